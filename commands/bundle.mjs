@@ -1,0 +1,21 @@
+/** Bundles one of our TypeScript entry points with esbuild; packages stay outside. */
+import { build } from "esbuild";
+import { mkdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * @param {string} entry path of the TypeScript file
+ * @param {"cjs" | "esm"} format
+ * @returns {Promise<string>} path of the bundle, under node_modules so that packages resolve
+ */
+export async function bundle(entry, format) {
+  const folder = join(root, "node_modules", ".cache", "trading-system");
+  mkdirSync(folder, { recursive: true });
+  // One file per process: two commands at once never read each other's half-written bundle.
+  const outfile = join(folder, `${basename(entry, ".ts")}-${process.pid}.${format === "esm" ? "mjs" : "cjs"}`);
+  await build({ entryPoints: [entry], outfile, bundle: true, platform: "node", target: "node20", format, packages: "external", sourcemap: "inline", logLevel: "warning" });
+  return outfile;
+}

@@ -1,0 +1,54 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { Construct } from "constructs";
+
+/** Where alarms go: a topic by its ARN. */
+export interface AlarmTarget {
+  readonly arn: string;
+}
+
+export interface AlarmProps {
+  /** Physical name, such as `SQS-DLQ-Messages`. */
+  readonly name: string;
+  readonly description: string;
+  /** Such as `AWS/SQS`. */
+  readonly namespace: string;
+  readonly metric: string;
+  readonly dimensions?: Readonly<Record<string, string>>;
+  readonly statistic: "Average" | "Maximum" | "Minimum" | "Sum";
+  readonly comparison: "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold" | "LessThanOrEqualToThreshold";
+  readonly threshold: number;
+  /** Seconds: 10, 30 or a multiple of 60. */
+  readonly period: number;
+  /** Periods in a row that must breach. @default 1 */
+  readonly evaluationPeriods?: number;
+  /** What no data means. @default "notBreaching" */
+  readonly missingData?: "breaching" | "notBreaching" | "ignore" | "missing";
+  /** Told of both the alarm and its end. */
+  readonly target: AlarmTarget;
+}
+
+/** A metric alarm. Made by the construct that it watches (design 4). */
+export class Alarm extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: AlarmProps) {
+    super(scope, id);
+    const { name, description, namespace, metric, dimensions, statistic, comparison, threshold, period, evaluationPeriods = 1, missingData = "notBreaching", target } = props;
+    const alarm = new CloudwatchMetricAlarm(this, "alarm", {
+      alarmName: name,
+      alarmDescription: description,
+      namespace,
+      metricName: metric,
+      dimensions: dimensions && { ...dimensions },
+      statistic,
+      comparisonOperator: comparison,
+      threshold,
+      period,
+      evaluationPeriods,
+      treatMissingData: missingData,
+      alarmActions: [target.arn],
+      okActions: [target.arn],
+    });
+    this.arn = alarm.arn;
+  }
+}

@@ -1,0 +1,62 @@
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { Construct } from "constructs";
+import { policyDocument, type PolicyStatement } from "./policy";
+import type { Grantee } from "./role";
+
+export interface EncryptionKeyProps {
+  /** What the key encrypts. */
+  readonly description: string;
+  /** Without the prefix `alias/`. */
+  readonly alias: string;
+  /** Twelve digits. */
+  readonly account: string;
+  /** AWS services that must use the key on their own behalf, such as `cloudwatch.amazonaws.com` for alarms. @default none */
+  readonly services?: readonly string[];
+  /** Further statements of the key policy, resource `*` (the key itself). @default none */
+  readonly statements?: readonly PolicyStatement[];
+}
+
+/** A customer-managed KMS key that rotates yearly, with a key policy of its own and a deletion window of 30 days (C-74). */
+export class EncryptionKey extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
+    super(scope, id);
+    const { description, alias, account, services = [], statements = [] } = props;
+    const key = new KmsKey(this, "key", {
+      description,
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      policy: policyDocument([
+        {
+          // Gives rights to IAM policies of this account; without it the key could never be managed again.
+          sid: "AccountUsesIam",
+          principals: { AWS: `arn:aws:iam::${account}:root` },
+          actions: ["kms:*"],
+          resources: ["*"], // in a key policy: this key
+        },
+        ...services.map((service): PolicyStatement => ({
+          sid: `Service${service.split(".")[0]!.replace(/[^A-Za-z0-9]/g, "")}`,
+          principals: { Service: service },
+          actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
+          resources: ["*"], // in a key policy: this key
+          conditions: { StringEquals: { "aws:SourceAccount": account } },
+        })),
+        ...statements,
+      ]),
+    });
+    new KmsAlias(this, "alias", { name: `alias/${alias}`, targetKeyId: key.keyId });
+    this.arn = key.arn;
+  }
+
+  /** Reads what the key encrypted. */
+  grantDecrypt(grantee: Grantee): void {
+    grantee.grant({ actions: ["kms:Decrypt"], resources: [this.arn] });
+  }
+
+  /** Writes and reads. */
+  grantEncryptDecrypt(grantee: Grantee): void {
+    grantee.grant({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [this.arn] });
+  }
+}

@@ -1,0 +1,25 @@
+/** IPv4 networks in CIDR notation, as far as the environment's rules need them. */
+import ipaddr from "ipaddr.js";
+
+/** Whether a text is an IPv4 network with no host bits set: `10.0.1.0/24`, not `10.0.1.1/24`. */
+export function isCidr(text: string): boolean {
+  if (!/^\d+\.\d+\.\d+\.\d+\/\d+$/.test(text) || !ipaddr.IPv4.isValidCIDR(text)) return false;
+  return ipaddr.IPv4.networkAddressFromCIDR(text).toString() === text.split("/")[0];
+}
+
+/** Whether `outer` holds every address of `inner`. */
+export function contains(outer: string, inner: string): boolean {
+  const [, outerBits] = ipaddr.IPv4.parseCIDR(outer);
+  const [innerAddress, innerBits] = ipaddr.IPv4.parseCIDR(inner);
+  return outerBits <= innerBits && innerAddress.match(ipaddr.IPv4.parseCIDR(outer));
+}
+
+/** Two networks overlap exactly when one contains the other. */
+export function overlaps(a: string, b: string): boolean {
+  return contains(a, b) || contains(b, a);
+}
+
+/** Length of the prefix in bits, 0 to 32. */
+export function prefixLength(cidr: string): number {
+  return ipaddr.IPv4.parseCIDR(cidr)[1];
+}

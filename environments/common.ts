@@ -1,0 +1,73 @@
+/** What the documents say once for every environment, so that the literals hold only what differs. */
+import type { EnvironmentLiteral } from "./schema";
+
+type Events = EnvironmentLiteral["events"];
+type Data = EnvironmentLiteral["data"];
+
+const DAY = 86_400;
+
+/** MSG-002 … MSG-004: 60 s visibility, 4 days retention, 20 s long polling, 3 receives; the dead letters stay for 14 days. */
+export const queueFigures = {
+  visibilityTimeoutSeconds: 60,
+  messageRetentionSeconds: 4 * DAY,
+  receiveWaitTimeSeconds: 20,
+} satisfies Partial<Events["orderQueue"]>;
+
+export const deadLetterFigures = {
+  maxReceiveCount: 3,
+  visibilityTimeoutSeconds: 60,
+} satisfies Partial<Events["orderQueue"]["deadLetter"]>;
+
+/** data-stores.md, open points: what each index projects. */
+const projection = ["position_id", "trade_id", "strategy_id", "symbol", "side", "status", "entry_price", "size"];
+
+/** DAT-020 … DAT-025. */
+export const globalSecondaryIndexes: Data["table"]["globalSecondaryIndexes"] = [
+  { name: "GSI1", partitionKey: "gs1pk", sortKey: "gs1sk", projectedAttributes: [...projection, "unrealized_pnl"] },
+  { name: "GSI2", partitionKey: "gs2pk", sortKey: "gs2sk", projectedAttributes: [...projection, "unrealized_pnl"] },
+  { name: "GSI3", partitionKey: "gs3pk", sortKey: "gs3sk", projectedAttributes: [...projection, "unrealized_pnl"] },
+  { name: "GSI4", partitionKey: "gs4pk", sortKey: "gs4sk", projectedAttributes: [...projection, "signal_id"] },
+  { name: "GSI5", partitionKey: "gs5pk", sortKey: "gs5sk", projectedAttributes: projection },
+];
+
+/** DAT-050: the raw bucket's transitions. */
+export const rawTransitions: NonNullable<Data["buckets"]["rawMarketData"]["transitions"]> = [
+  { days: 30, storageClass: "STANDARD_IA" },
+  { days: 90, storageClass: "GLACIER_IR" },
+  { days: 365, storageClass: "DEEP_ARCHIVE" },
+];
+
+/** DAT-051: those of the processed and backtest buckets. */
+export const processedTransitions = rawTransitions.slice(0, 2);
+
+/** DAT-063 … DAT-068. */
+export const cacheFigures = {
+  nodeType: "cache.t3.micro",
+  maintenanceWindow: "sun:05:00-sun:06:00",
+  snapshotWindow: "03:00-05:00",
+  parameters: { "maxmemory-policy": "allkeys-lru", timeout: "300", "tcp-keepalive": "60" },
+} satisfies Partial<Data["cache"]>;
+
+/** SEC-050, SEC-051. */
+export const mt5Keys = ["login", "password", "server"];
+/** SEC-052. */
+export const slackWebhook = { description: "Slack Webhook URL", keys: ["webhook_url"] };
+
+/** C-03: Windows Server 2022 in ap-northeast-1, pinned. */
+export const windowsImage = { id: "ami-0dafcef159b1fc745", architecture: "x86_64" } as const;
+
+/** Amazon Linux 2023 on Graviton, as it stands on the day the instance is created; a later image never replaces the instance. */
+export const amazonLinuxArm64 = { ssmParameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64", architecture: "arm64" } as const;
+
+/** Design 5.6: one layout of the VPC for all documents, two zones. */
+export const dedicatedNetwork = {
+  kind: "dedicated",
+  cidr: "10.0.0.0/16",
+  zones: ["ap-northeast-1a", "ap-northeast-1c"],
+  subnets: {
+    public: ["10.0.1.0/24", "10.0.4.0/24"],
+    private: ["10.0.2.0/24", "10.0.5.0/24"],
+    database: ["10.0.3.0/24", "10.0.6.0/24"],
+    containers: ["10.0.10.0/24", "10.0.20.0/24"],
+  },
+} satisfies Partial<EnvironmentLiteral["network"]>;

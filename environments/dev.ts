@@ -1,0 +1,45 @@
+import { cacheFigures, deadLetterFigures, globalSecondaryIndexes, mt5Keys, processedTransitions, queueFigures, rawTransitions, slackWebhook, windowsImage } from "./common";
+import type { EnvironmentLiteral } from "./schema";
+
+/** Development and demo account: cost first (NET-006), in the account's default VPC. */
+export const dev: EnvironmentLiteral = {
+  name: "dev",
+  stage: "development",
+  account: "111122223333",
+  region: "ap-northeast-1",
+  nameSuffix: "-dev",
+  tags: { Project: "trading-system" },
+  deletionProtection: false,
+  customerManagedKeys: false,
+  stateBucket: "tss-terraform-state-111122223333",
+  bootstrap: { githubRepository: "example-org/trading-system-infrastructure", environments: ["dev"] },
+
+  network: { kind: "default" },
+
+  events: {
+    orderQueue: { name: "TSS_OrderRequestQueue-dev", ...queueFigures, deadLetter: { name: "TSS_OrderRequestQueue_DLQ-dev", ...deadLetterFigures } },
+    systemEventsTopic: "TSS_SystemEventsTopic-dev",
+    systemAlertsTopic: "SystemAlertsTopic-dev",
+    deadLetterAlarmPeriodSeconds: 300,
+  },
+
+  data: {
+    buckets: {
+      rawMarketData: { name: "tss-raw-market-data-111122223333-dev", documentedName: "tss-raw-data", transitions: rawTransitions },
+      processedMarketData: { name: "tss-processed-market-data-111122223333-dev", transitions: processedTransitions },
+      backtestResults: { name: "tss-backtest-results-111122223333-dev", transitions: processedTransitions },
+    },
+    accessLogBucket: { name: "tss-access-logs-111122223333-dev", expirationDays: 30 },
+    table: { name: "TSS_DynamoDB_OrderState-dev", globalSecondaryIndexes },
+    cache: { kind: "single", id: "axia-redis-cache-dev", ...cacheFigures, snapshotRetentionDays: 1, encryption: false },
+    secrets: {
+      mt5: { name: "TSS/mt5/demo-dev", description: "MT5 Demo Account Credentials", keys: mt5Keys },
+      slackWebhook: { name: "TSS/slack/webhook-dev", ...slackWebhook },
+    },
+  },
+
+  windows: { instanceType: "t3.small", image: windowsImage, securityGroup: "axia-ec2-dev", adminCidrs: ["0.0.0.0/0"], uiCidrs: ["0.0.0.0/0"] },
+  platform: "ecs",
+  database: "none",
+  servicesCache: "shared",
+};

@@ -1,0 +1,35 @@
+/** Loads environments by name. */
+import { dev } from "./dev";
+import { parseEnvironment } from "./parse";
+import { prod } from "./prod";
+import type { Environment, EnvironmentLiteral } from "./schema";
+import { staging } from "./staging";
+import { checkTogether } from "./together";
+
+const LITERALS: Readonly<Record<string, EnvironmentLiteral>> = { dev, staging, prod };
+
+/** The names of all environments, in the order in which a change travels. */
+export const environmentNames: readonly string[] = Object.keys(LITERALS);
+
+/** Path of an environment's literal, for messages. */
+export const literalPath = (name: string): string => `environments/${name}.ts`;
+
+/** @throws EnvironmentError when the literal is refused; Error with the valid names when there is no such environment */
+export function loadEnvironment(name: string): Environment {
+  const literal = Object.hasOwn(LITERALS, name) ? LITERALS[name] : undefined;
+  if (!literal) throw new Error(`There is no environment ${JSON.stringify(name)}. Valid names: ${environmentNames.join(", ")}.`);
+  return parseEnvironment(literal, literalPath(name));
+}
+
+/**
+ * Loads environments and checks what they must agree on.
+ * @param selection names separated by commas or spaces; undefined or empty means all of them
+ */
+export function loadEnvironments(selection?: string): Environment[] {
+  const wanted = selection?.split(/[\s,]+/).filter(Boolean) ?? [];
+  const all = environmentNames.map((name) => ({ name, load: () => loadEnvironment(name) }));
+  for (const name of wanted) if (!environmentNames.includes(name)) loadEnvironment(name);
+  const loaded = all.map(({ load }) => load());
+  checkTogether(loaded);
+  return loaded.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+}

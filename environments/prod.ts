@@ -1,0 +1,50 @@
+import { cacheFigures, deadLetterFigures, dedicatedNetwork, globalSecondaryIndexes, mt5Keys, processedTransitions, queueFigures, rawTransitions, slackWebhook, windowsImage } from "./common";
+import type { EnvironmentLiteral } from "./schema";
+
+/** Production: carries the documented names as they stand, two zones, copies in Osaka. */
+export const prod: EnvironmentLiteral = {
+  name: "prod",
+  stage: "production",
+  account: "777788889999",
+  region: "ap-northeast-1",
+  nameSuffix: "",
+  tags: { Project: "trading-system" },
+  stateBucket: "tss-terraform-state-777788889999",
+  bootstrap: { githubRepository: "example-org/trading-system-infrastructure", environments: ["prod"] },
+
+  network: {
+    ...dedicatedNetwork,
+    nat: { kind: "gateway", perZone: true },
+    interfaceEndpoints: ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "sns", "sqs"],
+    flowLogRetentionDays: 90,
+  },
+
+  events: {
+    orderQueue: { name: "TSS_OrderRequestQueue", ...queueFigures, deadLetter: { name: "TSS_OrderRequestQueue_DLQ", ...deadLetterFigures } },
+    alertProcessingQueue: { name: "AlertProcessingQueue", ...queueFigures, deadLetter: { name: "AlertProcessingQueue_DLQ", ...deadLetterFigures } },
+    systemEventsTopic: "TSS_SystemEventsTopic",
+    systemAlertsTopic: "SystemAlertsTopic",
+    alertSubscriptions: [{ protocol: "email", endpoint: "trading-ops@example.com" }],
+  },
+
+  data: {
+    buckets: {
+      rawMarketData: { name: "tss-raw-market-data-777788889999", documentedName: "tss-raw-data", transitions: rawTransitions },
+      processedMarketData: { name: "tss-processed-market-data-777788889999", transitions: processedTransitions },
+      backtestResults: { name: "tss-backtest-results-777788889999", transitions: processedTransitions },
+    },
+    accessLogBucket: { name: "tss-access-logs-777788889999", expirationDays: 365 },
+    table: { name: "TSS_DynamoDB_OrderState", globalSecondaryIndexes },
+    cache: { kind: "cluster", id: "axia-redis-cache", ...cacheFigures, snapshotRetentionDays: 1, shards: 1, replicasPerShard: 1 },
+    secrets: {
+      mt5: { name: "TSS/mt5/live", description: "MT5 Live Account Credentials", keys: mt5Keys },
+      slackWebhook: { name: "TSS/slack/webhook", ...slackWebhook },
+    },
+    replication: { region: "ap-northeast-3", bucketSuffix: "-osaka" },
+  },
+
+  windows: { instanceType: "t3.medium", image: windowsImage, securityGroup: "axia-ec2" },
+  platform: "eks",
+  database: "rds",
+  servicesCache: "shared",
+};

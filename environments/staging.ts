@@ -1,0 +1,50 @@
+import { amazonLinuxArm64, cacheFigures, deadLetterFigures, dedicatedNetwork, globalSecondaryIndexes, mt5Keys, processedTransitions, queueFigures, rawTransitions, slackWebhook, windowsImage } from "./common";
+import type { EnvironmentLiteral } from "./schema";
+
+/** Staging follows production, with one NAT instance and one cache node. */
+export const staging: EnvironmentLiteral = {
+  name: "staging",
+  stage: "staging",
+  account: "444455556666",
+  region: "ap-northeast-1",
+  nameSuffix: "-staging",
+  tags: { Project: "trading-system" },
+  stateBucket: "tss-terraform-state-444455556666",
+  bootstrap: { githubRepository: "example-org/trading-system-infrastructure", environments: ["staging"] },
+
+  network: {
+    ...dedicatedNetwork,
+    // SEC-020, SEC-021: HTTP, HTTPS and the MT5 broker's ports (SEC-009).
+    nat: { kind: "instance", instanceType: "t4g.nano", image: amazonLinuxArm64, tcpPorts: [443, 993, 80] },
+    interfaceEndpoints: ["secretsmanager", "sqs"],
+    flowLogRetentionDays: 30,
+  },
+
+  events: {
+    orderQueue: { name: "TSS_OrderRequestQueue-staging", ...queueFigures, deadLetter: { name: "TSS_OrderRequestQueue_DLQ-staging", ...deadLetterFigures } },
+    alertProcessingQueue: { name: "AlertProcessingQueue-staging", ...queueFigures, deadLetter: { name: "AlertProcessingQueue_DLQ-staging", ...deadLetterFigures } },
+    systemEventsTopic: "TSS_SystemEventsTopic-staging",
+    systemAlertsTopic: "SystemAlertsTopic-staging",
+    alertSubscriptions: [{ protocol: "email", endpoint: "trading-ops-staging@example.com" }],
+  },
+
+  data: {
+    buckets: {
+      rawMarketData: { name: "tss-raw-market-data-444455556666-staging", documentedName: "tss-raw-data", transitions: rawTransitions },
+      processedMarketData: { name: "tss-processed-market-data-444455556666-staging", transitions: processedTransitions },
+      backtestResults: { name: "tss-backtest-results-444455556666-staging", transitions: processedTransitions },
+    },
+    accessLogBucket: { name: "tss-access-logs-444455556666-staging", expirationDays: 90 },
+    table: { name: "TSS_DynamoDB_OrderState-staging", globalSecondaryIndexes },
+    cache: { kind: "single", id: "axia-redis-cache-staging", ...cacheFigures, snapshotRetentionDays: 1 },
+    secrets: {
+      mt5: { name: "TSS/mt5/demo-staging", description: "MT5 Demo Account Credentials", keys: mt5Keys },
+      slackWebhook: { name: "TSS/slack/webhook-staging", ...slackWebhook },
+    },
+  },
+
+  windows: { instanceType: "t3.medium", image: windowsImage, securityGroup: "axia-ec2-staging" },
+  platform: "eks",
+  database: "rds",
+  servicesCache: "shared",
+};

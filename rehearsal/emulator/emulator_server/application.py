@@ -1,0 +1,91 @@
+"""The WSGI application: who answers a request."""
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Iterable
+from typing import Any
+
+from emulator_server.control import Control
+from emulator_server.coverage import Coverage
+from emulator_server.engine import Engine, Table
+from emulator_server.moto_app import Moto, MotoFailure
+from emulator_server.wire import Call, Environ, Response, buffer_body, read_call, rewind
+
+UNSUPPORTED = "RehearsalUnsupportedOperation"
+FAILURE = "RehearsalEmulatorFailure"
+log = logging.getLogger("emulator")
+
+
+class Application:
+    """The engine for its own kinds, else moto with what it forgets, else (if lenient) the engine's guess, else a refusal."""
+
+    def __init__(self, table: Table, *, lenient: bool = False) -> None:
+        self.engine = Engine(table)
+        self.moto = Moto()
+        self.coverage = Coverage()
+        self.control = Control(self.coverage, self.engine)
+        self.lenient = lenient
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        if environ.get("PATH_INFO", "").startswith("/rehearsal/") and "HTTP_AUTHORIZATION" not in environ:  # signed: a bucket of that name
+            return self._send(environ, start_response, self.control.answer(environ))
+        body = buffer_body(environ)
+        call = read_call(environ, body) if body is not None else None
+        if call is None or body is None:
+            return self._send(environ, start_response, self.pass_on(environ if body is None else rewind(environ, body)))
+        response = self.answer(call, rewind(environ, body))
+        log.debug("%s %s %s -> %s", call.region, call.service, call.name, response.status)
+        return self._send(environ, start_response, response)
+
+    def answer(self, call: Call, environ: Environ) -> Response:
+        """Answer a request that was understood."""
+        if tagged := self.engine.tags.answer(call, known_only=True):
+            return tagged
+        if owned := self.engine.operations.owned(call):
+            return self.engine.handle(call, *owned)
+        try:
+            response = self.moto.ask(environ, call.name)
+        except MotoFailure as failure:
+            traceback.print_exc()
+            self.coverage.note("failed", call.service, call.name)
+            return call.refuse(FAILURE, f"the emulator failed on {call.service} {call.name}: {failure}")
+        if response is not None:
+            return self.engine.shadows.complete(call, response)
+        return self.infer(call) if self.lenient else self.refuse(call)
+
+    def infer(self, call: Call) -> Response:
+        """Guess from the model what nothing else answers, and put it on record."""
+        if tagged := self.engine.tags.answer(call, known_only=False):
+            self.coverage.note("inferred", call.service, call.name)
+            return tagged
+        if guess := self.engine.operations.inferred(call):
+            self.coverage.note("inferred", call.service, call.name)
+            return self.engine.handle(call, *guess)
+        return self.refuse(call)
+
+    def refuse(self, call: Call) -> Response:
+        """Say that nobody covers the operation, in a way that the AWS SDKs do not retry."""
+        self.coverage.note("refused", call.service, call.name)
+        return call.refuse(UNSUPPORTED, f"the rehearsal emulator does not cover {call.service} {call.name}")
+
+    def pass_on(self, environ: Environ) -> Response:
+        """A request without a readable signature: presigned, anonymous or streamed; moto knows best."""
+        what = f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
+        try:
+            response = self.moto.ask(environ)
+        except MotoFailure as failure:
+            traceback.print_exc()
+            return Response(400, {"Content-Type": "text/plain"}, f"{FAILURE}: {what}: {failure}".encode())
+        return response or Response(400, {"Content-Type": "text/plain"}, f"{UNSUPPORTED}: {what}".encode())
+
+    @staticmethod
+    def _send(environ: Environ, start_response: Any, response: Response) -> Iterable[bytes]:
+        headers = {name: value for name, value in response.headers.items() if name.lower() not in ("content-length", "status")}
+        body = response.body
+        if environ["REQUEST_METHOD"] == "HEAD":  # no body, but the length that it would have
+            length, body = response.headers.get("Content-Length", "0"), b""
+        else:
+            length = str(len(body))
+        start_response(f"{response.status} -", [*headers.items(), ("Content-Length", length)])
+        return [body]

@@ -1,0 +1,80 @@
+"""Members and tags that moto accepts and does not return."""
+from __future__ import annotations
+
+from emulator_server.engine import Shadow
+
+SHADOWS: tuple[Shadow, ...] = (
+    Shadow(
+        "kms",
+        writes=("EnableKeyRotation",),
+        key={"KeyId": ("KeyId",)},
+        members={"RotationPeriodInDays": "RotationPeriodInDays"},
+        reads=("GetKeyRotationStatus",),
+    ),
+    Shadow(
+        "lambda",
+        writes=("CreateFunction", "UpdateFunctionConfiguration"),
+        key={"FunctionName": ("FunctionName",)},
+        members={"DeadLetterConfig": "DeadLetterConfig"},
+        shape="FunctionConfiguration",
+    ),
+    Shadow(
+        "rds",
+        writes=("CreateDBInstance", "ModifyDBInstance"),
+        key={"DBInstanceIdentifier": ("DBInstanceIdentifier",)},
+        members={
+            "PerformanceInsightsEnabled": "EnablePerformanceInsights",
+            "PerformanceInsightsRetentionPeriod": "PerformanceInsightsRetentionPeriod",
+            "PerformanceInsightsKMSKeyId": "PerformanceInsightsKMSKeyId",
+        },
+        shape="DBInstance",
+    ),
+    Shadow(
+        "ecs",
+        writes=("CreateService", "UpdateService"),
+        key={"clusterArn": ("cluster",), "serviceName": ("serviceName", "service")},
+        members={"enableExecuteCommand": "enableExecuteCommand", "availabilityZoneRebalancing": "availabilityZoneRebalancing"},
+        defaults={"enableExecuteCommand": False, "availabilityZoneRebalancing": "DISABLED"},
+        shape="Service",
+    ),
+    Shadow(
+        "eks",
+        writes=("CreateCluster", "UpdateClusterConfig"),
+        key={"name": ("name",)},
+        members={"accessConfig": "accessConfig"},
+        shape="Cluster",
+    ),
+    Shadow(
+        "eks",
+        writes=("CreateNodegroup", "UpdateNodegroupConfig"),
+        key={"clusterName": ("clusterName",), "nodegroupName": ("nodegroupName",)},
+        members={"updateConfig": "updateConfig", "remoteAccess": "remoteAccess"},
+        defaults={"updateConfig": {"maxUnavailable": 1}},
+        drop=("remoteAccess",),
+        shape="Nodegroup",
+    ),
+    Shadow(
+        "sagemaker",
+        writes=("CreateNotebookInstance", "UpdateNotebookInstance"),
+        key={"NotebookInstanceName": ("NotebookInstanceName",)},
+        members={"PlatformIdentifier": "PlatformIdentifier"},
+        reads=("DescribeNotebookInstance",),
+    ),
+    Shadow(
+        "s3",
+        writes=("PutBucketNotificationConfiguration",),
+        key={"Bucket": ("Bucket",)},
+        members={"EventBridgeConfiguration": "NotificationConfiguration.EventBridgeConfiguration"},
+        reads=("GetBucketNotificationConfiguration",),
+    ),
+    Shadow(
+        "s3",
+        writes=("PutBucketReplication",),
+        key={"Bucket": ("Bucket",)},
+        members={"ReplicationConfiguration": "ReplicationConfiguration"},
+        reads=("GetBucketReplication",),
+    ),
+)
+
+#: creations by moto whose tags moto forgets
+TAGGED = frozenset({("application-autoscaling", "RegisterScalableTarget")})

@@ -1,0 +1,16 @@
+"""What a rehearsal cannot cover, whatever it reports: shown at the end of each one so that nobody takes green for more than it is."""
+from __future__ import annotations
+
+KNOWN_LIMITS: tuple[str, ...] = (
+    "IAM is not enforced: every call is allowed, so a missing or too narrow permission of a role is not noticed.",
+    "Resource policies are stored, not applied: neither a bucket policy's Deny with conditions nor a key policy refuses anything.",
+    "Nothing runs: instances do not boot, user data, Lambda code and containers are not executed, EKS has no API server.",
+    "There is no network: route tables, security groups, NAT, endpoints and load balancers carry no packet and no health check.",
+    "Alarms do not fire and metrics do not exist unless a client puts them.",
+    "Schedules, budgets, backups and lifecycle rules never come due; certificates are issued without DNS validation.",
+    "Endpoints, addresses and default images are invented; versions are accepted whether or not AWS offers them.",
+    "The engine's own kinds (ElastiCache, CloudFront, Backup, Budgets, EKS add-ons and access, SSM associations and others) do not "
+    "validate their input or check that what they refer to exists: the provider's schema is the only check there.",
+    "Quotas, capacity, propagation delays and AWS's own eventual consistency are absent.",
+    "Kubernetes, Helm and Azure resources are outside the emulator.",
+)

@@ -1,0 +1,28 @@
+/** Wires the stacks of an environment; the only file that knows which stack needs which. */
+import { App } from "cdktf";
+import type { Environment } from "../environments/schema";
+import type { EnvironmentStackProps } from "./base";
+import { EventsStack } from "./events";
+import type { Target } from "./target";
+
+export interface AppOptions {
+  readonly environments: readonly Environment[];
+  readonly target: Target;
+  /** Keep the states of the bootstrap stacks in local files. @default false */
+  readonly localBootstrapState?: boolean;
+  /** Where `synth()` writes. @default cdktf's own: the CLI's --output, else cdktf.out */
+  readonly outdir?: string;
+}
+
+/** The app with the stacks of the environments; nothing is written before its `synth()`. */
+export function createApp({ environments, target, outdir }: AppOptions): App {
+  // Ids are a contract (design 5.10): an address neither names the stack nor changes with the CLI's flags.
+  const app = new App({ outdir, context: { excludeStackIdFromLogicalIds: "true", allowSepCharsInLogicalIds: "true" } });
+  for (const environment of environments) addEnvironment(app, { environment, target });
+  return app;
+}
+
+/** Adds an environment's stacks, each after those it depends on (design 4). */
+function addEnvironment(app: App, props: EnvironmentStackProps): void {
+  new EventsStack(app, props);
+}

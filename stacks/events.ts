@@ -1,0 +1,36 @@
+import type { Construct } from "constructs";
+import { EncryptionKey } from "../constructs/identity/encryption-key";
+import { Queue } from "../constructs/messaging/queue";
+import { Topic } from "../constructs/messaging/topic";
+import { EnvironmentStack, type EnvironmentStackProps } from "./base";
+
+/** Queues, topics and who is told. */
+export class EventsStack extends EnvironmentStack {
+  readonly orders: Queue;
+  /** Business events (MSG-012). */
+  readonly systemEvents: Topic;
+  /** Where every alarm goes (MSG-013). */
+  readonly alerts: Topic;
+
+  constructor(scope: Construct, props: EnvironmentStackProps) {
+    super(scope, "events", props);
+    const { account, customerManagedKeys, events, nameSuffix } = this.environment;
+
+    const key = customerManagedKeys
+      ? new EncryptionKey(this, "key", { account, alias: `tss-events${nameSuffix}`, description: "Topics of the events stack", services: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] })
+      : undefined;
+
+    this.systemEvents = new Topic(this, "system-events", { name: events.systemEventsTopic, displayName: "TSS system events", account, key });
+    this.alerts = new Topic(this, "system-alerts", { name: events.systemAlertsTopic, displayName: "TSS system alerts", account, key, publishers: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] });
+    this.alerts.deliverToAddresses(events.alertSubscriptions);
+
+    this.orders = new Queue(this, "orders", events.orderQueue);
+    this.orders.alarmOnDeadLetters(this.alerts, { name: `SQS-DLQ-Messages${nameSuffix}`, period: events.deadLetterAlarmPeriodSeconds });
+
+    if (events.alertProcessingQueue) {
+      const alertProcessing = new Queue(this, "alert-processing", events.alertProcessingQueue);
+      alertProcessing.alarmOnDeadLetters(this.alerts, { name: `SQS-DLQ-AlertProcessing${nameSuffix}`, period: events.deadLetterAlarmPeriodSeconds });
+      this.systemEvents.deliverToQueue("alert-processing", alertProcessing);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/** Where an environment is deployed. Only provider, backend and remote-state settings may depend on it. */
+import type { AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
+import type { S3BackendConfig } from "cdktf";
+import type { Environment } from "../environments/schema";
+
+export type Target =
+  | { readonly kind: "aws" }
+  /** The emulator of a rehearsal, at an address such as `http://127.0.0.1:5000`. */
+  | { readonly kind: "emulator"; readonly endpoint: string };
+
+/** cdktf 0.21 does not type the lock file of Terraform 1.10's S3 backend. */
+export interface LockingS3BackendConfig extends S3BackendConfig {
+  readonly useLockfile: true;
+}
+
+/** Services that the stacks speak to, by the provider's name of their endpoint. */
+const SERVICES = ["budgets", "cloudwatch", "cloudwatchlogs", "dynamodb", "ec2", "elasticache", "iam", "kms", "rds", "s3", "secretsmanager", "sns", "sqs", "ssm", "sts"] as const;
+
+/** The bucket in which a rehearsal keeps its states; `bootstrap` deploys the real one like any other bucket. */
+export const REHEARSAL_STATE_BUCKET = "rehearsal-terraform-state";
+
+/** Settings of the AWS provider, for the environment's own region or another one. */
+export function providerConfig(environment: Environment, target: Target, region = environment.region): AwsProviderConfig {
+  const { account, name, tags } = environment;
+  const common: AwsProviderConfig = {
+    region,
+    allowedAccountIds: [account],
+    defaultTags: [{ tags: { ...tags, Environment: name, ManagedBy: "cdktf" } }],
+  };
+  if (target.kind === "aws") return common;
+  return {
+    ...common,
+    // moto takes a twelve-digit access key as the account, so that allowedAccountIds holds there too (design 5.4).
+    accessKey: account,
+    secretKey: "rehearsal",
+    s3UsePathStyle: true,
+    skipCredentialsValidation: true,
+    skipMetadataApiCheck: "true",
+    endpoints: [Object.fromEntries(SERVICES.map((service) => [service, target.endpoint]))],
+  };
+}
+
+/** Settings of the state backend of one stack. */
+export function backendConfig(environment: Environment, target: Target, stack: string): LockingS3BackendConfig {
+  const { account, name, region, stateBucket } = environment;
+  const common: LockingS3BackendConfig = {
+    bucket: stateBucket,
+    key: `${name}/${stack}.tfstate`,
+    region,
+    encrypt: true,
+    useLockfile: true,
+    allowedAccountIds: [account],
+  };
+  if (target.kind === "aws") return common;
+  return {
+    ...common,
+    bucket: REHEARSAL_STATE_BUCKET,
+    accessKey: account,
+    secretKey: "rehearsal",
+    usePathStyle: true,
+    skipCredentialsValidation: true,
+    skipMetadataApiCheck: true,
+    endpoints: { s3: target.endpoint, sts: target.endpoint, iam: target.endpoint },
+  };
+}
