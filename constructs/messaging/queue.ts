@@ -77,7 +77,7 @@ export class Queue extends Construct {
   /** Takes messages out, and out of the dead-letter queue (SEC-036). */
   grantConsume(grantee: Grantee): void {
     grantee.grant({
-      actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"],
+      actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"],
       resources: [this.arn, this.deadLetterArn],
     });
   }

@@ -30,7 +30,7 @@ describe("Queue", () => {
   it("grants exact actions on both queues to a consumer", () => {
     expect(policyOf(onlyResource(json, "aws_iam_role_policy"), "policy").Statement).toEqual([{
       Effect: "Allow",
-      Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"],
+      Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"],
       Resource: [expect.stringMatching(/orders_queue_\w+\.arn/), expect.stringMatching(/orders_dead-letter_\w+\.arn/)],
     }]);
   });

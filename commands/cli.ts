@@ -1,0 +1,30 @@
+/** The command line: `npm run <command>`, each with `--help`. */
+import { Command, CommanderError } from "commander";
+import { rehearseCommand } from "./rehearse";
+import { stopCommand } from "./stop";
+
+/** Where the project is. A bundle cannot tell from its own address. */
+export interface Project {
+  /** Folder of the repository. */
+  readonly root: string;
+  /** Python of the emulator's virtual environment. */
+  readonly python: string;
+}
+
+/** @returns the exit code */
+export async function main(args: readonly string[], project: Project): Promise<number> {
+  const program = new Command("npm run")
+    .description("Infrastructure of a trading system: synthesise, rehearse and deploy its environments.")
+    .exitOverride()
+    .showHelpAfterError("(--help tells more)")
+    .addCommand(rehearseCommand(project))
+    .addCommand(stopCommand(project));
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+    return error instanceof Error && error.name === "Interrupted" ? 130 : 1;
+  }
+}

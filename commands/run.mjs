@@ -1,0 +1,16 @@
+/** `npm run …` starts here: set-up, then the command line, bundled like the app. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { python, setUp } from "./set-up.mjs";
+
+await setUp();
+const { bundle, root } = await import("./bundle.mjs");
+const file = await bundle(join(root, "commands", "cli.ts"), "esm");
+try {
+  const { main } = await import(pathToFileURL(file).href);
+  rmSync(file);
+  process.exitCode = await main(process.argv.slice(2), { root, python });
+} finally {
+  rmSync(file, { force: true });
+}

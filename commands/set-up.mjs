@@ -1,0 +1,148 @@
+/**
+ * Set-up of a fresh clone, with nothing but Node: checks the prerequisites, installs the locked packages and the emulator.
+ *
+ * Quick when there is nothing to do. Each part is stamped with the lock file it was made from only when it is complete, so that
+ * a set-up that was cut off is simply done again.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const packagesStamp = join(root, "node_modules", ".cache", "trading-system", "package-lock.sha256");
+const venv = join(root, ".venv");
+const emulatorStamp = join(venv, "requirements.sha256");
+const requirements = join(root, "rehearsal", "emulator", "requirements.txt");
+const lock = join(root, ".set-up.lock");
+
+/** Python of the emulator's virtual environment. */
+export const python = process.platform === "win32" ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
+
+/** Something the person must put right; shown without a stack trace. */
+class SetUpError extends Error {}
+
+const digest = (file) => createHash("sha256").update(readFileSync(file)).digest("hex");
+const isStamped = (stamp, file) => existsSync(stamp) && readFileSync(stamp, "utf8") === digest(file);
+const stampFile = (stamp, file) => {
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, digest(file));
+};
+
+/** First x.y.z in what a command prints; undefined when it cannot be run. */
+function versionOf(command, args) {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8" });
+  return status === 0 ? /(\d+)\.(\d+)\.(\d+)/.exec(`${stdout}${stderr}`)?.slice(1).map(Number) : undefined;
+}
+const atLeast = (version, [major, minor]) => version !== undefined && (version[0] > major || (version[0] === major && version[1] >= minor));
+
+function checkPrerequisites() {
+  const problems = [];
+  const node = process.versions.node.split(".").map(Number);
+  if (!atLeast(node, [20, 0])) problems.push(`Node.js 20 or newer is needed, this is ${process.versions.node}. See https://nodejs.org/`);
+  const terraform = versionOf("terraform", ["version"]);
+  if (!atLeast(terraform, [1, 10])) {
+    problems.push(`Terraform 1.10 or newer is needed, ${terraform ? `this is ${terraform.join(".")}` : "none is on the PATH"}. See https://developer.hashicorp.com/terraform/install`);
+  }
+  if (problems.length > 0) throw new SetUpError(problems.join("\n"));
+}
+
+function findPython() {
+  const candidates = ["python3", "python", ...[15, 14, 13, 12, 11, 10].map((minor) => `python3.${minor}`)];
+  const found = candidates.find((command) => atLeast(versionOf(command, ["--version"]), [3, 10]));
+  if (!found) throw new SetUpError("Python 3.10 or newer is needed for the emulator; none is on the PATH. See https://www.python.org/downloads/");
+  return found;
+}
+
+const running = new Set();
+
+/** Runs a command quietly, its output kept for the case of failure; shows how long it has been going. */
+function run(title, command, args) {
+  return new Promise((resolve, reject) => {
+    const started = Date.now();
+    const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
+    console.error(`${title} …`);
+    const ticker = setInterval(() => console.error(`${title} … ${seconds()}`), 15_000);
+    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    running.add(child);
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => { output = (output + chunk).slice(-20_000); });
+    child.on("error", (error) => { clearInterval(ticker); reject(new SetUpError(`${title} failed: ${error.message}`)); });
+    child.on("close", (code, signal) => {
+      running.delete(child);
+      clearInterval(ticker);
+      if (code === 0) { console.error(`${title}: done in ${seconds()}`); resolve(); }
+      else reject(new SetUpError(`${title} failed (${signal ?? `exit code ${code}`}):\n${output.trim()}`));
+    });
+  });
+}
+
+async function installPackages() {
+  const file = join(root, "package-lock.json");
+  if (isStamped(packagesStamp, file)) return;
+  await run("Installing the locked packages (npm ci)", process.platform === "win32" ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund"]);
+  stampFile(packagesStamp, file);
+}
+
+async function installEmulator() {
+  if (isStamped(emulatorStamp, requirements)) return;
+  const command = findPython();
+  rmSync(venv, { recursive: true, force: true });
+  await run("Creating a virtual environment for the emulator (.venv)", command, ["-m", "venv", venv]);
+  await run("Installing the emulator, pinned by hash", python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", requirements]);
+  stampFile(emulatorStamp, requirements);
+}
+
+const alive = (pid) => {
+  try { process.kill(pid, 0); return true; } catch (error) { return error.code === "EPERM"; }
+};
+
+/** Two commands started at once must not install into the same folders. */
+async function withLock(work) {
+  for (let told = false; ; told = true) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
+      break;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+      const owner = Number(readFileSync(lock, "utf8") || 0);
+      if (!owner || !alive(owner)) { rmSync(lock, { force: true }); continue; }
+      if (!told) console.error(`Waiting for the set-up of another command (process ${owner}) …`);
+      await new Promise((resolve) => { setTimeout(resolve, 500); });
+    }
+  }
+  const release = () => rmSync(lock, { force: true });
+  const stop = () => {
+    for (const child of running) child.kill();
+    release();
+    console.error("Set-up was interrupted; the next command does it again.");
+    process.exit(130);
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  try {
+    await work();
+  } finally {
+    release();
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+  }
+}
+
+/** Makes sure that everything a command needs is there. Exits with a message when a prerequisite is missing. */
+export async function setUp() {
+  try {
+    checkPrerequisites();
+    if (isStamped(packagesStamp, join(root, "package-lock.json")) && isStamped(emulatorStamp, requirements)) return;
+    await withLock(async () => {
+      const results = await Promise.allSettled([installPackages(), installEmulator()]);
+      const failed = results.find(({ status }) => status === "rejected");
+      if (failed) throw failed.reason;
+    });
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await setUp();

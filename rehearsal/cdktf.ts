@@ -1,0 +1,104 @@
+/** Calls cdktf and Terraform for a rehearsal. */
+import { spawn } from "node:child_process";
+import { appendFileSync, existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { TerraformSettings } from "../commands/terraform";
+import { processTree, stopProcesses } from "./processes";
+import { ProgressReader, type ResourceDone } from "./progress";
+import type { Workspace } from "./workspace";
+
+/** Resources that Terraform works on at once in one stack. Most of the time goes into the provider's waits, which cost nothing. */
+const TERRAFORM_PARALLELISM = 40;
+
+export interface Result {
+  readonly code: number;
+  readonly output: string;
+}
+
+export interface Cdktf {
+  /** Names of the synthesised stacks, in order. */
+  readonly stacks: () => string[];
+  readonly synth: (variables?: Readonly<Record<string, string>>) => Promise<void>;
+  readonly run: (command: "deploy" | "destroy", patterns: readonly string[], watch: Watch) => Promise<ProgressReader & { readonly code: number }>;
+  readonly terraform: (stack: string, args: readonly string[]) => Promise<Result>;
+}
+
+export interface Watch {
+  /** Called with the reader before anything has been printed. */
+  readonly onStart?: (reader: ProgressReader) => void;
+  readonly onDone?: (event: ResourceDone) => void;
+}
+
+/** @param signal stops whatever runs, with all its descendants */
+export function createCdktf(options: {
+  readonly root: string; readonly workspace: Workspace; readonly environment: string; readonly endpoint: string; readonly settings: TerraformSettings; readonly signal: AbortSignal;
+}): Cdktf {
+  const { root, workspace, environment, endpoint, settings, signal } = options;
+  const variables = {
+    ...process.env,
+    ...settings.variables,
+    ENVIRONMENTS: environment,
+    EMULATOR_ENDPOINT: endpoint,
+    CDKTF_OUTDIR: workspace.output,
+    // Whatever the provider's configuration does not name must not reach AWS either.
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_EC2_METADATA_DISABLED: "true",
+    // cdktf draws a spinner unless it knows that nobody looks.
+    CI: "true",
+  };
+
+  const call = (command: string, args: readonly string[], cwd: string, extra: NodeJS.ProcessEnv, onOutput: (text: string) => void): Promise<number> =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) { reject(signal.reason as Error); return; }
+      const child = spawn(command, args, { cwd, env: { ...variables, ...extra }, stdio: ["ignore", "pipe", "pipe"], detached: true });
+      let stopped: Promise<void> | undefined;
+      const stop = () => { if (child.pid) stopped = stopProcesses(processTree(child.pid), "SIGINT"); };
+      signal.addEventListener("abort", stop, { once: true });
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding("utf8");
+        stream.on("data", (text: string) => {
+          appendFileSync(workspace.deployLog, text);
+          onOutput(text);
+        });
+      }
+      child.on("error", reject);
+      child.on("close", (code) => {
+        signal.removeEventListener("abort", stop);
+        if (signal.aborted) void Promise.resolve(stopped).then(() => { reject(signal.reason as Error); });
+        else resolve(code ?? 1);
+      });
+    });
+
+  const collect = async (command: string, args: readonly string[], cwd: string, extra: NodeJS.ProcessEnv = {}): Promise<Result> => {
+    let output = "";
+    const code = await call(command, args, cwd, extra, (text) => { output += text; });
+    return { code, output };
+  };
+
+  const stackFolder = (stack: string) => join(workspace.output, "stacks", stack);
+  const stacks = () => (existsSync(join(workspace.output, "stacks")) ? readdirSync(join(workspace.output, "stacks")).sort() : []);
+
+  return {
+    stacks,
+    synth: async (extra = {}) => {
+      const { code, output } = await collect(process.execPath, [join(root, "commands", "synth-app.mjs")], root, extra);
+      if (code !== 0) throw new Error(output.trim());
+    },
+    run: async (command, patterns, { onStart, onDone }) => {
+      const reader = new ProgressReader(stacks().filter((name) => patterns.some((pattern) => matches(pattern, name))), onDone);
+      onStart?.(reader);
+      const code = await call(process.execPath, [
+        join(root, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf"), command, ...patterns,
+        "--auto-approve", "--skip-synth", "--skip-provider-lock", "--no-color", "--output", workspace.output, "--terraform-parallelism", String(TERRAFORM_PARALLELISM),
+      ], root, {}, (text) => { reader.write(text); });
+      reader.end();
+      return Object.assign(reader, { code });
+    },
+    terraform: (stack, args) => collect("terraform", args, stackFolder(stack)),
+  };
+}
+
+/** cdktf's own patterns: `*` stands for anything. */
+export function matches(pattern: string, name: string): boolean {
+  return new RegExp(`^${pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`).test(name);
+}

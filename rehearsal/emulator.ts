@@ -1,0 +1,118 @@
+/** The AWS emulator of a rehearsal: a process on a free loopback port. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Workspace } from "./workspace";
+
+/** What exists, as the emulator tells: service → region → collection → keys. */
+export type Inventory = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>>>;
+export interface Coverage {
+  readonly inferred: readonly { service: string; operation: string }[];
+  readonly refused: readonly { service: string; operation: string }[];
+}
+
+const START_TIMEOUT_MILLISECONDS = 60_000;
+
+export class Emulator {
+  /** Aborted, with the reason, when the emulator stops before it should. */
+  readonly failure = new AbortController();
+  private stopping = false;
+
+  private constructor(readonly endpoint: string, readonly pid: number, private readonly account: string, private readonly child?: ChildProcess) {}
+
+  /**
+   * Starts an emulator that lives as long as this process, unless it is kept.
+   * @throws with the end of its log when it does not come up
+   */
+  static async start(options: { root: string; python: string; workspace: Workspace; account: string; signal: AbortSignal }): Promise<Emulator> {
+    const { root, python, workspace, account, signal } = options;
+    const readyFile = join(workspace.folder, "ready.json");
+    rmSync(readyFile, { force: true });
+    const log = openSync(workspace.emulatorLog, "a");
+    const child = spawn(python, ["-m", "emulator_server", "--port", "0", "--ready-file", readyFile, "--owner", String(process.pid)], {
+      cwd: workspace.folder,
+      // A group of its own: Ctrl-C reaches the rehearsal, which stops Terraform first.
+      detached: true,
+      stdio: ["ignore", log, log],
+      env: { ...process.env, PYTHONPATH: join(root, "rehearsal", "emulator"), PYTHONDONTWRITEBYTECODE: "1" },
+    });
+    closeSync(log);
+    const exited = new Promise<string>((resolve) => {
+      child.once("error", (error) => { resolve(error.message); });
+      child.once("exit", (code, name) => { resolve(name ? `killed by ${name}` : `exit code ${code}`); });
+    });
+    const deadline = Date.now() + START_TIMEOUT_MILLISECONDS;
+    while (!existsSync(readyFile)) {
+      const end = await Promise.race([exited, new Promise<undefined>((resolve) => { setTimeout(() => { resolve(undefined); }, 50); })]);
+      if (end !== undefined) throw new Error(`The emulator did not start (${end}):\n${tail(workspace.emulatorLog)}`);
+      if (signal.aborted || Date.now() > deadline) {
+        child.kill("SIGKILL");
+        throw signal.aborted ? (signal.reason as Error) : new Error(`The emulator did not start within ${START_TIMEOUT_MILLISECONDS / 1000} s:\n${tail(workspace.emulatorLog)}`);
+      }
+    }
+    const { port, pid } = JSON.parse(readFileSync(readyFile, "utf8")) as { port: number; pid: number };
+    const emulator = new Emulator(`http://127.0.0.1:${port}`, pid, account, child);
+    void exited.then((end) => {
+      if (!emulator.stopping) emulator.failure.abort(new Error(`The emulator stopped in the middle of the rehearsal (${end}); the end of its log:\n${tail(workspace.emulatorLog)}`));
+    });
+    return emulator;
+  }
+
+  /** The emulator of a kept rehearsal; undefined when it no longer answers. */
+  static async attach(workspace: Workspace, account: string): Promise<Emulator | undefined> {
+    const { endpoint, emulator: pid } = workspace.status ?? {};
+    if (!endpoint || !pid) return undefined;
+    const emulator = new Emulator(endpoint, pid, account);
+    return (await emulator.ask("health").catch(() => undefined)) ? emulator : undefined;
+  }
+
+  /** Lets the emulator outlive this process. */
+  async keep(): Promise<void> {
+    this.stopping = true;
+    const response = await fetch(`${this.endpoint}/rehearsal/keep`, { method: "POST" });
+    if (!response.ok) throw new Error(`The emulator cannot be kept: ${response.status} ${await response.text()}`);
+    this.child?.unref();
+  }
+
+  /** From here on its end is no failure. */
+  release(): void {
+    this.stopping = true;
+  }
+
+  /** A bucket for the states; anything else goes through Terraform. */
+  async createBucket(name: string, region: string): Promise<void> {
+    const response = await fetch(`${this.endpoint}/${name}`, {
+      method: "PUT",
+      headers: { authorization: this.credential(region, "s3"), "content-type": "application/xml" },
+      body: `<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>${region}</LocationConstraint></CreateBucketConfiguration>`,
+    });
+    if (!response.ok) throw new Error(`The emulator refused the state bucket: ${response.status} ${await response.text()}`);
+  }
+
+  inventory(): Promise<Inventory> {
+    return this.ask(`inventory?account=${this.account}`) as Promise<Inventory>;
+  }
+  coverage(): Promise<Coverage> {
+    return this.ask("coverage") as Promise<Coverage>;
+  }
+  /** What a rehearsal cannot show, in sentences. */
+  limits(): Promise<readonly string[]> {
+    return this.ask("limits") as Promise<readonly string[]>;
+  }
+
+  private async ask(path: string): Promise<unknown> {
+    const response = await fetch(`${this.endpoint}/rehearsal/${path}`);
+    if (!response.ok) throw new Error(`The emulator answered ${response.status} to ${path}: ${await response.text()}`);
+    return response.json();
+  }
+
+  /** The emulator reads account, region and service from the signature and does not check it. */
+  private credential(region: string, service: string): string {
+    return `AWS4-HMAC-SHA256 Credential=${this.account}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+  }
+}
+
+/** The last lines of a log. */
+export function tail(file: string, lines = 15): string {
+  return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n").slice(-lines).join("\n") : "(no log)";
+}
