@@ -1,22 +1,31 @@
 /**
  * The CDKTF app: picks the environments, wires their stacks, synthesises.
  *
- * ENVIRONMENTS       names to synthesise, separated by commas (default: all)
- * EMULATOR_ENDPOINT  address of a rehearsal's emulator (default: none, the target is AWS)
- * BOOTSTRAP_STATE    "local" for the first deploy of a bootstrap stack, before its state bucket exists (default: "s3")
+ * ENVIRONMENTS         names to synthesise, separated by commas (default: all)
+ * EMULATOR_ENDPOINT    address of a rehearsal's emulator (default: none, the target is AWS)
+ * BOOTSTRAP_STATE      "local" for the first deploy of a bootstrap stack, before its state bucket exists (default: "s3")
+ * DELETION_PROTECTION  "lifted" to make protected data destroyable, for `npm run destroy` (default: "as-written")
  */
 import { loadEnvironments } from "./environments";
 import { createApp } from "./stacks/environment";
 import type { Target } from "./stacks/target";
 
-const { ENVIRONMENTS, EMULATOR_ENDPOINT, BOOTSTRAP_STATE = "s3" } = process.env;
-const target: Target = EMULATOR_ENDPOINT ? { kind: "emulator", endpoint: EMULATOR_ENDPOINT } : { kind: "aws" };
+/** A variable that holds one of a few words; the first is the default. */
+function choice<T extends string>(variable: string, ...values: readonly [T, ...T[]]): T {
+  const value = process.env[variable] || values[0];
+  const found = values.find((allowed) => allowed === value);
+  if (!found) throw new Error(`${variable} is ${JSON.stringify(value)}. Valid values: ${values.join(", ")}.`);
+  return found;
+}
 
 try {
-  if (BOOTSTRAP_STATE !== "s3" && BOOTSTRAP_STATE !== "local") throw new Error(`BOOTSTRAP_STATE is ${JSON.stringify(BOOTSTRAP_STATE)}. Valid values: s3, local.`);
+  const { ENVIRONMENTS, EMULATOR_ENDPOINT } = process.env;
+  const target: Target = EMULATOR_ENDPOINT ? { kind: "emulator", endpoint: EMULATOR_ENDPOINT } : { kind: "aws" };
+  const localBootstrapState = choice("BOOTSTRAP_STATE", "s3", "local") === "local";
+  const lifted = choice("DELETION_PROTECTION", "as-written", "lifted") === "lifted";
   // Every literal is accepted before the app exists, so that a refused one leaves no half-written folder.
-  const environments = loadEnvironments(ENVIRONMENTS);
-  createApp({ environments, target, localBootstrapState: BOOTSTRAP_STATE === "local" }).synth();
+  const environments = loadEnvironments(ENVIRONMENTS).map((environment) => (lifted ? { ...environment, deletionProtection: false } : environment));
+  createApp({ environments, target, localBootstrapState }).synth();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -16,6 +16,10 @@ export async function bundle(entry, format) {
   mkdirSync(folder, { recursive: true });
   // One file per process: two commands at once never read each other's half-written bundle.
   const outfile = join(folder, `${basename(entry, ".ts")}-${process.pid}.${format === "esm" ? "mjs" : "cjs"}`);
-  await build({ entryPoints: [entry], outfile, bundle: true, platform: "node", target: "node20", format, packages: "external", sourcemap: "inline", logLevel: "warning" });
+  try {
+    await build({ entryPoints: [entry], outfile, bundle: true, platform: "node", target: "node20", format, packages: "external", sourcemap: "inline", logLevel: "warning" });
+  } catch {
+    process.exit(1); // esbuild has printed what is wrong and where
+  }
   return outfile;
 }

@@ -1,7 +1,11 @@
 /** The command line: `npm run <command>`, each with `--help`. */
 import { Command, CommanderError } from "commander";
+import { deployCommand } from "./deploy";
+import { destroyCommand } from "./destroy";
 import { rehearseCommand } from "./rehearse";
 import { stopCommand } from "./stop";
+import { synthCommand } from "./synth";
+import { checkCommand, testCommand } from "./test";
 
 /** Where the project is. A bundle cannot tell from its own address. */
 export interface Project {
@@ -18,7 +22,12 @@ export async function main(args: readonly string[], project: Project): Promise<n
     .exitOverride()
     .showHelpAfterError("(--help tells more)")
     .addCommand(rehearseCommand(project))
-    .addCommand(stopCommand(project));
+    .addCommand(stopCommand(project))
+    .addCommand(synthCommand(project))
+    .addCommand(deployCommand(project))
+    .addCommand(destroyCommand(project))
+    .addCommand(testCommand(project))
+    .addCommand(checkCommand(project));
   try {
     await program.parseAsync([...args], { from: "user" });
     return Number(process.exitCode ?? 0);

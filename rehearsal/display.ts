@@ -1,7 +1,11 @@
 /** Shows the stacks of a deploy or destroy while they are worked on. */
-import type { ListrTaskWrapper } from "listr2";
 import type { Watch } from "./cdktf";
 import type { ProgressReader, StackProgress } from "./progress";
+
+/** Where the current state of a step is shown. */
+export interface Screen {
+  output: string;
+}
 
 const BAR_WIDTH = 20;
 const REFRESH_MILLISECONDS = 500;
@@ -19,7 +23,7 @@ export function stackLine(stack: StackProgress, width: number, now = Date.now())
 }
 
 /** Runs cdktf and shows its stacks: live where there is a terminal, a line for each resource elsewhere. */
-export async function watchStacks<T extends ProgressReader>(task: ListrTaskWrapper<never, never, never> | ListrTaskWrapper<any, never, never>, run: (watch: Watch) => Promise<T>): Promise<T> {
+export async function watchStacks<T extends ProgressReader>(task: Screen, run: (watch: Watch) => Promise<T>): Promise<T> {
   const live = process.stdout.isTTY;
   let timer: NodeJS.Timeout | undefined;
   let shown: ProgressReader | undefined;

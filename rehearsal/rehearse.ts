@@ -5,18 +5,18 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Listr, type ListrTask, type ListrTaskWrapper } from "listr2";
+import { Listr, type ListrTask } from "listr2";
 import { terraformSettings } from "../commands/terraform";
 import { loadEnvironment } from "../environments";
 import type { Environment } from "../environments/schema";
 import { REHEARSAL_STATE_BUCKET } from "../stacks/target";
 import { createCdktf, type Cdktf } from "./cdktf";
-import { watchStacks } from "./display";
-import { Emulator, tail } from "./emulator";
+import { watchStacks, type Screen } from "./display";
+import { Emulator } from "./emulator";
 import { left } from "./left";
 import type { StackProgress } from "./progress";
 import { Interrupted, onInterrupt } from "./interrupt";
-import { clearAbandoned, Workspace } from "./workspace";
+import { clearAbandoned, Workspace, type Status } from "./workspace";
 
 export interface RehearsalOptions {
   readonly root: string;
@@ -68,6 +68,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   // Before anything starts: an unknown name or a refused literal costs no time.
   const environment = loadEnvironment(options.environment);
   const name = environment.name;
+  const interrupt = onInterrupt();
   await clearAbandoned(root);
 
   const workspace = new Workspace(join(root, ".rehearsal", keep ? name : `${name}-${process.pid}`));
@@ -75,24 +76,25 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   const attached = keep ? await Emulator.attach(workspace, environment.account) : undefined;
   if (!attached) await workspace.clear();
   const since = attached ? workspace.status!.since : new Date().toISOString();
-  const own = (emulator?: Emulator) => { workspace.write({ environment: name, state: "running", owner: process.pid, since, endpoint: emulator?.endpoint, emulator: emulator?.pid }); };
-  own(attached);
+  const setState = (state: Status["state"], emulator?: Emulator) => {
+    workspace.write({ environment: name, state, owner: process.pid, since, endpoint: emulator?.endpoint, emulator: emulator?.pid });
+  };
+  setState("running", attached);
 
-  const interrupt = onInterrupt();
   const settings = terraformSettings(join(root, ".rehearsal"));
   const context: Context = { deployed: new Map(), phases: [], emulator: attached, limits: [] };
-  const timed = (title: string, run: (task: ListrTaskWrapper<Context, never, never>) => Promise<void>): ListrTask<Context> => ({
+  const timed = (title: string, run: (screen: Screen) => Promise<void>): ListrTask<Context> => ({
     title,
     task: async (_, task) => {
       const started = Date.now();
-      await run(task as never);
+      await run(task);
       context.phases.push({ name: title, seconds: (Date.now() - started) / 1000 });
     },
   });
 
   const start = async () => {
     context.emulator ??= await Emulator.start({ root, python, workspace, account: environment.account, signal: interrupt.signal });
-    own(context.emulator);
+    setState("running", context.emulator);
     if (!attached) await context.emulator.createBucket(REHEARSAL_STATE_BUCKET, environment.region);
     const signal = AbortSignal.any([interrupt.signal, context.emulator.failure.signal]);
     context.cdktf = createCdktf({ root, workspace, environment: name, endpoint: context.emulator.endpoint, settings, signal });
@@ -103,13 +105,13 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   const tasks: ListrTask<Context>[] = [
     timed(attached ? "Emulator (kept from before)" : "Emulator", start),
     timed("Synthesis", () => cdktf().synth()),
-    timed("Deploy", (task) => deploy(cdktf(), [all], task, (stacks) => { for (const stack of stacks) record(context, stack); })),
-    timed("Second plan is empty", (task) => secondPlan(cdktf(), task)),
+    timed("Deploy", async (screen) => { for (const stack of await apply(cdktf(), "deploy", [all], screen)) record(context, stack); }),
+    timed("Second plan is empty", (screen) => secondPlan(cdktf(), screen)),
   ];
   if (!keep) {
-    if (environment.deletionProtection) tasks.push(timed("Destroying the data is refused", () => protectedData(cdktf(), environment)), timed("Deletion protection lifted", (task) => lift(cdktf(), all, task)));
+    if (environment.deletionProtection) tasks.push(timed("Destroying the data is refused", () => protectedData(cdktf(), environment)), timed("Deletion protection lifted", (screen) => lift(cdktf(), all, screen)));
     tasks.push(
-      timed("Destroy", (task) => destroy(cdktf(), [all], task, (stacks) => { for (const stack of stacks) recordDestroy(context, stack); })),
+      timed("Destroy", async (screen) => { for (const stack of await apply(cdktf(), "destroy", [all], screen)) recordDestroy(context, stack); }),
       timed("Nothing is left", () => nothingLeft(context.emulator!, cdktf())),
     );
   }
@@ -118,15 +120,18 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   if (settings.note) console.error(settings.note);
   try {
     await new Listr(tasks, { concurrent: false, exitOnError: true, registerSignalListeners: false, fallbackRenderer: "simple", rendererOptions: { collapseSubtasks: false } }).run(context);
-    if (keep) {
-      await context.emulator!.keep();
-      workspace.write({ environment: name, state: "kept", owner: process.pid, since, endpoint: context.emulator!.endpoint, emulator: context.emulator!.pid });
-      writeFileSync(join(workspace.folder, "env"), shellVariables(environment, workspace, context.emulator!.endpoint, settings.variables));
+    const { emulator } = context;
+    if (keep && emulator) {
+      await emulator.keep();
+      setState("kept", emulator);
+      writeFileSync(join(workspace.folder, "env"), shellVariables(environment, workspace, emulator.endpoint, settings.variables));
     }
-    return { environment: name, stacks: [...context.deployed.values()], phases: context.phases, limits: context.limits, ...(keep && { endpoint: context.emulator!.endpoint, folder: workspace.folder }) };
+    return { environment: name, stacks: [...context.deployed.values()], phases: context.phases, limits: context.limits, ...(keep && emulator && { endpoint: emulator.endpoint, folder: workspace.folder }) };
   } catch (error) {
-    context.emulator?.release();
-    throw interrupt.signal.aborted ? new Interrupted() : error;
+    if (interrupt.signal.aborted) throw new Interrupted();
+    // What was kept before stays as it is: a deploy that was refused, by a lock for example, loses nothing.
+    if (attached && !attached.failure.signal.aborted) setState("kept", attached);
+    throw error;
   } finally {
     context.emulator?.release();
     if (workspace.status?.state !== "kept") await workspace.clear();
@@ -134,25 +139,20 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   }
 }
 
-async function deploy(cdktf: Cdktf, patterns: readonly string[], task: ListrTaskWrapper<Context, never, never>, onStacks: (stacks: Iterable<StackProgress>) => void): Promise<void> {
-  const reader = await watchStacks(task, (watch) => cdktf.run("deploy", patterns, watch));
-  if (reader.code !== 0) throw new Error(reader.errors.join("\n") || `cdktf deploy ended with exit code ${reader.code}`);
-  onStacks(reader.stacks.values());
-}
-
-async function destroy(cdktf: Cdktf, patterns: readonly string[], task: ListrTaskWrapper<Context, never, never>, onStacks: (stacks: Iterable<StackProgress>) => void): Promise<void> {
-  const reader = await watchStacks(task, (watch) => cdktf.run("destroy", patterns, watch));
-  if (reader.code !== 0) throw new Error(reader.errors.join("\n") || `cdktf destroy ended with exit code ${reader.code}`);
-  onStacks(reader.stacks.values());
+/** Runs cdktf over stacks. @throws with what Terraform said */
+async function apply(cdktf: Cdktf, command: "deploy" | "destroy", patterns: readonly string[], screen: Screen): Promise<StackProgress[]> {
+  const reader = await watchStacks(screen, (watch) => cdktf.run(command, patterns, watch));
+  if (reader.code !== 0) throw new Error(reader.errors.join("\n") || `cdktf ${command} ended with exit code ${reader.code}`);
+  return [...reader.stacks.values()];
 }
 
 /** Every stack planned again, two at a time (a plan is work for the processor, not waiting). */
-async function secondPlan(cdktf: Cdktf, task: ListrTaskWrapper<Context, never, never>): Promise<void> {
+async function secondPlan(cdktf: Cdktf, screen: Screen): Promise<void> {
   const drifted: string[] = [];
   const queue = cdktf.stacks();
   const worker = async () => {
     for (let stack = queue.shift(); stack !== undefined; stack = queue.shift()) {
-      task.output = stack;
+      screen.output = stack;
       const { code, output } = await cdktf.terraform(stack, ["plan", "-detailed-exitcode", "-input=false", "-no-color", "-lock=false"]);
       if (code !== 0) drifted.push(`${stack}: ${code === 2 ? "the second plan is not empty" : `terraform plan ended with exit code ${code}`}\n${output.slice(output.indexOf("Terraform will perform"))}`);
     }
@@ -170,9 +170,9 @@ async function protectedData(cdktf: Cdktf, { name }: Environment): Promise<void>
 }
 
 /** The one documented way: the same environment with `deletionProtection` lifted, deployed once. */
-async function lift(cdktf: Cdktf, all: string, task: ListrTaskWrapper<Context, never, never>): Promise<void> {
+async function lift(cdktf: Cdktf, all: string, screen: Screen): Promise<void> {
   await cdktf.synth({ DELETION_PROTECTION: "lifted" });
-  await deploy(cdktf, [all], task, () => undefined);
+  await apply(cdktf, "deploy", [all], screen);
 }
 
 async function nothingLeft(emulator: Emulator, cdktf: Cdktf): Promise<void> {
@@ -211,5 +211,3 @@ function shellVariables(environment: Environment, workspace: Workspace, endpoint
   };
   return Object.entries(variables).flatMap(([key, value]) => (value === undefined ? [] : [`${key}='${value.replaceAll("'", `'\\''`)}'\n`])).join("");
 }
-
-export { tail };

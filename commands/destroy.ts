@@ -1,0 +1,37 @@
+import { Command } from "commander";
+import { environmentNames, loadEnvironment } from "../environments";
+import { runCdktf } from "./cdktf";
+import type { Project } from "./cli";
+import { confirmByName, refusePlaceholderAccount } from "./confirm";
+import { readStacks, synthesise } from "./synthesised";
+
+interface Options {
+  readonly liftProtection: boolean;
+  readonly autoApprove: boolean;
+  readonly confirm?: string;
+}
+
+export function destroyCommand({ root }: Project): Command {
+  return new Command("destroy")
+    .description("Destroy all stacks of an environment on AWS, except its bootstrap, which holds the states of the others. Protected data is listed and refused.")
+    .argument("<environment>", `one of ${environmentNames.join(", ")}`)
+    .option("--lift-protection", "deploy once with the deletion protection lifted, then destroy: the data is lost", false)
+    .option("--auto-approve", "do not ask before each stack is destroyed", false)
+    .option("--confirm <name>", "the environment's name, where it would be asked for")
+    .action(async (name: string, { liftProtection, autoApprove, confirm }: Options) => {
+      const environment = loadEnvironment(name);
+      synthesise(root, [name]);
+      const stacks = readStacks(root).filter((stack) => stack.environment === name && stack.name !== `${name}-bootstrap`);
+      const kept = stacks.flatMap((stack) => stack.resources.filter(({ isProtected }) => isProtected).map(({ address }) => `  ${stack.name}  ${address}`));
+      if (kept.length > 0 && !liftProtection) {
+        throw new Error(`${name} holds protected data; nothing was done:\n${kept.join("\n")}\nTo destroy it all the same, with everything in it: npm run destroy -- ${name} --lift-protection`);
+      }
+      refusePlaceholderAccount(environment);
+      if (environment.stage === "production" || kept.length > 0) await confirmByName(name, "destroy it and all its data", confirm);
+      const approve = autoApprove ? ["--auto-approve"] : [];
+      const names = stacks.map((stack) => stack.name);
+      const variables = { ENVIRONMENTS: name, ...(kept.length > 0 && { DELETION_PROTECTION: "lifted" }) };
+      if (kept.length > 0) await runCdktf(root, ["deploy", ...names, ...approve], variables);
+      await runCdktf(root, ["destroy", ...names, ...approve], variables);
+    });
+}

@@ -1,0 +1,171 @@
+/**
+ * What happens to a rehearsal in a bad hour: interrupted, killed, its emulator gone, its lock held, its resources deleted.
+ * Each scenario uses the real commands; together they take some minutes.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { terraformSettings } from "../../commands/terraform";
+import { isAlive, processesIn } from "../../rehearsal/processes";
+import { Workspace, type Status } from "../../rehearsal/workspace";
+
+const root = resolve(__dirname, "..", "..");
+const rehearsals = join(root, ".rehearsal");
+const MINUTE = 60_000;
+jest.setTimeout(8 * MINUTE);
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly ended: Promise<number | null>;
+  /** What it has printed so far. */
+  readonly text: () => string;
+  /** Resolves when it has printed something. */
+  readonly prints: (pattern: RegExp) => Promise<void>;
+}
+
+function rehearse(...args: string[]): Run {
+  const child = spawn(process.execPath, [join(root, "commands", "run.mjs"), "rehearse", ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => { output += String(chunk); });
+  const ended = new Promise<number | null>((done) => { child.on("close", done); });
+  const prints = async (pattern: RegExp) => {
+    while (!pattern.test(output)) {
+      if (child.exitCode !== null) throw new Error(`It ended before it printed ${pattern}:\n${output}`);
+      await wait(100);
+    }
+  };
+  return { child, ended, text: () => output, prints };
+}
+
+const wait = (milliseconds: number) => new Promise((done) => { setTimeout(done, milliseconds); });
+const folderOf = ({ child }: Run) => join(rehearsals, `dev-${child.pid}`);
+const statusOf = (folder: string) => JSON.parse(readFileSync(join(folder, "status.json"), "utf8")) as Status;
+
+describe("Ctrl-C", () => {
+  // Before the emulator, while it starts, in the synthesis, in init, in plan, in apply.
+  it.each([0.3, 1.2, 2.5, 5, 9, 20])("after %d s leaves no process and no folder", async (seconds) => {
+    const run = rehearse("dev");
+    await wait(seconds * 1000);
+    run.child.kill("SIGINT");
+    expect(await run.ended).not.toBe(0);
+    expect(existsSync(folderOf(run))).toBe(false);
+    expect(processesIn(folderOf(run))).toEqual([]);
+  });
+
+  it("says that nothing is left behind", async () => {
+    const run = rehearse("dev");
+    await run.prints(/created aws_/);
+    run.child.kill("SIGINT");
+    expect(await run.ended).toBe(130);
+    expect(run.text()).toContain("Interrupted: the emulator and Terraform are stopped, nothing is left behind.");
+  });
+});
+
+describe("a command that was killed", () => {
+  it("leaves no emulator running, and the next command clears its folder", async () => {
+    const run = rehearse("dev");
+    await run.prints(/created aws_/);
+    const folder = folderOf(run);
+    const { emulator } = statusOf(folder);
+    run.child.kill("SIGKILL");
+    await run.ended;
+    for (let tries = 0; isAlive(emulator!) && tries < 50; tries += 1) await wait(100);
+    expect(isAlive(emulator!)).toBe(false);
+
+    const next = rehearse("dev");
+    await next.prints(/✔ Emulator/);
+    expect(existsSync(folder)).toBe(false);
+    expect(processesIn(folder)).toEqual([]);
+    next.child.kill("SIGINT");
+    await next.ended;
+  });
+});
+
+describe("an emulator that dies in mid-apply", () => {
+  it("ends the rehearsal with the reason", async () => {
+    const run = rehearse("dev");
+    await run.prints(/created aws_/);
+    const folder = folderOf(run);
+    process.kill(statusOf(folder).emulator!, "SIGKILL");
+    expect(await run.ended).toBe(1);
+    expect(run.text()).toContain("The emulator stopped in the middle of the rehearsal (killed by SIGKILL)");
+    expect(existsSync(folder)).toBe(false);
+    expect(processesIn(folder)).toEqual([]);
+  });
+});
+
+describe("a kept rehearsal", () => {
+  const workspace = new Workspace(join(rehearsals, "dev"));
+  const wasKept = workspace.status !== undefined;
+  const settings = terraformSettings(rehearsals);
+  const terraform = (args: readonly string[], stack = "dev-events") => spawn("terraform", args, {
+    cwd: join(workspace.output, "stacks", stack), env: { ...process.env, ...settings.variables }, stdio: ["pipe", "pipe", "pipe"],
+  });
+  const awsCall = async (service: string, body: string) => {
+    const { endpoint } = workspace.status!;
+    const response = await fetch(endpoint!, {
+      method: "POST", body,
+      headers: { authorization: `AWS4-HMAC-SHA256 Credential=111122223333/20260101/ap-northeast-1/${service}/aws4_request, SignedHeaders=host, Signature=0`, "content-type": "application/x-www-form-urlencoded" },
+    });
+    if (!response.ok) throw new Error(await response.text());
+  };
+
+  beforeAll(async () => {
+    if (wasKept) throw new Error("A rehearsal of dev is kept in this checkout; stop it first: npm run stop");
+    const run = rehearse("dev", "--keep");
+    if ((await run.ended) !== 0) throw new Error(run.text());
+    expect(run.text()).toContain("Stop it: npm run stop");
+  });
+  afterAll(async () => {
+    if (wasKept) return;
+    const { emulator } = workspace.status ?? {};
+    const stop = spawn(process.execPath, [join(root, "commands", "run.mjs"), "stop"], { cwd: root });
+    await new Promise((done) => { stop.on("close", done); });
+    expect(emulator && isAlive(emulator)).toBe(false);
+    expect(existsSync(workspace.folder)).toBe(false);
+  });
+
+  it("is deployed again on top, with nothing to do", async () => {
+    const run = rehearse("dev", "--keep");
+    expect(await run.ended).toBe(0);
+    expect(run.text()).toContain("Emulator (kept from before)");
+    expect(run.text()).not.toMatch(/created aws_|changed aws_|destroyed aws_/);
+  });
+
+  it("refuses a second deploy while another holds the lock, and loses nothing", async () => {
+    const before = workspace.status;
+    // An apply that waits for its approval holds the lock.
+    const holder = terraform(["apply", "-no-color", "-replace=aws_sns_topic.system-events_topic_CE0543DB"]);
+    await new Promise<void>((done) => { holder.stdout.on("data", (chunk) => { if (String(chunk).includes("Enter a value")) done(); }); });
+
+    const run = rehearse("dev", "--keep");
+    expect(await run.ended).toBe(1);
+    expect(run.text()).toContain("Error acquiring the state lock");
+    expect(workspace.status).toMatchObject({ state: "kept", endpoint: before?.endpoint, emulator: before?.emulator });
+
+    holder.stdin.end("no\n");
+    await new Promise((done) => { holder.on("close", done); });
+    expect(await rehearse("dev", "--keep").ended).toBe(0);
+  });
+
+  it("repairs what was deleted behind Terraform's back", async () => {
+    await awsCall("cloudwatch", "Action=DeleteAlarms&Version=2010-08-01&AlarmNames.member.1=SQS-DLQ-Messages-dev");
+    const run = rehearse("dev", "--keep");
+    expect(await run.ended).toBe(0);
+    expect(run.text()).toMatch(/dev-events 1\/1 created aws_cloudwatch_metric_alarm/);
+  });
+
+  it("does not disturb a rehearsal beside it", async () => {
+    const run = rehearse("dev");
+    await run.prints(/✔ Synthesis/);
+    run.child.kill("SIGINT");
+    await run.ended;
+    expect(workspace.status?.state).toBe("kept");
+    expect(isAlive(workspace.status!.emulator!)).toBe(true);
+  });
+});
+
+afterAll(() => {
+  const remaining = existsSync(rehearsals) ? readdirSync(rehearsals).filter((name) => name.startsWith("dev-")) : [];
+  expect(remaining).toEqual([]);
+});
