@@ -1,7 +1,9 @@
 /** The command line: `npm run <command>`, each with `--help`. */
 import { Command, CommanderError } from "commander";
+import { benchCommand } from "./bench";
 import { deployCommand } from "./deploy";
 import { destroyCommand } from "./destroy";
+import { docsCommand } from "./docs";
 import { rehearseCommand } from "./rehearse";
 import { stopCommand } from "./stop";
 import { synthCommand } from "./synth";
@@ -26,6 +28,8 @@ export async function main(args: readonly string[], project: Project): Promise<n
     .addCommand(synthCommand(project))
     .addCommand(deployCommand(project))
     .addCommand(destroyCommand(project))
+    .addCommand(docsCommand(project))
+    .addCommand(benchCommand(project))
     .addCommand(testCommand(project))
     .addCommand(checkCommand(project));
   try {

@@ -68,17 +68,20 @@ export function environmentsTable(environments: readonly Environment[]): string 
   const regularNames = [...templates].flatMap(([path, forms]) => (forms.size === 1 ? [[path, [...forms][0]!] as const] : []));
   const regular = new Set(regularNames.map(([path]) => path));
 
-  const differing = mergedPaths(leaves).filter((path) => !regular.has(path) && new Set(valueOf.map((values) => JSON.stringify(values.get(path)))).size > 1);
+  const paths = mergedPaths(leaves);
+  // A list that is empty here and holds objects there: the objects' rows say it.
+  const emptyLists = new Set(paths.filter((path) => paths.some((other) => other.startsWith(`${path}[`))));
+  const differing = paths.filter((path) => !regular.has(path) && !emptyLists.has(path) && new Set(valueOf.map((values) => JSON.stringify(values.get(path)))).size > 1);
   const groups = new Map<string, string[]>();
   for (const path of differing) {
     const block = /^[^.[]+/.exec(path)![0];
     groups.set(block, [...(groups.get(block) ?? []), path]);
   }
-  const single = [...groups].filter(([block, paths]) => paths.length === 1 && paths[0] === block).flatMap(([, paths]) => paths);
+  const single = [...groups].filter(([block, rows]) => rows.length === 1 && rows[0] === block).flatMap(([, rows]) => rows);
   const row = (path: string): string[] => [code(path), ...valueOf.map((values) => cell(values.get(path)))];
   const sections = [
     ...(single.length > 0 ? [["The environment as a whole", single] as const] : []),
-    ...[...groups].filter(([block, paths]) => !(paths.length === 1 && paths[0] === block)).map(([block, paths]) => [code(block), paths] as const),
+    ...[...groups].filter(([block, rows]) => !(rows.length === 1 && rows[0] === block)).map(([block, rows]) => [code(block), rows] as const),
   ];
   const whereOnly = regularNames.map(([path, form]) => {
     const having = environments.filter((_, index) => valueOf[index]!.has(path)).map(({ name }) => name);
@@ -93,7 +96,7 @@ export function environmentsTable(environments: readonly Environment[]): string 
     `A row is one value of the literals whose ${columns.join(", ")} differ; what is equal everywhere is not shown. Defaults are filled in, so a value may stand`,
     "here that a literal leaves out. `–` means that the environment has no such value, because an optional block is absent or another kind was chosen;",
     "`none` is an empty list. Units, ranges and the documents that a figure comes from are in `environments/schema.ts`.",
-    ...sections.flatMap(([title, paths]) => ["", `## ${title}`, "", table(["path", ...columns], paths.map(row))]),
+    ...sections.flatMap(([title, rows]) => ["", `## ${title}`, "", table(["path", ...columns], rows.map(row))]),
     ...(whereOnly.length > 0 ? [
       "", "## Names", "",
       "These names differ only in the account's id and the suffix (`account` and `nameSuffix` above).", "",

@@ -1,10 +1,10 @@
 /** IPv4 networks in CIDR notation, as far as the environment's rules need them. */
 import ipaddr from "ipaddr.js";
 
-/** Whether a text is an IPv4 network with no host bits set: `10.0.1.0/24`, not `10.0.1.1/24`. */
+/** Whether a text is an IPv4 network in its one shortest form, with no host bits set: `10.0.1.0/24`; not `10.0.1.1/24`, `010.0.1.0/24` or `10.0.1.0/024`. */
 export function isCidr(text: string): boolean {
-  if (!/^\d+\.\d+\.\d+\.\d+\/\d+$/.test(text) || !ipaddr.IPv4.isValidCIDR(text)) return false;
-  return ipaddr.IPv4.networkAddressFromCIDR(text).toString() === text.split("/")[0];
+  if (!/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/.test(text) || !ipaddr.IPv4.isValidCIDR(text)) return false;
+  return `${ipaddr.IPv4.networkAddressFromCIDR(text).toString()}/${ipaddr.IPv4.parseCIDR(text)[1]}` === text;
 }
 
 /** Whether `outer` holds every address of `inner`. */

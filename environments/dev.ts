@@ -1,7 +1,11 @@
 import { cacheFigures, deadLetterFigures, globalSecondaryIndexes, mt5Keys, processedTransitions, queueFigures, rawTransitions, slackWebhook, windowsImage } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
-/** Development and demo account: cost first (NET-006), in the account's default VPC. */
+/**
+ * Development and demo account: cost first (NET-006), in the account's default VPC.
+ *
+ * Every exception that development makes from the production-safe defaults stands here by name (design 5.7).
+ */
 export const dev: EnvironmentLiteral = {
   name: "dev",
   stage: "development",
@@ -9,18 +13,20 @@ export const dev: EnvironmentLiteral = {
   region: "ap-northeast-1",
   nameSuffix: "-dev",
   tags: { Project: "trading-system" },
+  // C-74: AWS managed keys; and what is tried out here may be thrown away.
   deletionProtection: false,
   customerManagedKeys: false,
   stateBucket: "tss-terraform-state-111122223333",
   bootstrap: { githubRepository: "example-org/trading-system-infrastructure", environments: ["dev"] },
 
+  // NET-008 … NET-011, C-06.
   network: { kind: "default" },
 
   events: {
     orderQueue: { name: "TSS_OrderRequestQueue-dev", ...queueFigures, deadLetter: { name: "TSS_OrderRequestQueue_DLQ-dev", ...deadLetterFigures } },
     systemEventsTopic: "TSS_SystemEventsTopic-dev",
     systemAlertsTopic: "SystemAlertsTopic-dev",
-    deadLetterAlarmPeriodSeconds: 300,
+    deadLetterAlarmPeriodSeconds: 300, // OBS-027, C-42
   },
 
   data: {
@@ -31,14 +37,18 @@ export const dev: EnvironmentLiteral = {
     },
     accessLogBucket: { name: "tss-access-logs-111122223333-dev", expirationDays: 30 },
     table: { name: "TSS_DynamoDB_OrderState-dev", globalSecondaryIndexes },
+    // DAT-063 … DAT-068; unencrypted as documented (SEC-065, C-19).
     cache: { kind: "single", id: "axia-redis-cache-dev", ...cacheFigures, snapshotRetentionDays: 1, encryption: false },
     secrets: {
+      // SEC-050, C-37: the demo account.
       mt5: { name: "TSS/mt5/demo-dev", description: "MT5 Demo Account Credentials", keys: mt5Keys },
       slackWebhook: { name: "TSS/slack/webhook-dev", ...slackWebhook },
     },
   },
 
+  // WIN-001; RDP and UI open to the world, which only development may be (SEC-002, SEC-004, C-13).
   windows: { instanceType: "t3.small", image: windowsImage, securityGroup: "axia-ec2-dev", adminCidrs: ["0.0.0.0/0"], uiCidrs: ["0.0.0.0/0"] },
+  // C-52, C-16, C-17: ECS, no database of its own, and the trading cache shared with the services.
   platform: "ecs",
   database: "none",
   servicesCache: "shared",

@@ -18,7 +18,7 @@ export const literalPath = (name: string): string => `environments/${name}.ts`;
 export function loadEnvironment(name: string): Environment {
   const literal = Object.hasOwn(LITERALS, name) ? LITERALS[name] : undefined;
   if (!literal) throw new Error(`There is no environment ${JSON.stringify(name)}. Valid names: ${environmentNames.join(", ")}.`);
-  return parseEnvironment(literal, literalPath(name));
+  return parseEnvironment(literal, literalPath(name), name);
 }
 
 /**

@@ -1,4 +1,7 @@
 /** Turns a literal into an accepted environment, or says everything that is wrong with it. */
+import { inspect } from "node:util";
+import { z } from "zod";
+import { shapeFindings, WHOLE_LITERAL } from "./issues";
 import { RULES, type Finding } from "./rules";
 import { environmentSchema, type Environment, type EnvironmentLiteral } from "./schema";
 
@@ -11,54 +14,63 @@ export class EnvironmentError extends Error {
   }
 }
 
+/** A value on one line, as the literal would hold it, however strange it is. */
 function show(value: unknown): string {
   if (value === undefined) return "(missing)";
-  const text = JSON.stringify(value) ?? String(value);
+  // Numbers such as NaN have no JSON, and neither has a list that contains itself.
+  const text = typeof value === "string" ? JSON.stringify(value) : inspect(value, { depth: 4, breakLength: Infinity, compact: true, maxArrayLength: 20, maxStringLength: 120 });
   return text.length > 120 ? `${text.slice(0, 117)}…` : text;
 }
 
-function formatPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`), "");
-}
-
-function valueAt(literal: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined), literal);
-}
-
-/** What zod reports, as findings: an unknown key stands at its own path, and a union names what it takes. */
-function shapeFindings(literal: unknown): Finding[] {
-  const { error } = environmentSchema.safeParse(literal);
-  return (error?.issues ?? []).flatMap((issue): Finding[] => {
-    const path = [...issue.path];
-    if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => ({ path: formatPath([...path, key]), value: valueAt(literal, [...path, key]), allowed: "no such key" }));
+/**
+ * What is well formed of a literal: its top-level keys and, of a block that is not, the keys within it. Unknown keys hide nothing.
+ * `parts` names what is there, as rules name what they read.
+ */
+function acceptedParts(literal: object, unknownKeys: readonly (readonly PropertyKey[])[]): { readonly environment: Partial<Environment>; readonly parts: ReadonlySet<string> } {
+  const known = unknownKeys.reduce<unknown>(without, literal) as Record<string, unknown>;
+  const parts = new Set<string>();
+  const environment: Record<string, unknown> = {};
+  for (const [key, schema] of Object.entries(environmentSchema.shape)) {
+    const { success, data } = schema.safeParse(known[key]);
+    if (success) {
+      parts.add(key);
+      environment[key] = data;
+    } else if (schema instanceof z.ZodObject && typeof known[key] === "object" && known[key] !== null) {
+      const block: Record<string, unknown> = environment[key] = {};
+      for (const [name, field] of Object.entries<z.ZodType>(schema.shape)) {
+        const result = field.safeParse((known[key] as Record<string, unknown>)[name]);
+        if (!result.success) continue;
+        parts.add(`${key}.${name}`);
+        block[name] = result.data;
+      }
     }
-    if (issue.code === "invalid_value") {
-      return [{ path: formatPath(path), value: valueAt(literal, path), allowed: `one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}` }];
-    }
-    return [{ path: formatPath(path), value: valueAt(literal, path), allowed: issue.message.replace(/^Invalid input: expected /, "") }];
-  });
+  }
+  return { environment, parts };
 }
 
-/** The top-level keys that are well formed on their own. */
-function acceptedKeys(literal: object): Partial<Environment> {
-  const entries = Object.entries(environmentSchema.shape).flatMap(([key, schema]) => {
-    const { success, data } = schema.safeParse((literal as Record<string, unknown>)[key]);
-    return success ? [[key, data] as const] : [];
-  });
-  return Object.fromEntries(entries) as Partial<Environment>;
+/** A copy without the value at a path; the caller's object stays as it is. */
+function without(value: unknown, [key, ...rest]: readonly PropertyKey[]): unknown {
+  if (typeof value !== "object" || value === null || key === undefined) return value;
+  if (Array.isArray(value)) return value.map((entry: unknown, index) => (index === key ? without(entry, rest) : entry));
+  return Object.fromEntries(Object.entries(value).flatMap(([name, entry]) => (name !== key ? [[name, entry]] : rest.length > 0 ? [[name, without(entry, rest)]] : [])));
 }
 
 /**
  * Accepts a literal.
  * @param file path of the literal, for the message, such as `environments/prod.ts`
+ * @param name what the literal must call itself. @default anything
  * @throws EnvironmentError with every finding of the schema and of the rules
  */
-export function parseEnvironment(literal: EnvironmentLiteral | unknown, file: string): Environment {
-  if (typeof literal !== "object" || literal === null) throw new EnvironmentError(file, [{ path: "(the literal)", value: literal, allowed: "an object" }]);
-  const accepted = acceptedKeys(literal);
-  const runnable = RULES.filter(({ reads }) => reads.every((key) => key in accepted));
-  const findings = [...shapeFindings(literal), ...runnable.flatMap((rule) => rule.check(accepted as Environment))];
+export function parseEnvironment(literal: EnvironmentLiteral | unknown, file: string, name?: string): Environment {
+  if (typeof literal !== "object" || literal === null || Array.isArray(literal)) throw new EnvironmentError(file, [{ path: WHOLE_LITERAL, value: literal, allowed: "an object" }]);
+  const shape = shapeFindings(literal);
+  const { environment, parts } = acceptedParts(literal, shape.flatMap(({ unknownKey }) => (unknownKey ? [unknownKey] : [])));
+  const runnable = RULES.filter(({ reads }) => reads.every((part) => parts.has(part) || parts.has(part.split(".")[0]!)));
+  const findings = [
+    ...shape.map(({ path, value, allowed }) => ({ path, value, allowed })),
+    ...(name !== undefined && environment.name !== undefined && environment.name !== name ? [{ path: "name", value: environment.name, allowed: `${JSON.stringify(name)}, the name of the literal and its file` }] : []),
+    ...runnable.flatMap((rule) => rule.check(environment as Environment)),
+  ];
   if (findings.length > 0) throw new EnvironmentError(file, findings);
-  return accepted as Environment;
+  return environment as Environment;
 }

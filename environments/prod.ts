@@ -1,7 +1,7 @@
 import { cacheFigures, deadLetterFigures, dedicatedNetwork, globalSecondaryIndexes, mt5Keys, processedTransitions, queueFigures, rawTransitions, slackWebhook, windowsImage } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
-/** Production: carries the documented names as they stand, two zones, copies in Osaka. */
+/** Production: carries the documented names as they stand (design 5.5), two zones (C-09), copies in Osaka (C-50). */
 export const prod: EnvironmentLiteral = {
   name: "prod",
   stage: "production",
@@ -14,7 +14,9 @@ export const prod: EnvironmentLiteral = {
 
   network: {
     ...dedicatedNetwork,
+    // NET-018, C-10: one gateway a zone, so that a zone's outage stays in it.
     nat: { kind: "gateway", perZone: true },
+    // NET-034.
     interfaceEndpoints: ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "sns", "sqs"],
     flowLogRetentionDays: 90,
   },
@@ -35,15 +37,20 @@ export const prod: EnvironmentLiteral = {
     },
     accessLogBucket: { name: "tss-access-logs-777788889999", expirationDays: 365 },
     table: { name: "TSS_DynamoDB_OrderState", globalSecondaryIndexes },
+    // DAT-072, C-18: one shard with a replica in the other zone.
     cache: { kind: "cluster", id: "axia-redis-cache", ...cacheFigures, snapshotRetentionDays: 1, shards: 1, replicasPerShard: 1 },
     secrets: {
+      // SEC-051, C-37: the live account.
       mt5: { name: "TSS/mt5/live", description: "MT5 Live Account Credentials", keys: mt5Keys },
       slackWebhook: { name: "TSS/slack/webhook", ...slackWebhook },
     },
+    // NET-002, C-50: Osaka.
     replication: { region: "ap-northeast-3", bucketSuffix: "-osaka" },
   },
 
+  // WIN-002; nobody from outside: RDP and UI through Session Manager or a VPN (SEC-003, SEC-005, C-13).
   windows: { instanceType: "t3.medium", image: windowsImage, securityGroup: "axia-ec2" },
+  // C-52, C-16, C-17.
   platform: "eks",
   database: "rds",
   servicesCache: "shared",

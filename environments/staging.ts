@@ -1,7 +1,7 @@
 import { amazonLinuxArm64, cacheFigures, deadLetterFigures, dedicatedNetwork, globalSecondaryIndexes, mt5Keys, processedTransitions, queueFigures, rawTransitions, slackWebhook, windowsImage } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
-/** Staging follows production, with one NAT instance and one cache node. */
+/** Staging follows production (C-56), with one NAT instance and one cache node in place of a gateway per zone and a cluster (C-10, C-18). */
 export const staging: EnvironmentLiteral = {
   name: "staging",
   stage: "staging",
@@ -14,8 +14,9 @@ export const staging: EnvironmentLiteral = {
 
   network: {
     ...dedicatedNetwork,
-    // SEC-020, SEC-021: HTTP, HTTPS and the MT5 broker's ports (SEC-009).
+    // NET-019, C-10. SEC-020, SEC-021: HTTP, HTTPS and the MT5 broker's ports (SEC-009).
     nat: { kind: "instance", instanceType: "t4g.nano", image: amazonLinuxArm64, tcpPorts: [443, 993, 80] },
+    // NET-034.
     interfaceEndpoints: ["secretsmanager", "sqs"],
     flowLogRetentionDays: 30,
   },
@@ -36,14 +37,18 @@ export const staging: EnvironmentLiteral = {
     },
     accessLogBucket: { name: "tss-access-logs-444455556666-staging", expirationDays: 90 },
     table: { name: "TSS_DynamoDB_OrderState-staging", globalSecondaryIndexes },
+    // DAT-063 … DAT-068, encrypted (C-19).
     cache: { kind: "single", id: "axia-redis-cache-staging", ...cacheFigures, snapshotRetentionDays: 1 },
     secrets: {
+      // SEC-050, C-37: the demo account.
       mt5: { name: "TSS/mt5/demo-staging", description: "MT5 Demo Account Credentials", keys: mt5Keys },
       slackWebhook: { name: "TSS/slack/webhook-staging", ...slackWebhook },
     },
   },
 
+  // WIN-002; nobody from outside: RDP and UI through Session Manager or a VPN (SEC-003, SEC-005, C-13).
   windows: { instanceType: "t3.medium", image: windowsImage, securityGroup: "axia-ec2-staging" },
+  // C-52, C-16, C-17.
   platform: "eks",
   database: "rds",
   servicesCache: "shared",

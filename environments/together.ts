@@ -1,33 +1,64 @@
-/** What several environments must agree on: they may share one account. */
-import { physicalNames } from "./rules";
+/** What several environments must agree on: they may share one account, and all share the names of buckets. */
+import { physicalNames, replicaNames } from "./rules";
 import type { Environment } from "./schema";
 
-/** @throws Error naming every pair of environments that collides in one account, and every account without exactly one bootstrap */
+/**
+ * @throws Error naming every name that two environments of an account share, every bucket name that two environments share wherever
+ * they are, and every account without exactly one bootstrap and one state bucket
+ */
 export function checkTogether(environments: readonly Environment[]): void {
-  const problems: string[] = [];
-  const byAccount = groupByAccount(environments);
-  for (const [account, members] of byAccount) {
-    const owners = members.filter(({ bootstrap }) => bootstrap);
-    const names = members.map(({ name }) => name);
-    if (owners.length !== 1) problems.push(`account ${account} (${names.join(", ")}): bootstrap must stand in exactly one environment, found in ${owners.map(({ name }) => name).join(", ") || "none"}`);
-    const [owner] = owners;
-    const missing = names.filter((name) => !owner?.bootstrap?.environments.includes(name));
-    if (owner && missing.length > 0) problems.push(`environments/${owner.name}.ts: bootstrap.environments must also list ${missing.join(", ")}, of the same account ${account}`);
-    const seen = new Map<string, string>();
-    for (const member of members) {
-      for (const { path, kind, name } of physicalNames(member)) {
-        if (path === "stateBucket") continue;
-        const other = seen.get(`${kind} ${name}`);
-        if (other) problems.push(`environments/${member.name}.ts: ${path} = "${name}" is also ${other} in account ${account}`);
-        else seen.set(`${kind} ${name}`, `${path} of environments/${member.name}.ts`);
-      }
-    }
-  }
+  const accounts = [...new Set(environments.map(({ account }) => account))];
+  const problems = [
+    ...accounts.flatMap((account) => accountProblems(account, environments.filter((environment) => environment.account === account))),
+    ...stateBucketProblems(environments),
+    ...nameProblems(environments),
+  ];
   if (problems.length > 0) throw new Error(`The environments do not fit together:\n  ${problems.join("\n  ")}`);
 }
 
-function groupByAccount(environments: readonly Environment[]): Map<string, Environment[]> {
-  const groups = new Map<string, Environment[]>();
-  for (const environment of environments) groups.set(environment.account, [...(groups.get(environment.account) ?? []), environment]);
-  return groups;
+const fileOf = ({ name }: Environment): string => `environments/${name}.ts`;
+
+function accountProblems(account: string, members: readonly Environment[]): string[] {
+  const names = members.map(({ name }) => name);
+  const owners = members.filter(({ bootstrap }) => bootstrap);
+  const [owner] = owners;
+  if (!owner?.bootstrap || owners.length > 1) {
+    return [`account ${account} (${names.join(", ")}): bootstrap must stand in exactly one environment, found in ${owners.map(({ name }) => name).join(", ") || "none"}`];
+  }
+  const listed = owner.bootstrap.environments;
+  const missing = names.filter((name) => !listed.includes(name));
+  const unknown = listed.filter((name) => !names.includes(name));
+  return [
+    ...(missing.length > 0 ? [`${fileOf(owner)}: bootstrap.environments must also list ${missing.join(", ")}, of the same account ${account}`] : []),
+    ...(unknown.length > 0 ? [`${fileOf(owner)}: bootstrap.environments must not list ${unknown.join(", ")}: account ${account} holds only ${names.join(", ")}`] : []),
+    // Bootstrap makes one bucket, that of its own environment.
+    ...members.filter(({ stateBucket }) => stateBucket !== owner.stateBucket)
+      .map((member) => `${fileOf(member)}: stateBucket = "${member.stateBucket}" must be "${owner.stateBucket}", the state bucket of account ${account} (${fileOf(owner)})`),
+  ];
+}
+
+function stateBucketProblems(environments: readonly Environment[]): string[] {
+  return environments.flatMap((environment, index) => {
+    const other = environments.slice(0, index).find(({ account, stateBucket }) => stateBucket === environment.stateBucket && account !== environment.account);
+    return other ? [`${fileOf(environment)}: stateBucket = "${environment.stateBucket}" is that of ${fileOf(other)} in account ${other.account}: an account keeps its own states`] : [];
+  });
+}
+
+/** Bucket names are taken world-wide, other names within an account. */
+function nameProblems(environments: readonly Environment[]): string[] {
+  const taken = new Map<string, { readonly path: string; readonly environment: Environment }>();
+  const problems: string[] = [];
+  for (const environment of environments) {
+    for (const { path, kind, name } of [...physicalNames(environment), ...replicaNames(environment)]) {
+      const key = `${kind === "bucket" ? "" : environment.account} ${kind} ${name}`;
+      const other = taken.get(key);
+      if (!other) taken.set(key, { path, environment });
+      // State buckets have rules of their own: one account's environments share theirs.
+      else if (other.environment !== environment && !(path === "stateBucket" && other.path === "stateBucket")) {
+        const where = kind === "bucket" ? "bucket names are taken world-wide" : `in account ${environment.account}`;
+        problems.push(`${fileOf(environment)}: ${path} = "${name}" is also ${other.path} of ${fileOf(other.environment)}, ${where}`);
+      }
+    }
+  }
+  return problems;
 }

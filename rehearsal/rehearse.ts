@@ -4,7 +4,7 @@
  * The real cdktf, the real Terraform, the real AWS provider and a real S3 backend with locking, against an emulator of AWS.
  */
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { Listr, type ListrTask } from "listr2";
 import { terraformSettings } from "../commands/terraform";
 import { loadEnvironment } from "../environments";
@@ -131,7 +131,9 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     if (interrupt.signal.aborted) throw new Interrupted();
     // What was kept before stays as it is: a deploy that was refused, by a lock for example, loses nothing.
     if (attached && !attached.failure.signal.aborted) setState("kept", attached);
-    throw error;
+    const log = join(root, ".rehearsal", `${name}.log`);
+    workspace.saveLogs(log);
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n\nEverything that was printed: ${relative(process.cwd(), log)}`);
   } finally {
     context.emulator?.release();
     if (workspace.status?.state !== "kept") await workspace.clear();

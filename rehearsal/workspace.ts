@@ -1,6 +1,6 @@
 /** The folder of one rehearsal: what runs, where it writes, and how to clear it away whatever happened to it. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { isAlive, processesIn, processTree, stopProcesses } from "./processes";
 
 /** What `status.json` says. */
@@ -48,6 +48,12 @@ export class Workspace {
     mkdirSync(this.folder, { recursive: true });
     writeFileSync(`${this.statusFile}.new`, JSON.stringify(status, null, 2));
     renameSync(`${this.statusFile}.new`, this.statusFile);
+  }
+
+  /** Copies the logs to a file that outlives the folder. */
+  saveLogs(file: string): void {
+    const logs = [this.deployLog, this.emulatorLog].filter((log) => existsSync(log));
+    writeFileSync(file, logs.map((log) => `── ${basename(log)} ──\n${readFileSync(log, "utf8")}\n`).join(""));
   }
 
   /** Stops everything that runs in it and removes it. The states are in the emulator's memory and go with it. */

@@ -24,7 +24,7 @@ export abstract class EnvironmentStack extends TerraformStack {
     this.environment = environment;
     this.target = target;
     new AwsProvider(this, "aws", providerConfig(environment, target));
-    if (localState) new LocalBackend(this, { path: `terraform.${this.node.id}.tfstate` });
+    if (localState) new LocalBackend(this, {}); // terraform.<stack>.tfstate beside the project, where clearing cdktf.out does not reach it
     else new S3Backend(this, backendConfig(environment, target, stack));
   }
 

@@ -1,8 +1,12 @@
 /** Wires the stacks of an environment; the only file that knows which stack needs which. */
-import { App } from "cdktf";
+import { App, Aspects } from "cdktf";
+import { IamUnderBoundary } from "../constructs/identity/github-boundary";
 import type { Environment } from "../environments/schema";
 import type { EnvironmentStackProps } from "./base";
+import { BootstrapStack } from "./bootstrap";
+import { DataStack } from "./data";
 import { EventsStack } from "./events";
+import { NetworkStack } from "./network";
 import type { Target } from "./target";
 
 export interface AppOptions {
@@ -15,14 +19,19 @@ export interface AppOptions {
 }
 
 /** The app with the stacks of the environments; nothing is written before its `synth()`. */
-export function createApp({ environments, target, outdir }: AppOptions): App {
+export function createApp({ environments, target, localBootstrapState, outdir }: AppOptions): App {
   // Ids are a contract (design 5.10): an address neither names the stack nor changes with the CLI's flags.
   const app = new App({ outdir, context: { excludeStackIdFromLogicalIds: "true", allowSepCharsInLogicalIds: "true" } });
-  for (const environment of environments) addEnvironment(app, { environment, target });
+  for (const environment of environments) addEnvironment(app, { environment, target }, localBootstrapState);
   return app;
 }
 
 /** Adds an environment's stacks, each after those it depends on (design 4). */
-function addEnvironment(app: App, props: EnvironmentStackProps): void {
-  new EventsStack(app, props);
+function addEnvironment(app: App, props: EnvironmentStackProps, localBootstrapState?: boolean): void {
+  const { bootstrap } = props.environment;
+  if (bootstrap) new BootstrapStack(app, { ...props, bootstrap, localState: localBootstrapState });
+  const network = new NetworkStack(app, props);
+  const events = new EventsStack(app, props);
+  const data = new DataStack(app, { ...props, network: network.network, alerts: events.alerts });
+  for (const stack of [network, events, data]) Aspects.of(stack).add(new IamUnderBoundary(props.environment));
 }

@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { EncryptionKey } from "../constructs/identity/encryption-key";
 import { Queue } from "../constructs/messaging/queue";
 import { Topic } from "../constructs/messaging/topic";
+import { Secret } from "../constructs/storage/secret";
 import { EnvironmentStack, type EnvironmentStackProps } from "./base";
 
 /** Queues, topics and who is told. */
@@ -11,13 +12,15 @@ export class EventsStack extends EnvironmentStack {
   readonly systemEvents: Topic;
   /** Where every alarm goes (MSG-013). */
   readonly alerts: Topic;
+  /** Where the Slack functions post (SEC-052, SEC-057). */
+  readonly slackWebhook: Secret;
 
   constructor(scope: Construct, props: EnvironmentStackProps) {
     super(scope, "events", props);
-    const { account, customerManagedKeys, events, nameSuffix } = this.environment;
+    const { account, customerManagedKeys, data, deletionProtection: protect, events, nameSuffix } = this.environment;
 
     const key = customerManagedKeys
-      ? new EncryptionKey(this, "key", { account, alias: `tss-events${nameSuffix}`, description: "Topics of the events stack", services: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] })
+      ? new EncryptionKey(this, "key", { account, alias: `tss-events${nameSuffix}`, description: "Topics and secrets of the events stack", services: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] })
       : undefined;
 
     this.systemEvents = new Topic(this, "system-events", { name: events.systemEventsTopic, displayName: "TSS system events", account, key });
@@ -26,6 +29,8 @@ export class EventsStack extends EnvironmentStack {
 
     this.orders = new Queue(this, "orders", events.orderQueue);
     this.orders.alarmOnDeadLetters(this.alerts, { name: `SQS-DLQ-Messages${nameSuffix}`, period: events.deadLetterAlarmPeriodSeconds });
+
+    this.slackWebhook = new Secret(this, "slack-webhook", { ...data.secrets.slackWebhook, key, protect });
 
     if (events.alertProcessingQueue) {
       const alertProcessing = new Queue(this, "alert-processing", events.alertProcessingQueue);

@@ -6,7 +6,12 @@ import type { Environment } from "../environments/schema";
 export type Target =
   | { readonly kind: "aws" }
   /** The emulator of a rehearsal, at an address such as `http://127.0.0.1:5000`. */
-  | { readonly kind: "emulator"; readonly endpoint: string };
+  | {
+    readonly kind: "emulator";
+    readonly endpoint: string;
+    /** The bucket of the states. @default REHEARSAL_STATE_BUCKET */
+    readonly stateBucket?: string;
+  };
 
 /** cdktf 0.21 does not type the lock file of Terraform 1.10's S3 backend. */
 export interface LockingS3BackendConfig extends S3BackendConfig {
@@ -54,7 +59,7 @@ export function backendConfig(environment: Environment, target: Target, stack: s
   if (target.kind === "aws") return common;
   return {
     ...common,
-    bucket: REHEARSAL_STATE_BUCKET,
+    bucket: target.stateBucket ?? REHEARSAL_STATE_BUCKET,
     accessKey: account,
     secretKey: "rehearsal",
     usePathStyle: true,

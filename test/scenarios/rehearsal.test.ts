@@ -96,7 +96,7 @@ describe("an emulator that dies in mid-apply", () => {
 
 describe("a kept rehearsal", () => {
   const workspace = new Workspace(join(rehearsals, "dev"));
-  const wasKept = workspace.status !== undefined;
+  const wasKept = existsSync(workspace.folder);
   const settings = terraformSettings(rehearsals);
   const terraform = (args: readonly string[], stack = "dev-events") => spawn("terraform", args, {
     cwd: join(workspace.output, "stacks", stack), env: { ...process.env, ...settings.variables }, stdio: ["pipe", "pipe", "pipe"],
@@ -118,7 +118,7 @@ describe("a kept rehearsal", () => {
   });
   afterAll(async () => {
     if (wasKept) return;
-    const { emulator } = workspace.status ?? {};
+    const emulator = workspace.status?.emulator;
     const stop = spawn(process.execPath, [join(root, "commands", "run.mjs"), "stop"], { cwd: root });
     await new Promise((done) => { stop.on("close", done); });
     expect(emulator && isAlive(emulator)).toBe(false);

@@ -10,7 +10,7 @@ from emulator_server.control import Control
 from emulator_server.coverage import Coverage
 from emulator_server.engine import Engine, Table
 from emulator_server.moto_app import Moto, MotoFailure
-from emulator_server.wire import Call, Environ, Response, buffer_body, read_call, rewind
+from emulator_server.wire import Call, Environ, Response, buffer_body, read_call, rewind, with_account
 
 UNSUPPORTED = "RehearsalUnsupportedOperation"
 FAILURE = "RehearsalEmulatorFailure"
@@ -23,6 +23,7 @@ class Application:
     def __init__(self, table: Table, *, lenient: bool = False) -> None:
         self.engine = Engine(table)
         self.moto = Moto()
+        self.misrouted = table.misrouted
         self.coverage = Coverage()
         self.control = Control(self.coverage, self.engine)
         self.lenient = lenient
@@ -30,6 +31,7 @@ class Application:
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         if environ.get("PATH_INFO", "").startswith("/rehearsal/") and "HTTP_AUTHORIZATION" not in environ:  # signed: a bucket of that name
             return self._send(environ, start_response, self.control.answer(environ))
+        environ = with_account(environ)
         body = buffer_body(environ)
         call = read_call(environ, body) if body is not None else None
         if call is None or body is None:
@@ -45,7 +47,7 @@ class Application:
         if owned := self.engine.operations.owned(call):
             return self.engine.handle(call, *owned)
         try:
-            response = self.moto.ask(environ, call.name)
+            response = None if (call.service, call.name) in self.misrouted else self.moto.ask(environ, call.name)
         except MotoFailure as failure:
             traceback.print_exc()
             self.coverage.note("failed", call.service, call.name)

@@ -1,7 +1,9 @@
 """moto as a function: a request in, its answer out, or None where moto does not implement the operation."""
 from __future__ import annotations
 
+import io
 import os
+import threading
 from typing import Any
 
 # read by moto when its modules are imported, so set first: AWS's own policies exist, and certificates are issued at once
@@ -16,6 +18,8 @@ from emulator_server.wire import Environ, Response  # noqa: E402
 #: operations that only read, and may therefore be asked again when another request changed what they were walking through
 READS = ("Describe", "Get", "List", "Head")
 ATTEMPTS = 3
+#: operations that may wait for something; all others that write take turns, because moto's models are not made for parallel changes
+WAITING = ("Receive", "Invoke")
 
 
 class MotoFailure(Exception):
@@ -30,6 +34,7 @@ class Moto:
         default_user_config["lambda"] = {"use_docker": False}
         default_user_config["batch"] = {"use_docker": False}
         self.app = DomainDispatcherApplication(create_backend_app)
+        self.turn = threading.Lock()
 
     def ask(self, environ: Environ, operation: str = "") -> Response | None:
         """moto's answer; None where it does not implement the operation or has no such service."""
@@ -38,7 +43,11 @@ class Moto:
             return None  # its application factory would crash
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                response = self._ask(environ)
+                if operation.startswith((*READS, *WAITING)):
+                    response = self._ask(environ)
+                else:
+                    with self.turn:
+                        response = self._ask(environ)
                 break
             except NotImplementedError:
                 return None
@@ -54,7 +63,7 @@ class Moto:
 
     def _ask(self, environ: Environ) -> Response:
         head: list[Any] = []
-        if "seek" in dir(environ["wsgi.input"]):
+        if isinstance(environ["wsgi.input"], io.BytesIO):  # asked again: from its beginning
             environ["wsgi.input"].seek(0)
         chunks = self.app(environ, lambda status, headers, *_: head.extend((status, headers)))
         body = b"".join(chunks)

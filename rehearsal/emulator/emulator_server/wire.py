@@ -22,10 +22,11 @@ from moto.iam.models import get_account_id_from
 Environ = dict[str, Any]
 
 CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
+ACCOUNT = re.compile(r"\d{12}")
 #: signing names that are not botocore's name of the service
 SIGNING_NAMES = {"monitoring": "cloudwatch", "states": "stepfunctions", "email": "ses", "es": "opensearch"}
-#: services without regions: clients may sign them for any
-GLOBAL_SERVICES = frozenset({"budgets", "ce", "chatbot", "cloudfront", "iam", "organizations", "route53", "shield"})
+#: services without regions, or with names that are unique in all of them: clients may sign them for any
+GLOBAL_SERVICES = frozenset({"budgets", "ce", "chatbot", "cloudfront", "iam", "organizations", "route53", "s3", "shield"})
 
 
 class Refusal(ServiceException):
@@ -94,6 +95,17 @@ class Call:
         return parsed
 
 
+def account_of(access_key: str) -> str:
+    """The account that an access key belongs to: an account's own number is a key to it, so that clients choose where they are."""
+    return access_key if ACCOUNT.fullmatch(access_key) else get_account_id_from(access_key)
+
+
+def with_account(environ: Environ) -> Environ:
+    """The same request with the header by which moto takes the account."""
+    match = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
+    return {**environ, "HTTP_X_MOTO_ACCOUNT_ID": account_of(match["key"])} if match else environ
+
+
 def buffer_body(environ: Environ) -> bytes | None:
     """Read the body so that it can be read again; None for a body of unknown length."""
     if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
@@ -129,7 +141,7 @@ def read_call(environ: Environ, body: bytes) -> Call | None:
         )
     except Exception:  # noqa: BLE001 - not ours to judge: moto sees the request unchanged
         return None
-    return Call(service, match["region"], get_account_id_from(match["key"]), model, operation, protocol, parsed or {})
+    return Call(service, match["region"], account_of(match["key"]), model, operation, protocol, parsed or {})
 
 
 def _operation(service: str, model: ServiceModel, request: Request) -> tuple[OperationModel, dict[str, Any]]:

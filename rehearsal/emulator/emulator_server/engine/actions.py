@@ -93,6 +93,8 @@ class Engine:
     def do_read(self, call: Call, kind: Kind, members: dict[str, Any]) -> Any:
         if self.projection.is_constant(call):
             return self.projection.project(call, kind, {})
+        if kind.absent is not None and self.store.key(call, kind, members) not in self.bucket(call, kind):
+            return self.projection.project(call, kind, kind.absent)
         return self.projection.project(call, kind, self.store.lookup(call, kind, members))
 
     def do_list(self, call: Call, kind: Kind, members: dict[str, Any]) -> Any:

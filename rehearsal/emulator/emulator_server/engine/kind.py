@@ -40,8 +40,8 @@ class Kind:
     #: what else comes and goes with it
     after_write: Hook | None = None
     after_delete: Hook | None = None
-    #: exists only as a part of another kind: not worth a line of its own in the inventory
-    part: bool = False
+    #: what a read says of one that was never written, for settings that always exist
+    absent: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -72,3 +72,5 @@ class Table:
     constants: dict[tuple[str, str], Any] = field(default_factory=dict)
     #: (service, operation): creations by moto whose tags moto forgets; the engine then answers that service's tag operations
     tagged: frozenset[tuple[str, str]] = frozenset()
+    #: (service, operation): what moto lacks without knowing it, and would take for another operation
+    misrouted: frozenset[tuple[str, str]] = frozenset()

@@ -83,7 +83,8 @@ def shadow_key(shadow: Shadow, call: Call, target: dict[str, Any]) -> tuple[str,
     values = []
     for output, inputs in shadow.key.items():
         value = target.get(output) or next((call.params[name] for name in inputs if call.params.get(name)), "default")
-        values.append(re.split("[/:]", str(value))[-1])
+        text = str(value)
+        values.append(re.split("[/:]", text)[-1] if text.startswith("arn:") else text)
     return tuple(values)
 
 

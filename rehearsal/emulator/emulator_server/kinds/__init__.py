@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from emulator_server.engine import Table
-from emulator_server.kinds import backup, cloudfront, costs, eks, elasticache, shadows, ssm, various
+from emulator_server.kinds import backup, cloudfront, costs, eks, elasticache, s3, shadows, ssm, various
 
 TABLE = Table(
-    kinds=(*elasticache.KINDS, *backup.KINDS, *costs.KINDS, *eks.KINDS, *ssm.KINDS, *cloudfront.KINDS, *various.KINDS),
-    shadows=shadows.SHADOWS,
+    kinds=(*elasticache.KINDS, *backup.KINDS, *costs.KINDS, *eks.KINDS, *s3.KINDS, *ssm.KINDS, *cloudfront.KINDS, *various.KINDS),
+    shadows=(*s3.SHADOWS, *shadows.SHADOWS),
     constants=eks.CONSTANTS,
     tagged=shadows.TAGGED,
+    misrouted=s3.MISROUTED,
 )
 
 __all__ = ["TABLE"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator_server.engine import Kind, Record
+from emulator_server.engine import NO_ERROR, Kind, Record
 from emulator_server.kinds.arns import arn
 
 #: what AWS adds to a rule that does not say it
@@ -40,6 +40,8 @@ KINDS = (
         derived={"Rules": _rules},
         tag_key="BackupPlanArn",
     ),
+    # none is ever made here; a vault that is destroyed by force is asked for its own
+    Kind("backup", "RecoveryPoint", tag_key="@none", operations={"ListRecoveryPointsByBackupVault": "list"}, not_found=NO_ERROR),
     Kind("backup", "BackupSelection", defaults={"SelectionId": "{uuid}"}),
     Kind(
         "dlm",

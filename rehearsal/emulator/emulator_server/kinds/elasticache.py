@@ -4,18 +4,20 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.models import ec2_backends
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 
 from emulator_server.engine import Engine, Kind, Record
 from emulator_server.kinds.arns import arn
-from emulator_server.wire import Call
+from emulator_server.wire import Call, Refusal
 
 #: what a replication group and its member clusters have in common
 SHARED = (
     "ReplicationGroupId", "CacheNodeType", "Engine", "EngineVersion", "CacheParameterGroupName", "CacheSubnetGroupName",
     "SecurityGroupIds", "Port", "SnapshotRetentionLimit", "SnapshotWindow", "PreferredMaintenanceWindow", "AutoMinorVersionUpgrade",
     "TransitEncryptionEnabled", "AtRestEncryptionEnabled", "NotificationTopicArn", "NetworkType", "IpDiscovery", "TransitEncryptionMode",
-    "LogDeliveryConfigurations",
+    "LogDeliveryConfigurations", "AuthTokenEnabled",
 )  # fmt: skip
 
 
@@ -69,8 +71,8 @@ def _cluster_zone(r: Record) -> str:
 
 
 def _log_delivery(r: Record) -> list[dict[str, Any]]:
-    wanted = {item["LogType"]: item for item in r.get("LogDeliveryConfigurationRequests") or []}
-    return [{**item, "Status": "active"} for item in wanted.values() if item.get("Enabled", True)]
+    """A request names the logs to deliver, and those to stop, in the member that also answers; a replication group passes its own on."""
+    return [{**item, "Status": "active"} for item in r.get("LogDeliveryConfigurations") or [] if item.get("Enabled", True)]
 
 
 # --- a replication group ---
@@ -197,7 +199,7 @@ CACHE_CLUSTER = Kind(
         and {"TopicArn": r["NotificationTopicArn"], "TopicStatus": "active"},
         "CacheNodes": _nodes,
         "ConfigurationEndpoint": lambda r: _endpoint(r, f"{r['CacheClusterId']}.cfg") if r["Engine"] == "memcached" else None,
-        "LogDeliveryConfigurations": lambda r: _log_delivery(r) or r.get("LogDeliveryConfigurations") or [],
+        "LogDeliveryConfigurations": _log_delivery,
     },
 )
 REPLICATION_GROUP = Kind(
@@ -236,4 +238,28 @@ CACHE_PARAMETER_GROUP = Kind(
     merge=_parameters,
 )
 
-KINDS = (CACHE_CLUSTER, REPLICATION_GROUP, CACHE_PARAMETER_GROUP)
+
+
+def _subnets(r: Record) -> list[Any]:
+    """The subnets themselves; one that does not exist is an error, as it is on AWS."""
+    try:
+        return [ec2_backends[r["@account"]][r["@region"]].get_subnet(subnet) for subnet in r.get("SubnetIds") or []]
+    except EC2ClientError as error:
+        raise Refusal("InvalidSubnet", str(error.message)) from error
+
+
+CACHE_SUBNET_GROUP = Kind(
+    "elasticache",
+    "CacheSubnetGroup",
+    defaults={"ARN": arn("elasticache", "subnetgroup:{CacheSubnetGroupName}"), "SupportedNetworkTypes": ["ipv4"]},
+    derived={
+        "CacheSubnetGroupName": lambda r: r["CacheSubnetGroupName"].lower(),  # so that is how AWS keeps it
+        "Subnets": lambda r: [
+            {"SubnetIdentifier": s.id, "SubnetAvailabilityZone": {"Name": s.availability_zone}, "SupportedNetworkTypes": ["ipv4"]}
+            for s in _subnets(r)
+        ],
+        "VpcId": lambda r: next((s.vpc_id for s in _subnets(r)), None),
+    },
+)
+
+KINDS = (CACHE_CLUSTER, REPLICATION_GROUP, CACHE_PARAMETER_GROUP, CACHE_SUBNET_GROUP)

@@ -15,7 +15,7 @@ SHADOWS: tuple[Shadow, ...] = (
         "lambda",
         writes=("CreateFunction", "UpdateFunctionConfiguration"),
         key={"FunctionName": ("FunctionName",)},
-        members={"DeadLetterConfig": "DeadLetterConfig"},
+        members={"DeadLetterConfig": "DeadLetterConfig", "LoggingConfig": "LoggingConfig"},
         shape="FunctionConfiguration",
     ),
     Shadow(
@@ -33,7 +33,9 @@ SHADOWS: tuple[Shadow, ...] = (
         "ecs",
         writes=("CreateService", "UpdateService"),
         key={"clusterArn": ("cluster",), "serviceName": ("serviceName", "service")},
-        members={"enableExecuteCommand": "enableExecuteCommand", "availabilityZoneRebalancing": "availabilityZoneRebalancing"},
+        members={
+            name: name for name in ("enableExecuteCommand", "availabilityZoneRebalancing", "healthCheckGracePeriodSeconds")
+        },
         defaults={"enableExecuteCommand": False, "availabilityZoneRebalancing": "DISABLED"},
         shape="Service",
     ),
@@ -61,18 +63,12 @@ SHADOWS: tuple[Shadow, ...] = (
         reads=("DescribeNotebookInstance",),
     ),
     Shadow(
-        "s3",
-        writes=("PutBucketNotificationConfiguration",),
-        key={"Bucket": ("Bucket",)},
-        members={"EventBridgeConfiguration": "NotificationConfiguration.EventBridgeConfiguration"},
-        reads=("GetBucketNotificationConfiguration",),
-    ),
-    Shadow(
-        "s3",
-        writes=("PutBucketReplication",),
-        key={"Bucket": ("Bucket",)},
-        members={"ReplicationConfiguration": "ReplicationConfiguration"},
-        reads=("GetBucketReplication",),
+        "logs",
+        writes=("CreateLogGroup",),
+        key={"logGroupName": ("logGroupName",)},
+        members={"logGroupClass": "logGroupClass"},
+        defaults={"logGroupClass": "STANDARD"},
+        shape="LogGroup",
     ),
 )
 

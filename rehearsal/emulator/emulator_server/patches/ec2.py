@@ -1,51 +1,60 @@
 """EC2: instances and launch templates."""
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from moto.core.responses import ActionResult
 
-from emulator_server.patches.replace import add, wrap
+from emulator_server.patches.replace import Method, add, wrap
 
 
-def ec2_instances() -> None:
-    """Monitoring can be switched; volumes of instances keep iops and throughput; templates keep their own tags apart."""
-    from moto.ec2.models.instances import InstanceBackend
-    from moto.ec2.models.launch_templates import LaunchTemplateVersion
-    from moto.ec2.responses.instances import InstanceResponse
+def monitoring() -> None:
+    """Detailed monitoring can be switched on and off."""
     from moto.ec2.responses.monitoring import Monitoring
 
-    def switch(state: str) -> Callable[[Any], ActionResult]:
+    def switch(state: str) -> Method:
         def respond(self: Any) -> ActionResult:
             ids = self._get_param("InstanceIds", []) or self._get_multi_param("InstanceId")
-            for i in ids:
-                self.ec2_backend.get_instance(i).monitoring_state = state
+            for instance in ids:
+                self.ec2_backend.get_instance(instance).monitoring_state = state
             return ActionResult({"InstanceMonitorings": [{"InstanceId": i, "Monitoring": {"State": state}} for i in ids]})
 
         return respond
 
     add(Monitoring, monitor_instances=switch("enabled"), unmonitor_instances=switch("disabled"))
 
-    def version(original: Callable[..., None]) -> Callable[..., None]:
+
+def template_tags() -> None:
+    """The tags of a launch template itself are no tags of what it launches."""
+    from moto.ec2.models.launch_templates import LaunchTemplateVersion
+
+    def version(original: Method) -> Method:
         def init(self: Any, template: Any, number: int, data: dict[str, Any], description: str) -> None:
             original(self, template, number, data, description)
             for key in ("TagSpecification", "TagSpecifications"):
                 if isinstance(data.get(key), list):
-                    data[key] = [t for t in data[key] if t.get("ResourceType") != "launch-template"]
+                    data[key] = [tags for tags in data[key] if tags.get("ResourceType") != "launch-template"]
 
         return init
 
-    def mapping(original: Callable[..., Any]) -> Callable[..., Any]:
+    wrap(LaunchTemplateVersion, "__init__", version)
+
+
+def volume_figures() -> None:
+    """An instance's volumes keep the iops and throughput they were asked for."""
+    from moto.ec2.models.instances import InstanceBackend
+    from moto.ec2.responses.instances import InstanceResponse
+
+    def mapping(original: Method) -> Method:
         def parse(self: Any) -> Any:
             result = original(self)
-            for parsed, sent in zip(result, self._get_param("BlockDeviceMappings", []), strict=True):
+            for parsed, sent in zip(result, self._get_param("BlockDeviceMappings", [])):
                 parsed["Ebs"]["Throughput"] = sent.get("Ebs", {}).get("Throughput")
             return result
 
         return parse
 
-    def run(original: Callable[..., Any]) -> Callable[..., Any]:
+    def run(original: Method) -> Method:
         def run_instances(self: Any, *args: Any, **kwargs: Any) -> Any:
             reservation = original(self, *args, **kwargs)
             sent = kwargs.get("block_device_mappings")
@@ -64,4 +73,29 @@ def ec2_instances() -> None:
 
     wrap(InstanceResponse, "_parse_block_device_mapping", mapping)
     wrap(InstanceBackend, "run_instances", run)
-    wrap(LaunchTemplateVersion, "__init__", version)
+
+
+def launched_interfaces() -> None:
+    """Network interfaces made at launch go with the instance, and its security groups are those of the first one."""
+    from moto.ec2.models.instances import Instance, InstanceBackend
+
+    def run(original: Method) -> Method:
+        def run_instances(self: Any, *args: Any, **kwargs: Any) -> Any:
+            reservation = original(self, *args, **kwargs)
+            given = {str(nic.get("NetworkInterfaceId")) for nic in kwargs.get("nics") or []}
+            kept = {int(nic["DeviceIndex"]) for nic in kwargs.get("nics") or [] if nic.get("DeleteOnTermination") is False}
+            for instance in reservation.instances:
+                for index, nic in instance.nics.items():
+                    if nic.id not in given and int(index) not in kept:
+                        nic.delete_on_termination = True
+                if any(nic.get("Groups") for nic in kwargs.get("nics") or []):
+                    instance.security_groups = list(instance.nics[0].group_set)
+            return reservation
+
+        return run_instances
+
+    wrap(InstanceBackend, "run_instances", run)
+    add(Instance, maintenance_options={"AutoRecovery": "default", "RebootMigration": "default"})
+
+
+PATCHES = (monitoring, template_tags, volume_figures, launched_interfaces)

@@ -1,17 +1,18 @@
 """S3: what a bucket policy refuses, and versions that are deletions."""
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from types import SimpleNamespace
 from typing import Any
 
-from emulator_server.patches.replace import add, wrap
+from emulator_server.patches.replace import Method, add, wrap
 
 
-def iam_conditions() -> None:
-    """moto ignores Condition and would apply 'deny unless TLS' to everyone."""
+def denials_with_conditions() -> None:
+    """moto ignores Condition, and would apply 'deny unless TLS' to everyone: such a statement decides nothing here."""
     from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 
-    def check(original: Callable[..., Any]) -> Callable[..., Any]:
+    def check(original: Method) -> Method:
         def permitted(self: Any, *args: Any, **kwargs: Any) -> Any:
             if self._statement.get("Effect") == "Deny" and self._statement.get("Condition"):
                 return PermissionResult.NEUTRAL
@@ -20,3 +21,56 @@ def iam_conditions() -> None:
         return permitted
 
     wrap(IAMPolicyStatement, "is_action_permitted", check)
+
+
+def delete_markers() -> None:
+    """A bucket with delete markers can be emptied."""
+    from moto.s3.models import FakeDeleteMarker
+
+    add(FakeDeleteMarker, dispose=lambda self, *args, **kwargs: None)
+
+
+def access_logs() -> None:
+    """No access logs are delivered: AWS does that hours later, and not at all to a bucket that is emptied and deleted meanwhile."""
+    from moto.s3.models import S3Backend
+
+    add(S3Backend, log_incoming_request=lambda self, request, bucket_name: None)
+
+
+def log_delivery_policy() -> None:
+    """moto takes every statement's principal for a map, and fails on "*": only those that name a service can permit delivery."""
+    from moto.s3.models import FakeBucket
+
+    def check(original: Method) -> Method:
+        def permitted(target_bucket: Any, target_prefix: str | None) -> bool:
+            policy = json.loads(target_bucket.policy) if target_bucket.policy else {"Statement": []}
+            policy["Statement"] = [statement for statement in policy["Statement"] if isinstance(statement.get("Principal"), dict)]
+            return bool(original(SimpleNamespace(name=target_bucket.name, partition=target_bucket.partition, policy=json.dumps(policy).encode()), target_prefix))
+
+        return permitted
+
+    add(FakeBucket, _log_permissions_enabled_policy=staticmethod(check(FakeBucket._log_permissions_enabled_policy)))
+
+
+def object_lock() -> None:
+    """A bucket that holds objects can have its default retention changed, and can have it removed."""
+    from moto.s3.exceptions import BucketNeedsToBeNew
+    from moto.s3.models import S3Backend
+
+    def put(original: Method) -> Method:
+        def put_object_lock_configuration(
+            self: Any, bucket_name: str, lock_enabled: bool, mode: Any = None, days: Any = None, years: Any = None
+        ) -> None:
+            try:
+                original(self, bucket_name, lock_enabled, mode, days, years)
+            except BucketNeedsToBeNew:
+                bucket = self.get_bucket(bucket_name)
+                bucket.object_lock_enabled = bool(lock_enabled) or bucket.object_lock_enabled
+                bucket.default_lock_mode, bucket.default_lock_days, bucket.default_lock_years = mode, days, years
+
+        return put_object_lock_configuration
+
+    wrap(S3Backend, "put_object_lock_configuration", put)
+
+
+PATCHES = (denials_with_conditions, delete_markers, access_logs, log_delivery_policy, object_lock)

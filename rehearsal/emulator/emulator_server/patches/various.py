@@ -1,34 +1,23 @@
-"""One-line defects."""
+"""Small defects of several services."""
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from moto.core.responses import EmptyResult
-
-from emulator_server.patches.replace import add, wrap
+from emulator_server.patches.replace import Method, add, wrap
 
 
-def small() -> None:
-    """One-line defects."""
-    from moto.autoscaling.models import FakeScalingPolicy
+def composite_alarms() -> None:
+    """moto's metric alarm reads a composite's members too, but has no operation for it."""
     from moto.cloudwatch.responses import CloudWatchResponse
-    from moto.elasticache.responses import ElastiCacheResponse
-    from moto.rds.models import DBParameterGroup
-    from moto.s3.models import FakeDeleteMarker
 
     add(CloudWatchResponse, put_composite_alarm=CloudWatchResponse.put_metric_alarm)
-    add(FakeDeleteMarker, dispose=lambda self, *args, **kwargs: None)
 
-    def delete_subnet_group(self: Any) -> EmptyResult:
-        groups = self.elasticache_backend.cache_subnet_groups
-        for name in [n for n in groups if n.lower() == self.params["CacheSubnetGroupName"].lower()]:
-            groups.pop(name)
-        return EmptyResult()
 
-    add(ElastiCacheResponse, delete_cache_subnet_group=delete_subnet_group)
+def scaling_policies() -> None:
+    """A new scaling policy is enabled, and is predictive only if it says so."""
+    from moto.autoscaling.models import FakeScalingPolicy
 
-    def policy(original: Callable[..., None]) -> Callable[..., None]:
+    def policy(original: Method) -> Method:
         def init(self: Any, *args: Any, **kwargs: Any) -> None:
             original(self, *args, **kwargs)
             self.enabled = True
@@ -36,7 +25,14 @@ def small() -> None:
 
         return init
 
-    def parameters(original: Callable[..., None]) -> Callable[..., None]:
+    wrap(FakeScalingPolicy, "__init__", policy)
+
+
+def database_parameters() -> None:
+    """A parameter that a user set reads back as set by a user; the provider takes any other for a default."""
+    from moto.rds.models import DBParameterGroup
+
+    def parameters(original: Method) -> Method:
         def update(self: Any, new: Any) -> None:
             new = list(new)
             original(self, new)
@@ -45,5 +41,27 @@ def small() -> None:
 
         return update
 
-    wrap(FakeScalingPolicy, "__init__", policy)
     wrap(DBParameterGroup, "update_parameters", parameters)
+
+
+def adjoining_windows() -> None:
+    """A database's maintenance may begin when its backup ends: windows that touch do not overlap."""
+    from moto.rds import utils
+
+    def overlap(original: Method) -> Method:
+        return lambda *ranges: original(*ranges) or -1
+
+    wrap(utils, "get_overlap_between_two_date_ranges", overlap)
+
+
+def trail_deletion() -> None:
+    """A trail can be deleted by its ARN too; moto then says that it did so and keeps it."""
+    from moto.cloudtrail.models import CloudTrailBackend
+
+    def delete(original: Method) -> Method:
+        return lambda self, name: original(self, name.rpartition("/")[2])
+
+    wrap(CloudTrailBackend, "delete_trail", delete)
+
+
+PATCHES = (composite_alarms, scaling_policies, database_parameters, adjoining_windows, trail_deletion)

@@ -1,0 +1,96 @@
+import { Command } from "commander";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { environmentNames } from "../environments";
+import type { Project } from "./cli";
+import { table } from "./table";
+
+/** Each measurement is repeated; the best time counts, because everything else is the machine's other work. */
+const REPEATS = 5;
+
+interface Measured {
+  readonly seconds: number;
+  /** Most memory held at once. */
+  readonly megabytes: number;
+}
+
+export function benchCommand({ root }: Project): Command {
+  return new Command("bench")
+    .description("What synthesis costs, as ratios measured in one run on this machine.")
+    .option("--ts-node <times>", "how often to measure ts-node, which is slow", "1")
+    .action(async ({ tsNode }: { tsNode: string }) => {
+      const folder = mkdtempSync(join(root, "node_modules", ".cache", "bench-"));
+      try {
+        console.log(await bench(root, folder, Number(tsNode)));
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+}
+
+async function bench(root: string, folder: string, tsNodeTimes: number): Promise<string> {
+  const probe = join(folder, "probe.cjs");
+  writeFileSync(probe, 'process.on("exit", () => process.stderr.write(`\\nmaxRSS ${process.resourceUsage().maxRSS}\\n`));');
+  const node = (args: readonly string[], variables: Readonly<Record<string, string>> = {}, times = REPEATS): Measured => {
+    const runs = Array.from({ length: times }, () => {
+      const outdir = mkdtempSync(join(tmpdir(), "bench-"));
+      const started = process.hrtime.bigint();
+      const { status, stderr } = spawnSync(process.execPath, ["-r", probe, ...args], { cwd: root, encoding: "utf8", env: { ...process.env, CDKTF_OUTDIR: outdir, ...variables } });
+      const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+      rmSync(outdir, { recursive: true });
+      if (status !== 0) throw new Error(`node ${args.join(" ")} failed:\n${stderr}`);
+      return { seconds, megabytes: Number(/maxRSS (\d+)/.exec(stderr)?.[1]) / 1024 };
+    });
+    return runs.reduce((best, run) => (run.seconds < best.seconds ? run : best));
+  };
+
+  // (a) The floor: node requiring cdktf and the provider modules that the project uses, and nothing else.
+  const { metafile } = await build({ entryPoints: [join(root, "main.ts")], bundle: true, platform: "node", packages: "external", write: false, metafile: true, outfile: join(folder, "main.cjs") });
+  const modules = [...new Set(Object.values(metafile.outputs).flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path)))].filter((path) => /^(cdktf|constructs|@cdktf\/)/.test(path));
+  const floorFile = join(folder, "floor.cjs");
+  writeFileSync(floorFile, modules.map((path) => `require(${JSON.stringify(path)});`).join("\n"));
+
+  const app = join(root, "commands", "synth-app.mjs");
+  const floor = node([floorFile]);
+  const one = node([app], { ENVIRONMENTS: "dev" });
+  const all = node([app]);
+
+  // (b) The same program as `cdktf init` would run it: ts-node, types checked.
+  const config = join(folder, "tsconfig.json");
+  writeFileSync(config, JSON.stringify({ extends: join(root, "tsconfig.json"), compilerOptions: { types: ["node"] } }));
+  const tsNode = node(["-r", "ts-node/register", join(root, "main.ts")], { TS_NODE_PROJECT: config, TS_NODE_TRANSPILE_ONLY: "false" }, tsNodeTimes);
+
+  // Growth: the same environment under other names, in one process each.
+  const growth = await growthFile(root, folder);
+  const sizes = [1, 10, 30] as const;
+  const grown = sizes.map((count) => node([growth], { COUNT: String(count) }, 3));
+
+  const ratio = (a: Measured, b: Measured) => (a.seconds / b.seconds).toFixed(2);
+  const time = ({ seconds }: Measured) => `${seconds.toFixed(2)} s`;
+  const [g1, g10, g30] = grown as [Measured, Measured, Measured];
+  const perEnvironment = (from: Measured, to: Measured, count: number) => ((to.seconds - from.seconds) / count) * 1000;
+  const rows = [
+    ["synthesis of dev / loading cdktf and its provider modules", ratio(one, floor), "≤ 2", `${time(one)} / ${time(floor)}`],
+    [`synthesis of all ${environmentNames.length} / loading`, ratio(all, floor), "≤ 4", `${time(all)} / ${time(floor)}`],
+    [`synthesis of all ${environmentNames.length} / the same by ts-node`, ratio(all, tsNode), "≤ 0.2", `${time(all)} / ${time(tsNode)}`],
+    ["cost of an environment, 11th to 30th / 2nd to 10th (1 is linear)", (perEnvironment(g10, g30, 20) / perEnvironment(g1, g10, 9)).toFixed(2), "about 1", `${perEnvironment(g10, g30, 20).toFixed(0)} ms / ${perEnvironment(g1, g10, 9).toFixed(0)} ms`],
+    [`memory of synthesising all ${environmentNames.length}`, `${all.megabytes.toFixed(0)} MB`, "≤ 200 MB", `loading alone ${floor.megabytes.toFixed(0)} MB`],
+  ];
+  return `${table(["ratio", "measured", "goal", "from"], rows)}\n\nbest of ${REPEATS} runs, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.versions.node}, ${modules.length} modules`;
+}
+
+/** A program that synthesises COUNT environments like dev. */
+async function growthFile(root: string, folder: string): Promise<string> {
+  const outfile = join(folder, "growth.cjs");
+  const contents = `
+    import { loadEnvironment } from "./environments";
+    import { createApp } from "./stacks/environment";
+    const environment = loadEnvironment("dev");
+    const environments = Array.from({ length: Number(process.env.COUNT) }, (_, index) => ({ ...environment, name: "dev" + index }));
+    createApp({ environments, target: { kind: "aws" } }).synth();`;
+  await build({ stdin: { contents, resolveDir: root, loader: "ts" }, bundle: true, platform: "node", packages: "external", outfile, logLevel: "warning" });
+  return outfile;
+}

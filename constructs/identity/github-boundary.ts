@@ -1,0 +1,105 @@
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import type { IAspect } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
+import type { StateBucket } from "../storage/state-bucket";
+import { boundaryArn, boundaryName, bootstrapArns, iamPath } from "./github-names";
+import { policyDocument } from "./policy";
+
+export interface GithubBoundaryProps {
+  /** Twelve digits. */
+  readonly account: string;
+  /** Name of the environment. */
+  readonly environment: string;
+  /** All environments of the account: the others' states are out of reach. */
+  readonly environments: readonly string[];
+  /** The environment's own region, and that of its copies (NET-001, NET-002). */
+  readonly regions: readonly string[];
+  readonly states: StateBucket;
+}
+
+/** Services without regions; CloudFront's certificates, web ACLs and metrics stand in us-east-1, whatever the region. */
+const GLOBAL_ACTIONS = ["budgets:*", "ce:*", "cloudfront:*", "iam:*", "route53:*", "sts:*"];
+const VIRGINIA_ACTIONS = ["acm:*", "cloudwatch:*", "wafv2:*"];
+
+/** Calls that give a role rights, or change them. */
+export const ROLE_RIGHTS_ACTIONS = [
+  "iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy",
+];
+
+/**
+ * The most that the deploy role of an environment, and every role that it makes, can ever do, whatever policies they are given.
+ *
+ * It gives nothing: a right must stand in a role's own policy too. The wildcards below are therefore not rights but the fence.
+ */
+export class GithubBoundary extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: GithubBoundaryProps) {
+    super(scope, id);
+    const { account, environment, environments, regions, states } = props;
+    const self = boundaryArn(account, environment);
+    const foreignStates = environments.filter((name) => name !== environment).map((name) => `${states.arn}/${name}/*`);
+    const policy = new IamPolicy(this, "policy", {
+      name: boundaryName(environment),
+      description: `The most that roles of ${environment} can do`,
+      policy: policyDocument([
+        { sid: "OwnRegions", actions: ["*"], resources: ["*"], conditions: { StringEquals: { "aws:RequestedRegion": regions } } },
+        { sid: "GlobalServices", actions: GLOBAL_ACTIONS, resources: ["*"] },
+        { sid: "EdgeServices", actions: VIRGINIA_ACTIONS, resources: ["*"], conditions: { StringEquals: { "aws:RequestedRegion": "us-east-1" } } },
+        // Whoever could make a role without this boundary could leave it.
+        {
+          sid: "RolesCarryBoundary", effect: "Deny", actions: ROLE_RIGHTS_ACTIONS, resources: ["*"],
+          conditions: { StringNotEquals: { "iam:PermissionsBoundary": self } },
+        },
+        {
+          // On *: whosever boundary it is, and whatever the user is called. People come through single sign-on (SEC-048).
+          sid: "NoWayAround", effect: "Deny", resources: ["*"],
+          actions: [
+            "iam:*AccessKey*", "iam:*LoginProfile", "iam:*SAMLProvider", "iam:AddUserToGroup", "iam:AttachGroupPolicy", "iam:AttachUserPolicy",
+            "iam:CreateUser", "iam:DeleteRolePermissionsBoundary", "iam:DeleteUserPermissionsBoundary", "iam:PutGroupPolicy", "iam:PutUserPolicy",
+          ],
+        },
+        {
+          sid: "BootstrapIsFixed", effect: "Deny", resources: bootstrapArns(account),
+          actions: [
+            "iam:Add*", "iam:Attach*", "iam:Create*", "iam:Delete*", "iam:Detach*", "iam:PassRole", "iam:Put*", "iam:Remove*", "iam:Set*", "iam:Tag*",
+            "iam:Untag*", "iam:Update*", "sts:AssumeRole",
+          ],
+        },
+        // Bootstrap is deployed by an administrator. Its state may be read and locked, so that a deploy of all stacks passes it.
+        {
+          sid: "StatesAreFixed", effect: "Deny", resources: [states.arn, `${states.arn}/*`],
+          actions: ["s3:DeleteBucket*", "s3:DeleteObjectVersion*", "s3:PutBucket*", "s3:Put*Configuration"],
+        },
+        { sid: "BootstrapState", effect: "Deny", actions: ["s3:DeleteObject", "s3:PutObject"], resources: [`${states.arn}/*/bootstrap.tfstate`] },
+        ...(foreignStates.length > 0 ? [{ sid: "OtherStates", effect: "Deny" as const, actions: ["s3:*"], resources: foreignStates }] : []),
+        ...(states.key ? [{
+          sid: "StateKey", effect: "Deny" as const, resources: [states.key.arn],
+          actions: ["kms:Disable*", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UpdateAlias"],
+        }] : []),
+      ]),
+    });
+    this.arn = policy.arn;
+  }
+}
+
+/**
+ * Puts what a stack makes in IAM on the environment's path and its roles under the environment's boundary: the deploy role may
+ * make no others. `Aspects.of(stack).add(new IamUnderBoundary(environment))`, for every stack but bootstrap.
+ */
+export class IamUnderBoundary implements IAspect {
+  private readonly path: string;
+  private readonly boundary: string;
+
+  constructor({ account, name }: { readonly account: string; readonly name: string }) {
+    this.path = iamPath(name);
+    this.boundary = boundaryArn(account, name);
+  }
+
+  visit(node: IConstruct): void {
+    if (node instanceof IamRole || node instanceof IamPolicy || node instanceof IamInstanceProfile) node.path = this.path;
+    if (node instanceof IamRole) node.permissionsBoundary = this.boundary;
+  }
+}

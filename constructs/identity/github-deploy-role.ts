@@ -1,0 +1,120 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { Construct } from "constructs";
+import type { StateBucket } from "../storage/state-bucket";
+import { ROLE_RIGHTS_ACTIONS, type GithubBoundary } from "./github-boundary";
+import { deployRoleName, iamPath } from "./github-names";
+import type { GithubOidc } from "./github-oidc";
+import { grantLooking } from "./github-plan-role";
+import { MANAGE_ACTIONS } from "./github-rights";
+import { policyDocument } from "./policy";
+import { Role } from "./role";
+
+export interface GithubDeployRoleProps {
+  /** Name of the environment, in AWS and in GitHub. */
+  readonly environment: string;
+  /** Twelve digits. */
+  readonly account: string;
+  /** Such as `ap-northeast-1`. */
+  readonly region: string;
+  readonly github: GithubOidc;
+  readonly states: StateBucket;
+  readonly boundary: GithubBoundary;
+}
+
+/** What a deploy may do, after GitHub's environment of the same name has let it through: manage the stacks, inside the boundary. */
+export class GithubDeployRole extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: GithubDeployRoleProps) {
+    super(scope, id);
+    const { environment, account, region, github, states, boundary } = props;
+    const role = new Role(this, "role", {
+      name: deployRoleName(environment),
+      description: `Deploys ${environment}`,
+      assumedBy: github.trust(`environment:${environment}`),
+      permissionsBoundary: boundary.arn,
+      // A cluster, a database and a distribution, one after the other, take more than an hour.
+      maxSessionDuration: 4 * 3600,
+    });
+    this.arn = role.arn;
+    states.grantDeploy(role, environment);
+    grantLooking(role, account);
+    this.grantManaging(role, environment);
+    this.grantIam(role, { environment, account, region, boundary });
+    this.grantData(role, account, region);
+  }
+
+  /** Managed policies beside the role's own: together they are larger than one document may be. */
+  private grantManaging(role: Role, environment: string): void {
+    for (const [part, actions] of Object.entries(MANAGE_ACTIONS)) {
+      const policy = new IamPolicy(this, part, {
+        name: `${deployRoleName(environment)}-${part}`,
+        description: `Manages the ${part} of ${environment}`,
+        // On *: most ids are given by AWS only when a thing is made, and Create calls of EC2 name images and subnets beside it.
+        // What keeps environments apart is the account, and the boundary's regions.
+        policy: policyDocument([{ actions, resources: ["*"] }]),
+      });
+      new IamRolePolicyAttachment(this, `${part}-attachment`, { role: role.name, policyArn: policy.arn });
+    }
+  }
+
+  /** IAM, on the environment's own path only, so that no role of anyone else can be changed or handed to a machine. */
+  private grantIam(role: Role, props: Pick<GithubDeployRoleProps, "environment" | "account" | "region" | "boundary">): void {
+    const { environment, account, region, boundary } = props;
+    const own = (kind: string) => `arn:aws:iam::${account}:${kind}${iamPath(environment)}*`;
+    role.grant({
+      sid: "RolesUnderBoundary",
+      actions: ROLE_RIGHTS_ACTIONS,
+      resources: [own("role")],
+      conditions: { StringEquals: { "iam:PermissionsBoundary": boundary.arn } },
+    });
+    role.grant({
+      sid: "Roles",
+      actions: ["iam:DeleteRole", "iam:PassRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription"],
+      resources: [own("role")],
+    });
+    role.grant({
+      sid: "Policies",
+      actions: [
+        "iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:SetDefaultPolicyVersion",
+        "iam:TagPolicy", "iam:UntagPolicy",
+      ],
+      resources: [own("policy")],
+    });
+    role.grant({
+      sid: "InstanceProfiles",
+      actions: [
+        "iam:AddRoleToInstanceProfile", "iam:CreateInstanceProfile", "iam:DeleteInstanceProfile", "iam:RemoveRoleFromInstanceProfile",
+        "iam:TagInstanceProfile", "iam:UntagInstanceProfile",
+      ],
+      resources: [own("instance-profile")],
+    });
+    // Roles that AWS defines; a service asks for its own the first time it is used.
+    role.grant({ sid: "ServiceLinkedRoles", actions: ["iam:CreateServiceLinkedRole"], resources: [`arn:aws:iam::${account}:role/aws-service-role/*`] });
+    // The identity provider of an EKS cluster, and no other.
+    role.grant({
+      sid: "ClusterIdentity",
+      actions: [
+        "iam:CreateOpenIDConnectProvider", "iam:DeleteOpenIDConnectProvider", "iam:TagOpenIDConnectProvider", "iam:UntagOpenIDConnectProvider",
+        "iam:UpdateOpenIDConnectProviderThumbprint",
+      ],
+      resources: [`arn:aws:iam::${account}:oidc-provider/oidc.eks.${region}.amazonaws.com/*`],
+    });
+  }
+
+  /** The little that a deploy does with contents: files it uploads, buckets it empties before it deletes them, volumes under a key. */
+  private grantData(role: Role, account: string, region: string): void {
+    const objects = ["arn:aws:s3:::*/*"];
+    const keys = [`arn:aws:kms:*:${account}:key/*`];
+    const tagged = { StringEquals: { "s3:RequestObjectTag/ManagedBy": "cdktf" } };
+    role.grant({ sid: "OwnFiles", actions: ["s3:PutObject", "s3:PutObjectTagging"], resources: objects, conditions: tagged });
+    // S3 knows no tags when it deletes. Buckets that matter refuse: prevent_destroy, versions, the boundary for states.
+    const ofAccount = { StringEquals: { "aws:ResourceAccount": account } };
+    role.grant({ sid: "EmptyBuckets", actions: ["s3:DeleteObject", "s3:DeleteObjectVersion"], resources: objects, conditions: ofAccount });
+    // Keys get their ids from AWS; only for the services that encrypt with them, never for the role itself.
+    role.grant({ sid: "GrantsToServices", actions: ["kms:CreateGrant"], resources: keys, conditions: { Bool: { "kms:GrantIsForAWSResource": "true" } } });
+    const throughServices = { StringLike: { "kms:ViaService": `*.${region}.amazonaws.com` } };
+    role.grant({ sid: "KeysThroughServices", actions: ["kms:Decrypt", "kms:GenerateDataKey*"], resources: keys, conditions: throughServices });
+  }
+}

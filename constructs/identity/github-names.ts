@@ -1,0 +1,30 @@
+/**
+ * Names that `bootstrap` gives, by which other stacks and its own policies know them.
+ *
+ * These ARNs are put together by hand: a boundary speaks of itself and of the roles that carry it, and an environment's stacks
+ * name a boundary that the bootstrap of another environment of the same account may have made.
+ */
+
+/** GitHub's OIDC provider, without `https://`. */
+export const GITHUB_ISSUER = "token.actions.githubusercontent.com";
+
+export const planRoleName = (environment: string): string => `tss-plan-${environment}`;
+export const deployRoleName = (environment: string): string => `tss-deploy-${environment}`;
+export const boundaryName = (environment: string): string => `tss-boundary-${environment}`;
+
+/** ARN of the policy that no role of the environment can exceed. */
+export const boundaryArn = (account: string, environment: string): string => `arn:aws:iam::${account}:policy/${boundaryName(environment)}`;
+
+/**
+ * Where the IAM roles, policies and instance profiles of an environment live: `/dev/`.
+ * Documents fix their names (SEC-030, SEC-043, SEC-044), so the path is what tells a policy whose they are.
+ */
+export const iamPath = (environment: string): string => `/${environment}/`;
+
+/** All that bootstrap makes in IAM; patterns, so that an environment added later is covered from its first day. */
+export const bootstrapArns = (account: string): string[] => [
+  `arn:aws:iam::${account}:policy/tss-*`,
+  `arn:aws:iam::${account}:role/tss-plan-*`,
+  `arn:aws:iam::${account}:role/tss-deploy-*`,
+  `arn:aws:iam::${account}:oidc-provider/${GITHUB_ISSUER}`,
+];

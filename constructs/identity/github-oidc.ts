@@ -1,0 +1,45 @@
+import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
+import { Construct } from "constructs";
+import { GITHUB_ISSUER } from "./github-names";
+import type { RoleProps } from "./role";
+
+const AUDIENCE = "sts.amazonaws.com";
+
+export interface GithubOidcProps {
+  /**
+   * The repository as GitHub's tokens name it: `owner/name`, or `owner@1234/name@5678` where subjects are immutable (every
+   * repository made or renamed since July 2026).
+   * https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
+   */
+  readonly repository: string;
+}
+
+/**
+ * Lets workflows of one GitHub repository take roles without any stored credential.
+ *
+ * No thumbprint: AWS checks GitHub's certificate against its own root authorities, and fills the list in by itself.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc_verify-thumbprint.html
+ */
+export class GithubOidc extends Construct {
+  private readonly arn: string;
+  private readonly repository: string;
+
+  constructor(scope: Construct, id: string, props: GithubOidcProps) {
+    super(scope, id);
+    this.repository = props.repository;
+    this.arn = new IamOpenidConnectProvider(this, "provider", { url: `https://${GITHUB_ISSUER}`, clientIdList: [AUDIENCE] }).arn;
+  }
+
+  /**
+   * Trust of a role in workflow runs, each by its exact subject: a pattern would let in what nobody thought of.
+   * @param contexts what follows the repository in the subject: `environment:prod`, `pull_request`, `ref:refs/heads/main`
+   */
+  trust(...contexts: readonly string[]): Exclude<RoleProps["assumedBy"], string> {
+    const subjects = contexts.map((context) => `repo:${this.repository}:${context}`);
+    return [{
+      principals: { Federated: this.arn },
+      actions: ["sts:AssumeRoleWithWebIdentity"],
+      conditions: { StringEquals: { [`${GITHUB_ISSUER}:aud`]: AUDIENCE, [`${GITHUB_ISSUER}:sub`]: subjects.length === 1 ? subjects[0]! : subjects } },
+    }];
+  }
+}

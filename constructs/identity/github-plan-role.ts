@@ -1,0 +1,52 @@
+import { Construct } from "constructs";
+import type { StateBucket } from "../storage/state-bucket";
+import { planRoleName } from "./github-names";
+import type { GithubOidc } from "./github-oidc";
+import { READ_ACTIONS } from "./github-rights";
+import { Role, type Grantee } from "./role";
+
+export interface GithubPlanRoleProps {
+  /** Name of the environment. */
+  readonly environment: string;
+  /** Twelve digits. */
+  readonly account: string;
+  readonly github: GithubOidc;
+  readonly states: StateBucket;
+  /** The branch whose scheduled runs look for drift. @default "main" */
+  readonly branch?: string;
+}
+
+/** What pull requests and the search for drift may do: look at everything, change nothing but the lock of a state. */
+export class GithubPlanRole extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: GithubPlanRoleProps) {
+    super(scope, id);
+    const { environment, account, github, states, branch = "main" } = props;
+    const role = new Role(this, "role", {
+      name: planRoleName(environment),
+      description: `Plans ${environment}: reads everything, changes nothing`,
+      assumedBy: github.trust("pull_request", `ref:refs/heads/${branch}`),
+    });
+    grantLooking(role, account);
+    states.grantPlan(role, environment);
+    this.arn = role.arn;
+  }
+}
+
+/** What Terraform reads when it compares the world with a state. */
+export function grantLooking(grantee: Grantee, account: string): void {
+  // On *: Describe and List calls mostly have no resource level, and ids are given by AWS only when things are made.
+  grantee.grant({ actions: READ_ACTIONS, resources: ["*"] });
+  // Files that Terraform uploaded carry the provider's default tags; the trading data beside them does not.
+  grantee.grant({
+    actions: ["s3:GetObject", "s3:GetObjectTagging"],
+    resources: ["arn:aws:s3:::*/*"],
+    conditions: { StringEquals: { "s3:ExistingObjectTag/ManagedBy": "cdktf" } },
+  });
+  // The public parameters name machine images; the account's own hold settings, never secrets (design 11).
+  grantee.grant({
+    actions: ["ssm:GetParameter", "ssm:GetParameters"],
+    resources: ["arn:aws:ssm:*::parameter/aws/service/*", `arn:aws:ssm:*:${account}:parameter/*`],
+  });
+}

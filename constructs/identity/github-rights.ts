@@ -1,0 +1,167 @@
+/**
+ * What workflows may do in AWS: the services that the stacks use, each with the calls that Terraform makes.
+ *
+ * A stack that begins to use a service adds it here. Nothing here reads or writes the data inside a service (no GetItem, no
+ * GetSecretValue, no ReceiveMessage): infrastructure is described and changed, never what it holds.
+ */
+
+interface ServiceRights {
+  /** Calls that only look. Their verbs are Describe, Get, List, View. */
+  readonly read: readonly string[];
+  /** Calls that create, change and delete. */
+  readonly manage: readonly string[];
+}
+
+type Services = Readonly<Record<string, ServiceRights>>;
+
+const TAGGING = ["TagResource", "UntagResource"];
+
+/** By the service's prefix in IAM actions: what stands below everything else. */
+const FOUNDATION: Services = {
+  // --- network and hosts ---
+  ec2: {
+    read: ["Describe*", "GetEbs*", "GetInstanceMetadataDefaults", "GetManagedPrefixListEntries", "GetSecurityGroupsForVpc"],
+    manage: [
+      "Allocate*", "Associate*", "Attach*", "Authorize*", "Create*", "Delete*", "Detach*", "Disable*", "Disassociate*", "Enable*", "Modify*",
+      "Release*", "Replace*", "Reset*", "Revoke*", "RunInstances", "StartInstances", "StopInstances", "TerminateInstances", "Update*",
+    ],
+  },
+  autoscaling: {
+    read: ["Describe*"],
+    manage: [
+      "Attach*", "Create*", "Delete*", "Detach*", "Put*", "SetInstanceProtection", "StartInstanceRefresh", "TerminateInstanceInAutoScalingGroup",
+      "Update*",
+    ],
+  },
+  elasticloadbalancing: { read: ["Describe*"], manage: ["Add*", "Create*", "Delete*", "Deregister*", "Modify*", "Register*", "Remove*", "Set*"] },
+  ssm: {
+    read: ["Describe*", "GetDocument", "GetMaintenanceWindow*", "ListAssociation*", "ListDocument*", "ListTagsForResource"],
+    manage: ["AddTagsToResource", "Create*", "Delete*", "Deregister*", "Modify*", "PutParameter", "Register*", "RemoveTagsFromResource", "Update*"],
+  },
+  // --- messaging and functions ---
+  sqs: { read: ["GetQueueAttributes", "GetQueueUrl", "ListQueue*"], manage: ["CreateQueue", "DeleteQueue", "SetQueueAttributes", "TagQueue", "UntagQueue"] },
+  sns: { read: ["Get*", "List*"], manage: ["CreateTopic", "DeleteTopic", "Set*Attributes", "Subscribe", "Unsubscribe", ...TAGGING] },
+  lambda: { read: ["Get*", "List*"], manage: ["AddPermission", "Create*", "Delete*", "Publish*", "Put*", "RemovePermission", ...TAGGING, "Update*"] },
+  events: { read: ["Describe*", "List*"], manage: ["DeleteRule", "DisableRule", "EnableRule", "PutRule", "PutTargets", "RemoveTargets", ...TAGGING] },
+  scheduler: { read: ["Get*", "List*"], manage: ["Create*", "Delete*", ...TAGGING, "Update*"] },
+  // --- data ---
+  s3: {
+    read: ["GetAccountPublicAccessBlock", "GetBucket*", "Get*Configuration", "ListBucket", "ListBucketVersions"],
+    manage: ["CreateBucket", "DeleteBucket", "DeleteBucketPolicy", "PutBucket*", "Put*Configuration"],
+  },
+  dynamodb: {
+    read: ["Describe*", "GetResourcePolicy", "ListTagsOfResource"],
+    manage: ["CreateTable*", "DeleteTable*", ...TAGGING, "UpdateContinuousBackups", "UpdateContributorInsights", "UpdateTable*", "UpdateTimeToLive"],
+  },
+  elasticache: {
+    read: ["Describe*", "List*"],
+    manage: ["AddTagsToResource", "Create*", "Decrease*", "Delete*", "Increase*", "Modify*", "RemoveTagsFromResource"],
+  },
+  rds: {
+    read: ["Describe*", "ListTagsForResource"],
+    manage: [
+      "AddTagsToResource", "CreateDB*", "DeleteDB*", "ModifyDB*", "RebootDBInstance", "RemoveTagsFromResource", "RestoreDBInstance*",
+      "StartDBInstance", "StopDBInstance",
+    ],
+  },
+  secretsmanager: {
+    read: ["DescribeSecret", "GetResourcePolicy", "ListSecretVersionIds"],
+    manage: [
+      "CancelRotateSecret", "CreateSecret", "DeleteResourcePolicy", "DeleteSecret", "PutResourcePolicy", "RestoreSecret", "RotateSecret", ...TAGGING,
+      "UpdateSecret",
+    ],
+  },
+  kms: {
+    read: ["DescribeKey", "GetKey*", "List*"],
+    manage: [
+      "CancelKeyDeletion", "CreateAlias", "CreateKey", "DeleteAlias", "DisableKey*", "EnableKey*", "PutKeyPolicy", "ScheduleKeyDeletion", ...TAGGING,
+      "UpdateAlias", "UpdateKeyDescription",
+    ],
+  },
+  backup: { read: ["Describe*", "GetBackup*", "List*"], manage: ["CreateBackup*", "DeleteBackup*", "PutBackup*", ...TAGGING, "UpdateBackup*"] },
+  // What AWS Backup asks for beside CreateBackupVault.
+  "backup-storage": { read: [], manage: ["MountCapsule"] },
+};
+
+/** By the service's prefix in IAM actions: what runs on it, and what watches it. */
+const PLATFORM: Services = {
+  // --- services ---
+  ecs: { read: ["Describe*", "List*"], manage: ["Create*", "Delete*", "DeregisterTaskDefinition", "Put*", "RegisterTaskDefinition", ...TAGGING, "Update*"] },
+  ecr: {
+    read: ["Describe*", "GetLifecyclePolicy", "GetRe*Policy", "ListTagsForResource"],
+    manage: [
+      "BatchDeleteImage", "CreateRepository", "DeleteLifecyclePolicy", "DeleteRepository*", "PutImage*Configuration", "PutImageTagMutability",
+      "PutLifecyclePolicy", "SetRepositoryPolicy", ...TAGGING,
+    ],
+  },
+  eks: { read: ["Describe*", "List*"], manage: ["Associate*", "Create*", "Delete*", "Disassociate*", ...TAGGING, "Update*"] },
+  "application-autoscaling": {
+    read: ["Describe*", "ListTagsForResource"],
+    manage: ["Delete*", "DeregisterScalableTarget", "Put*", "RegisterScalableTarget", ...TAGGING],
+  },
+  servicediscovery: { read: ["Get*", "List*"], manage: ["Create*", "Delete*", ...TAGGING, "Update*"] },
+  sagemaker: {
+    read: ["DescribeNotebookInstance*", "ListTags"],
+    manage: [
+      "AddTags", "CreateNotebookInstance*", "DeleteNotebookInstance*", "DeleteTags", "StartNotebookInstance", "StopNotebookInstance",
+      "UpdateNotebookInstance*",
+    ],
+  },
+  // --- web ---
+  cloudfront: { read: ["Describe*", "Get*", "List*"], manage: ["Create*", "Delete*", "PublishFunction", ...TAGGING, "Update*"] },
+  acm: {
+    read: ["DescribeCertificate", "ListTagsForCertificate"],
+    manage: ["AddTagsToCertificate", "DeleteCertificate", "RemoveTagsFromCertificate", "RequestCertificate", "UpdateCertificateOptions"],
+  },
+  route53: { read: ["Get*", "List*"], manage: ["ChangeResourceRecordSets", "ChangeTagsForResource"] },
+  wafv2: { read: ["Get*", "List*"], manage: ["AssociateWebACL", "Create*", "Delete*", "DisassociateWebACL", "PutLoggingConfiguration", ...TAGGING, "Update*"] },
+  // --- observing and paying ---
+  logs: {
+    read: ["Describe*", "ListTags*"],
+    manage: [
+      "AssociateKmsKey", "CreateLogDelivery", "CreateLogGroup", "Delete*", "DisassociateKmsKey", "PutMetricFilter", "PutQueryDefinition",
+      "PutResourcePolicy", "PutRetentionPolicy", "PutSubscriptionFilter", ...TAGGING, "UpdateLogDelivery",
+    ],
+  },
+  cloudwatch: {
+    read: ["Describe*", "GetDashboard", "List*"],
+    manage: [
+      "DeleteAlarms", "DeleteAnomalyDetector", "DeleteDashboards", "PutAnomalyDetector", "PutCompositeAlarm", "PutDashboard", "PutMetricAlarm",
+      ...TAGGING,
+    ],
+  },
+  budgets: { read: ["Describe*", "ListTagsForResource", "ViewBudget"], manage: ["ModifyBudget", ...TAGGING] },
+  ce: {
+    read: ["DescribeCostCategoryDefinition", "GetAnomaly*", "ListTagsForResource"],
+    manage: ["CreateAnomaly*", "DeleteAnomaly*", ...TAGGING, "UpdateAnomaly*"],
+  },
+  // --- account ---
+  cloudtrail: {
+    read: ["DescribeTrails", "Get*", "ListTags"],
+    manage: ["AddTags", "CreateTrail", "DeleteTrail", "Put*Selectors", "RemoveTags", "StartLogging", "StopLogging", "UpdateTrail"],
+  },
+  config: {
+    read: ["Describe*", "ListTagsForResource"],
+    manage: [
+      "DeleteConfig*", "DeleteDeliveryChannel", "PutConfig*", "PutDeliveryChannel", "StartConfigurationRecorder", "StopConfigurationRecorder",
+      ...TAGGING,
+    ],
+  },
+  guardduty: {
+    read: ["Get*", "List*"],
+    manage: ["CreateDetector", "CreateFilter", "DeleteDetector", "DeleteFilter", ...TAGGING, "UpdateDetector", "UpdateFilter", "UpdateMalwareScanSettings"],
+  },
+  // Managing IAM has a policy of its own: deploy rights in github-deploy-role.ts.
+  iam: { read: ["Get*", "List*"], manage: [] },
+};
+
+const actionsOf = (services: Services, kind: keyof ServiceRights) => Object.entries(services).flatMap(([service, rights]) => rights[kind].map((call) => `${service}:${call}`));
+
+/** Looks at every service that the stacks use. */
+export const READ_ACTIONS: readonly string[] = actionsOf({ ...FOUNDATION, ...PLATFORM }, "read");
+
+/** Creates, changes and deletes what the stacks consist of, except IAM; in parts, because a managed policy holds 6,144 characters. */
+export const MANAGE_ACTIONS: Readonly<Record<"foundation" | "platform", readonly string[]>> = {
+  foundation: actionsOf(FOUNDATION, "manage"),
+  platform: actionsOf(PLATFORM, "manage"),
+};

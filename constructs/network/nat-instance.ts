@@ -1,0 +1,103 @@
+import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
+import { Eip } from "@cdktf/provider-aws/lib/eip";
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import { Instance } from "@cdktf/provider-aws/lib/instance";
+import { NetworkInterface } from "@cdktf/provider-aws/lib/network-interface";
+import { Construct } from "constructs";
+import type { EncryptionKey } from "../identity/encryption-key";
+import { Role } from "../identity/role";
+import type { DedicatedNetwork } from "./dedicated-network";
+import { hostFile } from "./host-file";
+import { SecurityGroup } from "./security-group";
+
+export interface NatInstanceProps {
+  readonly network: DedicatedNetwork;
+  readonly instanceType: string;
+  /** Amazon Linux 2023: pinned by id, or the one that a public SSM parameter names on the day the instance is created. */
+  readonly image: { readonly id: string } | { readonly ssmParameter: string };
+  /** TCP ports that may pass: HTTP, HTTPS and the MT5 broker's (SEC-020, SEC-021). */
+  readonly tcpPorts: readonly number[];
+  /** End of physical names. */
+  readonly nameSuffix: string;
+  /** Encrypts the root volume. @default none: the account's AWS managed key */
+  readonly key?: EncryptionKey;
+}
+
+/**
+ * One Linux machine that is the way out of all private subnets (NET-019), in the first public one (NET-005).
+ *
+ * Routes and public address belong to its network interface, so that a new machine takes over where the old one stood.
+ */
+export class NatInstance extends Construct {
+  readonly securityGroup: SecurityGroup;
+  /** What the outside sees. */
+  readonly publicAddress: string;
+
+  constructor(scope: Construct, id: string, props: NatInstanceProps) {
+    super(scope, id);
+    const { network, instanceType, image, tcpPorts, nameSuffix, key } = props;
+    this.securityGroup = this.addSecurityGroup(network, tcpPorts, nameSuffix);
+
+    const networkInterface = new NetworkInterface(this, "network-interface", {
+      subnetId: network.firstSubnetId("public"),
+      securityGroups: [this.securityGroup.id],
+      sourceDestCheck: false, // it carries packets that are neither from it nor for it
+      description: "NAT instance",
+      tags: network.nameTag("nat-instance"),
+    });
+    const address = new Eip(this, "address", {
+      domain: "vpc",
+      networkInterface: networkInterface.id,
+      tags: network.nameTag("nat-instance"),
+      dependsOn: [network.internetAccess],
+    });
+    new Instance(this, "instance", {
+      instanceType,
+      ami: "id" in image ? image.id : new DataAwsSsmParameter(this, "image", { name: image.ssmParameter }).insecureValue,
+      networkInterface: [{ deviceIndex: 0, networkInterfaceId: networkInterface.id }],
+      iamInstanceProfile: this.addInstanceProfile(nameSuffix),
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      rootBlockDevice: { volumeType: "gp3", encrypted: true, kmsKeyId: key?.arn, deleteOnTermination: true, tags: network.nameTag("nat-instance") },
+      userData: hostFile("linux/nat-instance/user-data.sh"),
+      // User data runs on the first boot only, and the machine keeps nothing: a changed script comes with a new machine.
+      userDataReplaceOnChange: true,
+      tags: network.nameTag("nat-instance"),
+      // The first boot installs a package.
+      dependsOn: [address],
+      // The parameter names a newer image every few weeks. A new machine cuts every connection, so it is a deliberate change (design 12).
+      lifecycle: "id" in image ? undefined : { ignoreChanges: ["ami"] },
+    });
+    for (const zone of network.zones) network.routeOutbound(zone, { networkInterfaceId: networkInterface.id });
+    this.publicAddress = address.publicIp;
+  }
+
+  private addSecurityGroup(network: DedicatedNetwork, tcpPorts: readonly number[], nameSuffix: string): SecurityGroup {
+    const group = new SecurityGroup(this, "security-group", {
+      name: `nat-instance${nameSuffix}`, documentedName: "sg-nat-instance", description: "NAT instance of the private subnets", network,
+    });
+    for (const tier of ["private", "containers"] as const) {
+      for (const { cidr, zone } of network.subnetsOf(tier)) {
+        group.allowFrom(`${tier}-${zone}`, { peer: { cidr }, ports: tcpPorts, description: `Outbound traffic of ${tier} subnet ${zone}` });
+      }
+    }
+    group.allowTo("internet", { peer: { cidr: "0.0.0.0/0" }, ports: tcpPorts, description: "HTTP, HTTPS and MT5 broker" });
+    return group;
+  }
+
+  /** For Session Manager, in place of a key pair. */
+  private addInstanceProfile(nameSuffix: string): string {
+    const role = new Role(this, "role", {
+      name: `tss-nat-instance${nameSuffix}`, description: "NAT instance: administered through Session Manager", assumedBy: "ec2.amazonaws.com",
+    });
+    // The agent's channels have no resource level, and AWS gives all five on *: they open a way in for Session Manager, nothing else.
+    // https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
+    role.grant({
+      actions: [
+        "ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
+      ],
+      resources: ["*"],
+    });
+    return new IamInstanceProfile(this, "instance-profile", { name: role.name, role: role.name }).name;
+  }
+}

@@ -1,0 +1,182 @@
+import { ElasticacheCluster, type ElasticacheClusterConfig } from "@cdktf/provider-aws/lib/elasticache-cluster";
+import { ElasticacheParameterGroup } from "@cdktf/provider-aws/lib/elasticache-parameter-group";
+import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache-replication-group";
+import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subnet-group";
+import { Construct } from "constructs";
+import { Alarm, type AlarmTarget } from "../alarms/alarm";
+import type { EncryptionKey } from "../identity/encryption-key";
+import type { Network } from "../network/network";
+import { SecurityGroup } from "../network/security-group";
+
+/** One node (DAT-064). */
+export interface SingleNode {
+  readonly kind: "single";
+  /** At rest and in transit (C-19). */
+  readonly encryption: boolean;
+}
+
+/** Cluster mode, always encrypted (DAT-072). */
+export interface ShardedCluster {
+  readonly kind: "cluster";
+  /** 1 to 500. */
+  readonly shards: number;
+  /** 0 to 5; without one there is no failover. */
+  readonly replicasPerShard: number;
+  /** Replicas in other zones than their primary. */
+  readonly multiAz: boolean;
+}
+
+export type CacheProps = (SingleNode | ShardedCluster) & {
+  /** Physical name of cache, parameter group and subnet group, 2 to 40 characters (DAT-063). */
+  readonly id: string;
+  /** Such as `cache.t3.micro`. */
+  readonly nodeType: string;
+  /** UTC, such as `sun:05:00-sun:06:00` (DAT-067). */
+  readonly maintenanceWindow: string;
+  /** UTC, such as `03:00-05:00` (DAT-066). */
+  readonly snapshotWindow: string;
+  /** 0 to 35; 0 takes none. */
+  readonly snapshotRetentionDays: number;
+  /** Of Redis itself, such as `maxmemory-policy` (DAT-068). */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly network: Pick<Network, "vpcId">;
+  /** Where the nodes stand. @default the subnets of ElastiCache's own group `default` (DAT-065) */
+  readonly subnetIds?: string[];
+  /** Physical and documented name of the security group (C-11). */
+  readonly securityGroup: { readonly name: string; readonly documentedName: string };
+  /** Encrypts at rest, where there is encryption. @default the AWS managed key of ElastiCache */
+  readonly key?: EncryptionKey;
+  /** Refuse to be destroyed, and leave a last snapshot if it happens all the same. @default true */
+  readonly protect?: boolean;
+};
+
+export interface MemoryAlarmProps {
+  /** Physical name without its suffix. */
+  readonly name: string;
+  /** End of each alarm's name. */
+  readonly nameSuffix: string;
+  /** Free memory at or below which the alarm fires, in MB of 1,048,576 bytes (OBS-030). */
+  readonly megabytes: number;
+}
+
+/** DAT-063. */
+const REDIS = { engine: "redis", engineVersion: "7.0", port: 6379 };
+const PARAMETER_FAMILY = "redis7";
+const MEGABYTE = 1_048_576;
+
+/** What an ElastiCache resource says of itself. */
+interface Nodes {
+  readonly endpoint: string;
+  /** Of each node, what its id adds to that of the cache. */
+  readonly suffixes: readonly string[];
+}
+
+/**
+ * Redis on ElastiCache, open to named security groups only.
+ *
+ * No AUTH token, although in-transit encryption would allow one: it would stand in the state (design 11). Who may connect is a
+ * matter of security groups; users with IAM authentication need no secret either and can be added later.
+ */
+export class Cache extends Construct {
+  /** Host name: the node itself, or the configuration endpoint in cluster mode (DAT-071). */
+  readonly endpoint: string;
+  readonly port = REDIS.port;
+  /** Clients must speak TLS. */
+  readonly tls: boolean;
+  /** Clients must speak the cluster protocol. */
+  readonly clusterMode: boolean;
+  /** Dimension `CacheClusterId` of the metrics, one for each node (OBS-008). */
+  readonly nodeIds: readonly string[];
+  private readonly securityGroup: SecurityGroup;
+  private readonly nodes: Nodes;
+
+  constructor(scope: Construct, id: string, props: CacheProps) {
+    super(scope, id);
+    const { id: name, nodeType, maintenanceWindow, snapshotWindow, snapshotRetentionDays, parameters, network, subnetIds, securityGroup, protect = true } = props;
+    this.clusterMode = props.kind === "cluster";
+    this.tls = props.kind === "cluster" || props.encryption;
+    // SEC-008: no egress rule; a cache only answers.
+    this.securityGroup = new SecurityGroup(this, "security-group", { ...securityGroup, description: "Redis of the trading system", network });
+    const subnetGroup = subnetIds && new ElasticacheSubnetGroup(this, "subnet-group", { name, description: "Redis of the trading system", subnetIds });
+    const parameterGroup = new ElasticacheParameterGroup(this, "parameter-group", {
+      name,
+      family: PARAMETER_FAMILY,
+      description: "Redis of the trading system",
+      parameter: Object.entries({ ...parameters, ...(this.clusterMode && { "cluster-enabled": "yes" }) }).map(([parameter, value]) => ({ name: parameter, value })),
+    });
+    const common: Common = {
+      ...REDIS,
+      nodeType,
+      parameterGroupName: parameterGroup.name,
+      subnetGroupName: subnetGroup?.name ?? "default",
+      securityGroupIds: [this.securityGroup.id],
+      maintenanceWindow,
+      snapshotWindow,
+      snapshotRetentionLimit: snapshotRetentionDays,
+      finalSnapshotIdentifier: protect ? `${name}-final` : undefined,
+      // An upgrade by AWS would be a downgrade in the next plan, and that replaces the cache.
+      autoMinorVersionUpgrade: "false",
+      lifecycle: protect ? { preventDestroy: true } : undefined,
+    };
+    this.nodes = this.tls ? this.encryptedNodes(props, common) : this.plainNode(name, common);
+    this.endpoint = this.nodes.endpoint;
+    this.nodeIds = this.nodes.suffixes.map((suffix) => `${name}${suffix}`);
+  }
+
+  /** Lets members of a security group connect (SEC-007, SEC-013, SEC-022). */
+  allowFrom(id: string, peer: SecurityGroup, description: string): void {
+    this.securityGroup.allowFrom(id, { peer, ports: this.port, description });
+  }
+
+  /** Reports each node that runs out of memory, before it evicts what is still needed (OBS-030). */
+  alarmOnLowMemory(target: AlarmTarget, props: MemoryAlarmProps): void {
+    const { name, nameSuffix, megabytes } = props;
+    this.nodes.suffixes.forEach((suffix, index) => new Alarm(this, `low-memory-alarm${suffix}`, {
+      name: `${name}${suffix}${nameSuffix}`,
+      description: `Warning: a node of the cache has ${megabytes} MB of memory left, or less`,
+      namespace: "AWS/ElastiCache",
+      metric: "FreeableMemory",
+      dimensions: { CacheClusterId: this.nodeIds[index]!, CacheNodeId: "0001" },
+      statistic: "Minimum",
+      comparison: "LessThanOrEqualToThreshold",
+      threshold: megabytes * MEGABYTE,
+      period: 300,
+      target,
+    }));
+  }
+
+  /** A cluster cannot be encrypted at rest, a replication group can, even one of a single node (C-19). */
+  private encryptedNodes(props: CacheProps, common: Common): Nodes {
+    const group = new ElasticacheReplicationGroup(this, "replication-group", {
+      ...common,
+      replicationGroupId: props.id,
+      description: "Redis of the trading system",
+      atRestEncryptionEnabled: "true",
+      kmsKeyId: props.key?.arn,
+      transitEncryptionEnabled: true,
+      ...(props.kind === "cluster"
+        ? { numNodeGroups: props.shards, replicasPerNodeGroup: props.replicasPerShard, automaticFailoverEnabled: true, multiAzEnabled: props.multiAz }
+        : { numCacheClusters: 1, automaticFailoverEnabled: false, multiAzEnabled: false }),
+    });
+    return props.kind === "cluster"
+      ? { endpoint: group.configurationEndpointAddress, suffixes: shardedSuffixes(props) }
+      : { endpoint: group.primaryEndpointAddress, suffixes: ["-001"] };
+  }
+
+  private plainNode(name: string, common: Common): Nodes {
+    const cluster = new ElasticacheCluster(this, "cluster", { ...common, clusterId: name, numCacheNodes: 1 });
+    return { endpoint: cluster.cacheNodes.get(0).address, suffixes: [""] };
+  }
+}
+
+/** What both kinds of ElastiCache resource take. */
+type Common = Pick<
+  ElasticacheClusterConfig,
+  "engine" | "engineVersion" | "port" | "nodeType" | "parameterGroupName" | "subnetGroupName" | "securityGroupIds" | "maintenanceWindow"
+  | "snapshotWindow" | "snapshotRetentionLimit" | "finalSnapshotIdentifier" | "autoMinorVersionUpgrade" | "lifecycle"
+>;
+
+/** Cluster mode numbers shards with four digits and the nodes in them with three: `-0001-001`. */
+const shardedSuffixes = ({ shards, replicasPerShard }: ShardedCluster): string[] =>
+  Array.from({ length: shards }, (_, shard) => Array.from({ length: 1 + replicasPerShard }, (_, node) =>
+    `-${String(shard + 1).padStart(4, "0")}-${String(node + 1).padStart(3, "0")}`)).flat();

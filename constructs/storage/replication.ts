@@ -1,0 +1,98 @@
+import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-replication-configuration";
+import { Aspects, TerraformResource, type TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { EncryptionKey } from "../identity/encryption-key";
+import type { PolicyStatement } from "../identity/policy";
+import { Role } from "../identity/role";
+import { AccessLogBucket, type AccessLogBucketProps } from "./access-log-bucket";
+import { Bucket, type BucketProps } from "./bucket";
+
+export interface ReplicationProps {
+  /** Twelve digits; originals and copies are in the same account. */
+  readonly account: string;
+  /** Region of the originals. */
+  readonly sourceRegion: string;
+  /** Region of the copies. */
+  readonly region: string;
+  /** That of the copies' region. */
+  readonly provider: TerraformProvider;
+  /** Name of the role that S3 copies with, 1 to 64 characters. */
+  readonly roleName: string;
+  /** Alias, without `alias/`, of a customer-managed key of the copies' region (C-74). @default none: copies are encrypted by S3 itself */
+  readonly keyAlias?: string;
+  /** A bucket's access log stays in its region. */
+  readonly accessLogs: Pick<AccessLogBucketProps, "name" | "expirationDays">;
+  /** Copies refuse to be destroyed. @default true */
+  readonly protect?: boolean;
+}
+
+/**
+ * Copies of buckets in a second region (C-50). S3 copies what is written from now on, delete markers included;
+ * what was there before takes an S3 Batch Replication job.
+ */
+export class Replication extends Construct {
+  private readonly sourceRegion: string;
+  private readonly region: string;
+  private readonly protect: boolean;
+  /** Everything in it is made in the copies' region. */
+  private readonly copies: Construct;
+  private readonly key?: EncryptionKey;
+  private readonly accessLogs: AccessLogBucket;
+  private readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: ReplicationProps) {
+    super(scope, id);
+    const { account, sourceRegion, region, provider, roleName, keyAlias, accessLogs, protect = true } = props;
+    this.sourceRegion = sourceRegion;
+    this.region = region;
+    this.protect = protect;
+    this.copies = new Construct(this, "copies");
+    Aspects.of(this.copies).add({ visit: (node) => { if (node instanceof TerraformResource) node.provider = provider; } });
+    this.key = keyAlias ? new EncryptionKey(this.copies, "key", { account, alias: keyAlias, description: "Copies of the trading buckets" }) : undefined;
+    this.accessLogs = new AccessLogBucket(this.copies, "access-logs", { ...accessLogs, account, protect });
+    this.role = new Role(this, "role", { name: roleName, description: "S3 copies the trading buckets to a second region", assumedBy: "s3.amazonaws.com" });
+  }
+
+  /**
+   * Makes the copy of a bucket, and keeps it a copy.
+   * @param settings of the copy; those of the original but for the name, so that both move to cold storage at the same age
+   */
+  replicate(id: string, original: Bucket, settings: Omit<BucketProps, "key" | "accessLogs" | "protect" | "versioning">): Bucket {
+    const copy = new Bucket(this.copies, id, { ...settings, key: this.key, accessLogs: this.accessLogs, protect: this.protect });
+    for (const statement of this.statements(original, copy)) this.role.grant(statement);
+    new S3BucketReplicationConfigurationA(this, id, {
+      bucket: original.name,
+      role: this.role.arn,
+      rule: [{
+        id: "everything",
+        status: "Enabled",
+        // A rule with a filter is of version 2, the only one that copies delete markers.
+        filter: { prefix: "" },
+        priority: 1,
+        deleteMarkerReplication: { status: "Enabled" },
+        sourceSelectionCriteria: original.key && { sseKmsEncryptedObjects: { status: "Enabled" } },
+        destination: { bucket: copy.arn, encryptionConfiguration: copy.key && { replicaKmsKeyId: copy.key.arn } },
+      }],
+      dependsOn: [original.versions, copy.versions],
+    });
+    return copy;
+  }
+
+  /** What S3 needs, as its guide lists it: https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html */
+  private statements(original: Bucket, copy: Bucket): PolicyStatement[] {
+    return [
+      { actions: ["s3:GetReplicationConfiguration", "s3:ListBucket"], resources: [original.arn] },
+      { actions: ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"], resources: [`${original.arn}/*`] },
+      { actions: ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"], resources: [`${copy.arn}/*`] },
+      ...(original.key ? [{ actions: ["kms:Decrypt"], resources: [original.key.arn], conditions: onlyFor(original, this.sourceRegion) }] : []),
+      // With a bucket key S3 makes the bucket's key (GenerateDataKey) and checks it before each use (Decrypt).
+      ...(copy.key ? [{ actions: ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"], resources: [copy.key.arn], conditions: onlyFor(copy, this.region) }] : []),
+    ];
+  }
+}
+
+/** A key only through S3 and for one bucket: the context is the bucket with a bucket key, the object without. */
+const onlyFor = (bucket: Bucket, region: string): PolicyStatement["conditions"] => ({
+  StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com` },
+  StringLike: { "kms:EncryptionContext:aws:s3:arn": [bucket.arn, `${bucket.arn}/*`] },
+});

@@ -1,0 +1,108 @@
+/**
+ * The kinds of value that a literal holds, each with the words that say what it may be.
+ *
+ * The words end up behind `allowed:` in an error, so they name what to write, never what went wrong inside the schema.
+ * None of these values may begin a Terraform template (`${`, `%{`): it would be evaluated, not deployed.
+ */
+import { z } from "zod";
+import { isCidr } from "./cidr";
+import { REGIONS } from "./regions";
+
+/** A text that matches an expression. */
+export const pattern = (expression: RegExp, allowed: string) => z.string({ error: allowed }).regex(expression, { error: allowed });
+
+/** A whole number with both limits included. */
+export function integer(minimum: number, maximum: number, unit: string) {
+  const error = `a whole number of ${unit} from ${minimum} to ${maximum}`;
+  return z.int({ error }).min(minimum, { error }).max(maximum, { error });
+}
+
+/** One line of free text, such as a description. */
+export const text = (maximum: number) =>
+  pattern(new RegExp(`^(?!.*[$%]\\{)[^\\p{Cc}]{1,${maximum}}$`, "u"), `1 to ${maximum} characters on one line, without \${ and %{ (they begin a Terraform template)`);
+
+/** The error of a discriminated union: which kinds there are. */
+export const kinds = (key: string, ...names: string[]) => {
+  const list = `one of ${names.map((name) => JSON.stringify(name)).join(", ")}`;
+  return { error: ({ code }: { code?: string }) => (code === "invalid_union" ? list : `an object whose ${key} is ${list}`) };
+};
+
+// --- AWS at large ---
+export const accountId = pattern(/^\d{12}$/, "an AWS account id: twelve digits, in quotes");
+export const region = z.enum(REGIONS, { error: "an AWS region such as ap-northeast-1" });
+export const zone = pattern(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "an availability zone such as ap-northeast-1a");
+/** AWS takes these characters in the tags of every service; `aws:` in any case is its own. */
+export const tagKey = pattern(/^(?!aws:)[\p{L}\p{N} _.:/=+@-]{1,128}$/iu, "a tag key: 1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:");
+export const tagValue = pattern(/^[\p{L}\p{N} _.:/=+@-]{0,256}$/u, "a tag value: at most 256 letters, digits, spaces and _.:/=+-@");
+/** First part of every stack's name, and end of most physical names. */
+export const environmentName = pattern(/^[a-z][a-z0-9]{1,11}$/, "2 to 12 of a-z and 0-9, a letter first");
+
+// --- network ---
+const cidrWords = "an IPv4 network in its shortest form such as 10.0.1.0/24, with no host bits set";
+export const cidr = z.string({ error: cidrWords }).refine(isCidr, { error: cidrWords });
+export const port = (() => {
+  const error = "a TCP port: a whole number from 1 to 65535";
+  return z.int({ error }).min(1, { error }).max(65_535, { error });
+})();
+/** EC2: 1 to 255 characters; `sg-` (C-11) and the name `default` are taken, and spaces at the ends are cut off. */
+export const securityGroupName = pattern(
+  /^(?!sg-|default$| )(?!.*[$%]\{)[a-z0-9 ._:/()#,@[\]+=&;{}!$*-]{1,255}(?<! )$/i,
+  "1 to 255 of A-Z, a-z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$* without ${, not \"default\", not beginning with sg- (reserved by AWS, C-11)",
+);
+
+// --- messaging ---
+/** SQS allows 80 characters, `.fifo` included. */
+export const queueName = pattern(/^(?=.{1,80}$)[A-Za-z0-9_-]+(\.fifo)?$/, "1 to 80 of A-Z, a-z, 0-9, _ and -, with .fifo at the end of a FIFO queue");
+/** A FIFO topic is not built: neither alarms nor e-mail addresses can use one. */
+export const topicName = pattern(/^[A-Za-z0-9_-]{1,256}$/, "1 to 256 of A-Z, a-z, 0-9, _ and -");
+export const email = (() => {
+  const error = "an e-mail address of at most 254 characters, such as ops@example.com";
+  return z.email({ error }).max(254, { error });
+})();
+const urlWords = "an https address such as https://alerts.example.com/hook, without user name, password or fragment (a secret does not belong here), without ${ and %{";
+export const httpsUrl = z.url({ protocol: /^https$/, error: urlWords })
+  .refine((address) => /^https:\/\/[^\s@#/?]+([/?][^\s#]*)?$/i.test(address) && !/[$%]\{/.test(address), { error: urlWords });
+
+// --- storage ---
+/** S3: no dots (a dot breaks the wildcard certificate of virtual-hosted addresses), none of the prefixes and suffixes it keeps for itself. */
+export const bucketName = pattern(
+  /^(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9](?<!-s3alias|--ol-s3|--x-s3|--table-s3)$/,
+  "3 to 63 of a-z, 0-9 and -, a letter or digit at both ends, none of S3's own prefixes (xn--, sthree-, amzn-s3-demo-) and suffixes (-s3alias, --ol-s3, --x-s3, --table-s3)",
+);
+export const bucketSuffix = pattern(/^(?=.{2,13}$)(-[a-z0-9]+)+$/, "a hyphen and 1 to 12 of a-z, 0-9 and single hyphens, such as -osaka");
+export const tableName = pattern(/^[A-Za-z0-9_.-]{3,255}$/, "3 to 255 of A-Z, a-z, 0-9, _, . and -");
+export const indexName = tableName;
+export const attributeName = pattern(/^[A-Za-z0-9_.-]{1,255}$/, "1 to 255 of A-Z, a-z, 0-9, _, . and -");
+export const secretName = pattern(
+  /^[A-Za-z0-9/_+=.@-]{1,512}(?<!-[A-Za-z0-9]{6})$/,
+  "1 to 512 of A-Z, a-z, 0-9 and /_+=.@-, not ending in - and six characters (Secrets Manager adds such an end itself)",
+);
+export const secretKey = pattern(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "1 to 64 of A-Z, a-z, 0-9 and _, no digit first");
+
+// --- cache ---
+/** ElastiCache ids: a letter first, no double and no trailing hyphen. A replication group's id is limited to 40, a cluster's to 50. */
+export const cacheId = pattern(/^(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "1 to 40 of a-z, 0-9 and -, a letter first, no -- and no trailing -");
+export const cacheNodeType = pattern(/^cache\.[a-z][a-z0-9]*\.(micro|small|medium|large|\d*xlarge)$/, "an ElastiCache node type such as cache.t3.micro");
+export const cacheParameter = pattern(/^[a-z][a-z0-9-]*$/, "a Redis parameter such as maxmemory-policy");
+export const cacheParameterValue = pattern(/^[A-Za-z0-9 ,._:-]{0,255}$/, "the parameter's value as text, such as \"300\": at most 255 of A-Z, a-z, 0-9, spaces and ,._:-");
+/** `03:00-05:00`, UTC. */
+export const dailyWindow = pattern(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, "hh:mm-hh:mm in UTC, such as 03:00-05:00");
+/** `sun:05:00-sun:06:00`, UTC. */
+export const weeklyWindow = pattern(
+  /^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d$/,
+  "ddd:hh:mm-ddd:hh:mm in UTC, such as sun:05:00-sun:06:00",
+);
+
+// --- logs ---
+/** The retention periods that CloudWatch Logs offers, in days. */
+export const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653] as const;
+export const logRetentionDays = z.literal([...LOG_RETENTION_DAYS]);
+
+// --- hosts ---
+/** A family (letters, a generation, what it adds: `m7i-flex`, `u-6tb1`) and a size. */
+export const instanceType = pattern(
+  /^(?=.{1,64}$)[a-z]+(-\d+tb)?\d[a-z0-9-]*\.(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)$/,
+  "an EC2 instance type such as t3.small",
+);
+export const imageId = pattern(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/, "an image id such as ami-0dafcef159b1fc745");
+export const ssmParameter = pattern(/^(\/[A-Za-z0-9_.-]+)+$/, "the path of an SSM parameter such as /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64");

@@ -1,0 +1,75 @@
+/** Rules of the machines: architecture, images, and who may reach them. */
+import { prefixLength } from "../cidr";
+import type { Environment, Image } from "../schema";
+import { repeated, type Finding, type Rule } from "./finding";
+
+/** Outside development nothing wider than this is a list of administrators: the world is two networks of /1, or 256 of /8. */
+const WIDEST_CLIENT_PREFIX = 8;
+
+/** Graviton families carry a g after the generation digit (t4g, m7gd, im4gn), or are called a1 or mac2. g4dn and p4d are x86_64. */
+export function architectureOf(instanceType: string): Image["architecture"] {
+  return /^([a-z]+\d+g[a-z]*|a1|mac2[a-z0-9-]*)\./.test(instanceType) ? "arm64" : "x86_64";
+}
+
+interface Host {
+  readonly path: string;
+  readonly instanceType: string;
+  readonly image: Image;
+}
+
+function hostsOf({ network, windows, linuxEngine }: Partial<Pick<Environment, "network" | "windows" | "linuxEngine">>): Host[] {
+  return [
+    ...(windows ? [{ path: "windows", ...windows }] : []),
+    ...(linuxEngine ? [{ path: "linuxEngine", ...linuxEngine }] : []),
+    ...(network?.kind === "dedicated" && network.nat.kind === "instance" ? [{ path: "network.nat", ...network.nat }] : []),
+  ];
+}
+
+function architectureFindings({ path, instanceType, image }: Host): Finding[] {
+  const needed = architectureOf(instanceType);
+  if (image.architecture === needed) return [];
+  return [{ path: `${path}.image.architecture`, value: image.architecture, allowed: `"${needed}", the architecture of ${path}.instanceType ${instanceType}, with an image made for it` }];
+}
+
+/** Public parameters say in their path what they hold. */
+function parameterFindings({ path, image }: Host): Finding[] {
+  if (!("ssmParameter" in image)) return [];
+  const named = /arm64|aarch64/.test(image.ssmParameter) ? "arm64" : /x86_64|amd64/.test(image.ssmParameter) ? "x86_64" : undefined;
+  if (named === undefined || named === image.architecture) return [];
+  return [{ path: `${path}.image.ssmParameter`, value: image.ssmParameter, allowed: `the parameter of an ${image.architecture} image, as ${path}.image.architecture says` }];
+}
+
+/** One rule for each top-level key that holds hosts, so that a mistake in one hides nothing in another. */
+const forEachHost = (name: string, check: (host: Host) => Finding[]): Rule[] =>
+  (["windows", "linuxEngine", "network"] as const).map((key) => ({
+    name: `${name}: ${key}`,
+    reads: [key],
+    check: (environment) => hostsOf({ [key]: environment[key] }).flatMap(check),
+  }));
+
+export const HOST_RULES: readonly Rule[] = [
+  // C-01.
+  ...forEachHost("instance type and image architecture agree", architectureFindings),
+  ...forEachHost("image parameter and architecture agree", parameterFindings),
+  {
+    name: "the Windows host is an x86_64 machine",
+    reads: ["windows.instanceType"],
+    check: ({ windows: { instanceType } }) => (architectureOf(instanceType) === "x86_64" ? []
+      : [{ path: "windows.instanceType", value: instanceType, allowed: "an x86_64 type such as t3.medium: neither Windows Server nor MetaTrader 5 runs on Graviton (WIN-003)" }]),
+  },
+  {
+    // C-13: 0.0.0.0/0, and what comes to the same in pieces, such as 0.0.0.0/1 and 128.0.0.0/1.
+    name: "only development is open to the world",
+    reads: ["windows.adminCidrs", "windows.uiCidrs", "stage"],
+    check: ({ windows, stage }) => (stage === "development" ? [] : (["adminCidrs", "uiCidrs"] as const).flatMap((key) =>
+      windows[key].flatMap((cidr, index): Finding[] => (prefixLength(cidr) >= WIDEST_CLIENT_PREFIX ? [] : [{
+        path: `windows.${key}[${index}]`, value: cidr,
+        allowed: `a network of /${WIDEST_CLIENT_PREFIX} or narrower, because stage is ${stage}: a few wider ones are the whole Internet (C-13)`,
+      }])))),
+  },
+  {
+    name: "each client network stands once",
+    reads: ["windows.adminCidrs", "windows.uiCidrs"],
+    check: ({ windows }) => (["adminCidrs", "uiCidrs"] as const).flatMap((key) => repeated(`windows.${key}`, windows[key])),
+  },
+];

@@ -1,0 +1,19 @@
+/**
+ * What one field alone cannot say: rules over several fields of one environment, by subject.
+ *
+ * Each rule names the top-level keys it reads, so that it runs whenever those are well formed, however broken the rest is:
+ * a person sees every problem of a literal at once.
+ */
+import { DATA_RULES } from "./data";
+import type { Rule } from "./finding";
+import { HOST_RULES } from "./hosts";
+import { MESSAGING_RULES } from "./messaging";
+import { NAME_RULES } from "./names";
+import { NETWORK_RULES } from "./network";
+import { PLATFORM_RULES } from "./platform";
+
+export type { Finding, Rule } from "./finding";
+export { architectureOf } from "./hosts";
+export { physicalNames, replicaNames } from "./names";
+
+export const RULES: readonly Rule[] = [...NAME_RULES, ...NETWORK_RULES, ...HOST_RULES, ...MESSAGING_RULES, ...DATA_RULES, ...PLATFORM_RULES];

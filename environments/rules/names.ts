@@ -1,0 +1,109 @@
+/** Physical names: their ends, their collisions, and whose account they carry. */
+import type { Environment } from "../schema";
+import { pathTo, repeated, type Finding, type Rule } from "./finding";
+
+export interface PhysicalName {
+  readonly path: string;
+  /** Names of different kinds may be equal. */
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** Every text of the literal that is the physical name of a resource. */
+export function physicalNames(environment: Pick<Environment, "events" | "data" | "windows" | "stateBucket">): PhysicalName[] {
+  const { events, data, windows, stateBucket } = environment;
+  const queues = { orderQueue: events.orderQueue, ...(events.alertProcessingQueue && { alertProcessingQueue: events.alertProcessingQueue }) };
+  return [
+    ...Object.entries(queues).flatMap(([key, queue]) => [
+      { path: `events.${key}.name`, kind: "queue", name: queue.name },
+      { path: `events.${key}.deadLetter.name`, kind: "queue", name: queue.deadLetter.name },
+    ]),
+    { path: "events.systemEventsTopic", kind: "topic", name: events.systemEventsTopic },
+    { path: "events.systemAlertsTopic", kind: "topic", name: events.systemAlertsTopic },
+    ...Object.entries(data.buckets).map(([key, bucket]) => ({ path: `data.buckets.${key}.name`, kind: "bucket", name: bucket.name })),
+    { path: "data.accessLogBucket.name", kind: "bucket", name: data.accessLogBucket.name },
+    { path: "stateBucket", kind: "bucket", name: stateBucket },
+    { path: "data.table.name", kind: "table", name: data.table.name },
+    { path: "data.cache.id", kind: "cache", name: data.cache.id },
+    ...Object.entries(data.secrets).map(([key, secret]) => ({ path: `data.secrets.${key}.name`, kind: "secret", name: secret.name })),
+    { path: "windows.securityGroup", kind: "security group", name: windows.securityGroup },
+  ];
+}
+
+/** The names that replication makes: those of the copies in the second region, at the path of the bucket they copy. */
+export function replicaNames({ data: { buckets, replication } }: { readonly data: Pick<Environment["data"], "buckets" | "replication"> }): PhysicalName[] {
+  return replication ? Object.entries(buckets).map(([key, { name }]) => ({ path: `data.buckets.${key}.name`, kind: "bucket", name: `${name}${replication.bucketSuffix}` })) : [];
+}
+
+export const NAME_RULES: readonly Rule[] = [
+  {
+    name: "the suffix of names fits stage and name",
+    reads: ["stage", "name", "nameSuffix"],
+    check: ({ stage, name, nameSuffix }) => {
+      const expected = stage === "production" ? "" : `-${name}`;
+      return nameSuffix === expected ? [] : [{ path: "nameSuffix", value: nameSuffix, allowed: `${JSON.stringify(expected)}, because stage is ${stage}${stage === "production" ? "" : ` and name is ${name}`}` }];
+    },
+  },
+  {
+    // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html advises against such ends, and every secret would have one.
+    name: "the suffix of names does not look like that of a secret's ARN",
+    reads: ["stage", "name"],
+    check: ({ stage, name }) => (stage !== "production" && name.length === 6
+      ? [{ path: "name", value: name, allowed: "a name of more or fewer than six characters: with it, names of secrets end in - and six characters, as Secrets Manager ends their ARNs" }] : []),
+  },
+  {
+    // Environments may share one account, so a name copied from another literal would collide with it (design 5.5).
+    name: "physical names end with the environment's suffix",
+    reads: ["nameSuffix", "events", "data", "windows", "stateBucket"],
+    check: (environment) => physicalNames(environment).flatMap(({ path, name, kind }): Finding[] => {
+      if (path === "stateBucket" || name.replace(/\.fifo$/, "").endsWith(environment.nameSuffix)) return [];
+      return [{ path, value: name, allowed: `a ${kind} name that ends with nameSuffix ${environment.nameSuffix}` }];
+    }),
+  },
+  {
+    name: "no physical name stands twice",
+    reads: ["events", "data", "windows", "stateBucket"],
+    check: (environment) => {
+      const names = physicalNames(environment);
+      return names.flatMap(({ path, kind, name }, index): Finding[] => {
+        const first = names.findIndex((other) => other.kind === kind && other.name === name);
+        return first === index ? [] : [{ path, value: name, allowed: `a ${kind} name other than that of ${names[first]?.path}` }];
+      });
+    },
+  },
+  {
+    // A name that was copied with another account's id would be refused only when the bucket is made, or be made (C-27).
+    name: "bucket names carry no other account's id",
+    reads: ["account", "events", "data", "windows", "stateBucket"],
+    check: (environment) => physicalNames(environment).flatMap(({ path, kind, name }): Finding[] => {
+      const other = kind === "bucket" ? (name.match(/(?<!\d)\d{12}(?!\d)/g) ?? []).find((id) => id !== environment.account) : undefined;
+      return other ? [{ path, value: name, allowed: `a name with account ${environment.account} in place of ${other}, or with no account id` }] : [];
+    }),
+  },
+  {
+    name: "the tags leave AWS and the stacks their own",
+    reads: ["tags"],
+    check: ({ tags }) => {
+      const keys = Object.keys(tags);
+      return [
+        // 50 a resource; constructs add a few of their own, and Environment and ManagedBy come on top.
+        ...(keys.length > 40 ? [{ path: "tags", value: `${keys.length} tags`, allowed: "40 tags at the most: AWS takes 50 a resource, and the stacks add their own" }] : []),
+        ...keys.flatMap((key, index): Finding[] => {
+          const lower = key.toLowerCase();
+          if (["environment", "managedby", "name"].includes(lower)) return [{ path: pathTo("tags", key), value: tags[key], allowed: "no such tag: Environment, ManagedBy and Name are set by the stacks" }];
+          // IAM takes keys that differ in case only for one.
+          const first = keys.findIndex((other) => other.toLowerCase() === lower);
+          return first === index ? [] : [{ path: pathTo("tags", key), value: tags[key], allowed: `a tag key that differs from ${JSON.stringify(keys[first])} in more than upper and lower case` }];
+        }),
+      ];
+    },
+  },
+  {
+    name: "bootstrap knows its own environment, each once",
+    reads: ["name", "bootstrap"],
+    check: ({ name, bootstrap }) => (bootstrap ? [
+      ...(bootstrap.environments.includes(name) ? [] : [{ path: "bootstrap.environments", value: bootstrap.environments, allowed: `a list with ${name} itself` }]),
+      ...repeated("bootstrap.environments", bootstrap.environments),
+    ] : []),
+  },
+];

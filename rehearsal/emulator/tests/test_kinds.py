@@ -1,0 +1,400 @@
+"""Every kind of the table: created, read, listed, changed, tagged, deleted, and missed when it is not there."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from emulator_server.kinds import TABLE
+from tests.support import ACCOUNT, REGION, EmulatorCase, shared
+
+setUpModule, tearDownModule = shared()
+
+CLUSTER = {"clusterName": "c"}
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/r"
+
+
+def dig(value: Any, path: str) -> Any:
+    """A member by its path: "Budget.BudgetLimit.Amount", "Addons.0"."""
+    for step in path.split(".") if path else ():
+        value = value[int(step)] if step.isdigit() else value[step]
+    return value
+
+
+@dataclass
+class Life:
+    """The life of one resource, in the operations of its service."""
+
+    kind: tuple[str, str]
+    create: tuple[str, dict[str, Any]]
+    #: operation, arguments, path of what it shows, and its value
+    read: tuple[str, dict[str, Any], str, Any]
+    delete: tuple[str, dict[str, Any]]
+    #: the error of a read after the deletion; a path: that list is then empty
+    gone: str
+    update: tuple[str, dict[str, Any]] | None = None
+    #: what the read shows after the update
+    updated: Any = None
+    #: path in the creation's answer -> the argument by which other operations name it
+    names: dict[str, str] = field(default_factory=dict)
+
+
+LIVES = (
+    Life(
+        ("elasticache", "CacheParameterGroup"),
+        ("create_cache_parameter_group", {"CacheParameterGroupName": "p", "CacheParameterGroupFamily": "redis7", "Description": "d"}),
+        ("describe_cache_parameters", {"CacheParameterGroupName": "p"}, "Parameters", []),
+        ("delete_cache_parameter_group", {"CacheParameterGroupName": "p"}),
+        "CacheParameterGroupNotFound",
+        ("modify_cache_parameter_group",
+         {"CacheParameterGroupName": "p", "ParameterNameValues": [{"ParameterName": "cluster-enabled", "ParameterValue": "yes"}]}),
+        [{"ParameterName": "cluster-enabled", "ParameterValue": "yes", "Source": "user"}],
+    ),
+    Life(
+        ("elasticache", "CacheCluster"),
+        ("create_cache_cluster", {"CacheClusterId": "one", "Engine": "redis", "EngineVersion": "7.1", "NumCacheNodes": 1}),
+        ("describe_cache_clusters", {"CacheClusterId": "one"}, "CacheClusters.0.EngineVersion", "7.1.0"),
+        ("delete_cache_cluster", {"CacheClusterId": "one"}),
+        "CacheClusterNotFound",
+        ("modify_cache_cluster", {"CacheClusterId": "one", "EngineVersion": "7.2"}),
+        "7.2.0",
+    ),
+    Life(
+        ("elasticache", "ReplicationGroup"),
+        ("create_replication_group", {"ReplicationGroupId": "g", "ReplicationGroupDescription": "d", "NumCacheClusters": 2}),
+        ("describe_replication_groups", {"ReplicationGroupId": "g"}, "ReplicationGroups.0.MemberClusters", ["g-001", "g-002"]),
+        ("delete_replication_group", {"ReplicationGroupId": "g"}),
+        "ReplicationGroupNotFoundFault",
+        ("increase_replica_count", {"ReplicationGroupId": "g", "NewReplicaCount": 2, "ApplyImmediately": True}),
+        ["g-001", "g-002", "g-003"],
+    ),
+    Life(
+        ("elasticache", "CacheSubnetGroup"),
+        ("create_cache_subnet_group", {"CacheSubnetGroupName": "UPPER", "CacheSubnetGroupDescription": "d", "SubnetIds": []}),
+        ("describe_cache_subnet_groups", {"CacheSubnetGroupName": "upper"}, "CacheSubnetGroups.0.CacheSubnetGroupDescription", "d"),
+        ("delete_cache_subnet_group", {"CacheSubnetGroupName": "upper"}),
+        "CacheSubnetGroupNotFoundFault",
+        ("modify_cache_subnet_group", {"CacheSubnetGroupName": "upper", "CacheSubnetGroupDescription": "e"}),
+        "e",
+    ),
+    Life(
+        ("backup", "BackupVault"),
+        ("create_backup_vault", {"BackupVaultName": "v"}),
+        ("describe_backup_vault", {"BackupVaultName": "v"}, "NumberOfRecoveryPoints", 0),
+        ("delete_backup_vault", {"BackupVaultName": "v"}),
+        "ResourceNotFoundException",
+    ),
+    Life(
+        ("backup", "BackupPlan"),
+        ("create_backup_plan", {"BackupPlan": {"BackupPlanName": "p", "Rules": [{"RuleName": "r", "TargetBackupVaultName": "v"}]}}),
+        ("get_backup_plan", {}, "BackupPlan.Rules.0.CompletionWindowMinutes", 10080),
+        ("delete_backup_plan", {}),
+        "ResourceNotFoundException",
+        ("update_backup_plan", {"BackupPlan": {"BackupPlanName": "p", "Rules": [{"RuleName": "r", "CompletionWindowMinutes": 60}]}}),
+        60,
+        {"BackupPlanId": "BackupPlanId"},
+    ),
+    Life(
+        ("backup", "BackupSelection"),
+        ("create_backup_selection", {"BackupPlanId": "p", "BackupSelection": {"SelectionName": "s", "IamRoleArn": ROLE}}),
+        ("get_backup_selection", {"BackupPlanId": "p"}, "BackupSelection.SelectionName", "s"),
+        ("delete_backup_selection", {"BackupPlanId": "p"}),
+        "ResourceNotFoundException",
+        names={"SelectionId": "SelectionId"},
+    ),
+    Life(
+        ("dlm", "LifecyclePolicy"),
+        ("create_lifecycle_policy", {"ExecutionRoleArn": ROLE, "Description": "d", "State": "ENABLED", "PolicyDetails": {}}),
+        ("get_lifecycle_policy", {}, "Policy.Description", "d"),
+        ("delete_lifecycle_policy", {}),
+        "ResourceNotFoundException",
+        ("update_lifecycle_policy", {"Description": "e"}),
+        "e",
+        {"PolicyId": "PolicyId"},
+    ),
+    Life(
+        ("budgets", "Budget"),
+        ("create_budget", {"AccountId": ACCOUNT, "Budget": {"BudgetName": "b", "BudgetLimit": {"Amount": "1", "Unit": "USD"}}}),
+        ("describe_budget", {"AccountId": ACCOUNT, "BudgetName": "b"}, "Budget.BudgetLimit.Amount", "1"),
+        ("delete_budget", {"AccountId": ACCOUNT, "BudgetName": "b"}),
+        "NotFoundException",
+        ("update_budget", {"AccountId": ACCOUNT, "NewBudget": {"BudgetName": "b", "BudgetLimit": {"Amount": "2", "Unit": "USD"}}}),
+        "2",
+    ),
+    Life(
+        ("budgets", "Notification"),
+        ("create_notification", {"AccountId": ACCOUNT, "BudgetName": "x", "Subscribers": [], "Notification": {
+            "NotificationType": "ACTUAL", "ComparisonOperator": "GREATER_THAN", "Threshold": 80}}),
+        ("describe_notifications_for_budget", {"AccountId": ACCOUNT, "BudgetName": "x"}, "Notifications.0.Threshold", 80.0),
+        ("delete_notification", {"AccountId": ACCOUNT, "BudgetName": "x", "Notification": {
+            "NotificationType": "ACTUAL", "ComparisonOperator": "GREATER_THAN", "Threshold": 80.0}}),
+        ".Notifications",
+    ),
+    Life(
+        ("ce", "AnomalyMonitor"),
+        ("create_anomaly_monitor", {"AnomalyMonitor": {"MonitorName": "m", "MonitorType": "DIMENSIONAL"}}),
+        ("get_anomaly_monitors", {}, "AnomalyMonitors.0.MonitorName", "m"),
+        ("delete_anomaly_monitor", {}),
+        "UnknownMonitorException",
+        ("update_anomaly_monitor", {"MonitorName": "n"}),
+        "n",
+        {"MonitorArn": "MonitorArn"},
+    ),
+    Life(
+        ("ce", "AnomalySubscription"),
+        ("create_anomaly_subscription", {"AnomalySubscription": {"SubscriptionName": "s", "Frequency": "DAILY"}}),
+        ("get_anomaly_subscriptions", {}, "AnomalySubscriptions.0.Frequency", "DAILY"),
+        ("delete_anomaly_subscription", {}),
+        ".AnomalySubscriptions",
+        ("update_anomaly_subscription", {"Frequency": "WEEKLY"}),
+        "WEEKLY",
+        {"SubscriptionArn": "SubscriptionArn"},
+    ),
+    Life(
+        ("eks", "Addon"),
+        ("create_addon", {**CLUSTER, "addonName": "a"}),
+        ("describe_addon", {**CLUSTER, "addonName": "a"}, "addon.addonVersion", "v1.0.0-eksbuild.1"),
+        ("delete_addon", {**CLUSTER, "addonName": "a"}),
+        "ResourceNotFoundException",
+        ("update_addon", {**CLUSTER, "addonName": "a", "addonVersion": "v2"}),
+        "v2",
+    ),
+    Life(
+        ("eks", "AccessEntry"),
+        ("create_access_entry", {**CLUSTER, "principalArn": ROLE}),
+        ("describe_access_entry", {**CLUSTER, "principalArn": ROLE}, "accessEntry.username", ROLE),
+        ("delete_access_entry", {**CLUSTER, "principalArn": ROLE}),
+        "ResourceNotFoundException",
+        ("update_access_entry", {**CLUSTER, "principalArn": ROLE, "username": "u"}),
+        "u",
+    ),
+    Life(
+        ("eks", "AssociatedAccessPolicy"),
+        ("associate_access_policy", {**CLUSTER, "principalArn": ROLE, "policyArn": "arn:p", "accessScope": {"type": "cluster"}}),
+        ("list_associated_access_policies", {**CLUSTER, "principalArn": ROLE}, "associatedAccessPolicies.0.policyArn", "arn:p"),
+        ("disassociate_access_policy", {**CLUSTER, "principalArn": ROLE, "policyArn": "arn:p"}),
+        ".associatedAccessPolicies",
+    ),
+    Life(
+        ("eks", "PodIdentityAssociation"),
+        ("create_pod_identity_association", {**CLUSTER, "namespace": "n", "serviceAccount": "s", "roleArn": ROLE}),
+        ("describe_pod_identity_association", CLUSTER, "association.roleArn", ROLE),
+        ("delete_pod_identity_association", CLUSTER),
+        "ResourceNotFoundException",
+        ("update_pod_identity_association", {**CLUSTER, "roleArn": ROLE + "2"}),
+        ROLE + "2",
+        {"association.associationId": "associationId"},
+    ),
+    Life(
+        ("ssm", "Association"),
+        ("create_association", {"Name": "AWS-RunPatchBaseline", "ScheduleExpression": "rate(1 day)"}),
+        ("describe_association", {}, "AssociationDescription.ScheduleExpression", "rate(1 day)"),
+        ("delete_association", {}),
+        "AssociationDoesNotExist",
+        ("update_association", {"ScheduleExpression": "rate(2 days)"}),
+        "rate(2 days)",
+        {"AssociationDescription.AssociationId": "AssociationId"},
+    ),
+    Life(
+        ("ssm", "MaintenanceWindowTarget"),
+        ("register_target_with_maintenance_window", {"WindowId": "w", "ResourceType": "INSTANCE", "Targets": [], "Name": "t"}),
+        ("describe_maintenance_window_targets", {"WindowId": "w"}, "Targets.0.Name", "t"),
+        ("deregister_target_from_maintenance_window", {"WindowId": "w"}),
+        ".Targets",
+        ("update_maintenance_window_target", {"WindowId": "w", "Name": "u"}),
+        "u",
+        {"WindowTargetId": "WindowTargetId"},
+    ),
+    Life(
+        ("ssm", "MaintenanceWindowTask"),
+        ("register_task_with_maintenance_window", {"WindowId": "w", "TaskArn": "t", "TaskType": "RUN_COMMAND", "Priority": 1}),
+        ("get_maintenance_window_task", {"WindowId": "w"}, "Priority", 1),
+        ("deregister_task_from_maintenance_window", {"WindowId": "w"}),
+        "DoesNotExistException",
+        ("update_maintenance_window_task", {"WindowId": "w", "Priority": 2}),
+        2,
+        {"WindowTaskId": "WindowTaskId"},
+    ),
+    Life(
+        ("sagemaker", "NotebookInstanceLifecycleConfig"),
+        ("create_notebook_instance_lifecycle_config", {"NotebookInstanceLifecycleConfigName": "n", "OnStart": [{"Content": "a"}]}),
+        ("describe_notebook_instance_lifecycle_config", {"NotebookInstanceLifecycleConfigName": "n"}, "OnStart.0.Content", "a"),
+        ("delete_notebook_instance_lifecycle_config", {"NotebookInstanceLifecycleConfigName": "n"}),
+        "ValidationException",
+        ("update_notebook_instance_lifecycle_config", {"NotebookInstanceLifecycleConfigName": "n", "OnStart": [{"Content": "b"}]}),
+        "b",
+    ),
+    Life(
+        ("chatbot", "SlackChannelConfiguration"),
+        ("create_slack_channel_configuration",
+         {"SlackTeamId": "T", "SlackChannelId": "C", "IamRoleArn": ROLE, "ConfigurationName": "slack"}),
+        ("describe_slack_channel_configurations", {}, "SlackChannelConfigurations.0.LoggingLevel", "NONE"),
+        ("delete_slack_channel_configuration", {}),
+        ".SlackChannelConfigurations",
+        ("update_slack_channel_configuration", {"LoggingLevel": "ERROR"}),
+        "ERROR",
+        {"ChannelConfiguration.ChatConfigurationArn": "ChatConfigurationArn"},
+    ),
+    Life(
+        ("cloudfront", "Distribution"),
+        ("create_distribution_with_tags", {"DistributionConfigWithTags": {
+            "DistributionConfig": {"CallerReference": "r", "Comment": "c", "Enabled": True}, "Tags": {"Items": []}}}),
+        ("get_distribution", {}, "Distribution.DistributionConfig.Comment", "c"),
+        ("delete_distribution", {}),
+        "NoSuchDistribution",
+        ("update_distribution", {"DistributionConfig": {"CallerReference": "r", "Comment": "d", "Enabled": False}}),
+        "d",
+        {"Distribution.Id": "Id"},
+    ),
+    *(
+        Life(
+            ("s3", f"Bucket{name}Configuration"),
+            (f"put_bucket_{snake}_configuration", {"Bucket": "b", "Id": "x", f"{name}Configuration": {"Id": "x", **own}}),
+            (f"get_bucket_{snake}_configuration", {"Bucket": "b", "Id": "x"}, f"{name}Configuration.{path}", value),
+            (f"delete_bucket_{snake}_configuration", {"Bucket": "b", "Id": "x"}),
+            "NoSuchConfiguration",
+        )
+        for name, snake, own, path, value in (
+            ("Metrics", "metrics", {"Filter": {"Prefix": "a"}}, "Filter.Prefix", "a"),
+            ("Analytics", "analytics", {"Filter": {"Prefix": "a"}, "StorageClassAnalysis": {}}, "Filter.Prefix", "a"),
+            ("Inventory", "inventory", {"IsEnabled": True, "IncludedObjectVersions": "All"}, "IncludedObjectVersions", "All"),
+            ("IntelligentTiering", "intelligent_tiering", {"Status": "Enabled", "Tierings": [{"Days": 90}]}, "Tierings.0.Days", 90),
+        )
+    ),
+)  # fmt: skip
+
+
+class KindsTest(EmulatorCase):
+    def test_every_kind_has_its_life_here(self) -> None:
+        tested = {life.kind for life in LIVES} | {("s3", "BucketRequestPayment"), ("backup", "RecoveryPoint")}
+        self.assertEqual({(kind.service, kind.noun) for kind in TABLE.kinds}, tested)
+
+    def test_lives(self) -> None:
+        for life in LIVES:
+            with self.subTest(kind=life.kind):
+                self.live(life)
+
+    def live(self, life: Life) -> None:
+        client = self.emulator.client(life.kind[0])
+        operation, arguments = life.create
+        answer = getattr(client, operation)(**arguments)
+        names = {argument: dig(answer, path) for path, argument in life.names.items()}
+        operation, arguments, path, value = life.read
+        accepted = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation]).input_shape.members
+        filters = {name: value for name, value in names.items() if name in accepted}
+        filters |= {f"{name}List": [value] for name, value in names.items() if f"{name}List" in accepted}
+        read = lambda: getattr(client, operation)(**arguments, **filters)  # noqa: E731
+        self.assertEqual(dig(read(), path), value)
+        if life.update:
+            getattr(client, life.update[0])(**life.update[1], **names)
+            self.assertEqual(dig(read(), path), life.updated)
+        getattr(client, life.delete[0])(**life.delete[1], **names)
+        if life.gone.startswith("."):
+            self.assertEqual(dig(read(), life.gone[1:]), [])
+        else:
+            self.assert_refused(life.gone, read)
+        self.assertRaises(client.exceptions.ClientError, getattr(client, life.delete[0]), **life.delete[1], **names)
+
+    def test_creating_twice_is_an_error(self) -> None:
+        client = self.emulator.client("elasticache")
+        client.create_cache_cluster(CacheClusterId="twice", Engine="redis")
+        self.assert_refused("CacheClusterAlreadyExists", client.create_cache_cluster, CacheClusterId="twice", Engine="redis")
+
+    def test_accounts_and_regions_are_apart(self) -> None:
+        self.emulator.client("elasticache").create_cache_cluster(CacheClusterId="here", Engine="redis")
+        for place in ({"region": "ap-northeast-3"}, {"account": "999988887777"}):
+            self.assertEqual(self.emulator.client("elasticache", **place).describe_cache_clusters()["CacheClusters"], [])
+
+    def test_a_bucket_that_nobody_made_pay_others_is_paid_by_its_owner(self) -> None:
+        s3 = self.emulator.client("s3")
+        self.assertEqual(s3.get_bucket_request_payment(Bucket="any")["Payer"], "BucketOwner")
+        s3.put_bucket_request_payment(Bucket="any", RequestPaymentConfiguration={"Payer": "Requester"})
+        self.assertEqual(s3.get_bucket_request_payment(Bucket="any")["Payer"], "Requester")
+
+
+    def test_a_vault_has_no_recovery_points(self) -> None:
+        client = self.emulator.client("backup")
+        self.assertEqual(client.list_recovery_points_by_backup_vault(BackupVaultName="any")["RecoveryPoints"], [])
+
+
+class TagsTest(EmulatorCase):
+    """Tags in each of the shapes that services give them."""
+
+    def test_list_of_pairs(self) -> None:
+        client = self.emulator.client("elasticache")
+        made = client.create_cache_cluster(CacheClusterId="tagged", Engine="redis", Tags=[{"Key": "a", "Value": "1"}])
+        arn = made["CacheCluster"]["ARN"]
+        self.assertEqual(arn, f"arn:aws:elasticache:{REGION}:{ACCOUNT}:cluster:tagged")
+        client.add_tags_to_resource(ResourceName=arn, Tags=[{"Key": "b", "Value": "2"}])
+        client.remove_tags_from_resource(ResourceName=arn, TagKeys=["a"])
+        self.assertEqual(client.list_tags_for_resource(ResourceName=arn)["TagList"], [{"Key": "b", "Value": "2"}])
+
+    def test_map(self) -> None:
+        client = self.emulator.client("eks")
+        arn = client.create_addon(**CLUSTER, addonName="tagged", tags={"a": "1"})["addon"]["addonArn"]
+        client.tag_resource(resourceArn=arn, tags={"b": "2"})
+        client.untag_resource(resourceArn=arn, tagKeys=["a"])
+        self.assertEqual(client.list_tags_for_resource(resourceArn=arn)["tags"], {"b": "2"})
+
+    def test_list_in_a_structure(self) -> None:
+        client = self.emulator.client("cloudfront")
+        tags = {"Items": [{"Key": "a", "Value": "1"}]}
+        config = {"CallerReference": "t", "Comment": "", "Enabled": True}
+        made = client.create_distribution_with_tags(DistributionConfigWithTags={"DistributionConfig": config, "Tags": tags})
+        self.assertEqual(client.list_tags_for_resource(Resource=made["Distribution"]["ARN"])["Tags"], tags)
+
+
+class CacheTest(EmulatorCase):
+    """What a replication group looks like, with cluster mode and without."""
+
+    def group(self, name: str, **more: Any) -> dict[str, Any]:
+        made = self.emulator.client("elasticache").create_replication_group(
+            ReplicationGroupId=name, ReplicationGroupDescription="d", CacheNodeType="cache.r7g.large", **more)  # fmt: skip
+        group: dict[str, Any] = made["ReplicationGroup"]
+        return group
+
+    def test_cluster_mode(self) -> None:
+        group = self.group("sharded", NumNodeGroups=3, ReplicasPerNodeGroup=1, MultiAZEnabled=True, AutomaticFailoverEnabled=True)
+        self.assertTrue(group["ClusterEnabled"])
+        self.assertEqual(group["ClusterMode"], "enabled")
+        self.assertTrue(group["ConfigurationEndpoint"]["Address"].startswith("clustercfg.sharded."))
+        self.assertEqual([g["Slots"] for g in group["NodeGroups"]], ["0-5460", "5461-10921", "10922-16383"])
+        self.assertNotIn("PrimaryEndpoint", group["NodeGroups"][0])
+        self.assertEqual(group["MemberClusters"][:3], ["sharded-0001-001", "sharded-0001-002", "sharded-0002-001"])
+        zones = {m["PreferredAvailabilityZone"] for g in group["NodeGroups"] for m in g["NodeGroupMembers"]}
+        self.assertEqual(len(zones), 2, "the two nodes of a shard are in different zones")
+
+    def test_shards_and_replicas_can_be_added(self) -> None:
+        self.group("growing", NumNodeGroups=2, ReplicasPerNodeGroup=1)
+        client = self.emulator.client("elasticache")
+        client.modify_replication_group_shard_configuration(ReplicationGroupId="growing", NodeGroupCount=3, ApplyImmediately=True)
+        client.increase_replica_count(ReplicationGroupId="growing", NewReplicaCount=2, ApplyImmediately=True)
+        group = client.describe_replication_groups(ReplicationGroupId="growing")["ReplicationGroups"][0]
+        self.assertEqual([len(g["NodeGroupMembers"]) for g in group["NodeGroups"]], [3, 3, 3])
+
+    def test_without_cluster_mode(self) -> None:
+        group = self.group("plain", NumCacheClusters=2, TransitEncryptionEnabled=True, AuthToken="x" * 16)
+        self.assertFalse(group["ClusterEnabled"])
+        self.assertNotIn("ConfigurationEndpoint", group)
+        self.assertIn("PrimaryEndpoint", group["NodeGroups"][0])
+        self.assertEqual((group["TransitEncryptionMode"], group["AuthTokenEnabled"]), ("required", True))
+        member = self.emulator.client("elasticache").describe_cache_clusters(CacheClusterId="plain-002")["CacheClusters"][0]
+        self.assertTrue(member["AuthTokenEnabled"])
+
+    def test_zones_are_those_of_the_region(self) -> None:
+        client = self.emulator.client("elasticache", region="eu-west-1")
+        cluster = client.create_cache_cluster(CacheClusterId="dublin", Engine="redis")["CacheCluster"]
+        self.assertEqual(cluster["PreferredAvailabilityZone"], "eu-west-1a")
+
+
+class BudgetTest(EmulatorCase):
+    def test_a_budget_brings_and_takes_its_notifications(self) -> None:
+        client = self.emulator.client("budgets")
+        notification = {"NotificationType": "ACTUAL", "ComparisonOperator": "GREATER_THAN", "Threshold": 80.0}
+        subscriber = {"SubscriptionType": "EMAIL", "Address": "a@example.com"}
+        client.create_budget(AccountId=ACCOUNT, Budget={"BudgetName": "n"}, NotificationsWithSubscribers=[
+            {"Notification": notification, "Subscribers": [subscriber]}])  # fmt: skip
+        budget = {"AccountId": ACCOUNT, "BudgetName": "n"}
+        found = client.describe_subscribers_for_notification(**budget, Notification=notification)
+        self.assertEqual(found["Subscribers"], [subscriber])
+        client.delete_budget(**budget)
+        self.assertEqual(client.describe_notifications_for_budget(**budget)["Notifications"], [])

@@ -1,0 +1,293 @@
+"""What moto answers, with its forgotten members remembered (shadows) and its defects repaired (patches)."""
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+from tests.support import ACCOUNT, REGION, EmulatorCase, shared
+
+setUpModule, tearDownModule = shared()
+
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/r"
+
+
+class ShadowsTest(EmulatorCase):
+    def test_kms_rotation_period(self) -> None:
+        kms = self.emulator.client("kms")
+        key = kms.create_key()["KeyMetadata"]["KeyId"]
+        kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=180)
+        self.assertEqual(kms.get_key_rotation_status(KeyId=key)["RotationPeriodInDays"], 180)
+
+    def test_lambda_dead_letters_and_logging(self) -> None:
+        self.emulator.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")
+        code = io.BytesIO()
+        with zipfile.ZipFile(code, "w") as archive:
+            archive.writestr("index.js", "")
+        functions = self.emulator.client("lambda")
+        functions.create_function(
+            FunctionName="f", Runtime="nodejs20.x", Role=ROLE, Handler="index.handler", Code={"ZipFile": code.getvalue()},
+            DeadLetterConfig={"TargetArn": "arn:aws:sqs:x"}, LoggingConfig={"LogFormat": "JSON"})  # fmt: skip
+        found = functions.get_function_configuration(FunctionName="f")
+        self.assertEqual(found["DeadLetterConfig"], {"TargetArn": "arn:aws:sqs:x"})
+        self.assertEqual(found["LoggingConfig"], {"LogFormat": "JSON"})
+
+    def test_database_performance_insights(self) -> None:
+        rds = self.emulator.client("rds")
+        rds.create_db_instance(
+            DBInstanceIdentifier="d", Engine="postgres", DBInstanceClass="db.t4g.small", AllocatedStorage=20, MasterUsername="u",
+            MasterUserPassword="p" * 12, PreferredBackupWindow="17:00-18:00", PreferredMaintenanceWindow="sun:18:00-sun:19:00",
+            EnablePerformanceInsights=True, PerformanceInsightsRetentionPeriod=7)  # fmt: skip
+        instance = rds.describe_db_instances(DBInstanceIdentifier="d")["DBInstances"][0]
+        self.assertTrue(instance["PerformanceInsightsEnabled"])
+        self.assertEqual(instance["PerformanceInsightsRetentionPeriod"], 7)
+
+    def test_ecs_service(self) -> None:
+        ecs = self.emulator.client("ecs")
+        ecs.create_cluster(clusterName="c")
+        ecs.register_task_definition(family="t", containerDefinitions=[{"name": "a", "image": "a", "memory": 128}])
+        ecs.create_service(cluster="c", serviceName="s", taskDefinition="t", desiredCount=0, enableExecuteCommand=True)
+        service = ecs.describe_services(cluster="c", services=["s"])["services"][0]
+        self.assertEqual((service["enableExecuteCommand"], service["availabilityZoneRebalancing"]), (True, "DISABLED"))
+        ecs.delete_service(cluster="c", service="s", force=True)
+        ecs.create_service(cluster="c", serviceName="s", taskDefinition="t", desiredCount=0)
+        service = ecs.describe_services(cluster="c", services=["s"])["services"][0]
+        self.assertFalse(service["enableExecuteCommand"], "a new one of the same name begins anew")
+
+    def test_eks_access_and_updates(self) -> None:
+        eks = self.emulator.client("eks")
+        network = {"subnetIds": [s["SubnetId"] for s in self.emulator.client("ec2").describe_subnets()["Subnets"]]}
+        access = {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": False}
+        eks.create_cluster(name="c", roleArn=ROLE, resourcesVpcConfig=network, accessConfig=access)
+        self.assertEqual(eks.describe_cluster(name="c")["cluster"]["accessConfig"], access)
+        eks.create_nodegroup(
+            clusterName="c", nodegroupName="n", subnets=network["subnetIds"], nodeRole=ROLE,
+            updateConfig={"maxUnavailable": 2})  # fmt: skip
+        group = eks.describe_nodegroup(clusterName="c", nodegroupName="n")["nodegroup"]
+        self.assertEqual(group["updateConfig"], {"maxUnavailable": 2})
+        self.assertNotIn("remoteAccess", group)
+
+    def test_notebook_platform(self) -> None:
+        sagemaker = self.emulator.client("sagemaker")
+        name = {"NotebookInstanceName": "n"}
+        sagemaker.create_notebook_instance(**name, InstanceType="ml.t3.medium", RoleArn=ROLE, PlatformIdentifier="notebook-al2-v3")
+        self.assertEqual(sagemaker.describe_notebook_instance(**name)["PlatformIdentifier"], "notebook-al2-v3")
+
+    def test_log_group_class_by_whole_name(self) -> None:
+        logs = self.emulator.client("logs")
+        logs.create_log_group(logGroupName="/a/x", logGroupClass="INFREQUENT_ACCESS")
+        logs.create_log_group(logGroupName="/b/x")
+        classes = {group["logGroupName"]: group["logGroupClass"] for group in logs.describe_log_groups()["logGroups"]}
+        self.assertEqual(classes, {"/a/x": "INFREQUENT_ACCESS", "/b/x": "STANDARD"})
+
+    def test_tags_of_scalable_targets(self) -> None:
+        ecs = self.emulator.client("ecs")
+        ecs.create_cluster(clusterName="scaled")
+        ecs.register_task_definition(family="scaled", containerDefinitions=[{"name": "a", "image": "a", "memory": 128}])
+        ecs.create_service(cluster="scaled", serviceName="s", taskDefinition="scaled", desiredCount=0)
+        scaling = self.emulator.client("application-autoscaling")
+        target = {"ServiceNamespace": "ecs", "ResourceId": "service/scaled/s", "ScalableDimension": "ecs:service:DesiredCount"}
+        arn = scaling.register_scalable_target(**target, MinCapacity=1, MaxCapacity=2, Tags={"a": "1"})["ScalableTargetARN"]
+        self.assertEqual(scaling.list_tags_for_resource(ResourceARN=arn)["Tags"], {"a": "1"})
+
+
+class BucketTest(EmulatorCase):
+    def bucket(self, name: str) -> Any:
+        s3 = self.emulator.client("s3")
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+        return s3
+
+    def test_lifecycle_reads_back_as_it_was_written(self) -> None:
+        s3 = self.bucket("lifecycle")
+        rules = [{
+            "ID": "r", "Status": "Enabled",
+            "Filter": {"And": {"Prefix": "a/", "ObjectSizeGreaterThan": 1000, "Tags": [{"Key": "k", "Value": "v"}]}},
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 90, "NewerNoncurrentVersions": 3},
+        }]  # fmt: skip
+        s3.put_bucket_lifecycle_configuration(Bucket="lifecycle", LifecycleConfiguration={"Rules": rules})
+        self.assertEqual(s3.get_bucket_lifecycle_configuration(Bucket="lifecycle")["Rules"], rules)
+        s3.delete_bucket_lifecycle(Bucket="lifecycle")
+        self.assert_refused("NoSuchLifecycleConfiguration", s3.get_bucket_lifecycle_configuration, Bucket="lifecycle")
+
+    def test_logging_format_replication_and_eventbridge(self) -> None:
+        s3 = self.bucket("settings")
+        s3.put_bucket_acl(Bucket="settings", ACL="log-delivery-write")
+        formats = {"PartitionedPrefix": {"PartitionDateSource": "EventTime"}}
+        logging = {"TargetBucket": "settings", "TargetPrefix": "l/", "TargetObjectKeyFormat": formats}
+        s3.put_bucket_logging(Bucket="settings", BucketLoggingStatus={"LoggingEnabled": logging})
+        self.assertEqual(s3.get_bucket_logging(Bucket="settings")["LoggingEnabled"], logging)
+        self.assertNotIn("Contents", s3.list_objects_v2(Bucket="settings"), "no access logs are delivered")
+        s3.put_bucket_notification_configuration(Bucket="settings", NotificationConfiguration={"EventBridgeConfiguration": {}})
+        self.assertEqual(s3.get_bucket_notification_configuration(Bucket="settings")["EventBridgeConfiguration"], {})
+        s3.put_bucket_notification_configuration(Bucket="settings", NotificationConfiguration={})
+        self.assertNotIn("EventBridgeConfiguration", s3.get_bucket_notification_configuration(Bucket="settings"))
+
+    def test_denials_with_conditions_do_not_bind(self) -> None:
+        s3 = self.bucket("tls")
+        statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": ["arn:aws:s3:::tls", "arn:aws:s3:::tls/*"]}
+        condition = {"Bool": {"aws:SecureTransport": "false"}}
+        s3.put_bucket_policy(Bucket="tls", Policy=json.dumps({"Statement": [{**statement, "Condition": condition}]}))
+        s3.put_object(Bucket="tls", Key="k", Body=b"x")
+
+    def test_delete_markers_can_be_deleted(self) -> None:
+        s3 = self.bucket("markers")
+        s3.put_object(Bucket="markers", Key="k", Body=b"x")
+        s3.delete_object(Bucket="markers", Key="k")
+        versions = s3.list_object_versions(Bucket="markers")
+        for version in versions["Versions"] + versions["DeleteMarkers"]:
+            s3.delete_object(Bucket="markers", Key="k", VersionId=version["VersionId"])
+        s3.delete_bucket(Bucket="markers")
+
+    def test_retention_of_a_bucket_that_holds_objects(self) -> None:
+        s3 = self.emulator.client("s3")
+        location = {"LocationConstraint": REGION}
+        s3.create_bucket(Bucket="locked", CreateBucketConfiguration=location, ObjectLockEnabledForBucket=True)
+        s3.put_object(Bucket="locked", Key="k", Body=b"x")
+        rule = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 30}}
+        s3.put_object_lock_configuration(Bucket="locked", ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": rule})
+        found = s3.get_object_lock_configuration(Bucket="locked")["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+        self.assertEqual((found["Mode"], found["Days"]), ("GOVERNANCE", 30))
+
+
+class QueuesAndTopicsTest(EmulatorCase):
+    def test_attributes_of_queues(self) -> None:
+        sqs = self.emulator.client("sqs")
+        dead = sqs.create_queue(QueueName="dead")["QueueUrl"]
+        url = sqs.create_queue(QueueName="orders")["QueueUrl"]
+        arn = f"arn:aws:sqs:{REGION}:{ACCOUNT}:dead"
+        allow = json.dumps({"redrivePermission": "allowAll"})
+        sqs.set_queue_attributes(QueueUrl=dead, Attributes={"RedriveAllowPolicy": allow})
+        statement = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+        redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 3})
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": redrive})
+        found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        self.assertEqual(found["Policy"], policy, "another change leaves it alone")
+        self.assertEqual(found["RedrivePolicy"], f'{{"deadLetterTargetArn":"{arn}","maxReceiveCount":3}}')
+        for names in (["All"], ["RedriveAllowPolicy"]):
+            attributes = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=names)["Attributes"]
+            self.assertEqual(attributes["RedriveAllowPolicy"], allow)
+
+    def test_attributes_of_topics_and_pending_subscriptions(self) -> None:
+        sns = self.emulator.client("sns")
+        topic = sns.create_topic(Name="t", Attributes={"TracingConfig": "Active"})["TopicArn"]
+        self.assertEqual(sns.get_topic_attributes(TopicArn=topic)["Attributes"]["TracingConfig"], "Active")
+        pending = {}
+        for protocol, endpoint in (("email", "a@example.com"), ("sqs", f"arn:aws:sqs:{REGION}:{ACCOUNT}:any")):
+            self.emulator.client("sqs").create_queue(QueueName="any")
+            made = sns.subscribe(TopicArn=topic, Protocol=protocol, Endpoint=endpoint, ReturnSubscriptionArn=True)
+            attributes = sns.get_subscription_attributes(SubscriptionArn=made["SubscriptionArn"])["Attributes"]
+            pending[protocol] = attributes["PendingConfirmation"]
+        self.assertEqual(pending, {"email": "true", "sqs": "false"})
+
+
+class ComputersTest(EmulatorCase):
+    image = "ami-03cf127a"
+
+    def test_launch(self) -> None:
+        ec2 = self.emulator.client("ec2")
+        subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+        group = ec2.create_security_group(GroupName="g", Description="g")["GroupId"]
+        disk = {"VolumeType": "gp3", "VolumeSize": 50, "Iops": 4000, "Throughput": 250}
+        launched = ec2.run_instances(
+            ImageId=self.image, MinCount=1, MaxCount=1, BlockDeviceMappings=[{"DeviceName": "/dev/sda1", "Ebs": disk}],
+            NetworkInterfaces=[{"DeviceIndex": 0, "SubnetId": subnet, "Groups": [group], "AssociatePublicIpAddress": True}])  # fmt: skip
+        instance = launched["Instances"][0]
+        self.assertEqual(instance["SecurityGroups"], [{"GroupId": group, "GroupName": "g"}])
+        self.assertEqual(instance["MaintenanceOptions"]["AutoRecovery"], "default")
+        only = {"InstanceIds": [instance["InstanceId"]]}
+        volume = ec2.describe_volumes(Filters=[{"Name": "attachment.instance-id", "Values": only["InstanceIds"]}])["Volumes"][0]
+        self.assertEqual((volume["Iops"], volume["Throughput"]), (4000, 250))
+        ec2.monitor_instances(**only)
+        self.assertEqual(ec2.describe_instances(**only)["Reservations"][0]["Instances"][0]["Monitoring"]["State"], "enabled")
+        interface = instance["NetworkInterfaces"][0]["NetworkInterfaceId"]
+        ec2.terminate_instances(**only)
+        self.assertNotIn(interface, [i["NetworkInterfaceId"] for i in ec2.describe_network_interfaces()["NetworkInterfaces"]])
+
+    def test_templates_keep_their_own_tags_apart(self) -> None:
+        ec2 = self.emulator.client("ec2")
+        tags = [{"ResourceType": "launch-template", "Tags": [{"Key": "a", "Value": "1"}]}]
+        ec2.create_launch_template(LaunchTemplateName="t", LaunchTemplateData={"ImageId": self.image}, TagSpecifications=tags)
+        data = ec2.describe_launch_template_versions(LaunchTemplateName="t")["LaunchTemplateVersions"][0]["LaunchTemplateData"]
+        self.assertEqual(data.get("TagSpecifications", []), [])
+
+    def test_published_images(self) -> None:
+        ec2, ssm = self.emulator.client("ec2"), self.emulator.client("ssm")
+        name = "Windows_Server-2022-English-Full-Base"
+        images = ec2.describe_images(Owners=["amazon"], Filters=[{"Name": "name", "Values": [f"{name}-*"]}])["Images"]
+        parameter = ssm.get_parameter(Name=f"/aws/service/ami-windows-latest/{name}")["Parameter"]
+        self.assertEqual([image["ImageId"] for image in images], [parameter["Value"]])
+        self.assertEqual(images[0]["Platform"], "windows")
+        path = "/aws/service/canonical/ubuntu/server/24.04/stable/current/arm64/hvm/ebs-gp3/ami-id"
+        self.assertIn("ami-", ssm.get_parameter(Name=path)["Parameter"]["Value"])
+
+    def test_scaling_policies(self) -> None:
+        scaling, ec2 = self.emulator.client("autoscaling"), self.emulator.client("ec2")
+        ec2.create_launch_template(LaunchTemplateName="scaled", LaunchTemplateData={"ImageId": self.image})
+        group = {"AutoScalingGroupName": "g"}
+        scaling.create_auto_scaling_group(
+            **group, MinSize=0, MaxSize=1, AvailabilityZones=[f"{REGION}a"], LaunchTemplate={"LaunchTemplateName": "scaled"})  # fmt: skip
+        scaling.put_scaling_policy(**group, PolicyName="p", AdjustmentType="ChangeInCapacity", ScalingAdjustment=1)
+        policy = scaling.describe_policies(**group)["ScalingPolicies"][0]
+        self.assertTrue(policy["Enabled"])
+        self.assertNotIn("PredictiveScalingConfiguration", policy)
+
+
+class NetworkTest(EmulatorCase):
+    def test_what_goes_with_a_vpc_and_a_nat_gateway(self) -> None:
+        account = "333344445555"
+        ec2 = self.emulator.client("ec2", account)
+        tags = [{"ResourceType": "dhcp-options", "Tags": [{"Key": "a", "Value": "1"}]}]
+        configurations = [{"Key": "domain-name", "Values": ["example.com"]}]
+        options = ec2.create_dhcp_options(DhcpConfigurations=configurations, TagSpecifications=tags)["DhcpOptions"]
+        self.assertEqual(options["Tags"], [{"Key": "a", "Value": "1"}])
+        vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        ec2.associate_dhcp_options(VpcId=vpc, DhcpOptionsId=options["DhcpOptionsId"])
+        subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
+        address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+        gateway = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address)["NatGateway"]["NatGatewayId"]
+        ec2.delete_nat_gateway(NatGatewayId=gateway)
+        self.assertNotIn("AssociationId", ec2.describe_addresses()["Addresses"][0])
+        ec2.release_address(AllocationId=address)
+        ec2.delete_subnet(SubnetId=subnet)
+        ec2.delete_vpc(VpcId=vpc)
+        ec2.delete_dhcp_options(DhcpOptionsId=options["DhcpOptionsId"])  # the VPC did not take them along
+        self.assertEqual(self.emulator.inventory(account), {})
+
+
+class OthersTest(EmulatorCase):
+    def test_composite_alarms(self) -> None:
+        cloudwatch = self.emulator.client("cloudwatch")
+        cloudwatch.put_composite_alarm(AlarmName="all", AlarmRule="ALARM(a)")
+        alarms = cloudwatch.describe_alarms(AlarmNames=["all"], AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
+        self.assertEqual(alarms[0]["AlarmRule"], "ALARM(a)")
+
+    def test_database_parameters_are_the_users(self) -> None:
+        rds = self.emulator.client("rds")
+        group = {"DBParameterGroupName": "p"}
+        rds.create_db_parameter_group(**group, DBParameterGroupFamily="postgres16", Description="d")
+        parameter = {"ParameterName": "log_statement", "ParameterValue": "ddl", "ApplyMethod": "immediate"}
+        rds.modify_db_parameter_group(**group, Parameters=[parameter])
+        found = rds.describe_db_parameters(**group, Source="user")["Parameters"]
+        self.assertEqual([(p["ParameterName"], p["Source"]) for p in found], [("log_statement", "user")])
+
+    def test_trails_are_deleted_by_arn(self) -> None:
+        location = {"LocationConstraint": REGION}
+        self.emulator.client("s3").create_bucket(Bucket="trails", CreateBucketConfiguration=location)
+        trails = self.emulator.client("cloudtrail")
+        arn = trails.create_trail(Name="trail", S3BucketName="trails")["TrailARN"]
+        trails.delete_trail(Name=arn)
+        self.assertEqual(trails.describe_trails()["trailList"], [])
+
+    def test_an_account_is_its_own_access_key(self) -> None:
+        self.assertEqual(self.emulator.client("sts", "444455556666").get_caller_identity()["Account"], "444455556666")
+
+    def test_a_defect_of_moto_is_told_not_retried(self) -> None:
+        url = self.emulator.client("sqs").create_queue(QueueName="plain")["QueueUrl"]
+        error = self.assert_refused(
+            "RehearsalEmulatorFailure", self.emulator.client("sqs", retries=4).set_queue_attributes, QueueUrl=url,
+            Attributes={"DelaySeconds": "soon"})  # fmt: skip
+        self.assertEqual(error.response["ResponseMetadata"]["RetryAttempts"], 0)

@@ -1,0 +1,74 @@
+"""Starting, saying so, the control endpoints, and stopping."""
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import unittest
+import urllib.error
+from pathlib import Path
+
+from tests.support import PATIENCE, Emulator
+
+
+class ServerTest(unittest.TestCase):
+    def start(self, *options: str) -> Emulator:
+        emulator = Emulator(*options)
+        self.addCleanup(emulator.folder.cleanup)
+        self.addCleanup(lambda: emulator.process.poll() is None and emulator.process.kill())
+        return emulator
+
+    def test_ready_file_health_and_limits(self) -> None:
+        emulator = self.start().wait_until_ready()
+        self.addCleanup(emulator.stop)
+        self.assertEqual(json.loads(emulator.ready_file.read_text()), {"port": emulator.port, "pid": emulator.process.pid})
+        self.assertEqual([path.name for path in Path(emulator.folder.name).iterdir()], ["ready.json"], "the draft is gone")
+        self.assertEqual(emulator.get("/rehearsal/health"), {"status": "ok"})
+        limits = emulator.get("/rehearsal/limits")
+        self.assertTrue(any("IAM is not enforced" in limit for limit in limits), limits)
+        self.assertEqual(emulator.get("/rehearsal/coverage"), {"inferred": [], "refused": [], "failed": []})
+        for path, status in (("/rehearsal/nothing", 404), ("/rehearsal/inventory", 400)):
+            with self.assertRaises(urllib.error.HTTPError) as caught:
+                emulator.get(path)
+            self.assertEqual(caught.exception.code, status)
+            caught.exception.close()
+
+    def test_stops_at_once_on_a_signal(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(signal=number.name):
+                emulator = self.start().wait_until_ready()
+                began = time.monotonic()
+                emulator.process.send_signal(number)
+                _, errors = emulator.process.communicate(timeout=PATIENCE)
+                self.assertEqual(emulator.process.returncode, 0)
+                self.assertEqual(errors, "")
+                self.assertLess(time.monotonic() - began, 2)
+
+    def test_stops_while_it_loads(self) -> None:
+        emulator = self.start()
+        time.sleep(0.35)
+        emulator.process.send_signal(signal.SIGTERM)
+        _, errors = emulator.process.communicate(timeout=PATIENCE)
+        self.assertEqual((emulator.process.returncode, errors), (0, ""))
+
+    def test_ends_with_its_owner(self) -> None:
+        owner = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+        emulator = self.start("--owner", str(owner.pid)).wait_until_ready()
+        time.sleep(1)
+        self.assertIsNone(emulator.process.poll(), "it stays while its owner lives")
+        os.kill(owner.pid, signal.SIGKILL)  # not yet waited for: a zombie counts as gone
+        began = time.monotonic()
+        _, errors = emulator.process.communicate(timeout=PATIENCE)
+        self.assertLess(time.monotonic() - began, 2)
+        self.assertEqual((emulator.process.returncode, errors), (0, ""))
+        owner.communicate()
+
+    def test_does_not_outlive_an_owner_that_is_gone_already(self) -> None:
+        owner = subprocess.Popen([sys.executable, "-c", ""])
+        owner.wait()
+        emulator = self.start("--owner", str(owner.pid))
+        emulator.process.communicate(timeout=PATIENCE)
+        self.assertEqual(emulator.process.returncode, 0)

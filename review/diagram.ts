@@ -1,0 +1,109 @@
+/** The picture of an environment: its stacks, the parts in them and what refers to what, drawn from the synthesised Terraform. */
+import { instance } from "@viz-js/viz";
+
+/** One `cdk.tf.json`, as far as the picture needs it. */
+export interface DiagramStack {
+  readonly resource?: Blocks;
+  readonly data?: Blocks;
+}
+type Blocks = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** A construct of the first level: what a stack's constructor names. */
+interface Part {
+  readonly id: string;
+  /** Types of its resources, the most frequent first: `s3_bucket …`. */
+  readonly types: Map<string, number>;
+}
+
+const quote = (text: string) => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+/** Parts that nearly everything refers to; their edges would hide the others. */
+const QUIET = /^(key|providers?|aws.*)$/;
+
+/** Types that stand beside another one, whose part it is. */
+const SUPPORTING = /^aws_(security_group|vpc_security_group|iam_|kms_|cloudwatch_metric)/;
+
+/** @param stacks name → JSON, all of one environment. @returns the graph in Graphviz's language */
+export function diagramDot(stacks: Readonly<Record<string, DiagramStack>>): string {
+  const owners = new Map<string, string>(); // address in its stack → part
+  const parts = new Map<string, Map<string, Part>>();
+  for (const [stack, json] of Object.entries(stacks)) {
+    const found = new Map<string, Part>();
+    for (const [address, type, block, isData] of resources(json)) {
+      const [, first = ""] = pathOf(block).split("/");
+      owners.set(`${stack} ${address}`, first);
+      if (isData) continue;
+      const part = found.get(first) ?? { id: first, types: new Map<string, number>() };
+      part.types.set(type, (part.types.get(type) ?? 0) + 1);
+      found.set(first, part);
+    }
+    parts.set(stack, found);
+  }
+
+  const lines = [
+    "digraph environment {",
+    '  graph [rankdir=LR, fontname="Helvetica", fontsize=13, compound=true, nodesep=0.15, ranksep=0.9, bgcolor="white", pad=0.2]',
+    '  node [shape=box, style="rounded,filled", fillcolor="white", color="#5f6b7a", fontname="Helvetica", fontsize=11, margin="0.12,0.06"]',
+    '  edge [color="#8793a3", arrowsize=0.6]',
+  ];
+  for (const [stack, found] of parts) {
+    const count = [...found.values()].reduce((sum, { types }) => sum + [...types.values()].reduce((a, b) => a + b, 0), 0);
+    lines.push(`  subgraph ${quote(`cluster ${stack}`)} {`, `    label=${quote(`${stack}  (${count} resources)`)}; style="rounded,filled"; fillcolor="#f3f6fa"; color="#c3ccd8"`);
+    for (const part of found.values()) lines.push(`    ${quote(`${stack}/${part.id}`)} [label=${quote(label(part))}]`);
+    lines.push("  }");
+  }
+  for (const [from, to] of edges(stacks, owners)) if (hasNode(parts, from) && hasNode(parts, to)) lines.push(`  ${quote(from)} -> ${quote(to)}${from.split("/")[0] === to.split("/")[0] ? "" : ' [color="#2f6fb5", penwidth=1.4]'}`);
+  return [...lines, "}", ""].join("\n");
+}
+
+/** The picture as SVG. The same stacks give the same bytes. */
+export async function diagramSvg(stacks: Readonly<Record<string, DiagramStack>>): Promise<string> {
+  const viz = await instance();
+  return viz.renderString(diagramDot(stacks), { format: "svg", engine: "dot" });
+}
+
+function label({ id, types }: Part): string {
+  const total = [...types.values()].reduce((sum, count) => sum + count, 0);
+  // What the part is for, not what it needs for it; among several the shortest name is the plainest.
+  const rank = (type: string) => (SUPPORTING.test(type) ? 1000 : 0) + type.length;
+  const main = [...types.keys()].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))[0]!.replace(/^aws_/, "");
+  return total === 1 ? `${id}\n${main}` : `${id}\n${main} + ${total - 1}`;
+}
+
+function hasNode(parts: ReadonlyMap<string, ReadonlyMap<string, Part>>, node: string): boolean {
+  const [stack = "", part = ""] = node.split("/");
+  return !QUIET.test(part) && parts.get(stack)?.has(part) === true;
+}
+
+function* resources(json: DiagramStack): Generator<[address: string, type: string, block: unknown, isData: boolean]> {
+  for (const [type, blocks] of Object.entries(json.resource ?? {})) for (const [id, block] of Object.entries(blocks)) yield [`${type}.${id}`, type, block, false];
+  for (const [type, blocks] of Object.entries(json.data ?? {})) for (const [id, block] of Object.entries(blocks)) yield [`data.${type}.${id}`, type, block, true];
+}
+
+const pathOf = (block: unknown): string => ((block as { "//"?: { metadata?: { path?: string } } })["//"]?.metadata?.path ?? "");
+
+/** References between parts, within a stack and, through remote state, across stacks. */
+function edges(stacks: Readonly<Record<string, DiagramStack>>, owners: ReadonlyMap<string, string>): [string, string][] {
+  const found = new Set<string>();
+  for (const [stack, json] of Object.entries(stacks)) {
+    for (const [address, , block] of resources(json)) {
+      const from = `${stack}/${owners.get(`${stack} ${address}`)}`;
+      for (const { stack: other = stack, address: target } of references(JSON.stringify(block), stacks, owners)) {
+        const part = owners.get(`${other} ${target}`);
+        const to = `${other}/${part}`;
+        if (part !== undefined && to !== from) found.add(`${from} ${to}`);
+      }
+    }
+  }
+  return [...found].sort().map((pair) => pair.split(" ") as [string, string]);
+}
+
+function* references(text: string, stacks: Readonly<Record<string, DiagramStack>>, owners: ReadonlyMap<string, string>): Generator<{ stack?: string; address: string }> {
+  for (const [, remote, output] of text.matchAll(/data\.terraform_remote_state\.cross-stack-reference-input-([\w-]+)\.outputs\.cross-stack-output-([\w-]+)/g)) {
+    // cdktf names the output after the address, its dots left out, with the attribute at the end.
+    if (!stacks[remote!]) continue;
+    const prefix = `${remote} `;
+    const match = [...owners.keys()].find((key) => key.startsWith(prefix) && output!.startsWith(key.slice(prefix.length).replaceAll(".", "")));
+    if (match) yield { stack: remote!, address: match.slice(prefix.length) };
+  }
+  for (const [, address] of text.matchAll(/\$\{((?:data\.)?[a-z0-9_]+\.[\w-]+)\./g)) yield { address: address! };
+}

@@ -1,0 +1,39 @@
+import type { Construct } from "constructs";
+import { EncryptionKey } from "../constructs/identity/encryption-key";
+import { GithubBoundary } from "../constructs/identity/github-boundary";
+import { GithubDeployRole } from "../constructs/identity/github-deploy-role";
+import { GithubOidc } from "../constructs/identity/github-oidc";
+import { GithubPlanRole } from "../constructs/identity/github-plan-role";
+import { StateBucket } from "../constructs/storage/state-bucket";
+import type { Environment } from "../environments/schema";
+import { EnvironmentStack, type EnvironmentStackProps } from "./base";
+
+export interface BootstrapStackProps extends EnvironmentStackProps {
+  readonly bootstrap: NonNullable<Environment["bootstrap"]>;
+}
+
+/**
+ * What must stand before anything else, once an account: the states and who may deploy.
+ *
+ * Deployed by an administrator: first with its state in a local file, then again, which moves the state into its own bucket.
+ */
+export class BootstrapStack extends EnvironmentStack {
+  readonly states: StateBucket;
+
+  constructor(scope: Construct, props: BootstrapStackProps) {
+    super(scope, "bootstrap", props);
+    const { account, customerManagedKeys, data, deletionProtection, nameSuffix, region, stateBucket } = this.environment;
+    const { environments, githubRepository, noncurrentVersionDays } = props.bootstrap;
+
+    const key = customerManagedKeys ? new EncryptionKey(this, "key", { account, alias: `tss-bootstrap${nameSuffix}`, description: "Terraform states" }) : undefined;
+    this.states = new StateBucket(this, "states", { name: stateBucket, key, noncurrentVersionDays, protect: deletionProtection });
+
+    const github = new GithubOidc(this, "github", { repository: githubRepository });
+    const regions = [region, ...(data.replication ? [data.replication.region] : [])];
+    for (const environment of environments) {
+      const boundary = new GithubBoundary(this, `boundary-${environment}`, { account, environment, environments, regions, states: this.states });
+      new GithubPlanRole(this, `plan-${environment}`, { account, environment, github, states: this.states });
+      new GithubDeployRole(this, `deploy-${environment}`, { account, environment, region, github, states: this.states, boundary });
+    }
+  }
+}

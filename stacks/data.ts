@@ -1,0 +1,100 @@
+import type { Construct } from "constructs";
+import type { AlarmTarget } from "../constructs/alarms/alarm";
+import { EncryptionKey } from "../constructs/identity/encryption-key";
+import type { Network } from "../constructs/network/network";
+import { AccessLogBucket } from "../constructs/storage/access-log-bucket";
+import { Bucket } from "../constructs/storage/bucket";
+import { Cache } from "../constructs/storage/cache";
+import { Replication } from "../constructs/storage/replication";
+import { Secret } from "../constructs/storage/secret";
+import { Table } from "../constructs/storage/table";
+import type { Bucket as BucketSettings } from "../environments/schema";
+import { EnvironmentStack, type EnvironmentStackProps } from "./base";
+
+export interface DataStackProps extends EnvironmentStackProps {
+  /** Where the cache stands. */
+  readonly network: Network;
+  /** Told of every alarm. */
+  readonly alerts: AlarmTarget;
+}
+
+/**
+ * What must not be lost: buckets, table, cache, trading secrets.
+ *
+ * The environment's `deletionProtection` is the one switch of all of it. On, Terraform refuses to destroy (`prevent_destroy`), and so do
+ * the services where they can. To take an environment down on purpose, deploy it with `{ ...environment, deletionProtection: false }`
+ * first and destroy it then: buckets are emptied, the table's own protection is off, secrets go without a recovery window,
+ * the cache leaves no snapshot. The schema refuses that value outside development, so that no literal can keep it by accident.
+ */
+export class DataStack extends EnvironmentStack {
+  /** Encrypts everything here, where the environment has keys of its own. */
+  readonly key?: EncryptionKey;
+  readonly accessLogs: AccessLogBucket;
+  /** Historical OHLCV as it came (DAT-044). */
+  readonly rawMarketData: Bucket;
+  /** Cleansed OHLCV as Parquet (DAT-045). */
+  readonly processedMarketData: Bucket;
+  /** Reports of backtests (DAT-046). */
+  readonly backtestResults: Bucket;
+  /** Orders, positions, kill switch: the source of truth (DAT-006, C-22). */
+  readonly orderState: Table;
+  /** Prices and positions of the moment (DAT-001, DAT-063). */
+  readonly cache: Cache;
+  /** Account at the broker (SEC-050, SEC-051). */
+  readonly mt5: Secret;
+
+  constructor(scope: Construct, props: DataStackProps) {
+    super(scope, "data", props);
+    const { account, customerManagedKeys, data, deletionProtection: protect, nameSuffix } = this.environment;
+    const { alerts } = props;
+
+    this.key = customerManagedKeys
+      ? new EncryptionKey(this, "key", { account, alias: `tss-data${nameSuffix}`, description: "Buckets, table, cache and secrets of the data stack" })
+      : undefined;
+    const key = this.key;
+
+    this.accessLogs = new AccessLogBucket(this, "access-logs", { ...data.accessLogBucket, account, protect });
+    this.rawMarketData = this.bucket("raw-market-data", data.buckets.rawMarketData);
+    this.processedMarketData = this.bucket("processed-market-data", data.buckets.processedMarketData);
+    this.backtestResults = this.bucket("backtest-results", data.buckets.backtestResults);
+    this.replicateBuckets();
+
+    this.orderState = new Table(this, "order-state", { ...data.table, key, protect });
+    this.orderState.alarmOnThrottles(alerts, { name: "DynamoDB-Throttles", nameSuffix, threshold: data.throttleAlarmThreshold });
+
+    this.cache = new Cache(this, "cache", { ...data.cache, ...this.cachePlace(props.network), key, protect });
+    this.cache.alarmOnLowMemory(alerts, { name: "ElastiCache-Low-Memory", nameSuffix, megabytes: data.cacheFreeableMemoryAlarmMegabytes });
+
+    this.mt5 = new Secret(this, "mt5", { ...data.secrets.mt5, key, protect });
+  }
+
+  private bucket(id: string, settings: BucketSettings): Bucket {
+    return new Bucket(this, id, { ...settings, key: this.key, accessLogs: this.accessLogs, protect: this.environment.deletionProtection });
+  }
+
+  /** Copies of the three buckets in a second region, where the environment wants them (C-50). */
+  private replicateBuckets(): void {
+    const { account, customerManagedKeys, data, deletionProtection: protect, nameSuffix, region: sourceRegion } = this.environment;
+    if (!data.replication) return;
+    const { region, bucketSuffix } = data.replication;
+    const replication = new Replication(this, "replication", {
+      account, sourceRegion, region, protect,
+      provider: this.providerFor(region),
+      roleName: `tss-bucket-replication${nameSuffix}`,
+      keyAlias: customerManagedKeys ? `tss-data-copies${nameSuffix}` : undefined,
+      accessLogs: { ...data.accessLogBucket, name: `${data.accessLogBucket.name}${bucketSuffix}` },
+    });
+    const copyOf = (settings: BucketSettings) => ({ ...settings, name: `${settings.name}${bucketSuffix}` });
+    replication.replicate("raw-market-data", this.rawMarketData, copyOf(data.buckets.rawMarketData));
+    replication.replicate("processed-market-data", this.processedMarketData, copyOf(data.buckets.processedMarketData));
+    replication.replicate("backtest-results", this.backtestResults, copyOf(data.buckets.backtestResults));
+  }
+
+  /** In the default VPC the cache keeps what it has there today (DAT-065, SEC-007); a dedicated VPC has subnets for it (SEC-013). */
+  private cachePlace(network: Network) {
+    const { nameSuffix } = this.environment;
+    return this.environment.network.kind === "default"
+      ? { network, securityGroup: { name: `elasticache-default${nameSuffix}`, documentedName: "sg-elasticache-default" } }
+      : { network, subnetIds: network.subnetIds("database"), securityGroup: { name: `redis${nameSuffix}`, documentedName: "sg-redis" } };
+  }
+}

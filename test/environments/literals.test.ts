@@ -1,0 +1,145 @@
+/** The documented figures, exactly, by environment and specification id. */
+import { loadEnvironments } from "../../environments";
+import type { DedicatedNetwork, Environment } from "../../environments/schema";
+
+const loaded = loadEnvironments();
+const [dev, staging, prod] = loaded as [Environment, Environment, Environment];
+const ACCOUNTS = { dev: "111122223333", staging: "444455556666", prod: "777788889999" };
+/** A value by environment: dev, staging, prod. */
+const each = <T>(pick: (environment: Environment) => T): T[] => loaded.map(pick);
+const dedicated = [staging, prod].map(({ network }) => network as DedicatedNetwork);
+const DAY = 86_400;
+
+describe("environments", () => {
+  it("are dev, staging and prod, for development, staging and production (C-56)", () => {
+    expect(each(({ name, stage }) => [name, stage])).toEqual([["dev", "development"], ["staging", "staging"], ["prod", "production"]]);
+  });
+  it("stand in Tokyo (NET-001)", () => expect(each(({ region }) => region)).toEqual(["ap-northeast-1", "ap-northeast-1", "ap-northeast-1"]));
+  it("have accounts, state buckets and a bootstrap of their own", () => {
+    expect(each(({ account }) => account)).toEqual(Object.values(ACCOUNTS));
+    expect(each(({ stateBucket }) => stateBucket)).toEqual(Object.values(ACCOUNTS).map((account) => `tss-terraform-state-${account}`));
+    expect(each(({ bootstrap }) => bootstrap?.environments)).toEqual([["dev"], ["staging"], ["prod"]]);
+    expect(each(({ bootstrap }) => bootstrap?.noncurrentVersionDays)).toEqual([90, 90, 90]);
+  });
+  it("end their names with the environment outside production (design 5.5)", () => expect(each(({ nameSuffix }) => nameSuffix)).toEqual(["-dev", "-staging", ""]));
+  it("are tagged with the project", () => expect(each(({ tags }) => tags)).toEqual(Array(3).fill({ Project: "trading-system" })));
+  it("protect data from deletion outside development (design 4)", () => expect(each(({ deletionProtection }) => deletionProtection)).toEqual([false, true, true]));
+  it("have keys of their own outside development (C-74)", () => expect(each(({ customerManagedKeys }) => customerManagedKeys)).toEqual([false, true, true]));
+  it("run services on ECS in dev, on EKS elsewhere (C-52)", () => expect(each(({ platform }) => platform)).toEqual(["ecs", "eks", "eks"]));
+  it("have no database in dev, RDS elsewhere (C-16)", () => expect(each(({ database }) => database)).toEqual(["none", "rds", "rds"]));
+  it("share the trading cache with the services (C-17)", () => expect(each(({ servicesCache }) => servicesCache)).toEqual(["shared", "shared", "shared"]));
+  it("have no Linux engine yet (C-01)", () => expect(each(({ linuxEngine }) => linuxEngine)).toEqual([undefined, undefined, undefined]));
+});
+
+describe("network", () => {
+  it("is the default VPC in dev, a dedicated one elsewhere (C-06, NET-008, NET-012)", () => {
+    expect(dev.network).toEqual({ kind: "default" });
+    expect(dedicated.map(({ kind }) => kind)).toEqual(["dedicated", "dedicated"]);
+  });
+  it.each([["staging", dedicated[0]!], ["prod", dedicated[1]!]])("of %s has the one layout (design 5.6, NET-013 … NET-016, NET-024, C-07, C-08)", (_, { cidr, subnets }) => {
+    expect(cidr).toBe("10.0.0.0/16");
+    expect(subnets).toEqual({
+      public: ["10.0.1.0/24", "10.0.4.0/24"],
+      private: ["10.0.2.0/24", "10.0.5.0/24"],
+      database: ["10.0.3.0/24", "10.0.6.0/24"],
+      containers: ["10.0.10.0/24", "10.0.20.0/24"],
+    });
+  });
+  it("has two zones (C-09)", () => expect(dedicated.map(({ zones }) => zones)).toEqual(Array(2).fill(["ap-northeast-1a", "ap-northeast-1c"])));
+  it("leaves through an instance in staging, a gateway per zone in prod (C-10, NET-018, NET-019, C-15)", () => {
+    expect(dedicated.map(({ nat }) => nat)).toEqual([
+      {
+        kind: "instance", instanceType: "t4g.nano", tcpPorts: [443, 993, 80],
+        image: { ssmParameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64", architecture: "arm64" },
+      },
+      { kind: "gateway", perZone: true },
+    ]);
+  });
+  it("has interface endpoints (NET-034)", () => expect(dedicated.map(({ interfaceEndpoints }) => interfaceEndpoints)).toEqual([["secretsmanager", "sqs"], ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "sns", "sqs"]]));
+  it("keeps its flow log (SEC-028)", () => expect(dedicated.map(({ flowLogRetentionDays }) => flowLogRetentionDays)).toEqual([30, 90]));
+});
+
+describe("messaging", () => {
+  const figures = { fifo: false, visibilityTimeoutSeconds: 60, messageRetentionSeconds: 4 * DAY, receiveWaitTimeSeconds: 20 };
+  const deadLetter = { maxReceiveCount: 3, visibilityTimeoutSeconds: 60, messageRetentionSeconds: 14 * DAY };
+
+  it.each([[dev, "-dev"], [staging, "-staging"], [prod, ""]])("order queue, 60 s, 4 days, 20 s, 3 receives (MSG-001 … MSG-004): %#", ({ events }, suffix) => {
+    expect(events.orderQueue).toEqual({ ...figures, name: `TSS_OrderRequestQueue${suffix}`, deadLetter: { ...deadLetter, name: `TSS_OrderRequestQueue_DLQ${suffix}` } });
+  });
+  it("alert queue outside dev (MSG-005)", () => {
+    expect(dev.events.alertProcessingQueue).toBeUndefined();
+    for (const [{ events }, suffix] of [[staging, "-staging"], [prod, ""]] as const) {
+      expect(events.alertProcessingQueue).toEqual({ ...figures, name: `AlertProcessingQueue${suffix}`, deadLetter: { ...deadLetter, name: `AlertProcessingQueue_DLQ${suffix}` } });
+    }
+  });
+  it("topics (C-34, MSG-012, MSG-013)", () => {
+    expect(each(({ events: { systemEventsTopic, systemAlertsTopic } }) => [systemEventsTopic, systemAlertsTopic])).toEqual([
+      ["TSS_SystemEventsTopic-dev", "SystemAlertsTopic-dev"], ["TSS_SystemEventsTopic-staging", "SystemAlertsTopic-staging"], ["TSS_SystemEventsTopic", "SystemAlertsTopic"],
+    ]);
+  });
+  it("dead-letter alarm every 300 s in dev, 60 s elsewhere (C-42, OBS-027)", () => expect(each(({ events }) => events.deadLetterAlarmPeriodSeconds)).toEqual([300, 60, 60]));
+  it("somebody is told outside dev", () => expect(each(({ events }) => events.alertSubscriptions.length)).toEqual([0, 1, 1]));
+});
+
+describe("data", () => {
+  const RAW = [{ days: 30, storageClass: "STANDARD_IA" }, { days: 90, storageClass: "GLACIER_IR" }, { days: 365, storageClass: "DEEP_ARCHIVE" }];
+
+  it.each([[dev, "-dev"], [staging, "-staging"], [prod, ""]])("buckets with account and suffix, transitions 30/90/365 and 30/90 (C-27, C-28, DAT-044 … DAT-046, DAT-050, DAT-051): %#", ({ account, data }, suffix) => {
+    expect(data.buckets).toEqual({
+      rawMarketData: { name: `tss-raw-market-data-${account}${suffix}`, documentedName: "tss-raw-data", transitions: RAW, noncurrentVersionDays: 90 },
+      processedMarketData: { name: `tss-processed-market-data-${account}${suffix}`, transitions: RAW.slice(0, 2), noncurrentVersionDays: 90 },
+      backtestResults: { name: `tss-backtest-results-${account}${suffix}`, transitions: RAW.slice(0, 2), noncurrentVersionDays: 90 },
+    });
+    expect(data.accessLogBucket.name).toBe(`tss-access-logs-${account}${suffix}`);
+  });
+  it("access logs kept 30, 90 and 365 days (SEC-073)", () => expect(each(({ data }) => data.accessLogBucket.expirationDays)).toEqual([30, 90, 365]));
+  it("copies in Osaka in prod only (C-50, NET-002)", () => expect(each(({ data }) => data.replication)).toEqual([undefined, undefined, { region: "ap-northeast-3", bucketSuffix: "-osaka" }]));
+
+  it("table, 35 days of recovery (DAT-006, DAT-008)", () => {
+    expect(each(({ data }) => data.table.name)).toEqual(["TSS_DynamoDB_OrderState-dev", "TSS_DynamoDB_OrderState-staging", "TSS_DynamoDB_OrderState"]);
+    expect(each(({ data }) => data.table.recoveryPeriodDays)).toEqual([35, 35, 35]);
+  });
+  it.each([[dev], [staging], [prod]])("five indexes everywhere (C-25, DAT-020 … DAT-025): %#", ({ data }) => {
+    const common = ["position_id", "trade_id", "strategy_id", "symbol", "side", "status", "entry_price", "size"];
+    expect(data.table.globalSecondaryIndexes).toEqual([
+      { name: "GSI1", partitionKey: "gs1pk", sortKey: "gs1sk", projectedAttributes: [...common, "unrealized_pnl"] },
+      { name: "GSI2", partitionKey: "gs2pk", sortKey: "gs2sk", projectedAttributes: [...common, "unrealized_pnl"] },
+      { name: "GSI3", partitionKey: "gs3pk", sortKey: "gs3sk", projectedAttributes: [...common, "unrealized_pnl"] },
+      { name: "GSI4", partitionKey: "gs4pk", sortKey: "gs4sk", projectedAttributes: [...common, "signal_id"] },
+      { name: "GSI5", partitionKey: "gs5pk", sortKey: "gs5sk", projectedAttributes: common },
+    ]);
+  });
+
+  it("cache: single and plain in dev, single and encrypted in staging, cluster in prod (C-18, C-19, C-20, DAT-063 … DAT-068, DAT-072)", () => {
+    const common = {
+      nodeType: "cache.t3.micro", maintenanceWindow: "sun:05:00-sun:06:00", snapshotWindow: "03:00-05:00", snapshotRetentionDays: 1,
+      parameters: { "maxmemory-policy": "allkeys-lru", timeout: "300", "tcp-keepalive": "60" },
+    };
+    expect(each(({ data }) => data.cache)).toEqual([
+      { ...common, kind: "single", id: "axia-redis-cache-dev", encryption: false },
+      { ...common, kind: "single", id: "axia-redis-cache-staging", encryption: true },
+      { ...common, kind: "cluster", id: "axia-redis-cache", shards: 1, replicasPerShard: 1, multiAz: true },
+    ]);
+  });
+  it("secrets: demo in dev and staging, live in prod, Slack everywhere (C-37, SEC-050 … SEC-052)", () => {
+    const keys = ["login", "password", "server"];
+    const slackWebhook = { description: "Slack Webhook URL", keys: ["webhook_url"] };
+    expect(each(({ data }) => data.secrets)).toEqual([
+      { mt5: { name: "TSS/mt5/demo-dev", description: "MT5 Demo Account Credentials", keys }, slackWebhook: { ...slackWebhook, name: "TSS/slack/webhook-dev" } },
+      { mt5: { name: "TSS/mt5/demo-staging", description: "MT5 Demo Account Credentials", keys }, slackWebhook: { ...slackWebhook, name: "TSS/slack/webhook-staging" } },
+      { mt5: { name: "TSS/mt5/live", description: "MT5 Live Account Credentials", keys }, slackWebhook: { ...slackWebhook, name: "TSS/slack/webhook" } },
+    ]);
+  });
+  it("throttles above 5 events alarm, and memory below 100 MB (OBS-026, OBS-030)", () => {
+    expect(each(({ data }) => [data.throttleAlarmThreshold, data.cacheFreeableMemoryAlarmMegabytes])).toEqual([[5, 100], [5, 100], [5, 100]]);
+  });
+});
+
+describe("Windows host", () => {
+  it("is t3.small in dev, t3.medium elsewhere (C-01, WIN-001, WIN-002)", () => expect(each(({ windows }) => windows.instanceType)).toEqual(["t3.small", "t3.medium", "t3.medium"]));
+  it("starts from the pinned image (C-03, WIN-003, WIN-004)", () => expect(each(({ windows }) => windows.image)).toEqual(Array(3).fill({ id: "ami-0dafcef159b1fc745", architecture: "x86_64" })));
+  it("has the documented group without sg- (C-11, SEC-001)", () => expect(each(({ windows }) => windows.securityGroup)).toEqual(["axia-ec2-dev", "axia-ec2-staging", "axia-ec2"]));
+  it("is open to the world in dev and to nobody elsewhere (C-13, SEC-002 … SEC-005)", () => {
+    expect(each(({ windows: { adminCidrs, uiCidrs } }) => [adminCidrs, uiCidrs])).toEqual([[["0.0.0.0/0"], ["0.0.0.0/0"]], [[], []], [[], []]]);
+  });
+});

@@ -1,0 +1,218 @@
+/** Every rule over several fields: an edit that it refuses, and the neighbour value that passes. */
+import { RULES } from "../../environments/rules";
+import { edited, findingsOf, GONE, messageOf, valueAt, type Base, type Edits } from "./edits";
+
+interface Case {
+  readonly rule: string;
+  readonly base: Base;
+  /** What is refused, … */
+  readonly refused: Edits;
+  /** … where, and with which words behind `allowed:`. */
+  readonly path: string;
+  readonly allowed: string | RegExp;
+  /** What is accepted. */
+  readonly accepted: Edits;
+}
+
+const NAT = "network.nat";
+const natInstance = (tcpPorts: unknown) => ({ kind: "instance", instanceType: "t4g.nano", image: { ssmParameter: "/aws/service/al2023-arm64", architecture: "arm64" }, tcpPorts });
+const ports = (count: number) => [443, ...Array.from({ length: count - 1 }, (_, index) => 1000 + index)];
+const networks = (count: number, second = 0) => Array.from({ length: count }, (_, index) => `203.${second}.${index}.0/24`);
+const tags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag${index}`, "x"]));
+const names = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+const index = (name: string, projectedAttributes: string[] = ["side"]) => ({ name, partitionKey: "ipk", sortKey: "isk", projectedAttributes });
+const indexes = (count: number, attributes: number) => names("Index", count).map((name) => index(name, names("attribute", attributes)));
+const GSI = "data.table.globalSecondaryIndexes";
+const RAW = "data.buckets.rawMarketData";
+const vpc = (cidr: string, thirdOctetsOf: string) => ({
+  "network.cidr": cidr,
+  "network.subnets": Object.fromEntries(["public", "private", "database", "containers"].map((tier, tierIndex) => [tier, [0, 1].map((zone) => `${thirdOctetsOf}.${tierIndex * 2 + zone}.0/24`)])),
+});
+
+const CASES: readonly Case[] = [
+  // --- names ---
+  { rule: "the suffix of names fits stage and name", base: "prod", refused: { nameSuffix: "-prod" }, path: "nameSuffix", allowed: '"", because stage is production', accepted: { nameSuffix: "" } },
+  { rule: "the suffix of names fits stage and name", base: "dev", refused: { nameSuffix: "-devel" }, path: "nameSuffix", allowed: '"-dev", because stage is development and name is dev', accepted: { nameSuffix: "-dev" } },
+  { rule: "the suffix of names does not look like that of a secret's ARN", base: "dev", refused: { name: "canary" }, path: "name", allowed: /^a name of more or fewer than six characters/, accepted: {} },
+  { rule: "physical names end with the environment's suffix", base: "staging", refused: { "events.systemEventsTopic": "TSS_SystemEventsTopic" }, path: "events.systemEventsTopic", allowed: "a topic name that ends with nameSuffix -staging", accepted: { "events.systemEventsTopic": "Another-staging" } },
+  {
+    rule: "physical names end with the environment's suffix", base: "staging", path: "events.orderQueue.name", allowed: "a queue name that ends with nameSuffix -staging",
+    refused: { "events.orderQueue.fifo": true, "events.orderQueue.name": "Orders.fifo", "events.orderQueue.deadLetter.name": "Orders_DLQ-staging.fifo" },
+    accepted: { "events.orderQueue.fifo": true, "events.orderQueue.name": "Orders-staging.fifo", "events.orderQueue.deadLetter.name": "Orders_DLQ-staging.fifo" },
+  },
+  { rule: "no physical name stands twice", base: "prod", refused: { "events.systemAlertsTopic": "TSS_SystemEventsTopic" }, path: "events.systemAlertsTopic", allowed: "a topic name other than that of events.systemEventsTopic", accepted: { "events.systemAlertsTopic": "TSS_OrderRequestQueue" } },
+  { rule: "no physical name stands twice", base: "prod", refused: { "events.orderQueue.deadLetter.name": "TSS_OrderRequestQueue" }, path: "events.orderQueue.deadLetter.name", allowed: "a queue name other than that of events.orderQueue.name", accepted: { "events.orderQueue.deadLetter.name": "TSS_OrderRequestQueue_DLQ2" } },
+  { rule: "no physical name stands twice", base: "prod", refused: { stateBucket: "tss-access-logs-777788889999" }, path: "stateBucket", allowed: "a bucket name other than that of data.accessLogBucket.name", accepted: { stateBucket: "tss-states-777788889999" } },
+  { rule: "bucket names carry no other account's id", base: "prod", refused: { [`${RAW}.name`]: "tss-raw-market-data-111122223333" }, path: `${RAW}.name`, allowed: "a name with account 777788889999 in place of 111122223333, or with no account id", accepted: { [`${RAW}.name`]: "tss-raw-market-data-1234567890123" } },
+  { rule: "bucket names carry no other account's id", base: "prod", refused: { stateBucket: "tss-terraform-state-444455556666" }, path: "stateBucket", allowed: "a name with account 777788889999 in place of 444455556666, or with no account id", accepted: { stateBucket: "tss-terraform-state" } },
+  { rule: "the tags leave AWS and the stacks their own", base: "prod", refused: { tags: tags(41) }, path: "tags", allowed: /^40 tags at the most/, accepted: { tags: tags(40) } },
+  { rule: "the tags leave AWS and the stacks their own", base: "prod", refused: { "tags.environment": "prod" }, path: "tags.environment", allowed: /^no such tag: Environment, ManagedBy and Name/, accepted: { "tags.environments": "prod" } },
+  { rule: "the tags leave AWS and the stacks their own", base: "prod", refused: { 'tags["cost center"]': "1", 'tags["Cost Center"]': "2" }, path: 'tags["Cost Center"]', allowed: /^a tag key that differs from "cost center" in more than/, accepted: { 'tags["cost center"]': "1", 'tags["Cost Centre"]': "2" } },
+  { rule: "bootstrap knows its own environment, each once", base: "prod", refused: { "bootstrap.environments": ["staging"] }, path: "bootstrap.environments", allowed: "a list with prod itself", accepted: { "bootstrap.environments": ["staging", "prod"] } },
+  { rule: "bootstrap knows its own environment, each once", base: "prod", refused: { "bootstrap.environments": ["prod", "prod"] }, path: "bootstrap.environments[1]", allowed: /^an entry that the list does not hold yet/, accepted: { "bootstrap.environments": ["prod", "prod2"] } },
+
+  // --- network ---
+  { rule: "only development stands in the default VPC", base: "prod", refused: { network: { kind: "default" } }, path: "network.kind", allowed: '"dedicated", because stage is production (C-06)', accepted: {} },
+  { rule: "the VPC is a private network of a size that AWS takes", base: "prod", refused: { "network.cidr": "10.0.0.0/15" }, path: "network.cidr", allowed: "a mask from /16 to /28", accepted: { "network.cidr": "10.0.0.0/16" } },
+  { rule: "the VPC is a private network of a size that AWS takes", base: "prod", refused: { "network.cidr": "10.0.0.0/29" }, path: "network.cidr", allowed: "a mask from /16 to /28", accepted: { "network.cidr": "10.0.0.0/19" } },
+  { rule: "the VPC is a private network of a size that AWS takes", base: "prod", refused: vpc("172.32.0.0/16", "172.32"), path: "network.cidr", allowed: /^a private network, inside one of 10\.0\.0\.0\/8/, accepted: vpc("172.31.0.0/16", "172.31") },
+  { rule: "subnets have a size that AWS takes", base: "prod", refused: { "network.subnets.private[0]": "10.0.2.0/29" }, path: "network.subnets.private[0]", allowed: "a mask from /16 to /28", accepted: { "network.subnets.private[0]": "10.0.2.0/28" } },
+  { rule: "subnets have a size that AWS takes", base: "prod", refused: { "network.subnets.public[1]": "10.0.4.0/28" }, path: "network.subnets.public[1]", allowed: /^a mask of \/27 or wider/, accepted: { "network.subnets.public[1]": "10.0.4.0/27" } },
+  { rule: "subnets lie inside the VPC", base: "prod", refused: { "network.subnets.database[1]": "10.1.6.0/24" }, path: "network.subnets.database[1]", allowed: "a network inside network.cidr 10.0.0.0/16", accepted: { "network.subnets.database[1]": "10.0.255.0/24" } },
+  { rule: "subnets do not overlap", base: "prod", refused: { "network.subnets.containers[1]": "10.0.5.0/24" }, path: "network.subnets.containers[1]", allowed: "a network apart from network.subnets.private[1] 10.0.5.0/24", accepted: { "network.subnets.containers[1]": "10.0.21.0/24" } },
+  { rule: "subnets do not overlap", base: "prod", refused: { "network.subnets.containers[0]": "10.0.0.0/20" }, path: "network.subnets.containers[0]", allowed: "a network apart from network.subnets.public[0] 10.0.1.0/24", accepted: { "network.subnets.containers[0]": "10.0.32.0/20" } },
+  {
+    rule: "there are two zones, each once", base: "prod", path: "network.zones", allowed: /^two or more different zones/, accepted: {},
+    refused: { "network.zones": ["ap-northeast-1a"], "network.subnets": { public: ["10.0.1.0/24"], private: ["10.0.2.0/24"], database: ["10.0.3.0/24"], containers: ["10.0.10.0/24"] } },
+  },
+  { rule: "there are two zones, each once", base: "prod", refused: { "network.zones[1]": "ap-northeast-1a" }, path: "network.zones[1]", allowed: /^an entry that the list does not hold yet/, accepted: { "network.zones[1]": "ap-northeast-1d" } },
+  { rule: "zones belong to the region", base: "prod", refused: { "network.zones[1]": "ap-northeast-3c" }, path: "network.zones[1]", allowed: "a zone of region ap-northeast-1, such as ap-northeast-1a", accepted: { "network.zones[1]": "ap-northeast-1d" } },
+  { rule: "every tier has a subnet in every zone", base: "prod", refused: { "network.subnets.database": ["10.0.3.0/24"] }, path: "network.subnets.database", allowed: "2 networks, one for each of network.zones", accepted: { "network.subnets.database": ["10.0.3.0/24", "10.0.7.0/24"] } },
+  {
+    rule: "without NAT, hosts are reached through endpoints", base: "prod", path: "network.interfaceEndpoints", allowed: /^a list with ec2messages, because network\.nat\.kind is none/,
+    refused: { [NAT]: { kind: "none" }, platform: "none", "network.interfaceEndpoints": ["ssm", "ssmmessages"] },
+    accepted: { [NAT]: { kind: "none" }, platform: "none", "network.interfaceEndpoints": ["ssm", "ssmmessages", "ec2messages"] },
+  },
+  {
+    rule: "without NAT, ECS pulls images through endpoints", base: "prod", path: "network.interfaceEndpoints", allowed: "a list with ecr.dkr, because network.nat.kind is none and platform is ecs",
+    refused: { [NAT]: { kind: "none" }, platform: "ecs", "network.interfaceEndpoints": ["ssm", "ssmmessages", "ec2messages", "ecr.api", "logs"] },
+    accepted: { [NAT]: { kind: "none" }, platform: "ecs", "network.interfaceEndpoints": ["ssm", "ssmmessages", "ec2messages", "ecr.api", "ecr.dkr", "logs"] },
+  },
+  {
+    rule: "EKS has NAT", base: "prod", path: "network.nat.kind", allowed: /^"instance" or "gateway": EKS nodes/,
+    refused: { [NAT]: { kind: "none" }, "network.interfaceEndpoints": ["ssm", "ssmmessages", "ec2messages", "ecr.api", "ecr.dkr", "logs"] },
+    accepted: { [NAT]: { kind: "gateway", perZone: false } },
+  },
+  { rule: "a NAT instance passes HTTPS on, each port once", base: "staging", refused: { [`${NAT}.tcpPorts`]: [80, 993] }, path: `${NAT}.tcpPorts`, allowed: /^a list with 443/, accepted: { [`${NAT}.tcpPorts`]: [443] } },
+  { rule: "a NAT instance passes HTTPS on, each port once", base: "staging", refused: { [`${NAT}.tcpPorts`]: [443, 443] }, path: `${NAT}.tcpPorts[1]`, allowed: /^an entry that the list does not hold yet/, accepted: { [`${NAT}.tcpPorts`]: [443, 444] } },
+  { rule: "each interface endpoint stands once", base: "prod", refused: { "network.interfaceEndpoints": ["sqs", "sns", "sqs"] }, path: "network.interfaceEndpoints[2]", allowed: /^an entry that the list does not hold yet; "sqs"/, accepted: { "network.interfaceEndpoints": ["sqs", "sns"] } },
+  { rule: "a NAT instance's security group is not full", base: "prod", refused: { [NAT]: natInstance(ports(16)) }, path: `${NAT}.tcpPorts`, allowed: /^15 ports at the most with 2 zones/, accepted: { [NAT]: natInstance(ports(15)) } },
+  { rule: "the private network ACL is not full", base: "prod", refused: { "windows.adminCidrs": networks(10), "windows.uiCidrs": networks(7, 1) }, path: "windows.adminCidrs", allowed: /^16 different networks at the most together with windows\.uiCidrs, beside 3 outbound ports/, accepted: { "windows.adminCidrs": networks(10), "windows.uiCidrs": networks(16) } },
+  { rule: "the private network ACL is not full", base: "prod", refused: { [NAT]: natInstance(ports(10)), "windows.uiCidrs": networks(10) }, path: "windows.uiCidrs", allowed: /^9 different networks at the most together with windows\.adminCidrs, beside 10 outbound ports/, accepted: { [NAT]: natInstance(ports(10)), "windows.uiCidrs": networks(9) } },
+
+  // --- hosts ---
+  { rule: "instance type and image architecture agree: windows", base: "dev", refused: { "windows.image.architecture": "arm64" }, path: "windows.image.architecture", allowed: /^"x86_64", the architecture of windows\.instanceType t3\.small/, accepted: { "windows.instanceType": "g4dn.xlarge" } },
+  {
+    rule: "instance type and image architecture agree: linuxEngine", base: "prod", path: "linuxEngine.image.architecture", allowed: /^"arm64", the architecture of linuxEngine\.instanceType t4g\.small/,
+    refused: { linuxEngine: { instanceType: "t4g.small", image: { id: "ami-0dafcef159b1fc745", architecture: "x86_64" } } },
+    accepted: { linuxEngine: { instanceType: "t3.small", image: { id: "ami-0dafcef159b1fc745", architecture: "x86_64" } } },
+  },
+  { rule: "instance type and image architecture agree: network", base: "staging", refused: { [`${NAT}.instanceType`]: "t3.nano" }, path: `${NAT}.image.architecture`, allowed: /^"x86_64", the architecture of network\.nat\.instanceType t3\.nano/, accepted: { [`${NAT}.instanceType`]: "c7gn.medium" } },
+  { rule: "image parameter and architecture agree: windows", base: "prod", refused: { "windows.image": { ssmParameter: "/aws/windows-arm64", architecture: "x86_64" } }, path: "windows.image.ssmParameter", allowed: "the parameter of an x86_64 image, as windows.image.architecture says", accepted: { "windows.image": { ssmParameter: "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base", architecture: "x86_64" } } },
+  {
+    rule: "image parameter and architecture agree: linuxEngine", base: "prod", path: "linuxEngine.image.ssmParameter", allowed: "the parameter of an arm64 image, as linuxEngine.image.architecture says",
+    refused: { linuxEngine: { instanceType: "t4g.small", image: { ssmParameter: "/aws/al2023-x86_64", architecture: "arm64" } } },
+    accepted: { linuxEngine: { instanceType: "t4g.small", image: { ssmParameter: "/aws/al2023-arm64", architecture: "arm64" } } },
+  },
+  {
+    rule: "image parameter and architecture agree: network", base: "staging", path: `${NAT}.image.ssmParameter`, allowed: "the parameter of an x86_64 image, as network.nat.image.architecture says",
+    refused: { [`${NAT}.instanceType`]: "t3.nano", [`${NAT}.image.architecture`]: "x86_64" },
+    accepted: { [`${NAT}.instanceType`]: "t3.nano", [`${NAT}.image`]: { ssmParameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64", architecture: "x86_64" } },
+  },
+  { rule: "the Windows host is an x86_64 machine", base: "prod", refused: { "windows.instanceType": "t4g.medium", "windows.image": { id: "ami-0dafcef159b1fc745", architecture: "arm64" } }, path: "windows.instanceType", allowed: /^an x86_64 type such as t3\.medium/, accepted: { "windows.instanceType": "t3a.medium" } },
+  { rule: "only development is open to the world", base: "prod", refused: { "windows.adminCidrs": ["203.0.113.0/24", "0.0.0.0/0"] }, path: "windows.adminCidrs[1]", allowed: /^a network of \/8 or narrower, because stage is production: a few wider ones are the whole Internet \(C-13\)$/, accepted: { "windows.adminCidrs": ["203.0.113.0/24", "10.0.0.0/8"] } },
+  { rule: "only development is open to the world", base: "staging", refused: { "windows.uiCidrs": ["128.0.0.0/1"] }, path: "windows.uiCidrs[0]", allowed: /because stage is staging/, accepted: { "windows.uiCidrs": ["128.0.0.0/8"] } },
+  { rule: "only development is open to the world", base: "prod", refused: { "windows.uiCidrs": ["12.0.0.0/7"] }, path: "windows.uiCidrs[0]", allowed: /^a network of \/8 or narrower/, accepted: { "windows.uiCidrs": ["12.0.0.0/8"] } },
+  { rule: "each client network stands once", base: "dev", refused: { "windows.adminCidrs": ["0.0.0.0/0", "0.0.0.0/0"] }, path: "windows.adminCidrs[1]", allowed: /^an entry that the list does not hold yet/, accepted: { "windows.adminCidrs": ["0.0.0.0/0", "0.0.0.0/1"] } },
+  { rule: "each client network stands once", base: "prod", refused: { "windows.uiCidrs": ["203.0.113.7/32", "203.0.113.7/32"] }, path: "windows.uiCidrs[1]", allowed: /windows\.uiCidrs\[0\]$/, accepted: { "windows.uiCidrs": ["203.0.113.7/32"], "windows.adminCidrs": ["203.0.113.7/32"] } },
+
+  // --- messaging ---
+  { rule: "the names of queues say whether they are FIFO", base: "prod", refused: { "events.orderQueue.name": "Orders.fifo" }, path: "events.orderQueue.name", allowed: "a name without .fifo, because events.orderQueue.fifo is false", accepted: { "events.orderQueue.name": "Orders-fifo" } },
+  { rule: "the names of queues say whether they are FIFO", base: "prod", refused: { "events.orderQueue.fifo": true, "events.orderQueue.name": "Orders.fifo" }, path: "events.orderQueue.deadLetter.name", allowed: "a name ending in .fifo, because events.orderQueue.fifo is true", accepted: { "events.orderQueue.fifo": true, "events.orderQueue.name": "Orders.fifo", "events.orderQueue.deadLetter.name": "Orders_DLQ.fifo" } },
+  { rule: "the names of queues say whether they are FIFO", base: "prod", refused: { "events.alertProcessingQueue.deadLetter.name": "Alerts.fifo" }, path: "events.alertProcessingQueue.deadLetter.name", allowed: "a name without .fifo, because events.alertProcessingQueue.fifo is false", accepted: { "events.alertProcessingQueue.deadLetter.name": "Alerts" } },
+  { rule: "dead letters stay at least as long as messages", base: "prod", refused: { "events.orderQueue.deadLetter.messageRetentionSeconds": 345_599 }, path: "events.orderQueue.deadLetter.messageRetentionSeconds", allowed: /^at least events\.orderQueue\.messageRetentionSeconds 345600/, accepted: { "events.orderQueue.deadLetter.messageRetentionSeconds": 345_600 } },
+  {
+    // A FIFO queue's message gets a new time stamp, so there the rule does not hold.
+    rule: "dead letters stay at least as long as messages", base: "prod", path: "events.alertProcessingQueue.deadLetter.messageRetentionSeconds", allowed: /^at least events\.alertProcessingQueue\./,
+    refused: { "events.alertProcessingQueue.deadLetter.messageRetentionSeconds": 60 },
+    accepted: { "events.orderQueue.fifo": true, "events.orderQueue.name": "Orders.fifo", "events.orderQueue.deadLetter.name": "Orders_DLQ.fifo", "events.orderQueue.deadLetter.messageRetentionSeconds": 60 },
+  },
+  { rule: "messages live until they are dead letters", base: "prod", refused: { "events.orderQueue.messageRetentionSeconds": 180 }, path: "events.orderQueue.messageRetentionSeconds", allowed: /^more than 180, events\.orderQueue\.deadLetter\.maxReceiveCount 3 times events\.orderQueue\.visibilityTimeoutSeconds 60/, accepted: { "events.orderQueue.messageRetentionSeconds": 181 } },
+  { rule: "the topic's subscriber is a standard queue", base: "prod", refused: { "events.alertProcessingQueue.fifo": true, "events.alertProcessingQueue.name": "Alerts.fifo", "events.alertProcessingQueue.deadLetter.name": "Alerts_DLQ.fifo" }, path: "events.alertProcessingQueue.fifo", allowed: "false: a standard topic cannot deliver to a FIFO queue", accepted: { "events.alertProcessingQueue": GONE } },
+  { rule: "outside development somebody hears the alarms", base: "prod", refused: { "events.alertSubscriptions": GONE }, path: "events.alertSubscriptions", allowed: "at least one subscription, because stage is production", accepted: { "events.alertSubscriptions": [{ protocol: "https", endpoint: "https://alerts.example.com/hook" }] } },
+  {
+    rule: "each address is told once", base: "prod", path: "events.alertSubscriptions[1].endpoint", allowed: /^an address that differs from events\.alertSubscriptions\[0\]\.endpoint in more than case and punctuation$/,
+    refused: { "events.alertSubscriptions[1]": { protocol: "email", endpoint: "Trading.Ops@example.com" } },
+    accepted: { "events.alertSubscriptions[1]": { protocol: "email", endpoint: "trading-ops2@example.com" } },
+  },
+
+  // --- data ---
+  { rule: "transitions follow each other", base: "prod", refused: { [`${RAW}.transitions[2].days`]: 90 }, path: `${RAW}.transitions[2].days`, allowed: "more than the 90 days of the transition before it", accepted: { [`${RAW}.transitions[2].days`]: 91 } },
+  { rule: "objects are 30 days old when they move to STANDARD_IA", base: "prod", refused: { [`${RAW}.transitions[0].days`]: 29 }, path: `${RAW}.transitions[0].days`, allowed: "30 or more for STANDARD_IA", accepted: { [`${RAW}.transitions[0].days`]: 31 } },
+  { rule: "objects are 30 days old when they move to STANDARD_IA", base: "prod", refused: { [`${RAW}.transitions`]: [{ days: 0, storageClass: "STANDARD_IA" }] }, path: `${RAW}.transitions[0].days`, allowed: "30 or more for STANDARD_IA", accepted: { [`${RAW}.transitions`]: [{ days: 0, storageClass: "INTELLIGENT_TIERING" }] } },
+  { rule: "objects stay in STANDARD_IA for 30 days", base: "prod", refused: { [`${RAW}.transitions[1].days`]: 59 }, path: `${RAW}.transitions[1].days`, allowed: "60 or more: objects stay in STANDARD_IA for 30 days, from day 30 on", accepted: { [`${RAW}.transitions[1].days`]: 60 } },
+  { rule: "transitions lead to colder classes", base: "prod", refused: { [`${RAW}.transitions[2].storageClass`]: "INTELLIGENT_TIERING" }, path: `${RAW}.transitions[2].storageClass`, allowed: /^a colder class than GLACIER_IR, which stands before it/, accepted: { [`${RAW}.transitions[2].storageClass`]: "GLACIER" } },
+  { rule: "copies stand in another region", base: "prod", refused: { "data.replication.region": "ap-northeast-1" }, path: "data.replication.region", allowed: "a region other than the environment's own", accepted: { "data.replication.region": "ap-northeast-2" } },
+  { rule: "the names of copies fit in 63 characters", base: "prod", refused: { [`${RAW}.name`]: "b".repeat(58) }, path: `${RAW}.name`, allowed: /^57 characters at the most, so that the copy's name b{58}-osaka fits in 63$/, accepted: { [`${RAW}.name`]: "b".repeat(57) } },
+  { rule: "the names of copies are free", base: "prod", refused: { "data.accessLogBucket.name": "tss-raw-market-data-777788889999-osaka" }, path: "data.accessLogBucket.name", allowed: /^a name other than that of a bucket with data\.replication\.bucketSuffix/, accepted: { "data.accessLogBucket.name": "tss-raw-market-data-777788889999-logs" } },
+  { rule: "a table has 20 indexes at the most", base: "prod", refused: { [GSI]: indexes(21, 1) }, path: GSI, allowed: "20 indexes at the most", accepted: { [GSI]: indexes(20, 1) } },
+  { rule: "indexes project 100 attributes at the most", base: "prod", refused: { [GSI]: [...indexes(5, 20), index("IndexX")] }, path: GSI, allowed: "100 projected attributes at the most, over all indexes", accepted: { [GSI]: indexes(5, 20) } },
+  { rule: "each index has a name of its own", base: "prod", refused: { [`${GSI}[4].name`]: "GSI2" }, path: `${GSI}[4].name`, allowed: `a name other than that of ${GSI}[1]`, accepted: { [`${GSI}[4].name`]: "gsi2" } },
+  { rule: "the keys of an index are two attributes", base: "prod", refused: { [`${GSI}[0].sortKey`]: "gs1pk" }, path: `${GSI}[0].sortKey`, allowed: "an attribute other than partitionKey gs1pk", accepted: { [`${GSI}[0].sortKey`]: "gs2pk" } },
+  { rule: "the time to live is no key", base: "prod", refused: { [`${GSI}[0].sortKey`]: "ttl" }, path: `${GSI}[0].sortKey`, allowed: "an attribute other than ttl, which is a number (DAT-010)", accepted: { [`${GSI}[0].projectedAttributes`]: ["ttl"] } },
+  { rule: "an index projects each attribute once, and no keys", base: "prod", refused: { [`${GSI}[1].projectedAttributes`]: ["side", "side"] }, path: `${GSI}[1].projectedAttributes[1]`, allowed: /^an entry that the list does not hold yet/, accepted: { [`${GSI}[1].projectedAttributes`]: ["side", "status"] } },
+  { rule: "an index projects each attribute once, and no keys", base: "prod", refused: { [`${GSI}[1].projectedAttributes`]: ["side", "sk"] }, path: `${GSI}[1].projectedAttributes[1]`, allowed: /^an attribute that is no key/, accepted: { [`${GSI}[1].projectedAttributes`]: ["side", "gs1sk"] } },
+  { rule: "a Multi-AZ cache has replicas", base: "prod", refused: { "data.cache.replicasPerShard": 0 }, path: "data.cache.replicasPerShard", allowed: "1 or more, because data.cache.multiAz is true", accepted: { "data.cache.replicasPerShard": 5 } },
+  { rule: "a cache cluster has 500 nodes at the most", base: "prod", refused: { "data.cache.shards": 251 }, path: "data.cache.shards", allowed: /^250 at the most with data\.cache\.replicasPerShard 1: ElastiCache takes 500 nodes$/, accepted: { "data.cache.shards": 250 } },
+  { rule: "an encrypted cache has nodes that can encrypt", base: "prod", refused: { "data.cache.nodeType": "cache.t2.micro" }, path: "data.cache.nodeType", allowed: /^a type of the current generation/, accepted: { "data.cache.nodeType": "cache.t4g.micro" } },
+  { rule: "an encrypted cache has nodes that can encrypt", base: "staging", refused: { "data.cache.nodeType": "cache.m3.medium" }, path: "data.cache.nodeType", allowed: /^a type of the current generation/, accepted: { "data.cache.nodeType": "cache.m4.large" } },
+  { rule: "cache windows last 60 minutes or more", base: "prod", refused: { "data.cache.snapshotWindow": "03:00-03:59" }, path: "data.cache.snapshotWindow", allowed: "a window of 60 minutes or more", accepted: { "data.cache.snapshotWindow": "23:30-00:30" } },
+  { rule: "cache windows last 60 minutes or more", base: "prod", refused: { "data.cache.maintenanceWindow": "sun:05:00-sun:05:59" }, path: "data.cache.maintenanceWindow", allowed: "a window of 60 minutes or more", accepted: { "data.cache.maintenanceWindow": "sun:23:30-mon:00:30" } },
+  { rule: "cache maintenance and snapshots do not overlap", base: "prod", refused: { "data.cache.maintenanceWindow": "sun:04:59-sun:06:00" }, path: "data.cache.maintenanceWindow", allowed: /^a window apart from data\.cache\.snapshotWindow 03:00-05:00/, accepted: { "data.cache.maintenanceWindow": "sun:02:00-sun:03:00" } },
+  { rule: "cache maintenance and snapshots do not overlap", base: "prod", refused: { "data.cache.maintenanceWindow": "sat:23:00-sun:03:01" }, path: "data.cache.maintenanceWindow", allowed: /^a window apart/, accepted: { "data.cache.maintenanceWindow": "sat:23:00-sun:03:00" } },
+  { rule: "cache maintenance and snapshots do not overlap", base: "prod", refused: { "data.cache.snapshotWindow": "23:00-06:00" }, path: "data.cache.maintenanceWindow", allowed: /^a window apart from data\.cache\.snapshotWindow 23:00-06:00/, accepted: { "data.cache.snapshotWindow": "23:00-05:00" } },
+  { rule: "cache parameters have values that Redis takes", base: "prod", refused: { 'data.cache.parameters["maxmemory-policy"]': "allkeys-lrv" }, path: 'data.cache.parameters["maxmemory-policy"]', allowed: /"allkeys-lru"/, accepted: { 'data.cache.parameters["maxmemory-policy"]': "volatile-ttl" } },
+  { rule: "cache parameters have values that Redis takes", base: "prod", refused: { "data.cache.parameters.timeout": "19" }, path: "data.cache.parameters.timeout", allowed: /20 and more$/, accepted: { "data.cache.parameters.timeout": "20" } },
+  { rule: "cache parameters have values that Redis takes", base: "prod", refused: { 'data.cache.parameters["tcp-keepalive"]': "-1" }, path: 'data.cache.parameters["tcp-keepalive"]', allowed: "seconds between probes, 0 for none", accepted: { 'data.cache.parameters["tcp-keepalive"]': "0" } },
+  { rule: "cache parameters have values that Redis takes", base: "prod", refused: { 'data.cache.parameters["cluster-enabled"]': "no" }, path: 'data.cache.parameters["cluster-enabled"]', allowed: "no such parameter: data.cache.kind says it", accepted: { "data.cache.parameters.databases": "16" } },
+  { rule: "only development has an unencrypted cache", base: "staging", refused: { "data.cache.encryption": false }, path: "data.cache.encryption", allowed: "true, because stage is staging (C-19)", accepted: { "data.cache.encryption": true } },
+  {
+    rule: "production's cache survives a zone", base: "prod", path: "data.cache.kind", allowed: '"cluster", because stage is production (C-18, DAT-072)',
+    refused: { "data.cache.kind": "single", "data.cache.shards": GONE, "data.cache.replicasPerShard": GONE }, accepted: { "data.cache.shards": 2 },
+  },
+  { rule: "production's cache survives a zone", base: "prod", refused: { "data.cache.multiAz": false }, path: "data.cache.multiAz", allowed: "true, because stage is production (C-09)", accepted: { "data.cache.multiAz": true } },
+  { rule: "a secret holds each key once", base: "prod", refused: { "data.secrets.mt5.keys": ["login", "login"] }, path: "data.secrets.mt5.keys[1]", allowed: /^an entry that the list does not hold yet/, accepted: { "data.secrets.mt5.keys": ["login"] } },
+
+  // --- platform and stage ---
+  { rule: "an in-cluster database has a cluster", base: "prod", refused: { platform: "ecs", database: "in-cluster" }, path: "database", allowed: /^"none" or "rds": an in-cluster database needs platform eks or kubernetes, not ecs/, accepted: { platform: "eks", database: "in-cluster" } },
+  { rule: "an in-cluster database has a cluster", base: "dev", refused: { platform: "none", database: "in-cluster" }, path: "database", allowed: /not none \(C-16\)$/, accepted: { platform: { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "k3s" }, database: "in-cluster" } },
+  { rule: "an in-cluster cache has a cluster", base: "prod", refused: { platform: "none", servicesCache: "in-cluster" }, path: "servicesCache", allowed: /^"shared": an in-cluster cache needs platform eks or kubernetes, not none/, accepted: { platform: "eks", servicesCache: "in-cluster" } },
+  { rule: "EKS has private subnets", base: "dev", refused: { platform: "eks" }, path: "platform", allowed: /^"none", "ecs" or/, accepted: { platform: "none" } },
+  { rule: "RDS has database subnets", base: "dev", refused: { database: "rds" }, path: "database", allowed: /^"none" or "in-cluster": RDS stands in the database subnets/, accepted: { database: "none" } },
+  { rule: "only development lets data be deleted", base: "prod", refused: { deletionProtection: false }, path: "deletionProtection", allowed: "true, because stage is production (design 4)", accepted: { deletionProtection: true } },
+  { rule: "only development goes without keys of its own", base: "staging", refused: { customerManagedKeys: false }, path: "customerManagedKeys", allowed: "true, because stage is staging (C-74)", accepted: { customerManagedKeys: true } },
+];
+
+const title = ({ rule, base, refused }: Case) => `${rule}: ${base} with ${Object.entries(refused).map(([path, value]) => `${path} = ${value === GONE ? "(gone)" : JSON.stringify(value)}`).join(", ").slice(0, 100)}`;
+
+describe("rules over several fields", () => {
+  it.each(CASES.map((entry) => [title(entry), entry] as const))("refuses %s", (_, { base, refused, path, allowed }) => {
+    const literal = edited(base, refused);
+    const finding = findingsOf(literal).find((candidate) => candidate.path === path && (typeof allowed === "string" ? candidate.allowed === allowed : allowed.test(candidate.allowed)));
+    expect({ path, allowed: finding?.allowed ?? findingsOf(literal) }).toEqual({ path, allowed: expect.any(String) as string });
+    // What stands there, or how many where that would fill the screen.
+    const value = valueAt(literal, path);
+    expect([value ?? [], Array.isArray(value) ? `${value.length} indexes` : "", "101 projected attributes", "41 tags"]).toContainEqual(finding!.value);
+    expect(messageOf(literal)).toContain(`${path} = `);
+  });
+
+  it.each(CASES.map((entry) => [`${entry.rule}: ${JSON.stringify(entry.accepted).slice(0, 90)}`, entry] as const))("accepts the neighbour of %s", (_, { base, accepted }) => {
+    expect(findingsOf(edited(base, accepted))).toEqual([]);
+  });
+
+  it("has a case for every rule, and rules with names of their own", () => {
+    const names = RULES.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect([...new Set(CASES.map(({ rule }) => rule))].sort()).toEqual([...names].sort());
+  });
+
+  it("runs a rule whenever the keys that it reads are well formed, however broken the rest is", () => {
+    const literal = edited("prod", { name: 5, events: null, "network.subnets.private[1]": "10.9.5.0/24", platform: "ecs", database: "in-cluster" });
+    expect(findingsOf(literal).map(({ path }) => path)).toEqual(["name", "events", "network.subnets.private[1]", "database"]);
+  });
+
+  it("shows what stands there", () => {
+    expect(messageOf(edited("prod", { "network.subnets.database[1]": "10.1.6.0/24" })))
+      .toBe("environments/test.ts has 1 problem:\n  network.subnets.database[1] = \"10.1.6.0/24\"\n    allowed: a network inside network.cidr 10.0.0.0/16");
+  });
+});

@@ -1,0 +1,158 @@
+/** Every field that has limits: the values just outside are refused, those just inside accepted. */
+import { edited, findingsOf, GONE, type Base, type Edits } from "./edits";
+
+interface Field {
+  readonly path: string;
+  /** Part of what the message says is allowed. */
+  readonly allowed: string;
+  readonly refused: readonly unknown[];
+  readonly accepted: readonly unknown[];
+  /** @default "prod" */
+  readonly base?: Base;
+  /** What must fit the value elsewhere in the literal. */
+  readonly with?: Edits;
+}
+
+const characters = (count: number, text = "a") => text.repeat(count);
+const RAW = "data.buckets.rawMarketData";
+const ORDERS = "events.orderQueue";
+const GSI = "data.table.globalSecondaryIndexes";
+const ADDRESS = "events.alertSubscriptions[0]";
+/** Values of which no text is one. */
+const NO_TEXT = [undefined, null, 5, true, [], {}, ["a"]];
+const NO_NUMBER = [undefined, null, "60", NaN, Infinity, 1.5, 1e400, true, []];
+
+const FIELDS: readonly Field[] = [
+  { path: "name", allowed: "2 to 12 of a-z and 0-9", refused: [...NO_TEXT, "", "p", "Prod", "1prod", "prod-1", characters(13)], accepted: ["pr", characters(12), "prod2"], with: { bootstrap: GONE } },
+  { path: "stage", allowed: 'one of "development", "staging", "production"', refused: [...NO_TEXT, "prod", "Production"], accepted: ["production"] },
+  { path: "account", allowed: "twelve digits", refused: [...NO_TEXT, 777788889999, "77778888999", "7777888899990", "7777-8888-9999"], accepted: ["777788889999"] },
+  { path: "region", allowed: "an AWS region such as ap-northeast-1", refused: [...NO_TEXT, "ap-northeast-9", "tokyo", "ap-northeast-1a", "cn-north-1", "us-gov-west-1"], accepted: ["ap-northeast-1"] },
+  { path: "nameSuffix", allowed: "the end of names", refused: [...NO_TEXT, "-", "prod", "-Prod", "-prod-1"], accepted: [""] },
+  { path: "tags", allowed: "an object of names and texts", refused: [null, "a", 5, [], [{ Key: "a", Value: "b" }]], accepted: [undefined, {}, { Owner: "ops" }] },
+  { path: "tags.Owner", allowed: "a tag value", refused: [null, 5, characters(257), "${x}", "a;b", "a\nb"], accepted: ["", characters(256), "トレード 1", "a_b.c:d/e=f+g-h@i"] },
+  { path: "deletionProtection", allowed: "true or false, without quotes", refused: [null, "true", 1, []], accepted: [undefined, true] },
+  { path: "customerManagedKeys", allowed: "true or false, without quotes", refused: [null, "false", 0], accepted: [undefined, true] },
+  { path: "stateBucket", allowed: "3 to 63 of a-z, 0-9 and -", refused: [...NO_TEXT, "ab", characters(64), "Bucket", "a_b", "a.b", "-ab", "ab-", "xn--abc", "sthree-abc", "amzn-s3-demo-abc", "abc-s3alias", "abc--ol-s3", "abc--x-s3", "abc--table-s3"], accepted: ["abc", characters(63), "1-a", "s3alias"] },
+  { path: "bootstrap", allowed: "an object with the keys githubRepository, environments", refused: [null, "a", true, []], accepted: [undefined] },
+  { path: "bootstrap.githubRepository", allowed: "owner/name of a GitHub repository", refused: [...NO_TEXT, "name", "a/b/c", "-a/b", "a-/b", "a b/c", `${characters(40)}/b`, `a/${characters(101)}`, "https://github.com/a/b"], accepted: ["a/b", "example-org/some.name_1", `${characters(39)}/${characters(100)}`] },
+  { path: "bootstrap.environments", allowed: "a list", refused: [undefined, null, "prod", [], {}], accepted: [["prod"]] },
+  { path: "bootstrap.environments[0]", allowed: "2 to 12 of a-z and 0-9", refused: ["Prod", "", 5], accepted: ["prod"] },
+  { path: "bootstrap.noncurrentVersionDays", allowed: "a whole number of days from 1 to 36500", refused: [...NO_NUMBER.slice(1), 0, 36_501], accepted: [undefined, 1, 36_500] },
+
+  // --- network ---
+  { path: "network", allowed: 'an object whose kind is one of "default", "dedicated"', refused: [undefined, null, "dedicated", 5, []], accepted: [] },
+  { path: "network.kind", allowed: 'one of "default", "dedicated"', refused: [undefined, null, "own", ["dedicated"]], accepted: ["dedicated"] },
+  { path: "network.cidr", allowed: "an IPv4 network in its shortest form", refused: [...NO_TEXT, "10.0.0.0", "10.0.0.1/16", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0/16", "010.0.0.0/16", "10.0.0.0/016", "256.0.0.0/16", "10.0.0.0/16 ", "0.0.0.0/0/0", "fd00::/8", "10.0.0.0/1e1"], accepted: ["10.0.0.0/16"] },
+  { path: "network.zones", allowed: "a list", refused: [undefined, null, "ap-northeast-1a", { 0: "ap-northeast-1a" }], accepted: [["ap-northeast-1a", "ap-northeast-1d"]] },
+  { path: "network.zones", allowed: "a list of 6 at the most", refused: [["a", "b", "c", "d", "e", "f", "g"].map((letter) => `ap-northeast-1${letter}`)], accepted: [] },
+  { path: "network.zones[0]", allowed: "an availability zone such as ap-northeast-1a", refused: ["ap-northeast-1", "a", "apne1-az1", 1, null], accepted: ["ap-northeast-1d"] },
+  { path: "network.subnets", allowed: "an object with the keys public, private, database, containers", refused: [undefined, null, [], "10.0.0.0/24"], accepted: [] },
+  { path: "network.subnets.public", allowed: "a list", refused: [undefined, null, "10.0.1.0/24"], accepted: [["10.0.1.0/24", "10.0.4.0/24"]] },
+  { path: "network.subnets.private[1]", allowed: "an IPv4 network", refused: ["10.0.5.1/24", "10.0.5.0", null, 5], accepted: ["10.0.7.0/24"] },
+  { path: "network.nat", allowed: 'an object whose kind is one of "none", "instance", "gateway"', refused: [undefined, null, "gateway", false], accepted: [{ kind: "gateway" }] },
+  { path: "network.nat.kind", allowed: 'one of "none", "instance", "gateway"', refused: ["nat", undefined, true], accepted: ["gateway"] },
+  { path: "network.nat.perZone", allowed: "true or false, without quotes", refused: [null, "no", 0], accepted: [undefined, true, false] },
+  { base: "staging", path: "network.nat.tcpPorts", allowed: "a list", refused: [undefined, null, 443, []], accepted: [[443]] },
+  { base: "staging", path: "network.nat.tcpPorts[1]", allowed: "a TCP port: a whole number from 1 to 65535", refused: [0, 65_536, -1, "443", 1.5, NaN], accepted: [1, 65_535] },
+  { path: "network.interfaceEndpoints", allowed: "a list", refused: [null, "sqs", {}], accepted: [undefined, [], ["sqs"]] },
+  { path: "network.interfaceEndpoints[0]", allowed: 'one of "ec2messages"', refused: ["s3", "SQS", 5, null], accepted: ["kms", "sts"] },
+  { path: "network.flowLogRetentionDays", allowed: "one of 1, 3, 5, 7", refused: [null, 0, 2, 31, "30", 3654], accepted: [undefined, 1, 30, 3653] },
+
+  // --- events ---
+  { path: "events", allowed: "an object with the keys orderQueue, systemEventsTopic, systemAlertsTopic", refused: [undefined, null, [], "a"], accepted: [] },
+  { path: ORDERS, allowed: "an object with the keys name, visibilityTimeoutSeconds, messageRetentionSeconds, deadLetter", refused: [undefined, null, []], accepted: [] },
+  { path: `${ORDERS}.name`, allowed: "1 to 80 of A-Z, a-z, 0-9, _ and -", refused: [...NO_TEXT, "", characters(81), "a.b", "a b", ".fifo", "a.FIFO"], accepted: ["a", characters(80)] },
+  { path: `${ORDERS}.name`, allowed: "1 to 80", refused: [`${characters(76)}.fifo`], accepted: [`${characters(75)}.fifo`], with: { [`${ORDERS}.fifo`]: true, [`${ORDERS}.deadLetter.name`]: "b.fifo" } },
+  { path: `${ORDERS}.fifo`, allowed: "true or false, without quotes", refused: [null, "no"], accepted: [undefined, false] },
+  { path: `${ORDERS}.visibilityTimeoutSeconds`, allowed: "a whole number of seconds from 0 to 43200", refused: [...NO_NUMBER, -1, 43_201], accepted: [0, 43_200] },
+  { path: `${ORDERS}.messageRetentionSeconds`, allowed: "a whole number of seconds from 60 to 1209600", refused: [...NO_NUMBER, 59, 1_209_601], accepted: [60, 1_209_600], with: { [`${ORDERS}.visibilityTimeoutSeconds`]: 10 } },
+  { path: `${ORDERS}.receiveWaitTimeSeconds`, allowed: "a whole number of seconds from 0 to 20", refused: [null, -1, 21, "20"], accepted: [undefined, 0, 20] },
+  { path: `${ORDERS}.deadLetter`, allowed: "an object with the keys name, maxReceiveCount, visibilityTimeoutSeconds", refused: [undefined, null, "DLQ"], accepted: [] },
+  { path: `${ORDERS}.deadLetter.maxReceiveCount`, allowed: "a whole number of receives from 1 to 1000", refused: [...NO_NUMBER, 0, 1001], accepted: [1, 1000] },
+  { path: `${ORDERS}.deadLetter.messageRetentionSeconds`, allowed: "a whole number of seconds from 60 to 1209600", refused: [null, 59, 1_209_601], accepted: [undefined, 1_209_600] },
+  { path: `${ORDERS}.deadLetter.visibilityTimeoutSeconds`, allowed: "a whole number of seconds from 0 to 43200", refused: [...NO_NUMBER, -1, 43_201], accepted: [0, 43_200] },
+  { path: "events.systemEventsTopic", allowed: "1 to 256 of A-Z, a-z, 0-9, _ and -", refused: [...NO_TEXT, "", characters(257), "a.b", "a.fifo"], accepted: ["a", characters(256)] },
+  { path: "events.systemAlertsTopic", allowed: "1 to 256 of A-Z, a-z, 0-9, _ and -", refused: ["a b", 5], accepted: ["a_b-c"] },
+  { path: "events.alertSubscriptions", allowed: "a list", refused: [null, "ops@example.com", {}], accepted: [] },
+  { path: ADDRESS, allowed: 'an object whose protocol is one of "email", "https"', refused: ["ops@example.com", null, 5], accepted: [] },
+  { path: `${ADDRESS}.protocol`, allowed: 'one of "email", "https"', refused: ["sms", "http", undefined], accepted: ["email"] },
+  { path: `${ADDRESS}.endpoint`, allowed: "an e-mail address", refused: [...NO_TEXT, "", "ops", "ops@", "@example.com", "ops@example", "ops @example.com", "a,b@example.com", "Ops <ops@example.com>", `${characters(250)}@example.com`], accepted: ["a@b.co", "a.b+c@example.com"] },
+  {
+    path: `${ADDRESS}.endpoint`, allowed: "an https address", with: { [`${ADDRESS}.protocol`]: "https" },
+    refused: ["ops@example.com", "http://example.com", "https:example.com", "https://user:secret@example.com/", "https://example.com/#a", "https://example.com/${a}", "https://", "https://a b"],
+    accepted: ["https://example.com", "https://example.com:8443/a?b=c"],
+  },
+  { path: "events.deadLetterAlarmPeriodSeconds", allowed: "one of 60, 300", refused: [null, 0, 120, "60"], accepted: [undefined, 60, 300] },
+
+  // --- data ---
+  { path: `${RAW}.name`, allowed: "3 to 63 of a-z, 0-9 and -", refused: [undefined, "TSS-raw", "a..b", "192.168.5.4"], accepted: ["abc"] },
+  { path: `${RAW}.documentedName`, allowed: "a tag value", refused: [null, 5, characters(257), "a\tb"], accepted: [undefined, "tss-raw-data", characters(256)] },
+  { path: `${RAW}.transitions[0].days`, allowed: "a whole number of days from 0 to 36500", refused: [...NO_NUMBER, -1, 36_501], accepted: [30, 60] },
+  { path: `${RAW}.transitions[0].storageClass`, allowed: 'one of "STANDARD_IA"', refused: [undefined, "STANDARD", "ONEZONE_IA", "standard_ia"], accepted: ["INTELLIGENT_TIERING"] },
+  { path: `${RAW}.noncurrentVersionDays`, allowed: "a whole number of days from 1 to 36500", refused: [null, 0, 36_501], accepted: [undefined, 1, 36_500] },
+  { path: "data.accessLogBucket.expirationDays", allowed: "a whole number of days from 1 to 36500", refused: [...NO_NUMBER, 0, 36_501], accepted: [1, 36_500] },
+  { path: "data.table.name", allowed: "3 to 255 of A-Z, a-z, 0-9, _, . and -", refused: [...NO_TEXT, "ab", characters(256), "a b"], accepted: ["abc", "a.b", characters(255)] },
+  { path: "data.table.recoveryPeriodDays", allowed: "a whole number of days from 1 to 35", refused: [null, 0, 36], accepted: [undefined, 1, 35] },
+  { path: `${GSI}[0].name`, allowed: "3 to 255", refused: ["G1", characters(256), undefined], accepted: ["GS1", characters(255)] },
+  { path: `${GSI}[0].partitionKey`, allowed: "1 to 255", refused: ["", characters(256), undefined, "a b"], accepted: ["a", characters(255)] },
+  { path: `${GSI}[0].sortKey`, allowed: "1 to 255", refused: ["", null], accepted: ["a"] },
+  { path: `${GSI}[0].projectedAttributes`, allowed: "a list", refused: [undefined, null, [], Array.from({ length: 21 }, (_, index) => `a${index}`)], accepted: [["side"], Array.from({ length: 20 }, (_, index) => `a${index}`)] },
+  { path: "data.cache", allowed: 'an object whose kind is one of "single", "cluster"', refused: [undefined, null, "cluster"], accepted: [] },
+  { path: "data.cache.id", allowed: "1 to 40 of a-z, 0-9 and -, a letter first", refused: [...NO_TEXT, "", "1a", "A", "a--b", "a-", "-a", characters(41), "a_b"], accepted: ["a", "a-1", characters(40)] },
+  { path: "data.cache.nodeType", allowed: "an ElastiCache node type", refused: [...NO_TEXT, "t3.micro", "cache.t3", "cache.t3.nano", "cache.t3.micro "], accepted: ["cache.t4g.micro", "cache.r7g.16xlarge"] },
+  { path: "data.cache.maintenanceWindow", allowed: "ddd:hh:mm-ddd:hh:mm in UTC", refused: [...NO_TEXT, "05:00-06:00", "Sun:05:00-Sun:06:00", "sun:24:00-mon:01:00", "sun:5:00-sun:6:00", "sun:05:60-sun:06:60"], accepted: ["mon:00:00-mon:01:00"] },
+  { path: "data.cache.snapshotWindow", allowed: "hh:mm-hh:mm in UTC", refused: [...NO_TEXT, "3:00-5:00", "24:00-01:00", "sun:03:00-sun:05:00", "03:00"], accepted: ["00:00-01:00"] },
+  { path: "data.cache.snapshotRetentionDays", allowed: "a whole number of days from 0 to 35", refused: [...NO_NUMBER, -1, 36], accepted: [0, 35] },
+  { path: "data.cache.parameters", allowed: "an object of names and texts", refused: [undefined, null, [], "timeout=300"], accepted: [{}] },
+  { path: "data.cache.parameters.timeout", allowed: "the parameter's value as text", refused: [300, null, "${a}"], accepted: ["300"] },
+  { path: 'data.cache.parameters["Max Memory"]', allowed: "a Redis parameter such as maxmemory-policy", refused: ["1"], accepted: [] },
+  { path: "data.cache.shards", allowed: "a whole number of shards from 1 to 500", refused: [...NO_NUMBER, 0, 501], accepted: [1, 250] },
+  { path: "data.cache.replicasPerShard", allowed: "a whole number of replicas from 0 to 5", refused: [...NO_NUMBER, -1, 6], accepted: [1, 5] },
+  { path: "data.cache.multiAz", allowed: "true or false, without quotes", refused: [null, "yes"], accepted: [undefined, true] },
+  { base: "staging", path: "data.cache.encryption", allowed: "true or false, without quotes", refused: [null, "yes"], accepted: [undefined, true] },
+  { path: "data.throttleAlarmThreshold", allowed: "a whole number of events from 0 to 1000000", refused: [null, -1, 1_000_001], accepted: [undefined, 0, 1_000_000] },
+  { path: "data.cacheFreeableMemoryAlarmMegabytes", allowed: "a whole number of MB from 1 to 1000000", refused: [null, 0, 1_000_001], accepted: [undefined, 1, 1_000_000] },
+  { path: "data.secrets", allowed: "an object with the keys mt5, slackWebhook", refused: [undefined, null, []], accepted: [] },
+  { path: "data.secrets.mt5.name", allowed: "1 to 512 of A-Z, a-z, 0-9 and /_+=.@-", refused: [...NO_TEXT, "", characters(513), "a b", "TSS/mt5/live-abcdef"], accepted: ["a", characters(512), "TSS/mt5/live-abcde", "TSS/mt5/live-abcdefg"] },
+  { path: "data.secrets.mt5.description", allowed: "1 to 2048 characters on one line, without ${ and %{", refused: [...NO_TEXT, "", characters(2049), "a\nb", "a ${b}", "100%{"], accepted: ["a", characters(2048), "costs $5, 100 % {sure}"] },
+  { path: "data.secrets.mt5.keys", allowed: "a list", refused: [undefined, null, "login", []], accepted: [["login"]] },
+  { path: "data.secrets.mt5.keys[0]", allowed: "1 to 64 of A-Z, a-z, 0-9 and _", refused: ["", "1a", "a-b", characters(65)], accepted: ["a", characters(64)] },
+  { path: "data.replication", allowed: "an object with the keys region, bucketSuffix", refused: [null, true, "ap-northeast-3"], accepted: [undefined] },
+  { path: "data.replication.region", allowed: "an AWS region", refused: [undefined, "osaka"], accepted: ["ap-northeast-2"] },
+  { path: "data.replication.bucketSuffix", allowed: "a hyphen and 1 to 12 of a-z, 0-9", refused: ["", "-", "osaka", "-osaka-", "-a--b", "-Osaka", `-${characters(13)}`], accepted: ["-a", "-a-b", `-${characters(12)}`] },
+
+  // --- hosts and platform ---
+  { path: "windows", allowed: "an object with the keys instanceType, image, securityGroup", refused: [undefined, null, []], accepted: [] },
+  { path: "windows.instanceType", allowed: "an EC2 instance type such as t3.small", refused: [...NO_TEXT, "t3", "small", "t3.tiny", "T3.small", "t3.small "], accepted: ["m7i-flex.large", "u-6tb1.metal", "c5.18xlarge"] },
+  { path: "windows.image", allowed: "{ id, architecture } or { ssmParameter, architecture }", refused: [undefined, null, "ami-0dafcef159b1fc745", { architecture: "x86_64" }, { id: "ami-0dafcef159b1fc745", ssmParameter: "/a", architecture: "x86_64" }], accepted: [{ id: "ami-0dafcef1", architecture: "x86_64" }] },
+  { path: "windows.image.id", allowed: "an image id such as ami-0dafcef159b1fc745", refused: ["ami-xxxxxxxxx", "ami-123", 5, "AMI-0dafcef1"], accepted: ["ami-0dafcef1"] },
+  { path: "windows.image.architecture", allowed: 'one of "x86_64", "arm64"', refused: [undefined, "x86", "amd64"], accepted: ["x86_64"] },
+  { base: "staging", path: "network.nat.image.ssmParameter", allowed: "the path of an SSM parameter", refused: ["aws/al2023", "/", "/a//b", "/a b"], accepted: ["/a/b-c_d.e"] },
+  { path: "windows.securityGroup", allowed: "not beginning with sg- (reserved by AWS, C-11)", refused: [...NO_TEXT, "", "sg-axia-ec2", "SG-axia", "default", " axia", "axia ", characters(256), "axia|ec2", "${axia}"], accepted: ["axia-sg-ec2", characters(255), "default-axia", "$axia"] },
+  { path: "windows.adminCidrs", allowed: "a list", refused: [null, "203.0.113.0/24", Array.from({ length: 26 }, (_, index) => `203.0.${index}.0/24`)], accepted: [undefined, [], ["203.0.113.0/24"]] },
+  { path: "windows.adminCidrs[0]", allowed: "an IPv4 network", refused: ["203.0.113.7", "0.0.0.0/00", "0.0.0.0/0/0", "000.0.0.0/0", "::/0", null], accepted: ["203.0.113.7/32"] },
+  { path: "windows.uiCidrs[0]", allowed: "an IPv4 network", refused: ["203.0.113.7/24", "any"], accepted: ["203.0.113.0/24"] },
+  { path: "linuxEngine", allowed: "an object with the keys instanceType, image", refused: [null, "t4g.small", true], accepted: [undefined] },
+  { path: "platform", allowed: '"none", "ecs", "eks" or { kind: "kubernetes", kubeconfig, context }', refused: [undefined, null, "fargate", 5, ["eks"]], accepted: ["eks", "none", { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "k3s" }] },
+  { path: "platform.context", allowed: "1 to 253 characters", refused: [undefined, "", 5, characters(254)], accepted: ["k3s"], with: { platform: { kind: "kubernetes", kubeconfig: "~/.kube/config" } } },
+  { path: "platform.kubeconfig", allowed: "1 to 1024 characters", refused: [undefined, ""], accepted: ["~/.kube/config"], with: { platform: { kind: "kubernetes", context: "k3s" } } },
+  { path: "platform.kind", allowed: '"kubernetes"', refused: ["k8s", undefined], accepted: ["kubernetes"], with: { platform: { kubeconfig: "~/.kube/config", context: "k3s" } } },
+  { path: "database", allowed: 'one of "none", "rds", "in-cluster"', refused: [undefined, null, "postgres", ["rds", "in-cluster"], { rds: true }], accepted: ["none", "rds", "in-cluster"] },
+  { path: "servicesCache", allowed: 'one of "shared", "in-cluster"', refused: [undefined, null, "none", ["shared", "in-cluster"]], accepted: ["shared", "in-cluster"] },
+];
+
+/** No value: the key is missing. */
+const edits = (field: Field, value: unknown): Edits => ({ ...field.with, [field.path]: value === undefined ? GONE : value });
+const shown = (value: unknown) => (typeof value === "string" && value.length > 40 ? `${value.slice(0, 20)}… (${value.length})` : value === undefined ? "nothing" : typeof value === "number" ? String(value) : JSON.stringify(value).slice(0, 60));
+
+describe("fields", () => {
+  it.each(FIELDS.flatMap((field) => field.refused.map((value) => [field.path, shown(value), field, value] as const)))("%s refuses %s", (_, __, field, value) => {
+    const findings = findingsOf(edited(field.base ?? "prod", edits(field, value)));
+    const finding = findings.find(({ path, allowed }) => path === field.path && allowed.includes(field.allowed)) ?? findings;
+    expect(finding).toEqual({ path: field.path, value, allowed: expect.stringContaining(field.allowed) as string });
+  });
+
+  it.each(FIELDS.flatMap((field) => field.accepted.map((value) => [field.path, shown(value), field, value] as const)))("%s accepts %s", (_, __, field, value) => {
+    expect(findingsOf(edited(field.base ?? "prod", edits(field, value)))).toEqual([]);
+  });
+});

@@ -1,0 +1,62 @@
+/** docs/environments.md is generated: it must be what the literals say now. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { environmentsTable } from "../../commands/environments-table";
+import { loadEnvironments } from "../../environments";
+import { environment } from "./edits";
+
+const rows = (page: string) => page.split("\n").filter((line) => line.startsWith("| `"));
+const rowOf = (page: string, path: string) => rows(page).filter((line) => line.startsWith(`| \`${path}\` |`));
+
+it("docs/environments.md is current", () => {
+  const committed = readFileSync(join(__dirname, "../../docs/environments.md"), "utf8");
+  const current = environmentsTable(loadEnvironments());
+  if (committed !== current) {
+    const stale = rows(committed).filter((line) => !current.includes(line));
+    const fresh = rows(current).filter((line) => !committed.includes(line));
+    throw new Error(`docs/environments.md is out of date: run \`npm run docs\` and commit it.\n${[...stale.map((line) => `- ${line}`), ...fresh.map((line) => `+ ${line}`)].join("\n")}`);
+  }
+});
+
+it("shows a value that differs, defaults filled in, and not one that is equal", () => {
+  const page = environmentsTable(loadEnvironments());
+  expect(rowOf(page, "windows.instanceType")).toEqual(["| `windows.instanceType` | `t3.small` | `t3.medium` | `t3.medium` |"]);
+  expect(rowOf(page, "deletionProtection")).toEqual(["| `deletionProtection` | `false` | `true` | `true` |"]);
+  expect(rowOf(page, "data.replication.region")).toEqual(["| `data.replication.region` | – | – | `ap-northeast-3` |"]);
+  expect(rowOf(page, "windows.adminCidrs")).toEqual(["| `windows.adminCidrs` | `0.0.0.0/0` | none | none |"]);
+  expect(rowOf(page, "region")).toEqual([]);
+  expect(rowOf(page, "windows.image.id")).toEqual([]);
+});
+
+it("shows each path once", () => {
+  const paths = rows(environmentsTable(loadEnvironments())).map((line) => line.split(" | ")[0]);
+  expect(new Set(paths).size).toBe(paths.length);
+});
+
+it("shows every value that differs, and none that does not, one edit at a time", () => {
+  const base = environment("prod");
+  for (const [path, value, expected] of [
+    ["data.table.recoveryPeriodDays", 7, "| `data.table.recoveryPeriodDays` | `35` | `7` |"],
+    ["data.buckets.rawMarketData.transitions[2].days", 400, "| `data.buckets.rawMarketData.transitions[2].days` | `365` | `400` |"],
+    ["data.cache.parameters.timeout", "0", "| `data.cache.parameters.timeout` | `300` | `0` |"],
+    ["tags.Owner", "ops", "| `tags.Owner` | – | `ops` |"],
+    ["events.alertSubscriptions[1]", { protocol: "https", endpoint: "https://example.com/a|b" }, "| `events.alertSubscriptions[1].endpoint` | – | `https://example.com/a\\|b` |"],
+    ["windows.uiCidrs", ["203.0.113.0/24", "198.51.100.0/24"], "| `windows.uiCidrs` | none | `203.0.113.0/24`, `198.51.100.0/24` |"],
+    ["events.systemEventsTopic", "Other", "| `events.systemEventsTopic` | `TSS_SystemEventsTopic` | `Other` |"],
+    ["linuxEngine", { instanceType: "t3.small", image: { id: "ami-0dafcef1", architecture: "x86_64" } }, "| `linuxEngine.instanceType` | – | `t3.small` |"],
+  ] as const) {
+    const page = environmentsTable([base, environment("prod", { [path]: value })]);
+    const names = page.indexOf("\n## Names");
+    expect(page.slice(0, names)).toContain(expected);
+    expect(rows(page.slice(0, names)).every((line) => line.startsWith(`| \`${path}`))).toBe(true);
+  }
+});
+
+it("says once what a name looks like that differs in account and suffix only", () => {
+  const page = environmentsTable(loadEnvironments());
+  expect(rowOf(page, "data.buckets.rawMarketData.name")).toEqual(["| `data.buckets.rawMarketData.name` | `tss-raw-market-data-<account><nameSuffix>` | all |"]);
+  expect(rowOf(page, "events.alertProcessingQueue.name")).toEqual(["| `events.alertProcessingQueue.name` | `AlertProcessingQueue<nameSuffix>` | staging, prod |"]);
+  expect(rowOf(page, "data.secrets.mt5.name")).toEqual(["| `data.secrets.mt5.name` | `TSS/mt5/demo-dev` | `TSS/mt5/demo-staging` | `TSS/mt5/live` |"]);
+});
+
+it("depends on nothing but the environments", () => expect(environmentsTable(loadEnvironments())).toBe(environmentsTable(loadEnvironments())));

@@ -1,0 +1,79 @@
+/** Breaks a copy of the project in one place at a time, and expects its own tests to notice. */
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { MUTATIONS, type Mutation } from "./mutations";
+
+const root = resolve(__dirname, "..", "..");
+const COPIED = ["environments", "stacks", "constructs", "hosts", "commands", "rehearsal", "review", "test", "docs", "main.ts", "cdktf.json", "jest.config.js", "package.json", "tsconfig.json"];
+/** Tests that need no Terraform, no emulator and little time. */
+const TESTS = ["test/constructs", "test/environments", "test/stacks"];
+jest.setTimeout(30 * 60_000);
+
+interface Verdict {
+  readonly caught: boolean;
+  readonly by: readonly string[];
+  readonly output: string;
+}
+
+function copyProject(): string {
+  const folder = mkdtempSync(join(tmpdir(), "mutation-"));
+  for (const name of COPIED) cpSync(join(root, name), join(folder, name), { recursive: true, filter: (path) => !path.includes("__pycache__") });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+/** Runs the copy's tests. A mutation counts as caught when a test fails, not when the code no longer loads everywhere. */
+function runTests(folder: string): Promise<Verdict> {
+  return new Promise((done) => {
+    const report = join(folder, "report.json");
+    execFile(process.execPath, [join(root, "node_modules", "jest", "bin", "jest.js"), "--ci", "--json", "--outputFile", report, "--runInBand", "--rootDir", folder, ...TESTS], { cwd: folder, maxBuffer: 50_000_000 }, (error, _stdout, stderr) => {
+      const { testResults } = JSON.parse(readFileSync(report, "utf8")) as { testResults: { message: string; assertionResults: { status: string; fullName: string }[] }[] };
+      const by = testResults.flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status === "failed").map(({ fullName }) => fullName));
+      // A literal that is refused stops a file before its first test: that is a message to a person too.
+      const refused = testResults.filter(({ message }) => /environments\/\w+\.ts|The environments do not fit together/.test(message) && /problem|fit together/.test(message)).map(() => "refused by the schema");
+      done({ caught: error !== null && by.length + refused.length > 0, by: [...by, ...refused], output: stderr });
+    });
+  });
+}
+
+async function judge(folder: string, { file, from, to }: Mutation): Promise<Verdict> {
+  const path = join(folder, file);
+  const original = readFileSync(path, "utf8");
+  if (!original.includes(from)) throw new Error(`${file} no longer holds ${JSON.stringify(from)}: bring the list of mutations up to date`);
+  writeFileSync(path, original.replace(from, () => to));
+  try {
+    return await runTests(folder);
+  } finally {
+    writeFileSync(path, original);
+  }
+}
+
+describe("a single bad edit", () => {
+  const folders: string[] = [];
+  const verdicts = new Map<string, Verdict | Error>();
+
+  beforeAll(async () => {
+    const queue = [...MUTATIONS];
+    await Promise.all(Array.from({ length: Math.min(cpus().length, 4) }, async () => {
+      const folder = copyProject();
+      folders.push(folder);
+      for (let mutation = queue.shift(); mutation; mutation = queue.shift()) {
+        verdicts.set(mutation.name, await judge(folder, mutation).catch((error: unknown) => error as Error));
+      }
+    }));
+  });
+  afterAll(() => { for (const folder of folders) rmSync(folder, { recursive: true, force: true }); });
+
+  it("leaves the tests green where nothing is changed", async () => {
+    const { caught, by } = await runTests(folders[0]!);
+    expect({ caught, by }).toEqual({ caught: false, by: [] });
+  });
+
+  it.each(MUTATIONS.map(({ name, file }) => [name, file]))("%s (%s) is caught", (name) => {
+    const verdict = verdicts.get(name!)!;
+    if (verdict instanceof Error) throw verdict;
+    if (!verdict.caught) throw new Error(`No test failed:\n${verdict.output.slice(-2000)}`);
+  });
+});

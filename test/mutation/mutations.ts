@@ -1,0 +1,86 @@
+/** Single bad edits, each of which some test must catch. `from` must stand in the file exactly as written, or the list is stale. */
+export interface Mutation {
+  /** What would go wrong. */
+  readonly name: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export const MUTATIONS: readonly Mutation[] = [
+  // --- buckets ---
+  { name: "bucket open to public ACLs", file: "constructs/storage/bucket.ts", from: "blockPublicAcls: true", to: "blockPublicAcls: false" },
+  { name: "bucket open to public policies", file: "constructs/storage/bucket.ts", from: "restrictPublicBuckets: true", to: "restrictPublicBuckets: false" },
+  { name: "bucket without versions", file: "constructs/storage/bucket.ts", from: "versioning = true", to: "versioning = false" },
+  { name: "bucket encrypted by S3's key though it has its own", file: "constructs/storage/bucket.ts", from: 'sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn', to: 'sseAlgorithm: "AES256"' },
+  { name: "bucket without its bucket key", file: "constructs/storage/bucket.ts", from: "bucketKeyEnabled: true", to: "bucketKeyEnabled: false" },
+  { name: "bucket reachable without TLS", file: "constructs/storage/bucket.ts", from: 'this.statements = [denyWithoutTls([this.arn, `${this.arn}/*`], "s3")];', to: "this.statements = [];" },
+  { name: "bucket that lets objects be owned by others", file: "constructs/storage/bucket.ts", from: "BucketOwnerEnforced", to: "ObjectWriter" },
+  { name: "protected bucket that Terraform would destroy", file: "constructs/storage/bucket.ts", from: "lifecycle: protect ? { preventDestroy: true } : undefined,", to: "" },
+  { name: "protected bucket that is emptied on destroy", file: "constructs/storage/bucket.ts", from: "forceDestroy: !protect", to: "forceDestroy: true" },
+  { name: "bucket grant that deletes", file: "constructs/storage/bucket.ts", from: 'this.grant(grantee, ["s3:GetObject", "s3:PutObject"]);', to: 'this.grant(grantee, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]);' },
+  { name: "old versions kept for ever", file: "constructs/storage/bucket.ts", from: 'rule("noncurrent-versions"', to: 'false ? rule("x", {}) : rule("incomplete-uploads-2"' },
+  { name: "replication without the encrypted objects", file: "constructs/storage/replication.ts", from: 'sseKmsEncryptedObjects: { status: "Enabled" }', to: 'sseKmsEncryptedObjects: { status: "Disabled" }' },
+  { name: "replication without deletions", file: "constructs/storage/replication.ts", from: 'deleteMarkerReplication: { status: "Enabled" }', to: 'deleteMarkerReplication: { status: "Disabled" }' },
+
+  // --- table ---
+  { name: "table without point-in-time recovery", file: "constructs/storage/table.ts", from: "pointInTimeRecovery: { enabled: true", to: "pointInTimeRecovery: { enabled: false" },
+  { name: "table without encryption of its own", file: "constructs/storage/table.ts", from: "serverSideEncryption: { enabled: true", to: "serverSideEncryption: { enabled: false" },
+  { name: "table that may be deleted", file: "constructs/storage/table.ts", from: "deletionProtectionEnabled: protect", to: "deletionProtectionEnabled: false" },
+  { name: "table without TTL", file: "constructs/storage/table.ts", from: "ttl: { attributeName: TTL_ATTRIBUTE, enabled: true }", to: "ttl: { attributeName: TTL_ATTRIBUTE, enabled: false }" },
+  { name: "indexes that project everything", file: "constructs/storage/table.ts", from: '"INCLUDE"', to: '"ALL"' },
+  { name: "table grant that deletes items", file: "constructs/storage/table.ts", from: '"dynamodb:UpdateItem", "dynamodb:Query"]', to: '"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"]' },
+  { name: "table grant by wildcard action", file: "constructs/storage/table.ts", from: 'actions: ["dynamodb:GetItem", "dynamodb:Query"]', to: 'actions: ["dynamodb:*"]' },
+  { name: "throttle alarm that watches nothing", file: "constructs/storage/table.ts", from: 'metric: "UserErrors"', to: 'metric: "UserError"' },
+
+  // --- cache ---
+  { name: "cache in clear on disk", file: "constructs/storage/cache.ts", from: 'atRestEncryptionEnabled: "true"', to: 'atRestEncryptionEnabled: "false"' },
+  { name: "cache in clear on the wire", file: "constructs/storage/cache.ts", from: "transitEncryptionEnabled: true", to: "transitEncryptionEnabled: false" },
+  { name: "cache in one zone", file: "constructs/storage/cache.ts", from: "multiAzEnabled: props.multiAz", to: "multiAzEnabled: false" },
+  { name: "cache alarm at the wrong size", file: "constructs/storage/cache.ts", from: "threshold: megabytes * MEGABYTE", to: "threshold: megabytes" },
+
+  // --- secrets ---
+  { name: "secret that is gone at once", file: "constructs/storage/secret.ts", from: "protected: 30", to: "protected: 0" },
+
+  // --- queues and topics ---
+  { name: "queue without encryption", file: "constructs/messaging/queue.ts", from: "sqsManagedSseEnabled: true", to: "sqsManagedSseEnabled: false" },
+  { name: "queue without its dead-letter queue", file: "constructs/messaging/queue.ts", from: "redrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueue.arn, maxReceiveCount: deadLetter.maxReceiveCount }),", to: "" },
+  { name: "queue reachable without TLS", file: "constructs/messaging/queue.ts", from: 'this.policy = [denyWithoutTls([queue.arn], "sqs")];', to: "this.policy = [];" },
+  { name: "dead-letter queue that takes from anyone", file: "constructs/messaging/queue.ts", from: 'redrivePermission: "byQueue"', to: 'redrivePermission: "allowAll"' },
+  { name: "queue that any topic may fill", file: "constructs/messaging/queue.ts", from: 'conditions: { ArnEquals: { "aws:SourceArn": topicArn } },', to: "" },
+  { name: "dead-letter alarm on the main queue", file: "constructs/messaging/queue.ts", from: "dimensions: { QueueName: this.deadLetterName }", to: "dimensions: { QueueName: this.name }" },
+  { name: "alarm that tells nobody", file: "constructs/alarms/alarm.ts", from: "alarmActions: [target.arn]", to: "alarmActions: []" },
+  { name: "topic that every account may publish to", file: "constructs/messaging/topic.ts", from: 'conditions: { StringEquals: { "aws:SourceAccount": account } },', to: "" },
+  { name: "topic without encryption", file: "constructs/messaging/topic.ts", from: "kmsMasterKeyId: key?.arn", to: "kmsMasterKeyId: undefined" },
+  { name: "nobody is told of alerts", file: "stacks/events.ts", from: "this.alerts.deliverToAddresses(events.alertSubscriptions);", to: "" },
+
+  // --- keys and rights ---
+  { name: "key that never rotates", file: "constructs/identity/encryption-key.ts", from: "enableKeyRotation: true", to: "enableKeyRotation: false" },
+  { name: "key that services of any account may use", file: "constructs/identity/encryption-key.ts", from: 'conditions: { StringEquals: { "aws:SourceAccount": account } },', to: "" },
+  { name: "TLS rule that denies nothing", file: "constructs/identity/policy.ts", from: '"aws:SecureTransport": "false"', to: '"aws:SecureTransport": "true"' },
+  { name: "GitHub trust by pattern", file: "constructs/identity/github-oidc.ts", from: "conditions: { StringEquals:", to: "conditions: { StringLike:" },
+  { name: "any job may deploy", file: "constructs/identity/github-deploy-role.ts", from: "github.trust(`environment:${environment}`)", to: 'github.trust("ref:refs/heads/main")' },
+  { name: "deploy role without its boundary", file: "constructs/identity/github-deploy-role.ts", from: "permissionsBoundary: boundary.arn,", to: "" },
+  { name: "boundary that lets roles leave it", file: "constructs/identity/github-boundary.ts", from: '{ sid: "RolesCarryBoundary", effect: "Deny"', to: '{ sid: "RolesCarryBoundary", effect: "Allow"' },
+
+  // --- network ---
+  { name: "interface endpoints open to the world", file: "constructs/network/interface-endpoints.ts", from: "peer: { cidr: network.cidr }, ports: 443", to: 'peer: { cidr: "0.0.0.0/0" }, ports: 443' },
+  { name: "NAT instance open to the world", file: "constructs/network/nat-instance.ts", from: "{ peer: { cidr }, ports: tcpPorts", to: '{ peer: { cidr: "0.0.0.0/0" }, ports: tcpPorts' },
+  { name: "NAT instance with IMDSv1", file: "constructs/network/nat-instance.ts", from: 'httpTokens: "required"', to: 'httpTokens: "optional"' },
+  { name: "NAT instance with a disk in clear", file: "constructs/network/nat-instance.ts", from: "encrypted: true", to: "encrypted: false" },
+  { name: "public addresses by default", file: "constructs/network/dedicated-network.ts", from: "mapPublicIpOnLaunch: false", to: "mapPublicIpOnLaunch: true" },
+  { name: "database tier open in the ACL", file: "constructs/network/network-acls.ts", from: 'allow("from", "vpc-postgresql", 100, vpc, "tcp", [POSTGRESQL, POSTGRESQL])', to: 'allow("from", "vpc-postgresql", 100, WORLD, "tcp", [POSTGRESQL, POSTGRESQL])' },
+  { name: "flow log of refused packets only", file: "constructs/network/flow-log.ts", from: 'trafficType: "ALL"', to: 'trafficType: "REJECT"' },
+
+  // --- provider and state ---
+  { name: "provider that works in any account", file: "stacks/target.ts", from: "    allowedAccountIds: [account],\n    defaultTags", to: "    defaultTags" },
+  { name: "state without a lock", file: "stacks/target.ts", from: "useLockfile: true,\n    allowedAccountIds", to: "useLockfile: undefined as never,\n    allowedAccountIds" },
+  { name: "state in clear", file: "stacks/target.ts", from: "encrypt: true", to: "encrypt: false" },
+
+  // --- environments ---
+  { name: "prod's queue gives up at once", file: "environments/common.ts", from: "maxReceiveCount: 3", to: "maxReceiveCount: 1" },
+  { name: "prod in one zone", file: "environments/common.ts", from: '["ap-northeast-1a", "ap-northeast-1c"]', to: '["ap-northeast-1a"]' },
+  { name: "prod without copies in Osaka", file: "environments/prod.ts", from: 'replication: { region: "ap-northeast-3", bucketSuffix: "-osaka" },', to: "" },
+  { name: "prod with the demo account's secret", file: "environments/prod.ts", from: '"TSS/mt5/live"', to: '"TSS/mt5/demo"' },
+  { name: "staging in prod's account", file: "environments/staging.ts", from: 'account: "444455556666"', to: 'account: "777788889999"' },
+];

@@ -1,0 +1,253 @@
+/** Random environments: some that keep every rule by construction, and what a clumsy hand makes of them. */
+import fc from "fast-check";
+import { dev } from "../../environments/dev";
+import { prod } from "../../environments/prod";
+import { INTERFACE_ENDPOINTS, LOG_RETENTION_DAYS, STORAGE_CLASSES, type EnvironmentLiteral } from "../../environments/schema";
+import { staging } from "../../environments/staging";
+
+type Data = EnvironmentLiteral["data"];
+type Dedicated = Extract<EnvironmentLiteral["network"], { kind: "dedicated" }>;
+
+const ALPHANUMERIC = [..."abcdefghijklmnopqrstuvwxyz0123456789"];
+const word = (minLength: number, maxLength: number) => fc.string({ unit: fc.constantFrom(...ALPHANUMERIC), minLength, maxLength });
+const letter = fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz");
+/** Numbers of a range, its limits more often than chance would have them. */
+const between = (min: number, max: number) => fc.oneof(fc.integer({ min, max }), fc.constantFrom(min, max));
+/** A key that may be left out. */
+const optional = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined });
+/** A few different ones, in any order. */
+const some = <T>(values: readonly T[], minLength = 0, maxLength = values.length) => fc.shuffledSubarray([...values], { minLength, maxLength });
+
+// --- network ---
+const dotted = (address: number): string => [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
+const networkOf = (address: number, prefix: number): string => `${dotted(prefix === 0 ? 0 : (address & (-1 << (32 - prefix))) >>> 0)}/${prefix}`;
+
+const tierNetworks = fc.record({ range: fc.constantFrom(0x0a000000, 0xac100000, 0xc0a80000, 0x64400000), vpcPrefix: between(16, 21), spread: between(0, 3), zones: fc.integer({ min: 2, max: 3 }), picks: fc.array(fc.nat(), { minLength: 12, maxLength: 12 }) })
+  .map(({ range, vpcPrefix, spread, zones, picks }) => {
+    // 12 subnets at the most fit in 16 pieces of the VPC; with more pieces some stay free between them.
+    const subnetPrefix = Math.min(27, vpcPrefix + 4 + spread);
+    const free = Array.from({ length: 2 ** (subnetPrefix - vpcPrefix) }, (_, index) => index);
+    const [...left] = picks;
+    const take = () => networkOf(range + free.splice(left.pop()! % free.length, 1)[0]! * 2 ** (32 - subnetPrefix), subnetPrefix);
+    const tier = () => Array.from({ length: zones }, take);
+    return { cidr: networkOf(range, vpcPrefix), zones, subnets: { public: tier(), private: tier(), database: tier(), containers: tier() } };
+  });
+
+const architecture = fc.constantFrom("x86_64" as const, "arm64" as const);
+const imageFor = (of: "x86_64" | "arm64") => fc.oneof(
+  word(8, 8).map((text) => ({ id: `ami-${text.replace(/[^0-9a-f]/g, "0")}`, architecture: of })),
+  word(1, 20).map((text) => ({ ssmParameter: `/aws/${text}`, architecture: of })),
+);
+const typesOf = { x86_64: ["t3.small", "t3a.medium", "m7i-flex.large", "c5.18xlarge", "g4dn.xlarge"], arm64: ["t4g.nano", "t4g.small", "c7gn.medium", "m7gd.2xlarge", "a1.large"] };
+const host = (of: fc.Arbitrary<"x86_64" | "arm64">) => of.chain((kind) => fc.record({ instanceType: fc.constantFrom(...typesOf[kind]), image: imageFor(kind) }));
+
+const nat = fc.oneof(
+  fc.record({ host: host(architecture), others: fc.uniqueArray(between(1, 65_535).filter((port) => port !== 443), { maxLength: 8 }) })
+    .map(({ host: { instanceType, image }, others }) => ({ kind: "instance" as const, instanceType, image, tcpPorts: [443, ...others] })),
+  fc.record({ kind: fc.constant("gateway" as const), perZone: optional(fc.boolean()) }),
+  fc.constant({ kind: "none" as const }),
+);
+const LIFELINES = ["ssm", "ssmmessages", "ec2messages", "ecr.api", "ecr.dkr", "logs"] as const;
+const dedicated = (region: string): fc.Arbitrary<Dedicated> => fc.record({ networks: tierNetworks, nat, endpoints: optional(some(INTERFACE_ENDPOINTS)), flowLogRetentionDays: optional(fc.constantFrom(...LOG_RETENTION_DAYS)) })
+  .map(({ networks: { cidr, zones, subnets }, nat: way, endpoints, flowLogRetentionDays }) => ({
+    kind: "dedicated", cidr, subnets, nat: way, flowLogRetentionDays,
+    zones: ["a", "c", "d"].slice(0, zones).map((zone) => `${region}${zone}`),
+    interfaceEndpoints: way.kind === "none" ? [...new Set([...LIFELINES, ...(endpoints ?? [])])] : endpoints,
+  }));
+const clients = (widest: number) => fc.uniqueArray(fc.record({ address: fc.nat({ max: 0x7fffffff }), prefix: between(widest, 32) }).map(({ address, prefix }) => networkOf(address * 2, prefix)), { maxLength: 4 });
+
+// --- messaging ---
+const queue = (name: string, suffix: string, fifo: boolean) => fc.record({
+  visibilityTimeoutSeconds: between(0, 43_200), maxReceiveCount: between(1, 20), receiveWaitTimeSeconds: optional(between(0, 20)), own: optional(fc.nat()), dead: optional(fc.nat()), deadVisibility: between(0, 43_200),
+}).map(({ visibilityTimeoutSeconds, maxReceiveCount, receiveWaitTimeSeconds, own, dead, deadVisibility }) => {
+  const least = Math.max(60, visibilityTimeoutSeconds * maxReceiveCount + 1);
+  const messageRetentionSeconds = own === undefined ? 1_209_600 : least + (own % (1_209_600 - least + 1));
+  return {
+    name: `${name}${suffix}${fifo ? ".fifo" : ""}`, ...(fifo && { fifo }), visibilityTimeoutSeconds, messageRetentionSeconds, receiveWaitTimeSeconds,
+    deadLetter: {
+      name: `${name}_DLQ${suffix}${fifo ? ".fifo" : ""}`, maxReceiveCount, visibilityTimeoutSeconds: deadVisibility,
+      messageRetentionSeconds: dead === undefined ? undefined : messageRetentionSeconds + (dead % (1_209_600 - messageRetentionSeconds + 1)),
+    },
+  };
+});
+const subscriptions = (minLength: number) => fc.uniqueArray(fc.record({ name: word(1, 20), mail: fc.boolean() }), { selector: ({ name }) => name, minLength, maxLength: 3 })
+  .map((list) => list.map(({ name, mail }) => (mail ? { protocol: "email" as const, endpoint: `${name}@example.com` } : { protocol: "https" as const, endpoint: `https://${name}.example.com/hook?a=1` })));
+
+// --- data ---
+const transitions = some(STORAGE_CLASSES, 0, 4).chain((classes) => fc.tuple(between(30, 400), fc.array(between(30, 400), { minLength: 4, maxLength: 4 })).map(([first, gaps]) =>
+  [...classes].sort((a, b) => STORAGE_CLASSES.indexOf(a) - STORAGE_CLASSES.indexOf(b))
+    .map((storageClass, index) => ({ storageClass, days: first + gaps.slice(0, index).reduce((sum, gap) => sum + gap, 0) }))));
+const bucket = (name: fc.Arbitrary<string>) => fc.record({ name, documentedName: optional(word(0, 40)), transitions: optional(transitions), noncurrentVersionDays: optional(between(1, 36_500)) });
+const index = fc.record({ partitionKey: word(1, 20).map((text) => `p${text}`), sortKey: word(1, 20).map((text) => `s_${text}`), projectedAttributes: fc.uniqueArray(word(1, 20).map((text) => `x${text}`), { minLength: 1, maxLength: 20 }) });
+const globalSecondaryIndexes = fc.array(index, { maxLength: 5 }).map((list) => list.map((values, position) => ({ name: `GSI${position}`, ...values })));
+const NODE_TYPES = ["cache.t3.micro", "cache.t4g.micro", "cache.m7g.large", "cache.r7g.16xlarge"];
+const twoDigits = (number: number) => String(number).padStart(2, "0");
+const hour = (minute: number) => `${twoDigits(Math.floor(minute / 60) % 24)}:${twoDigits(minute % 60)}`;
+/** Snapshots, and maintenance in a part of the day that they leave free. */
+const cacheWindows = fc.record({ start: between(0, 1439), snapshot: between(60, 700), gap: between(0, 300), maintenance: between(60, 400), day: fc.integer({ min: 0, max: 6 }) }).map(({ start, snapshot, gap, maintenance, day }) => {
+  const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+  const at = (minute: number) => `${days[(day + Math.floor(minute / 1440)) % 7]}:${hour(minute)}`;
+  const begin = start + snapshot + gap;
+  return { snapshotWindow: `${hour(start)}-${hour(start + snapshot)}`, maintenanceWindow: `${at(begin)}-${at(begin + Math.min(maintenance, 1440 - snapshot - gap))}` };
+});
+const parameters = fc.record({ "maxmemory-policy": fc.constantFrom("allkeys-lru", "volatile-ttl", "noeviction"), timeout: fc.constantFrom("0", "20", "300"), "tcp-keepalive": fc.constantFrom("0", "60") }, { requiredKeys: [] });
+const cache = (id: string, stage: string): fc.Arbitrary<Data["cache"]> => {
+  const common = fc.record({ nodeType: fc.constantFrom(...NODE_TYPES), windows: cacheWindows, snapshotRetentionDays: between(0, 35), parameters })
+    .map(({ windows, ...rest }) => ({ id, ...rest, ...windows }));
+  const single = fc.record({ common, encryption: stage === "development" ? optional(fc.boolean()) : optional(fc.constant(true)) }).map(({ common: values, encryption }) => ({ kind: "single" as const, ...values, encryption }));
+  const cluster = fc.record({ common, shards: between(1, 83), replicasPerShard: between(1, 5), multiAz: stage === "production" ? optional(fc.constant(true)) : optional(fc.boolean()) })
+    .map(({ common: values, ...rest }) => ({ kind: "cluster" as const, ...values, ...rest }));
+  return stage === "production" ? cluster : fc.oneof(single, cluster);
+};
+const secret = (name: string) => fc.record({ name: fc.constant(name), description: fc.string({ minLength: 1, maxLength: 60 }).map((text) => text.replace(/[${%\p{Cc}]/gu, "-")), keys: fc.uniqueArray(word(1, 20).map((text) => `k${text}`), { minLength: 1, maxLength: 5 }) });
+
+/** A literal that keeps every rule by construction. */
+export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
+  stage: fc.constantFrom("development" as const, "staging" as const, "production" as const),
+  name: fc.tuple(letter, fc.oneof(word(1, 4), word(6, 11))).map((parts) => parts.join("")),
+  account: fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: 12, maxLength: 12 }),
+  region: fc.constantFrom("ap-northeast-1", "us-east-1", "eu-central-1"),
+  own: fc.boolean(),
+}).chain(({ stage, name, account, region, own }) => {
+  const development = stage === "development";
+  const nameSuffix = stage === "production" ? "" : `-${name}`;
+  const isDedicated = !development || own;
+  /** `part` keeps names of one kind apart. */
+  const named = (part: string, maximum: number) => word(1, maximum).map((text) => `${part}${text}${nameSuffix}`);
+  return fc.record({
+    network: isDedicated ? dedicated(region) : fc.constant({ kind: "default" as const }),
+    // A queue's type travels with its name.
+    orderQueue: fc.boolean().chain((fifo) => queue("Orders", nameSuffix, fifo)),
+    alertProcessingQueue: optional(queue("Alerts", nameSuffix, false)),
+    systemEventsTopic: named("Events", 30),
+    systemAlertsTopic: named("SystemAlerts", 30),
+    alertSubscriptions: development ? optional(subscriptions(0)) : subscriptions(1),
+    deadLetterAlarmPeriodSeconds: optional(fc.constantFrom(60 as const, 300 as const)),
+    buckets: fc.record({ rawMarketData: bucket(named("raw-", 11)), processedMarketData: bucket(named("processed-", 11)), backtestResults: bucket(named("backtest-", 11)) }),
+    accessLogBucket: fc.record({ name: named("logs-", 11), expirationDays: between(1, 36_500) }),
+    table: fc.record({ name: named("Table", 100), recoveryPeriodDays: optional(between(1, 35)), globalSecondaryIndexes }),
+    cache: cache(`cache${nameSuffix}`, stage),
+    throttleAlarmThreshold: optional(between(0, 1_000_000)),
+    cacheFreeableMemoryAlarmMegabytes: optional(between(1, 1_000_000)),
+    secrets: fc.record({ mt5: secret(`TSS/mt5${nameSuffix === "" ? "" : `/x${nameSuffix}`}`), slackWebhook: secret(`TSS/slack${nameSuffix === "" ? "" : `/x${nameSuffix}`}`) }),
+    replication: optional(fc.record({ region: fc.constantFrom("ap-northeast-3", "eu-west-1"), bucketSuffix: word(1, 12).map((text) => `-${text}`) })),
+    windows: host(fc.constant("x86_64" as const)),
+    securityGroup: named("axia", 40),
+    adminCidrs: optional(clients(development ? 0 : 8)),
+    uiCidrs: optional(clients(development ? 0 : 8)),
+    linuxEngine: optional(host(architecture)),
+    platform: fc.constantFrom("none" as const, "ecs" as const, "eks" as const, { kind: "kubernetes" as const, kubeconfig: "~/.kube/config", context: "k3s" }),
+    database: fc.constantFrom("none" as const, "rds" as const, "in-cluster" as const),
+    servicesCache: fc.constantFrom("shared" as const, "in-cluster" as const),
+    tags: optional(fc.dictionary(word(1, 20).map((text) => `t-${text}`), word(0, 30), { maxKeys: 5 })),
+    bootstrap: optional(fc.record({ githubRepository: fc.tuple(word(1, 39), word(1, 100)).map((parts) => parts.join("/")), others: fc.uniqueArray(word(2, 10).map((text) => `e${text}`), { maxLength: 2 }), noncurrentVersionDays: optional(between(1, 36_500)) })),
+    open: fc.boolean(),
+  }).map((values) => {
+    const { network, platform, database, servicesCache } = values;
+    const isNatless = network.kind === "dedicated" && network.nat.kind === "none";
+    const fittingPlatform = platform === "eks" && (!isDedicated || isNatless) ? "ecs" : platform;
+    const hasCluster = fittingPlatform === "eks" || typeof fittingPlatform === "object";
+    return {
+      name, stage, account, region, nameSuffix, tags: values.tags,
+      deletionProtection: development ? values.open : undefined,
+      customerManagedKeys: development ? !values.open : undefined,
+      stateBucket: `states-${account}`,
+      bootstrap: values.bootstrap && { githubRepository: values.bootstrap.githubRepository, environments: [...new Set([name, ...values.bootstrap.others])], noncurrentVersionDays: values.bootstrap.noncurrentVersionDays },
+      network,
+      events: {
+        orderQueue: values.orderQueue, alertProcessingQueue: values.alertProcessingQueue, systemEventsTopic: values.systemEventsTopic, systemAlertsTopic: values.systemAlertsTopic,
+        alertSubscriptions: values.alertSubscriptions, deadLetterAlarmPeriodSeconds: values.deadLetterAlarmPeriodSeconds,
+      },
+      data: {
+        buckets: values.buckets, accessLogBucket: values.accessLogBucket, table: values.table, cache: values.cache, throttleAlarmThreshold: values.throttleAlarmThreshold,
+        cacheFreeableMemoryAlarmMegabytes: values.cacheFreeableMemoryAlarmMegabytes, secrets: values.secrets, replication: values.replication,
+      },
+      windows: { ...values.windows, securityGroup: values.securityGroup, adminCidrs: values.adminCidrs, uiCidrs: values.uiCidrs },
+      linuxEngine: values.linuxEngine,
+      platform: fittingPlatform,
+      database: (database === "in-cluster" && !hasCluster) || (database === "rds" && !isDedicated) ? "none" : database,
+      servicesCache: hasCluster ? servicesCache : "shared",
+    } satisfies EnvironmentLiteral;
+  });
+});
+
+// --- clumsy hands ---
+type Node = Record<string | number, unknown>;
+interface Place {
+  readonly parent: Node;
+  readonly key: string | number;
+}
+
+function places(value: unknown, found: Place[] = []): Place[] {
+  if (typeof value !== "object" || value === null) return found;
+  for (const name of Object.keys(value)) {
+    const key = Array.isArray(value) ? Number(name) : name;
+    found.push({ parent: value as Node, key });
+    places((value as Node)[key], found);
+  }
+  return found;
+}
+
+const STRANGE: readonly unknown[] = [
+  null, "", " ", 0, -1, 1, 1.5, NaN, Infinity, 1e308, 2 ** 53, true, false, [], {}, [null], "0.0.0.0/0", "0.0.0.0/0/0", "10.0.0.0/16", "::/0", "a\nb", "日本", "${aws_vpc.a.id}", "${TfToken[TOKEN.0]}", "%{ if true }",
+  -1.888154589708804e289, "a".repeat(300), "sg-a", "x.fifo", "none", "dedicated", "default", "gateway", "instance", "single", "cluster", "eks", "in-cluster", "development", "prod", ["rds", "in-cluster"], { kind: "none" },
+  JSON.parse('{"__proto__":{"name":"x"},"constructor":1}'),
+];
+
+/** One clumsy change, in place; `pick` and `other` choose where. */
+type Mutation = (all: readonly Place[], pick: number, other: number) => void;
+const at = (all: readonly Place[], pick: number): Place => all[pick % all.length]!;
+const MUTATIONS: readonly Mutation[] = [
+  // Something else stands there …
+  (all, pick, other) => { const { parent, key } = at(all, pick); parent[key] = structuredClone(STRANGE[other % STRANGE.length]); },
+  // … or nothing, …
+  (all, pick) => { const { parent, key } = at(all, pick); if (Array.isArray(parent)) parent.splice(Number(key), 1); else delete parent[key]; },
+  // … or what stands elsewhere, …
+  (all, pick, other) => { const from = at(all, other); const { parent, key } = at(all, pick); parent[key] = JSON.parse(JSON.stringify(from.parent[from.key] ?? null)) as unknown; },
+  // … a number is one off, …
+  (all, pick, other) => { const numbers = all.filter(({ parent, key }) => typeof parent[key] === "number"); if (numbers.length > 0) { const { parent, key } = at(numbers, pick); parent[key] = Number(parent[key]) + [-1, 1, 1000, -1000][other % 4]!; } },
+  // … a text has a typo, …
+  (all, pick, other) => { const texts = all.filter(({ parent, key }) => typeof parent[key] === "string"); if (texts.length > 0) { const { parent, key } = at(texts, pick); const text = String(parent[key]); const position = other % (text.length + 1); parent[key] = `${text.slice(0, position)}${["", "-", ".", "A", "0", "$", "{"][other % 7]}${text.slice(position + (other % 2))}`; } },
+  // … true is false, …
+  (all, pick) => { const flags = all.filter(({ parent, key }) => typeof parent[key] === "boolean"); if (flags.length > 0) { const { parent, key } = at(flags, pick); parent[key] = parent[key] !== true; } },
+  // … a list says something twice, …
+  (all, pick, other) => { const lists = all.filter(({ parent }) => Array.isArray(parent)); if (lists.length > 0) { const { parent } = at(lists, pick); const list = parent as unknown as unknown[]; list.push(structuredClone(list[other % list.length])); } },
+  // … a key has a typo, or there is one more.
+  (all, pick, other) => { const keys = all.filter(({ parent }) => !Array.isArray(parent)); const { parent, key } = at(keys, pick); parent[`${String(key)}${["s", "x", "_", ".", "-"][other % 5]}`] = parent[key]; if (other % 2 === 0) delete parent[key]; },
+];
+
+/** A literal as it is written down: without the keys that are left out. */
+const written = (literal: unknown): unknown => JSON.parse(JSON.stringify(literal)) as unknown;
+
+const mutated = (base: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
+  fc.record({ base, steps: fc.array(fc.record({ mutation: fc.nat({ max: MUTATIONS.length - 1 }), pick: fc.nat(), other: fc.nat() }), { minLength: 1, maxLength: 4 }) }).map(({ base: literal, steps }) => {
+    const copy = written(literal);
+    for (const { mutation, pick, other } of steps) {
+      const all = places(copy);
+      if (all.length > 0) MUTATIONS[mutation]!(all, pick, other);
+    }
+    return copy;
+  });
+
+/** Production's own literal with one to four clumsy changes. */
+export const clumsyProd: fc.Arbitrary<unknown> = mutated(fc.constant(prod));
+/** Any literal: kept rules, clumsy changes to those, to the project's own three, and things that are no literal at all. */
+export const anyLiteral: fc.Arbitrary<unknown> = fc.oneof(
+  { weight: 2, arbitrary: validLiteral.map(written) },
+  { weight: 4, arbitrary: mutated(fc.constantFrom(dev, staging, prod)) },
+  { weight: 4, arbitrary: mutated(validLiteral) },
+  { weight: 1, arbitrary: fc.anything({ withBigInt: true, withMap: true, withNullPrototype: true, withSparseArray: true, withDate: true, maxDepth: 4 }) },
+);
+
+/** The same value with the keys of every object in another order, the same one for the same seed. */
+export function reordered(value: unknown, seed: number): unknown {
+  let state = seed;
+  const random = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0);
+  return reorderedBy(value, random);
+}
+
+function reorderedBy(value: unknown, random: () => number): unknown {
+  if (Array.isArray(value)) return value.map((entry) => reorderedBy(entry, random));
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => ({ key, entry, place: random() })).sort((a, b) => a.place - b.place).map(({ key, entry }) => [key, reorderedBy(entry, random)]));
+}
