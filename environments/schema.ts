@@ -182,8 +182,12 @@ const windows = z.strictObject({
 });
 
 const bootstrap = z.strictObject({
-  /** The repository whose workflows may take the roles, `owner/name`. */
-  githubRepository: pattern(/^(?!-)[A-Za-z0-9-]{1,39}(?<!-)\/[A-Za-z0-9._-]{1,100}$/, "owner/name of a GitHub repository"),
+  /**
+   * The repository whose workflows may take the roles, as the subject of GitHub's tokens names it: `owner/name`, or both with their
+   * ids appended (`-1234` or `@1234`) where subjects are immutable; the repository's OIDC settings show which.
+   * https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens
+   */
+  githubRepository: pattern(/^(?!-)[A-Za-z0-9-]{1,60}(@\d+)?(?<!-)\/[A-Za-z0-9._-]{1,120}(@\d+)?$/, "owner/name of a GitHub repository, as the subject of its tokens names it"),
   /** The environments of this account; each gets a plan role and a deploy role. */
   environments: z.array(environmentName).min(1),
   /** Days that an overwritten state version is kept. */

@@ -25,7 +25,7 @@ export class BootstrapStack extends EnvironmentStack {
     const { account, customerManagedKeys, data, deletionProtection, nameSuffix, region, stateBucket } = this.environment;
     const { environments, githubRepository, noncurrentVersionDays } = props.bootstrap;
 
-    const key = customerManagedKeys ? new EncryptionKey(this, "key", { account, alias: `tss-bootstrap${nameSuffix}`, description: "Terraform states" }) : undefined;
+    const key = customerManagedKeys ? new EncryptionKey(this, "key", { account, protect: deletionProtection, alias: `tss-bootstrap${nameSuffix}`, description: "Terraform states" }) : undefined;
     this.states = new StateBucket(this, "states", { name: stateBucket, key, noncurrentVersionDays, protect: deletionProtection });
 
     const github = new GithubOidc(this, "github", { repository: githubRepository });

@@ -49,7 +49,7 @@ export class DataStack extends EnvironmentStack {
     const { alerts } = props;
 
     this.key = customerManagedKeys
-      ? new EncryptionKey(this, "key", { account, alias: `tss-data${nameSuffix}`, description: "Buckets, table, cache and secrets of the data stack" })
+      ? new EncryptionKey(this, "key", { account, protect, alias: `tss-data${nameSuffix}`, description: "Buckets, table, cache and secrets of the data stack" })
       : undefined;
     const key = this.key;
 

@@ -20,7 +20,7 @@ export class EventsStack extends EnvironmentStack {
     const { account, customerManagedKeys, data, deletionProtection: protect, events, nameSuffix } = this.environment;
 
     const key = customerManagedKeys
-      ? new EncryptionKey(this, "key", { account, alias: `tss-events${nameSuffix}`, description: "Topics and secrets of the events stack", services: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] })
+      ? new EncryptionKey(this, "key", { account, protect, alias: `tss-events${nameSuffix}`, description: "Topics and secrets of the events stack", services: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] })
       : undefined;
 
     this.systemEvents = new Topic(this, "system-events", { name: events.systemEventsTopic, displayName: "TSS system events", account, key });

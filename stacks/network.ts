@@ -31,7 +31,7 @@ export class NetworkStack extends EnvironmentStack {
     const logGroup = `/aws/vpc/trading${nameSuffix}/flow-log`;
     const key = customerManagedKeys
       ? new EncryptionKey(this, "key", {
-        account,
+        account, protect: this.environment.deletionProtection,
         alias: `tss-network${nameSuffix}`,
         description: "Flow log and volumes of the network stack",
         statements: [logGroupKeyStatement({ region, account, logGroup })],

@@ -48,11 +48,11 @@ export function providerConfig(environment: Environment, target: Target, region 
 /** Settings of the state backend of one stack. */
 export function backendConfig(environment: Environment, target: Target, stack: string): LockingS3BackendConfig {
   const { account, name, region, stateBucket } = environment;
+  // No `encrypt`: it would ask S3 for its own key and so override the bucket's default, which is the bootstrap's KMS key.
   const common: LockingS3BackendConfig = {
     bucket: stateBucket,
     key: `${name}/${stack}.tfstate`,
     region,
-    encrypt: true,
     useLockfile: true,
     allowedAccountIds: [account],
   };

@@ -15,6 +15,8 @@ export interface EncryptionKeyProps {
   readonly services?: readonly string[];
   /** Further statements of the key policy, resource `*` (the key itself). @default none */
   readonly statements?: readonly PolicyStatement[];
+  /** Refuse to be destroyed: what the key encrypted is lost with it. @default true */
+  readonly protect?: boolean;
 }
 
 /** A customer-managed KMS key that rotates yearly, with a key policy of its own and a deletion window of 30 days (C-74). */
@@ -23,11 +25,12 @@ export class EncryptionKey extends Construct {
 
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
-    const { description, alias, account, services = [], statements = [] } = props;
+    const { description, alias, account, services = [], statements = [], protect = true } = props;
     const key = new KmsKey(this, "key", {
       description,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
+      lifecycle: protect ? { preventDestroy: true } : undefined,
       policy: policyDocument([
         {
           // Gives rights to IAM policies of this account; without it the key could never be managed again.

@@ -7,9 +7,8 @@ const AUDIENCE = "sts.amazonaws.com";
 
 export interface GithubOidcProps {
   /**
-   * The repository as GitHub's tokens name it: `owner/name`, or `owner@1234/name@5678` where subjects are immutable (every
-   * repository made or renamed since July 2026).
-   * https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
+   * The repository as the subject of GitHub's tokens names it: `owner/name`, or both with their ids appended where subjects are
+   * immutable. https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens
    */
   readonly repository: string;
 }

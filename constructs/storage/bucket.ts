@@ -133,7 +133,7 @@ export class Bucket extends Construct {
 }
 
 /** One rule for each concern; all of them over the whole bucket (DAT-050: prefix ""). */
-function lifecycleRules(props: Required<Pick<BucketProps, "transitions" | "noncurrentVersionDays">> & Pick<BucketProps, "expirationDays">): S3BucketLifecycleConfigurationRule[] {
+function lifecycleRules(props: Required<Pick<BucketProps, "transitions" | "noncurrentVersionDays">> & Pick<BucketProps, "expirationDays">) {
   const { transitions, expirationDays, noncurrentVersionDays } = props;
   const rule = (id: string, action: Omit<S3BucketLifecycleConfigurationRule, "id" | "status" | "filter">): S3BucketLifecycleConfigurationRule =>
     ({ id, status: "Enabled", filter: [{ prefix: "" }], ...action });

@@ -92,17 +92,18 @@ export class Cache extends Construct {
 
   constructor(scope: Construct, id: string, props: CacheProps) {
     super(scope, id);
-    const { id: name, nodeType, maintenanceWindow, snapshotWindow, snapshotRetentionDays, parameters, network, subnetIds, securityGroup, protect = true } = props;
+    const { id: name, nodeType, maintenanceWindow, snapshotWindow, snapshotRetentionDays, network, subnetIds, securityGroup, protect = true } = props;
     this.clusterMode = props.kind === "cluster";
     this.tls = props.kind === "cluster" || props.encryption;
     // SEC-008: no egress rule; a cache only answers.
     this.securityGroup = new SecurityGroup(this, "security-group", { ...securityGroup, description: "Redis of the trading system", network });
     const subnetGroup = subnetIds && new ElasticacheSubnetGroup(this, "subnet-group", { name, description: "Redis of the trading system", subnetIds });
+    const parameters = { ...props.parameters, ...(this.clusterMode && { "cluster-enabled": "yes" }) };
     const parameterGroup = new ElasticacheParameterGroup(this, "parameter-group", {
       name,
       family: PARAMETER_FAMILY,
       description: "Redis of the trading system",
-      parameter: Object.entries({ ...parameters, ...(this.clusterMode && { "cluster-enabled": "yes" }) }).map(([parameter, value]) => ({ name: parameter, value })),
+      parameter: Object.entries(parameters).map(([parameter, value]) => ({ name: parameter, value })),
     });
     const common: Common = {
       ...REDIS,

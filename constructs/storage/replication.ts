@@ -48,7 +48,7 @@ export class Replication extends Construct {
     this.protect = protect;
     this.copies = new Construct(this, "copies");
     Aspects.of(this.copies).add({ visit: (node) => { if (node instanceof TerraformResource) node.provider = provider; } });
-    this.key = keyAlias ? new EncryptionKey(this.copies, "key", { account, alias: keyAlias, description: "Copies of the trading buckets" }) : undefined;
+    this.key = keyAlias ? new EncryptionKey(this.copies, "key", { account, protect, alias: keyAlias, description: "Copies of the trading buckets" }) : undefined;
     this.accessLogs = new AccessLogBucket(this.copies, "access-logs", { ...accessLogs, account, protect });
     this.role = new Role(this, "role", { name: roleName, description: "S3 copies the trading buckets to a second region", assumedBy: "s3.amazonaws.com" });
   }
@@ -86,7 +86,9 @@ export class Replication extends Construct {
       { actions: ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"], resources: [`${copy.arn}/*`] },
       ...(original.key ? [{ actions: ["kms:Decrypt"], resources: [original.key.arn], conditions: onlyFor(original, this.sourceRegion) }] : []),
       // With a bucket key S3 makes the bucket's key (GenerateDataKey) and checks it before each use (Decrypt).
-      ...(copy.key ? [{ actions: ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"], resources: [copy.key.arn], conditions: onlyFor(copy, this.region) }] : []),
+      ...(copy.key
+        ? [{ actions: ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"], resources: [copy.key.arn], conditions: onlyFor(copy, this.region) }]
+        : []),
     ];
   }
 }

@@ -93,7 +93,12 @@ export class Table extends Construct {
     const { name, nameSuffix, threshold } = props;
     const common = { namespace: "AWS/DynamoDB", statistic: "Sum", comparison: "GreaterThanThreshold", threshold, period: 300, target } as const;
     // UserErrors counts requests that DynamoDB refused as wrong; it has no table dimension, so it covers account and region.
-    new Alarm(this, "user-errors-alarm", { ...common, name: `${name}${nameSuffix}`, description: "Warning: DynamoDB refused requests in this account and region", metric: "UserErrors" });
+    new Alarm(this, "user-errors-alarm", {
+      ...common,
+      name: `${name}${nameSuffix}`,
+      description: "Warning: DynamoDB refused requests in this account and region",
+      metric: "UserErrors",
+    });
     for (const direction of ["Read", "Write"] as const) {
       new Alarm(this, `${direction.toLowerCase()}-throttles-alarm`, {
         ...common,

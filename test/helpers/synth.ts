@@ -1,6 +1,6 @@
 /** Builders for tests: synthesise constructs or whole environments and look at the Terraform JSON. */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformStack, Testing } from "cdktf";
+import { App, TerraformStack, Testing } from "cdktf";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,7 +34,8 @@ export const policyOf = (block: Block, attribute: string) =>
 
 /** Synthesises constructs in a stack of their own. */
 export function synthConstructs(build: (stack: TerraformStack) => void): StackJson {
-  const stack = new TerraformStack(Testing.app({ context: { excludeStackIdFromLogicalIds: "true", allowSepCharsInLogicalIds: "true" } }), "test");
+  // Not Testing.app: it leaves a temporary folder behind for each.
+  const stack = new TerraformStack(new App({ context: { excludeStackIdFromLogicalIds: "true", allowSepCharsInLogicalIds: "true" } }), "test");
   new AwsProvider(stack, "aws", { region: "ap-northeast-1" });
   build(stack);
   return JSON.parse(Testing.synth(stack, true)) as StackJson;

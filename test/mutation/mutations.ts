@@ -75,7 +75,7 @@ export const MUTATIONS: readonly Mutation[] = [
   // --- provider and state ---
   { name: "provider that works in any account", file: "stacks/target.ts", from: "    allowedAccountIds: [account],\n    defaultTags", to: "    defaultTags" },
   { name: "state without a lock", file: "stacks/target.ts", from: "useLockfile: true,\n    allowedAccountIds", to: "useLockfile: undefined as never,\n    allowedAccountIds" },
-  { name: "state in clear", file: "stacks/target.ts", from: "encrypt: true", to: "encrypt: false" },
+  { name: "state under S3's key instead of the bucket's", file: "stacks/target.ts", from: "    key: `${name}/${stack}.tfstate`,", to: "    key: `${name}/${stack}.tfstate`, encrypt: true," },
 
   // --- environments ---
   { name: "prod's queue gives up at once", file: "environments/common.ts", from: "maxReceiveCount: 3", to: "maxReceiveCount: 1" },

@@ -239,15 +239,15 @@ export const anyLiteral: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.anything({ withBigInt: true, withMap: true, withNullPrototype: true, withSparseArray: true, withDate: true, maxDepth: 4 }) },
 );
 
-/** The same value with the keys of every object in another order, the same one for the same seed. */
-export function reordered(value: unknown, seed: number): unknown {
+/** The same value with the keys of every object in another order, the same one for the same seed; those named in `except` are left alone. */
+export function reordered(value: unknown, seed: number, except: readonly string[] = []): unknown {
   let state = seed;
   const random = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0);
-  return reorderedBy(value, random);
-}
-
-function reorderedBy(value: unknown, random: () => number): unknown {
-  if (Array.isArray(value)) return value.map((entry) => reorderedBy(entry, random));
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => ({ key, entry, place: random() })).sort((a, b) => a.place - b.place).map(({ key, entry }) => [key, reorderedBy(entry, random)]));
+  const reorder = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(reorder);
+    if (typeof part !== "object" || part === null || Object.getPrototypeOf(part) !== Object.prototype) return part;
+    const entries = Object.entries(part).map(([key, entry]) => ({ key, entry: except.includes(key) ? (entry as unknown) : reorder(entry), place: random() }));
+    return Object.fromEntries(entries.sort((one, other) => one.place - other.place).map(({ key, entry }) => [key, entry]));
+  };
+  return reorder(value);
 }

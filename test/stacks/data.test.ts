@@ -150,7 +150,7 @@ describe("deletion protection", () => {
     const addresses = (json: StackJson) => Object.entries(json.resource ?? {}).map(([type, resources]) => [type, Object.keys(resources)]);
     expect(addresses(lifted)).toEqual(addresses(stacks[name]));
     const changed = Object.entries(lifted.resource ?? {}).filter(([type, resources]) => JSON.stringify(resources) !== JSON.stringify(stacks[name].resource?.[type])).map(([type]) => type);
-    expect(sorted(changed)).toEqual(["aws_dynamodb_table", "aws_elasticache_replication_group", "aws_s3_bucket", "aws_secretsmanager_secret"]);
+    expect(sorted(changed)).toEqual(["aws_dynamodb_table", "aws_elasticache_replication_group", "aws_kms_key", "aws_s3_bucket", "aws_secretsmanager_secret"]);
   });
 });
 

@@ -35,7 +35,8 @@ def main() -> int:
     owner = Owner(chosen.owner) if chosen.owner else None
     watch_creation()
     apply_patches()
-    serve(Application(TABLE, lenient=chosen.lenient), chosen.host, chosen.port, chosen.ready_file, owner)
+    application = Application(TABLE, lenient=chosen.lenient, **({"keep": owner.release} if owner else {}))
+    serve(application, chosen.host, chosen.port, chosen.ready_file, owner)
     return 0
 
 

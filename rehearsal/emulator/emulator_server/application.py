@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from emulator_server.control import Control
@@ -20,12 +20,12 @@ log = logging.getLogger("emulator")
 class Application:
     """The engine for its own kinds, else moto with what it forgets, else (if lenient) the engine's guess, else a refusal."""
 
-    def __init__(self, table: Table, *, lenient: bool = False) -> None:
+    def __init__(self, table: Table, *, lenient: bool = False, keep: Callable[[], None] = lambda: None) -> None:
         self.engine = Engine(table)
         self.moto = Moto()
         self.misrouted = table.misrouted
         self.coverage = Coverage()
-        self.control = Control(self.coverage, self.engine)
+        self.control = Control(self.coverage, self.engine, keep)
         self.lenient = lenient
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:

@@ -16,7 +16,8 @@ from emulator_server.wire import Environ, Response
 class Control:
     """Questions about the emulator itself, not about the AWS that it plays."""
 
-    def __init__(self, coverage: Coverage, engine: Engine) -> None:
+    def __init__(self, coverage: Coverage, engine: Engine, keep: Callable[[], None]) -> None:
+        self.keep = keep
         self.routes: dict[str, Callable[[dict[str, str]], Any]] = {
             "/rehearsal/health": lambda _: {"status": "ok"},
             "/rehearsal/coverage": lambda _: coverage.report(),
@@ -25,9 +26,12 @@ class Control:
         }
 
     def answer(self, environ: Environ) -> Response:
+        if (environ["REQUEST_METHOD"], environ["PATH_INFO"]) == ("POST", "/rehearsal/keep"):
+            self.keep()
+            return self._json(200, {"status": "kept"})
         route = self.routes.get(environ["PATH_INFO"])
         if route is None or environ["REQUEST_METHOD"] != "GET":
-            return self._json(404, {"error": f"GET one of {', '.join(sorted(self.routes))}"})
+            return self._json(404, {"error": f"GET one of {', '.join(sorted(self.routes))}, or POST /rehearsal/keep"})
         query = {name: values[0] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
         try:
             return self._json(200, route(query))

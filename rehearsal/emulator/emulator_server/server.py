@@ -30,8 +30,14 @@ class Owner:
         self.pid = pid
         self.started = self._started()
 
+    def release(self) -> None:
+        """From here on the emulator lives without it: the rehearsal is kept."""
+        self.pid = 0
+
     def is_gone(self) -> bool:
         """Whether it has ended; a zombie has, and so has one whose number went to another process since."""
+        if not self.pid:
+            return False
         try:
             os.kill(self.pid, 0)
         except ProcessLookupError:

@@ -9,6 +9,7 @@ import sys
 import time
 import unittest
 import urllib.error
+import urllib.request
 from pathlib import Path
 
 from tests.support import PATIENCE, Emulator
@@ -65,6 +66,16 @@ class ServerTest(unittest.TestCase):
         self.assertLess(time.monotonic() - began, 2)
         self.assertEqual((emulator.process.returncode, errors), (0, ""))
         owner.communicate()
+
+    def test_outlives_its_owner_once_it_is_kept(self) -> None:
+        owner = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+        emulator = self.start("--owner", str(owner.pid)).wait_until_ready()
+        request = urllib.request.Request(f"http://127.0.0.1:{emulator.port}/rehearsal/keep", method="POST")
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
+            self.assertEqual(json.load(response), {"status": "kept"})
+        owner.communicate(b"\n")
+        time.sleep(1.5)
+        self.assertIsNone(emulator.process.poll())
 
     def test_does_not_outlive_an_owner_that_is_gone_already(self) -> None:
         owner = subprocess.Popen([sys.executable, "-c", ""])
