@@ -27,7 +27,8 @@ export function rehearseCommand({ root, python }: Project): Command {
 /** What a person wants to know at the end. */
 function summary(report: RehearsalReport): string {
   const whole = (seconds?: number) => (seconds === undefined ? "" : `${Math.round(seconds)} s`);
-  const stacks = table(["stack", "resources", "deploy", "destroy"], report.stacks.map(({ name, resources, deploySeconds, destroySeconds }) => [name, String(resources), whole(deploySeconds), whole(destroySeconds)]));
+  const stacks = table(["stack", "created", "changed", "destroyed", "deploy", "destroy"], report.stacks.map(({ name, created, changed, destroyed, deploySeconds, destroySeconds }) =>
+    [name, String(created), String(changed), String(destroyed), whole(deploySeconds), whole(destroySeconds)]));
   const phases = report.phases.map(({ name, seconds }) => `${name.toLowerCase()} ${whole(seconds)}`).join(", ");
   const limits = ["A rehearsal does not show:", ...report.limits.map((limit) => `  - ${limit}`)];
   const { endpoint, folder } = report;

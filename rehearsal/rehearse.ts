@@ -35,7 +35,10 @@ export interface Phase {
 
 export interface StackReport {
   readonly name: string;
-  readonly resources: number;
+  /** Resources that were created, changed and destroyed by the deploy. */
+  readonly created: number;
+  readonly changed: number;
+  readonly destroyed: number;
   readonly deploySeconds: number;
   readonly destroySeconds?: number;
 }
@@ -192,7 +195,8 @@ async function limitsOf(emulator: Emulator): Promise<readonly string[]> {
 
 const seconds = (stack: StackProgress) => ((stack.finished ?? stack.started) - stack.started) / 1000;
 function record(context: Context, stack: StackProgress): void {
-  context.deployed.set(stack.name, { name: stack.name, resources: stack.result?.added ?? 0, deploySeconds: seconds(stack) });
+  const { added: created, changed, destroyed } = stack.result ?? { added: 0, changed: 0, destroyed: 0 };
+  context.deployed.set(stack.name, { name: stack.name, created, changed, destroyed, deploySeconds: seconds(stack) });
 }
 function recordDestroy(context: Context, stack: StackProgress): void {
   const deployed = context.deployed.get(stack.name);

@@ -34,7 +34,7 @@ const FIELDS: readonly Field[] = [
   { path: "customerManagedKeys", allowed: "true or false, without quotes", refused: [null, "false", 0], accepted: [undefined, true] },
   { path: "stateBucket", allowed: "3 to 63 of a-z, 0-9 and -", refused: [...NO_TEXT, "ab", characters(64), "Bucket", "a_b", "a.b", "-ab", "ab-", "xn--abc", "sthree-abc", "amzn-s3-demo-abc", "abc-s3alias", "abc--ol-s3", "abc--x-s3", "abc--table-s3"], accepted: ["abc", characters(63), "1-a", "s3alias"] },
   { path: "bootstrap", allowed: "an object with the keys githubRepository, environments", refused: [null, "a", true, []], accepted: [undefined] },
-  { path: "bootstrap.githubRepository", allowed: "owner/name of a GitHub repository", refused: [...NO_TEXT, "name", "a/b/c", "-a/b", "a-/b", "a b/c", `${characters(40)}/b`, `a/${characters(101)}`, "https://github.com/a/b"], accepted: ["a/b", "example-org/some.name_1", `${characters(39)}/${characters(100)}`] },
+  { path: "bootstrap.githubRepository", allowed: "owner/name of a GitHub repository", refused: [...NO_TEXT, "name", "a/b/c", "-a/b", "a-/b", "a b/c", `${characters(61)}/b`, `a/${characters(121)}`, "a@b/c", "https://github.com/a/b"], accepted: ["a/b", "example-org/some.name_1", "example-org@1234/name@5678", "example-org-1234/name-5678", `${characters(60)}/${characters(120)}`] },
   { path: "bootstrap.environments", allowed: "a list", refused: [undefined, null, "prod", [], {}], accepted: [["prod"]] },
   { path: "bootstrap.environments[0]", allowed: "2 to 12 of a-z and 0-9", refused: ["Prod", "", 5], accepted: ["prod"] },
   { path: "bootstrap.noncurrentVersionDays", allowed: "a whole number of days from 1 to 36500", refused: [...NO_NUMBER.slice(1), 0, 36_501], accepted: [undefined, 1, 36_500] },

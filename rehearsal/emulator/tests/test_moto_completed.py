@@ -111,6 +111,17 @@ class BucketTest(EmulatorCase):
         s3.delete_bucket_lifecycle(Bucket="lifecycle")
         self.assert_refused("NoSuchLifecycleConfiguration", s3.get_bucket_lifecycle_configuration, Bucket="lifecycle")
 
+    def test_logging_by_bucket_policy(self) -> None:
+        s3 = self.bucket("deliveries")
+        logging = {"TargetBucket": "deliveries", "TargetPrefix": "l/"}
+        deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::deliveries/*"}
+        allow = {"Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::deliveries/*"}
+        s3.put_bucket_policy(Bucket="deliveries", Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
+        self.assert_refused("InvalidTargetBucketForLogging", s3.put_bucket_logging, Bucket="deliveries", BucketLoggingStatus={"LoggingEnabled": logging})
+        s3.put_bucket_policy(Bucket="deliveries", Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny, allow]}))
+        s3.put_bucket_logging(Bucket="deliveries", BucketLoggingStatus={"LoggingEnabled": logging})
+        self.assertEqual(s3.get_bucket_logging(Bucket="deliveries")["LoggingEnabled"], logging)
+
     def test_logging_format_replication_and_eventbridge(self) -> None:
         s3 = self.bucket("settings")
         s3.put_bucket_acl(Bucket="settings", ACL="log-delivery-write")
@@ -206,6 +217,19 @@ class ComputersTest(EmulatorCase):
         interface = instance["NetworkInterfaces"][0]["NetworkInterfaceId"]
         ec2.terminate_instances(**only)
         self.assertNotIn(interface, [i["NetworkInterfaceId"] for i in ec2.describe_network_interfaces()["NetworkInterfaces"]])
+
+    def test_an_interface_outlives_its_instance(self) -> None:
+        ec2 = self.emulator.client("ec2")
+        subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+        interface = ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"]["NetworkInterfaceId"]
+        launched = ec2.run_instances(
+            ImageId=self.image, MinCount=1, MaxCount=1, NetworkInterfaces=[{"DeviceIndex": 0, "NetworkInterfaceId": interface}],
+            BlockDeviceMappings=[{"DeviceName": "/dev/sda1", "Ebs": {"VolumeType": "gp3", "Encrypted": True}}])["Instances"][0]  # fmt: skip
+        volumes = ec2.describe_volumes(Filters=[{"Name": "attachment.instance-id", "Values": [launched["InstanceId"]]}])["Volumes"]
+        self.assertEqual([(volume["Size"], volume["Encrypted"]) for volume in volumes], [(8, True)], "the size is the image's")
+        ec2.terminate_instances(InstanceIds=[launched["InstanceId"]])
+        self.assertNotIn("Attachment", ec2.describe_network_interfaces(NetworkInterfaceIds=[interface])["NetworkInterfaces"][0])
+        ec2.delete_network_interface(NetworkInterfaceId=interface)
 
     def test_templates_keep_their_own_tags_apart(self) -> None:
         ec2 = self.emulator.client("ec2")

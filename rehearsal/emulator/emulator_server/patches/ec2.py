@@ -7,6 +7,9 @@ from moto.core.responses import ActionResult
 
 from emulator_server.patches.replace import Method, add, wrap
 
+#: size of every root volume that says nothing of its own, as moto's images have it
+IMAGE_GIBIBYTES = 8
+
 
 def monitoring() -> None:
     """Detailed monitoring can be switched on and off."""
@@ -98,4 +101,37 @@ def launched_interfaces() -> None:
     add(Instance, maintenance_options={"AutoRecovery": "default", "RebootMigration": "default"})
 
 
-PATCHES = (monitoring, template_tags, volume_figures, launched_interfaces)
+def image_sizes() -> None:
+    """A volume without a size of its own takes that of its image, whose size is as invented as the image."""
+    from moto.ec2.responses.instances import InstanceResponse
+
+    def check(original: Method) -> Method:
+        def validate(device_mapping: dict[str, Any]) -> None:
+            ebs = device_mapping.get("Ebs")
+            if ebs and not ebs.get("SnapshotId"):
+                ebs.setdefault("VolumeSize", IMAGE_GIBIBYTES)
+            original(device_mapping)
+
+        return validate
+
+    add(InstanceResponse, _validate_block_device_mapping=staticmethod(check(InstanceResponse._validate_block_device_mapping)))
+
+
+def detached_interfaces() -> None:
+    """A network interface that outlives its instance is free again once the instance is terminated."""
+    from moto.ec2.models.instances import Instance
+
+    def end(original: Method) -> Method:
+        def terminate(self: Any) -> Any:
+            staying = [nic for nic in self.nics.values() if not nic.delete_on_termination]
+            state = original(self)
+            for nic in staying:
+                self.detach_eni(nic)
+            return state
+
+        return terminate
+
+    wrap(Instance, "terminate", end)
+
+
+PATCHES = (monitoring, template_tags, volume_figures, launched_interfaces, image_sizes, detached_interfaces)

@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { environmentNames, loadEnvironments } from "../../environments";
+import { diagramDot, diagramSvg } from "../../review/diagram";
+import { synthEnvironments } from "../helpers/synth";
+
+const root = resolve(__dirname, "..", "..");
+const stacks = synthEnvironments({ environments: loadEnvironments(), target: { kind: "aws" } });
+const of = (name: string) => Object.fromEntries(Object.entries(stacks).filter(([stack]) => stack.startsWith(`${name}-`)));
+
+describe("the picture of an environment", () => {
+  it.each([...environmentNames])("of %s in docs/pictures is current (npm run docs writes it again)", async (name) => {
+    expect(readFileSync(join(root, "docs", "pictures", `${name}.svg`), "utf8")).toBe(await diagramSvg(of(name)));
+  });
+
+  it("shows stacks with all their resources, parts, and references within and across stacks", () => {
+    const dot = diagramDot(of("prod"));
+    const count = Object.values(of("prod")["prod-data"]!.resource!).reduce((sum, blocks) => sum + Object.keys(blocks).length, 0);
+    expect(dot).toContain(`prod-data  (${count} resources)`);
+    expect(dot).toContain('"prod-events/orders" -> "prod-events/system-alerts"');
+    expect(dot).toContain('"prod-data/order-state" -> "prod-events/system-alerts" [color=');
+    expect(dot).toContain('"prod-data/cache" -> "prod-network/network" [color=');
+  });
+});
