@@ -1,11 +1,15 @@
 import { Command } from "commander";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { environmentNames } from "../environments";
+import { rehearse } from "../rehearsal/rehearse";
+import type { ReferringStack } from "../review/references";
 import type { Project } from "./cli";
+import { longestChain } from "./longest-chain";
+import { readStacks, synthesise } from "./synthesised";
 import { table } from "./table";
 
 /** Each measurement is repeated; the best time counts, because everything else is the machine's other work. */
@@ -17,14 +21,16 @@ interface Measured {
   readonly megabytes: number;
 }
 
-export function benchCommand({ root }: Project): Command {
+export function benchCommand({ root, python }: Project): Command {
   return new Command("bench")
     .description("What synthesis costs, as ratios measured in one run on this machine.")
     .option("--ts-node <times>", "how often to measure ts-node, which is slow", "1")
-    .action(async ({ tsNode }: { tsNode: string }) => {
+    .option("--no-rehearsal", "leave the rehearsal of dev out, which takes some minutes")
+    .action(async ({ tsNode, rehearsal }: { tsNode: string; rehearsal: boolean }) => {
       const folder = mkdtempSync(join(root, "node_modules", ".cache", "bench-"));
       try {
         console.log(await bench(root, folder, Number(tsNode)));
+        if (rehearsal) console.log(`\n${await benchRehearsal(root, python)}`);
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
@@ -80,6 +86,22 @@ async function bench(root: string, folder: string, tsNodeTimes: number): Promise
     [`memory of synthesising all ${environmentNames.length}`, `${all.megabytes.toFixed(0)} MB`, "≤ 200 MB", `loading alone ${floor.megabytes.toFixed(0)} MB`],
   ];
   return `${table(["ratio", "measured", "goal", "from"], rows)}\n\nbest of ${REPEATS} runs, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.versions.node}, ${modules.length} modules`;
+}
+
+/** A rehearsal's deploy against the waits that no parallelism can shorten. */
+async function benchRehearsal(root: string, python: string): Promise<string> {
+  synthesise(root, ["dev"]);
+  const { stacks, phases } = await rehearse({ root, python, environment: "dev", keep: false });
+  const deploy = phases.find(({ name }) => name === "Deploy")!.seconds;
+  const chain = longestChain(Object.fromEntries(readStacks(root).filter(({ environment }) => environment === "dev").map(({ name, folder }) => [name, {
+    json: JSON.parse(readFileSync(join(root, folder, "cdk.tf.json"), "utf8")) as ReferringStack,
+    seconds: stacks.find((stack) => stack.name === name)?.resourceSeconds ?? {},
+  }])));
+  const whole = phases.reduce((sum, { seconds }) => sum + seconds, 0);
+  return table(["ratio", "measured", "from"], [
+    ["deploy of dev in a rehearsal / its longest chain of provider waits", (deploy / chain).toFixed(2), `${deploy.toFixed(0)} s / ${chain.toFixed(0)} s`],
+    ["whole rehearsal of dev / the same", (whole / chain).toFixed(2), `${whole.toFixed(0)} s / ${chain.toFixed(0)} s`],
+  ]);
 }
 
 /** A program that synthesises COUNT environments like dev. */

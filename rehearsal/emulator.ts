@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { isAlive } from "./processes";
 import type { Workspace } from "./workspace";
 
 /** What exists, as the emulator tells: service → region → collection → keys. */
@@ -14,18 +15,18 @@ export interface Coverage {
 const START_TIMEOUT_MILLISECONDS = 60_000;
 
 export class Emulator {
-  /** Aborted, with the reason, when the emulator stops before it should. */
-  readonly failure = new AbortController();
   private stopping = false;
 
   private constructor(readonly endpoint: string, readonly pid: number, private readonly account: string, private readonly child?: ChildProcess) {}
 
   /**
    * Starts an emulator that lives as long as this process, unless it is kept.
+   * @param options.stop aborted, with the reason, when the emulator ends before it should; when aborted from elsewhere, the start is given up
    * @throws with the end of its log when it does not come up
    */
-  static async start(options: { root: string; python: string; workspace: Workspace; account: string; signal: AbortSignal }): Promise<Emulator> {
-    const { root, python, workspace, account, signal } = options;
+  static async start(options: { root: string; python: string; workspace: Workspace; account: string; stop: AbortController }): Promise<Emulator> {
+    const { root, python, workspace, account, stop } = options;
+    const { signal } = stop;
     const readyFile = join(workspace.folder, "ready.json");
     rmSync(readyFile, { force: true });
     const log = openSync(workspace.emulatorLog, "a");
@@ -53,17 +54,23 @@ export class Emulator {
     const { port, pid } = JSON.parse(readFileSync(readyFile, "utf8")) as { port: number; pid: number };
     const emulator = new Emulator(`http://127.0.0.1:${port}`, pid, account, child);
     void exited.then((end) => {
-      if (!emulator.stopping) emulator.failure.abort(new Error(`The emulator stopped in the middle of the rehearsal (${end}); the end of its log:\n${tail(workspace.emulatorLog)}`));
+      if (!emulator.stopping) stop.abort(new Error(`The emulator stopped in the middle of the rehearsal (${end}); the end of its log:\n${tail(workspace.emulatorLog)}`));
     });
     return emulator;
   }
 
-  /** The emulator of a kept rehearsal; undefined when it no longer answers. */
-  static async attach(workspace: Workspace, account: string): Promise<Emulator | undefined> {
+  /** The emulator of a kept rehearsal; undefined when it no longer answers. @param stop aborted when it stops answering later */
+  static async attach(workspace: Workspace, account: string, stop: AbortController): Promise<Emulator | undefined> {
     const { endpoint, emulator: pid } = workspace.status ?? {};
     if (!endpoint || !pid) return undefined;
     const emulator = new Emulator(endpoint, pid, account);
-    return (await emulator.ask("health").catch(() => undefined)) ? emulator : undefined;
+    if (!(await emulator.ask("health").catch(() => undefined))) return undefined;
+    const watch = setInterval(() => {
+      if (emulator.stopping) clearInterval(watch);
+      else if (!isAlive(pid)) stop.abort(new Error(`The emulator stopped in the middle of the rehearsal; the end of its log:\n${tail(workspace.emulatorLog)}`));
+    }, 1000);
+    watch.unref();
+    return emulator;
   }
 
   /** Lets the emulator outlive this process. */

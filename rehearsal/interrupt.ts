@@ -1,4 +1,4 @@
-/** Ctrl-C and its relatives, as one signal that everything obeys. */
+/** Ctrl-C and its relatives. */
 
 /** The person stopped the command. */
 export class Interrupted extends Error {
@@ -10,10 +10,12 @@ export class Interrupted extends Error {
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** @returns a signal that is aborted by the first Ctrl-C; a second one changes nothing, the clean-up goes on */
-export function onInterrupt(): { readonly signal: AbortSignal; readonly dispose: () => void } {
-  const controller = new AbortController();
-  const abort = () => { controller.abort(new Interrupted()); };
-  for (const name of SIGNALS) process.on(name, abort);
-  return { signal: controller.signal, dispose: () => { for (const name of SIGNALS) process.off(name, abort); } };
+/**
+ * Calls back on every Ctrl-C. The process itself goes on, so that it can clean up.
+ * @returns what ends it
+ */
+export function onInterrupt(stop: (reason: Interrupted) => void): () => void {
+  const interrupted = () => { stop(new Interrupted()); };
+  for (const name of SIGNALS) process.on(name, interrupted);
+  return () => { for (const name of SIGNALS) process.off(name, interrupted); };
 }

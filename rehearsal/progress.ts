@@ -7,6 +7,8 @@ export interface StackProgress {
   planned?: number;
   /** Resources that are done. */
   done: number;
+  /** What each of them took: address → seconds. */
+  readonly seconds: Map<string, number>;
   /** Resources that are being worked on: address → what is being done. */
   readonly active: Map<string, string>;
   /** Set when Terraform has finished with the stack. */
@@ -42,7 +44,7 @@ export class ProgressReader {
   private inError = false;
 
   constructor(names: readonly string[], private readonly onDone: (event: ResourceDone) => void = () => undefined, private readonly now = Date.now) {
-    this.stacks = new Map(names.map((name) => [name, { name, done: 0, active: new Map<string, string>(), started: this.now() }]));
+    this.stacks = new Map(names.map((name) => [name, { name, done: 0, seconds: new Map<string, number>(), active: new Map<string, string>(), started: this.now() }]));
   }
 
   /** Takes the next piece of output, cut anywhere. */
@@ -76,6 +78,12 @@ export class ProgressReader {
   }
 }
 
+/** `1m5s` → 65. */
+function secondsOf(time: string): number {
+  const [, hours = "0", minutes = "0", seconds = "0"] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(time) ?? [];
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+}
+
 function read(stack: StackProgress, text: string, onDone: (event: ResourceDone) => void, now: () => number): void {
   const plan = PLAN.exec(text);
   if (plan) stack.planned = Number(plan[1]) + Number(plan[2]) + Number(plan[3]);
@@ -90,6 +98,7 @@ function read(stack: StackProgress, text: string, onDone: (event: ResourceDone) 
   if (done) {
     stack.active.delete(done[1]!);
     stack.done += 1;
+    stack.seconds.set(done[1]!, secondsOf(done[3]!));
     onDone({ stack: stack.name, address: done[1]!, action: ACTIONS[done[2] as keyof typeof ACTIONS], time: done[3]! });
   }
   const result = RESULT.exec(text);

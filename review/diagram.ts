@@ -1,12 +1,9 @@
 /** The picture of an environment: its stacks, the parts in them and what refers to what, drawn from the synthesised Terraform. */
 import { instance } from "@viz-js/viz";
+import { blocksOf, referencesOf, type Reference, type ReferringStack } from "./references";
 
-/** One `cdk.tf.json`, as far as the picture needs it. */
-export interface DiagramStack {
-  readonly resource?: Blocks;
-  readonly data?: Blocks;
-}
-type Blocks = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+/** What the picture is drawn from. */
+export type DiagramStack = ReferringStack;
 
 /** A construct of the first level: what a stack's constructor names. */
 interface Part {
@@ -28,7 +25,7 @@ export function diagramDot(stacks: Readonly<Record<string, DiagramStack>>): stri
   const parts = new Map<string, Map<string, Part>>();
   for (const [stack, json] of Object.entries(stacks)) {
     const found = new Map<string, Part>();
-    for (const [address, type, block, isData] of resources(json)) {
+    for (const { address, type, block, isData } of blocksOf(json)) {
       const [, first = ""] = pathOf(block).split("/");
       owners.set(`${stack} ${address}`, first);
       if (isData) continue;
@@ -74,36 +71,27 @@ function hasNode(parts: ReadonlyMap<string, ReadonlyMap<string, Part>>, node: st
   return !QUIET.test(part) && parts.get(stack)?.has(part) === true;
 }
 
-function* resources(json: DiagramStack): Generator<[address: string, type: string, block: unknown, isData: boolean]> {
-  for (const [type, blocks] of Object.entries(json.resource ?? {})) for (const [id, block] of Object.entries(blocks)) yield [`${type}.${id}`, type, block, false];
-  for (const [type, blocks] of Object.entries(json.data ?? {})) for (const [id, block] of Object.entries(blocks)) yield [`data.${type}.${id}`, type, block, true];
-}
-
 const pathOf = (block: unknown): string => ((block as { "//"?: { metadata?: { path?: string } } })["//"]?.metadata?.path ?? "");
 
 /** References between parts, within a stack and, through remote state, across stacks. */
 function edges(stacks: Readonly<Record<string, DiagramStack>>, owners: ReadonlyMap<string, string>): [string, string][] {
   const found = new Set<string>();
   for (const [stack, json] of Object.entries(stacks)) {
-    for (const [address, , block] of resources(json)) {
+    for (const { address, block } of blocksOf(json)) {
       const from = `${stack}/${owners.get(`${stack} ${address}`)}`;
-      for (const { stack: other = stack, address: target } of references(JSON.stringify(block), stacks, owners)) {
-        const part = owners.get(`${other} ${target}`);
-        const to = `${other}/${part}`;
-        if (part !== undefined && to !== from) found.add(`${from} ${to}`);
+      for (const reference of referencesOf(block)) {
+        const to = ownerOf(stack, reference, owners);
+        if (to !== undefined && to !== from) found.add(`${from} ${to}`);
       }
     }
   }
   return [...found].sort().map((pair) => pair.split(" ") as [string, string]);
 }
 
-function* references(text: string, stacks: Readonly<Record<string, DiagramStack>>, owners: ReadonlyMap<string, string>): Generator<{ stack?: string; address: string }> {
-  for (const [, remote, output] of text.matchAll(/data\.terraform_remote_state\.cross-stack-reference-input-([\w-]+)\.outputs\.cross-stack-output-([\w-]+)/g)) {
-    // cdktf names the output after the address, its dots left out, with the attribute at the end.
-    if (!stacks[remote!]) continue;
-    const prefix = `${remote} `;
-    const match = [...owners.keys()].find((key) => key.startsWith(prefix) && output!.startsWith(key.slice(prefix.length).replaceAll(".", "")));
-    if (match) yield { stack: remote!, address: match.slice(prefix.length) };
-  }
-  for (const [, address] of text.matchAll(/\$\{((?:data\.)?[a-z0-9_]+\.[\w-]+)\./g)) yield { address: address! };
+/** `stack/part` of what is referred to. cdktf names an output after the address, its dots left out, with the attribute at the end. */
+function ownerOf(from: string, { stack, address }: Reference, owners: ReadonlyMap<string, string>): string | undefined {
+  const prefix = `${stack ?? from} `;
+  const key = stack === undefined ? `${prefix}${address}` : [...owners.keys()].find((candidate) => candidate.startsWith(prefix) && address.startsWith(candidate.slice(prefix.length).replaceAll(".", "")));
+  const part = key && owners.get(key);
+  return part ? `${stack ?? from}/${part}` : undefined;
 }

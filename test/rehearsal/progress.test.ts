@@ -25,6 +25,7 @@ describe("ProgressReader", () => {
     const { reader, events } = read(log, ["dev-events"]);
     expect(reader.stacks.get("dev-events")).toMatchObject({ planned: 10, done: 10, result: { added: 10, changed: 0, destroyed: 0 } });
     expect(reader.stacks.get("dev-events")?.active.size).toBe(0);
+    expect(reader.stacks.get("dev-events")?.seconds.get("aws_sqs_queue.orders_queue_A1AAE4D8")).toBe(25);
     expect(events).toHaveLength(10);
     expect(events).toContainEqual({ stack: "dev-events", address: "aws_sqs_queue.orders_queue_A1AAE4D8", action: "created", time: "25s" });
     expect(reader.errors).toEqual([]);
@@ -47,6 +48,7 @@ describe("ProgressReader", () => {
       "            Destroy complete! Resources: 1 destroyed.",
     ].join("\n"), ["a-one", "a-second"]);
     expect(reader.stacks.get("a-one")).toMatchObject({ done: 1 });
+    expect([...reader.stacks.get("a-one")!.seconds]).toEqual([["aws_s3_bucket.x", 65]]);
     expect(reader.stacks.get("a-one")).not.toHaveProperty("result");
     expect([...reader.stacks.get("a-one")!.active]).toEqual([["aws_s3_bucket.y", "creating"]]);
     expect(reader.stacks.get("a-second")).toMatchObject({ done: 1, result: { destroyed: 1 } });
@@ -65,7 +67,7 @@ describe("ProgressReader", () => {
 });
 
 describe("stackLine", () => {
-  const base = { name: "dev-data", done: 3, active: new Map([["aws_s3_bucket.raw", "creating"], ["aws_s3_bucket.log", "creating"]]), started: 0 };
+  const base = { name: "dev-data", done: 3, seconds: new Map<string, number>(), active: new Map([["aws_s3_bucket.raw", "creating"], ["aws_s3_bucket.log", "creating"]]), started: 0 };
   it("shows the share that is done, what is active and the time", () => {
     expect(stackLine({ ...base, planned: 12 }, 10, 9_000)).toBe("dev-data    █████···············  3/12  creating aws_s3_bucket and 1 more  9 s");
   });

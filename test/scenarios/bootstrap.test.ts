@@ -35,7 +35,7 @@ describe("bootstrap", () => {
 
   beforeAll(async () => {
     copyFileSync(join(root, "cdktf.json"), join(folder, "cdktf.json"));
-    emulator = await Emulator.start({ root, python: join(root, ".venv", "bin", "python"), workspace, account: environment.account, signal: new AbortController().signal });
+    emulator = await Emulator.start({ root, python: join(root, ".venv", "bin", "python"), workspace, account: environment.account, stop: new AbortController() });
   });
   afterAll(async () => {
     emulator.release();
