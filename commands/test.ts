@@ -58,7 +58,7 @@ async function runChecks({ root, python }: Project, long: boolean): Promise<{ pa
   const rehearsal = (environment: string): Check => ({ title: `rehearsal of ${environment}`, command: process.execPath, args: [join(root, "commands", "run.mjs"), "rehearse", environment] });
 
   const checks: Check[] = long ? [
-    jest("properties at full length", ["test/property"], { PROPERTY_RUNS: "5000", PROPERTY_SYNTH_RUNS: "400" }),
+    jest("properties at full length", ["test/property"], { PROPERTY_RUNS: "5000" }),
     jest("mutations", ["test/mutation"]),
   ] : [
     { title: "types", command: bin("tsc"), args: ["--noEmit", "-p", root] },
@@ -90,10 +90,10 @@ async function runChecks({ root, python }: Project, long: boolean): Promise<{ pa
       if (outcome.failed > 0) throw new Error(summary);
     },
   });
-  const lane = (title: string, members: readonly Check[]): ListrTask => ({ title, task: (_, current) => current.newListr(members.map(task), { exitOnError: false }) });
+  const lane = (title: string, members: readonly Check[], atOnce: number): ListrTask => ({ title, task: (_, current) => current.newListr(members.map(task), { exitOnError: false, concurrent: atOnce }) });
   try {
     // A rehearsal mostly waits for the provider, so the checks of the processor run beside it.
-    await new Listr([lane("Checks", checks), lane("Rehearsals", rehearsals)], { concurrent: true, exitOnError: false, registerSignalListeners: false, fallbackRenderer: "simple", rendererOptions: { collapseErrors: false, showErrorMessage: false } }).run();
+    await new Listr([lane("Checks", checks, 1), lane("Rehearsals", rehearsals, 2)], { concurrent: true, exitOnError: false, registerSignalListeners: false, fallbackRenderer: "simple", rendererOptions: { collapseErrors: false, showErrorMessage: false } }).run();
     // Benchmarks want the machine for themselves.
     if (long && !running.signal.aborted) await new Listr([task({ title: "benchmarks", command: process.execPath, args: [join(root, "commands", "run.mjs"), "bench"] })], { exitOnError: false, fallbackRenderer: "simple" }).run();
   } finally {

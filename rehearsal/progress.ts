@@ -73,7 +73,7 @@ export class ProgressReader {
 
   private keepError(text: string): void {
     if (/^[│╷╵\s]*Error:/.test(text)) this.inError = true;
-    else if (STARTED.test(text) || DONE.test(text) || PLAN.test(text) || RESULT.test(text) || /^\d+ Stacks? /.test(text)) this.inError = false;
+    else if (/: Still \w+\.\.\. \[/.test(text) || STARTED.test(text) || DONE.test(text) || PLAN.test(text) || RESULT.test(text) || /^\d+ Stacks? /.test(text)) this.inError = false;
     if (this.inError) this.errors.push(text);
   }
 }

@@ -1,5 +1,5 @@
 /** Every rule over several fields: an edit that it refuses, and the neighbour value that passes. */
-import { RULES } from "../../environments/rules";
+import { architectureOf, RULES } from "../../environments/rules";
 import { edited, findingsOf, GONE, messageOf, valueAt, type Base, type Edits } from "./edits";
 
 interface Case {
@@ -59,6 +59,7 @@ const CASES: readonly Case[] = [
   { rule: "subnets have a size that AWS takes", base: "prod", refused: { "network.subnets.private[0]": "10.0.2.0/29" }, path: "network.subnets.private[0]", allowed: "a mask from /16 to /28", accepted: { "network.subnets.private[0]": "10.0.2.0/28" } },
   { rule: "subnets have a size that AWS takes", base: "prod", refused: { "network.subnets.public[1]": "10.0.4.0/28" }, path: "network.subnets.public[1]", allowed: /^a mask of \/27 or wider/, accepted: { "network.subnets.public[1]": "10.0.4.0/27" } },
   { rule: "subnets lie inside the VPC", base: "prod", refused: { "network.subnets.database[1]": "10.1.6.0/24" }, path: "network.subnets.database[1]", allowed: "a network inside network.cidr 10.0.0.0/16", accepted: { "network.subnets.database[1]": "10.0.255.0/24" } },
+  { rule: "subnets lie inside the VPC", base: "prod", refused: { "network.cidr": "10.0.0.0/17", "network.subnets.containers[1]": "10.0.0.0/16" }, path: "network.subnets.containers[1]", allowed: "a network inside network.cidr 10.0.0.0/17", accepted: { "network.cidr": "10.0.0.0/17", "network.subnets.containers[1]": "10.0.64.0/18" } },
   { rule: "subnets do not overlap", base: "prod", refused: { "network.subnets.containers[1]": "10.0.5.0/24" }, path: "network.subnets.containers[1]", allowed: "a network apart from network.subnets.private[1] 10.0.5.0/24", accepted: { "network.subnets.containers[1]": "10.0.21.0/24" } },
   { rule: "subnets do not overlap", base: "prod", refused: { "network.subnets.containers[0]": "10.0.0.0/20" }, path: "network.subnets.containers[0]", allowed: "a network apart from network.subnets.public[0] 10.0.1.0/24", accepted: { "network.subnets.containers[0]": "10.0.32.0/20" } },
   {
@@ -68,6 +69,7 @@ const CASES: readonly Case[] = [
   { rule: "there are two zones, each once", base: "prod", refused: { "network.zones[1]": "ap-northeast-1a" }, path: "network.zones[1]", allowed: /^an entry that the list does not hold yet/, accepted: { "network.zones[1]": "ap-northeast-1d" } },
   { rule: "zones belong to the region", base: "prod", refused: { "network.zones[1]": "ap-northeast-3c" }, path: "network.zones[1]", allowed: "a zone of region ap-northeast-1, such as ap-northeast-1a", accepted: { "network.zones[1]": "ap-northeast-1d" } },
   { rule: "every tier has a subnet in every zone", base: "prod", refused: { "network.subnets.database": ["10.0.3.0/24"] }, path: "network.subnets.database", allowed: "2 networks, one for each of network.zones", accepted: { "network.subnets.database": ["10.0.3.0/24", "10.0.7.0/24"] } },
+  { rule: "every tier has a subnet in every zone", base: "prod", refused: { "network.subnets.database[2]": "10.0.7.0/24" }, path: "network.subnets.database", allowed: "2 networks, one for each of network.zones", accepted: {} },
   {
     rule: "without NAT, hosts are reached through endpoints", base: "prod", path: "network.interfaceEndpoints", allowed: /^a list with ec2messages, because network\.nat\.kind is none/,
     refused: { [NAT]: { kind: "none" }, platform: "none", "network.interfaceEndpoints": ["ssm", "ssmmessages"] },
@@ -199,6 +201,16 @@ describe("rules over several fields", () => {
   it.each(CASES.map((entry) => [`${entry.rule}: ${JSON.stringify(entry.accepted).slice(0, 90)}`, entry] as const))("accepts the neighbour of %s", (_, { base, accepted }) => {
     expect(findingsOf(edited(base, accepted))).toEqual([]);
   });
+
+  it("takes a VPC of /28 for one of AWS's sizes, small as it is", () => {
+    const masks = (cidr: string) => findingsOf(edited("prod", { "network.cidr": cidr })).filter(({ path, allowed }) => path === "network.cidr" && allowed.startsWith("a mask")).length;
+    expect(["10.0.0.0/15", "10.0.0.0/16", "10.0.0.0/28", "10.0.0.0/29"].map(masks)).toEqual([1, 0, 0, 1]);
+  });
+
+  it.each([
+    ["t4g.nano", "arm64"], ["c7gn.medium", "arm64"], ["im4gn.large", "arm64"], ["m7gd.2xlarge", "arm64"], ["a1.large", "arm64"], ["g5g.xlarge", "arm64"], ["mac2-m2.metal", "arm64"],
+    ["t3.small", "x86_64"], ["g4dn.xlarge", "x86_64"], ["m7i-flex.large", "x86_64"], ["g6.xlarge", "x86_64"], ["u-6tb1.metal", "x86_64"], ["mac1.metal", "x86_64"],
+  ])("knows that %s is %s", (instanceType, architecture) => expect(architectureOf(instanceType)).toBe(architecture));
 
   it("has a case for every rule, and rules with names of their own", () => {
     const names = RULES.map(({ name }) => name);

@@ -228,6 +228,8 @@ class ComputersTest(EmulatorCase):
         volumes = ec2.describe_volumes(Filters=[{"Name": "attachment.instance-id", "Values": [launched["InstanceId"]]}])["Volumes"]
         self.assertEqual([(volume["Size"], volume["Encrypted"]) for volume in volumes], [(8, True)], "the size is the image's")
         ec2.terminate_instances(InstanceIds=[launched["InstanceId"]])
+        gone = ec2.describe_instances(InstanceIds=[launched["InstanceId"]])["Reservations"][0]["Instances"][0]
+        self.assertEqual(gone["State"]["Name"], "terminated")
         self.assertNotIn("Attachment", ec2.describe_network_interfaces(NetworkInterfaceIds=[interface])["NetworkInterfaces"][0])
         ec2.delete_network_interface(NetworkInterfaceId=interface)
 

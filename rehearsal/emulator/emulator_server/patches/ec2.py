@@ -1,6 +1,7 @@
 """EC2: instances and launch templates."""
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -126,7 +127,9 @@ def detached_interfaces() -> None:
             staying = [nic for nic in self.nics.values() if not nic.delete_on_termination]
             state = original(self)
             for nic in staying:
+                index, remembered = nic.device_index, copy(nic)
                 self.detach_eni(nic)
+                self.nics[index] = remembered  # what is terminated can still be described for a while
             return state
 
         return terminate
