@@ -14,7 +14,7 @@ export default tseslint.config(
         patterns: [{ regex: "^@cdktf/provider-[a-z]+(/lib)?$", message: "Import one resource: @cdktf/provider-aws/lib/sqs-queue." }],
       }],
       "@typescript-eslint/no-explicit-any": "error",
-      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports", disallowTypeAnnotations: false }],
     },
   },
   {

@@ -51,7 +51,7 @@ export const DATA_RULES: readonly Rule[] = [
     check: ({ data: { replication }, region }) => (replication?.region === region
       ? [{ path: "data.replication.region", value: region, allowed: "a region other than the environment's own" }] : []),
   },
-  data("the names of copies fit in 63 characters", ["buckets", "replication"], (values) => replicaNames({ data: values }).flatMap(({ path, name }): Finding[] => {
+  data("the names of copies fit in 63 characters", ["accessLogBucket", "buckets", "replication"], (values) => replicaNames({ data: values }).flatMap(({ path, name }): Finding[] => {
     const suffix = values.replication?.bucketSuffix ?? "";
     return name.length <= 63 ? [] : [{ path, value: name.slice(0, -suffix.length), allowed: `${63 - suffix.length} characters at the most, so that the copy's name ${name} fits in 63` }];
   })),

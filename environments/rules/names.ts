@@ -31,8 +31,11 @@ export function physicalNames(environment: Pick<Environment, "events" | "data" |
 }
 
 /** The names that replication makes: those of the copies in the second region, at the path of the bucket they copy. */
-export function replicaNames({ data: { buckets, replication } }: { readonly data: Pick<Environment["data"], "buckets" | "replication"> }): PhysicalName[] {
-  return replication ? Object.entries(buckets).map(([key, { name }]) => ({ path: `data.buckets.${key}.name`, kind: "bucket", name: `${name}${replication.bucketSuffix}` })) : [];
+export function replicaNames({ data: { accessLogBucket, buckets, replication } }: { readonly data: Pick<Environment["data"], "accessLogBucket" | "buckets" | "replication"> }): PhysicalName[] {
+  if (!replication) return [];
+  // The copies have their own access logs, in a bucket of the same region.
+  const copied = [...Object.entries(buckets).map(([key, { name }]) => ({ path: `data.buckets.${key}.name`, name })), { path: "data.accessLogBucket.name", name: accessLogBucket.name }];
+  return copied.map(({ path, name }) => ({ path, kind: "bucket", name: `${name}${replication.bucketSuffix}` }));
 }
 
 export const NAME_RULES: readonly Rule[] = [

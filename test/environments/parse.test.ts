@@ -53,6 +53,7 @@ describe("unknown keys", () => {
     ["replicas", "data.cache", "known here: kind, id, nodeType, maintenanceWindow, snapshotWindow, snapshotRetentionDays, parameters, shards, replicasPerShard, multiAz"],
     ["architecure", "windows.image", "did you mean architecture?"],
     ["end-point", "events.alertSubscriptions[0]", "did you mean endpoint?"],
+    ["fiof", "events.orderQueue", "did you mean fifo?"],
     ["adminCidr", "windows", "did you mean adminCidrs?"],
     ["region", "data", "known here: buckets,"],
   ])("%s in %s", (key, parent, words) => {

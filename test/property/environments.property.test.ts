@@ -4,14 +4,16 @@
  * PROPERTY_RUNS  literals to parse (default 300); a twelfth of them, at least 40, are synthesised. The long run takes 5000.
  * PROPERTY_SEED  repeats a run: the seed stands in the names of the tests, and fast-check prints it with a failure
  */
-import * as stacksEnvironment from "../../stacks/environment";
 import fc from "fast-check";
+import * as ipaddr from "ipaddr.js";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as zod from "zod";
 import { EnvironmentError, parseEnvironment } from "../../environments/parse";
 import type { Finding } from "../../environments/rules";
 import { environmentSchema, type Environment } from "../../environments/schema";
+import * as stacksEnvironment from "../../stacks/environment";
 import type { Target } from "../../stacks/target";
 import { anyLiteral, clumsyProd, reordered, validLiteral } from "./arbitraries";
 
@@ -171,7 +173,10 @@ describe(`random environments (PROPERTY_SEED=${SEED} PROPERTY_RUNS=${RUNS})`, ()
   });
 });
 
-/** main.ts with another literal in prod's place; what it needs of the stacks is loaded once. */
+/** What main.ts does not have to load again for every literal. */
+const LOADED = [["../../stacks/environment", stacksEnvironment], ["zod", zod], ["ipaddr.js", ipaddr]] as const;
+
+/** main.ts with another literal in prod's place. */
 function runProgram(): (prod: unknown, outdir: string) => { exitCode: number; errors: string } {
   return (prod, outdir) => {
     const errors: string[] = [];
@@ -180,7 +185,7 @@ function runProgram(): (prod: unknown, outdir: string) => { exitCode: number; er
     Object.assign(process.env, { CDKTF_OUTDIR: outdir, ENVIRONMENTS: "prod" });
     try {
       withoutTraces(() => jest.isolateModules(() => {
-        jest.doMock("../../stacks/environment", () => stacksEnvironment);
+        for (const [module, loaded] of LOADED) jest.doMock(module, () => loaded);
         if (prod !== undefined) jest.doMock("../../environments/prod", () => ({ prod }));
         jest.requireActual("../../main");
       }));

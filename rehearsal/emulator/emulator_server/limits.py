@@ -8,6 +8,8 @@ KNOWN_LIMITS: tuple[str, ...] = (
     "There is no network: route tables, security groups, NAT, endpoints and load balancers carry no packet and no health check.",
     "Alarms do not fire and metrics do not exist unless a client puts them.",
     "Schedules, budgets, backups and lifecycle rules never come due; certificates are issued without DNS validation.",
+    "Nothing is delivered by AWS itself: no S3 access logs, flow logs or trails are written, no object is replicated to another bucket.",
+    "Mail and HTTPS subscriptions stay pending; unlike on AWS, a pending one can be unsubscribed.",
     "Endpoints, addresses and default images are invented; versions are accepted whether or not AWS offers them.",
     "The engine's own kinds (ElastiCache, CloudFront, Backup, Budgets, EKS add-ons and access, SSM associations and others) do not "
     "validate their input or check that what they refer to exists: the provider's schema is the only check there.",
