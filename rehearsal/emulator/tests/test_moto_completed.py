@@ -115,11 +115,13 @@ class BucketTest(EmulatorCase):
         s3 = self.bucket("deliveries")
         logging = {"TargetBucket": "deliveries", "TargetPrefix": "l/"}
         deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::deliveries/*"}
-        allow = {"Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::deliveries/*"}
+        service = {"Service": "logging.s3.amazonaws.com"}
+        allow = {"Effect": "Allow", "Principal": service, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::deliveries/*"}
         s3.put_bucket_policy(Bucket="deliveries", Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
-        self.assert_refused("InvalidTargetBucketForLogging", s3.put_bucket_logging, Bucket="deliveries", BucketLoggingStatus={"LoggingEnabled": logging})
+        status = {"LoggingEnabled": logging}
+        self.assert_refused("InvalidTargetBucketForLogging", s3.put_bucket_logging, Bucket="deliveries", BucketLoggingStatus=status)
         s3.put_bucket_policy(Bucket="deliveries", Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny, allow]}))
-        s3.put_bucket_logging(Bucket="deliveries", BucketLoggingStatus={"LoggingEnabled": logging})
+        s3.put_bucket_logging(Bucket="deliveries", BucketLoggingStatus=status)
         self.assertEqual(s3.get_bucket_logging(Bucket="deliveries")["LoggingEnabled"], logging)
 
     def test_logging_format_replication_and_eventbridge(self) -> None:

@@ -45,7 +45,8 @@ def log_delivery_policy() -> None:
         def permitted(target_bucket: Any, target_prefix: str | None) -> bool:
             policy = json.loads(target_bucket.policy) if target_bucket.policy else {"Statement": []}
             policy["Statement"] = [statement for statement in policy["Statement"] if isinstance(statement.get("Principal"), dict)]
-            return bool(original(SimpleNamespace(name=target_bucket.name, partition=target_bucket.partition, policy=json.dumps(policy).encode()), target_prefix))
+            judged = SimpleNamespace(name=target_bucket.name, partition=target_bucket.partition, policy=json.dumps(policy).encode())
+            return bool(original(judged, target_prefix))
 
         return permitted
 
