@@ -58,7 +58,7 @@ async function runChecks({ root, python }: Project, long: boolean): Promise<{ pa
   const rehearsal = (environment: string): Check => ({ title: `rehearsal of ${environment}`, command: process.execPath, args: [join(root, "commands", "run.mjs"), "rehearse", environment] });
 
   const checks: Check[] = long ? [
-    jest("properties at full length", ["test/property"], { PROPERTY_RUNS: "5000" }),
+    jest("properties at full length", ["test/property"], { PROPERTY_RUNS: "2000" }),
     jest("mutations", ["test/mutation"]),
   ] : [
     { title: "types", command: bin("tsc"), args: ["--noEmit", "-p", root] },
