@@ -6,7 +6,7 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -66,6 +66,7 @@ function run(title, command, args) {
     const ticker = setInterval(() => console.error(`${title} … ${seconds()}`), 15_000);
     const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
     running.add(child);
+    if (child.pid) appendFileSync(lock, `\n${child.pid}`);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => { output = (output + chunk).slice(-20_000); });
     child.on("error", (error) => { clearInterval(ticker); reject(new SetUpError(`${title} failed: ${error.message}`)); });
@@ -94,11 +95,13 @@ async function installEmulator() {
   stampFile(emulatorStamp, requirements);
 }
 
+/** The processes that the lock speaks of: the command, and what it runs. */
+const readLock = () => (existsSync(lock) ? readFileSync(lock, "utf8").split("\n").map(Number).filter((pid) => pid > 0) : []);
 const alive = (pid) => {
   try { process.kill(pid, 0); return true; } catch (error) { return error.code === "EPERM"; }
 };
 
-/** Two commands started at once must not install into the same folders. */
+/** Two commands started at once must not install into the same folders; nor beside what a killed command left installing. */
 async function withLock(work) {
   for (let told = false; ; told = true) {
     try {
@@ -106,9 +109,9 @@ async function withLock(work) {
       break;
     } catch (error) {
       if (error.code !== "EEXIST") throw error;
-      const owner = Number(readFileSync(lock, "utf8") || 0);
-      if (!owner || !alive(owner)) { rmSync(lock, { force: true }); continue; }
-      if (!told) console.error(`Waiting for the set-up of another command (process ${owner}) …`);
+      const working = readLock().filter(alive);
+      if (working.length === 0) { rmSync(lock, { force: true }); continue; }
+      if (!told) console.error(`Waiting for the set-up of another command (process ${working.join(", ")}) …`);
       await new Promise((resolve) => { setTimeout(resolve, 500); });
     }
   }
