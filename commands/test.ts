@@ -111,7 +111,7 @@ async function run(root: string, { title, command, args, variables = {}, count }
   const settings = terraformSettings(join(root, ".rehearsal"));
   const { all: output = "", exitCode } = await execa(command, args, {
     cwd: root, reject: false, all: true, stdin: "ignore", cancelSignal, forceKillAfterDelay: 20_000,
-    env: { ...settings.variables, ...variables, FORCE_COLOR: "0" },
+    env: { ...settings.variables, ...variables, NO_COLOR: "1", FORCE_COLOR: undefined },
   });
   let counted: ReturnType<NonNullable<Check["count"]>>;
   try {

@@ -5,6 +5,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { terraformSettings } from "../../commands/terraform";
 import { isAlive, processesIn } from "../../rehearsal/processes";
 import { Workspace, type Status } from "../../rehearsal/workspace";
@@ -26,7 +27,7 @@ interface Run {
 function rehearse(...args: string[]): Run {
   const child = spawn(process.execPath, [join(root, "commands", "run.mjs"), "rehearse", ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => { output += String(chunk); });
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => { output += stripVTControlCharacters(String(chunk)); });
   const ended = new Promise<number | null>((done) => { child.on("close", done); });
   const prints = async (pattern: RegExp) => {
     while (!pattern.test(output)) {
@@ -73,7 +74,7 @@ describe("a command that was killed", () => {
     expect(isAlive(emulator!)).toBe(false);
 
     const next = rehearse("dev");
-    await next.prints(/✔ Emulator/);
+    await next.prints(/Synthesis/); // the emulator is up
     expect(existsSync(folder)).toBe(false);
     expect(processesIn(folder)).toEqual([]);
     next.child.kill("SIGINT");
@@ -157,7 +158,7 @@ describe("a kept rehearsal", () => {
 
   it("does not disturb a rehearsal beside it", async () => {
     const run = rehearse("dev");
-    await run.prints(/✔ Synthesis/);
+    await run.prints(/Deploy/);
     run.child.kill("SIGINT");
     await run.ended;
     expect(workspace.status?.state).toBe("kept");
