@@ -96,6 +96,16 @@ export class Emulator {
     if (!response.ok) throw new Error(`The emulator refused the state bucket: ${response.status} ${await response.text()}`);
   }
 
+  /** Keys of the lock objects in a bucket of states. */
+  async locks(bucket: string, region: string): Promise<string[]> {
+    const response = await fetch(`${this.endpoint}/${bucket}?list-type=2`, { headers: { authorization: this.credential(region, "s3") } });
+    return [...(await response.text()).matchAll(/<Key>([^<]+\.tflock)<\/Key>/g)].map(([, key]) => key!);
+  }
+
+  async deleteObject(bucket: string, key: string, region: string): Promise<void> {
+    await fetch(`${this.endpoint}/${bucket}/${key}`, { method: "DELETE", headers: { authorization: this.credential(region, "s3") } });
+  }
+
   inventory(): Promise<Inventory> {
     return this.ask(`inventory?account=${this.account}`) as Promise<Inventory>;
   }

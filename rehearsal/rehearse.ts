@@ -87,6 +87,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     workspace.write({ environment: name, state, owner: process.pid, since, endpoint: emulator?.endpoint, emulator: emulator?.pid });
   };
   setState("running", attached);
+  const lockedBefore = attached ? await attached.locks(REHEARSAL_STATE_BUCKET, environment.region) : [];
 
   const settings = terraformSettings(join(root, ".rehearsal"));
   const context: Context = { deployed: new Map(), phases: [], emulator: attached, limits: [] };
@@ -137,7 +138,10 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     const reason: unknown = stop.signal.aborted ? stop.signal.reason : error;
     if (reason instanceof Interrupted) throw reason;
     // What was kept before stays as it is: a deploy that was refused, by a lock for example, loses nothing.
-    if (attached && !stop.signal.aborted) setState("kept", attached);
+    if (attached && !stop.signal.aborted) {
+      await releaseLocks(attached, environment.region, lockedBefore);
+      setState("kept", attached);
+    }
     const log = join(root, ".rehearsal", `${name}.log`);
     workspace.saveLogs(log);
     throw new Error(`${reason instanceof Error ? reason.message : String(reason)}\n\nEverything that was printed: ${relative(process.cwd(), log)}`);
@@ -145,6 +149,13 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     context.emulator?.release();
     if (workspace.status?.state !== "kept") await workspace.clear();
     dispose();
+  }
+}
+
+/** When one stack fails, cdktf ends at once, and Terraform in the others with it: their locks are nobody's. Those of other people stay. */
+async function releaseLocks(emulator: Emulator, region: string, except: readonly string[]): Promise<void> {
+  for (const key of await emulator.locks(REHEARSAL_STATE_BUCKET, region)) {
+    if (!except.includes(key)) await emulator.deleteObject(REHEARSAL_STATE_BUCKET, key, region);
   }
 }
 

@@ -61,7 +61,7 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: "GitHub trust by pattern", file: "constructs/identity/github-oidc.ts", from: "conditions: { StringEquals:", to: "conditions: { StringLike:" },
   { name: "any job may deploy", file: "constructs/identity/github-deploy-role.ts", from: "github.trust(`environment:${environment}`)", to: 'github.trust("ref:refs/heads/main")' },
   { name: "deploy role without its boundary", file: "constructs/identity/github-deploy-role.ts", from: "permissionsBoundary: boundary.arn,", to: "" },
-  { name: "boundary that lets roles leave it", file: "constructs/identity/github-boundary.ts", from: '{ sid: "RolesCarryBoundary", effect: "Deny"', to: '{ sid: "RolesCarryBoundary", effect: "Allow"' },
+  { name: "boundary that lets roles leave it", file: "constructs/identity/github-boundary.ts", from: 'sid: "RolesCarryBoundary", effect: "Deny"', to: 'sid: "RolesCarryBoundary", effect: "Allow"' },
 
   // --- network ---
   { name: "interface endpoints open to the world", file: "constructs/network/interface-endpoints.ts", from: "peer: { cidr: network.cidr }, ports: 443", to: 'peer: { cidr: "0.0.0.0/0" }, ports: 443' },

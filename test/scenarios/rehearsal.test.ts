@@ -150,7 +150,7 @@ describe("a kept rehearsal", () => {
   });
 
   it("repairs what was deleted behind Terraform's back", async () => {
-    await awsCall("cloudwatch", "Action=DeleteAlarms&Version=2010-08-01&AlarmNames.member.1=SQS-DLQ-Messages-dev");
+    await awsCall("monitoring", "Action=DeleteAlarms&Version=2010-08-01&AlarmNames.member.1=SQS-DLQ-Messages-dev");
     const run = rehearse("dev", "--keep");
     expect(await run.ended).toBe(0);
     expect(run.text()).toMatch(/dev-events 1\/1 created aws_cloudwatch_metric_alarm/);
