@@ -95,7 +95,7 @@ async function runChecks({ root, python }: Project, long: boolean): Promise<{ pa
     // A rehearsal mostly waits for the provider, so the checks of the processor run beside it.
     await new Listr([lane("Checks", checks, 1), lane("Rehearsals", rehearsals, 2)], { concurrent: true, exitOnError: false, registerSignalListeners: false, fallbackRenderer: "simple", rendererOptions: { collapseErrors: false, showErrorMessage: false } }).run();
     // Benchmarks want the machine for themselves.
-    if (long && !running.signal.aborted) await new Listr([task({ title: "benchmarks", command: process.execPath, args: [join(root, "commands", "run.mjs"), "bench"] })], { exitOnError: false, fallbackRenderer: "simple" }).run();
+    if (long && !running.signal.aborted) await new Listr([task({ title: "benchmarks", command: process.execPath, args: [join(root, "commands", "run.mjs"), "bench", "--no-rehearsal"] })], { exitOnError: false, fallbackRenderer: "simple" }).run();
   } finally {
     process.off("SIGINT", stop).off("SIGTERM", stop);
     rmSync(folder, { recursive: true, force: true });
