@@ -3,6 +3,9 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { terraformSettings } from "./terraform";
 
+/** The locked cdktf command line. */
+export const cdktfFile = (root: string) => join(root, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf");
+
 /**
  * Runs cdktf with the terminal as its own. Ctrl-C goes to cdktf and Terraform, which finish what they must.
  * @throws with the exit code when it fails
@@ -14,7 +17,7 @@ export async function runCdktf(root: string, args: readonly string[], variables:
   process.on("SIGINT", ignore);
   try {
     const code = await new Promise<number>((resolve, reject) => {
-      const child = spawn(process.execPath, [join(root, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf"), ...args, ...settings.cdktfFlags], {
+      const child = spawn(process.execPath, [cdktfFile(root), ...args, ...settings.cdktfFlags], {
         cwd: root, stdio: "inherit", env: { ...process.env, ...settings.variables, ...variables },
       });
       child.on("error", reject);

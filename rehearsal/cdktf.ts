@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { cdktfFile } from "../commands/cdktf";
 import type { TerraformSettings } from "../commands/terraform";
 import { processTree, stopProcesses } from "./processes";
 import { ProgressReader, type ResourceDone } from "./progress";
@@ -88,7 +89,7 @@ export function createCdktf(options: {
       const reader = new ProgressReader(stacks().filter((name) => patterns.some((pattern) => matches(pattern, name))), onDone);
       onStart?.(reader);
       const code = await call(process.execPath, [
-        join(root, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf"), command, ...patterns,
+        cdktfFile(root), command, ...patterns,
         "--auto-approve", "--skip-synth", "--skip-provider-lock", "--no-color", "--output", workspace.output, "--terraform-parallelism", String(TERRAFORM_PARALLELISM),
       ], root, {}, (text) => { reader.write(text); });
       reader.end();

@@ -157,7 +157,9 @@ describe("Replication", () => {
     expect(companion("aws_s3_bucket_public_access_block")).toMatchObject({ block_public_acls: true, restrict_public_buckets: true });
     expect(companion("aws_s3_bucket_lifecycle_configuration")).toMatchObject({ rule: [{ transition: [{ days: 30, storage_class: "STANDARD_IA" }] }, {}, {}] });
     expect(plain(companion("aws_s3_bucket_logging"))).toMatchObject({ target_bucket: "replication_copies_access-logs_bucket.bucket" });
-    expect(companion("aws_s3_bucket_policy")).toBeDefined();
+    expect(policyOf(companion("aws_s3_bucket_policy")!, "policy").Statement).toEqual([
+      expect.objectContaining({ Effect: "Deny", Principal: "*", Action: "s3:*", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+    ]);
   });
 
   it("copies everything, delete markers and KMS-encrypted objects included, once both keep versions", () => {
