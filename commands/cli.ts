@@ -5,6 +5,7 @@ import { deployCommand } from "./deploy";
 import { destroyCommand } from "./destroy";
 import { docsCommand } from "./docs";
 import { rehearseCommand } from "./rehearse";
+import { softwareCommand } from "./software";
 import { stopCommand } from "./stop";
 import { synthCommand } from "./synth";
 import { checkCommand, testCommand } from "./test";
@@ -28,6 +29,7 @@ export async function main(args: readonly string[], project: Project): Promise<n
     .addCommand(synthCommand(project))
     .addCommand(deployCommand(project))
     .addCommand(destroyCommand(project))
+    .addCommand(softwareCommand(project))
     .addCommand(docsCommand(project))
     .addCommand(benchCommand(project))
     .addCommand(testCommand(project))

@@ -1,12 +1,25 @@
 import { Command } from "commander";
 import { environmentNames, loadEnvironment } from "../environments";
+import type { Environment } from "../environments/schema";
 import { runCdktf } from "./cdktf";
 import type { Project } from "./cli";
 import { confirmByName, refusePlaceholderAccount } from "./confirm";
+import { lockFilesOf, unlockedEntries } from "./software/lock-files";
 
 interface Options {
   readonly autoApprove: boolean;
   readonly confirm?: string;
+}
+
+/** Hosts refuse what has no hash: better said here than by a host that does not come up. @throws Error with every entry */
+function refuseUnlocked(root: string, environment: Environment): void {
+  const unlocked = unlockedEntries(root, lockFilesOf(environment));
+  if (unlocked.length === 0) return;
+  throw new Error([
+    `${environment.name} is not deployed: its hosts would refuse software that is not locked yet.`,
+    ...unlocked.map(({ file, name }) => `  ${name} in ${file}`),
+    `Lock it with: npm run software -- lock ${environment.name} (docs/software.md). Stacks without hosts: npx cdktf deploy '${environment.name}-data' and so on.`,
+  ].join("\n"));
 }
 
 export function deployCommand({ root }: Project): Command {
@@ -18,6 +31,7 @@ export function deployCommand({ root }: Project): Command {
     .action(async (name: string, { autoApprove, confirm }: Options) => {
       const environment = loadEnvironment(name);
       refusePlaceholderAccount(environment);
+      refuseUnlocked(root, environment);
       if (environment.stage === "production") await confirmByName(name, "deploy to it", confirm);
       await runCdktf(root, ["deploy", `${name}-*`, ...(autoApprove ? ["--auto-approve"] : [])], { ENVIRONMENTS: name });
     });

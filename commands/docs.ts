@@ -5,23 +5,25 @@ import { environmentNames, loadEnvironments } from "../environments";
 import { diagramSvg, type DiagramStack } from "../review/diagram";
 import type { Project } from "./cli";
 import { environmentsTable } from "./environments-table";
+import { rightsTable, type RightsStack } from "./rights-table";
 import { readStacks, synthesise } from "./synthesised";
 
 export function docsCommand({ root }: Project): Command {
   return new Command("docs")
-    .description("Write the generated parts of docs/ again: what differs between the environments, and their pictures.")
+    .description("Write the generated parts of docs/ again: what differs between the environments, who may do what, and pictures.")
     .action(async () => {
       const write = (file: string, text: string) => {
         writeFileSync(join(root, file), text);
         console.log(`wrote ${file}`);
       };
-      write("docs/environments.md", environmentsTable(loadEnvironments()));
+      const environments = loadEnvironments();
+      write("docs/environments.md", environmentsTable(environments));
       synthesise(root, []);
-      const stacks = readStacks(root);
+      const stacks = readStacks(root).map(({ name, environment, folder }) => ({ name, environment, json: JSON.parse(readFileSync(join(root, folder, "cdk.tf.json"), "utf8")) as DiagramStack & RightsStack }));
+      write("docs/rights.md", rightsTable(environments, Object.fromEntries(stacks.map(({ name, json }) => [name, json]))));
       for (const name of environmentNames) {
         const own = stacks.filter(({ environment }) => environment === name);
-        const json = Object.fromEntries(own.map((stack) => [stack.name, JSON.parse(readFileSync(join(root, stack.folder, "cdk.tf.json"), "utf8")) as DiagramStack]));
-        write(`docs/pictures/${name}.svg`, await diagramSvg(json));
+        write(`docs/pictures/${name}.svg`, await diagramSvg(Object.fromEntries(own.map((stack) => [stack.name, stack.json]))));
       }
     });
 }

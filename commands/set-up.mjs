@@ -7,7 +7,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -15,10 +15,12 @@ const packagesStamp = join(root, "node_modules", ".cache", "trading-system", "pa
 const venv = join(root, ".venv");
 const emulatorStamp = join(venv, "requirements.sha256");
 const requirements = join(root, "rehearsal", "emulator", "requirements.txt");
+const ministackRequirements = join(root, "test", "rights", "requirements.txt");
 const lock = join(root, ".set-up.lock");
 
+const pythonOf = (folder) => (process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python"));
 /** Python of the emulator's virtual environment. */
-export const python = process.platform === "win32" ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
+export const python = pythonOf(venv);
 
 /** Something the person must put right; shown without a stack trace. */
 class SetUpError extends Error {}
@@ -88,11 +90,15 @@ async function installPackages() {
 
 async function installEmulator() {
   if (isStamped(emulatorStamp, requirements)) return;
-  const command = findPython();
-  rmSync(venv, { recursive: true, force: true });
-  await run("Creating a virtual environment for the emulator (.venv)", command, ["-m", "venv", venv]);
-  await run("Installing the emulator, pinned by hash", python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", requirements]);
+  await installPythonPackages({ what: "the emulator", folder: venv, requirements });
   stampFile(emulatorStamp, requirements);
+}
+
+async function installPythonPackages({ what, folder, requirements }) {
+  const command = findPython();
+  rmSync(folder, { recursive: true, force: true });
+  await run(`Creating a virtual environment for ${what} (${relative(root, folder)})`, command, ["-m", "venv", folder]);
+  await run(`Installing ${what}, pinned by hash`, pythonOf(folder), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", requirements]);
 }
 
 /** The processes that the lock speaks of: the command, and what it runs. */
@@ -133,7 +139,7 @@ async function withLock(work) {
 
 /** Makes sure that everything a command needs is there. Exits with a message when a prerequisite is missing. */
 export async function setUp() {
-  try {
+  await orExit(async () => {
     checkPrerequisites();
     if (isStamped(packagesStamp, join(root, "package-lock.json")) && isStamped(emulatorStamp, requirements)) return;
     await withLock(async () => {
@@ -141,6 +147,29 @@ export async function setUp() {
       const failed = results.find(({ status }) => status === "rejected");
       if (failed) throw failed.reason;
     });
+  });
+}
+
+/** Prints the Python of the emulator that enforces IAM, which is installed when the tests of rights first ask for it: no command needs it. */
+async function setUpMinistack() {
+  await orExit(async () => {
+    const folder = join(root, "node_modules", ".cache", "trading-system", `ministack-${digest(ministackRequirements).slice(0, 12)}`);
+    const stamp = join(folder, "requirements.sha256");
+    if (!isStamped(stamp, ministackRequirements)) {
+      await withLock(async () => {
+        if (isStamped(stamp, ministackRequirements)) return; // by the command that was waited for
+        mkdirSync(dirname(folder), { recursive: true });
+        await installPythonPackages({ what: "ministack, an emulator that enforces IAM", folder, requirements: ministackRequirements });
+        stampFile(stamp, ministackRequirements);
+      });
+    }
+    console.log(pythonOf(folder));
+  });
+}
+
+async function orExit(work) {
+  try {
+    await work();
   } catch (error) {
     if (!(error instanceof SetUpError)) throw error;
     console.error(error.message);
@@ -148,4 +177,4 @@ export async function setUp() {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await setUp();
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await (process.argv[2] === "ministack" ? setUpMinistack() : setUp());

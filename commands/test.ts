@@ -66,11 +66,11 @@ async function runChecks({ root, python }: Project, long: boolean): Promise<{ pa
     jest("tests", ["--testPathIgnorePatterns", "test/(mutation|scenarios)/"]),
     {
       title: "emulator", command: python, args: ["-m", "unittest", "discover", "-s", "rehearsal/emulator/tests", "-t", "rehearsal/emulator"], variables: { PYTHONDONTWRITEBYTECODE: "1" },
-      count: (output) => {
-        const ran = /^Ran (\d+) tests?/m.exec(output);
-        const failed = [...output.matchAll(/(?:failures|errors)=(\d+)/g)].reduce((sum, [, number]) => sum + Number(number), 0);
-        return ran ? { passed: Number(ran[1]) - failed, failed } : undefined;
-      },
+      count: unittestCount,
+    },
+    {
+      title: "programs of the hosts", command: python, args: ["-m", "unittest", "discover", "-s", "test/hosts/python"], variables: { PYTHONDONTWRITEBYTECODE: "1" },
+      count: unittestCount,
     },
   ];
   const rehearsals = long ? [rehearsal("staging"), rehearsal("prod"), jest("scenarios", ["test/scenarios"])] : [rehearsal("dev")];
@@ -103,6 +103,13 @@ async function runChecks({ root, python }: Project, long: boolean): Promise<{ pa
   for (const { title, failed, output } of outcomes) if (failed > 0) console.log(`\n── ${title} ──\n${output.trimEnd().split("\n").slice(-200).join("\n")}\n`);
   if (running.signal.aborted) throw new Error("Interrupted.");
   return { passed: sum(outcomes, "passed"), failed: sum(outcomes, "failed") };
+}
+
+/** Reads what Python's unittest prints at its end. */
+function unittestCount(output: string): { passed: number; failed: number } | undefined {
+  const ran = /^Ran (\d+) tests?/m.exec(output);
+  const failed = [...output.matchAll(/(?:failures|errors)=(\d+)/g)].reduce((total, [, number]) => total + Number(number), 0);
+  return ran ? { passed: Number(ran[1]) - failed, failed } : undefined;
 }
 
 const sum = (outcomes: readonly Outcome[], key: "passed" | "failed") => outcomes.reduce((total, outcome) => total + outcome[key], 0);

@@ -53,6 +53,12 @@ export const mt5Keys = ["login", "password", "server"];
 /** SEC-052. */
 export const slackWebhook = { description: "Slack Webhook URL", keys: ["webhook_url"] };
 
+/** What the Windows host logs its Administrator on with, so that MetaTrader 5 has a desktop (WIN-036). */
+export const windowsLogon = { description: "Password of the Windows host's Administrator", keys: ["password"] };
+
+/** C-62: a host that fell silent is followed by another after a minute. */
+export const leaderGuard = { leaseSeconds: 60, renewSeconds: 15 };
+
 /** C-03: Windows Server 2022 in ap-northeast-1, pinned. */
 export const windowsImage = { id: "ami-0dafcef159b1fc745", architecture: "x86_64" } as const;
 

@@ -1,4 +1,4 @@
-import { cacheFigures, deadLetterFigures, globalSecondaryIndexes, mt5Keys, processedTransitions, queueFigures, rawTransitions, slackWebhook, windowsImage } from "./common";
+import { cacheFigures, deadLetterFigures, globalSecondaryIndexes, mt5Keys, processedTransitions, queueFigures, rawTransitions, slackWebhook, windowsImage, windowsLogon } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
 /**
@@ -36,6 +36,7 @@ export const dev: EnvironmentLiteral = {
       backtestResults: { name: "tss-backtest-results-111122223333-dev", transitions: processedTransitions },
     },
     accessLogBucket: { name: "tss-access-logs-111122223333-dev", expirationDays: 30 },
+    softwareBucket: { name: "tss-software-111122223333-dev" },
     table: { name: "TSS_DynamoDB_OrderState-dev", globalSecondaryIndexes },
     // DAT-063 … DAT-068; unencrypted as documented (SEC-065, C-19).
     cache: { kind: "single", id: "axia-redis-cache-dev", ...cacheFigures, snapshotRetentionDays: 1, encryption: false },
@@ -43,11 +44,14 @@ export const dev: EnvironmentLiteral = {
       // SEC-050, C-37: the demo account.
       mt5: { name: "TSS/mt5/demo-dev", description: "MT5 Demo Account Credentials", keys: mt5Keys },
       slackWebhook: { name: "TSS/slack/webhook-dev", ...slackWebhook },
+      windowsLogon: { name: "TSS/windows/logon-dev", ...windowsLogon },
     },
   },
 
   // WIN-001; RDP and UI open to the world, which only development may be (SEC-002, SEC-004, C-13).
-  windows: { instanceType: "t3.small", image: windowsImage, securityGroup: "axia-ec2-dev", adminCidrs: ["0.0.0.0/0"], uiCidrs: ["0.0.0.0/0"] },
+  windows: { instanceType: "t3.small", image: windowsImage, securityGroup: "axia-ec2-dev", adminCidrs: ["0.0.0.0/0"], uiCidrs: ["0.0.0.0/0"], schedule: { stop: "0 23 * * FRI", start: "0 20 * * SUN" } },
+  // OBS-024, C-41.
+  alarms: { cpu: { periods: 2 } },
   // C-52, C-16, C-17: ECS, no database of its own, and the trading cache shared with the services.
   platform: "ecs",
   database: "none",

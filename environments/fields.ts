@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import { isCidr } from "./cidr";
+import { WEEKLY_CRON } from "./cron";
 import { REGIONS } from "./regions";
 
 /** A text that matches an expression. */
@@ -106,3 +107,17 @@ export const instanceType = pattern(
 );
 export const imageId = pattern(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/, "an image id such as ami-0dafcef159b1fc745");
 export const ssmParameter = pattern(/^(\/[A-Za-z0-9_.-]+)+$/, "the path of an SSM parameter such as /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64");
+export const weeklyCron = pattern(WEEKLY_CRON, 'minute, hour, *, * and days of the week, UTC: "0 22 * * MON-FRI", "30 6 * * SAT,SUN" or "0 18 * * *"');
+/** Below the project's root, or absolute; what Windows refuses in a name is refused here. */
+export const windowsPath = pattern(
+  /^(?!.*[$%]\{)([A-Za-z]:\\)?[^\\/:*?"<>|\p{Cc}]+(\\[^\\/:*?"<>|\p{Cc}]+)*$/u,
+  String.raw`a path of Windows such as src\app.py or C:\Program Files\MetaTrader 5\terminal64.exe`,
+);
+export const certificateArn = pattern(
+  /^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  "the ARN of a certificate in AWS Certificate Manager: arn:aws:acm:<region>:<account>:certificate/<id>",
+);
+
+// --- observing ---
+/** CloudWatch: `AWS/` is its own. */
+export const metricNamespace = pattern(/^(?!AWS\/)[A-Za-z0-9._/#-]{1,255}$/, "1 to 255 of A-Z, a-z, 0-9 and ._/#-, not beginning with AWS/");

@@ -1,4 +1,6 @@
-import { cacheFigures, deadLetterFigures, dedicatedNetwork, globalSecondaryIndexes, mt5Keys, processedTransitions, queueFigures, rawTransitions, slackWebhook, windowsImage } from "./common";
+import {
+  amazonLinuxArm64, cacheFigures, deadLetterFigures, dedicatedNetwork, globalSecondaryIndexes, leaderGuard, mt5Keys, processedTransitions, queueFigures, rawTransitions, slackWebhook, windowsImage, windowsLogon,
+} from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
 /** Production: carries the documented names as they stand (design 5.5), two zones (C-09), copies in Osaka (C-50). */
@@ -36,6 +38,7 @@ export const prod: EnvironmentLiteral = {
       backtestResults: { name: "tss-backtest-results-777788889999", transitions: processedTransitions },
     },
     accessLogBucket: { name: "tss-access-logs-777788889999", expirationDays: 365 },
+    softwareBucket: { name: "tss-software-777788889999" },
     table: { name: "TSS_DynamoDB_OrderState", globalSecondaryIndexes },
     // DAT-072, C-18: one shard with a replica in the other zone.
     cache: { kind: "cluster", id: "axia-redis-cache", ...cacheFigures, snapshotRetentionDays: 1, shards: 1, replicasPerShard: 1 },
@@ -43,13 +46,21 @@ export const prod: EnvironmentLiteral = {
       // SEC-051, C-37: the live account.
       mt5: { name: "TSS/mt5/live", description: "MT5 Live Account Credentials", keys: mt5Keys },
       slackWebhook: { name: "TSS/slack/webhook", ...slackWebhook },
+      windowsLogon: { name: "TSS/windows/logon", ...windowsLogon },
     },
     // NET-002, C-50: Osaka.
     replication: { region: "ap-northeast-3", bucketSuffix: "-osaka" },
   },
 
-  // WIN-002; nobody from outside: RDP and UI through Session Manager or a VPN (SEC-003, SEC-005, C-13).
-  windows: { instanceType: "t3.medium", image: windowsImage, securityGroup: "axia-ec2" },
+  windows: {
+    instanceType: "t3.medium", image: windowsImage, // WIN-002
+    securityGroup: "ec2-private", // SEC-012
+    // SEC-003, C-13: RDP through Session Manager only; the UI for the office's network, behind TLS (SEC-005, C-14).
+    uiCidrs: ["203.0.113.0/24"],
+    uiLoadBalancer: { certificateArn: "arn:aws:acm:ap-northeast-1:777788889999:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000003" },
+    leaderGuard,
+  },
+  linuxEngine: { instanceType: "t4g.small", image: amazonLinuxArm64, securityGroup: "ec2-trading-engine", worker: true }, // LNX-002, LNX-006, SEC-018
   // C-52, C-16, C-17.
   platform: "eks",
   database: "rds",

@@ -2,34 +2,28 @@
  * The shape of one environment: what the literals in dev.ts, staging.ts and prod.ts may say.
  *
  * Strict: an unknown key is an error. Defaults are the production-safe value, so a literal names every exception it makes.
- * The kinds of value are in fields.ts; what one field cannot say alone (a subnet inside its VPC, a dead-letter queue that
+ * The kinds of value are in fields.ts, the machines in hosts.ts; what one field cannot say alone (a subnet inside its VPC, a dead-letter queue that
  * outlives its queue) is in rules/.
  */
 import { z } from "zod";
 import {
   accountId, attributeName, bucketName, bucketSuffix, cacheId, cacheNodeType, cacheParameter, cacheParameterValue, cidr, dailyWindow, email,
-  environmentName, httpsUrl, imageId, indexName, instanceType, integer, kinds, logRetentionDays, pattern, port, queueName, region,
-  secretKey, secretName, securityGroupName, ssmParameter, tableName, tagKey, tagValue, text, topicName, weeklyWindow, zone,
+  environmentName, httpsUrl, indexName, integer, kinds, logRetentionDays, metricNamespace, pattern, port, queueName, region,
+  secretKey, secretName, tableName, tagKey, tagValue, text, topicName, weeklyCron, weeklyWindow, zone,
 } from "./fields";
+import { host, linuxEngine, windows } from "./hosts";
 
 export { LOG_RETENTION_DAYS } from "./fields";
+export type { Image } from "./hosts";
 
 /** Interface endpoints that the environment may ask for, by AWS service name. S3 and DynamoDB always get gateway endpoints. */
 export const INTERFACE_ENDPOINTS = ["ec2messages", "ecr.api", "ecr.dkr", "kms", "logs", "monitoring", "secretsmanager", "sns", "sqs", "ssm", "ssmmessages", "sts"] as const;
 
-const architecture = z.enum(["x86_64", "arm64"]);
-/** A machine image: pinned by id (C-03), or the one that a public SSM parameter names on the day the instance is created. */
-const image = z.union(
-  [z.strictObject({ id: imageId, architecture }), z.strictObject({ ssmParameter, architecture })],
-  { error: "{ id, architecture } or { ssmParameter, architecture }" },
-);
-const host = z.strictObject({ instanceType, image });
-
 const nat = z.discriminatedUnion("kind", [
   /** No way to the Internet: only what gateway and interface endpoints reach. */
   z.strictObject({ kind: z.literal("none") }),
-  /** One Linux machine in the first public subnet (NET-019), and the TCP ports it passes on (SEC-020, SEC-021). */
-  z.strictObject({ kind: z.literal("instance"), ...host.shape, tcpPorts: z.array(port).min(1) }),
+  /** One Linux machine in the first public subnet (NET-019); it passes on HTTP, HTTPS and `mt5.egressPorts` (SEC-020, SEC-021). */
+  z.strictObject({ kind: z.literal("instance"), ...host }),
   /** Managed gateways (NET-018); `perZone` keeps one zone's outage out of the other, at twice the price. */
   z.strictObject({ kind: z.literal("gateway"), perZone: z.boolean().default(true) }),
 ], kinds("kind", "none", "instance", "gateway"));
@@ -156,29 +150,18 @@ const data = z.strictObject({
   buckets: z.strictObject({ rawMarketData: bucket, processedMarketData: bucket, backtestResults: bucket }),
   /** Where the buckets' access logs go (SEC-073); SSE-S3, which log delivery requires (C-74). */
   accessLogBucket: z.strictObject({ name: bucketName, expirationDays: days }),
+  /** Installers and sources for the hosts, and the bundles they fetch (design 12). */
+  softwareBucket: z.strictObject({ name: bucketName }),
   table,
   cache,
   /** DynamoDB throttle alarms fire above this count in 300 s (OBS-026). */
   throttleAlarmThreshold: integer(0, 1_000_000, "events").default(5),
   /** Low-memory alarm of the cache, in MB (OBS-030). */
   cacheFreeableMemoryAlarmMegabytes: integer(1, 1_000_000, "MB").default(100),
-  /** SEC-050 … SEC-052, C-37. */
-  secrets: z.strictObject({ mt5: secret, slackWebhook: secret }),
+  /** SEC-050 … SEC-052, C-37; and the password with which the Windows host logs its Administrator on, for MetaTrader 5 (WIN-036). */
+  secrets: z.strictObject({ mt5: secret, slackWebhook: secret, windowsLogon: secret }),
   /** Copies of the trading buckets in a second region (C-50, NET-002). */
   replication: z.strictObject({ region, bucketSuffix }).optional(),
-});
-
-/** A security group takes 60 rules in a direction; two lists of 25 leave room for those of other stacks. */
-const clientCidrs = z.array(cidr).max(25).default([]);
-const windows = z.strictObject({
-  /** WIN-001 … WIN-004. */
-  ...host.shape,
-  /** The documented `sg-axia-ec2` without its prefix (SEC-001, C-11). */
-  securityGroup: securityGroupName,
-  /** Who may open RDP, 3389 (SEC-002, SEC-003); empty: through Session Manager only. */
-  adminCidrs: clientCidrs,
-  /** Who may open the Streamlit UI, 8501 (SEC-004, SEC-005). */
-  uiCidrs: clientCidrs,
 });
 
 const bootstrap = z.strictObject({
@@ -192,6 +175,34 @@ const bootstrap = z.strictObject({
   environments: z.array(environmentName).min(1),
   /** Days that an overwritten state version is kept. */
   noncurrentVersionDays: days.default(90),
+});
+
+const percent = integer(1, 99, "percent");
+const alarms = z.strictObject({
+  /** OBS-024, OBS-025; periods of 300 s that must breach, one after the other (C-41). */
+  cpu: z.strictObject({ percent: percent.default(80), periods: integer(1, 12, "periods").default(1) }).prefault({}),
+  /** Of the hosts (OBS-023). */
+  memoryPercent: percent.default(80),
+  /** Of the hosts (C-05). */
+  diskPercent: percent.default(80),
+});
+
+/** An item without a limit is `null`. */
+const expirySeconds = integer(1, 31_536_000, "seconds").nullable();
+/** Figures that the application reads from the hosts' settings; the infrastructure only hands them on. */
+const application = z.strictObject({
+  /** Of keys in Redis (DAT-002, C-21). */
+  cacheExpiry: z.strictObject({
+    /** Up to the close of New York, or a fixed time (DAT-077). */
+    ohlcv: z.union([z.literal("new-york-close"), expirySeconds], { error: '"new-york-close", or a whole number of seconds from 1 to 31536000' }).default("new-york-close"),
+    realTimePricesSeconds: expirySeconds.default(60),
+    positionsSeconds: expirySeconds.default(null),
+    sessionsSeconds: expirySeconds.default(3600),
+  }).prefault({}),
+  /** Of items in the orders table (DAT-003, DAT-011, C-26). */
+  retentionDays: z.strictObject({
+    tradingRecords: days.default(90), signalHistory: days.default(30), performanceMetrics: days.default(365), closedPositions: days.default(365),
+  }).prefault({}),
 });
 
 export const environmentSchema = z.strictObject({
@@ -218,7 +229,15 @@ export const environmentSchema = z.strictObject({
   events,
   data,
   windows,
-  linuxEngine: host.optional(),
+  linuxEngine: linuxEngine.optional(),
+  /** TCP ports that the hosts reach outside: HTTP, HTTPS and the broker's (SEC-009, C-15). */
+  mt5: z.strictObject({ egressPorts: z.array(port).min(1).max(20) }).prefault({ egressPorts: [443, 993, 80] }),
+  /** UTC (WIN-033, C-46). In winter New York closes at this very hour (C-68). */
+  collector: z.strictObject({ cron: weeklyCron.default("0 22 * * MON-FRI") }).prefault({}),
+  /** Of the hosts' own metrics (OBS-013, C-44). */
+  metricNamespace: metricNamespace.default("AXIA/TradingSystem"),
+  alarms: alarms.prefault({}),
+  application: application.prefault({}),
   platform: z.union(
     [z.enum(["none", "ecs", "eks"]), z.strictObject({ kind: z.literal("kubernetes"), kubeconfig: text(1024), context: text(253) })],
     { error: '"none", "ecs", "eks" or { kind: "kubernetes", kubeconfig, context }' },
@@ -238,4 +257,3 @@ export type DedicatedNetwork = Extract<Environment["network"], { kind: "dedicate
 export type Cache = Environment["data"]["cache"];
 export type Table = Environment["data"]["table"];
 export type Bucket = Environment["data"]["buckets"]["rawMarketData"];
-export type Image = z.output<typeof image>;

@@ -1,4 +1,6 @@
-import { amazonLinuxArm64, cacheFigures, deadLetterFigures, dedicatedNetwork, globalSecondaryIndexes, mt5Keys, processedTransitions, queueFigures, rawTransitions, slackWebhook, windowsImage } from "./common";
+import {
+  amazonLinuxArm64, cacheFigures, deadLetterFigures, dedicatedNetwork, globalSecondaryIndexes, leaderGuard, mt5Keys, processedTransitions, queueFigures, rawTransitions, slackWebhook, windowsImage, windowsLogon,
+} from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
 /** Staging follows production (C-56), with one NAT instance and one cache node in place of a gateway per zone and a cluster (C-10, C-18). */
@@ -14,8 +16,8 @@ export const staging: EnvironmentLiteral = {
 
   network: {
     ...dedicatedNetwork,
-    // NET-019, C-10. SEC-020, SEC-021: HTTP, HTTPS and the MT5 broker's ports (SEC-009).
-    nat: { kind: "instance", instanceType: "t4g.nano", image: amazonLinuxArm64, tcpPorts: [443, 993, 80] },
+    // NET-019, C-10.
+    nat: { kind: "instance", instanceType: "t4g.nano", image: amazonLinuxArm64 },
     // NET-034.
     interfaceEndpoints: ["secretsmanager", "sqs"],
     flowLogRetentionDays: 30,
@@ -36,6 +38,7 @@ export const staging: EnvironmentLiteral = {
       backtestResults: { name: "tss-backtest-results-444455556666-staging", transitions: processedTransitions },
     },
     accessLogBucket: { name: "tss-access-logs-444455556666-staging", expirationDays: 90 },
+    softwareBucket: { name: "tss-software-444455556666-staging" },
     table: { name: "TSS_DynamoDB_OrderState-staging", globalSecondaryIndexes },
     // DAT-063 … DAT-068, encrypted (C-19).
     cache: { kind: "single", id: "axia-redis-cache-staging", ...cacheFigures, snapshotRetentionDays: 1 },
@@ -43,11 +46,20 @@ export const staging: EnvironmentLiteral = {
       // SEC-050, C-37: the demo account.
       mt5: { name: "TSS/mt5/demo-staging", description: "MT5 Demo Account Credentials", keys: mt5Keys },
       slackWebhook: { name: "TSS/slack/webhook-staging", ...slackWebhook },
+      windowsLogon: { name: "TSS/windows/logon-staging", ...windowsLogon },
     },
   },
 
-  // WIN-002; nobody from outside: RDP and UI through Session Manager or a VPN (SEC-003, SEC-005, C-13).
-  windows: { instanceType: "t3.medium", image: windowsImage, securityGroup: "axia-ec2-staging" },
+  windows: {
+    instanceType: "t3.medium", image: windowsImage, // WIN-002
+    securityGroup: "ec2-private-staging", // SEC-012
+    // SEC-003, C-13: RDP through Session Manager only; the UI for the office's network, behind TLS (SEC-005, C-14).
+    uiCidrs: ["203.0.113.0/24"],
+    uiLoadBalancer: { certificateArn: "arn:aws:acm:ap-northeast-1:444455556666:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000002" },
+    leaderGuard,
+    schedule: { stop: "0 23 * * FRI", start: "0 20 * * SUN" }, // OPS-034
+  },
+  linuxEngine: { instanceType: "t4g.small", image: amazonLinuxArm64, securityGroup: "ec2-trading-engine-staging", worker: true }, // LNX-002, LNX-006, SEC-018
   // C-52, C-16, C-17.
   platform: "eks",
   database: "rds",

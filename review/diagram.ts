@@ -48,8 +48,19 @@ export function diagramDot(stacks: Readonly<Record<string, DiagramStack>>): stri
     for (const part of found.values()) lines.push(`    ${quote(`${stack}/${part.id}`)} [label=${quote(label(part))}]`);
     lines.push("  }");
   }
-  for (const [from, to] of edges(stacks, owners)) if (hasNode(parts, from) && hasNode(parts, to)) lines.push(`  ${quote(from)} -> ${quote(to)}${from.split("/")[0] === to.split("/")[0] ? "" : ' [color="#2f6fb5", penwidth=1.4]'}`);
+  const drawn = edges(stacks, owners).filter(([from, to]) => hasNode(parts, from) && hasNode(parts, to));
+  for (const [from, to] of drawn) if (stackOf(from) === stackOf(to)) lines.push(`  ${quote(from)} -> ${quote(to)}`);
+  lines.push(...edgesBetweenStacks(drawn));
   return [...lines, "}", ""].join("\n");
+}
+
+const stackOf = (node: string) => node.split("/")[0]!;
+
+/** One edge from a stack to another: an edge for each pair of parts would be a tangle, and docs/rights.md tells who may do what. */
+function edgesBetweenStacks(drawn: readonly (readonly [from: string, to: string])[]): string[] {
+  const between = new Map(drawn.filter(([from, to]) => stackOf(from) !== stackOf(to)).map(([from, to]) => [`${stackOf(from)} ${stackOf(to)}`, { from, to }]));
+  return [...between.values()].map(({ from, to }) =>
+    `  ${quote(from)} -> ${quote(to)} [ltail=${quote(`cluster ${stackOf(from)}`)}, lhead=${quote(`cluster ${stackOf(to)}`)}, color="#2f6fb5", penwidth=1.6]`);
 }
 
 /** The picture as SVG. The same stacks give the same bytes. */

@@ -36,12 +36,16 @@ export class DataStack extends EnvironmentStack {
   readonly processedMarketData: Bucket;
   /** Reports of backtests (DAT-046). */
   readonly backtestResults: Bucket;
+  /** Installers and bundles of the hosts (design 12). */
+  readonly software: Bucket;
   /** Orders, positions, kill switch: the source of truth (DAT-006, C-22). */
   readonly orderState: Table;
   /** Prices and positions of the moment (DAT-001, DAT-063). */
   readonly cache: Cache;
   /** Account at the broker (SEC-050, SEC-051). */
   readonly mt5: Secret;
+  /** Password of the Windows host's Administrator (WIN-036). */
+  readonly windowsLogon: Secret;
 
   constructor(scope: Construct, props: DataStackProps) {
     super(scope, "data", props);
@@ -57,6 +61,7 @@ export class DataStack extends EnvironmentStack {
     this.rawMarketData = this.bucket("raw-market-data", data.buckets.rawMarketData);
     this.processedMarketData = this.bucket("processed-market-data", data.buckets.processedMarketData);
     this.backtestResults = this.bucket("backtest-results", data.buckets.backtestResults);
+    this.software = this.bucket("software", data.softwareBucket);
     this.replicateBuckets();
 
     this.orderState = new Table(this, "order-state", { ...data.table, key, protect });
@@ -66,9 +71,10 @@ export class DataStack extends EnvironmentStack {
     this.cache.alarmOnLowMemory(alerts, { name: "ElastiCache-Low-Memory", nameSuffix, megabytes: data.cacheFreeableMemoryAlarmMegabytes });
 
     this.mt5 = new Secret(this, "mt5", { ...data.secrets.mt5, key, protect });
+    this.windowsLogon = new Secret(this, "windows-logon", { ...data.secrets.windowsLogon, key, protect });
   }
 
-  private bucket(id: string, settings: BucketSettings): Bucket {
+  private bucket(id: string, settings: Pick<BucketSettings, "name"> & Partial<BucketSettings>): Bucket {
     return new Bucket(this, id, { ...settings, key: this.key, accessLogs: this.accessLogs, protect: this.environment.deletionProtection });
   }
 

@@ -8,6 +8,7 @@ import { DataStack } from "./data";
 import { EventsStack } from "./events";
 import { NetworkStack } from "./network";
 import type { Target } from "./target";
+import { TradingStack } from "./trading";
 
 export interface AppOptions {
   readonly environments: readonly Environment[];
@@ -21,7 +22,8 @@ export interface AppOptions {
 /** The app with the stacks of the environments; nothing is written before its `synth()`. */
 export function createApp({ environments, target, localBootstrapState, outdir }: AppOptions): App {
   // Ids are a contract (design 5.10): an address neither names the stack nor changes with the CLI's flags.
-  const app = new App({ outdir, context: { excludeStackIdFromLogicalIds: "true", allowSepCharsInLogicalIds: "true" } });
+  // No stack traces beside warnings: they name files of the machine, and every synthesis must be the same.
+  const app = new App({ outdir, stackTraces: false, context: { excludeStackIdFromLogicalIds: "true", allowSepCharsInLogicalIds: "true" } });
   for (const environment of environments) addEnvironment(app, { environment, target }, localBootstrapState);
   return app;
 }
@@ -33,5 +35,6 @@ function addEnvironment(app: App, props: EnvironmentStackProps, localBootstrapSt
   const network = new NetworkStack(app, props);
   const events = new EventsStack(app, props);
   const data = new DataStack(app, { ...props, network: network.network, alerts: events.alerts });
-  for (const stack of [network, events, data]) Aspects.of(stack).add(new IamUnderBoundary(props.environment));
+  const trading = new TradingStack(app, { ...props, network: network.network, events, data });
+  for (const stack of [network, events, data, trading]) Aspects.of(stack).add(new IamUnderBoundary(props.environment));
 }

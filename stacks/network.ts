@@ -1,18 +1,17 @@
 import type { Construct } from "constructs";
 import { EncryptionKey } from "../constructs/identity/encryption-key";
+import { logGroupKeyStatement } from "../constructs/logs/log-group";
 import { DedicatedNetwork } from "../constructs/network/dedicated-network";
 import { DefaultNetwork } from "../constructs/network/default-network";
-import { FlowLog, logGroupKeyStatement } from "../constructs/network/flow-log";
+import { FlowLog } from "../constructs/network/flow-log";
 import { InterfaceEndpoints } from "../constructs/network/interface-endpoints";
 import { NatGateways } from "../constructs/network/nat-gateways";
 import { NatInstance } from "../constructs/network/nat-instance";
 import type { Network } from "../constructs/network/network";
 import { NetworkAcls } from "../constructs/network/network-acls";
+import { privateClients } from "../environments/hosts";
 import type { DedicatedNetwork as DedicatedLiteral } from "../environments/schema";
 import { EnvironmentStack, type EnvironmentStackProps } from "./base";
-
-/** MT5 broker: HTTPS, 993, HTTP (SEC-009, C-15), where no NAT instance lists them. */
-const BROKER_PORTS = [443, 993, 80];
 
 /** Where everything stands: the account's default VPC, or one of the environment's own (C-06). */
 export class NetworkStack extends EnvironmentStack {
@@ -25,7 +24,7 @@ export class NetworkStack extends EnvironmentStack {
   }
 
   private addDedicated(literal: DedicatedLiteral): Network {
-    const { account, customerManagedKeys, nameSuffix, region, windows } = this.environment;
+    const { account, customerManagedKeys, mt5, nameSuffix, region, windows } = this.environment;
     const { cidr, flowLogRetentionDays, interfaceEndpoints, nat, subnets, zones } = literal;
 
     const logGroup = `/aws/vpc/trading${nameSuffix}/flow-log`;
@@ -34,7 +33,7 @@ export class NetworkStack extends EnvironmentStack {
         account, protect: this.environment.deletionProtection,
         alias: `tss-network${nameSuffix}`,
         description: "Flow log and volumes of the network stack",
-        statements: [logGroupKeyStatement({ region, account, logGroup })],
+        statements: [logGroupKeyStatement({ region, account, logGroups: [logGroup] })],
       })
       : undefined;
 
@@ -42,14 +41,10 @@ export class NetworkStack extends EnvironmentStack {
     new FlowLog(this, "flow-log", {
       vpcId: network.vpcId, account, logGroup, retentionDays: flowLogRetentionDays, roleName: `tss-flow-log${nameSuffix}`, name: `trading${nameSuffix}`, key,
     });
-    new NetworkAcls(this, "acls", {
-      network,
-      outboundPorts: nat.kind === "instance" ? nat.tcpPorts : BROKER_PORTS,
-      clientCidrs: [...new Set([...windows.adminCidrs, ...windows.uiCidrs])],
-    });
+    new NetworkAcls(this, "acls", { network, outboundPorts: mt5.egressPorts, clientCidrs: privateClients(windows) });
 
     if (nat.kind === "gateway") new NatGateways(this, "nat", { network, perZone: nat.perZone });
-    if (nat.kind === "instance") new NatInstance(this, "nat", { network, instanceType: nat.instanceType, image: nat.image, tcpPorts: nat.tcpPorts, nameSuffix, key });
+    if (nat.kind === "instance") new NatInstance(this, "nat", { network, instanceType: nat.instanceType, image: nat.image, tcpPorts: mt5.egressPorts, nameSuffix, key });
     if (interfaceEndpoints.length > 0) new InterfaceEndpoints(this, "endpoints", { network, region, services: interfaceEndpoints, nameSuffix });
     return network;
   }

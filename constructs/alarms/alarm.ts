@@ -23,17 +23,22 @@ export interface AlarmProps {
   readonly evaluationPeriods?: number;
   /** What no data means. @default "notBreaching" */
   readonly missingData?: "breaching" | "notBreaching" | "ignore" | "missing";
-  /** Told of both the alarm and its end. */
+  /** Told of the alarm. */
   readonly target: AlarmTarget;
+  /** Whether the target is told of its end too. @default true */
+  readonly toldOfEnd?: boolean;
+  /** A schedule switches the actions off and on (`StopSchedule`), so a deploy meanwhile leaves them as they are. @default false */
+  readonly silencedBySchedule?: boolean;
 }
 
 /** A metric alarm. Made by the construct that it watches (design 4). */
 export class Alarm extends Construct {
   readonly arn: string;
+  readonly name: string;
 
   constructor(scope: Construct, id: string, props: AlarmProps) {
     super(scope, id);
-    const { name, description, namespace, metric, dimensions, statistic, comparison, threshold, period, evaluationPeriods = 1, missingData = "notBreaching", target } = props;
+    const { name, description, namespace, metric, dimensions, statistic, comparison, threshold, period, evaluationPeriods = 1, missingData = "notBreaching", target, toldOfEnd = true, silencedBySchedule = false } = props;
     const alarm = new CloudwatchMetricAlarm(this, "alarm", {
       alarmName: name,
       alarmDescription: description,
@@ -47,8 +52,10 @@ export class Alarm extends Construct {
       evaluationPeriods,
       treatMissingData: missingData,
       alarmActions: [target.arn],
-      okActions: [target.arn],
+      okActions: toldOfEnd ? [target.arn] : undefined,
+      lifecycle: silencedBySchedule ? { ignoreChanges: ["actions_enabled"] } : undefined,
     });
     this.arn = alarm.arn;
+    this.name = alarm.alarmName;
   }
 }

@@ -13,6 +13,8 @@ export interface EncryptionKeyProps {
   readonly account: string;
   /** AWS services that must use the key on their own behalf, such as `cloudwatch.amazonaws.com` for alarms. @default none */
   readonly services?: readonly string[];
+  /** Auto Scaling's own role makes machines whose volumes the key encrypts. @default false */
+  readonly volumesOfScalingGroups?: boolean;
   /** Further statements of the key policy, resource `*` (the key itself). @default none */
   readonly statements?: readonly PolicyStatement[];
   /** Refuse to be destroyed: what the key encrypted is lost with it. @default true */
@@ -25,7 +27,7 @@ export class EncryptionKey extends Construct {
 
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
-    const { description, alias, account, services = [], statements = [], protect = true } = props;
+    const { description, alias, account, services = [], volumesOfScalingGroups = false, statements = [], protect = true } = props;
     const key = new KmsKey(this, "key", {
       description,
       enableKeyRotation: true,
@@ -46,6 +48,7 @@ export class EncryptionKey extends Construct {
           resources: ["*"], // in a key policy: this key
           conditions: { StringEquals: { "aws:SourceAccount": account } },
         })),
+        ...(volumesOfScalingGroups ? scalingGroupStatements(account) : []),
         ...statements,
       ]),
     });
@@ -62,4 +65,19 @@ export class EncryptionKey extends Construct {
   grantEncryptDecrypt(grantee: Grantee): void {
     grantee.grant({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [this.arn] });
   }
+
+  /** Lets EC2 attach volumes that the key encrypts, when the grantee starts a machine. */
+  grantVolumes(grantee: Grantee): void {
+    grantee.grant({ actions: ["kms:CreateGrant"], resources: [this.arn], conditions: { Bool: { "kms:GrantIsForAWSResource": "true" } } });
+    grantee.grant({ actions: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"], resources: [this.arn] });
+  }
+}
+
+/** https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html */
+function scalingGroupStatements(account: string): PolicyStatement[] {
+  const role = { principals: { AWS: `arn:aws:iam::${account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` }, resources: ["*"] }; // in a key policy: this key
+  return [
+    { sid: "ScalingGroups", ...role, actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"] },
+    { sid: "ScalingGroupVolumes", ...role, actions: ["kms:CreateGrant"], conditions: { Bool: { "kms:GrantIsForAWSResource": "true" } } },
+  ];
 }

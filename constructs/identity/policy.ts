@@ -31,7 +31,7 @@ export function policyDocument(statements: readonly PolicyStatement[]): string {
 }
 
 /** IAM stores a list of one as its only member; written the same way, the second plan is empty. */
-const single = (items: readonly string[]): string | readonly string[] => (items.length === 1 ? items[0]! : items);
+export const single = (items: readonly string[]): string | readonly string[] => (items.length === 1 ? items[0]! : items);
 
 /** Refuses every call that does not come over TLS (SEC-061). */
 export function denyWithoutTls(resources: readonly string[], service: string): PolicyStatement {

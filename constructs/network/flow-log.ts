@@ -2,7 +2,6 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { FlowLog as AwsFlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import { Construct } from "constructs";
 import type { EncryptionKey } from "../identity/encryption-key";
-import type { PolicyStatement } from "../identity/policy";
 import { Role } from "../identity/role";
 
 export interface FlowLogProps {
@@ -52,23 +51,4 @@ export class FlowLog extends Construct {
       tags: { Name: name },
     });
   }
-}
-
-/**
- * Lets CloudWatch Logs encrypt one log group with a key.
- *
- * The only ARN that is put together by hand: the group needs its key first, so the key's policy cannot take it from the group.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
- */
-export function logGroupKeyStatement(props: { readonly region: string; readonly account: string; readonly logGroup: string }): PolicyStatement {
-  const { region, account, logGroup } = props;
-  return {
-    sid: "LogGroup",
-    principals: { Service: `logs.${region}.amazonaws.com` },
-    actions: [
-      "kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:DescribeKey",
-    ],
-    resources: ["*"], // in a key policy: this key
-    conditions: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:${region}:${account}:log-group:${logGroup}` } },
-  };
 }

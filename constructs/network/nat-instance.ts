@@ -4,10 +4,11 @@ import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { NetworkInterface } from "@cdktf/provider-aws/lib/network-interface";
 import { Construct } from "constructs";
+import { hostText, literalText } from "../hosts/host-files";
+import { grantSessionManager } from "../hosts/session-manager";
 import type { EncryptionKey } from "../identity/encryption-key";
 import { Role } from "../identity/role";
 import type { DedicatedNetwork } from "./dedicated-network";
-import { hostFile } from "./host-file";
 import { SecurityGroup } from "./security-group";
 
 export interface NatInstanceProps {
@@ -58,7 +59,7 @@ export class NatInstance extends Construct {
       iamInstanceProfile: this.addInstanceProfile(nameSuffix),
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       rootBlockDevice: { volumeType: "gp3", encrypted: true, kmsKeyId: key?.arn, deleteOnTermination: true, tags: network.nameTag("nat-instance") },
-      userData: hostFile("linux/nat-instance/user-data.sh"),
+      userData: literalText(hostText("linux/nat-instance/user-data.sh")),
       // User data runs on the first boot only, and the machine keeps nothing: a changed script comes with a new machine.
       userDataReplaceOnChange: true,
       tags: network.nameTag("nat-instance"),
@@ -89,15 +90,7 @@ export class NatInstance extends Construct {
     const role = new Role(this, "role", {
       name: `tss-nat-instance${nameSuffix}`, description: "NAT instance: administered through Session Manager", assumedBy: "ec2.amazonaws.com",
     });
-    // The agent's channels have no resource level, and AWS gives all five on *: they open a way in for Session Manager, nothing else.
-    // https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
-    role.grant({
-      actions: [
-        "ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
-        "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
-      ],
-      resources: ["*"],
-    });
+    grantSessionManager(role);
     return new IamInstanceProfile(this, "instance-profile", { name: role.name, role: role.name }).name;
   }
 }

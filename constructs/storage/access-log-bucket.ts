@@ -1,3 +1,4 @@
+import { DataAwsElbServiceAccount } from "@cdktf/provider-aws/lib/data-aws-elb-service-account";
 import type { Construct } from "constructs";
 import { Bucket, type AccessLogTarget } from "./bucket";
 
@@ -22,6 +23,7 @@ const NONCURRENT_VERSION_DAYS = 30;
 export class AccessLogBucket extends Bucket implements AccessLogTarget {
   private readonly account: string;
   private readonly sources: string[] = [];
+  private loadBalancing?: DataAwsElbServiceAccount;
 
   constructor(scope: Construct, id: string, props: AccessLogBucketProps) {
     const { name, account, expirationDays, protect = true } = props;
@@ -41,5 +43,23 @@ export class AccessLogBucket extends Bucket implements AccessLogTarget {
       });
     }
     this.sources.push(bucketArn);
+  }
+
+  /**
+   * Lets Elastic Load Balancing deliver the log of a load balancer.
+   * @returns the prefix under which it is delivered
+   * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+   */
+  allowLoadBalancer(name: string): string {
+    const prefix = `load-balancer/${name}`;
+    // In regions as old as Tokyo it writes from an account of its own, which the provider knows.
+    this.loadBalancing ??= new DataAwsElbServiceAccount(this, "load-balancing");
+    this.addToPolicy({
+      sid: `LoadBalancer${name.replace(/[^A-Za-z0-9]/g, "")}`,
+      principals: { AWS: this.loadBalancing.arn },
+      actions: ["s3:PutObject"],
+      resources: [`${this.arn}/${prefix}/AWSLogs/${this.account}/*`],
+    });
+    return prefix;
   }
 }

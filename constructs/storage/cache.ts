@@ -124,9 +124,10 @@ export class Cache extends Construct {
     this.nodeIds = this.nodes.suffixes.map((suffix) => `${name}${suffix}`);
   }
 
-  /** Lets members of a security group connect (SEC-007, SEC-013, SEC-022). */
+  /** Lets members of a security group connect: in here, and out there (SEC-007, SEC-013, SEC-022). */
   allowFrom(id: string, peer: SecurityGroup, description: string): void {
     this.securityGroup.allowFrom(id, { peer, ports: this.port, description });
+    peer.allowTo("cache", { peer: this.securityGroup, ports: this.port, description });
   }
 
   /** Reports each node that runs out of memory, before it evicts what is still needed (OBS-030). */

@@ -68,8 +68,68 @@ export const HOST_RULES: readonly Rule[] = [
       }])))),
   },
   {
+    name: "the hosts reach HTTPS, each port once",
+    reads: ["mt5"],
+    check: ({ mt5: { egressPorts } }) => [
+      ...(egressPorts.includes(443) ? [] : [{ path: "mt5.egressPorts", value: egressPorts, allowed: "a list with 443: every AWS service is reached over HTTPS (SEC-010)" }]),
+      ...repeated("mt5.egressPorts", egressPorts),
+    ],
+  },
+  {
     name: "each client network stands once",
     reads: ["windows.adminCidrs", "windows.uiCidrs"],
     check: ({ windows }) => (["adminCidrs", "uiCidrs"] as const).flatMap((key) => repeated(`windows.${key}`, windows[key])),
+  },
+  {
+    // C-62: two hosts without it would trade twice on one MT5 account.
+    name: "hosts that scale have the trading leader guard",
+    reads: ["windows"],
+    check: ({ windows: { scaling, leaderGuard } }) => (scaling && scaling.max > 1 && !leaderGuard
+      ? [{ path: "windows.leaderGuard", value: leaderGuard, allowed: `{ leaseSeconds, renewSeconds }, because windows.scaling.max is ${scaling.max}: without the trading leader guard two hosts would trade one account (C-62)` }] : []),
+  },
+  {
+    name: "scaling goes from min over desired to max",
+    reads: ["windows"],
+    check: ({ windows: { scaling } }) => (!scaling ? [] : [
+      ...(scaling.min <= scaling.max ? [] : [{ path: "windows.scaling.min", value: scaling.min, allowed: `at most windows.scaling.max ${scaling.max}` }]),
+      ...(scaling.min > scaling.max || (scaling.min <= scaling.desired && scaling.desired <= scaling.max) ? []
+        : [{ path: "windows.scaling.desired", value: scaling.desired, allowed: `from windows.scaling.min ${scaling.min} to windows.scaling.max ${scaling.max}` }]),
+      ...(scaling.removeBelowCpuPercent < scaling.addAboveCpuPercent ? []
+        : [{ path: "windows.scaling.removeBelowCpuPercent", value: scaling.removeBelowCpuPercent, allowed: `less than windows.scaling.addAboveCpuPercent ${scaling.addAboveCpuPercent}, or hosts would come and go without end` }]),
+    ]),
+  },
+  {
+    // A start of a stopped instance and a group that replaces stopped instances work against each other.
+    name: "hosts that scale have no schedule",
+    reads: ["windows"],
+    check: ({ windows: { scaling, schedule } }) => (scaling && schedule ? [{ path: "windows.schedule", value: schedule, allowed: "no schedule beside windows.scaling: the group would replace the host that the schedule stops" }] : []),
+  },
+  {
+    name: "the leader guard renews its lease in time",
+    reads: ["windows"],
+    check: ({ windows: { leaderGuard } }) => (!leaderGuard || leaderGuard.renewSeconds * 2 < leaderGuard.leaseSeconds ? []
+      : [{ path: "windows.leaderGuard.renewSeconds", value: leaderGuard.renewSeconds, allowed: `less than half of windows.leaderGuard.leaseSeconds ${leaderGuard.leaseSeconds}, so that one lost renewal does not lose the lease` }]),
+  },
+  {
+    name: "a schedule stops and starts at different times",
+    reads: ["windows"],
+    check: ({ windows: { schedule } }) => (!schedule || schedule.stop !== schedule.start ? [] : [{ path: "windows.schedule.start", value: schedule.start, allowed: `another time than windows.schedule.stop ${schedule.stop}` }]),
+  },
+  {
+    // A load balancer takes certificates of its own region and account only.
+    name: "the UI's certificate is the environment's own",
+    reads: ["windows", "account", "region"],
+    check: ({ windows: { uiLoadBalancer }, account, region }) => {
+      const [, , , certificateRegion, certificateAccount] = uiLoadBalancer?.certificateArn.split(":") ?? [];
+      return !uiLoadBalancer || (certificateRegion === region && certificateAccount === account) ? []
+        : [{ path: "windows.uiLoadBalancer.certificateArn", value: uiLoadBalancer.certificateArn, allowed: `a certificate of region ${region} and account ${account}` }];
+    },
+  },
+  {
+    // C-14: Streamlit speaks plain HTTP; outside development it is reached through TLS, or not at all.
+    name: "outside development the UI has TLS",
+    reads: ["windows", "stage"],
+    check: ({ windows: { uiCidrs, uiLoadBalancer }, stage }) => (stage === "development" || uiLoadBalancer || uiCidrs.length === 0 ? []
+      : [{ path: "windows.uiLoadBalancer", value: undefined, allowed: `{ certificateArn }, because stage is ${stage} and windows.uiCidrs may open the UI: on its own it speaks plain HTTP (C-14)` }]),
   },
 ];

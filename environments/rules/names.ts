@@ -10,8 +10,8 @@ export interface PhysicalName {
 }
 
 /** Every text of the literal that is the physical name of a resource. */
-export function physicalNames(environment: Pick<Environment, "events" | "data" | "windows" | "stateBucket">): PhysicalName[] {
-  const { events, data, windows, stateBucket } = environment;
+export function physicalNames(environment: Pick<Environment, "events" | "data" | "windows" | "linuxEngine" | "stateBucket">): PhysicalName[] {
+  const { events, data, windows, linuxEngine, stateBucket } = environment;
   const queues = { orderQueue: events.orderQueue, ...(events.alertProcessingQueue && { alertProcessingQueue: events.alertProcessingQueue }) };
   return [
     ...Object.entries(queues).flatMap(([key, queue]) => [
@@ -22,11 +22,13 @@ export function physicalNames(environment: Pick<Environment, "events" | "data" |
     { path: "events.systemAlertsTopic", kind: "topic", name: events.systemAlertsTopic },
     ...Object.entries(data.buckets).map(([key, bucket]) => ({ path: `data.buckets.${key}.name`, kind: "bucket", name: bucket.name })),
     { path: "data.accessLogBucket.name", kind: "bucket", name: data.accessLogBucket.name },
+    { path: "data.softwareBucket.name", kind: "bucket", name: data.softwareBucket.name },
     { path: "stateBucket", kind: "bucket", name: stateBucket },
     { path: "data.table.name", kind: "table", name: data.table.name },
     { path: "data.cache.id", kind: "cache", name: data.cache.id },
     ...Object.entries(data.secrets).map(([key, secret]) => ({ path: `data.secrets.${key}.name`, kind: "secret", name: secret.name })),
     { path: "windows.securityGroup", kind: "security group", name: windows.securityGroup },
+    ...(linuxEngine ? [{ path: "linuxEngine.securityGroup", kind: "security group", name: linuxEngine.securityGroup }] : []),
   ];
 }
 
@@ -57,7 +59,7 @@ export const NAME_RULES: readonly Rule[] = [
   {
     // Environments may share one account, so a name copied from another literal would collide with it (design 5.5).
     name: "physical names end with the environment's suffix",
-    reads: ["nameSuffix", "events", "data", "windows", "stateBucket"],
+    reads: ["nameSuffix", "events", "data", "windows", "linuxEngine", "stateBucket"],
     check: (environment) => physicalNames(environment).flatMap(({ path, name, kind }): Finding[] => {
       if (path === "stateBucket" || name.replace(/\.fifo$/, "").endsWith(environment.nameSuffix)) return [];
       return [{ path, value: name, allowed: `a ${kind} name that ends with nameSuffix ${environment.nameSuffix}` }];
@@ -65,7 +67,7 @@ export const NAME_RULES: readonly Rule[] = [
   },
   {
     name: "no physical name stands twice",
-    reads: ["events", "data", "windows", "stateBucket"],
+    reads: ["events", "data", "windows", "linuxEngine", "stateBucket"],
     check: (environment) => {
       const names = physicalNames(environment);
       return names.flatMap(({ path, kind, name }, index): Finding[] => {
@@ -77,7 +79,7 @@ export const NAME_RULES: readonly Rule[] = [
   {
     // A name that was copied with another account's id would be refused only when the bucket is made, or be made (C-27).
     name: "bucket names carry no other account's id",
-    reads: ["account", "events", "data", "windows", "stateBucket"],
+    reads: ["account", "events", "data", "windows", "linuxEngine", "stateBucket"],
     check: (environment) => physicalNames(environment).flatMap(({ path, kind, name }): Finding[] => {
       const other = kind === "bucket" ? (name.match(/(?<!\d)\d{12}(?!\d)/g) ?? []).find((id) => id !== environment.account) : undefined;
       return other ? [{ path, value: name, allowed: `a name with account ${environment.account} in place of ${other}, or with no account id` }] : [];
@@ -89,8 +91,8 @@ export const NAME_RULES: readonly Rule[] = [
     check: ({ tags }) => {
       const keys = Object.keys(tags);
       return [
-        // 50 a resource; constructs add a few of their own, and Environment and ManagedBy come on top.
-        ...(keys.length > 40 ? [{ path: "tags", value: `${keys.length} tags`, allowed: "40 tags at the most: AWS takes 50 a resource, and the stacks add their own" }] : []),
+        // Most resources take 50, an object in S3 ten; Environment and ManagedBy come on top.
+        ...(keys.length > 8 ? [{ path: "tags", value: `${keys.length} tags`, allowed: "8 tags at the most: an object in S3 takes ten, and the stacks add two" }] : []),
         ...keys.flatMap((key, index): Finding[] => {
           const lower = key.toLowerCase();
           if (["environment", "managedby", "name"].includes(lower)) return [{ path: pathTo("tags", key), value: tags[key], allowed: "no such tag: Environment, ManagedBy and Name are set by the stacks" }];

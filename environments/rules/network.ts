@@ -1,5 +1,6 @@
 /** Rules of the VPC: addresses, zones, the way out, and how many rules AWS takes. */
 import { contains, overlaps, prefixLength } from "../cidr";
+import { privateClients } from "../hosts";
 import type { DedicatedNetwork, Environment } from "../schema";
 import { repeated, type Finding, type Part, type Rule } from "./finding";
 
@@ -12,8 +13,6 @@ const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10
 /** Rules in a direction that AWS takes without asking: of a security group, of a network ACL. */
 const SECURITY_GROUP_RULES = 60;
 const NETWORK_ACL_RULES = 20;
-/** Ports to the Internet where no NAT instance lists them (SEC-009). */
-const BROKER_PORTS = 3;
 
 /** A rule that concerns a VPC of one's own. */
 const dedicated = (name: string, reads: readonly Part[], check: (network: DedicatedNetwork, environment: Environment) => readonly Finding[]): Rule => ({
@@ -79,27 +78,23 @@ export const NETWORK_RULES: readonly Rule[] = [
   }),
   dedicated("EKS has NAT", ["platform"], ({ nat }, { platform }) => (nat.kind === "none" && platform === "eks"
     ? [{ path: "network.nat.kind", value: nat.kind, allowed: '"instance" or "gateway": EKS nodes reach EC2\'s API and public chart images only through NAT' }] : [])),
-  dedicated("a NAT instance passes HTTPS on, each port once", [], ({ nat }) => (nat.kind === "instance" ? [
-    ...(nat.tcpPorts.includes(443) ? [] : [{ path: "network.nat.tcpPorts", value: nat.tcpPorts, allowed: "a list with 443: every AWS service is reached over HTTPS (SEC-010)" }]),
-    ...repeated("network.nat.tcpPorts", nat.tcpPorts),
-  ] : [])),
   dedicated("each interface endpoint stands once", [], ({ interfaceEndpoints }) => repeated("network.interfaceEndpoints", interfaceEndpoints)),
 
   // --- how many rules AWS takes ---
-  dedicated("a NAT instance's security group is not full", [], ({ nat, zones }) => {
+  dedicated("a NAT instance's security group is not full", ["mt5"], ({ nat, zones }, { mt5: { egressPorts } }) => {
     if (nat.kind !== "instance" || zones.length === 0) return [];
     const most = Math.floor(SECURITY_GROUP_RULES / (2 * zones.length));
-    return nat.tcpPorts.length <= most ? [] : [{
-      path: "network.nat.tcpPorts", value: nat.tcpPorts,
-      allowed: `${most} ports at the most with ${zones.length} zones: a security group takes ${SECURITY_GROUP_RULES} rules, one for each port and private subnet`,
+    return egressPorts.length <= most ? [] : [{
+      path: "mt5.egressPorts", value: egressPorts,
+      allowed: `${most} ports at the most with ${zones.length} zones and a NAT instance: a security group takes ${SECURITY_GROUP_RULES} rules, one for each port and private subnet`,
     }];
   }),
   // One rule for the VPC, one for each port to the Internet, one for the answers to each client network.
-  dedicated("the private network ACL is not full", ["windows.adminCidrs", "windows.uiCidrs"], ({ nat }, { windows }) => {
-    const clients = new Set([...windows.adminCidrs, ...windows.uiCidrs]).size;
-    const ports = nat.kind === "instance" ? new Set(nat.tcpPorts).size : BROKER_PORTS;
+  dedicated("the private network ACL is not full", ["windows", "mt5"], (_, { mt5: { egressPorts }, windows }) => {
+    const clients = privateClients(windows).length;
+    const ports = new Set(egressPorts).size;
     const most = Math.max(0, NETWORK_ACL_RULES - 1 - ports);
-    const [key, other] = windows.adminCidrs.length >= windows.uiCidrs.length ? ["adminCidrs", "uiCidrs"] as const : ["uiCidrs", "adminCidrs"] as const;
+    const [key, other] = windows.adminCidrs.length >= windows.uiCidrs.length || windows.uiLoadBalancer ? ["adminCidrs", "uiCidrs"] as const : ["uiCidrs", "adminCidrs"] as const;
     return clients <= most || clients === 0 ? [] : [{
       path: `windows.${key}`, value: windows[key],
       allowed: `${most} different networks at the most together with windows.${other}, beside ${ports} outbound ports: a network ACL takes ${NETWORK_ACL_RULES} rules in a direction`,

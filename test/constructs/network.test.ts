@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { DedicatedNetwork } from "../../constructs/network/dedicated-network";
-import { hostFile } from "../../constructs/network/host-file";
+import { hostText, literalText } from "../../constructs/hosts/host-files";
 import { NatInstance } from "../../constructs/network/nat-instance";
 import { SecurityGroup } from "../../constructs/network/security-group";
 import { onlyResource, resourcesOf, synthConstructs } from "../helpers/synth";
@@ -70,12 +70,16 @@ describe("NatInstance", () => {
   });
 });
 
-describe("hostFile", () => {
-  const script = hostFile("linux/nat-instance/user-data.sh");
+describe("literalText", () => {
+  const script = literalText(hostText("linux/nat-instance/user-data.sh"));
 
   it("fits into user data", () => {
     expect(Buffer.byteLength(script)).toBeLessThan(16_384);
     expect(script.startsWith("#!/bin/bash\n")).toBe(true);
+  });
+
+  it("escapes what Terraform would take for a template", () => {
+    expect(literalText("a ${b} %{c} $d 50% {e} $${f}")).toBe("a $${b} %%{c} $d 50% {e} $$${f}");
   });
 
   it("forwards and masquerades (NET-019)", () => {

@@ -362,7 +362,8 @@ describe("Cache", () => {
     expect(plain(onlyResource(json, "aws_vpc_security_group_ingress_rule"))).toMatchObject({
       security_group_id: "cache_security-group.id", referenced_security_group_id: "host_group.id", ip_protocol: "tcp", from_port: 6379, to_port: 6379, description: "Redis access from EC2 only",
     });
-    expect(resourcesOf(json, "aws_vpc_security_group_egress_rule")).toEqual([]);
+    // SEC-008: out of the host, never out of the cache.
+    expect(plain(onlyResource(json, "aws_vpc_security_group_egress_rule"))).toMatchObject({ security_group_id: "host_group.id", referenced_security_group_id: "cache_security-group.id", from_port: 6379, to_port: 6379 });
     for (const group of resourcesOf(json, "aws_security_group")) expect(group).not.toHaveProperty("egress");
   });
 

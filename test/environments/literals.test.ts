@@ -28,7 +28,13 @@ describe("environments", () => {
   it("run services on ECS in dev, on EKS elsewhere (C-52)", () => expect(each(({ platform }) => platform)).toEqual(["ecs", "eks", "eks"]));
   it("have no database in dev, RDS elsewhere (C-16)", () => expect(each(({ database }) => database)).toEqual(["none", "rds", "rds"]));
   it("share the trading cache with the services (C-17)", () => expect(each(({ servicesCache }) => servicesCache)).toEqual(["shared", "shared", "shared"]));
-  it("have no Linux engine yet (C-01)", () => expect(each(({ linuxEngine }) => linuxEngine)).toEqual([undefined, undefined, undefined]));
+  it("have a Linux engine and a worker outside development (C-01, C-04, LNX-002 … LNX-006, LNX-014, LNX-015)", () => {
+    const engine = {
+      instanceType: "t4g.small", image: { ssmParameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64", architecture: "arm64" },
+      rootVolumeGigabytes: 10, worker: true, nightlyBackup: "0 18 * * *", weeklyReport: "0 0 * * SAT", logRetentionDays: 30,
+    };
+    expect(each(({ linuxEngine }) => linuxEngine)).toEqual([undefined, { ...engine, securityGroup: "ec2-trading-engine-staging" }, { ...engine, securityGroup: "ec2-trading-engine" }]);
+  });
 });
 
 describe("network", () => {
@@ -49,7 +55,7 @@ describe("network", () => {
   it("leaves through an instance in staging, a gateway per zone in prod (C-10, NET-018, NET-019, C-15)", () => {
     expect(dedicated.map(({ nat }) => nat)).toEqual([
       {
-        kind: "instance", instanceType: "t4g.nano", tcpPorts: [443, 993, 80],
+        kind: "instance", instanceType: "t4g.nano",
         image: { ssmParameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64", architecture: "arm64" },
       },
       { kind: "gateway", perZone: true },
@@ -124,10 +130,11 @@ describe("data", () => {
   it("secrets: demo in dev and staging, live in prod, Slack everywhere (C-37, SEC-050 … SEC-052)", () => {
     const keys = ["login", "password", "server"];
     const slackWebhook = { description: "Slack Webhook URL", keys: ["webhook_url"] };
+    const windowsLogon = { description: "Password of the Windows host's Administrator", keys: ["password"] };
     expect(each(({ data }) => data.secrets)).toEqual([
-      { mt5: { name: "TSS/mt5/demo-dev", description: "MT5 Demo Account Credentials", keys }, slackWebhook: { ...slackWebhook, name: "TSS/slack/webhook-dev" } },
-      { mt5: { name: "TSS/mt5/demo-staging", description: "MT5 Demo Account Credentials", keys }, slackWebhook: { ...slackWebhook, name: "TSS/slack/webhook-staging" } },
-      { mt5: { name: "TSS/mt5/live", description: "MT5 Live Account Credentials", keys }, slackWebhook: { ...slackWebhook, name: "TSS/slack/webhook" } },
+      { mt5: { name: "TSS/mt5/demo-dev", description: "MT5 Demo Account Credentials", keys }, slackWebhook: { ...slackWebhook, name: "TSS/slack/webhook-dev" }, windowsLogon: { ...windowsLogon, name: "TSS/windows/logon-dev" } },
+      { mt5: { name: "TSS/mt5/demo-staging", description: "MT5 Demo Account Credentials", keys }, slackWebhook: { ...slackWebhook, name: "TSS/slack/webhook-staging" }, windowsLogon: { ...windowsLogon, name: "TSS/windows/logon-staging" } },
+      { mt5: { name: "TSS/mt5/live", description: "MT5 Live Account Credentials", keys }, slackWebhook: { ...slackWebhook, name: "TSS/slack/webhook" }, windowsLogon: { ...windowsLogon, name: "TSS/windows/logon" } },
     ]);
   });
   it("throttles above 5 events alarm, and memory below 100 MB (OBS-026, OBS-030)", () => {
@@ -138,8 +145,30 @@ describe("data", () => {
 describe("Windows host", () => {
   it("is t3.small in dev, t3.medium elsewhere (C-01, WIN-001, WIN-002)", () => expect(each(({ windows }) => windows.instanceType)).toEqual(["t3.small", "t3.medium", "t3.medium"]));
   it("starts from the pinned image (C-03, WIN-003, WIN-004)", () => expect(each(({ windows }) => windows.image)).toEqual(Array(3).fill({ id: "ami-0dafcef159b1fc745", architecture: "x86_64" })));
-  it("has the documented group without sg- (C-11, SEC-001)", () => expect(each(({ windows }) => windows.securityGroup)).toEqual(["axia-ec2-dev", "axia-ec2-staging", "axia-ec2"]));
-  it("is open to the world in dev and to nobody elsewhere (C-13, SEC-002 … SEC-005)", () => {
-    expect(each(({ windows: { adminCidrs, uiCidrs } }) => [adminCidrs, uiCidrs])).toEqual([[["0.0.0.0/0"], ["0.0.0.0/0"]], [[], []], [[], []]]);
+  it("has the documented group without sg- (C-11, SEC-001)", () => expect(each(({ windows }) => windows.securityGroup)).toEqual(["axia-ec2-dev", "ec2-private-staging", "ec2-private"]));
+  it("is open to the world in dev, elsewhere to nobody but the UI's users (C-13, SEC-002 … SEC-005)", () => {
+    expect(each(({ windows: { adminCidrs, uiCidrs } }) => [adminCidrs, uiCidrs])).toEqual([[["0.0.0.0/0"], ["0.0.0.0/0"]], [[], ["203.0.113.0/24"]], [[], ["203.0.113.0/24"]]]);
+  });
+  it("has 30 GB, the watchdog every 300 s and logs for 30 and 7 days (WIN-007, WIN-040, OBS-001, OBS-002)", () => {
+    expect(each(({ windows: { rootVolumeGigabytes, watchdogIntervalSeconds, logRetentionDays } }) => [rootVolumeGigabytes, watchdogIntervalSeconds, logRetentionDays])).toEqual(Array(3).fill([30, 300, { application: 30, system: 7 }]));
+  });
+  it("has TLS in front of the UI and the leader guard outside development (C-14, C-62)", () => {
+    expect(each(({ windows: { uiLoadBalancer, leaderGuard, scaling } }) => [uiLoadBalancer !== undefined, leaderGuard, scaling])).toEqual([[false, undefined, undefined], [true, { leaseSeconds: 60, renewSeconds: 15 }, undefined], [true, { leaseSeconds: 60, renewSeconds: 15 }, undefined]]);
+  });
+  it("is off at the weekend, but not in production (OPS-034)", () => {
+    const weekend = { stop: "0 23 * * FRI", start: "0 20 * * SUN" };
+    expect(each(({ windows }) => windows.schedule)).toEqual([weekend, weekend, undefined]);
+  });
+  it("reaches the broker's ports, collects at 22:00 UTC on trading days, and reports in one namespace (C-15, C-44, C-46)", () => {
+    expect(each(({ mt5, collector, metricNamespace }) => [mt5.egressPorts, collector.cron, metricNamespace])).toEqual(Array(3).fill([[443, 993, 80], "0 22 * * MON-FRI", "AXIA/TradingSystem"]));
+  });
+  it("alarms at 80% of CPU after two periods in dev and one elsewhere, of memory and disk (C-05, C-41, OBS-023 … OBS-025)", () => {
+    expect(each(({ alarms }) => alarms)).toEqual([2, 1, 1].map((periods) => ({ cpu: { percent: 80, periods }, memoryPercent: 80, diskPercent: 80 })));
+  });
+  it("hands the application its documented times (DAT-002, DAT-003, C-21, C-26)", () => {
+    expect(each(({ application }) => application)).toEqual(Array(3).fill({
+      cacheExpiry: { ohlcv: "new-york-close", realTimePricesSeconds: 60, positionsSeconds: null, sessionsSeconds: 3600 },
+      retentionDays: { tradingRecords: 90, signalHistory: 30, performanceMetrics: 365, closedPositions: 365 },
+    }));
   });
 });

@@ -66,7 +66,7 @@ describe("unknown keys", () => {
   it("at the top", () => expect(findingsOf(edited("prod", { platfrom: "eks" }))).toEqual([{ path: "platfrom", value: "eks", allowed: "no such key; did you mean platform?" }]));
 
   it("of another kind's blocks", () => {
-    expect(findingsOf(edited("prod", { "network.nat.tcpPorts": [443] }))).toEqual([{ path: "network.nat.tcpPorts", value: [443], allowed: "no such key; known here: kind, perZone" }]);
+    expect(findingsOf(edited("prod", { "network.nat.instanceType": "t4g.nano" }))).toEqual([{ path: "network.nat.instanceType", value: "t4g.nano", allowed: "no such key; known here: kind, perZone" }]);
   });
 
   it("that every object has from its prototype", () => {

@@ -41,9 +41,9 @@ it("shows every value that differs, and none that does not, one edit at a time",
     ["data.cache.parameters.timeout", "0", "| `data.cache.parameters.timeout` | `300` | `0` |"],
     ["tags.Owner", "ops", "| `tags.Owner` | – | `ops` |"],
     ["events.alertSubscriptions[1]", { protocol: "https", endpoint: "https://example.com/a|b" }, "| `events.alertSubscriptions[1].endpoint` | – | `https://example.com/a\\|b` |"],
-    ["windows.uiCidrs", ["203.0.113.0/24", "198.51.100.0/24"], "| `windows.uiCidrs` | none | `203.0.113.0/24`, `198.51.100.0/24` |"],
+    ["windows.uiCidrs", ["203.0.113.0/24", "198.51.100.0/24"], "| `windows.uiCidrs` | `203.0.113.0/24` | `203.0.113.0/24`, `198.51.100.0/24` |"],
     ["events.systemEventsTopic", "Other", "| `events.systemEventsTopic` | `TSS_SystemEventsTopic` | `Other` |"],
-    ["linuxEngine", { instanceType: "t3.small", image: { id: "ami-0dafcef1", architecture: "x86_64" } }, "| `linuxEngine.instanceType` | – | `t3.small` |"],
+    ["linuxEngine", { securityGroup: "engine", instanceType: "t3.small", image: { id: "ami-0dafcef1", architecture: "x86_64" } }, "| `linuxEngine.instanceType` | `t4g.small` | `t3.small` |"],
   ] as const) {
     const page = environmentsTable([base, environment("prod", { [path]: value })]);
     const names = page.indexOf("\n## Names");

@@ -12,7 +12,9 @@ function inSharedAccount(base: "staging" | "prod", edits: Record<string, unknown
   const buckets = Object.fromEntries(Object.entries(own.data.buckets).map(([key, { name }]) => [`data.buckets.${key}.name`, name.replace(own.account, SHARED)]));
   return environment(base, {
     account: SHARED, stateBucket: own.stateBucket.replace(own.account, SHARED), bootstrap: GONE,
-    ...buckets, "data.accessLogBucket.name": own.data.accessLogBucket.name.replace(own.account, SHARED), ...edits,
+    ...buckets, "data.accessLogBucket.name": own.data.accessLogBucket.name.replace(own.account, SHARED),
+    "data.softwareBucket.name": own.data.softwareBucket.name.replace(own.account, SHARED),
+    "windows.uiLoadBalancer.certificateArn": own.windows.uiLoadBalancer!.certificateArn.replace(own.account, SHARED), ...edits,
   });
 }
 const dev = (...environments: string[]) => environment("dev", { "bootstrap.environments": ["dev", ...environments] });

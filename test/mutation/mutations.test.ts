@@ -8,7 +8,7 @@ import { MUTATIONS, type Mutation } from "./mutations";
 const root = resolve(__dirname, "..", "..");
 const COPIED = ["environments", "stacks", "constructs", "hosts", "commands", "rehearsal", "review", "test", "docs", "main.ts", "cdktf.json", "jest.config.js", "package.json", "tsconfig.json"];
 /** Tests that need no Terraform, no emulator and little time; those of the literals only where a literal is changed. */
-const testsFor = (file: string) => ["test/constructs", "test/stacks", ...(file.startsWith("environments/") ? ["test/environments"] : [])];
+const testsFor = (file: string) => ["test/constructs", "test/stacks", "test/hosts/tasks.test.ts", ...(file.startsWith("environments/") ? ["test/environments"] : [])];
 jest.setTimeout(30 * 60_000);
 
 interface Verdict {

@@ -42,8 +42,7 @@ const typesOf = { x86_64: ["t3.small", "t3a.medium", "m7i-flex.large", "c5.18xla
 const host = (of: fc.Arbitrary<"x86_64" | "arm64">) => of.chain((kind) => fc.record({ instanceType: fc.constantFrom(...typesOf[kind]), image: imageFor(kind) }));
 
 const nat = fc.oneof(
-  fc.record({ host: host(architecture), others: fc.uniqueArray(between(1, 65_535).filter((port) => port !== 443), { maxLength: 8 }) })
-    .map(({ host: { instanceType, image }, others }) => ({ kind: "instance" as const, instanceType, image, tcpPorts: [443, ...others] })),
+  host(architecture).map((values) => ({ kind: "instance" as const, ...values })),
   fc.record({ kind: fc.constant("gateway" as const), perZone: optional(fc.boolean()) }),
   fc.constant({ kind: "none" as const }),
 );
@@ -54,6 +53,20 @@ const dedicated = (region: string): fc.Arbitrary<Dedicated> => fc.record({ netwo
     zones: ["a", "c", "d"].slice(0, zones).map((zone) => `${region}${zone}`),
     interfaceEndpoints: way.kind === "none" ? [...new Set([...LIFELINES, ...(endpoints ?? [])])] : endpoints,
   }));
+/** Three zones of private subnets leave room for ten ports in a NAT instance's group. */
+const egressPorts = fc.uniqueArray(between(1, 65_535).filter((port) => port !== 443), { maxLength: 7 }).map((others) => [443, ...others]);
+const cronTime = fc.record({ minute: between(0, 59), hour: between(0, 23), days: fc.constantFrom("*", "FRI", "MON-FRI", "FRI-MON", "SUN,SAT") }).map(({ minute, hour, days }) => `${minute} ${hour} * * ${days}`);
+const leaderGuard = fc.record({ leaseSeconds: between(15, 3600), part: fc.double({ min: 0, max: 0.9, noNaN: true }) }).map(({ leaseSeconds, part }) => ({ leaseSeconds, renewSeconds: Math.max(1, Math.floor((leaseSeconds / 2) * part)) }));
+const scaling = fc.record({ min: between(0, 3), more: between(0, 3), desired: between(0, 3), low: between(0, 98) }).map(({ min, more, desired, low }) => {
+  const max = Math.max(1, Math.min(3, min + more));
+  return { min, max, desired: Math.min(max, Math.max(min, desired)), removeBelowCpuPercent: low, addAboveCpuPercent: low + 1 };
+});
+/** One machine with or without a schedule, or a group that scales, which has the guard. */
+const runs = fc.oneof(
+  fc.record({ leaderGuard: optional(leaderGuard), schedule: optional(fc.record({ stop: cronTime, start: cronTime }).filter(({ stop, start }) => stop !== start)) }),
+  fc.record({ leaderGuard, scaling }),
+);
+const certificateArn = (region: string, account: string) => `arn:aws:acm:${region}:${account}:certificate/0a1b2c3d-4e5f-4a6b-8c7d-0123456789ab`;
 const clients = (widest: number) => fc.uniqueArray(fc.record({ address: fc.nat({ max: 0x7fffffff }), prefix: between(widest, 32) }).map(({ address, prefix }) => networkOf(address * 2, prefix)), { maxLength: 4 });
 
 // --- messaging ---
@@ -129,13 +142,19 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
     cache: cache(`cache${nameSuffix}`, stage),
     throttleAlarmThreshold: optional(between(0, 1_000_000)),
     cacheFreeableMemoryAlarmMegabytes: optional(between(1, 1_000_000)),
-    secrets: fc.record({ mt5: secret(`TSS/mt5${nameSuffix === "" ? "" : `/x${nameSuffix}`}`), slackWebhook: secret(`TSS/slack${nameSuffix === "" ? "" : `/x${nameSuffix}`}`) }),
+    secrets: fc.record({ mt5: secret(`TSS/mt5${nameSuffix === "" ? "" : `/x${nameSuffix}`}`), slackWebhook: secret(`TSS/slack${nameSuffix === "" ? "" : `/x${nameSuffix}`}`), windowsLogon: secret(`TSS/logon${nameSuffix === "" ? "" : `/x${nameSuffix}`}`) }),
+    softwareBucket: fc.record({ name: named("software-", 11) }),
     replication: optional(fc.record({ region: fc.constantFrom("ap-northeast-3", "eu-west-1"), bucketSuffix: word(1, 12).map((text) => `-${text}`) })),
     windows: host(fc.constant("x86_64" as const)),
     securityGroup: named("axia", 40),
     adminCidrs: optional(clients(development ? 0 : 8)),
     uiCidrs: optional(clients(development ? 0 : 8)),
-    linuxEngine: optional(host(architecture)),
+    runs,
+    volume: optional(between(8, 16_384)),
+    balanced: fc.boolean(),
+    egressPorts: optional(egressPorts),
+    collector: optional(cronTime),
+    linuxEngine: optional(fc.record({ host: host(architecture), securityGroup: named("engine", 40), worker: optional(fc.boolean()), nightlyBackup: optional(cronTime), weeklyReport: optional(cronTime) })),
     platform: fc.constantFrom("none" as const, "ecs" as const, "eks" as const, { kind: "kubernetes" as const, kubeconfig: "~/.kube/config", context: "k3s" }),
     database: fc.constantFrom("none" as const, "rds" as const, "in-cluster" as const),
     servicesCache: fc.constantFrom("shared" as const, "in-cluster" as const),
@@ -160,10 +179,15 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
       },
       data: {
         buckets: values.buckets, accessLogBucket: values.accessLogBucket, table: values.table, cache: values.cache, throttleAlarmThreshold: values.throttleAlarmThreshold,
-        cacheFreeableMemoryAlarmMegabytes: values.cacheFreeableMemoryAlarmMegabytes, secrets: values.secrets, replication: values.replication,
+        cacheFreeableMemoryAlarmMegabytes: values.cacheFreeableMemoryAlarmMegabytes, secrets: values.secrets, softwareBucket: values.softwareBucket, replication: values.replication,
       },
-      windows: { ...values.windows, securityGroup: values.securityGroup, adminCidrs: values.adminCidrs, uiCidrs: values.uiCidrs },
-      linuxEngine: values.linuxEngine,
+      windows: {
+        ...values.windows, ...values.runs, rootVolumeGigabytes: values.volume, securityGroup: values.securityGroup, adminCidrs: values.adminCidrs, uiCidrs: values.uiCidrs,
+        uiLoadBalancer: values.balanced || !development ? { certificateArn: certificateArn(region, account) } : undefined,
+      },
+      linuxEngine: values.linuxEngine && (({ host: machine, ...rest }) => ({ ...machine, ...rest }))(values.linuxEngine),
+      mt5: values.egressPorts && { egressPorts: values.egressPorts },
+      collector: values.collector ? { cron: values.collector } : undefined,
       platform: fittingPlatform,
       database: (database === "in-cluster" && !hasCluster) || (database === "rds" && !isDedicated) ? "none" : database,
       servicesCache: hasCluster ? servicesCache : "shared",

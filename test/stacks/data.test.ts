@@ -43,8 +43,9 @@ describe.each(names)("the data stack of %s", (name) => {
   const { data, nameSuffix } = environment;
 
   it("has the buckets that the literal names, and their copies (DAT-044 … DAT-046, C-50)", () => {
-    const literal = [...Object.values(data.buckets), data.accessLogBucket].map((bucket) => bucket.name);
-    const copies = data.replication ? literal.map((bucket) => `${bucket}${data.replication?.bucketSuffix}`) : [];
+    const copied = [...Object.values(data.buckets), data.accessLogBucket].map((bucket) => bucket.name);
+    const literal = [...copied, data.softwareBucket.name];
+    const copies = data.replication ? copied.map((bucket) => `${bucket}${data.replication?.bucketSuffix}`) : [];
     expect(sorted(buckets(json).map(([, { bucket }]) => bucket))).toEqual(sorted([...literal, ...copies]));
     expect(buckets(json).find(([id]) => id.startsWith("raw-market-data"))?.[1].tags).toEqual({ DocumentedName: "tss-raw-data" });
   });
@@ -56,7 +57,7 @@ describe.each(names)("the data stack of %s", (name) => {
       expect(companion(json, "aws_s3_bucket_ownership_controls", id)).toMatchObject({ rule: { object_ownership: "BucketOwnerEnforced" } });
       expect(policyOf(companion(json, "aws_s3_bucket_policy", id), "policy").Statement[0]).toMatchObject({ Sid: "DenyWithoutTls", Effect: "Deny", Principal: "*", Action: "s3:*" });
       expect((companion(json, "aws_s3_bucket_lifecycle_configuration", id).rule as Block[]).map((rule) => rule.id)).toEqual(
-        [isLogBucket(id) ? "expiration" : "transitions", "noncurrent-versions", "incomplete-uploads"]);
+        [...(id.startsWith("software") ? [] : [isLogBucket(id) ? "expiration" : "transitions"]), "noncurrent-versions", "incomplete-uploads"]);
       expect([id, companions(json, "aws_s3_bucket_logging", id).length]).toEqual([id, isLogBucket(id) ? 0 : 1]);
     }
   });
@@ -115,8 +116,10 @@ describe.each(names)("the data stack of %s", (name) => {
     expect(own.length).toBeGreaterThan(2);
   });
 
-  it("holds the empty broker secret and no value (design 11, SEC-050, SEC-051)", () => {
-    expect(onlyResource(json, "aws_secretsmanager_secret")).toMatchObject({ name: data.secrets.mt5.name, tags: { Keys: "login password server" } });
+  it("holds the empty broker and logon secrets and no value (design 11, SEC-050, SEC-051)", () => {
+    expect(resourcesOf(json, "aws_secretsmanager_secret").map(({ name: secret, tags }) => [secret, tags])).toEqual([
+      [data.secrets.mt5.name, { Keys: "login password server" }], [data.secrets.windowsLogon.name, { Keys: "password" }],
+    ]);
     expect(json.resource).not.toHaveProperty("aws_secretsmanager_secret_version");
   });
 });
@@ -128,17 +131,17 @@ describe("deletion protection", () => {
     expect(JSON.stringify(json)).not.toContain("prevent_destroy");
     for (const [id, { force_destroy }] of buckets(json)) expect([id, force_destroy]).toEqual([id, true]);
     expect(onlyResource(json, "aws_dynamodb_table").deletion_protection_enabled).toBe(false);
-    expect(onlyResource(json, "aws_secretsmanager_secret").recovery_window_in_days).toBe(0);
+    for (const { recovery_window_in_days } of resourcesOf(json, "aws_secretsmanager_secret")) expect(recovery_window_in_days).toBe(0);
     expect(JSON.stringify(json)).not.toContain("final_snapshot_identifier");
   };
 
   it.each(["staging", "prod"] as const)("holds everything stateful of %s, by Terraform and by the services", (name) => {
     const json = stacks[name];
     expect(protectedBlocks(json)).toEqual(statefulBlocks(json));
-    expect(statefulBlocks(json)).toHaveLength(name === "prod" ? 11 : 7);
+    expect(statefulBlocks(json)).toHaveLength(name === "prod" ? 13 : 9);
     for (const [id, { force_destroy }] of buckets(json)) expect([id, force_destroy]).toEqual([id, false]);
     expect(onlyResource(json, "aws_dynamodb_table").deletion_protection_enabled).toBe(true);
-    expect(onlyResource(json, "aws_secretsmanager_secret").recovery_window_in_days).toBe(30);
+    for (const { recovery_window_in_days } of resourcesOf(json, "aws_secretsmanager_secret")) expect(recovery_window_in_days).toBe(30);
     expect(onlyResource(json, "aws_elasticache_replication_group").final_snapshot_identifier).toBe(`axia-redis-cache${environments[name].nameSuffix}-final`);
   });
 
@@ -190,10 +193,10 @@ describe("keys", () => {
   it("are AWS's own in dev, the stack's in staging and prod (C-74, SEC-064, SEC-067)", () => {
     expect(resourcesOf(stacks.dev, "aws_kms_key")).toEqual([]);
     expect(onlyResource(stacks.dev, "aws_dynamodb_table").server_side_encryption).toEqual({ enabled: true });
-    expect(onlyResource(stacks.dev, "aws_secretsmanager_secret")).not.toHaveProperty("kms_key_id");
+    for (const secret of resourcesOf(stacks.dev, "aws_secretsmanager_secret")) expect(secret).not.toHaveProperty("kms_key_id");
     for (const name of ["staging", "prod"] as const) {
       expect(onlyResource(stacks[name], "aws_dynamodb_table").server_side_encryption).toMatchObject({ kms_key_arn: expect.stringMatching(/aws_kms_key\.key_/) });
-      expect(onlyResource(stacks[name], "aws_secretsmanager_secret").kms_key_id).toMatch(/aws_kms_key\.key_/);
+      for (const { kms_key_id } of resourcesOf(stacks[name], "aws_secretsmanager_secret")) expect(kms_key_id).toMatch(/aws_kms_key\.key_/);
     }
     expect(resourcesOf(stacks.prod, "aws_kms_alias").map(({ name }) => name)).toEqual(["alias/tss-data", "alias/tss-data-copies"]);
   });

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { whyOnEverything } from "../../constructs/identity/without-resource-level";
 import { environmentNames, loadEnvironments } from "../../environments";
 import { policyOf, resourcesOf, synthEnvironments, type Block, type StackJson } from "../helpers/synth";
 import statefulAddresses from "./stateful-addresses.json";
@@ -21,7 +22,7 @@ const STATEFUL = [
 
 describe("every stack", () => {
   it("is there, for each environment", () => {
-    expect(Object.keys(stacks)).toEqual(environmentNames.flatMap((name) => ["bootstrap", "data", "events", "network"].map((stack) => `${name}-${stack}`)).sort());
+    expect(Object.keys(stacks)).toEqual(environmentNames.flatMap((name) => ["bootstrap", "data", "events", "network", "trading"].map((stack) => `${name}-${stack}`)).sort());
   });
 
   it.each(named)("%s may only touch its own account, over TLS, with locking", (name, { provider, terraform }) => {
@@ -64,8 +65,9 @@ describe("ids (design 10)", () => {
   });
 
   it("gives a resource the same address in every environment, wherever it exists", () => {
-    for (const stack of ["data", "events", "network"]) {
-      const [dev, staging, prod] = ["dev", "staging", "prod"].map((name) => addresses(stacks[`${name}-${stack}`]!, ["aws_s3_bucket", "aws_dynamodb_table", "aws_sqs_queue", "aws_sns_topic", "aws_vpc"]));
+    const types = ["aws_s3_bucket", "aws_dynamodb_table", "aws_sqs_queue", "aws_sns_topic", "aws_vpc"];
+    for (const [stack, compared] of [["data", types], ["events", types], ["network", types], ["trading", ["aws_instance", "aws_cloudwatch_log_group", "aws_ssm_parameter"]]] as const) {
+      const [dev, staging, prod] = ["dev", "staging", "prod"].map((name) => addresses(stacks[`${name}-${stack}`]!, compared));
       expect(staging).toEqual(expect.arrayContaining(dev!));
       expect(prod).toEqual(expect.arrayContaining(staging!));
     }
@@ -100,8 +102,6 @@ describe("physical names (design 5.5)", () => {
 });
 
 describe("rights (design 8)", () => {
-  /** Actions without a resource level, or given by AWS on `*` only; the reason stands beside each grant. */
-  const WITHOUT_RESOURCE_LEVEL = /^(ssmmessages:|ssm:UpdateInstanceInformation$|logs:DescribeLogGroups$)/;
   const listed = (value: unknown) => ([] as string[]).concat(value as string | string[]);
   const allows = (json: StackJson) => [...resourcesOf(json, "aws_iam_role_policy"), ...resourcesOf(json, "aws_iam_policy")].flatMap((policy) => policyOf(policy, "policy").Statement).filter(({ Effect }) => Effect === "Allow");
   // Bootstrap's roles are those of the pipeline; their own tests look at them.
@@ -113,7 +113,7 @@ describe("rights (design 8)", () => {
 
   it.each(roles)("%s grants on every resource only what has no resource level", (_, json) => {
     const open = allows(json).filter(({ Resource }) => listed(Resource).includes("*")).flatMap(({ Action }) => listed(Action));
-    expect(open.filter((action) => !WITHOUT_RESOURCE_LEVEL.test(action))).toEqual([]);
+    expect(open.filter((action) => !whyOnEverything(action))).toEqual([]);
   });
 
   it.each(named)("%s refuses calls without TLS on every bucket, queue and topic", (_, json) => {
@@ -155,7 +155,8 @@ describe("determinism", () => {
         rmSync(outdir, { recursive: true });
       }
     });
-    expect(Object.keys(outputs[0]!)).toHaveLength(named.length + 1);
+    const bundles = named.flatMap(([, json]) => resourcesOf(json, "aws_s3_object"));
+    expect(Object.keys(outputs[0]!)).toHaveLength(named.length + bundles.length + 1); // and the manifest
     expect(outputs[1]).toEqual(outputs[0]);
   });
 });

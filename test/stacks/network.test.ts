@@ -160,7 +160,7 @@ describe("flow log (SEC-028)", () => {
 
   it("lets CloudWatch Logs use the key for this one log group (C-74)", () => {
     expect(policyOf(onlyResource(json, "aws_kms_key"), "policy").Statement[1]).toEqual({
-      Sid: "LogGroup", Effect: "Allow", Principal: { Service: "logs.ap-northeast-1.amazonaws.com" }, Resource: "*",
+      Sid: "LogGroups", Effect: "Allow", Principal: { Service: "logs.ap-northeast-1.amazonaws.com" }, Resource: "*",
       Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:DescribeKey"],
       Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:ap-northeast-1:777788889999:log-group:/aws/vpc/trading/flow-log" } },
     });
@@ -279,8 +279,8 @@ describe("network ACLs (SEC-027)", () => {
     }
   });
 
-  it("follows the ports of the NAT instance", () => {
-    const variant = synth(withNetwork(staging, { nat: { ...(staging.network as Literal).nat, tcpPorts: [443, 1950] } as Literal["nat"] }));
+  it("follows the broker's ports (C-15)", () => {
+    const variant = synth({ ...staging, mt5: { egressPorts: [443, 1950] } });
     expect([443, 1950, 993].map((port) => outward(variant, "private", port))).toEqual([true, true, false]);
   });
 

@@ -10,22 +10,28 @@ import { promisify } from "node:util";
 import { terraformSettings } from "../../commands/terraform";
 import { environmentNames, loadEnvironments } from "../../environments";
 import { createApp } from "../../stacks/environment";
+import { environment } from "../environments/edits";
 import type { StackJson } from "../helpers/synth";
 
 const run = promisify(execFile);
 jest.setTimeout(15 * 60_000);
 
 const environments = loadEnvironments();
-const names = environmentNames.flatMap((name) => ["bootstrap", "network", "events", "data"].map((stack) => `${name}-${stack}`));
+/** Forms of a stack that no literal has. */
+const SCALED = "prod-trading with hosts that scale";
+const scaled = environment("prod", { "windows.scaling": { min: 1, max: 3, desired: 1 } });
+const names = environmentNames.flatMap((name) => ["bootstrap", "network", "events", "data", "trading"].map((stack) => `${name}-${stack}`)).concat(SCALED);
 
 /** What the mocked provider answers where a made-up word would not do: other arguments check that it looks like an ARN, a network, a policy. */
 const ARN = "arn:aws:mock:ap-northeast-1:111122223333:mock";
 const DEFAULTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   aws_vpc: { arn: ARN, cidr_block: "10.0.0.0/16" },
+  aws_launch_template: { arn: ARN, id: "lt-0123456789abcdef0" },
   aws_vpc_endpoint: { arn: ARN, prefix_list_id: "pl-0123456789abcdef0" },
 };
 /** Types whose ARN other resources refer to. */
-const WITH_ARN = ["aws_sns_topic", "aws_sqs_queue", "aws_kms_key", "aws_s3_bucket", "aws_dynamodb_table", "aws_iam_role", "aws_iam_policy", "aws_iam_openid_connect_provider", "aws_cloudwatch_log_group", "aws_secretsmanager_secret"];
+const WITH_ARN = ["aws_sns_topic", "aws_sqs_queue", "aws_kms_key", "aws_s3_bucket", "aws_dynamodb_table", "aws_iam_role", "aws_iam_policy", "aws_iam_openid_connect_provider", "aws_cloudwatch_log_group", "aws_secretsmanager_secret",
+  "aws_autoscaling_policy", "aws_cloudwatch_metric_alarm", "aws_instance", "aws_lb", "aws_lb_listener", "aws_lb_target_group", "aws_ssm_parameter", "aws_wafv2_web_acl"];
 
 /** The test file of one stack. */
 function mockedApply(json: StackJson): string {
@@ -47,7 +53,7 @@ describe("the real provider", () => {
   const outcomes = new Map<string, { validate: string; apply: string }>();
 
   const check = async (name: string) => {
-    const cwd = join(folder, "stacks", name);
+    const cwd = name === SCALED ? join(folder, "scaled", "stacks", "prod-trading") : join(folder, "stacks", name);
     const terraform = async (...args: string[]) => {
       const { stdout } = await run("terraform", args, { cwd, env, maxBuffer: 50_000_000 }).catch((error: { stdout: string; stderr: string }) => ({ stdout: `failed\n${error.stdout}${error.stderr}` }));
       return stdout;
@@ -60,7 +66,8 @@ describe("the real provider", () => {
 
   beforeAll(async () => {
     // With the protection lifted: what a mocked apply made, it must be able to take away again.
-    createApp({ environments: environments.map((environment) => ({ ...environment, deletionProtection: false })), target: { kind: "aws" }, outdir: folder }).synth();
+    createApp({ environments: environments.map((own) => ({ ...own, deletionProtection: false })), target: { kind: "aws" }, outdir: folder }).synth();
+    createApp({ environments: [{ ...scaled, deletionProtection: false }], target: { kind: "aws" }, outdir: join(folder, "scaled") }).synth();
     const queue = [...names];
     await Promise.all(Array.from({ length: cpus().length }, async () => {
       for (let name = queue.shift(); name; name = queue.shift()) await check(name);

@@ -38,6 +38,7 @@ DELETED: dict[tuple[str, str], tuple[Callable[[Any], bool], str]] = {
         lambda reservation: all(instance._state.name == "terminated" for instance in reservation.instances),
         "AWS shows a terminated instance for about an hour",
     ),
+    ("ec2", "amis"): (_is("owner_alias", "amazon"), "published by AWS, not by the account"),
     ("ec2", "nat_gateways"): (_is("state", "deleted"), "AWS shows a deleted NAT gateway for an hour"),
     ("ec2", "vpc_end_points"): (_is("state", "deleted"), "AWS shows a deleted endpoint for a while"),
     ("ecs", "clusters"): (_is("status", "INACTIVE"), "AWS shows a deleted cluster for a while"),

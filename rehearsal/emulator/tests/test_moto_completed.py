@@ -252,6 +252,23 @@ class ComputersTest(EmulatorCase):
         path = "/aws/service/canonical/ubuntu/server/24.04/stable/current/arm64/hvm/ebs-gp3/ami-id"
         self.assertIn("ami-", ssm.get_parameter(Name=path)["Parameter"]["Value"])
 
+    def test_launch_attributes(self) -> None:
+        ec2 = self.emulator.client("ec2", "333344448888")
+        subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+        interface = {"DeviceIndex": 0, "SubnetId": subnet, "AssociatePublicIpAddress": False}
+        launched = ec2.run_instances(ImageId=self.image, MinCount=1, MaxCount=1, DisableApiTermination=True, NetworkInterfaces=[interface])["Instances"][0]["InstanceId"]
+        self.assertTrue(ec2.describe_instance_attribute(InstanceId=launched, Attribute="disableApiTermination")["DisableApiTermination"]["Value"])
+        self.assert_refused("OperationNotPermitted", ec2.terminate_instances, InstanceIds=[launched])
+        interfaces = ec2.describe_instances(InstanceIds=[launched])["Reservations"][0]["Instances"][0]["NetworkInterfaces"]
+        self.assertNotIn("Association", interfaces[0])
+
+    def test_pinned_images(self) -> None:
+        ec2 = self.emulator.client("ec2")
+        pinned = "ami-0dafcef159b1fc745"
+        self.assertEqual([image["RootDeviceName"] for image in ec2.describe_images(ImageIds=[pinned])["Images"]], ["/dev/sda1"])
+        self.assertNotIn("amis", self.emulator.inventory().get("ec2", {}).get("ap-northeast-1", {}))
+        self.assert_refused("InvalidAMIID.NotFound", ec2.describe_images, ImageIds=["ami-xxxxxxxxx"])
+
     def test_scaling_policies(self) -> None:
         scaling, ec2 = self.emulator.client("autoscaling"), self.emulator.client("ec2")
         ec2.create_launch_template(LaunchTemplateName="scaled", LaunchTemplateData={"ImageId": self.image})
@@ -265,6 +282,26 @@ class ComputersTest(EmulatorCase):
 
 
 class NetworkTest(EmulatorCase):
+    def test_named_certificates(self) -> None:
+        account = "333344447777"
+        ec2, elb = self.emulator.client("ec2", account), self.emulator.client("elbv2", account)
+        subnets = [subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"]][:2]
+        balancer = elb.create_load_balancer(Name="ui", Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]
+        listener = {"LoadBalancerArn": balancer, "Protocol": "HTTPS", "DefaultActions": [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}]}
+        certificate = f"arn:aws:acm:{REGION}:{account}:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000003"
+        elb.create_listener(**listener, Port=443, Certificates=[{"CertificateArn": certificate}])
+        foreign = certificate.replace(account, ACCOUNT)
+        self.assert_refused("CertificateNotFound", elb.create_listener, **listener, Port=8443, Certificates=[{"CertificateArn": foreign}])
+
+    def test_descriptions_of_rules_between_groups(self) -> None:
+        ec2 = self.emulator.client("ec2", "333344446666")
+        vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+        one, other = (ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc)["GroupId"] for name in ("one", "other"))
+        pair = {"GroupId": other, "Description": "Redis access"}
+        ec2.authorize_security_group_ingress(GroupId=one, IpPermissions=[{"IpProtocol": "tcp", "FromPort": 6379, "ToPort": 6379, "UserIdGroupPairs": [pair]}])
+        rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [one]}])["SecurityGroupRules"]
+        self.assertEqual([rule.get("Description") for rule in rules if not rule["IsEgress"]], ["Redis access"])
+
     def test_what_goes_with_a_vpc_and_a_nat_gateway(self) -> None:
         account = "333344445555"
         ec2 = self.emulator.client("ec2", account)

@@ -137,4 +137,23 @@ def detached_interfaces() -> None:
     wrap(Instance, "terminate", end)
 
 
-PATCHES = (monitoring, template_tags, volume_figures, launched_interfaces, image_sizes, detached_interfaces)
+def launch_attributes() -> None:
+    """An instance is protected from termination from its launch on; one without a public address has no association, not an empty one."""
+    from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+    from moto.ec2.responses.instances import InstanceResponse
+
+    def run(original: Method) -> Method:
+        def run_instances(self: Any) -> ActionResult:
+            answer: ActionResult = original(self)
+            for instance in answer.result.instances:
+                instance.disable_api_termination = bool(self._get_param("DisableApiTermination"))
+            return answer
+
+        return run_instances
+
+    empty = NetworkInterface.association.fget
+    wrap(InstanceResponse, "run_instances", run)
+    add(NetworkInterface, association=property(lambda self: empty(self) or None))
+
+
+PATCHES = (launch_attributes, monitoring, template_tags, volume_figures, launched_interfaces, image_sizes, detached_interfaces)

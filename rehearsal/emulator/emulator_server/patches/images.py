@@ -1,11 +1,15 @@
-"""Images that AWS publishes and moto does not know: Windows and Ubuntu, by their usual names, and the public parameters that name them."""
+"""Images that AWS publishes and moto does not know: by their usual names, by the public parameters that name them, and by a pinned id."""
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from emulator_server.patches.replace import Method, wrap
+
+#: owner of images that were asked for by their id; the inventory leaves them out
+ASSUMED = "amazon"
 
 AMAZON, CANONICAL = "801119661308", "099720109477"
 WINDOWS = tuple(f"Windows_Server-{year}-English-{edition}-Base" for year in (2016, 2019, 2022, 2025) for edition in ("Full", "Core"))
@@ -80,4 +84,22 @@ def published_parameters() -> None:
     wrap(ParameterDict, "_check_loading_status", check)
 
 
-PATCHES = (published_images, published_parameters)
+def pinned_images() -> None:
+    """Somebody who pins an image by its id has looked it up: whether it exists, only AWS can tell (`limits.py` says so)."""
+    from moto.ec2.models.amis import Ami, AmiBackend
+
+    def describe(original: Method) -> Method:
+        def describe_images(self: Any, ami_ids: list[str] | None = None, *args: Any, **kwargs: Any) -> Any:
+            for ami_id in ami_ids or []:
+                if re.fullmatch(r"ami-([0-9a-f]{8}|[0-9a-f]{17})", ami_id) and ami_id not in self.amis and ami_id not in self.deleted_amis:
+                    common = {"ami_id": ami_id, "name": f"pinned-{ami_id}", "description": "pinned by its id", "owner_id": AMAZON, "owner_alias": ASSUMED}
+                    common |= {"image_type": "machine", "public": True, "state": "available", "architecture": "x86_64", "virtualization_type": "hvm"}
+                    self.amis[ami_id] = Ami(self, **common, root_device_type="ebs", root_device_name="/dev/sda1", hypervisor="xen", sriov="simple")
+            return original(self, ami_ids, *args, **kwargs)
+
+        return describe_images
+
+    wrap(AmiBackend, "describe_images", describe)
+
+
+PATCHES = (published_images, published_parameters, pinned_images)

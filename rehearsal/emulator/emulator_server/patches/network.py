@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator_server.patches.replace import Method, wrap
+from emulator_server.patches.replace import Method, add, wrap
 
 
 def vpc_deletion() -> None:
@@ -65,4 +65,14 @@ def dhcp_options_tags() -> None:
     wrap(DHCPOptions, "create_dhcp_options", create)
 
 
-PATCHES = (vpc_deletion, nat_gateway_deletion, dhcp_options_tags)
+def rule_descriptions() -> None:
+    """A security group rule keeps its description whatever stands on its other side, not only with a network there."""
+    from moto.ec2.models.security_groups import SecurityGroupRule
+
+    def description(self: Any) -> Any:
+        return next((peer["Description"] for peer in (self.ip_range, self.source_group, self.prefix_list_id) if peer and peer.get("Description")), None)
+
+    add(SecurityGroupRule, description=property(description))
+
+
+PATCHES = (vpc_deletion, nat_gateway_deletion, dhcp_options_tags, rule_descriptions)

@@ -1,6 +1,7 @@
 """Small defects of several services."""
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from emulator_server.patches.replace import Method, add, wrap
@@ -64,4 +65,26 @@ def trail_deletion() -> None:
     wrap(CloudTrailBackend, "delete_trail", delete)
 
 
-PATCHES = (composite_alarms, scaling_policies, database_parameters, adjoining_windows, trail_deletion)
+def named_certificates() -> None:
+    """A listener takes a certificate of its own account and region that a literal names by its ARN; whether it exists, only AWS can tell."""
+    from moto.acm.models import AWSCertificateManagerBackend
+    from moto.elbv2.models import ELBv2Backend
+
+    def is_own(backend: Any, arn: str) -> bool:
+        return re.fullmatch(rf"arn:aws:acm:{backend.region_name}:{backend.account_id}:certificate/[0-9a-f-]{{36}}", arn) is not None
+
+    def use(original: Method) -> Method:
+        def set_certificate_in_use_by(self: Any, arn: str, load_balancer_name: str) -> None:
+            if arn in self._certificates or not is_own(self, arn):
+                original(self, arn, load_balancer_name)
+
+        return set_certificate_in_use_by
+
+    def exists(original: Method) -> Method:
+        return lambda self, certificate_arn: is_own(self, certificate_arn) or original(self, certificate_arn)
+
+    wrap(AWSCertificateManagerBackend, "set_certificate_in_use_by", use)
+    wrap(ELBv2Backend, "_certificate_exists", exists)
+
+
+PATCHES = (named_certificates, composite_alarms, scaling_policies, database_parameters, adjoining_windows, trail_deletion)

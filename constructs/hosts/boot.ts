@@ -1,0 +1,47 @@
+/** How a host comes to its bundle: on the first boot by its user data, later by State Manager. */
+import { hostText } from "./host-files";
+
+/** What EC2 takes as user data, in bytes before they are encoded. */
+export const USER_DATA_LIMIT = 16_384;
+
+export interface Boot {
+  /** Text for EC2. */
+  readonly userData: string;
+  /** The same commands for the association's document. */
+  readonly script: string;
+  readonly document: "AWS-RunPowerShellScript" | "AWS-RunShellScript";
+  /** Device of the root volume, as the image names it. */
+  readonly rootDevice: string;
+}
+
+/** Where the host reads what it is to be. */
+export interface BootProps {
+  /** Path of the SSM parameter. */
+  readonly parameterName: string;
+  readonly region: string;
+}
+
+/** Windows: PowerShell, wrapped for EC2Launch (WIN-006). */
+export function windowsBoot({ parameterName, region }: BootProps): Boot {
+  const script = `& {\n${hostText("windows/fetch.ps1").trimEnd()}\n} -ParameterName '${parameterName}' -Region '${region}'\n`;
+  return boot({ script, userData: `<powershell>\n${script}</powershell>\n`, document: "AWS-RunPowerShellScript", rootDevice: "/dev/sda1" });
+}
+
+/** Amazon Linux: cloud-init writes the script and runs it. */
+export function linuxBoot({ parameterName, region }: BootProps): Boot {
+  const fetch = hostText("linux/engine/fetch.sh");
+  const userData = hostText("linux/engine/cloud-init.yaml")
+    .replace(/^( *)@FETCH_SH@$/m, (_, indent: string) => fetch.trimEnd().split("\n").map((line) => (line === "" ? "" : indent + line)).join("\n"))
+    .replaceAll("@PARAMETER_NAME@", parameterName)
+    .replaceAll("@REGION@", region);
+  // The document hands the script to sh; it is written for bash.
+  const script = `bash -s -- '${parameterName}' '${region}' <<'FETCH_SH'\n${fetch.trimEnd()}\nFETCH_SH\n`;
+  return boot({ script, userData, document: "AWS-RunShellScript", rootDevice: "/dev/xvda" });
+}
+
+/** @throws Error when the user data is larger than EC2 takes */
+function boot(parts: Boot): Boot {
+  const bytes = Buffer.byteLength(parts.userData);
+  if (bytes > USER_DATA_LIMIT) throw new Error(`the user data has ${bytes} bytes; EC2 takes ${USER_DATA_LIMIT}`);
+  return parts;
+}

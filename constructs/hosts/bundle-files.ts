@@ -1,0 +1,32 @@
+/** What goes into the bundles: the files under `hosts/`, and what is made from the environment's values. */
+import { onCalendar } from "../../environments/cron";
+import type { Environment } from "../../environments/schema";
+import { hostFolder, type Files } from "./host-files";
+import { taskXml } from "./scheduled-task";
+import { windowsTasks } from "./windows-tasks";
+
+const text = (content: string) => new TextEncoder().encode(content);
+
+/** Python that runs on both kinds of host. */
+function python(): Files {
+  return Object.fromEntries(Object.entries(hostFolder("common/tss_host")).map(([file, content]) => [`python/tss_host/${file}`, content]));
+}
+
+/** Files of a folder but for the one that fetches the bundle. */
+const without = (files: Files, ...names: readonly string[]): Files => Object.fromEntries(Object.entries(files).filter(([file]) => !names.includes(file)));
+
+/** PowerShell, locks and the scheduled tasks. */
+export function windowsFiles(environment: Pick<Environment, "collector" | "windows">): Files {
+  const tasks = Object.entries(windowsTasks(environment)).map(([name, task]) => [`tasks/${name}.xml`, text(taskXml(task))]);
+  return { ...without(hostFolder("windows"), "fetch.ps1"), ...Object.fromEntries(tasks) as Files, ...python() };
+}
+
+/** Shell scripts and systemd units, with the times of the timers. */
+export function engineFiles({ nightlyBackup, weeklyReport }: Pick<NonNullable<Environment["linuxEngine"]>, "nightlyBackup" | "weeklyReport">): Files {
+  const files = Object.entries(without(hostFolder("linux/engine"), "fetch.sh", "cloud-init.yaml")).map(([file, content]) => {
+    if (!file.endsWith(".timer")) return [file, content];
+    const timer = new TextDecoder().decode(content).replaceAll("@NIGHTLY_BACKUP@", onCalendar(nightlyBackup)).replaceAll("@WEEKLY_REPORT@", onCalendar(weeklyReport));
+    return [file, text(timer)];
+  });
+  return { ...Object.fromEntries(files) as Files, ...python() };
+}

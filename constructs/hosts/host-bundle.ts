@@ -1,0 +1,103 @@
+import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
+import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
+import { Annotations, Fn, TerraformAsset, type ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { zipSync } from "fflate";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Grantee } from "../identity/role";
+import type { Bucket } from "../storage/bucket";
+import { projectFolder, type Files } from "./host-files";
+
+export interface HostBundleProps {
+  /** Kind of host, such as `windows`: first part of the bundle's key. */
+  readonly kind: string;
+  /** What runs on the host, by its path in the bundle. */
+  readonly files: Files;
+  /** Where hosts fetch it. */
+  readonly bucket: Bucket;
+  /** Path of the SSM parameter that says what a host is to be, such as `/tss/prod/windows`. */
+  readonly parameterName: string;
+  /** What the host's programs need to know of the stacks; at most some 3,900 characters of JSON. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** The earliest date that a zip can say, so that the same files are the same bytes on any day; fflate reads it in local time. */
+const NO_DATE = new Date(1980, 0, 1);
+
+/**
+ * The software of a kind of host, versioned by its content, and the manifest that hosts converge to (design 12).
+ *
+ * A changed file gives a new object, a new hash in the manifest and a new association; no instance changes. The hash travels
+ * by another way than the bundle, so that whoever can write to the bucket cannot slip in a bundle.
+ */
+export class HostBundle extends Construct {
+  /** SHA-256 of the zip, hexadecimal. */
+  readonly sha256: string;
+  readonly parameterName: string;
+  /** Changes with the bundle and with the settings. */
+  readonly manifestHash: string;
+  /** A host's first boot finds what it needs. */
+  readonly ready: ITerraformDependable;
+  private readonly bucket: Bucket;
+  private readonly parameterArn: string;
+
+  constructor(scope: Construct, id: string, props: HostBundleProps) {
+    super(scope, id);
+    const { kind, files, bucket, parameterName, settings } = props;
+    const unlocked = unlockedNames(files);
+    if (unlocked.length > 0) {
+      Annotations.of(this).addWarning(`Not locked yet, so that hosts of kind ${kind} will refuse to install it: ${unlocked.join(", ")}. Run: npm run software -- lock ${String(settings.environment)}`);
+    }
+    const zip = zipSync(files, { level: 9, mtime: NO_DATE });
+    this.sha256 = createHash("sha256").update(zip).digest("hex");
+    const asset = new TerraformAsset(this, "zip", { path: cached(`${kind}-${this.sha256}.zip`, zip), assetHash: this.sha256 });
+    const object = new S3Object(this, "object", {
+      bucket: bucket.name,
+      key: `bundles/${kind}-${this.sha256}.zip`,
+      source: asset.path,
+      // Hosts that are told of the new bundle must find it; those that are still on the old one must not lose it before.
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const manifest = new SsmParameter(this, "manifest", {
+      name: parameterName,
+      description: `What hosts of kind ${kind} are to be: their bundle and their settings`,
+      type: "String", // it holds no secret, only names of some
+      tier: "Standard",
+      insecureValue: JSON.stringify({ bundle: { bucket: object.bucket, key: object.key, sha256: this.sha256 }, settings }),
+    });
+    this.parameterName = manifest.name;
+    this.parameterArn = manifest.arn;
+    this.manifestHash = Fn.sha256(manifest.insecureValue);
+    this.ready = manifest;
+    this.bucket = bucket;
+  }
+
+  /** Reads the manifest, bundles and software. */
+  grantFetch(grantee: Grantee): void {
+    grantee.grant({ actions: ["ssm:GetParameter"], resources: [this.parameterArn] });
+    this.bucket.grantRead(grantee);
+  }
+}
+
+/** Entries of the bundle's lock files that have no hash: see docs/software.md. */
+function unlockedNames(files: Files): string[] {
+  return Object.entries(files).filter(([file]) => file.endsWith("software.json") || file.endsWith("wheels.json"))
+    .flatMap(([, content]) => (JSON.parse(new TextDecoder().decode(content)) as { entries: { name: string; sha256: string | null }[] }).entries)
+    .filter(({ sha256 }) => sha256 === null)
+    .map(({ name }) => name);
+}
+
+/** Writes a file whose name says its content, once. */
+function cached(name: string, content: Uint8Array): string {
+  const folder = join(projectFolder(), "node_modules", ".cache", "trading-system", "bundles");
+  const file = join(folder, name);
+  if (existsSync(file)) return file;
+  mkdirSync(folder, { recursive: true });
+  // Renamed when it is whole: another synthesis may look for it at the same moment.
+  const partial = `${file}.${process.pid}`;
+  writeFileSync(partial, content);
+  renameSync(partial, file);
+  return file;
+}

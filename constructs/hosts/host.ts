@@ -1,0 +1,106 @@
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import { LbTargetGroupAttachment } from "@cdktf/provider-aws/lib/lb-target-group-attachment";
+import { Construct } from "constructs";
+import type { AlarmTarget } from "../alarms/alarm";
+import type { EncryptionKey } from "../identity/encryption-key";
+import { Role } from "../identity/role";
+import type { LogGroup } from "../logs/log-group";
+import type { Network, Tier } from "../network/network";
+import { type SecurityGroup } from "../network/security-group";
+import type { Boot } from "./boot";
+import { Converge } from "./converge";
+import { HostAlarms } from "./host-alarms";
+import type { HostBundle } from "./host-bundle";
+import { Machine, type MachineImage } from "./machine";
+import { MachineGroup, type MachineGroupProps } from "./machine-group";
+import { grantSessionManager, grantStateManager } from "./session-manager";
+
+export interface HostProps {
+  /** What the host is called in metrics and settings: `windows`, `engine`, `worker`. */
+  readonly kind: string;
+  /** `Name` tag, and name of the association: `axia-windows-dev`. */
+  readonly name: string;
+  /** Physical name of role and instance profile. */
+  readonly roleName: string;
+  readonly description: string;
+  /** Name of the environment: dimension of metrics. */
+  readonly environment: string;
+  readonly region: string;
+  /** Twelve digits. */
+  readonly account: string;
+  readonly network: Network;
+  readonly tier: Tier;
+  /** @default false */
+  readonly publicAddress?: boolean;
+  readonly securityGroup: SecurityGroup;
+  readonly instanceType: string;
+  readonly image: MachineImage;
+  /** Of the root volume, in GB. */
+  readonly rootVolumeGigabytes: number;
+  readonly boot: Boot;
+  readonly bundle: HostBundle;
+  /** Those that its agent writes to. */
+  readonly logs: readonly LogGroup[];
+  /** Of its own metrics (C-44). */
+  readonly metricNamespace: string;
+  /** Encrypts the volume. @default the account's AWS managed key (SEC-062) */
+  readonly key?: EncryptionKey;
+  /** Refuse to be terminated. @default true */
+  readonly protect?: boolean;
+  /** A group that scales, in place of one machine. @default one machine */
+  readonly scaling?: Pick<MachineGroupProps, "size" | "cpuPercent">;
+}
+
+/** The tag by which State Manager finds a host. */
+const CONVERGE_TAG = "Converge";
+
+/** A machine that runs trading software: its role, its place, the bundle that it converges to. */
+export class Host extends Construct {
+  readonly securityGroup: SecurityGroup;
+  readonly role: Role;
+  /** What runs it: one machine, or a group that scales. */
+  readonly runs: Machine | MachineGroup;
+  private readonly props: HostProps;
+
+  constructor(scope: Construct, id: string, props: HostProps) {
+    super(scope, id);
+    const { name, roleName, description, region, account, network, tier, publicAddress, securityGroup, boot, bundle, logs, metricNamespace, protect, scaling } = props;
+    this.props = props;
+    this.securityGroup = securityGroup;
+
+    this.role = new Role(this, "role", { name: roleName, description, assumedBy: "ec2.amazonaws.com" });
+    grantSessionManager(this.role);
+    grantStateManager(this.role, { region, account, document: boot.document });
+    bundle.grantFetch(this.role);
+    for (const log of logs) log.grantWrite(this.role);
+    // PutMetricData names no resource; the condition keeps it to the project's metrics (C-39).
+    this.role.grant({ actions: ["cloudwatch:PutMetricData"], resources: ["*"], conditions: { StringEquals: { "cloudwatch:namespace": metricNamespace } } });
+    const instanceProfile = new IamInstanceProfile(this, "instance-profile", { name: roleName, role: this.role.name }).name;
+
+    const common = {
+      instanceType: props.instanceType, image: props.image, rootVolumeGigabytes: props.rootVolumeGigabytes, key: props.key,
+      securityGroup, instanceProfile, userData: boot.userData, tags: { Name: name, [CONVERGE_TAG]: name }, dependsOn: [bundle.ready],
+    };
+    this.runs = scaling
+      ? new MachineGroup(this, "machines", { ...common, ...scaling, name, subnetIds: network.subnetIds(tier), rootDevice: boot.rootDevice })
+      : new Machine(this, "machine", { ...common, subnetId: network.firstSubnetId(tier), publicAddress, protect });
+    new Converge(this, "converge", { name, document: boot.document, bundle, script: boot.script, tag: [CONVERGE_TAG, name] });
+  }
+
+  /** Takes requests of a load balancer. */
+  joinTargetGroup(id: string, { arn, port }: { readonly arn: string; readonly port: number }): void {
+    if (this.runs instanceof MachineGroup) this.runs.joinTargetGroup(arn);
+    else new LbTargetGroupAttachment(this, id, { targetGroupArn: arn, targetId: this.runs.id, port });
+  }
+
+  /** The alarms on this host, to be asked for one by one. */
+  alarms(target: AlarmTarget, { nameSuffix, scheduled }: { readonly nameSuffix: string; readonly scheduled?: boolean }): HostAlarms {
+    const { environment, kind, metricNamespace } = this.props;
+    return new HostAlarms(this, "alarms", {
+      target, nameSuffix, scheduled,
+      namespace: metricNamespace,
+      dimensions: { Environment: environment, Host: kind },
+      ec2Dimensions: this.runs instanceof Machine ? { InstanceId: this.runs.id } : { AutoScalingGroupName: this.runs.name },
+    });
+  }
+}

@@ -1,0 +1,38 @@
+/** What Systems Manager's agent on a machine may do, in place of the managed policy AmazonSSMManagedInstanceCore. */
+import type { Grantee } from "../identity/role";
+
+/**
+ * A way in for Session Manager, in place of a key pair, and nothing else.
+ *
+ * The agent's channels have no resource level, and AWS gives all five on *.
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
+ */
+export function grantSessionManager(grantee: Grantee): void {
+  grantee.grant({
+    actions: [
+      "ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
+      "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
+    ],
+    resources: ["*"],
+  });
+}
+
+/** Takes orders from State Manager's associations and reports what became of them. */
+export function grantStateManager(grantee: Grantee, props: { readonly region: string; readonly account: string; readonly document: string }): void {
+  const { region, account, document } = props;
+  grantee.grant({ actions: ["ssm:DescribeDocument", "ssm:GetDocument"], resources: [`arn:aws:ssm:${region}::document/${document}`] });
+  grantee.grant({
+    actions: ["ssm:DescribeAssociation", "ssm:ListInstanceAssociations", "ssm:PutComplianceItems", "ssm:UpdateAssociationStatus", "ssm:UpdateInstanceAssociationStatus"],
+    // The machine's own id is known only when it runs, after its role; an association's only after that.
+    resources: [`arn:aws:ec2:${region}:${account}:instance/*`, `arn:aws:ssm:${region}:${account}:association/*`, `arn:aws:ssm:${region}::document/${document}`],
+  });
+  // Orders and answers travel over ec2messages, which has no resource level, as little as the list of associations has.
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmessagedeliveryservice.html
+  grantee.grant({
+    actions: [
+      "ec2messages:AcknowledgeMessage", "ec2messages:DeleteMessage", "ec2messages:FailMessage", "ec2messages:GetEndpoint", "ec2messages:GetMessages",
+      "ec2messages:SendReply", "ssm:ListAssociations",
+    ],
+    resources: ["*"],
+  });
+}

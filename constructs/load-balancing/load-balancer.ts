@@ -1,0 +1,111 @@
+import { Lb } from "@cdktf/provider-aws/lib/lb";
+import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
+import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
+import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
+import { Construct } from "constructs";
+import type { Network } from "../network/network";
+import { SecurityGroup } from "../network/security-group";
+import type { AccessLogBucket } from "../storage/access-log-bucket";
+import type { WebAcl } from "./web-acl";
+
+export interface LoadBalancerProps {
+  /** Physical name, 1 to 32 letters, digits and hyphens. */
+  readonly name: string;
+  /** Physical and documented name of its security group (C-11). */
+  readonly securityGroup: { readonly name: string; readonly documentedName: string };
+  readonly network: Network;
+  /** Of a certificate of this region. */
+  readonly certificateArn: string;
+  /** IPv4 networks that may connect. */
+  readonly clientCidrs: readonly string[];
+  readonly accessLogs: AccessLogBucket;
+  readonly webAcl: WebAcl;
+  /** Refuse to be destroyed. @default true */
+  readonly protect?: boolean;
+}
+
+export interface TargetGroupProps {
+  /** Physical name, 1 to 32 letters, digits and hyphens. */
+  readonly name: string;
+  /** On which the targets speak HTTP. */
+  readonly port: number;
+  /** Answers 200 when a target is well. */
+  readonly healthPath: string;
+  /** Of the targets: opened for the load balancer. */
+  readonly securityGroup: SecurityGroup;
+  /** Place among the rules, 1 to 50000. */
+  readonly priority: number;
+  /** Requests that go there, such as `/api/*`. */
+  readonly paths: readonly string[];
+  /** One client stays with one target: for servers that keep sessions in memory. @default false */
+  readonly sticky?: boolean;
+}
+
+/** Newest policy without TLS 1.1 and older; TLS 1.3 first. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
+const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+/** Seconds that a target which leaves may finish its requests. */
+const DRAIN_SECONDS = 60;
+const COOKIE_SECONDS = 86_400;
+
+/** An internet-facing application load balancer: TLS only, behind a web ACL, with access logs; what no rule takes gets a 404. */
+export class LoadBalancer extends Construct {
+  readonly dnsName: string;
+  private readonly securityGroup: SecurityGroup;
+  private readonly network: Network;
+  private readonly listener: LbListener;
+
+  constructor(scope: Construct, id: string, props: LoadBalancerProps) {
+    super(scope, id);
+    const { name, securityGroup, network, certificateArn, clientCidrs, accessLogs, webAcl, protect = true } = props;
+    this.network = network;
+    this.securityGroup = new SecurityGroup(this, "security-group", { ...securityGroup, description: "Load balancer of the trading system", network });
+    for (const cidr of clientCidrs) {
+      this.securityGroup.allowFrom(`client-${cidr.replace(/[^0-9]+/g, "-")}`, { peer: { cidr }, ports: [80, 443], description: "HTTP, which is sent on to HTTPS, and HTTPS (SEC-011)" });
+    }
+    const loadBalancer = new Lb(this, "load-balancer", {
+      name,
+      loadBalancerType: "application",
+      internal: false,
+      subnets: network.subnetIds("public"),
+      securityGroups: [this.securityGroup.id],
+      dropInvalidHeaderFields: true,
+      desyncMitigationMode: "defensive",
+      enableDeletionProtection: protect,
+      accessLogs: { enabled: true, bucket: accessLogs.name, prefix: accessLogs.allowLoadBalancer(name) },
+    });
+    this.dnsName = loadBalancer.dnsName;
+    new LbListener(this, "http", {
+      loadBalancerArn: loadBalancer.arn, port: 80, protocol: "HTTP",
+      defaultAction: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }],
+    });
+    this.listener = new LbListener(this, "https", {
+      loadBalancerArn: loadBalancer.arn, port: 443, protocol: "HTTPS", sslPolicy: TLS_POLICY, certificateArn,
+      defaultAction: [{ type: "fixed-response", fixedResponse: { contentType: "text/plain", statusCode: "404", messageBody: "Not found" } }],
+    });
+    webAcl.protect(id, loadBalancer.arn);
+  }
+
+  /** Sends requests on to a group of targets. @returns the ARN that targets join */
+  addTargetGroup(id: string, props: TargetGroupProps): string {
+    const { name, port, healthPath, securityGroup, priority, paths, sticky = false } = props;
+    const group = new LbTargetGroup(this, id, {
+      name,
+      port,
+      protocol: "HTTP",
+      targetType: "instance",
+      vpcId: this.network.vpcId,
+      deregistrationDelay: String(DRAIN_SECONDS),
+      healthCheck: { path: healthPath, matcher: "200", interval: 30, timeout: 5, healthyThreshold: 2, unhealthyThreshold: 3 },
+      stickiness: { enabled: sticky, type: "lb_cookie", cookieDuration: COOKIE_SECONDS },
+    });
+    new LbListenerRule(this, `${id}-rule`, {
+      listenerArn: this.listener.arn,
+      priority,
+      action: [{ type: "forward", targetGroupArn: group.arn }],
+      condition: [{ pathPattern: { values: [...paths] } }],
+    });
+    this.securityGroup.allowTo(id, { peer: securityGroup, ports: port, description: "Requests that passed the load balancer" });
+    securityGroup.allowFrom("load-balancer", { peer: this.securityGroup, ports: port, description: "Requests that passed the load balancer (SEC-012)" });
+    return group.arn;
+  }
+}

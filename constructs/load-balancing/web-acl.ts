@@ -1,0 +1,47 @@
+import { Wafv2WebAcl, type Wafv2WebAclRule } from "@cdktf/provider-aws/lib/wafv2-web-acl";
+import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
+import { Construct } from "constructs";
+
+export interface WebAclProps {
+  /** Physical name, 1 to 128 characters; metrics carry it too. */
+  readonly name: string;
+  readonly description: string;
+  /** Requests that one address may make in five minutes, at least 10. */
+  readonly requestsPerFiveMinutes: number;
+}
+
+/** AWS's own rule groups, in the order in which they are tried: what is known to be bad first. */
+const MANAGED_RULE_GROUPS = ["AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesKnownBadInputsRuleSet", "AWSManagedRulesCommonRuleSet"] as const;
+
+/** A regional web ACL: AWS's managed rule groups, and a limit on requests from one address. What no rule refuses passes. */
+export class WebAcl extends Construct {
+  private readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: WebAclProps) {
+    super(scope, id);
+    const { name, description, requestsPerFiveMinutes } = props;
+    const visibility = (metricName: string) => ({ cloudwatchMetricsEnabled: true, metricName, sampledRequestsEnabled: true });
+    const limit: Wafv2WebAclRule = {
+      name: "rate-limit",
+      priority: 0,
+      action: { block: {} },
+      statement: { rate_based_statement: { limit: requestsPerFiveMinutes, aggregate_key_type: "IP", evaluation_window_sec: 300 } },
+      visibilityConfig: visibility(`${name}-rate-limit`),
+    };
+    const managed = MANAGED_RULE_GROUPS.map((group, index): Wafv2WebAclRule => ({
+      name: group,
+      priority: index + 1,
+      overrideAction: { none: {} }, // the group's own actions count
+      statement: { managed_rule_group_statement: { vendor_name: "AWS", name: group } },
+      visibilityConfig: visibility(`${name}-${group}`),
+    }));
+    this.arn = new Wafv2WebAcl(this, "acl", {
+      name, description, scope: "REGIONAL", defaultAction: { allow: {} }, rule: [limit, ...managed], visibilityConfig: visibility(name),
+    }).arn;
+  }
+
+  /** Every request to the resource, such as a load balancer, passes the ACL first. */
+  protect(id: string, resourceArn: string): void {
+    new Wafv2WebAclAssociation(this, id, { resourceArn, webAclArn: this.arn });
+  }
+}

@@ -1,0 +1,195 @@
+#!/bin/bash
+# Makes this machine what its manifest says: converge.sh MANIFEST
+# Run by fetch.sh as root, one at a time; may run any number of times, and changes only what differs. TSS_ROOT is for tests.
+set -euo pipefail
+umask 022
+readonly manifest="$1"
+readonly root="${TSS_ROOT:-}"
+readonly opt="$root/opt/tss" etc="$root/etc/tss" logs="$root/var/log/tss" units="$root/etc/systemd/system"
+bundle=$(cd "$(dirname "$0")" && pwd)
+readonly bundle
+readonly agent="$root/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl"
+# Units that are enabled where they belong; the services of timers come along with these.
+readonly own_units="trading-engine.service data-collector.service heartbeat.timer nightly-backup.timer weekly-report.timer"
+
+settings_changed=no
+
+say() { echo "converge: $*"; }
+fail() {
+  echo "converge: $*" >&2
+  exit 1
+}
+json() { python3 "$bundle/json_value.py" "$@"; }
+setting() { json value "$manifest" "settings.$1" "${@:2}"; }
+
+# put FILE TARGET MODE OWNER: copies what differs, whole or not at all. Its exit code says whether anything changed.
+put() {
+  if cmp --silent "$1" "$2"; then return 1; fi
+  # Asked for its exit code, bash does not stop here by itself.
+  { install -D -m "$3" "$1" "$2.new" && own "$4" "$2.new" && mv "$2.new" "$2"; } || fail "$2 could not be written"
+  say "$2 was written"
+}
+
+# A test's root belongs to whoever runs the test.
+own() { [ -n "$root" ] || chown "$1" "${@:2}"; }
+
+# What was last done for a unit, kept outside the bundle: a run that was interrupted is made up for by the next.
+done_for() { [ "$(cat "$opt/state/$1" 2>/dev/null)" = "$2" ]; }
+save_done() { echo "$2" >"$opt/state/$1"; }
+hash_of() { cat "$@" | sha256sum | cut -d' ' -f1; }
+
+step_user() {
+  getent passwd tss >/dev/null || useradd --system --user-group --home-dir /var/lib/tss --shell /sbin/nologin tss
+  install -d -m 0750 "$etc" "$root/var/lib/tss"
+  own root:tss "$etc"
+  own tss:tss "$root/var/lib/tss"
+  install -d -m 0755 "$logs" "$units" "$opt/state"
+  # Readable for the CloudWatch agent, whatever the units' umask.
+  local name
+  for name in trading-engine data-collector heartbeat nightly-backup weekly-report; do
+    if [ ! -e "$logs/$name.log" ]; then install -m 0644 /dev/null "$logs/$name.log"; fi
+  done
+}
+
+step_time_zone() {
+  [ "$(timedatectl show --property=Timezone --value)" = UTC ] || timedatectl set-timezone UTC
+}
+
+step_packages() {
+  local packages="python3.11 python3.11-pip git amazon-cloudwatch-agent logrotate"
+  # shellcheck disable=SC2086
+  if rpm --query --quiet $packages; then return; fi
+  # The repositories are in S3, which the first seconds of a boot may not reach yet.
+  local attempt
+  for attempt in 1 2 3 4 5 6; do
+    # shellcheck disable=SC2086
+    if dnf install --assumeyes --quiet $packages; then return; fi
+    say "attempt $attempt to install $packages failed"
+    sleep "${TSS_RETRY_SECONDS:-15}"
+  done
+  fail "packages $packages could not be installed"
+}
+
+step_settings() {
+  json value "$manifest" settings >"$work/settings.json"
+  if put "$work/settings.json" "$etc/settings.json" 0640 root:tss; then settings_changed=yes; fi
+}
+
+# The engine's source at its revision, and the virtual environment that goes with it; both change over at once.
+step_source() {
+  local sha256 file bucket remedy environment found engine="$opt/engine"
+  environment=$(setting environment)
+  remedy="run: npm run software -- lock $environment"
+  sha256=$(json entry "$bundle/software.json" engine-source sha256)
+  file=$(json entry "$bundle/software.json" engine-source file)
+  [ "$sha256" != null ] || fail "software 'engine-source' ($file) has no hash yet; $remedy"
+  if [ "$(cat "$engine/.sha256" 2>/dev/null)" = "$sha256" ] && [ -x "$engine/.venv/bin/python" ]; then return; fi
+
+  bucket=$(setting softwareBucket)
+  aws s3 cp --region "$(setting region)" --only-show-errors "s3://$bucket/software/$sha256/$file" "$work/source" ||
+    fail "software 'engine-source' could not be fetched from s3://$bucket/software/$sha256/$file; $remedy"
+  found=$(sha256sum "$work/source" | cut -d' ' -f1)
+  [ "$found" = "$sha256" ] || fail "software 'engine-source' is refused: expected SHA-256 $sha256, found $found; $remedy"
+  rm -rf "$engine.new" "$engine.old"
+  python3 -m zipfile -e "$work/source" "$engine.new"
+  chmod -R u=rwX,go=rX "$engine.new"
+  [ -f "$engine.new/requirements.txt" ] || fail "software 'engine-source' has no requirements.txt in its first folder"
+
+  if [ -x "$engine/.venv/bin/python" ] && cmp --silent "$engine/requirements.txt" "$engine.new/requirements.txt"; then
+    cp -a "$engine/.venv" "$engine.new/.venv"
+  else
+    python3.11 -m venv "$engine.new/.venv"
+    "$engine.new/.venv/bin/python" -m pip install --no-input --disable-pip-version-check --quiet --requirement "$engine.new/requirements.txt" ||
+      fail "the libraries of requirements.txt could not be installed"
+    "$engine.new/.venv/bin/python" -c 'import boto3' || fail "requirements.txt of 'engine-source' has no boto3, which this machine's own commands need"
+  fi
+  echo "$sha256" >"$engine.new/.sha256"
+  if [ -e "$engine" ]; then mv "$engine" "$engine.old"; fi
+  mv "$engine.new" "$engine"
+  rm -rf "$engine.old"
+  say "source $sha256 was installed"
+}
+
+# The units that are enabled here. Without a worker the engine does all; with one, the worker takes collector and report.
+# Every machine backs up its own state.
+wanted_units() {
+  local kind worker
+  kind=$(setting host)
+  worker=$(setting worker false)
+  case "$kind/$worker" in
+    engine/false) echo "trading-engine.service heartbeat.timer nightly-backup.timer data-collector.service weekly-report.timer" ;;
+    engine/true) echo "trading-engine.service heartbeat.timer nightly-backup.timer" ;;
+    worker/*) echo "nightly-backup.timer data-collector.service weekly-report.timer" ;;
+    *) fail "settings.host is $kind; this bundle is for engine and worker" ;;
+  esac
+}
+
+step_units() {
+  local file unit wanted all
+  wanted=$(wanted_units)
+  for file in "$bundle"/units/*; do
+    put "$file" "$units/$(basename "$file")" 0644 root:root || true
+  done
+  put "$bundle/logrotate.conf" "$root/etc/logrotate.d/tss" 0644 root:root || true
+  all=$(hash_of "$bundle"/units/*)
+  if ! done_for units "$all"; then
+    systemctl daemon-reload
+    save_done units "$all"
+  fi
+  for unit in $own_units; do
+    if [[ " $wanted " = *" $unit "* ]]; then
+      start "$unit"
+    elif systemctl is-enabled --quiet "$unit" 2>/dev/null; then
+      systemctl disable --now --quiet "$unit"
+      say "$unit does not belong here any more"
+    fi
+  done
+  systemctl is-enabled --quiet logrotate.timer || systemctl enable --now --quiet logrotate.timer
+}
+
+# Starts a unit, or restarts one that runs on what has changed since. Not waited for: the trading engine may refuse for long, because of
+# the kill switch, and goes on trying.
+start() {
+  local unit="$1" wanted
+  local -a runs_on=("$units/$unit")
+  case "$unit" in
+    trading-engine.service) runs_on+=("$opt/engine/.sha256") ;;
+    data-collector.service) runs_on+=("$opt/engine/.sha256" "$etc/settings.json") ;;
+  esac
+  wanted=$(hash_of "${runs_on[@]}")
+  systemctl is-enabled --quiet "$unit" 2>/dev/null || systemctl enable --quiet "$unit"
+  if ! systemctl is-active --quiet "$unit"; then
+    systemctl start --no-block "$unit"
+  elif ! done_for "$unit" "$wanted"; then
+    systemctl restart --no-block "$unit"
+    say "$unit is restarted: what it runs on has changed"
+  elif [ "$unit" = trading-engine.service ] && [ "$settings_changed" = yes ]; then
+    # Positions may be open. Whoever changed the settings chooses the moment.
+    say "$unit keeps running with its old settings until: systemctl restart $unit"
+  fi
+  save_done "$unit" "$wanted"
+}
+
+step_cloudwatch() {
+  json fill "$bundle/cloudwatch-agent.json" "$manifest" >"$work/cloudwatch-agent.json"
+  if cmp --silent "$work/cloudwatch-agent.json" "$etc/cloudwatch-agent.json" && systemctl is-active --quiet amazon-cloudwatch-agent.service; then return; fi
+  # Copied only when the agent has taken it, so that a failed attempt is repeated by the next run.
+  "$agent" -a fetch-config -m ec2 -s -c "file:$work/cloudwatch-agent.json" >/dev/null || fail "the CloudWatch agent refused its configuration"
+  put "$work/cloudwatch-agent.json" "$etc/cloudwatch-agent.json" 0644 root:root || true
+}
+
+# Not in /tmp, which is in memory; what an earlier run left when it was killed goes.
+mkdir -p "$opt"
+rm -rf "$opt"/.converge.*
+work=$(mktemp -d "$opt/.converge.XXXXXX")
+export TMPDIR="$work"
+trap 'rm -rf "$work"' EXIT
+step_user
+step_time_zone
+step_packages
+step_settings
+# Metrics and logs first: they show what goes wrong after them.
+step_cloudwatch
+step_source
+step_units
+say "done"

@@ -1,0 +1,228 @@
+import type { Construct } from "constructs";
+import { EncryptionKey } from "../constructs/identity/encryption-key";
+import { linuxBoot, windowsBoot } from "../constructs/hosts/boot";
+import { Host } from "../constructs/hosts/host";
+import { HostBundle } from "../constructs/hosts/host-bundle";
+import { engineFiles, windowsFiles } from "../constructs/hosts/bundle-files";
+import { Machine } from "../constructs/hosts/machine";
+import { StopSchedule } from "../constructs/hosts/stop-schedule";
+import { UI_PORT } from "../constructs/hosts/windows-tasks";
+import { LoadBalancer } from "../constructs/load-balancing/load-balancer";
+import { WebAcl } from "../constructs/load-balancing/web-acl";
+import { LogGroup, logGroupKeyStatement } from "../constructs/logs/log-group";
+import { SecurityGroup } from "../constructs/network/security-group";
+import type { Network } from "../constructs/network/network";
+import type { Environment } from "../environments/schema";
+import { EnvironmentStack, type EnvironmentStackProps } from "./base";
+import type { DataStack } from "./data";
+import type { EventsStack } from "./events";
+
+export interface TradingStackProps extends EnvironmentStackProps {
+  readonly network: Network;
+  readonly events: Pick<EventsStack, "alerts" | "orders" | "systemEvents">;
+  readonly data: Pick<DataStack, "accessLogs" | "backtestResults" | "cache" | "mt5" | "orderState" | "processedMarketData" | "rawMarketData" | "software" | "windowsLogon">;
+}
+
+type LinuxEngine = NonNullable<Environment["linuxEngine"]>;
+const RDP_PORT = 3389;
+
+/** The machines that trade: the Windows host, and the Linux engine with its worker beside it. They keep nothing that is not elsewhere too. */
+export class TradingStack extends EnvironmentStack {
+  /** MetaTrader 5, order manager, data collector, Streamlit UI. */
+  readonly windows: Host;
+  private readonly props: TradingStackProps;
+  private readonly key?: EncryptionKey;
+
+  constructor(scope: Construct, props: TradingStackProps) {
+    super(scope, "trading", props);
+    this.props = props;
+    const { account, customerManagedKeys, deletionProtection: protect, linuxEngine, nameSuffix, region, windows } = this.environment;
+    this.key = customerManagedKeys
+      ? new EncryptionKey(this, "key", {
+        account, protect, alias: `tss-trading${nameSuffix}`, description: "Volumes and logs of the trading hosts",
+        statements: [logGroupKeyStatement({ region, account, logGroups: Object.values(this.logGroupNames) })],
+        volumesOfScalingGroups: windows.scaling !== undefined,
+      })
+      : undefined;
+
+    this.windows = this.addWindowsHost();
+    this.addWindowsAlarms();
+    this.addUserInterface();
+    if (linuxEngine) {
+      const log = this.logGroup("engine-log", this.logGroupNames.engine, linuxEngine.logRetentionDays);
+      const securityGroup = this.addEngineSecurityGroup(linuxEngine);
+      this.addLinuxHost("engine", linuxEngine, log, securityGroup);
+      if (linuxEngine.worker) this.addLinuxHost("worker", linuxEngine, log, securityGroup);
+    }
+  }
+
+  private addWindowsHost(): Host {
+    const { collector, nameSuffix, windows } = this.environment;
+    const { application, system } = this.logGroupNames;
+    const logs = [
+      this.logGroup("application-log", application, windows.logRetentionDays.application),
+      this.logGroup("system-log", system, windows.logRetentionDays.system),
+    ];
+    const host = this.addHost("windows", {
+      ...windows,
+      name: `axia-windows${nameSuffix}`,
+      roleName: `EC2InstanceRole${nameSuffix}`, // SEC-030
+      description: "Windows host: MetaTrader 5, order manager, data collector, UI",
+      securityGroup: this.addWindowsSecurityGroup(),
+      boot: windowsBoot,
+      files: windowsFiles({ collector, windows }),
+      logs,
+      settings: {
+        logGroups: { application, system },
+        secrets: { mt5: this.props.data.mt5.name, windowsLogon: this.props.data.windowsLogon.name },
+        watchdog: { intervalSeconds: windows.watchdogIntervalSeconds },
+        ...(windows.leaderGuard && { leaderGuard: windows.leaderGuard }),
+      },
+      scaling: windows.scaling && { size: windows.scaling, cpuPercent: { add: windows.scaling.addAboveCpuPercent, remove: windows.scaling.removeBelowCpuPercent } },
+    });
+    this.props.data.mt5.grantRead(host.role);
+    this.props.data.windowsLogon.grantRead(host.role);
+    this.props.data.cache.allowFrom("windows", host.securityGroup, "Redis access from EC2 only"); // SEC-007, SEC-013
+    return host;
+  }
+
+  /** SEC-001 … SEC-006 in the default VPC, SEC-009 … SEC-012 in a dedicated one. */
+  private addWindowsSecurityGroup(): SecurityGroup {
+    const { mt5, network, windows } = this.environment;
+    const group = this.securityGroup("windows-security-group", windows.securityGroup, "AXIA Trading System EC2 Instance");
+    const clients = { "remote-desktop": [windows.adminCidrs, RDP_PORT, "Administrator Remote Access"], ui: [windows.uiLoadBalancer ? [] : windows.uiCidrs, UI_PORT, "Streamlit Web UI Access"] } as const;
+    for (const [id, [cidrs, ports, description]] of Object.entries(clients)) {
+      for (const cidr of cidrs) group.allowFrom(`${id}-${cidr.replace(/[^0-9]+/g, "-")}`, { peer: { cidr }, ports, description });
+    }
+    if (network.kind === "default") group.allowTo("internet", { peer: { cidr: "0.0.0.0/0" }, protocol: "all", description: "Unrestricted outbound access" });
+    else group.allowTo("internet", { peer: { cidr: "0.0.0.0/0" }, ports: mt5.egressPorts, description: "HTTP, HTTPS and MT5 broker" });
+    return group;
+  }
+
+  private addWindowsAlarms(): void {
+    const { account, alarms: figures, nameSuffix, windows: { schedule } } = this.environment;
+    const alarms = this.windows.alarms(this.props.events.alerts, { nameSuffix, scheduled: schedule !== undefined });
+    alarms.onCpu("EC2-High-CPU", figures.cpu);
+    alarms.onMemory("EC2-High-Memory", figures.memoryPercent);
+    alarms.onDisk("EC2-Full-Disk", figures.diskPercent, "DiskFreePercent");
+    alarms.onSilence("Heartbeat-Missing");
+    alarms.onLostMt5("MT5-Connection-Lost");
+    if (schedule && this.windows.runs instanceof Machine) {
+      new StopSchedule(this, "schedule", {
+        ...schedule, account, name: `axia-windows${nameSuffix}`, roleName: `tss-windows-schedule${nameSuffix}`, machine: this.windows.runs, alarms: alarms.silenced, key: this.key,
+      });
+    }
+  }
+
+  /** TLS and a web ACL in front of the Streamlit UI, where the environment has them (C-14, SEC-011, SEC-012, SEC-079). */
+  private addUserInterface(): void {
+    const { deletionProtection: protect, nameSuffix, windows: { uiCidrs, uiLoadBalancer } } = this.environment;
+    if (!uiLoadBalancer) return;
+    const { certificateArn, requestsPerFiveMinutes } = uiLoadBalancer;
+    const name = `axia-ui${nameSuffix}`;
+    const loadBalancer = new LoadBalancer(this, "ui", {
+      name, certificateArn, protect,
+      securityGroup: { name: `alb${nameSuffix}`, documentedName: "sg-alb" },
+      network: this.props.network,
+      clientCidrs: uiCidrs,
+      accessLogs: this.props.data.accessLogs,
+      webAcl: new WebAcl(this, "ui-acl", { name, description: "In front of the Streamlit UI", requestsPerFiveMinutes }),
+    });
+    // Streamlit keeps a session in the process that began it.
+    const arn = loadBalancer.addTargetGroup("streamlit", { name, port: UI_PORT, healthPath: "/_stcore/health", securityGroup: this.windows.securityGroup, priority: 100, paths: ["/*"], sticky: true });
+    this.windows.joinTargetGroup("ui", { arn, port: UI_PORT });
+  }
+
+  /** Whatever it asks for inside the VPC, and the way out (SEC-019); 22 stays closed, there is no key pair. */
+  private addEngineSecurityGroup({ securityGroup }: LinuxEngine): SecurityGroup {
+    const group = this.securityGroup("engine-security-group", securityGroup, "Linux trading engine and worker");
+    group.allowTo("vpc", { peer: { cidr: this.props.network.cidr }, protocol: "all", description: "All traffic inside the VPC" });
+    group.allowTo("internet", { peer: { cidr: "0.0.0.0/0" }, ports: this.environment.mt5.egressPorts, description: "HTTP, HTTPS and MT5 ports" });
+    this.props.data.cache.allowFrom("engine", group, "Redis access from the trading engine"); // SEC-022
+    return group;
+  }
+
+  /** The engine has no account at the broker: its orders go through the queue to the Windows host (linux-engine.md, open points). */
+  private addLinuxHost(kind: "engine" | "worker", linuxEngine: LinuxEngine, log: LogGroup, securityGroup: SecurityGroup): void {
+    const { alarms: figures, nameSuffix } = this.environment;
+    const host = this.addHost(kind, {
+      ...linuxEngine,
+      name: `trading-${kind}${nameSuffix}`,
+      roleName: `Trading${kind === "engine" ? "Engine" : "Worker"}Role${nameSuffix}`,
+      description: `Linux trading ${kind}`,
+      securityGroup,
+      boot: linuxBoot,
+      files: engineFiles(linuxEngine),
+      logs: [log],
+      settings: { logGroups: { application: log.name }, worker: linuxEngine.worker },
+    });
+    const alarms = host.alarms(this.props.events.alerts, { nameSuffix: `-${kind}${nameSuffix}` });
+    alarms.onCpu("EC2-High-CPU", figures.cpu);
+    alarms.onMemory("EC2-High-Memory", figures.memoryPercent);
+    alarms.onDisk("EC2-Full-Disk", figures.diskPercent, "DiskUsedPercent");
+    if (kind === "engine") alarms.onSilence("Heartbeat-Missing");
+  }
+
+  /** What every host has: its bundle, its settings, the rights of the documents (SEC-033 … SEC-040, C-39). */
+  private addHost(kind: string, { boot, files, settings, ...own }: HostParts): Host {
+    const { account, deletionProtection: protect, metricNamespace, name: environment, network, region } = this.environment;
+    const { data, events } = this.props;
+    const parameterName = `/tss/${environment}/${kind}`;
+    const bundle = new HostBundle(this, `${kind}-bundle`, {
+      kind, files, parameterName, bucket: data.software,
+      settings: { ...this.commonSettings(kind), ...settings },
+    });
+    const host = new Host(this, kind, {
+      ...own, kind, environment, region, account, bundle, metricNamespace, protect,
+      network: this.props.network,
+      tier: network.kind === "default" ? "public" : "private",
+      publicAddress: network.kind === "default", // WIN-005
+      boot: boot({ parameterName, region }),
+      key: this.key,
+    });
+    data.orderState.grantReadWrite(host.role);
+    for (const bucket of [data.rawMarketData, data.processedMarketData, data.backtestResults]) bucket.grantReadWrite(host.role);
+    events.orders.grantSend(host.role);
+    events.orders.grantConsume(host.role);
+    events.systemEvents.grantPublish(host.role);
+    return host;
+  }
+
+  /** What programs on a host need to know of the stacks (windows-baseline.md, open points). */
+  private commonSettings(kind: string) {
+    const { application, metricNamespace, name: environment, region } = this.environment;
+    const { data, events } = this.props;
+    return {
+      environment, host: kind, region, application, metricNamespace,
+      table: data.orderState.name,
+      orderQueueUrl: events.orders.url,
+      buckets: { rawMarketData: data.rawMarketData.name, processedMarketData: data.processedMarketData.name, backtestResults: data.backtestResults.name },
+      softwareBucket: data.software.name,
+      cache: { host: data.cache.endpoint, port: data.cache.port, tls: data.cache.tls, clusterMode: data.cache.clusterMode },
+      systemEventsTopicArn: events.systemEvents.arn,
+    };
+  }
+
+  private logGroup(id: string, name: string, retentionDays: number): LogGroup {
+    return new LogGroup(this, id, { name, retentionDays, key: this.key });
+  }
+
+  /** OBS-001 … OBS-003, C-45. */
+  private get logGroupNames() {
+    const { nameSuffix } = this.environment;
+    return { application: `/aws/ec2/axia-tss${nameSuffix}/application`, system: `/aws/ec2/axia-tss${nameSuffix}/system`, engine: `/aws/ec2/trading-system${nameSuffix}` };
+  }
+
+  /** The documented name is the physical one with `sg-` and without the environment (C-11). */
+  private securityGroup(id: string, name: string, description: string): SecurityGroup {
+    const { nameSuffix } = this.environment;
+    return new SecurityGroup(this, id, { name, documentedName: `sg-${nameSuffix === "" ? name : name.slice(0, -nameSuffix.length)}`, description, network: this.props.network });
+  }
+}
+
+type HostParts = Pick<ConstructorParameters<typeof Host>[2], "name" | "roleName" | "description" | "securityGroup" | "instanceType" | "image" | "rootVolumeGigabytes" | "logs" | "scaling"> & {
+  readonly boot: typeof windowsBoot;
+  readonly files: ConstructorParameters<typeof HostBundle>[2]["files"];
+  /** Beside those that every host has. */
+  readonly settings: Readonly<Record<string, unknown>>;
+};

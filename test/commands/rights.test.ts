@@ -1,0 +1,121 @@
+/** docs/rights.md is generated: it must be what the synthesised policies say now. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { replaceReferences, rightsTable, statementsOf, type RightsStack } from "../../commands/rights-table";
+import { WITHOUT_RESOURCE_LEVEL } from "../../constructs/identity/without-resource-level";
+import { loadEnvironments } from "../../environments";
+import { synthEnvironments } from "../helpers/synth";
+
+const environments = loadEnvironments();
+const stacks = synthEnvironments({ environments, target: { kind: "aws" } });
+const page = rightsTable(environments, stacks);
+
+const rows = (text: string) => text.split("\n").filter((line) => line.startsWith("| "));
+const section = (name: string) => page.split("\n## ").find((part) => part.startsWith(`${name}\n`)) ?? "";
+const rowsOn = (principal: string, resource: string) => rows(section(principal)).filter((line) => line.startsWith(`| ${resource} `));
+
+it("docs/rights.md is current", () => {
+  const committed = readFileSync(join(__dirname, "../../docs/rights.md"), "utf8");
+  if (committed !== page) {
+    const [stale, fresh] = [rows(committed).filter((line) => !page.includes(line)), rows(page).filter((line) => !committed.includes(line))];
+    throw new Error(`docs/rights.md is out of date: run \`npm run docs\` and commit it.\n${[...stale.map((line) => `- ${line}`), ...fresh.map((line) => `+ ${line}`)].join("\n")}`);
+  }
+});
+
+it("shows every role but the pipeline's, with every action that its policy holds", () => {
+  const roles = Object.entries(stacks).filter(([stack]) => !stack.endsWith("-bootstrap")).flatMap(([stack, { resource }]) => Object.entries(resource?.aws_iam_role ?? {}).map(([id, { name }]) => ({ stack, id, name: String(name) })));
+  expect(roles.length).toBeGreaterThanOrEqual(10);
+  for (const { stack, id, name } of roles) {
+    const environment = stack.slice(0, stack.indexOf("-"));
+    const shown = section(name) || section(name.replace(new RegExp(`-${environment}$`), "")) || section(name.replace(new RegExp(`-${environment}$`), "-staging"));
+    expect([name, shown.includes(environment)]).toEqual([name, true]);
+    for (const action of statementsOf(stacks, stack, id).flatMap(({ Action }) => Action)) expect([name, action, shown.includes(`\`${action}\``)]).toEqual([name, action, true]);
+  }
+});
+
+it("says in words what a right is on", () => {
+  expect(rowsOn("EC2InstanceRole", "table `TSS_DynamoDB_OrderState` and its indexes")).toEqual([
+    "| table `TSS_DynamoDB_OrderState` and its indexes | `dynamodb:GetItem`, `dynamodb:PutItem`, `dynamodb:Query`, `dynamodb:UpdateItem` | – | all |",
+  ]);
+  expect(rowsOn("EC2InstanceRole", "the objects of bucket `tss-software-<account>`")).toEqual(["| the objects of bucket `tss-software-<account>` | `s3:GetObject` | – | all |"]);
+  expect(rowsOn("EC2InstanceRole", "secret `TSS/mt5/live`")).toEqual(["| secret `TSS/mt5/live` (elsewhere `TSS/mt5/demo` and the suffix) | `secretsmanager:GetSecretValue` | – | all |"]);
+  expect(rowsOn("EC2InstanceRole", "key `alias/tss-events`")).toEqual(["| key `alias/tss-events` | `kms:Decrypt`, `kms:GenerateDataKey` | – | staging, prod |"]);
+  expect(rowsOn("EC2InstanceRole", "everything: a metric").join()).toMatch(/`cloudwatch:PutMetricData` \| `cloudwatch:namespace` StringEquals `AXIA\/TradingSystem` \| all \|$/);
+  expect(section("TradingEngineRole")).toContain("Linux trading engine. Stack `trading`, in staging, prod; taken by `ec2.amazonaws.com`.");
+});
+
+it("says nothing of an account, and depends on nothing but the stacks", () => {
+  for (const { account } of environments) expect(page).not.toContain(account);
+  expect(page).not.toMatch(/\$\{|undefined|\[object/);
+  expect(rightsTable(environments, stacks)).toBe(page);
+});
+
+describe("reasons for *", () => {
+  it("stand once for an action, each with AWS's own page", () => {
+    const actions = WITHOUT_RESOURCE_LEVEL.flatMap((entry) => entry.actions);
+    expect(new Set(actions).size).toBe(actions.length);
+    expect(actions.filter((action) => !/^[a-z0-9-]+:[A-Za-z]+$/.test(action))).toEqual([]);
+    for (const { documentation } of WITHOUT_RESOURCE_LEVEL) expect(documentation).toMatch(/^https:\/\/docs\.aws\.amazon\.com\//);
+  });
+
+  it("are all needed", () => {
+    for (const action of WITHOUT_RESOURCE_LEVEL.flatMap((entry) => entry.actions)) expect(page).toContain(`\`${action}\``);
+  });
+});
+
+describe("a small environment", () => {
+  const small = [{ name: "one", account: "111122223333", nameSuffix: "-one" }];
+  const trust = JSON.stringify({ Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }] });
+  const role = { name: "r-one", description: "A role", assume_role_policy: trust };
+  const statement = (Action: string, Resource: string, more: object = {}) => ({ Effect: "Allow", Action, Resource, ...more });
+  const holding = (...Statement: object[]): RightsStack => ({
+    resource: {
+      aws_iam_role: { r: role },
+      aws_iam_role_policy: { r: { role: "${aws_iam_role.r.id}", policy: JSON.stringify({ Statement }) }, other: { role: "${aws_iam_role.r2.id}", policy: JSON.stringify({ Statement: [statement("a:B", "*")] }) } },
+      aws_sqs_queue: { q: { name: "jobs-one.fifo" } },
+      aws_vpc: { v: {} },
+    },
+    output: { q: { value: "${aws_sqs_queue.q.arn}" } },
+  });
+  const shown = (stack: RightsStack, others = {}) => rows(rightsTable(small, { "one-x": stack, ...others })).slice(2);
+
+  it("shows a queue, of this stack and of another", () => {
+    const row = "| queue `jobs-one.fifo` | `sqs:SendMessage` | – | all |";
+    expect(shown(holding(statement("sqs:SendMessage", "${aws_sqs_queue.q.arn}")))).toEqual([row]);
+    const remote = statement("sqs:SendMessage", "${data.terraform_remote_state.cross-stack-reference-input-one-y.outputs.q}");
+    expect(shown(holding(remote), { "one-y": { resource: { aws_sqs_queue: { q: { name: "jobs-one.fifo" } } }, output: { q: { value: "${aws_sqs_queue.q.arn}" } } } })).toEqual([row]);
+  });
+
+  it("shows a policy of the project that is attached", () => {
+    const base = holding();
+    const attached = { ...base, resource: { ...base.resource, aws_iam_policy: { p: { policy: JSON.stringify({ Statement: [statement("sqs:PurgeQueue", "${aws_sqs_queue.q.arn}")] }) } }, aws_iam_role_policy_attachment: { a: { role: "${aws_iam_role.r.name}", policy_arn: "${aws_iam_policy.p.arn}" } } } };
+    expect(shown(attached)).toEqual(["| queue `jobs-one.fifo` | `sqs:PurgeQueue` | – | all |"]);
+  });
+
+  it("tells what one statement allows under a condition from what another allows without", () => {
+    expect(shown(holding(
+      statement("sqs:SendMessage", "${aws_sqs_queue.q.arn}"), statement("sqs:PurgeQueue", "${aws_sqs_queue.q.arn}", { Condition: { Bool: { "aws:SecureTransport": "true" } } }), statement("sqs:GetQueueUrl", "${aws_sqs_queue.q.arn}"),
+    ))).toEqual([
+      "| queue `jobs-one.fifo` | `sqs:GetQueueUrl`, `sqs:SendMessage` | – | all |",
+      "| queue `jobs-one.fifo` | `sqs:PurgeQueue` | `aws:SecureTransport` Bool `true` | all |",
+    ]);
+  });
+
+  it.each([
+    ["* without a reason", holding(statement("s3:DeleteBucket", "*")), /s3:DeleteBucket on \*, and constructs\/identity\/without-resource-level.ts holds no reason/],
+    ["a type without a word", holding(statement("ec2:DeleteVpc", "${aws_vpc.v.arn}")), /aws_vpc\.v: NOUNS/],
+    ["a part without a word", holding(statement("sqs:SendMessage", "${aws_sqs_queue.q.arn}/x")), /PARTS/],
+    ["an ARN that nobody knows", holding(statement("s3:GetObject", "arn:aws:s3:::*")), /FOREIGN.*arn:aws:s3:::\*/],
+    ["an effect that is no right", holding(statement("sqs:SendMessage", "${aws_sqs_queue.q.arn}", { Effect: "Deny" })), /Deny/],
+    ["a token that speaks of nothing", holding(statement("sqs:SendMessage", "${aws_sqs_queue.gone.arn}")), /gone\.arn\} is no attribute/],
+    ["an output that is not there", holding(statement("sqs:SendMessage", "${data.terraform_remote_state.cross-stack-reference-input-one-y.outputs.q}")), /one-y has no such output/],
+    ["a policy of AWS", { ...holding(), resource: { ...holding().resource, aws_iam_role_policy_attachment: { a: { role: "${aws_iam_role.r.name}", policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" } } } }, /AdministratorAccess, whose rights are not ours to read/],
+    ["a policy of AWS, named by the role", { ...holding(), resource: { ...holding().resource, aws_iam_role: { r: { ...role, managed_policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess"] } } } }, /managed_policy_arns/],
+  ])("refuses %s", (_, stack, message) => {
+    expect(() => rightsTable(small, { "one-x": stack })).toThrow(message);
+  });
+
+  it("replaces every token of a text", () => {
+    expect(replaceReferences("${aws_sqs_queue.q.arn} and ${aws_sqs_queue.q.url}/*", { "one-x": holding() }, "one-x", ({ type, id, attribute }) => `${type} ${id} ${attribute}`)).toBe("aws_sqs_queue q arn and aws_sqs_queue q url/*");
+  });
+});

@@ -1,0 +1,205 @@
+/** The Windows host's PowerShell, without PowerShell: it parses, keeps the house's rules, and configures the CloudWatch agent as documented. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { Language, Parser, type Node } from "web-tree-sitter";
+
+const root = resolve(__dirname, "..", "..");
+const windows = join(root, "hosts", "windows");
+const text = (path: string) => readFileSync(join(windows, path), "utf8");
+const below = (folder: string) => readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ps1")).map((file) => relative(root, join(root, folder, file))).sort();
+const scripts = below("hosts");
+const files = [...scripts, ...below("test/hosts")];
+
+let parser: Parser;
+beforeAll(async () => {
+  await Parser.init();
+  parser = new Parser();
+  // Its bytes, not its path: for a path it imports fs, which Jest's CommonJS refuses.
+  parser.setLanguage(await Language.load(new Uint8Array(readFileSync(require.resolve("tree-sitter-powershell/tree-sitter-powershell.wasm")))));
+});
+
+function nodes(source: string): Node[] {
+  const found: Node[] = [];
+  const visit = (node: Node) => {
+    found.push(node);
+    for (const child of node.children) if (child) visit(child);
+  };
+  visit(parser.parse(source)!.rootNode);
+  return found;
+}
+
+/** Places that are no PowerShell, as `line: text`. */
+const broken = (source: string) => nodes(source).filter((node) => node.isError || node.isMissing)
+  .map((node) => `${node.startPosition.row + 1}: ${node.isMissing ? `missing ${node.type}` : node.text.slice(0, 60)}`);
+
+/** The source without its comments, help included. */
+function code(source: string): string {
+  const comments = nodes(source).filter((node) => node.type === "comment").sort((a, b) => b.startIndex - a.startIndex);
+  return comments.reduce((rest, { startIndex, endIndex }) => rest.slice(0, startIndex) + rest.slice(endIndex), source);
+}
+
+/** Commands as they are written, such as `Remove-Item $file -Force`. */
+const commands = (source: string) => nodes(source).filter((node) => node.type === "command").map((node) => node.text);
+
+/** What no script of a host may hold, beside its comments. */
+const FORBIDDEN: readonly (readonly [reason: string, pattern: RegExp])[] = [
+  ["fetches something from the Internet", /Invoke-WebRequest|Invoke-RestMethod|Start-BitsTransfer|WebClient|\b(curl|wget|iwr|irm)\b/i],
+  ["names a download address", /https?:\/\//i],
+  ["runs text as a program", /Invoke-Expression|\biex\b/i],
+  ["installs from a public gallery", /Install-Module|Install-PackageProvider|\b(winget|choco)\b/i],
+];
+/** Commands and table entries that would put the password into Winlogon's key. */
+const WRITES_PASSWORD = [/\b(Set-ItemProperty|New-ItemProperty|reg(\.exe)?|SetValue)\b[^\n]*DefaultPassword/i, /['"]?DefaultPassword['"]?\s*=/i];
+/** Commands that would put something into a file. */
+const WRITES_FILE = /^(Set-Content|Add-Content|Out-File|Save-TextFile|Save-State|Export-\w+|Tee-Object)\b/i;
+
+describe.each(files)("%s", (file) => {
+  const source = readFileSync(join(root, file), "utf8");
+
+  it("parses", () => expect(broken(source)).toEqual([]));
+
+  it("is ASCII, which Windows PowerShell reads the same without a byte order mark", () => {
+    expect([...source].filter((character) => character > "\x7f")).toEqual([]);
+    expect(source).not.toContain("\r");
+  });
+
+  it("begins with its help, and stops at the first error", () => {
+    expect(source).toMatch(/^<#\n\.SYNOPSIS\n {2}\S/);
+    expect(code(source)).toMatch(/^Set-StrictMode -Version Latest$/m);
+    expect(code(source)).toMatch(/^\$ErrorActionPreference = 'Stop'$/m);
+  });
+
+  it("has fewer than 300 lines", () => expect(source.split("\n").length).toBeLessThan(300));
+});
+
+describe.each(scripts)("%s on a host", (file) => {
+  const source = readFileSync(join(root, file), "utf8");
+
+  it.each(FORBIDDEN)("never %s", (_, pattern) => expect(code(source)).not.toMatch(pattern));
+
+  it("never writes the password of the logon", () => {
+    for (const pattern of WRITES_PASSWORD) expect(code(source)).not.toMatch(pattern);
+    const writers = commands(source).filter((command) => WRITES_FILE.test(command));
+    expect(writers.filter((command) => /credential|password|secret/i.test(command))).toEqual([]);
+  });
+});
+
+describe("what the tests above can see", () => {
+  it.each([
+    ["an open block", "if ($a) {\n  'x'\n"],
+    ["an open string", "$a = 'x\n"],
+    ["a stray brace", "function A {\n  'x'\n}\n}\n"],
+  ])("%s is no PowerShell", (_, source) => expect(broken(source)).not.toEqual([]));
+
+  it("comments are told from text", () => {
+    expect(code("<#\nhttps://a\n#>\n$a = 'b # https://c' # https://d\n").trim()).toBe("$a = 'b # https://c'");
+  });
+
+  it.each([
+    "Set-ItemProperty -Path $winlogon -Name 'DefaultPassword' -Value $value",
+    "reg.exe add $key /v DefaultPassword /d $value",
+    "$values = @{ DefaultPassword = $value }",
+  ])("%s writes the password", (source) => expect(WRITES_PASSWORD.some((pattern) => pattern.test(code(source)))).toBe(true));
+});
+
+describe("the converge", () => {
+  const converge = text("converge.ps1");
+  const steps = readdirSync(join(windows, "steps")).sort();
+  const named = [...converge.matchAll(/@\{ Name = '([^']+)'; File = '([^']+)'; Run = '([^']+)' \}/g)].map(([, name, file, run]) => ({ name, file: file!, run: run! }));
+
+  it("runs every numbered step in the order of its number", () => {
+    for (const step of steps) expect(step).toMatch(/^\d\d-[a-z]+\.ps1$/);
+    expect(named.map(({ file }) => file)).toEqual(steps);
+  });
+
+  it("calls a function that the step's file defines", () => {
+    for (const { file, run } of named) expect(code(text(join("steps", file)))).toMatch(new RegExp(`^function ${run} \\{$`, "m"));
+  });
+
+  it("begins with the settings and ends with the logon, which may wait for a person", () => {
+    expect([named[0]!.name, named.at(-1)!.name]).toEqual(["settings", "logon"]);
+  });
+});
+
+describe("fetch.ps1", () => {
+  const fetch = text("fetch.ps1");
+
+  it("leaves room in the user data", () => expect(Buffer.byteLength(fetch)).toBeLessThan(6 * 1024));
+
+  it("parses as the block that user data and association make of it", () => {
+    expect(broken(`& {\n${fetch.trimEnd()}\n} -ParameterName '/tss/dev/windows' -Region 'ap-northeast-1'\n`)).toEqual([]);
+    expect(code(fetch).trimStart()).toMatch(/^\[CmdletBinding\(\)\]\nparam\(/);
+  });
+
+  it("compares the hash before it unpacks, and unpacks before it runs", () => {
+    expect(code(fetch)).toMatch(/Get-FileHash[^]*if \(\$found -ne \$Bundle\.sha256\) \{[^}]*throw "[^]*Expand-Archive[^]*host\\converge\.ps1/);
+  });
+
+  it("needs nothing of the bundle that it is to fetch", () => expect(code(fetch)).not.toMatch(/PSScriptRoot|lib\.ps1/));
+});
+
+describe("the watchdog", () => {
+  const monitor = text("monitor_services.ps1");
+
+  it("watches the documented tasks (WIN-038)", () => {
+    expect(monitor).toContain("@('AXIA_Streamlit', 'AXIA_Order_Manager', 'AXIA_MT5')");
+    expect(monitor).toContain("function Monitor-AXIAServices");
+  });
+
+  it("starts tasks in one place only, after it asked whether it may (C-66)", () => {
+    expect(commands(monitor).filter((command) => command.startsWith("Start-ScheduledTask"))).toHaveLength(1);
+    expect(code(monitor)).toMatch(/\$refusal = Get-StartRefusal [^\n]+\n[^]*if \(\$refusal\) \{\n[^\n]*\n\s*continue\n[^]*Start-ScheduledTask/);
+  });
+});
+
+describe("cloudwatch-agent.json", () => {
+  const template = text("cloudwatch-agent.json");
+  const agent = JSON.parse(template) as {
+    agent: object;
+    metrics: { namespace: string; metrics_collected: Record<string, object>; aggregation_dimensions: string[][] };
+    logs: { logs_collected: Record<"files" | "windows_events", { collect_list: Record<string, unknown>[] }> };
+  };
+  const dimensions = { Environment: "{environment}", Host: "{host}" };
+  const logs = String.raw`C:\Users\Administrator\Projects\axia-tss\logs`;
+
+  it("sends the application's logs to the documented streams (OBS-001)", () => {
+    expect(agent.logs.logs_collected.files.collect_list).toEqual(["order_processor", "data_collector", "streamlit_app"].map((name) => ({
+      file_path: `${logs}\\${name}.log`, log_group_name: "{applicationLogGroup}", log_stream_name: name, timezone: "UTC",
+    })));
+  });
+
+  it("sends Windows' events to the documented streams (OBS-002), Security's excepted", () => {
+    const events = (event_name: string, log_stream_name: string, event_levels: string[]) => ({
+      event_name, event_levels, event_format: "text", log_group_name: "{systemLogGroup}", log_stream_name,
+    });
+    const bad = ["WARNING", "ERROR", "CRITICAL"];
+    expect(agent.logs.logs_collected.windows_events.collect_list).toEqual([
+      events("System", "windows_event_log", bad),
+      events("Application", "windows_event_log", bad),
+      events("Microsoft-Windows-TaskScheduler/Operational", "task_scheduler", ["INFORMATION", ...bad]),
+    ]);
+  });
+
+  it("leaves retention to Terraform", () => expect(template).not.toContain("retention"));
+
+  it("publishes disk and memory under the two dimensions of the alarms alone", () => {
+    const counter = (name: string, rename: string) => ({ measurement: [{ name, rename, unit: "Percent" }], metrics_collection_interval: 60, append_dimensions: dimensions });
+    expect(agent.metrics).toEqual({
+      namespace: "{metricNamespace}",
+      metrics_collected: {
+        LogicalDisk: { ...counter("% Free Space", "DiskFreePercent"), resources: ["C:"] },
+        Memory: counter("% Committed Bytes In Use", "MemoryUtilization"),
+      },
+      aggregation_dimensions: [["Environment", "Host"]],
+    });
+    // The agent's own dimension "host" differs from "Host" in its case only.
+    expect(agent.agent).toEqual({ metrics_collection_interval: 60, omit_hostname: true });
+  });
+
+  it("has no placeholder but those that the converge fills and the agent's own", () => {
+    const filled = [...text("steps/60-cloudwatch.ps1").matchAll(/^ {4}(\w+) = \$Settings\./gm)].map(([, name]) => name!);
+    const used = new Set([...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!));
+    expect([...used].sort()).toEqual([...filled, "instance_id"].sort());
+  });
+});

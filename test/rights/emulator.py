@@ -1,0 +1,86 @@
+"""ministack, which enforces IAM, and the calls that a test makes on it: one JSON object a line in, one out, until the input ends.
+
+In: {"credentials": null | {…}, "service": "sqs", "operation": "send_message", "arguments": {…}}; null is the administrator.
+Out: {"result": …} or {"error": "AccessDenied", "message": "…"}.
+"""
+import asyncio
+import json
+import os
+import socket
+import sys
+import threading
+
+ACCOUNT, REGION = sys.argv[1:3]
+
+listener = socket.socket()
+listener.bind(("127.0.0.1", 0))
+listener.listen()
+port = listener.getsockname()[1]
+
+for name in [name for name in os.environ if name.startswith(("AWS_", "MINISTACK_")) or name.lower().endswith("_proxy")]:
+    del os.environ[name]
+os.environ.update(AUTH="true", GATEWAY_PORT=str(port), MINISTACK_HOST="127.0.0.1", MINISTACK_REGION=REGION, MINISTACK_ACCOUNT_ID=ACCOUNT, LOG_LEVEL="ERROR",
+                  AWS_EC2_METADATA_DISABLED="true", AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull)
+
+import boto3  # noqa: E402 - reads the environment
+import botocore.config  # noqa: E402
+import botocore.exceptions  # noqa: E402
+import hypercorn.asyncio  # noqa: E402
+import hypercorn.config  # noqa: E402
+import ministack.app  # noqa: E402
+from ministack.core import iam_actions  # noqa: E402
+
+
+def teach() -> None:
+    """What AWS's evaluation knows of a request and ministack 1.5.33 does not; it looks both functions up anew for each request."""
+    resource_of, context_of = iam_actions.extract_resource_arn, iam_actions.request_tag_context
+
+    # Calls on a log group or its streams are made on the ARN with `:*`; without it only a group itself is made, tagged and described.
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+    def extract_resource_arn(service, method, path, headers, *rest):
+        arn = resource_of(service, method, path, headers, *rest)
+        action = headers.get("x-amz-target", "").rsplit(".", 1)[-1]
+        return f"{arn}:*" if service == "logs" and arn != "*" and action in ("CreateLogStream", "DescribeLogStreams", "PutLogEvents") else arn
+
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html
+    # A body that is not the JSON that boto3 sends gives an error 500, never a refusal.
+    def request_tag_context(service, action, body, parameters):
+        context = context_of(service, action, body, parameters)
+        return {**context, "cloudwatch:namespace": json.loads(body)["Namespace"]} if action == "cloudwatch:PutMetricData" else context
+
+    iam_actions.extract_resource_arn, iam_actions.request_tag_context = extract_resource_arn, request_tag_context
+
+
+def serve() -> None:
+    config = hypercorn.config.Config()
+    config.bind = [f"fd://{listener.fileno()}"]
+    config.loglevel = "ERROR"
+    asyncio.run(hypercorn.asyncio.serve(ministack.app.app, config, shutdown_trigger=lambda: asyncio.Future()))
+
+
+def plain(value: object) -> str:
+    return value.read().decode() if hasattr(value, "read") else str(value)
+
+
+def call(request: dict) -> dict:
+    credentials = request["credentials"] or {"AccessKeyId": ACCOUNT, "SecretAccessKey": "test", "SessionToken": None}
+    client = boto3.client(
+        request["service"], endpoint_url=f"http://127.0.0.1:{port}", region_name=REGION,
+        aws_access_key_id=credentials["AccessKeyId"], aws_secret_access_key=credentials["SecretAccessKey"], aws_session_token=credentials["SessionToken"],
+        config=botocore.config.Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, connect_timeout=10, read_timeout=20),
+    )
+    try:
+        return {"result": getattr(client, request["operation"])(**request["arguments"])}
+    except botocore.exceptions.ClientError as error:
+        return {"error": error.response["Error"]["Code"], "message": error.response["Error"].get("Message", "")}
+
+
+teach()
+threading.Thread(target=serve, daemon=True).start()
+answers, sys.stdout = sys.stdout, sys.stderr  # what a library prints is no answer
+for line in sys.stdin:
+    try:
+        answer = call(json.loads(line))
+    except Exception as error:  # noqa: BLE001 - the test shows it
+        answer = {"error": type(error).__name__, "message": str(error)}
+    print(json.dumps(answer, default=plain), file=answers, flush=True)
