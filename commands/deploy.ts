@@ -12,7 +12,7 @@ interface Options {
 }
 
 /** Hosts refuse what has no hash: better said here than by a host that does not come up. @throws Error with every entry */
-function refuseUnlocked(root: string, environment: Environment): void {
+export function refuseUnlocked(root: string, environment: Pick<Environment, "name" | "linuxEngine">): void {
   const unlocked = unlockedEntries(root, lockFilesOf(environment));
   if (unlocked.length === 0) return;
   throw new Error([

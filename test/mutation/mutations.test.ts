@@ -7,8 +7,10 @@ import { MUTATIONS, type Mutation } from "./mutations";
 
 const root = resolve(__dirname, "..", "..");
 const COPIED = ["environments", "stacks", "constructs", "hosts", "commands", "rehearsal", "review", "test", "docs", "main.ts", "cdktf.json", "jest.config.js", "package.json", "tsconfig.json"];
-/** Tests that need no Terraform, no emulator and little time; those of the literals only where a literal is changed. */
-const testsFor = (file: string) => ["test/constructs", "test/stacks", "test/hosts/tasks.test.ts", ...(file.startsWith("environments/") ? ["test/environments"] : [])];
+/** Tests that need no Terraform, no emulator and little time: those of the hosts where only they can notice, those of the literals where a literal is changed. */
+const testsFor = (file: string) => (/^(constructs\/(hosts|load-balancing|logs)|stacks\/trading)/.test(file)
+  ? ["test/stacks/trading", "test/stacks/environments", "test/hosts/tasks"]
+  : ["test/constructs", "test/stacks", "test/hosts/tasks", ...(file.startsWith("environments/") ? ["test/environments"] : [])]);
 jest.setTimeout(30 * 60_000);
 
 interface Verdict {

@@ -2,8 +2,9 @@
  * What happens to a rehearsal in a bad hour: interrupted, killed, its emulator gone, its lock held, its resources deleted.
  * Each scenario uses the real commands; together they take some minutes.
  */
-import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { terraformSettings } from "../../commands/terraform";
@@ -36,6 +37,24 @@ function rehearse(...args: string[]): Run {
     }
   };
   return { child, ended, text: () => output, prints };
+}
+
+/** Synthesises dev for a running emulator, with a line more in a file of `hosts/`. */
+function synthesiseWithChangedFile(folder: string, file: string, endpoint: string, outdir: string): void {
+  jest.isolateModules(() => {
+    jest.doMock("../../constructs/hosts/host-files", () => {
+      const actual = jest.requireActual<typeof import("../../constructs/hosts/host-files")>("../../constructs/hosts/host-files");
+      const changed = (text: string) => `${text}# one more line\n`;
+      return {
+        ...actual,
+        hostText: (path: string) => (path === `${folder}/${file}` ? changed(actual.hostText(path)) : actual.hostText(path)),
+        hostFolder: (path: string) => Object.fromEntries(Object.entries(actual.hostFolder(path)).map(([name, content]) => [name, path === folder && name === file ? Buffer.from(changed(Buffer.from(content).toString())) : content])),
+      };
+    });
+    const { createApp } = jest.requireActual<typeof import("../../stacks/environment")>("../../stacks/environment");
+    const { loadEnvironment } = jest.requireActual<typeof import("../../environments")>("../../environments");
+    createApp({ environments: [loadEnvironment("dev")], target: { kind: "emulator", endpoint }, outdir }).synth();
+  });
 }
 
 const wait = (milliseconds: number) => new Promise((done) => { setTimeout(done, milliseconds); });
@@ -154,6 +173,33 @@ describe("a kept rehearsal", () => {
     const run = rehearse("dev", "--keep");
     expect(await run.ended).toBe(0);
     expect(run.text()).toMatch(/dev-events 1\/1 created aws_cloudwatch_metric_alarm/);
+  });
+
+  /** What a plan of dev-trading would change if a file of `hosts/` had one more line: address → actions. */
+  const planOfChangedFile = async (folder: string, file: string) => {
+    const outdir = mkdtempSync(join(tmpdir(), "changed-script-"));
+    try {
+      synthesiseWithChangedFile(folder, file, workspace.status!.endpoint!, outdir);
+      const run = (...args: string[]) => execFileSync("terraform", args, { cwd: join(outdir, "stacks", "dev-trading"), env: { ...process.env, ...settings.variables }, encoding: "utf8", maxBuffer: 50_000_000 });
+      run("init", "-input=false");
+      run("plan", "-input=false", "-lock=false", "-out=plan");
+      const { resource_changes } = JSON.parse(run("show", "-json", "plan")) as { resource_changes: { address: string; change: { actions: string[] } }[] };
+      return Object.fromEntries(resource_changes.filter(({ change }) => change.actions.join() !== "no-op").map(({ address, change }) => [address.replace(/_[0-9A-F]{8}$/, ""), change.actions]));
+    } finally {
+      rmSync(outdir, { recursive: true });
+    }
+  };
+
+  it("would take a changed script of a host as a new bundle and association, and change nothing else (design 12)", async () => {
+    expect(await planOfChangedFile("windows", "monitor_services.ps1")).toEqual({
+      "aws_s3_object.windows-bundle_object": ["create", "delete"],
+      "aws_ssm_parameter.windows-bundle_manifest": ["update"],
+      "aws_ssm_association.windows_converge_association": ["update"],
+    });
+  });
+
+  it("would take a changed user data as a new association, and leave the instance alone (design 12)", async () => {
+    expect(await planOfChangedFile("windows", "fetch.ps1")).toEqual({ "aws_ssm_association.windows_converge_association": ["update"] });
   });
 
   it("does not disturb a rehearsal beside it", async () => {
