@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from emulator_server.patches.images import AMAZON
+
 HISTORY = "a record of past calls, not a resource"
 INDEX = "bookkeeping about what is listed elsewhere"
 TAGS = "tags, filed apart from what they are on; what they are on is listed itself"
@@ -39,6 +41,7 @@ DELETED: dict[tuple[str, str], tuple[Callable[[Any], bool], str]] = {
         "AWS shows a terminated instance for about an hour",
     ),
     ("ec2", "amis"): (_is("owner_alias", "amazon"), "published by AWS, not by the account"),
+    ("ec2", "snapshots"): (_is("owner_id", AMAZON), "part of an image that AWS published"),
     ("ec2", "nat_gateways"): (_is("state", "deleted"), "AWS shows a deleted NAT gateway for an hour"),
     ("ec2", "vpc_end_points"): (_is("state", "deleted"), "AWS shows a deleted endpoint for a while"),
     ("ecs", "clusters"): (_is("status", "INACTIVE"), "AWS shows a deleted cluster for a while"),

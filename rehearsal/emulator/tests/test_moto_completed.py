@@ -263,10 +263,11 @@ class ComputersTest(EmulatorCase):
         self.assertNotIn("Association", interfaces[0])
 
     def test_pinned_images(self) -> None:
-        ec2 = self.emulator.client("ec2")
+        ec2 = self.emulator.client("ec2", "333344449999")
         pinned = "ami-0dafcef159b1fc745"
         self.assertEqual([image["RootDeviceName"] for image in ec2.describe_images(ImageIds=[pinned])["Images"]], ["/dev/sda1"])
-        self.assertNotIn("amis", self.emulator.inventory().get("ec2", {}).get("ap-northeast-1", {}))
+        left = self.emulator.inventory("333344449999")
+        self.assertEqual(left, {})
         self.assert_refused("InvalidAMIID.NotFound", ec2.describe_images, ImageIds=["ami-xxxxxxxxx"])
 
     def test_scaling_policies(self) -> None:
