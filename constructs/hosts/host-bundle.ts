@@ -50,7 +50,8 @@ export class HostBundle extends Construct {
     if (unlocked.length > 0) {
       Annotations.of(this).addWarning(`Not locked yet, so that hosts of kind ${kind} will refuse to install it: ${unlocked.join(", ")}. Run: npm run software -- lock ${String(settings.environment)}`);
     }
-    const zip = zipSync(files, { level: 9, mtime: NO_DATE });
+    // Not compressed: it is small, and made anew by every synthesis.
+    const zip = zipSync(files, { level: 0, mtime: NO_DATE });
     this.sha256 = createHash("sha256").update(zip).digest("hex");
     const asset = new TerraformAsset(this, "zip", { path: cached(`${kind}-${this.sha256}.zip`, zip), assetHash: this.sha256 });
     const object = new S3Object(this, "object", {

@@ -12,15 +12,22 @@ const cache = resolve(__dirname, "..", "..", "node_modules", ".cache", "trading-
 const onPath = (program: string) => spawnSync("which", [program]).status === 0;
 
 /** Folder with the packages' files, or undefined where there is no apt. */
-function unpacked(name: string, packages: readonly string[]): string | undefined {
-  const folder = join(cache, name);
+function unpacked(tool: string, packages: readonly string[]): string | undefined {
+  const folder = join(cache, tool);
   if (existsSync(folder)) return folder;
   if (!onPath("apt-get") || !onPath("dpkg")) return undefined;
   const partial = `${folder}.${process.pid}`;
   const archives = join(partial, "archives");
   mkdirSync(archives, { recursive: true });
   try {
-    if (spawnSync("apt-get", ["download", "--quiet", ...packages], { cwd: archives }).status !== 0) return undefined;
+    if (!download(packages, archives, [])) {
+      // A new machine may have no list of packages yet; one of its own needs no root.
+      const own = ["-o", `Dir::State=${partial}/apt`, "-o", `Dir::Cache=${partial}/apt-cache`];
+      mkdirSync(join(partial, "apt", "lists", "partial"), { recursive: true });
+      mkdirSync(join(partial, "apt-cache", "archives", "partial"), { recursive: true });
+      if (spawnSync("apt-get", ["update", "--quiet", ...own]).status !== 0 || !download(packages, archives, own)) return undefined;
+      for (const name of ["apt", "apt-cache"]) rmSync(join(partial, name), { recursive: true });
+    }
     for (const archive of readdirSync(archives)) {
       if (spawnSync("dpkg", ["-x", join(archives, archive), partial]).status !== 0) return undefined;
     }
@@ -31,6 +38,8 @@ function unpacked(name: string, packages: readonly string[]): string | undefined
     rmSync(partial, { recursive: true, force: true });
   }
 }
+
+const download = (packages: readonly string[], folder: string, options: readonly string[]) => spawnSync("apt-get", ["download", "--quiet", ...options, ...packages], { cwd: folder }).status === 0;
 
 export function systemdAnalyze(): Tool | undefined {
   if (onPath("systemd-analyze")) return { command: ["systemd-analyze"], env: {} };
