@@ -340,6 +340,16 @@ class OthersTest(EmulatorCase):
         found = rds.describe_db_parameters(**group, Source="user")["Parameters"]
         self.assertEqual([(p["ParameterName"], p["Source"]) for p in found], [("log_statement", "user")])
 
+    def test_a_database_runs_a_minor_version(self) -> None:
+        rds = self.emulator.client("rds")
+        common = {"Engine": "postgres", "DBInstanceClass": "db.t3.medium", "AllocatedStorage": 20, "MasterUsername": "u"}
+        rds.create_db_instance(DBInstanceIdentifier="major", EngineVersion="15", MasterUserPassword="p" * 12, **common)
+        rds.create_db_instance(DBInstanceIdentifier="minor", EngineVersion="15.18", MasterUserPassword="p" * 12, **common)
+        found = {d["DBInstanceIdentifier"]: d["EngineVersion"] for d in rds.describe_db_instances()["DBInstances"]}
+        self.assertEqual(found, {"major": "15.1", "minor": "15.18"})
+        rds.modify_db_instance(DBInstanceIdentifier="major", EngineVersion="16", AllowMajorVersionUpgrade=True)
+        self.assertEqual(rds.describe_db_instances(DBInstanceIdentifier="major")["DBInstances"][0]["EngineVersion"], "16.1")
+
     def test_trails_are_deleted_by_arn(self) -> None:
         location = {"LocationConstraint": REGION}
         self.emulator.client("s3").create_bucket(Bucket="trails", CreateBucketConfiguration=location)

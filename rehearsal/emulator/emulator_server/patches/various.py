@@ -45,6 +45,19 @@ def database_parameters() -> None:
     wrap(DBParameterGroup, "update_parameters", parameters)
 
 
+def database_minor_versions() -> None:
+    """A database that is asked for by its major version runs a minor one, and says so; which one is made up."""
+    from moto.rds.models import DBInstance
+
+    asked: Any = DBInstance.engine_version
+
+    def run(self: Any, version: str) -> None:
+        is_major = self.engine == "postgres" and "." not in version
+        asked.fset(self, f"{version}.1" if is_major else version)
+
+    setattr(DBInstance, "engine_version", property(asked.fget, run))
+
+
 def adjoining_windows() -> None:
     """A database's maintenance may begin when its backup ends: windows that touch do not overlap."""
     from moto.rds import utils
@@ -87,4 +100,4 @@ def named_certificates() -> None:
     wrap(ELBv2Backend, "_certificate_exists", exists)
 
 
-PATCHES = (named_certificates, composite_alarms, scaling_policies, database_parameters, adjoining_windows, trail_deletion)
+PATCHES = (named_certificates, composite_alarms, scaling_policies, database_parameters, database_minor_versions, adjoining_windows, trail_deletion)
