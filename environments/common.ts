@@ -48,6 +48,18 @@ export const cacheFigures = {
   parameters: { "maxmemory-policy": "allkeys-lru", timeout: "300", "tcp-keepalive": "60" },
 } satisfies Partial<Data["cache"]>;
 
+/** DAT-081, DAT-083, DAT-086. Backups while the markets of Tokyo are quiet, maintenance on the weekend, after that of the cache. */
+export const databaseFigures = {
+  instanceClass: "db.t3.medium",
+  allocatedStorageGigabytes: 100,
+  maxAllocatedStorageGigabytes: 200,
+  engineVersion: "15",
+  backupRetentionDays: 7,
+  backupWindow: "18:00-19:00",
+  databaseName: "trading",
+  username: "tss_master",
+} satisfies Partial<Data["rds"]>;
+
 /** SEC-050, SEC-051. */
 export const mt5Keys = ["login", "password", "server"];
 /** SEC-052. */

@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { isCidr } from "./cidr";
 import { WEEKLY_CRON } from "./cron";
+import { DATABASE_CLASSES } from "./database-classes";
 import { REGIONS } from "./regions";
 
 /** A text that matches an expression. */
@@ -86,6 +87,17 @@ export const cacheId = pattern(/^(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "1 t
 export const cacheNodeType = pattern(/^cache\.[a-z][a-z0-9]*\.(micro|small|medium|large|\d*xlarge)$/, "an ElastiCache node type such as cache.t3.micro");
 export const cacheParameter = pattern(/^[a-z][a-z0-9-]*$/, "a Redis parameter such as maxmemory-policy");
 export const cacheParameterValue = pattern(/^[A-Za-z0-9 ,._:-]{0,255}$/, "the parameter's value as text, such as \"300\": at most 255 of A-Z, a-z, 0-9, spaces and ,._:-");
+
+// --- database ---
+/** RDS keeps it in lower case; no double and no trailing hyphen. */
+export const databaseId = pattern(/^(?=.{1,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "1 to 63 of a-z, 0-9 and -, a letter first, no -- and no trailing -");
+export const databaseClass = z.enum(DATABASE_CLASSES, { error: "an RDS instance class of a known memory (environments/database-classes.ts), such as db.t3.medium" });
+/** PostgreSQL folds names to lower case; words that it or RDS keeps for itself are refused when the database is made. */
+const RESERVED = "admin|all|database|db|default|public|rdsadmin|rdsrepladmin|rdstopmgr|session_user|template[01]|user";
+const postgresWords = "1 to 63 of a-z, 0-9 and _, a letter first, not beginning with pg_ or rds_ and no reserved word such as admin or user";
+export const postgresName = pattern(new RegExp(`^(?!(?:${RESERVED})$|pg_|rds_)[a-z][a-z0-9_]{0,62}$`), postgresWords);
+
+// --- windows of cache and database ---
 /** `03:00-05:00`, UTC. */
 export const dailyWindow = pattern(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, "hh:mm-hh:mm in UTC, such as 03:00-05:00");
 /** `sun:05:00-sun:06:00`, UTC. */

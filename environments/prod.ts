@@ -1,5 +1,5 @@
 import {
-  amazonLinuxArm64, cacheFigures, deadLetterFigures, dedicatedNetwork, globalSecondaryIndexes, leaderGuard, mt5Keys, processedTransitions, queueFigures, rawTransitions, slackWebhook, windowsImage, windowsLogon,
+  amazonLinuxArm64, cacheFigures, databaseFigures, deadLetterFigures, dedicatedNetwork, globalSecondaryIndexes, leaderGuard, mt5Keys, processedTransitions, queueFigures, rawTransitions, slackWebhook, windowsImage, windowsLogon,
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
@@ -42,6 +42,8 @@ export const prod: EnvironmentLiteral = {
     table: { name: "TSS_DynamoDB_OrderState", globalSecondaryIndexes },
     // DAT-072, C-18: one shard with a replica in the other zone.
     cache: { kind: "cluster", id: "axia-redis-cache", ...cacheFigures, snapshotRetentionDays: 1, shards: 1, replicasPerShard: 1 },
+    // DAT-081, DAT-082, C-09: with a standby in the other zone.
+    rds: { id: "tss-database", ...databaseFigures, maintenanceWindow: "sun:06:00-sun:07:00" },
     secrets: {
       // SEC-051, C-37: the live account.
       mt5: { name: "TSS/mt5/live", description: "MT5 Live Account Credentials", keys: mt5Keys },

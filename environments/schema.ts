@@ -7,8 +7,8 @@
  */
 import { z } from "zod";
 import {
-  accountId, attributeName, bucketName, bucketSuffix, cacheId, cacheNodeType, cacheParameter, cacheParameterValue, cidr, dailyWindow, email,
-  environmentName, httpsUrl, indexName, integer, kinds, logRetentionDays, metricNamespace, pattern, port, queueName, region,
+  accountId, attributeName, bucketName, bucketSuffix, cacheId, cacheNodeType, cacheParameter, cacheParameterValue, cidr, dailyWindow, databaseClass, databaseId, email,
+  environmentName, httpsUrl, indexName, integer, kinds, logRetentionDays, metricNamespace, pattern, port, postgresName, queueName, region,
   secretKey, secretName, tableName, tagKey, tagValue, text, topicName, weeklyCron, weeklyWindow, zone,
 } from "./fields";
 import { host, linuxEngine, windows } from "./hosts";
@@ -142,6 +142,43 @@ const cache = z.discriminatedUnion("kind", [
   }),
 ], kinds("kind", "single", "cluster"));
 
+const percent = integer(1, 99, "percent");
+/** RDS: gp3 volumes of PostgreSQL. */
+const databaseGigabytes = integer(20, 65_536, "GB");
+/** PostgreSQL on RDS (C-16). */
+const rds = z.strictObject({
+  id: databaseId,
+  /** DAT-081, C-17. */
+  instanceClass: databaseClass,
+  /** DAT-081. */
+  allocatedStorageGigabytes: databaseGigabytes,
+  /** Up to which RDS enlarges the volume by itself. */
+  maxAllocatedStorageGigabytes: databaseGigabytes,
+  /**
+   * PostgreSQL 15.x (DAT-083): the major version alone. RDS begins with its default minor version and applies later ones in the maintenance
+   * window; a pinned one would be a downgrade in the next plan as soon as RDS retires it and upgrades all the same, as it did with 15.12 in 2026.
+   */
+  engineVersion: z.enum(["15", "16", "17"]),
+  /** A standby in the other zone (DAT-082, C-09). */
+  multiAz: z.boolean().default(true),
+  /** Days that any point in time can be restored (DAT-086, OPS-024); 35 is the most that RDS offers. */
+  backupRetentionDays: integer(7, 35, "days"),
+  /** Daily backup, UTC. */
+  backupWindow: dailyWindow,
+  /** Maintenance, UTC: minor versions are applied then. */
+  maintenanceWindow: weeklyWindow,
+  /** The first database. */
+  databaseName: postgresName,
+  /** Of the master user; RDS makes the password and keeps it in Secrets Manager (design 5.11). */
+  username: postgresName,
+  /** What the database waits for, kept for 7 days. PostgreSQL has it on every class, unlike MySQL (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html). */
+  performanceInsights: z.boolean().default(true),
+  /** Days that PostgreSQL's own log is kept. */
+  logRetentionDays: logRetentionDays.default(30),
+  /** Of the connections that the class takes (OBS-032). */
+  connectionAlarmPercent: percent.default(80),
+});
+
 /** An entry of Secrets Manager, created empty (design 5.11); `keys` are those of the JSON that a person fills in. */
 const secret = z.strictObject({ name: secretName, description: text(2048), keys: z.array(secretKey).min(1) });
 
@@ -154,6 +191,8 @@ const data = z.strictObject({
   softwareBucket: z.strictObject({ name: bucketName }),
   table,
   cache,
+  /** Present exactly when `database` is `rds`. */
+  rds: rds.optional(),
   /** DynamoDB throttle alarms fire above this count in 300 s (OBS-026). */
   throttleAlarmThreshold: integer(0, 1_000_000, "events").default(5),
   /** Low-memory alarm of the cache, in MB (OBS-030). */
@@ -177,7 +216,6 @@ const bootstrap = z.strictObject({
   noncurrentVersionDays: days.default(90),
 });
 
-const percent = integer(1, 99, "percent");
 const alarms = z.strictObject({
   /** OBS-024, OBS-025; periods of 300 s that must breach, one after the other (C-41). */
   cpu: z.strictObject({ percent: percent.default(80), periods: integer(1, 12, "periods").default(1) }).prefault({}),
@@ -255,5 +293,6 @@ export type Environment = z.output<typeof environmentSchema>;
 export type Queue = Environment["events"]["orderQueue"];
 export type DedicatedNetwork = Extract<Environment["network"], { kind: "dedicated" }>;
 export type Cache = Environment["data"]["cache"];
+export type Rds = NonNullable<Environment["data"]["rds"]>;
 export type Table = Environment["data"]["table"];
 export type Bucket = Environment["data"]["buckets"]["rawMarketData"];

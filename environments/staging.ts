@@ -1,5 +1,5 @@
 import {
-  amazonLinuxArm64, cacheFigures, deadLetterFigures, dedicatedNetwork, globalSecondaryIndexes, leaderGuard, mt5Keys, processedTransitions, queueFigures, rawTransitions, slackWebhook, windowsImage, windowsLogon,
+  amazonLinuxArm64, cacheFigures, databaseFigures, deadLetterFigures, dedicatedNetwork, globalSecondaryIndexes, leaderGuard, mt5Keys, processedTransitions, queueFigures, rawTransitions, slackWebhook, windowsImage, windowsLogon,
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
@@ -42,6 +42,8 @@ export const staging: EnvironmentLiteral = {
     table: { name: "TSS_DynamoDB_OrderState-staging", globalSecondaryIndexes },
     // DAT-063 … DAT-068, encrypted (C-19).
     cache: { kind: "single", id: "axia-redis-cache-staging", ...cacheFigures, snapshotRetentionDays: 1 },
+    // DAT-081, in one zone (C-09); its maintenance a day before production's, so that a minor version comes here first.
+    rds: { id: "tss-database-staging", ...databaseFigures, multiAz: false, maintenanceWindow: "sat:06:00-sat:07:00" },
     secrets: {
       // SEC-050, C-37: the demo account.
       mt5: { name: "TSS/mt5/demo-staging", description: "MT5 Demo Account Credentials", keys: mt5Keys },

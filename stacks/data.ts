@@ -1,30 +1,32 @@
 import type { Construct } from "constructs";
 import type { AlarmTarget } from "../constructs/alarms/alarm";
 import { EncryptionKey } from "../constructs/identity/encryption-key";
+import { logGroupKeyStatement } from "../constructs/logs/log-group";
 import type { Network } from "../constructs/network/network";
 import { AccessLogBucket } from "../constructs/storage/access-log-bucket";
 import { Bucket } from "../constructs/storage/bucket";
 import { Cache } from "../constructs/storage/cache";
+import { Database, databaseLogGroups } from "../constructs/storage/database";
 import { Replication } from "../constructs/storage/replication";
 import { Secret } from "../constructs/storage/secret";
 import { Table } from "../constructs/storage/table";
-import type { Bucket as BucketSettings } from "../environments/schema";
+import type { Bucket as BucketSettings, Rds } from "../environments/schema";
 import { EnvironmentStack, type EnvironmentStackProps } from "./base";
 
 export interface DataStackProps extends EnvironmentStackProps {
-  /** Where the cache stands. */
+  /** Where cache and database stand. */
   readonly network: Network;
   /** Told of every alarm. */
   readonly alerts: AlarmTarget;
 }
 
 /**
- * What must not be lost: buckets, table, cache, trading secrets.
+ * What must not be lost: buckets, table, cache, database, trading secrets.
  *
  * The environment's `deletionProtection` is the one switch of all of it. On, Terraform refuses to destroy (`prevent_destroy`), and so do
  * the services where they can. To take an environment down on purpose, deploy it with `{ ...environment, deletionProtection: false }`
  * first and destroy it then: buckets are emptied, the table's own protection is off, secrets go without a recovery window,
- * the cache leaves no snapshot. The schema refuses that value outside development, so that no literal can keep it by accident.
+ * cache and database leave no snapshot. The schema refuses that value outside development, so that no literal can keep it by accident.
  */
 export class DataStack extends EnvironmentStack {
   /** Encrypts everything here, where the environment has keys of its own. */
@@ -42,6 +44,8 @@ export class DataStack extends EnvironmentStack {
   readonly orderState: Table;
   /** Prices and positions of the moment (DAT-001, DAT-063). */
   readonly cache: Cache;
+  /** PostgreSQL of the services, where the environment has RDS (C-16). */
+  readonly database?: Database;
   /** Account at the broker (SEC-050, SEC-051). */
   readonly mt5: Secret;
   /** Password of the Windows host's Administrator (WIN-036). */
@@ -49,11 +53,14 @@ export class DataStack extends EnvironmentStack {
 
   constructor(scope: Construct, props: DataStackProps) {
     super(scope, "data", props);
-    const { account, customerManagedKeys, data, deletionProtection: protect, nameSuffix } = this.environment;
+    const { account, customerManagedKeys, data, deletionProtection: protect, nameSuffix, region } = this.environment;
     const { alerts } = props;
 
     this.key = customerManagedKeys
-      ? new EncryptionKey(this, "key", { account, protect, alias: `tss-data${nameSuffix}`, description: "Buckets, table, cache and secrets of the data stack" })
+      ? new EncryptionKey(this, "key", {
+        account, protect, alias: `tss-data${nameSuffix}`, description: "Buckets, table, cache, database and secrets of the data stack",
+        statements: data.rds && [logGroupKeyStatement({ region, account, logGroups: databaseLogGroups(data.rds.id) })],
+      })
       : undefined;
     const key = this.key;
 
@@ -70,12 +77,25 @@ export class DataStack extends EnvironmentStack {
     this.cache = new Cache(this, "cache", { ...data.cache, ...this.cachePlace(props.network), key, protect });
     this.cache.alarmOnLowMemory(alerts, { name: "ElastiCache-Low-Memory", nameSuffix, megabytes: data.cacheFreeableMemoryAlarmMegabytes });
 
+    this.database = data.rds && this.postgres(data.rds, props);
+
     this.mt5 = new Secret(this, "mt5", { ...data.secrets.mt5, key, protect });
     this.windowsLogon = new Secret(this, "windows-logon", { ...data.secrets.windowsLogon, key, protect });
   }
 
   private bucket(id: string, settings: Pick<BucketSettings, "name"> & Partial<BucketSettings>): Bucket {
     return new Bucket(this, id, { ...settings, key: this.key, accessLogs: this.accessLogs, protect: this.environment.deletionProtection });
+  }
+
+  /** In the database subnets (DAT-082): the schema gives no other network to it. */
+  private postgres(rds: Rds, { alerts, network }: DataStackProps): Database {
+    const { account, deletionProtection: protect, nameSuffix, region } = this.environment;
+    const database = new Database(this, "database", {
+      ...rds, account, region, network, subnetIds: network.subnetIds("database"), key: this.key, protect,
+      securityGroup: { name: `database${nameSuffix}`, documentedName: "sg-db" }, // SEC-016
+    });
+    database.alarmOnLoad(alerts, { nameSuffix, connectionPercent: rds.connectionAlarmPercent });
+    return database;
   }
 
   /** Copies of the three buckets in a second region, where the environment wants them (C-50). */

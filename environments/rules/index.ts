@@ -5,6 +5,7 @@
  * a person sees every problem of a literal at once.
  */
 import { DATA_RULES } from "./data";
+import { DATABASE_RULES } from "./database";
 import type { Rule } from "./finding";
 import { HOST_RULES } from "./hosts";
 import { MESSAGING_RULES } from "./messaging";
@@ -16,4 +17,4 @@ export type { Finding, Rule } from "./finding";
 export { architectureOf } from "./hosts";
 export { physicalNames, replicaNames } from "./names";
 
-export const RULES: readonly Rule[] = [...NAME_RULES, ...NETWORK_RULES, ...HOST_RULES, ...MESSAGING_RULES, ...DATA_RULES, ...PLATFORM_RULES];
+export const RULES: readonly Rule[] = [...NAME_RULES, ...NETWORK_RULES, ...HOST_RULES, ...MESSAGING_RULES, ...DATA_RULES, ...DATABASE_RULES, ...PLATFORM_RULES];

@@ -26,6 +26,7 @@ export function physicalNames(environment: Pick<Environment, "events" | "data" |
     { path: "stateBucket", kind: "bucket", name: stateBucket },
     { path: "data.table.name", kind: "table", name: data.table.name },
     { path: "data.cache.id", kind: "cache", name: data.cache.id },
+    ...(data.rds ? [{ path: "data.rds.id", kind: "database", name: data.rds.id }] : []),
     ...Object.entries(data.secrets).map(([key, secret]) => ({ path: `data.secrets.${key}.name`, kind: "secret", name: secret.name })),
     { path: "windows.securityGroup", kind: "security group", name: windows.securityGroup },
     ...(linuxEngine ? [{ path: "linuxEngine.securityGroup", kind: "security group", name: linuxEngine.securityGroup }] : []),

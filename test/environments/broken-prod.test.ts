@@ -103,7 +103,11 @@ const BROKEN: readonly (readonly [what: string, edits: Edits, path: string, valu
   ["an engine of the wrong architecture", { "linuxEngine.image": { id: "ami-0dafcef159b1fc745", architecture: "x86_64" } }, "linuxEngine.image.architecture", '"x86_64"', '"arm64"'],
   ["a platform that is none", { platform: "fargate" }, "platform", '"fargate"', '"none", "ecs", "eks" or { kind: "kubernetes"'],
   ["a Kubernetes platform without a context", { platform: { kind: "kubernetes", kubeconfig: "~/.kube/config" } }, "platform.context", "(missing)", "1 to 253 characters"],
-  ["an in-cluster database without a cluster", { platform: "ecs", database: "in-cluster" }, "database", '"in-cluster"', "needs platform eks or kubernetes, not ecs"],
+  ["an in-cluster database without a cluster", { platform: "ecs", database: "in-cluster", "data.rds": GONE }, "database", '"in-cluster"', "needs platform eks or kubernetes, not ecs"],
+  ["RDS that nothing describes", { "data.rds": GONE }, "data.rds", "(missing)", 'an object, because database is "rds"'],
+  ["a database that is described and not there", { database: "none" }, "database", '"none"', '"rds", because data.rds describes one'],
+  ["a database in one zone", { "data.rds.multiAz": false }, "data.rds.multiAz", "false", "true, because stage is production"],
+  ["a database of a class that RDS does not have", { "data.rds.instanceClass": "t3.medium" }, "data.rds.instanceClass", '"t3.medium"', "an RDS instance class"],
   ["both databases", { database: ["rds", "in-cluster"] }, "database", "[ 'rds', 'in-cluster' ]", 'one of "none", "rds", "in-cluster"'],
   ["both caches of the services", { servicesCache: ["shared", "in-cluster"] }, "servicesCache", "[ 'shared', 'in-cluster' ]", 'one of "shared", "in-cluster"'],
   ["no word on the database", { database: GONE }, "database", "(missing)", 'one of "none", "rds", "in-cluster"'],
@@ -137,11 +141,11 @@ it("one mistake in each part is reported with those of the others", () => {
   const edits: Edits = {
     deletionProtection: false, "tags.Name": "x", "network.subnets.private[0]": "10.1.0.0/24", "network.zones[0]": "ap-northeast-1d", "network.nat.kind": "gateway",
     "events.orderQueue.deadLetter.messageRetentionSeconds": 60, "events.alertSubscriptions": [], "data.replication.region": "ap-northeast-1",
-    [`${RAW}.transitions[0].days`]: 1, "data.cache.multiAz": false, "windows.uiCidrs": ["0.0.0.0/0"], platform: "none", database: "in-cluster",
+    [`${RAW}.transitions[0].days`]: 1, "data.cache.multiAz": false, "data.rds.multiAz": false, "windows.uiCidrs": ["0.0.0.0/0"], platform: "none", servicesCache: "in-cluster",
   };
   expect(findingsOf(edited("prod", edits)).map(({ path }) => path).sort()).toEqual([
-    "data.buckets.rawMarketData.transitions[0].days", "data.cache.multiAz", "data.replication.region", "database", "deletionProtection",
-    "events.alertSubscriptions", "events.orderQueue.deadLetter.messageRetentionSeconds", "network.subnets.private[0]", "tags.Name", "windows.uiCidrs[0]",
+    "data.buckets.rawMarketData.transitions[0].days", "data.cache.multiAz", "data.rds.multiAz", "data.replication.region", "deletionProtection",
+    "events.alertSubscriptions", "events.orderQueue.deadLetter.messageRetentionSeconds", "network.subnets.private[0]", "servicesCache", "tags.Name", "windows.uiCidrs[0]",
   ]);
 });
 

@@ -42,6 +42,7 @@ const CASES: readonly Case[] = [
     refused: { "events.orderQueue.fifo": true, "events.orderQueue.name": "Orders.fifo", "events.orderQueue.deadLetter.name": "Orders_DLQ-staging.fifo" },
     accepted: { "events.orderQueue.fifo": true, "events.orderQueue.name": "Orders-staging.fifo", "events.orderQueue.deadLetter.name": "Orders_DLQ-staging.fifo" },
   },
+  { rule: "physical names end with the environment's suffix", base: "staging", refused: { "data.rds.id": "tss-database" }, path: "data.rds.id", allowed: "a database name that ends with nameSuffix -staging", accepted: { "data.rds.id": "other-staging" } },
   { rule: "no physical name stands twice", base: "prod", refused: { "events.systemAlertsTopic": "TSS_SystemEventsTopic" }, path: "events.systemAlertsTopic", allowed: "a topic name other than that of events.systemEventsTopic", accepted: { "events.systemAlertsTopic": "TSS_OrderRequestQueue" } },
   { rule: "no physical name stands twice", base: "prod", refused: { "events.orderQueue.deadLetter.name": "TSS_OrderRequestQueue" }, path: "events.orderQueue.deadLetter.name", allowed: "a queue name other than that of events.orderQueue.name", accepted: { "events.orderQueue.deadLetter.name": "TSS_OrderRequestQueue_DLQ2" } },
   { rule: "no physical name stands twice", base: "prod", refused: { stateBucket: "tss-access-logs-777788889999" }, path: "stateBucket", allowed: "a bucket name other than that of data.accessLogBucket.name", accepted: { stateBucket: "tss-states-777788889999" } },
@@ -186,10 +187,22 @@ const CASES: readonly Case[] = [
     refused: { "data.cache.kind": "single", "data.cache.shards": GONE, "data.cache.replicasPerShard": GONE }, accepted: { "data.cache.shards": 2 },
   },
   { rule: "production's cache survives a zone", base: "prod", refused: { "data.cache.multiAz": false }, path: "data.cache.multiAz", allowed: "true, because stage is production (C-09)", accepted: { "data.cache.multiAz": true } },
+
+  // --- database ---
+  { rule: "the database is described exactly when it is RDS", base: "prod", refused: { "data.rds": GONE }, path: "data.rds", allowed: 'an object, because database is "rds"', accepted: { "data.rds": GONE, database: "none" } },
+  { rule: "the database is described exactly when it is RDS", base: "prod", refused: { database: "none" }, path: "database", allowed: '"rds", because data.rds describes one; or leave data.rds out', accepted: { database: "rds" } },
+  { rule: "the database is described exactly when it is RDS", base: "staging", refused: { database: "in-cluster" }, path: "database", allowed: /^"rds", because data\.rds describes one/, accepted: { "data.rds": GONE, database: "in-cluster" } },
+  { rule: "production's database survives a zone", base: "prod", refused: { "data.rds.multiAz": false }, path: "data.rds.multiAz", allowed: "true, because stage is production (C-09)", accepted: { "data.rds.multiAz": GONE } },
+  { rule: "the database's storage can grow", base: "prod", refused: { "data.rds.maxAllocatedStorageGigabytes": 109 }, path: "data.rds.maxAllocatedStorageGigabytes", allowed: /^110 or more: a tenth above data\.rds\.allocatedStorageGigabytes 100/, accepted: { "data.rds.maxAllocatedStorageGigabytes": 110 } },
+  { rule: "the database's storage can grow", base: "staging", refused: { "data.rds.allocatedStorageGigabytes": 21, "data.rds.maxAllocatedStorageGigabytes": 23 }, path: "data.rds.maxAllocatedStorageGigabytes", allowed: /^24 or more/, accepted: { "data.rds.allocatedStorageGigabytes": 21, "data.rds.maxAllocatedStorageGigabytes": 24 } },
+  { rule: "database windows last 30 minutes or more", base: "prod", refused: { "data.rds.backupWindow": "18:00-18:29" }, path: "data.rds.backupWindow", allowed: "a window of 30 minutes or more", accepted: { "data.rds.backupWindow": "23:45-00:15" } },
+  { rule: "database windows last 30 minutes or more", base: "prod", refused: { "data.rds.maintenanceWindow": "sun:06:00-sun:06:29" }, path: "data.rds.maintenanceWindow", allowed: "a window of 30 minutes or more", accepted: { "data.rds.maintenanceWindow": "sun:23:45-mon:00:15" } },
+  { rule: "database maintenance and backups do not overlap", base: "prod", refused: { "data.rds.maintenanceWindow": "sun:17:01-sun:18:01" }, path: "data.rds.maintenanceWindow", allowed: /^a window apart from data\.rds\.backupWindow 18:00-19:00/, accepted: { "data.rds.maintenanceWindow": "sun:17:00-sun:18:00" } },
+  { rule: "database maintenance and backups do not overlap", base: "staging", refused: { "data.rds.backupWindow": "06:59-07:59" }, path: "data.rds.maintenanceWindow", allowed: /^a window apart from data\.rds\.backupWindow 06:59-07:59/, accepted: { "data.rds.backupWindow": "07:00-08:00" } },
   { rule: "a secret holds each key once", base: "prod", refused: { "data.secrets.mt5.keys": ["login", "login"] }, path: "data.secrets.mt5.keys[1]", allowed: /^an entry that the list does not hold yet/, accepted: { "data.secrets.mt5.keys": ["login"] } },
 
   // --- platform and stage ---
-  { rule: "an in-cluster database has a cluster", base: "prod", refused: { platform: "ecs", database: "in-cluster" }, path: "database", allowed: /^"none" or "rds": an in-cluster database needs platform eks or kubernetes, not ecs/, accepted: { platform: "eks", database: "in-cluster" } },
+  { rule: "an in-cluster database has a cluster", base: "prod", refused: { platform: "ecs", database: "in-cluster" }, path: "database", allowed: /^"none" or "rds": an in-cluster database needs platform eks or kubernetes, not ecs/, accepted: { platform: "eks", database: "in-cluster", "data.rds": GONE } },
   { rule: "an in-cluster database has a cluster", base: "dev", refused: { platform: "none", database: "in-cluster" }, path: "database", allowed: /not none \(C-16\)$/, accepted: { platform: { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "k3s" }, database: "in-cluster" } },
   { rule: "an in-cluster cache has a cluster", base: "prod", refused: { platform: "none", servicesCache: "in-cluster" }, path: "servicesCache", allowed: /^"shared": an in-cluster cache needs platform eks or kubernetes, not none/, accepted: { platform: "eks", servicesCache: "in-cluster" } },
   { rule: "EKS has private subnets", base: "dev", refused: { platform: "eks" }, path: "platform", allowed: /^"none", "ecs" or/, accepted: { platform: "none" } },
@@ -232,7 +245,7 @@ describe("rules over several fields", () => {
   });
 
   it("runs a rule whenever the keys that it reads are well formed, however broken the rest is", () => {
-    const literal = edited("prod", { name: 5, events: null, "network.subnets.private[1]": "10.9.5.0/24", platform: "ecs", database: "in-cluster" });
+    const literal = edited("prod", { name: 5, events: null, "network.subnets.private[1]": "10.9.5.0/24", platform: "ecs", database: "in-cluster", "data.rds": GONE });
     expect(findingsOf(literal).map(({ path }) => path)).toEqual(["name", "events", "network.subnets.private[1]", "database"]);
   });
 

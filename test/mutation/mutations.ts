@@ -39,6 +39,24 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: "cache in one zone", file: "constructs/storage/cache.ts", from: "multiAzEnabled: props.multiAz", to: "multiAzEnabled: false" },
   { name: "cache alarm at the wrong size", file: "constructs/storage/cache.ts", from: "threshold: megabytes * MEGABYTE", to: "threshold: megabytes" },
 
+  // --- database ---
+  { name: "database in clear on disk", file: "constructs/storage/database.ts", from: "storageEncrypted: true", to: "storageEncrypted: false" },
+  { name: "database on AWS's key though it has its own", file: "constructs/storage/database.ts", from: "      storageEncrypted: true,\n      kmsKeyId: key?.arn,", to: "      storageEncrypted: true," },
+  { name: "database that takes connections without TLS", file: "constructs/storage/database.ts", from: "\"rds.force_ssl\": \"1\"", to: "\"rds.force_ssl\": \"0\"" },
+  { name: "database reachable from the Internet", file: "constructs/storage/database.ts", from: "publiclyAccessible: false", to: "publiclyAccessible: true" },
+  { name: "database in one zone", file: "constructs/storage/database.ts", from: "multiAz: props.multiAz", to: "multiAz: false" },
+  { name: "database with a password in the state", file: "constructs/storage/database.ts", from: "manageMasterUserPassword: true,", to: "password: \"secret\"," },
+  { name: "database that RDS would delete", file: "constructs/storage/database.ts", from: "deletionProtection: protect", to: "deletionProtection: false" },
+  { name: "protected database that Terraform would destroy", file: "constructs/storage/database.ts", from: "lifecycle: protect ? { preventDestroy: true } : undefined,", to: "" },
+  { name: "database that goes without a last snapshot", file: "constructs/storage/database.ts", from: "skipFinalSnapshot: !protect", to: "skipFinalSnapshot: true" },
+  { name: "database without backups", file: "constructs/storage/database.ts", from: "backupRetentionPeriod: props.backupRetentionDays", to: "backupRetentionPeriod: 0" },
+  { name: "right to connect as any user", file: "constructs/storage/database.ts", from: "${this.instance.resourceId}/${user}", to: "${this.instance.resourceId}/*" },
+  { name: "right to connect to any database", file: "constructs/storage/database.ts", from: "dbuser:${this.instance.resourceId}/", to: "dbuser:*/" },
+  { name: "connection alarm of another class", file: "constructs/storage/database.ts", from: "threshold: Math.floor((this.maxConnections", to: "threshold: Math.floor((5000" },
+  { name: "storage alarm at the wrong size", file: "constructs/storage/database.ts", from: "this.props.allocatedStorageGigabytes * GIGABYTE", to: "this.props.allocatedStorageGigabytes" },
+  { name: "database among the hosts", file: "stacks/data.ts", from: "network.subnetIds(\"database\"), key: this.key", to: "network.subnetIds(\"private\"), key: this.key" },
+  { name: "production's database in one zone", file: "environments/prod.ts", from: "{ id: \"tss-database\", ...databaseFigures,", to: "{ id: \"tss-database\", ...databaseFigures, multiAz: false," },
+
   // --- secrets ---
   { name: "secret that is gone at once", file: "constructs/storage/secret.ts", from: "protected: 30", to: "protected: 0" },
 

@@ -1,5 +1,6 @@
 /** Random environments: some that keep every rule by construction, and what a clumsy hand makes of them. */
 import fc from "fast-check";
+import { DATABASE_CLASSES } from "../../environments/database-classes";
 import { dev } from "../../environments/dev";
 import { prod } from "../../environments/prod";
 import { INTERFACE_ENDPOINTS, LOG_RETENTION_DAYS, STORAGE_CLASSES, type EnvironmentLiteral } from "../../environments/schema";
@@ -96,22 +97,29 @@ const globalSecondaryIndexes = fc.array(index, { maxLength: 5 }).map((list) => l
 const NODE_TYPES = ["cache.t3.micro", "cache.t4g.micro", "cache.m7g.large", "cache.r7g.16xlarge"];
 const twoDigits = (number: number) => String(number).padStart(2, "0");
 const hour = (minute: number) => `${twoDigits(Math.floor(minute / 60) % 24)}:${twoDigits(minute % 60)}`;
-/** Snapshots, and maintenance in a part of the day that they leave free. */
-const cacheWindows = fc.record({ start: between(0, 1439), snapshot: between(60, 700), gap: between(0, 300), maintenance: between(60, 400), day: fc.integer({ min: 0, max: 6 }) }).map(({ start, snapshot, gap, maintenance, day }) => {
+/** Backups, and maintenance in a part of the day that they leave free. */
+const windows = (shortest: number) => fc.record({ start: between(0, 1439), daily: between(shortest, 700), gap: between(0, 300), maintenance: between(shortest, 400), day: fc.integer({ min: 0, max: 6 }) }).map(({ start, daily, gap, maintenance, day }) => {
   const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
   const at = (minute: number) => `${days[(day + Math.floor(minute / 1440)) % 7]}:${hour(minute)}`;
-  const begin = start + snapshot + gap;
-  return { snapshotWindow: `${hour(start)}-${hour(start + snapshot)}`, maintenanceWindow: `${at(begin)}-${at(begin + Math.min(maintenance, 1440 - snapshot - gap))}` };
+  const begin = start + daily + gap;
+  return { daily: `${hour(start)}-${hour(start + daily)}`, maintenance: `${at(begin)}-${at(begin + Math.min(maintenance, 1440 - daily - gap))}` };
 });
 const parameters = fc.record({ "maxmemory-policy": fc.constantFrom("allkeys-lru", "volatile-ttl", "noeviction"), timeout: fc.constantFrom("0", "20", "300"), "tcp-keepalive": fc.constantFrom("0", "60") }, { requiredKeys: [] });
 const cache = (id: string, stage: string): fc.Arbitrary<Data["cache"]> => {
-  const common = fc.record({ nodeType: fc.constantFrom(...NODE_TYPES), windows: cacheWindows, snapshotRetentionDays: between(0, 35), parameters })
-    .map(({ windows, ...rest }) => ({ id, ...rest, ...windows }));
+  const common = fc.record({ nodeType: fc.constantFrom(...NODE_TYPES), windows: windows(60), snapshotRetentionDays: between(0, 35), parameters })
+    .map(({ windows: { daily, maintenance }, ...rest }) => ({ id, ...rest, snapshotWindow: daily, maintenanceWindow: maintenance }));
   const single = fc.record({ common, encryption: stage === "development" ? optional(fc.boolean()) : optional(fc.constant(true)) }).map(({ common: values, encryption }) => ({ kind: "single" as const, ...values, encryption }));
   const cluster = fc.record({ common, shards: between(1, 83), replicasPerShard: between(1, 5), multiAz: stage === "production" ? optional(fc.constant(true)) : optional(fc.boolean()) })
     .map(({ common: values, ...rest }) => ({ kind: "cluster" as const, ...values, ...rest }));
   return stage === "production" ? cluster : fc.oneof(single, cluster);
 };
+const rds = (id: string, stage: string): fc.Arbitrary<NonNullable<Data["rds"]>> => fc.record({
+  instanceClass: fc.constantFrom(...DATABASE_CLASSES), allocated: between(20, 59_578), growth: between(0, 6000), engineVersion: fc.constantFrom("15" as const, "16" as const, "17" as const),
+  multiAz: stage === "production" ? optional(fc.constant(true)) : optional(fc.boolean()), backupRetentionDays: between(7, 35), windows: windows(30), databaseName: word(1, 60).map((text) => `d_${text}`),
+  username: word(1, 60).map((text) => `u_${text}`), performanceInsights: optional(fc.boolean()), logRetentionDays: optional(fc.constantFrom(...LOG_RETENTION_DAYS)), connectionAlarmPercent: optional(between(1, 99)),
+}).map(({ allocated, growth, windows: { daily, maintenance }, ...rest }) => ({
+  id, ...rest, allocatedStorageGigabytes: allocated, maxAllocatedStorageGigabytes: Math.min(65_536, Math.ceil((allocated * 11) / 10) + growth), backupWindow: daily, maintenanceWindow: maintenance,
+}));
 const secret = (name: string) => fc.record({ name: fc.constant(name), description: fc.string({ minLength: 1, maxLength: 60 }).map((text) => text.replace(/[${%\p{Cc}]/gu, "-")), keys: fc.uniqueArray(word(1, 20).map((text) => `k${text}`), { minLength: 1, maxLength: 5 }) });
 
 /** A literal that keeps every rule by construction. */
@@ -140,6 +148,7 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
     accessLogBucket: fc.record({ name: named("logs-", 11), expirationDays: between(1, 36_500) }),
     table: fc.record({ name: named("Table", 100), recoveryPeriodDays: optional(between(1, 35)), globalSecondaryIndexes }),
     cache: cache(`cache${nameSuffix}`, stage),
+    rds: rds(`database${nameSuffix}`, stage),
     throttleAlarmThreshold: optional(between(0, 1_000_000)),
     cacheFreeableMemoryAlarmMegabytes: optional(between(1, 1_000_000)),
     secrets: fc.record({ mt5: secret(`TSS/mt5${nameSuffix === "" ? "" : `/x${nameSuffix}`}`), slackWebhook: secret(`TSS/slack${nameSuffix === "" ? "" : `/x${nameSuffix}`}`), windowsLogon: secret(`TSS/logon${nameSuffix === "" ? "" : `/x${nameSuffix}`}`) }),
@@ -166,6 +175,7 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
     const isNatless = network.kind === "dedicated" && network.nat.kind === "none";
     const fittingPlatform = platform === "eks" && (!isDedicated || isNatless) ? "ecs" : platform;
     const hasCluster = fittingPlatform === "eks" || typeof fittingPlatform === "object";
+    const fittingDatabase = (database === "in-cluster" && !hasCluster) || (database === "rds" && !isDedicated) ? "none" : database;
     return {
       name, stage, account, region, nameSuffix, tags: values.tags,
       deletionProtection: development ? values.open : undefined,
@@ -178,7 +188,7 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
         alertSubscriptions: values.alertSubscriptions, deadLetterAlarmPeriodSeconds: values.deadLetterAlarmPeriodSeconds,
       },
       data: {
-        buckets: values.buckets, accessLogBucket: values.accessLogBucket, table: values.table, cache: values.cache, throttleAlarmThreshold: values.throttleAlarmThreshold,
+        buckets: values.buckets, accessLogBucket: values.accessLogBucket, table: values.table, cache: values.cache, rds: fittingDatabase === "rds" ? values.rds : undefined, throttleAlarmThreshold: values.throttleAlarmThreshold,
         cacheFreeableMemoryAlarmMegabytes: values.cacheFreeableMemoryAlarmMegabytes, secrets: values.secrets, softwareBucket: values.softwareBucket, replication: values.replication,
       },
       windows: {
@@ -189,7 +199,7 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
       mt5: values.egressPorts && { egressPorts: values.egressPorts },
       collector: values.collector ? { cron: values.collector } : undefined,
       platform: fittingPlatform,
-      database: (database === "in-cluster" && !hasCluster) || (database === "rds" && !isDedicated) ? "none" : database,
+      database: fittingDatabase,
       servicesCache: hasCluster ? servicesCache : "shared",
     } satisfies EnvironmentLiteral;
   });

@@ -24,7 +24,7 @@ function synthData(environment: Environment): StackJson {
 const environments = { dev: loadEnvironment("dev"), staging: loadEnvironment("staging"), prod: loadEnvironment("prod") };
 const stacks = { dev: synthData(environments.dev), staging: synthData(environments.staging), prod: synthData(environments.prod) };
 const names = ["dev", "staging", "prod"] as const;
-const STATEFUL = ["aws_s3_bucket", "aws_dynamodb_table", "aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_secretsmanager_secret"];
+const STATEFUL = ["aws_db_instance", "aws_s3_bucket", "aws_dynamodb_table", "aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_secretsmanager_secret"];
 
 const buckets = (json: StackJson): [id: string, block: Block][] => Object.entries(json.resource?.aws_s3_bucket ?? {});
 /** The resources of a type that speak of a bucket, by its address. */
@@ -96,12 +96,13 @@ describe.each(names)("the data stack of %s", (name) => {
     expect(table.point_in_time_recovery).toEqual({ enabled: true, recovery_period_in_days: 35 });
   });
 
-  it("names every alarm after its document and the environment, and sends it to the alerts topic (OBS-026, OBS-030)", () => {
+  it("names every alarm after its document and the environment, and sends it to the alerts topic (OBS-026, OBS-030, OBS-032)", () => {
     const nodes = { dev: [""], staging: ["-001"], prod: ["-0001-001", "-0001-002"] }[name];
     const alarms = resourcesOf(json, "aws_cloudwatch_metric_alarm");
     expect(sorted(alarms.map(({ alarm_name }) => alarm_name))).toEqual(sorted([
       ...["DynamoDB-Throttles", "DynamoDB-Throttles-Read", "DynamoDB-Throttles-Write"].map((alarm) => `${alarm}${nameSuffix}`),
       ...nodes.map((node) => `ElastiCache-Low-Memory${node}${nameSuffix}`),
+      ...(data.rds ? ["RDS-CPU", "RDS-Connections", "RDS-Low-Storage"].map((alarm) => `${alarm}${nameSuffix}`) : []),
     ]));
     for (const { alarm_actions, ok_actions } of alarms) expect([alarm_actions, ok_actions]).toEqual([["arn:aws:sns:ap-northeast-1:111122223333:alerts"], ["arn:aws:sns:ap-northeast-1:111122223333:alerts"]]);
   });
@@ -110,6 +111,7 @@ describe.each(names)("the data stack of %s", (name) => {
     const own = [
       ...resourcesOf(json, "aws_kms_alias").map(({ name: alias }) => alias), ...resourcesOf(json, "aws_iam_role").map(({ name: role }) => role),
       ...resourcesOf(json, "aws_security_group").map(({ name: group }) => group), ...resourcesOf(json, "aws_elasticache_parameter_group").map(({ name: group }) => group),
+      ...["aws_db_parameter_group", "aws_db_subnet_group"].flatMap((type) => resourcesOf(json, type).map(({ name: group }) => group)), ...resourcesOf(json, "aws_db_instance").map(({ identifier }) => identifier),
       ...resourcesOf(json, "aws_elasticache_subnet_group").map(({ name: group }) => group), ...resourcesOf(json, "aws_secretsmanager_secret").map(({ name: secret }) => secret),
     ] as string[];
     expect(own.filter((found) => !found.endsWith(nameSuffix))).toEqual([]);
@@ -132,16 +134,18 @@ describe("deletion protection", () => {
     for (const [id, { force_destroy }] of buckets(json)) expect([id, force_destroy]).toEqual([id, true]);
     expect(onlyResource(json, "aws_dynamodb_table").deletion_protection_enabled).toBe(false);
     for (const { recovery_window_in_days } of resourcesOf(json, "aws_secretsmanager_secret")) expect(recovery_window_in_days).toBe(0);
+    for (const instance of resourcesOf(json, "aws_db_instance")) expect(instance).toMatchObject({ deletion_protection: false, skip_final_snapshot: true, delete_automated_backups: true });
     expect(JSON.stringify(json)).not.toContain("final_snapshot_identifier");
   };
 
   it.each(["staging", "prod"] as const)("holds everything stateful of %s, by Terraform and by the services", (name) => {
     const json = stacks[name];
     expect(protectedBlocks(json)).toEqual(statefulBlocks(json));
-    expect(statefulBlocks(json)).toHaveLength(name === "prod" ? 13 : 9);
+    expect(statefulBlocks(json)).toHaveLength(name === "prod" ? 14 : 10);
     for (const [id, { force_destroy }] of buckets(json)) expect([id, force_destroy]).toEqual([id, false]);
     expect(onlyResource(json, "aws_dynamodb_table").deletion_protection_enabled).toBe(true);
     for (const { recovery_window_in_days } of resourcesOf(json, "aws_secretsmanager_secret")) expect(recovery_window_in_days).toBe(30);
+    expect(onlyResource(json, "aws_db_instance")).toMatchObject({ deletion_protection: true, skip_final_snapshot: false, delete_automated_backups: false, final_snapshot_identifier: `tss-database${environments[name].nameSuffix}-final` });
     expect(onlyResource(json, "aws_elasticache_replication_group").final_snapshot_identifier).toBe(`axia-redis-cache${environments[name].nameSuffix}-final`);
   });
 
@@ -153,7 +157,7 @@ describe("deletion protection", () => {
     const addresses = (json: StackJson) => Object.entries(json.resource ?? {}).map(([type, resources]) => [type, Object.keys(resources)]);
     expect(addresses(lifted)).toEqual(addresses(stacks[name]));
     const changed = Object.entries(lifted.resource ?? {}).filter(([type, resources]) => JSON.stringify(resources) !== JSON.stringify(stacks[name].resource?.[type])).map(([type]) => type);
-    expect(sorted(changed)).toEqual(["aws_dynamodb_table", "aws_elasticache_replication_group", "aws_kms_key", "aws_s3_bucket", "aws_secretsmanager_secret"]);
+    expect(sorted(changed)).toEqual(["aws_db_instance", "aws_dynamodb_table", "aws_elasticache_replication_group", "aws_kms_key", "aws_s3_bucket", "aws_secretsmanager_secret"]);
   });
 });
 
@@ -173,7 +177,7 @@ describe("the cache", () => {
       kms_key_id: expect.stringMatching(/aws_kms_key\.key_/),
     });
     expect(onlyResource(stacks.staging, "aws_elasticache_subnet_group")).toMatchObject({ name: "axia-redis-cache-staging", subnet_ids: ["subnet-database-1", "subnet-database-2"] });
-    expect(onlyResource(stacks.staging, "aws_security_group")).toMatchObject({ name: "redis-staging", vpc_id: "vpc-1", tags: { Name: "sg-redis" } });
+    expect(resourcesOf(stacks.staging, "aws_security_group")[0]).toMatchObject({ name: "redis-staging", vpc_id: "vpc-1", tags: { Name: "sg-redis" } });
   });
 
   it("is an encrypted cluster over two zones in prod (DAT-072, C-09, C-18)", () => {
@@ -186,6 +190,23 @@ describe("the cache", () => {
   it.each(names)("lets nobody in by itself in %s (SEC-008)", (name) => {
     expect(resourcesOf(stacks[name], "aws_vpc_security_group_ingress_rule")).toEqual([]);
     expect(resourcesOf(stacks[name], "aws_vpc_security_group_egress_rule")).toEqual([]);
+  });
+});
+
+describe("the database", () => {
+  it("is not there in dev (C-16)", () => {
+    expect(Object.keys(stacks.dev.resource ?? {}).filter((type) => type.startsWith("aws_db_"))).toEqual([]);
+  });
+
+  it.each([["staging", false, "sat:06:00-sat:07:00"], ["prod", true, "sun:06:00-sun:07:00"]] as const)("is RDS in the database subnets of %s, Multi-AZ: %s (DAT-081 … DAT-086, C-09)", (name, multiAz, maintenance) => {
+    const { nameSuffix } = environments[name];
+    expect(onlyResource(stacks[name], "aws_db_instance")).toMatchObject({
+      identifier: `tss-database${nameSuffix}`, engine: "postgres", engine_version: "15", instance_class: "db.t3.medium", allocated_storage: 100, multi_az: multiAz, publicly_accessible: false,
+      backup_retention_period: 7, maintenance_window: maintenance, kms_key_id: expect.stringMatching(/aws_kms_key\.key_/), master_user_secret_kms_key_id: expect.stringMatching(/aws_kms_key\.key_/),
+    });
+    expect(onlyResource(stacks[name], "aws_db_subnet_group")).toMatchObject({ name: `tss-database${nameSuffix}`, subnet_ids: ["subnet-database-1", "subnet-database-2"] });
+    expect(resourcesOf(stacks[name], "aws_security_group")[1]).toMatchObject({ name: `database${nameSuffix}`, vpc_id: "vpc-1", tags: { Name: "sg-db" } });
+    for (const group of resourcesOf(stacks[name], "aws_cloudwatch_log_group")) expect(group.kms_key_id).toMatch(/aws_kms_key\.key_/);
   });
 });
 
@@ -204,8 +225,15 @@ describe("keys", () => {
   it("are managed by the account that owns them", () => {
     for (const key of resourcesOf(stacks.prod, "aws_kms_key")) {
       expect(key).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 30 });
-      expect(policyOf(key, "policy").Statement).toEqual([{ Sid: "AccountUsesIam", Effect: "Allow", Principal: { AWS: `arn:aws:iam::${environments.prod.account}:root` }, Action: "kms:*", Resource: "*" }]);
+      expect(policyOf(key, "policy").Statement[0]).toEqual({ Sid: "AccountUsesIam", Effect: "Allow", Principal: { AWS: `arn:aws:iam::${environments.prod.account}:root` }, Action: "kms:*", Resource: "*" });
     }
+    const [own, copies] = resourcesOf(stacks.prod, "aws_kms_key").map((key) => policyOf(key, "policy").Statement.slice(1));
+    expect(copies).toEqual([]);
+    // The database's logs, and no other service.
+    expect(own).toEqual([expect.objectContaining({
+      Sid: "LogGroups", Principal: { Service: "logs.ap-northeast-1.amazonaws.com" },
+      Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": ["postgresql", "upgrade"].map((log) => `arn:aws:logs:ap-northeast-1:${environments.prod.account}:log-group:/aws/rds/instance/tss-database/${log}`) } },
+    })]);
   });
 });
 

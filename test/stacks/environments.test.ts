@@ -16,7 +16,7 @@ const named = Object.entries(stacks);
 
 /** Types that hold what cannot be made again. */
 const STATEFUL = [
-  "aws_dynamodb_table", "aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_iam_openid_connect_provider", "aws_kms_key",
+  "aws_db_instance", "aws_dynamodb_table", "aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_iam_openid_connect_provider", "aws_kms_key",
   "aws_s3_bucket", "aws_secretsmanager_secret", "aws_sns_topic", "aws_sqs_queue", "aws_vpc",
 ];
 
@@ -83,7 +83,7 @@ describe("physical names (design 5.5)", () => {
   /** Attributes that hold a name which must be unique in an account, by type. */
   const NAMES: Readonly<Record<string, string>> = {
     aws_s3_bucket: "bucket", aws_dynamodb_table: "name", aws_sqs_queue: "name", aws_sns_topic: "name", aws_elasticache_cluster: "cluster_id", aws_elasticache_replication_group: "replication_group_id",
-    aws_elasticache_parameter_group: "name", aws_elasticache_subnet_group: "name", aws_secretsmanager_secret: "name", aws_kms_alias: "name", aws_iam_role: "name", aws_iam_policy: "name",
+    aws_db_instance: "identifier", aws_db_parameter_group: "name", aws_db_subnet_group: "name", aws_elasticache_parameter_group: "name", aws_elasticache_subnet_group: "name", aws_secretsmanager_secret: "name", aws_kms_alias: "name", aws_iam_role: "name", aws_iam_policy: "name",
     aws_cloudwatch_metric_alarm: "alarm_name", aws_cloudwatch_log_group: "name", aws_iam_instance_profile: "name",
   };
   const names = named.flatMap(([stack, json]) => Object.entries(NAMES).flatMap(([type, attribute]) => resourcesOf(json, type).map((block) => ({ stack, type, name: String(block[attribute]) }))))

@@ -1,0 +1,35 @@
+/** Rules of the relational database (RDS). */
+import type { Environment } from "../schema";
+import type { Finding, Rule } from "./finding";
+import { windowsOverlap, windowMinutes } from "./windows";
+
+type Rds = NonNullable<Environment["data"]["rds"]>;
+/** A rule over the database's own block, where there is one. */
+const rdsRule = (name: string, check: (rds: Rds) => readonly Finding[]): Rule => ({ name, reads: ["data.rds"], check: ({ data: { rds } }) => (rds ? check(rds) : []) });
+
+export const DATABASE_RULES: readonly Rule[] = [
+  {
+    name: "the database is described exactly when it is RDS",
+    reads: ["database", "data.rds"],
+    check: ({ database, data: { rds } }) => {
+      if (database === "rds") return rds ? [] : [{ path: "data.rds", value: undefined, allowed: 'an object, because database is "rds"' }];
+      return rds ? [{ path: "database", value: database, allowed: '"rds", because data.rds describes one; or leave data.rds out' }] : [];
+    },
+  },
+  {
+    name: "production's database survives a zone",
+    reads: ["stage", "data.rds"],
+    check: ({ stage, data: { rds } }) => (stage === "production" && rds && !rds.multiAz
+      ? [{ path: "data.rds.multiAz", value: false, allowed: "true, because stage is production (C-09)" }] : []),
+  },
+  // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
+  rdsRule("the database's storage can grow", ({ allocatedStorageGigabytes: now, maxAllocatedStorageGigabytes: most }) => {
+    const least = Math.ceil((now * 11) / 10);
+    return most >= least ? [] : [{ path: "data.rds.maxAllocatedStorageGigabytes", value: most, allowed: `${least} or more: a tenth above data.rds.allocatedStorageGigabytes ${now} at the least` }];
+  }),
+  // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+  rdsRule("database windows last 30 minutes or more", (rds) => (["backupWindow", "maintenanceWindow"] as const).flatMap((key): Finding[] => (windowMinutes(rds[key]) >= 30 ? []
+    : [{ path: `data.rds.${key}`, value: rds[key], allowed: "a window of 30 minutes or more" }]))),
+  rdsRule("database maintenance and backups do not overlap", ({ backupWindow, maintenanceWindow }) => (windowsOverlap(maintenanceWindow, backupWindow)
+    ? [{ path: "data.rds.maintenanceWindow", value: maintenanceWindow, allowed: `a window apart from data.rds.backupWindow ${backupWindow}: RDS refuses windows that overlap` }] : [])),
+];
