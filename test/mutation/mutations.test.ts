@@ -7,9 +7,11 @@ import { MUTATIONS, type Mutation } from "./mutations";
 
 const root = resolve(__dirname, "..", "..");
 const COPIED = ["environments", "stacks", "constructs", "hosts", "commands", "rehearsal", "review", "test", "docs", "main.ts", "cdktf.json", "jest.config.js", "package.json", "tsconfig.json"];
+/** What holds for every environment as a whole: it takes longer than all the others, so it is asked last. */
+const WHOLE = "test/stacks/environments";
 /** Tests that need no Terraform, no emulator and little time: those of the hosts where only they can notice, those of the literals where a literal is changed. */
 const testsFor = (file: string) => (/^(constructs\/(hosts|load-balancing|logs)|stacks\/trading)/.test(file)
-  ? ["test/stacks/trading", "test/stacks/environments", "test/hosts/tasks"]
+  ? ["test/stacks/trading", "test/hosts/tasks"]
   : ["test/constructs", "test/stacks", "test/hosts/tasks", ...(file.startsWith("environments/") ? ["test/environments"] : [])]);
 jest.setTimeout(30 * 60_000);
 
@@ -27,10 +29,10 @@ function copyProject(): string {
 }
 
 /** Runs the copy's tests. A mutation counts as caught when a test fails, not when the code no longer loads everywhere. */
-function runTests(folder: string, file: string): Promise<Verdict> {
+function runTests(folder: string, args: readonly string[]): Promise<Verdict> {
   return new Promise((done) => {
     const report = join(folder, "report.json");
-    execFile(process.execPath, [join(root, "node_modules", "jest", "bin", "jest.js"), "--ci", "--json", "--outputFile", report, "--runInBand", "--rootDir", folder, ...testsFor(file)], { cwd: folder, maxBuffer: 50_000_000 }, (error, _stdout, stderr) => {
+    execFile(process.execPath, [join(root, "node_modules", "jest", "bin", "jest.js"), "--ci", "--json", "--outputFile", report, "--runInBand", "--rootDir", folder, ...args], { cwd: folder, maxBuffer: 50_000_000 }, (error, _stdout, stderr) => {
       const { testResults } = JSON.parse(readFileSync(report, "utf8")) as { testResults: { message: string; assertionResults: { status: string; fullName: string }[] }[] };
       const by = testResults.flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status === "failed").map(({ fullName }) => fullName));
       // A literal that is refused stops a file before its first test: that is a message to a person too.
@@ -46,7 +48,8 @@ async function judge(folder: string, { file, from, to }: Mutation): Promise<Verd
   if (!original.includes(from)) throw new Error(`${file} no longer holds ${JSON.stringify(from)}: bring the list of mutations up to date`);
   writeFileSync(path, original.replace(from, () => to));
   try {
-    return await runTests(folder, file);
+    const first = await runTests(folder, [...testsFor(file), "--testPathIgnorePatterns", WHOLE]);
+    return first.caught ? first : await runTests(folder, [WHOLE]);
   } finally {
     writeFileSync(path, original);
   }
@@ -69,7 +72,7 @@ describe("a single bad edit", () => {
   afterAll(() => { for (const folder of folders) rmSync(folder, { recursive: true, force: true }); });
 
   it("leaves the tests green where nothing is changed", async () => {
-    const { caught, by } = await runTests(folders[0]!, "environments/prod.ts");
+    const { caught, by } = await runTests(folders[0]!, testsFor("environments/prod.ts"));
     expect({ caught, by }).toEqual({ caught: false, by: [] });
   });
 

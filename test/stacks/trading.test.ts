@@ -46,6 +46,9 @@ describe("the Windows host (WIN-001 … WIN-010)", () => {
     const userData = windowsInstance(prod).user_data as string;
     expect(Buffer.byteLength(userData)).toBeLessThanOrEqual(USER_DATA_LIMIT);
     expect(userData).toContain(hostText("windows/fetch.ps1").split("\n").find((line) => line.includes("Get-FileHash"))!);
+    // What Terraform would take for a template is escaped.
+    expect(userData).toContain("$${Path}");
+    expect(userData).not.toMatch(/(?<!\$)\$\{|(?<!%)%\{/);
     expect(userData.trimEnd().split("\n").slice(-2)).toEqual(["} -ParameterName '/tss/prod/windows' -Region 'ap-northeast-1'", "</powershell>"]);
   });
 

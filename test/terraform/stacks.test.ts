@@ -24,7 +24,8 @@ const names = environmentNames.flatMap((name) => ["bootstrap", "network", "event
 
 /** What the mocked provider answers where a made-up word would not do: other arguments check that it looks like an ARN, a network, a policy. */
 const ARN = "arn:aws:mock:ap-northeast-1:111122223333:mock";
-const DEFAULTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  aws_elasticache_cluster: { arn: ARN, cache_nodes: [{ address: "mock.cache.amazonaws.com" }] },
   aws_vpc: { arn: ARN, cidr_block: "10.0.0.0/16" },
   aws_launch_template: { arn: ARN, id: "lt-0123456789abcdef0" },
   aws_vpc_endpoint: { arn: ARN, prefix_list_id: "pl-0123456789abcdef0" },
@@ -35,7 +36,7 @@ const WITH_ARN = ["aws_sns_topic", "aws_sqs_queue", "aws_kms_key", "aws_s3_bucke
 
 /** The test file of one stack. */
 function mockedApply(json: StackJson): string {
-  const block = (kind: string, type: string, values: Readonly<Record<string, string>>) => `  ${kind} "${type}" {\n    defaults = ${JSON.stringify(values)}\n  }\n`;
+  const block = (kind: string, type: string, values: Readonly<Record<string, unknown>>) => `  ${kind} "${type}" {\n    defaults = ${JSON.stringify(values)}\n  }\n`;
   const answers = [...WITH_ARN.map((type) => block("mock_resource", type, { arn: ARN })), ...Object.entries(DEFAULTS).map(([type, values]) => block("mock_resource", type, values)), block("mock_data", "aws_vpc", { cidr_block: "10.0.0.0/16" })].join("");
   const providers = json.provider.aws!.map(({ alias }) => `mock_provider "aws" {\n${alias ? `  alias = "${String(alias)}"\n` : ""}${answers}}\n`);
   const remotes = Object.keys(json.data?.terraform_remote_state ?? {}).map((id) => {
