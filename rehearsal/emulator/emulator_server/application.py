@@ -10,6 +10,7 @@ from emulator_server.control import Control
 from emulator_server.coverage import Coverage
 from emulator_server.engine import Engine, Table
 from emulator_server.moto_app import Moto, MotoFailure
+from emulator_server.retries import Retries
 from emulator_server.wire import Call, Environ, Response, buffer_body, read_call, rewind, with_account
 
 UNSUPPORTED = "RehearsalUnsupportedOperation"
@@ -26,6 +27,7 @@ class Application:
         self.misrouted = table.misrouted
         self.coverage = Coverage()
         self.control = Control(self.coverage, self.engine, keep)
+        self.retries = Retries()
         self.lenient = lenient
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
@@ -36,7 +38,7 @@ class Application:
         call = read_call(environ, body) if body is not None else None
         if call is None or body is None:
             return self._send(environ, start_response, self.pass_on(environ if body is None else rewind(environ, body)))
-        response = self.answer(call, rewind(environ, body))
+        response = self.retries.once(environ, lambda: self.answer(call, rewind(environ, body)))
         log.debug("%s %s %s -> %s", call.region, call.service, call.name, response.status)
         return self._send(environ, start_response, response)
 
