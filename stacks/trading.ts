@@ -10,7 +10,7 @@ import { UI_PORT } from "../constructs/hosts/windows-tasks";
 import { LoadBalancer } from "../constructs/load-balancing/load-balancer";
 import { WebAcl } from "../constructs/load-balancing/web-acl";
 import { LogGroup, logGroupKeyStatement } from "../constructs/logs/log-group";
-import { SecurityGroup } from "../constructs/network/security-group";
+import { cidrId, SecurityGroup } from "../constructs/network/security-group";
 import type { Network } from "../constructs/network/network";
 import type { Environment } from "../environments/schema";
 import { EnvironmentStack, type EnvironmentStackProps } from "./base";
@@ -50,9 +50,9 @@ export class TradingStack extends EnvironmentStack {
     this.addUserInterface();
     if (linuxEngine) {
       const log = this.logGroup("engine-log", this.logGroupNames.engine, linuxEngine.logRetentionDays);
-      const securityGroup = this.addEngineSecurityGroup(linuxEngine);
-      this.addLinuxHost("engine", linuxEngine, log, securityGroup);
-      if (linuxEngine.worker) this.addLinuxHost("worker", linuxEngine, log, securityGroup);
+      const shared = { log, securityGroup: this.addEngineSecurityGroup(linuxEngine), files: engineFiles(linuxEngine) };
+      this.addLinuxHost("engine", linuxEngine, shared);
+      if (linuxEngine.worker) this.addLinuxHost("worker", linuxEngine, shared);
     }
   }
 
@@ -92,7 +92,7 @@ export class TradingStack extends EnvironmentStack {
     const group = this.securityGroup("windows-security-group", windows.securityGroup, "AXIA Trading System EC2 Instance");
     const clients = { "remote-desktop": [windows.adminCidrs, RDP_PORT, "Administrator Remote Access"], ui: [windows.uiLoadBalancer ? [] : windows.uiCidrs, UI_PORT, "Streamlit Web UI Access"] } as const;
     for (const [id, [cidrs, ports, description]] of Object.entries(clients)) {
-      for (const cidr of cidrs) group.allowFrom(`${id}-${cidr.replace(/[^0-9]+/g, "-")}`, { peer: { cidr }, ports, description });
+      for (const cidr of cidrs) group.allowFrom(`${id}-${cidrId(cidr)}`, { peer: { cidr }, ports, description });
     }
     if (network.kind === "default") group.allowTo("internet", { peer: { cidr: "0.0.0.0/0" }, protocol: "all", description: "Unrestricted outbound access" });
     else group.allowTo("internet", { peer: { cidr: "0.0.0.0/0" }, ports: mt5.egressPorts, description: "HTTP, HTTPS and MT5 broker" });
@@ -143,16 +143,15 @@ export class TradingStack extends EnvironmentStack {
   }
 
   /** The engine has no account at the broker: its orders go through the queue to the Windows host (linux-engine.md, open points). */
-  private addLinuxHost(kind: "engine" | "worker", linuxEngine: LinuxEngine, log: LogGroup, securityGroup: SecurityGroup): void {
+  private addLinuxHost(kind: "engine" | "worker", linuxEngine: LinuxEngine, { log, ...shared }: Pick<HostParts, "securityGroup" | "files"> & { readonly log: LogGroup }): void {
     const { alarms: figures, nameSuffix } = this.environment;
     const host = this.addHost(kind, {
       ...linuxEngine,
       name: `trading-${kind}${nameSuffix}`,
       roleName: `Trading${kind === "engine" ? "Engine" : "Worker"}Role${nameSuffix}`,
       description: `Linux trading ${kind}`,
-      securityGroup,
+      ...shared,
       boot: linuxBoot,
-      files: engineFiles(linuxEngine),
       logs: [log],
       settings: { logGroups: { application: log.name }, worker: linuxEngine.worker },
     });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
+import { isAlive } from "../../rehearsal/processes";
 import { messageOf, type LockedEntry } from "./lock-files";
 
 /** Below the repository's root, not in Git. */
@@ -29,7 +30,7 @@ export class Cache {
     mkdirSync(this.folder, { recursive: true });
     for (const name of readdirSync(this.folder)) {
       const pid = /\.(\d+)\.partial$/.exec(name)?.[1];
-      if (pid && !isRunning(Number(pid))) rmSync(join(this.folder, name), { force: true });
+      if (pid && !isAlive(Number(pid))) rmSync(join(this.folder, name), { force: true });
     }
   }
 
@@ -120,13 +121,4 @@ function readable(error: unknown, source: string): Error {
   const reason = (error as { cause?: unknown }).cause;
   const why = { "fetch failed": "no connection", terminated: "the download broke off" }[messageOf(error)];
   return why ? new Error(`${source}: ${why}${reason ? ` (${messageOf(reason)})` : ""}`, { cause: error }) : error as Error;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -33,9 +33,6 @@ const NO_DATE = new Date(1980, 0, 1);
  * by another way than the bundle, so that whoever can write to the bucket cannot slip in a bundle.
  */
 export class HostBundle extends Construct {
-  /** SHA-256 of the zip, hexadecimal. */
-  readonly sha256: string;
-  readonly parameterName: string;
   /** Changes with the bundle and with the settings. */
   readonly manifestHash: string;
   /** A host's first boot finds what it needs. */
@@ -52,11 +49,11 @@ export class HostBundle extends Construct {
     }
     // Not compressed: it is small, and made anew by every synthesis.
     const zip = zipSync(files, { level: 0, mtime: NO_DATE });
-    this.sha256 = createHash("sha256").update(zip).digest("hex");
-    const asset = new TerraformAsset(this, "zip", { path: cached(`${kind}-${this.sha256}.zip`, zip), assetHash: this.sha256 });
+    const sha256 = createHash("sha256").update(zip).digest("hex");
+    const asset = new TerraformAsset(this, "zip", { path: cached(`${kind}-${sha256}.zip`, zip), assetHash: sha256 });
     const object = new S3Object(this, "object", {
       bucket: bucket.name,
-      key: `bundles/${kind}-${this.sha256}.zip`,
+      key: `bundles/${kind}-${sha256}.zip`,
       source: asset.path,
       // Hosts that are told of the new bundle must find it; those that are still on the old one must not lose it before.
       lifecycle: { createBeforeDestroy: true },
@@ -66,9 +63,8 @@ export class HostBundle extends Construct {
       description: `What hosts of kind ${kind} are to be: their bundle and their settings`,
       type: "String", // it holds no secret, only names of some
       tier: "Standard",
-      insecureValue: JSON.stringify({ bundle: { bucket: object.bucket, key: object.key, sha256: this.sha256 }, settings }),
+      insecureValue: JSON.stringify({ bundle: { bucket: object.bucket, key: object.key, sha256 }, settings }),
     });
-    this.parameterName = manifest.name;
     this.parameterArn = manifest.arn;
     this.manifestHash = Fn.sha256(manifest.insecureValue);
     this.ready = manifest;

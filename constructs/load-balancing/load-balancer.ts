@@ -4,7 +4,7 @@ import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Construct } from "constructs";
 import type { Network } from "../network/network";
-import { SecurityGroup } from "../network/security-group";
+import { cidrId, SecurityGroup } from "../network/security-group";
 import type { AccessLogBucket } from "../storage/access-log-bucket";
 import type { WebAcl } from "./web-acl";
 
@@ -60,7 +60,7 @@ export class LoadBalancer extends Construct {
     this.network = network;
     this.securityGroup = new SecurityGroup(this, "security-group", { ...securityGroup, description: "Load balancer of the trading system", network });
     for (const cidr of clientCidrs) {
-      this.securityGroup.allowFrom(`client-${cidr.replace(/[^0-9]+/g, "-")}`, { peer: { cidr }, ports: [80, 443], description: "HTTP, which is sent on to HTTPS, and HTTPS (SEC-011)" });
+      this.securityGroup.allowFrom(`client-${cidrId(cidr)}`, { peer: { cidr }, ports: [80, 443], description: "HTTP, which is sent on to HTTPS, and HTTPS (SEC-011)" });
     }
     const loadBalancer = new Lb(this, "load-balancer", {
       name,

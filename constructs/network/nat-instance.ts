@@ -1,10 +1,10 @@
-import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
 import { Eip } from "@cdktf/provider-aws/lib/eip";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { NetworkInterface } from "@cdktf/provider-aws/lib/network-interface";
 import { Construct } from "constructs";
 import { hostText, literalText } from "../hosts/host-files";
+import { imageId, METADATA, type MachineImage } from "../hosts/machine";
 import { grantSessionManager } from "../hosts/session-manager";
 import type { EncryptionKey } from "../identity/encryption-key";
 import { Role } from "../identity/role";
@@ -15,7 +15,7 @@ export interface NatInstanceProps {
   readonly network: DedicatedNetwork;
   readonly instanceType: string;
   /** Amazon Linux 2023: pinned by id, or the one that a public SSM parameter names on the day the instance is created. */
-  readonly image: { readonly id: string } | { readonly ssmParameter: string };
+  readonly image: MachineImage;
   /** TCP ports that may pass: HTTP, HTTPS and the MT5 broker's (SEC-020, SEC-021). */
   readonly tcpPorts: readonly number[];
   /** End of physical names. */
@@ -54,10 +54,10 @@ export class NatInstance extends Construct {
     });
     new Instance(this, "instance", {
       instanceType,
-      ami: "id" in image ? image.id : new DataAwsSsmParameter(this, "image", { name: image.ssmParameter }).insecureValue,
+      ami: imageId(this, image),
       networkInterface: [{ deviceIndex: 0, networkInterfaceId: networkInterface.id }],
       iamInstanceProfile: this.addInstanceProfile(nameSuffix),
-      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      metadataOptions: METADATA,
       rootBlockDevice: { volumeType: "gp3", encrypted: true, kmsKeyId: key?.arn, deleteOnTermination: true, tags: network.nameTag("nat-instance") },
       userData: literalText(hostText("linux/nat-instance/user-data.sh")),
       // User data runs on the first boot only, and the machine keeps nothing: a changed script comes with a new machine.

@@ -4,6 +4,7 @@ import { NetworkAclRule } from "@cdktf/provider-aws/lib/network-acl-rule";
 import { Construct } from "constructs";
 import { TIERS, type DedicatedNetwork } from "./dedicated-network";
 import type { Tier } from "./network";
+import { cidrId } from "./security-group";
 
 export interface NetworkAclsProps {
   readonly network: DedicatedNetwork;
@@ -99,7 +100,7 @@ function rulesOf({ network, outboundPorts, clientCidrs = [] }: NetworkAclsProps)
       ...insideVpc,
       ...answersFromOutside,
       ...callsTo(outboundPorts),
-      ...clientCidrs.map((cidr, index) => allow("to", `client-answers-${cidr.replace(/[^0-9]+/g, "-")}`, 300 + index, cidr, "tcp", EPHEMERAL)),
+      ...clientCidrs.map((cidr, index) => allow("to", `client-answers-${cidrId(cidr)}`, 300 + index, cidr, "tcp", EPHEMERAL)),
     ],
     // Images, packages and APIs come over HTTP and HTTPS; the broker is not the containers' business.
     containers: [...insideVpc, ...answersFromOutside, ...callsTo(outboundPorts.filter((port) => port === 80 || port === 443))],

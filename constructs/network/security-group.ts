@@ -15,6 +15,9 @@ export type Peer =
   /** A group that a service made, such as that of an EKS cluster; `owner` is the construct that stands for the service. */
   | { readonly securityGroupId: string; readonly owner: IConstruct };
 
+/** A network as part of a construct's id: `10.0.1.0/24` → `10-0-1-0-24`. */
+export const cidrId = (cidr: string): string => cidr.replace(/[^0-9]+/g, "-");
+
 /** A port, or all ports from one to another. */
 export type Ports = number | { readonly from: number; readonly to: number };
 

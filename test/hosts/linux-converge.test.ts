@@ -1,30 +1,18 @@
 /** The scripts of the Linux engine and worker, for real, below a folder, with stand-ins for AWS, systemd and package managers. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { zipSync } from "fflate";
 import { linuxBoot } from "../../constructs/hosts/boot";
 import { engineFiles } from "../../constructs/hosts/bundle-files";
+import { folder, write } from "./folder";
 
 const bundleFiles = engineFiles({ nightlyBackup: "0 18 * * *", weeklyReport: "0 0 * * SAT" });
 const boot = linuxBoot({ parameterName: "/tss/dev/engine", region: "ap-northeast-1" });
 
 // Not by way of a version manager's stand-in, which takes longer than what it starts.
 const python = spawnSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).stdout.trim();
-
-let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "linux-host-")); });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-function write(path: string, content: string | Uint8Array, mode = 0o644): string {
-  const file = join(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, content);
-  chmodSync(file, mode);
-  return file;
-}
 
 /** Stands for `aws`: buckets and the parameter are files. */
 const AWS = `#!/bin/bash

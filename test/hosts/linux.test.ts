@@ -1,11 +1,11 @@
 /** What the Linux engine and worker run: units and user data, by the judges of their own formats. What the scripts do: linux-converge.test.ts. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { readFileSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { linuxBoot, USER_DATA_LIMIT } from "../../constructs/hosts/boot";
 import { engineFiles } from "../../constructs/hosts/bundle-files";
 import { cloudInit, run, systemdAnalyze, type Tool } from "./linux-tools";
+import { folder, write } from "./folder";
 
 const engine = resolve(__dirname, "..", "..", "hosts", "linux", "engine");
 const text = (path: string) => readFileSync(join(engine, path), "utf8");
@@ -22,18 +22,6 @@ function judged(name: string, tool: Tool | undefined, body: (tool: Tool) => void
   if (tool) it(name, () => body(tool));
   else if (process.env.CI) it(name, () => { throw new Error("the tool is not installed, and apt-get could not download its package"); });
   else it.todo(`${name} (needs Linux with systemd-analyze and cloud-init, or apt-get)`);
-}
-
-let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "linux-host-")); });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-function write(path: string, content: string | Uint8Array, mode = 0o644): string {
-  const file = join(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, content);
-  chmodSync(file, mode);
-  return file;
 }
 
 /** Settings of a unit: every value of every key, without sections. */

@@ -84,7 +84,7 @@ export const MUTATIONS: readonly Mutation[] = [
   // --- network ---
   { name: "interface endpoints open to the world", file: "constructs/network/interface-endpoints.ts", from: "peer: { cidr: network.cidr }, ports: 443", to: 'peer: { cidr: "0.0.0.0/0" }, ports: 443' },
   { name: "NAT instance open to the world", file: "constructs/network/nat-instance.ts", from: "{ peer: { cidr }, ports: tcpPorts", to: '{ peer: { cidr: "0.0.0.0/0" }, ports: tcpPorts' },
-  { name: "NAT instance with IMDSv1", file: "constructs/network/nat-instance.ts", from: 'httpTokens: "required"', to: 'httpTokens: "optional"' },
+  { name: "NAT instance with IMDSv1", file: "constructs/network/nat-instance.ts", from: "metadataOptions: METADATA", to: 'metadataOptions: { ...METADATA, httpTokens: "optional" }' },
   { name: "NAT instance with a disk in clear", file: "constructs/network/nat-instance.ts", from: "encrypted: true", to: "encrypted: false" },
   { name: "public addresses by default", file: "constructs/network/dedicated-network.ts", from: "mapPublicIpOnLaunch: false", to: "mapPublicIpOnLaunch: true" },
   { name: "database tier open in the ACL", file: "constructs/network/network-acls.ts", from: 'allow("from", "vpc-postgresql", 100, vpc, "tcp", [POSTGRESQL, POSTGRESQL])', to: 'allow("from", "vpc-postgresql", 100, WORLD, "tcp", [POSTGRESQL, POSTGRESQL])' },
@@ -97,7 +97,7 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: "host that is stopped by a changed script", file: "constructs/hosts/machine.ts", from: 'ignoreChanges: ["user_data", ', to: "ignoreChanges: [" },
   { name: "host with a public address in production", file: "stacks/trading.ts", from: 'publicAddress: network.kind === "default"', to: "publicAddress: true" },
   { name: "bundle that is not taken when it changes", file: "constructs/hosts/converge.ts", from: "# manifest ${bundle.manifestHash}", to: "# manifest" },
-  { name: "bundle whose hash nobody knows", file: "constructs/hosts/host-bundle.ts", from: "key: object.key, sha256: this.sha256 }", to: "key: object.key }" },
+  { name: "bundle whose hash nobody knows", file: "constructs/hosts/host-bundle.ts", from: "key: object.key, sha256 }", to: "key: object.key }" },
   { name: "bundle that differs from day to day", file: "constructs/hosts/host-bundle.ts", from: "new Date(1980, 0, 1)", to: "new Date()" },
   { name: "template in user data", file: "constructs/hosts/host-files.ts", from: "sign + sign", to: "sign" },
   { name: "hosts write metrics anywhere", file: "constructs/hosts/host.ts", from: 'conditions: { StringEquals: { "cloudwatch:namespace": metricNamespace } }', to: "" },
