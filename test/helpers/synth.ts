@@ -32,6 +32,9 @@ export function onlyResource(json: StackJson, type: string): Block {
 export const policyOf = (block: Block, attribute: string) =>
   JSON.parse(block[attribute] as string) as { Version: string; Statement: Record<string, unknown>[] };
 
+/** References without type and hash: `${aws_s3_bucket.raw_bucket_1234ABCD.arn}/*` → `raw_bucket.arn/*`. */
+export const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value).replace(/\$\{aws_\w+\.([\w-]+)_[0-9A-F]{8}\.(\w+)\}/g, "$1.$2"));
+
 /** Synthesises constructs in a stack of their own. */
 export function synthConstructs(build: (stack: TerraformStack) => void): StackJson {
   // Not Testing.app: it leaves a temporary folder behind for each.
