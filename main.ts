@@ -4,9 +4,12 @@
  * ENVIRONMENTS         names to synthesise, separated by commas (default: all)
  * EMULATOR_ENDPOINT    address of a rehearsal's emulator (default: none, the target is AWS)
  * BOOTSTRAP_STATE      "local" for the first deploy of a bootstrap stack, before its state bucket exists (default: "s3")
+ * IMAGES               tags or digests of services, such as "ml=1.4.2,data=1.0.3" (default: those of the literals)
+ * PLATFORM             in a rehearsal: what runs the services, "ecs", "eks" or "none" (default: "as-written")
  * DELETION_PROTECTION  "lifted" to make protected data destroyable, for `npm run destroy` (default: "as-written")
  */
 import { loadEnvironments } from "./environments";
+import { parseImages } from "./environments/changes";
 import { createApp } from "./stacks/environment";
 import type { Target } from "./stacks/target";
 
@@ -19,12 +22,16 @@ function choice<T extends string>(variable: string, ...values: readonly [T, ...T
 }
 
 try {
-  const { ENVIRONMENTS, EMULATOR_ENDPOINT } = process.env;
+  const { ENVIRONMENTS, EMULATOR_ENDPOINT, IMAGES = "" } = process.env;
   const target: Target = EMULATOR_ENDPOINT ? { kind: "emulator", endpoint: EMULATOR_ENDPOINT } : { kind: "aws" };
   const localBootstrapState = choice("BOOTSTRAP_STATE", "s3", "local") === "local";
   const lifted = choice("DELETION_PROTECTION", "as-written", "lifted") === "lifted";
+  const platform = choice("PLATFORM", "as-written", "ecs", "eks", "none");
+  // On AWS a variable that someone left in their shell would take the services down.
+  if (platform !== "as-written" && target.kind === "aws") throw new Error("PLATFORM is for rehearsals; to deploy another platform, write it into the environment's literal.");
+  const changes = { images: parseImages(IMAGES), ...(platform !== "as-written" && { platform }) };
   // Every literal is accepted before the app exists, so that a refused one leaves no half-written folder.
-  const environments = loadEnvironments(ENVIRONMENTS).map((environment) => (lifted ? { ...environment, deletionProtection: false } : environment));
+  const environments = loadEnvironments(ENVIRONMENTS, changes).map((environment) => (lifted ? { ...environment, deletionProtection: false } : environment));
   createApp({ environments, target, localBootstrapState }).synth();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

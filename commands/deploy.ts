@@ -1,5 +1,6 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { environmentNames, loadEnvironment } from "../environments";
+import { changeVariables, parseImages } from "../environments/changes";
 import type { Environment } from "../environments/schema";
 import { runCdktf } from "./cdktf";
 import type { Project } from "./cli";
@@ -9,7 +10,11 @@ import { lockFilesOf, unlockedEntries } from "./software/lock-files";
 interface Options {
   readonly autoApprove: boolean;
   readonly confirm?: string;
+  readonly image: readonly string[];
 }
+
+/** `--image ml=1.4.2`, as often as there are services to change. */
+export const imageOption = () => new Option("--image <service=tag>", "run this tag or digest of a service's image in place of the literal's; may be given several times").default([], "those of the literal").argParser<string[]>((value, before) => [...before, value]);
 
 /** Hosts refuse what has no hash: better said here than by a host that does not come up. @throws Error with every entry */
 export function refuseUnlocked(root: string, environment: Pick<Environment, "name" | "linuxEngine">): void {
@@ -28,11 +33,13 @@ export function deployCommand({ root }: Project): Command {
     .argument("<environment>", `one of ${environmentNames.join(", ")}`)
     .option("--auto-approve", "do not ask before each stack is applied", false)
     .option("--confirm <name>", "the environment's name, where it would be asked for")
-    .action(async (name: string, { autoApprove, confirm }: Options) => {
-      const environment = loadEnvironment(name);
+    .addOption(imageOption())
+    .action(async (name: string, { autoApprove, confirm, image }: Options) => {
+      const changes = { images: parseImages(image.join(",")) };
+      const environment = loadEnvironment(name, changes);
       refusePlaceholderAccount(environment);
       refuseUnlocked(root, environment);
       if (environment.stage === "production") await confirmByName(name, "deploy to it", confirm);
-      await runCdktf(root, ["deploy", `${name}-*`, ...(autoApprove ? ["--auto-approve"] : [])], { ENVIRONMENTS: name });
+      await runCdktf(root, ["deploy", `${name}-*`, ...(autoApprove ? ["--auto-approve"] : [])], { ENVIRONMENTS: name, ...changeVariables(changes) });
     });
 }

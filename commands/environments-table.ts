@@ -62,9 +62,14 @@ export function environmentsTable(environments: readonly Environment[]): string 
 
   // Names that differ in nothing but account and suffix would fill half of the table with what one line says.
   const templates = new Map<string, Set<string>>();
-  for (const environment of environments) {
-    for (const { path, name } of physicalNames(environment)) templates.set(path, new Set([...(templates.get(path) ?? []), path === "stateBucket" ? name.replaceAll(environment.account, "<account>") : template(name, environment)]));
-  }
+  environments.forEach((environment, index) => {
+    for (const { path, name } of physicalNames(environment)) {
+      // An image is a name and a version, which may differ where the names do not.
+      const version = String(valueOf[index]!.get(path)).slice(name.length);
+      const form = path === "stateBucket" ? name.replaceAll(environment.account, "<account>") : `${template(name, environment)}${version}`;
+      templates.set(path, new Set([...(templates.get(path) ?? []), form]));
+    }
+  });
   const regularNames = [...templates].flatMap(([path, forms]) => (forms.size === 1 ? [[path, [...forms][0]!] as const] : []));
   const regular = new Set(regularNames.map(([path]) => path));
 

@@ -1,10 +1,18 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { environmentNames } from "../environments";
+import { parseImages, type Changes } from "../environments/changes";
 import { rehearse, type RehearsalReport } from "../rehearsal/rehearse";
 import type { Project } from "./cli";
+import { imageOption } from "./deploy";
 import { table } from "./table";
+
+interface Options extends Pick<Changes, "platform"> {
+  readonly keep: boolean;
+  readonly json?: string;
+  readonly image: readonly string[];
+}
 
 export function rehearseCommand({ root, python }: Project): Command {
   return new Command("rehearse")
@@ -12,9 +20,11 @@ export function rehearseCommand({ root, python }: Project): Command {
     .argument("<environment>", `one of ${environmentNames.join(", ")}`)
     .option("--keep", "leave it deployed and the emulator running, to look at; again: deploy the working tree on top", false)
     .option("--json <file>", "write the report to a file")
-    .action(async (environment: string, { keep, json }: { keep: boolean; json?: string }) => {
+    .addOption(new Option("--platform <platform>", "what runs the services, in place of the literal's").choices(["ecs", "eks", "none"]))
+    .addOption(imageOption())
+    .action(async (environment: string, { keep, json, platform, image }: Options) => {
       try {
-        const report = await rehearse({ root, python, environment, keep });
+        const report = await rehearse({ root, python, environment, keep, changes: { platform, images: parseImages(image.join(",")) } });
         if (json) writeFileSync(json, `${JSON.stringify({ ok: true, ...report }, null, 2)}\n`);
         console.log(summary(report));
       } catch (error) {

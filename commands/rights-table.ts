@@ -69,11 +69,24 @@ export function statementsOf(stacks: RightsStacks, stack: string, role: string):
   return [...own, ...attached].flatMap(({ policy }) => (JSON.parse(policy as string) as { Statement: Statement[] }).Statement);
 }
 
+const code = (text: string): string => `\`${text.replaceAll("|", "\\|")}\``;
+
+/** What a table of patterns says of a text; undefined when it says nothing. */
+function inWords(patterns: readonly (readonly [pattern: RegExp, words: (name: string) => string])[], text: string): string | undefined {
+  for (const [pattern, words] of patterns) {
+    const match = pattern.exec(text);
+    if (match) return words(match[1] ?? "");
+  }
+  return undefined;
+}
+
 /** What a type is called, and which attribute is its name. A type without an entry cannot be shown. */
 const NOUNS: Readonly<Record<string, readonly [noun: string, name: string]>> = {
   aws_cloudwatch_log_group: ["log group", "name"],
   aws_cloudwatch_metric_alarm: ["alarm", "alarm_name"],
+  aws_db_instance: ["database", "identifier"],
   aws_dynamodb_table: ["table", "name"],
+  aws_ecr_repository: ["repository", "name"],
   aws_instance: ["machine", "tags.Name"],
   aws_kms_key: ["key", "alias"],
   aws_s3_bucket: ["bucket", "bucket"],
@@ -83,8 +96,13 @@ const NOUNS: Readonly<Record<string, readonly [noun: string, name: string]>> = {
   aws_ssm_parameter: ["parameter", "name"],
 };
 
-/** What follows the ARN of a resource. */
-const PARTS: Readonly<Record<string, string>> = { "aws_cloudwatch_log_group:*": "the streams of ", "aws_dynamodb_table/index/*": "the indexes of ", "aws_s3_bucket/*": "the objects of " };
+/** What follows the ARN of a resource, or its id in an ARN of its own kind. */
+const PARTS: readonly (readonly [pattern: RegExp, words: (name: string) => string])[] = [
+  [/^aws_cloudwatch_log_group:\*$/, () => "the streams of "],
+  [/^aws_db_instance\/(\w+)$/, (user) => `user ${code(user)} of `],
+  [/^aws_dynamodb_table\/index\/\*$/, () => "the indexes of "],
+  [/^aws_s3_bucket\/\*$/, () => "the objects of "],
+];
 
 /** ARNs of what the project does not make. */
 const FOREIGN: readonly (readonly [pattern: RegExp, words: (name: string) => string])[] = [
@@ -93,7 +111,6 @@ const FOREIGN: readonly (readonly [pattern: RegExp, words: (name: string) => str
   [/^arn:aws:ssm:[\w-]+:<account>:association\/\*$/, () => "every association of the account"],
 ];
 
-const code = (text: string): string => `\`${text.replaceAll("|", "\\|")}\``;
 
 /** The physical name of what a reference speaks of. @throws for a type that NOUNS does not know, or a thing without a name */
 function nameOf({ stack, type, id, block }: Reference, stacks: RightsStacks): string {
@@ -141,20 +158,15 @@ class Reader {
 
   private resource(text: string, stack: string) {
     const end = text.slice(text.lastIndexOf("}") + 1);
-    let foreign = true;
+    let own: string | undefined;
     const read = this.read(text, stack, ({ type }, name) => {
-      foreign = false;
-      const [noun] = NOUNS[type]!;
-      const part = end === "" ? "" : PARTS[`${type}${end}`];
+      const part = end === "" ? "" : inWords(PARTS, `${type}${end}`);
       if (part === undefined) throw new Error(`${stack}: ${text}: PARTS in commands/rights-table.ts does not say what this part is called`);
-      return `${part}${noun} ${code(name)}`;
+      return (own = `${part}${NOUNS[type]![0]} ${code(name)}`);
     });
-    if (!foreign) return { ...read, shown: end === "" ? read.shown : read.shown.slice(0, -end.length) };
-    for (const [pattern, words] of FOREIGN) {
-      const match = pattern.exec(read.shown);
-      if (match) return { ...read, shown: words(match[1] ?? "") };
-    }
-    throw new Error(`${stack}: FOREIGN in commands/rights-table.ts does not say what ${read.shown} is`);
+    const shown = own ?? inWords(FOREIGN, read.shown);
+    if (shown === undefined) throw new Error(`${stack}: FOREIGN in commands/rights-table.ts does not say what ${read.shown} is`);
+    return { ...read, shown };
   }
 
   private conditions(condition: Statement["Condition"], stack: string) {

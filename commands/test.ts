@@ -55,7 +55,8 @@ async function runChecks({ root, python }: Project, long: boolean): Promise<{ pa
       },
     };
   };
-  const rehearsal = (environment: string): Check => ({ title: `rehearsal of ${environment}`, command: process.execPath, args: [join(root, "commands", "run.mjs"), "rehearse", environment] });
+  const rehearsal = (environment: string, ...options: readonly string[]): Check =>
+    ({ title: ["rehearsal of", environment, ...options].join(" "), command: process.execPath, args: [join(root, "commands", "run.mjs"), "rehearse", environment, ...options] });
 
   const checks: Check[] = long ? [
     jest("properties at full length", ["test/property"], { PROPERTY_RUNS: "2000" }),
@@ -73,7 +74,7 @@ async function runChecks({ root, python }: Project, long: boolean): Promise<{ pa
       count: unittestCount,
     },
   ];
-  const rehearsals = long ? [rehearsal("staging"), rehearsal("prod"), jest("scenarios", ["test/scenarios"])] : [rehearsal("dev")];
+  const rehearsals = long ? [rehearsal("staging", "--platform", "ecs"), rehearsal("prod", "--platform", "ecs"), jest("scenarios", ["test/scenarios"])] : [rehearsal("dev")];
 
   const outcomes: Outcome[] = [];
   const running = new AbortController();

@@ -77,6 +77,29 @@ export const windowsImage = { id: "ami-0dafcef159b1fc745", architecture: "x86_64
 /** Amazon Linux 2023 on Graviton, as it stands on the day the instance is created; a later image never replaces the instance. */
 export const amazonLinuxArm64 = { ssmParameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64", architecture: "arm64" } as const;
 
+type Service = EnvironmentLiteral["services"][string];
+
+/** CON-008, CON-011: EnsembleSystem. */
+export const mlService = {
+  cpu: 2048, memory: 4096, route: { priority: 100, paths: ["/ml/*"] }, calls: ["data"],
+  grants: ["processedMarketData.read", "backtestResults.readWrite", "orderState.read", "cache.connect"],
+} satisfies Partial<Service>;
+
+/** CON-009, CON-012: DataFetcher and SmartSymbolSelector. */
+export const dataService = {
+  cpu: 1024, memory: 2048, route: { priority: 200, paths: ["/data/*"] },
+  grants: ["rawMarketData.readWrite", "processedMarketData.readWrite", "cache.connect"],
+} satisfies Partial<Service>;
+
+/** CON-010: ExecutionScheduler, which keeps the timetable itself, so that there is never more than one. Its size is proposed in containers.md. */
+export const schedulerService = {
+  cpu: 512, memory: 1024, strategy: "recreate", calls: ["data", "ml"],
+  grants: ["systemEvents.publish"],
+} satisfies Partial<Service>;
+
+/** C-54, K8S-019. */
+export const serviceScaling = { min: 3, max: 20 };
+
 /** Design 5.6: one layout of the VPC for all documents, two zones. */
 export const dedicatedNetwork = {
   kind: "dedicated",

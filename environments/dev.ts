@@ -1,4 +1,6 @@
-import { cacheFigures, deadLetterFigures, globalSecondaryIndexes, mt5Keys, processedTransitions, queueFigures, rawTransitions, slackWebhook, windowsImage, windowsLogon } from "./common";
+import {
+  cacheFigures, dataService, deadLetterFigures, globalSecondaryIndexes, mlService, mt5Keys, processedTransitions, queueFigures, rawTransitions, schedulerService, slackWebhook, windowsImage, windowsLogon,
+} from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
 /**
@@ -52,6 +54,18 @@ export const dev: EnvironmentLiteral = {
   windows: { instanceType: "t3.small", image: windowsImage, securityGroup: "axia-ec2-dev", adminCidrs: ["0.0.0.0/0"], uiCidrs: ["0.0.0.0/0"], schedule: { stop: "0 23 * * FRI", start: "0 20 * * SUN" } },
   // OBS-024, C-41.
   alarms: { cpu: { periods: 2 } },
+  // CON-015: one task each.
+  cluster: {
+    name: "day-trade-dev",
+    containerInsights: "enabled", // CON-015
+    executeCommand: true,
+    loadBalancer: { certificateArn: "arn:aws:acm:ap-northeast-1:111122223333:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000011", clientCidrs: ["203.0.113.0/24"] },
+  },
+  services: {
+    ml: { image: "day-trade-ml-dev:0.1.0", ...mlService },
+    data: { image: "day-trade-data-dev:0.1.0", ...dataService },
+    scheduler: { image: "day-trade-scheduler-dev:0.1.0", ...schedulerService },
+  },
   // C-52, C-16, C-17: ECS, no database of its own, and the trading cache shared with the services.
   platform: "ecs",
   database: "none",

@@ -79,6 +79,8 @@ export const secretName = pattern(
   /^[A-Za-z0-9/_+=.@-]{1,512}(?<!-[A-Za-z0-9]{6})$/,
   "1 to 512 of A-Z, a-z, 0-9 and /_+=.@-, not ending in - and six characters (Secrets Manager adds such an end itself)",
 );
+/** Of a secret in the literal; its physical name is a value. */
+export const secretId = pattern(/^[a-z][A-Za-z0-9]{0,63}$/, "1 to 64 letters and digits, a small letter first, such as marketDataApi");
 export const secretKey = pattern(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "1 to 64 of A-Z, a-z, 0-9 and _, no digit first");
 
 // --- cache ---
@@ -129,6 +131,23 @@ export const certificateArn = pattern(
   /^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   "the ARN of a certificate in AWS Certificate Manager: arn:aws:acm:<region>:<account>:certificate/<id>",
 );
+
+// --- services ---
+/** Also the end of names that take 32 characters, such as a target group's. */
+export const serviceName = pattern(/^(?=.{1,15}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "1 to 15 of a-z, 0-9 and single hyphens, a letter first");
+/** What both ECS and EKS take. */
+export const clusterName = pattern(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, "1 to 100 of A-Z, a-z, 0-9, _ and -, a letter or digit first");
+/** A tag that says nothing of what it names is refused; tags are immutable. */
+export const serviceImage = pattern(
+  /^(?=[^:@]{2,256}[:@])[a-z][a-z0-9]*([._/-][a-z0-9]+)*(:(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})$/,
+  "a repository (a letter first, no registry before it) and a version: <repository>:<tag> with a tag other than latest, or <repository>@sha256:<64 hexadecimal digits>, such as day-trade-ml:1.4.2",
+);
+export const portName = pattern(/^(?=.{1,15}$)(?!http$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "1 to 15 of a-z, 0-9 and single hyphens, a letter first, not http (that is `port`)");
+export const environmentVariable = pattern(/^(?!AWS_|ECS_)[A-Z][A-Z0-9_]{0,127}$/, "1 to 128 of A-Z, 0-9 and _, a letter first, not beginning with AWS_ or ECS_ (the platform's own)");
+export const urlPath = pattern(/^\/[A-Za-z0-9_.~/-]{0,1023}$/, "a path of a URL such as /health: a slash, then letters, digits and _.~/-");
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html */
+export const pathPattern = pattern(/^\/[A-Za-z0-9_.$/~"'@:+&*?-]{0,127}$/, "a path pattern of at most 128 characters such as /ml/*: a slash, then letters, digits, _-.$/~\"'@:+& and the wildcards * and ?");
+export const hostPattern = pattern(/^(?=.{1,128}$)(?=.*\.)[A-Za-z0-9*?-]+(\.[A-Za-z0-9*?-]+)*\.[A-Za-z]+$/, "a host name of at most 128 characters such as ml.example.com, with the wildcards * and ?");
 
 // --- observing ---
 /** CloudWatch: `AWS/` is its own. */

@@ -1,4 +1,5 @@
 /** Loads environments by name. */
+import { withChanges, type Changes } from "./changes";
 import { dev } from "./dev";
 import { parseEnvironment } from "./parse";
 import { prod } from "./prod";
@@ -15,21 +16,22 @@ export const environmentNames: readonly string[] = Object.keys(LITERALS);
 export const literalPath = (name: string): string => `environments/${name}.ts`;
 
 /** @throws EnvironmentError when the literal is refused; Error with the valid names when there is no such environment */
-export function loadEnvironment(name: string): Environment {
+export function loadEnvironment(name: string, changes: Changes = {}): Environment {
   const literal = Object.hasOwn(LITERALS, name) ? LITERALS[name] : undefined;
   if (!literal) throw new Error(`There is no environment ${JSON.stringify(name)}. Valid names: ${environmentNames.join(", ")}.`);
-  return parseEnvironment(literal, literalPath(name), name);
+  return parseEnvironment(withChanges(literal, changes), literalPath(name), name);
 }
 
 /**
  * Loads environments and checks what they must agree on.
  * @param selection names separated by commas or spaces; undefined or empty means all of them
+ * @param changes what a command says otherwise than the literals that are selected
  */
-export function loadEnvironments(selection?: string): Environment[] {
+export function loadEnvironments(selection?: string, changes: Changes = {}): Environment[] {
   const wanted = selection?.split(/[\s,]+/).filter(Boolean) ?? [];
-  const all = environmentNames.map((name) => ({ name, load: () => loadEnvironment(name) }));
   for (const name of wanted) if (!environmentNames.includes(name)) loadEnvironment(name);
-  const loaded = all.map(({ load }) => load());
+  const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
+  const loaded = environmentNames.map((name) => loadEnvironment(name, isWanted(name) ? changes : {}));
   checkTogether(loaded);
-  return loaded.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  return loaded.filter(({ name }) => isWanted(name));
 }

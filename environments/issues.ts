@@ -43,7 +43,7 @@ const words: z.core.$ZodErrorMap = (issue) => {
       case "array": return "a list";
       case "boolean": return "true or false, without quotes";
       case "object": return `an object with the keys ${keysOf(issue.inst, (field) => !field.safeParse(undefined).success).join(", ")}`;
-      case "record": return "an object of names and texts";
+      case "record": return "an object of names and values";
       default: return "a text";
     }
     default: return "a value of another form";

@@ -1,5 +1,5 @@
 import {
-  amazonLinuxArm64, cacheFigures, databaseFigures, deadLetterFigures, dedicatedNetwork, globalSecondaryIndexes, leaderGuard, mt5Keys, processedTransitions, queueFigures, rawTransitions, slackWebhook, windowsImage, windowsLogon,
+  amazonLinuxArm64, cacheFigures, dataService, databaseFigures, deadLetterFigures, dedicatedNetwork, globalSecondaryIndexes, leaderGuard, mlService, mt5Keys, processedTransitions, queueFigures, rawTransitions, schedulerService, serviceScaling, slackWebhook, windowsImage, windowsLogon,
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
@@ -63,6 +63,16 @@ export const prod: EnvironmentLiteral = {
     leaderGuard,
   },
   linuxEngine: { instanceType: "t4g.small", image: amazonLinuxArm64, securityGroup: "ec2-trading-engine", worker: true }, // LNX-002, LNX-006, SEC-018
+  // CON-005, CON-017.
+  cluster: {
+    name: "day-trade-production",
+    loadBalancer: { certificateArn: "arn:aws:acm:ap-northeast-1:777788889999:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000013", clientCidrs: ["203.0.113.0/24"] },
+  },
+  services: {
+    ml: { image: "day-trade-ml:0.1.0", ...mlService, scaling: serviceScaling, grants: [...mlService.grants, "database.connect"] },
+    data: { image: "day-trade-data:0.1.0", ...dataService, scaling: serviceScaling, grants: [...dataService.grants, "database.connect"] },
+    scheduler: { image: "day-trade-scheduler:0.1.0", ...schedulerService, grants: [...schedulerService.grants, "database.connect"] },
+  },
   // C-52, C-16, C-17.
   platform: "eks",
   database: "rds",

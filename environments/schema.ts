@@ -9,12 +9,14 @@ import { z } from "zod";
 import {
   accountId, attributeName, bucketName, bucketSuffix, cacheId, cacheNodeType, cacheParameter, cacheParameterValue, cidr, dailyWindow, databaseClass, databaseId, email,
   environmentName, httpsUrl, indexName, integer, kinds, logRetentionDays, metricNamespace, pattern, port, postgresName, queueName, region,
-  secretKey, secretName, tableName, tagKey, tagValue, text, topicName, weeklyCron, weeklyWindow, zone,
+  secretId, secretKey, secretName, tableName, tagKey, tagValue, text, topicName, weeklyCron, weeklyWindow, zone,
 } from "./fields";
 import { host, linuxEngine, windows } from "./hosts";
+import { cluster, services } from "./services";
 
 export { LOG_RETENTION_DAYS } from "./fields";
 export type { Image } from "./hosts";
+export type { Grant, Service } from "./services";
 
 /** Interface endpoints that the environment may ask for, by AWS service name. S3 and DynamoDB always get gateway endpoints. */
 export const INTERFACE_ENDPOINTS = ["ec2messages", "ecr.api", "ecr.dkr", "kms", "logs", "monitoring", "secretsmanager", "sns", "sqs", "ssm", "ssmmessages", "sts"] as const;
@@ -199,6 +201,8 @@ const data = z.strictObject({
   cacheFreeableMemoryAlarmMegabytes: integer(1, 1_000_000, "MB").default(100),
   /** SEC-050 … SEC-052, C-37; and the password with which the Windows host logs its Administrator on, for MetaTrader 5 (WIN-036). */
   secrets: z.strictObject({ mt5: secret, slackWebhook: secret, windowsLogon: secret }),
+  /** Secrets of the container services alone, by the name that `services` knows them by. */
+  serviceSecrets: z.record(secretId, secret).default({}),
   /** Copies of the trading buckets in a second region (C-50, NET-002). */
   replication: z.strictObject({ region, bucketSuffix }).optional(),
 });
@@ -223,6 +227,13 @@ const alarms = z.strictObject({
   memoryPercent: percent.default(80),
   /** Of the hosts (C-05). */
   diskPercent: percent.default(80),
+  /** Of the container services: above what scaling holds, so that it has come to its end. */
+  services: z.strictObject({
+    cpuPercent: percent.default(85),
+    memoryPercent: percent.default(90),
+    /** Of the answers, over a minute, those with a status of 5xx (OBS-033). */
+    errorPercent: percent.default(5),
+  }).prefault({}),
 });
 
 /** An item without a limit is `null`. */
@@ -276,10 +287,15 @@ export const environmentSchema = z.strictObject({
   metricNamespace: metricNamespace.default("AXIA/TradingSystem"),
   alarms: alarms.prefault({}),
   application: application.prefault({}),
+  /** What runs the services (C-52). */
   platform: z.union(
     [z.enum(["none", "ecs", "eks"]), z.strictObject({ kind: z.literal("kubernetes"), kubeconfig: text(1024), context: text(253) })],
     { error: '"none", "ecs", "eks" or { kind: "kubernetes", kubeconfig, context }' },
   ),
+  /** What the services share (CON-005). */
+  cluster,
+  /** The container services (CON-008 … CON-010), described once for whatever runs them. */
+  services,
   /** Where the services' PostgreSQL runs (C-16). */
   database: z.enum(["none", "rds", "in-cluster"]),
   /** Where the services' Redis runs (C-17): the trading cache, or Valkey in the cluster. */
@@ -295,4 +311,5 @@ export type DedicatedNetwork = Extract<Environment["network"], { kind: "dedicate
 export type Cache = Environment["data"]["cache"];
 export type Rds = NonNullable<Environment["data"]["rds"]>;
 export type Table = Environment["data"]["table"];
+export type Cluster = Environment["cluster"];
 export type Bucket = Environment["data"]["buckets"]["rawMarketData"];

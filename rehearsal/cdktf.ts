@@ -4,6 +4,7 @@ import { appendFileSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { cdktfFile } from "../commands/cdktf";
 import type { TerraformSettings } from "../commands/terraform";
+import { changeVariables, type Changes } from "../environments/changes";
 import { processTree, stopProcesses } from "./processes";
 import { ProgressReader, type ResourceDone } from "./progress";
 import type { Workspace } from "./workspace";
@@ -32,14 +33,15 @@ export interface Watch {
 
 /** @param signal stops whatever runs, with all its descendants */
 export function createCdktf(options: {
-  readonly root: string; readonly workspace: Workspace; readonly environment: string; readonly endpoint: string; readonly settings: TerraformSettings; readonly signal: AbortSignal;
+  readonly root: string; readonly workspace: Workspace; readonly environment: string; readonly changes: Changes; readonly endpoint: string; readonly settings: TerraformSettings; readonly signal: AbortSignal;
 }): Cdktf {
-  const { root, workspace, environment, endpoint, settings, signal } = options;
+  const { root, workspace, environment, changes, endpoint, settings, signal } = options;
   const variables = {
     ...process.env,
     ...settings.variables,
     ENVIRONMENTS: environment,
     EMULATOR_ENDPOINT: endpoint,
+    ...changeVariables(changes),
     CDKTF_OUTDIR: workspace.output,
     // Whatever the provider's configuration does not name must not reach AWS either.
     AWS_ENDPOINT_URL: endpoint,

@@ -8,6 +8,7 @@ import { join, relative } from "node:path";
 import { Listr, type ListrTask } from "listr2";
 import { terraformSettings } from "../commands/terraform";
 import { loadEnvironment } from "../environments";
+import type { Changes } from "../environments/changes";
 import { REHEARSAL_STATE_BUCKET } from "../stacks/target";
 import { createCdktf, type Cdktf } from "./cdktf";
 import type { Screen } from "./display";
@@ -23,6 +24,8 @@ export interface RehearsalOptions {
   /** Python of the emulator's virtual environment. */
   readonly python: string;
   readonly environment: string;
+  /** What is said otherwise than in its literal. @default nothing */
+  readonly changes?: Changes;
   /** Leave the environment deployed and the emulator running. */
   readonly keep: boolean;
 }
@@ -69,9 +72,9 @@ interface Context {
  * @throws Interrupted on Ctrl-C, Error with the reason when anything is not as it must be; the emulator and its folder are gone then
  */
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalReport> {
-  const { root, python, keep } = options;
+  const { root, python, keep, changes = {} } = options;
   // Before anything starts: an unknown name or a refused literal costs no time.
-  const environment = loadEnvironment(options.environment);
+  const environment = loadEnvironment(options.environment, changes);
   const name = environment.name;
   // Ctrl-C and the end of the emulator stop everything the same way, each with its reason.
   const stop = new AbortController();
@@ -104,7 +107,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     context.emulator ??= await Emulator.start({ root, python, workspace, account: environment.account, stop });
     setState("running", context.emulator);
     if (!attached) await context.emulator.createBucket(REHEARSAL_STATE_BUCKET, environment.region);
-    context.cdktf = createCdktf({ root, workspace, environment: name, endpoint: context.emulator.endpoint, settings, signal: stop.signal });
+    context.cdktf = createCdktf({ root, workspace, environment: name, changes, endpoint: context.emulator.endpoint, settings, signal: stop.signal });
   };
   const cdktf = () => context.cdktf!;
   const all = `${name}-*`;
@@ -129,7 +132,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     await new Listr(tasks, { concurrent: false, exitOnError: true, registerSignalListeners: false, fallbackRenderer: "simple", rendererOptions: { collapseSubtasks: false } }).run(context);
     const { emulator } = context;
     if (keep && emulator) {
-      writeFileSync(join(workspace.folder, "env"), shellVariables(environment, workspace, emulator.endpoint, settings.variables));
+      writeFileSync(join(workspace.folder, "env"), shellVariables(environment, workspace, emulator.endpoint, settings.variables, changes));
       await emulator.keep();
       setState("kept", emulator);
     }

@@ -50,6 +50,8 @@ export class DataStack extends EnvironmentStack {
   readonly mt5: Secret;
   /** Password of the Windows host's Administrator (WIN-036). */
   readonly windowsLogon: Secret;
+  /** Of the container services alone, by the literal's name. */
+  readonly serviceSecrets: Readonly<Record<string, Secret>>;
 
   constructor(scope: Construct, props: DataStackProps) {
     super(scope, "data", props);
@@ -81,6 +83,7 @@ export class DataStack extends EnvironmentStack {
 
     this.mt5 = new Secret(this, "mt5", { ...data.secrets.mt5, key, protect });
     this.windowsLogon = new Secret(this, "windows-logon", { ...data.secrets.windowsLogon, key, protect });
+    this.serviceSecrets = Object.fromEntries(Object.entries(data.serviceSecrets).map(([name, secret]) => [name, new Secret(this, `service-secret-${name}`, { ...secret, key, protect })]));
   }
 
   private bucket(id: string, settings: Pick<BucketSettings, "name"> & Partial<BucketSettings>): Bucket {

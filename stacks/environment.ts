@@ -7,6 +7,7 @@ import { BootstrapStack } from "./bootstrap";
 import { DataStack } from "./data";
 import { EventsStack } from "./events";
 import { NetworkStack } from "./network";
+import { ServicesStack } from "./services";
 import type { Target } from "./target";
 import { TradingStack } from "./trading";
 
@@ -36,5 +37,6 @@ function addEnvironment(app: App, props: EnvironmentStackProps, localBootstrapSt
   const events = new EventsStack(app, props);
   const data = new DataStack(app, { ...props, network: network.network, alerts: events.alerts });
   const trading = new TradingStack(app, { ...props, network: network.network, events, data });
-  for (const stack of [network, events, data, trading]) Aspects.of(stack).add(new IamUnderBoundary(props.environment));
+  const services = props.environment.platform === "ecs" ? [new ServicesStack(app, { ...props, network: network.network, events, data })] : [];
+  for (const stack of [network, events, data, trading, ...services]) Aspects.of(stack).add(new IamUnderBoundary(props.environment));
 }

@@ -8,6 +8,8 @@ import { EnvironmentStack, type EnvironmentStackProps } from "./base";
 /** Queues, topics and who is told. */
 export class EventsStack extends EnvironmentStack {
   readonly orders: Queue;
+  /** Where the environment has one (MSG-005). */
+  readonly alertProcessing?: Queue;
   /** Business events (MSG-012). */
   readonly systemEvents: Topic;
   /** Where every alarm goes (MSG-013). */
@@ -33,9 +35,9 @@ export class EventsStack extends EnvironmentStack {
     this.slackWebhook = new Secret(this, "slack-webhook", { ...data.secrets.slackWebhook, key, protect });
 
     if (events.alertProcessingQueue) {
-      const alertProcessing = new Queue(this, "alert-processing", events.alertProcessingQueue);
-      alertProcessing.alarmOnDeadLetters(this.alerts, { name: `SQS-DLQ-AlertProcessing${nameSuffix}`, period: events.deadLetterAlarmPeriodSeconds });
-      this.systemEvents.deliverToQueue("alert-processing", alertProcessing);
+      this.alertProcessing = new Queue(this, "alert-processing", events.alertProcessingQueue);
+      this.alertProcessing.alarmOnDeadLetters(this.alerts, { name: `SQS-DLQ-AlertProcessing${nameSuffix}`, period: events.deadLetterAlarmPeriodSeconds });
+      this.systemEvents.deliverToQueue("alert-processing", this.alertProcessing);
     }
   }
 }

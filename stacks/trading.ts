@@ -129,7 +129,7 @@ export class TradingStack extends EnvironmentStack {
       webAcl: new WebAcl(this, "ui-acl", { name, description: "In front of the Streamlit UI", requestsPerFiveMinutes }),
     });
     // Streamlit keeps a session in the process that began it.
-    const arn = loadBalancer.addTargetGroup("streamlit", { name, port: UI_PORT, healthPath: "/_stcore/health", securityGroup: this.windows.securityGroup, priority: 100, paths: ["/*"], sticky: true });
+    const { arn } = loadBalancer.addTargetGroup("streamlit", { name, port: UI_PORT, healthPath: "/_stcore/health", securityGroup: this.windows.securityGroup, priority: 100, paths: ["/*"], sticky: true });
     this.windows.joinTargetGroup("ui", { arn, port: UI_PORT });
   }
 

@@ -6,15 +6,19 @@ export interface AlarmTarget {
   readonly arn: string;
 }
 
-export interface AlarmProps {
-  /** Physical name, such as `SQS-DLQ-Messages`. */
-  readonly name: string;
-  readonly description: string;
+/** A series of figures. */
+export interface Metric {
   /** Such as `AWS/SQS`. */
   readonly namespace: string;
   readonly metric: string;
   readonly dimensions?: Readonly<Record<string, string>>;
   readonly statistic: "Average" | "Maximum" | "Minimum" | "Sum";
+}
+
+export interface AlarmProps extends Metric {
+  /** Physical name, such as `SQS-DLQ-Messages`. */
+  readonly name: string;
+  readonly description: string;
   readonly comparison: "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold" | "LessThanOrEqualToThreshold";
   readonly threshold: number;
   /** Seconds: 10, 30 or a multiple of 60. */

@@ -46,7 +46,7 @@ export class EncryptionKey extends Construct {
           principals: { Service: service },
           actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
           resources: ["*"], // in a key policy: this key
-          conditions: { StringEquals: { "aws:SourceAccount": account } },
+          ...(knowsItsAccount(service) && { conditions: { StringEquals: { "aws:SourceAccount": account } } }),
         })),
         ...(volumesOfScalingGroups ? scalingGroupStatements(account) : []),
         ...statements,
@@ -72,6 +72,12 @@ export class EncryptionKey extends Construct {
     grantee.grant({ actions: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"], resources: [this.arn] });
   }
 }
+
+/**
+ * Whether a service says for which account it acts. EventBridge does not when it publishes to a topic, so a condition would
+ * keep its events away. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ */
+export const knowsItsAccount = (service: string): boolean => service !== "events.amazonaws.com";
 
 /** https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html */
 function scalingGroupStatements(account: string): PolicyStatement[] {

@@ -1,6 +1,6 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { Lazy } from "cdktf";
+import { Lazy, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { policyDocument, type PolicyStatement } from "./policy";
 
@@ -28,6 +28,7 @@ export class Role extends Construct implements Grantee {
   readonly name: string;
   private readonly statements = new Map<string, PolicyStatement>();
   private readonly role: IamRole;
+  private policy?: IamRolePolicy;
 
   constructor(scope: Construct, id: string, props: RoleProps) {
     super(scope, id);
@@ -43,9 +44,14 @@ export class Role extends Construct implements Grantee {
     this.name = this.role.name;
   }
 
+  /** What must wait until the role has its rights depends on these. Ask when all grants are made. */
+  get granted(): readonly ITerraformDependable[] {
+    return this.policy ? [this.policy] : [];
+  }
+
   grant(statement: PolicyStatement): void {
-    if (this.statements.size === 0) {
-      new IamRolePolicy(this, "grants", {
+    if (!this.policy) {
+      this.policy = new IamRolePolicy(this, "grants", {
         name: "grants",
         role: this.role.id,
         policy: Lazy.stringValue({ produce: () => policyDocument([...this.statements.values()]) }),

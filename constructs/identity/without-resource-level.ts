@@ -21,8 +21,13 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
     documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmessagedeliveryservice.html",
   },
   {
+    actions: ["ecr:GetAuthorizationToken"],
+    reason: "the token is the registry's, which has no ARN; what it opens is given by repository",
+    documentation: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/security_iam_service-with-iam.html",
+  },
+  {
     actions: ["logs:DescribeLogGroups"],
-    reason: "the flow log's service lists all groups before it writes, and AWS gives it on `*`",
+    reason: "the services of flow logs and of ECS Exec list all groups before they write, and AWS gives it on `*`",
     documentation: "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html",
   },
   {

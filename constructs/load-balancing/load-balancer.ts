@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import type { Network } from "../network/network";
 import { cidrId, SecurityGroup } from "../network/security-group";
 import type { AccessLogBucket } from "../storage/access-log-bucket";
+import { TargetGroup } from "./target-group";
 import type { WebAcl } from "./web-acl";
 
 export interface LoadBalancerProps {
@@ -35,8 +36,12 @@ export interface TargetGroupProps {
   readonly securityGroup: SecurityGroup;
   /** Place among the rules, 1 to 50000. */
   readonly priority: number;
-  /** Requests that go there, such as `/api/*`. */
-  readonly paths: readonly string[];
+  /** Requests that go there, such as `/api/*`. @default any path */
+  readonly paths?: readonly string[];
+  /** Host names that they must be for, such as `ml.example.com`. @default any host */
+  readonly hosts?: readonly string[];
+  /** Machines, or addresses such as those of containers. @default "instance" */
+  readonly targetType?: "instance" | "ip";
   /** One client stays with one target: for servers that keep sessions in memory. @default false */
   readonly sticky?: boolean;
 }
@@ -50,6 +55,7 @@ const COOKIE_SECONDS = 86_400;
 /** An internet-facing application load balancer: TLS only, behind a web ACL, with access logs; what no rule takes gets a 404. */
 export class LoadBalancer extends Construct {
   readonly dnsName: string;
+  private readonly loadBalancer: Lb;
   private readonly securityGroup: SecurityGroup;
   private readonly network: Network;
   private readonly listener: LbListener;
@@ -73,6 +79,7 @@ export class LoadBalancer extends Construct {
       enableDeletionProtection: protect,
       accessLogs: { enabled: true, bucket: accessLogs.name, prefix: accessLogs.allowLoadBalancer(name) },
     });
+    this.loadBalancer = loadBalancer;
     this.dnsName = loadBalancer.dnsName;
     new LbListener(this, "http", {
       loadBalancerArn: loadBalancer.arn, port: 80, protocol: "HTTP",
@@ -85,27 +92,30 @@ export class LoadBalancer extends Construct {
     webAcl.protect(id, loadBalancer.arn);
   }
 
-  /** Sends requests on to a group of targets. @returns the ARN that targets join */
-  addTargetGroup(id: string, props: TargetGroupProps): string {
-    const { name, port, healthPath, securityGroup, priority, paths, sticky = false } = props;
+  /** Sends requests on to a group of targets. */
+  addTargetGroup(id: string, props: TargetGroupProps): TargetGroup {
+    const { name, port, healthPath, securityGroup, priority, paths = [], hosts = [], targetType = "instance", sticky = false } = props;
     const group = new LbTargetGroup(this, id, {
       name,
       port,
       protocol: "HTTP",
-      targetType: "instance",
+      targetType,
       vpcId: this.network.vpcId,
       deregistrationDelay: String(DRAIN_SECONDS),
       healthCheck: { path: healthPath, matcher: "200", interval: 30, timeout: 5, healthyThreshold: 2, unhealthyThreshold: 3 },
       stickiness: { enabled: sticky, type: "lb_cookie", cookieDuration: COOKIE_SECONDS },
     });
-    new LbListenerRule(this, `${id}-rule`, {
+    const rule = new LbListenerRule(this, `${id}-rule`, {
       listenerArn: this.listener.arn,
       priority,
       action: [{ type: "forward", targetGroupArn: group.arn }],
-      condition: [{ pathPattern: { values: [...paths] } }],
+      condition: [
+        ...(paths.length > 0 ? [{ pathPattern: { values: [...paths] } }] : []),
+        ...(hosts.length > 0 ? [{ hostHeader: { values: [...hosts] } }] : []),
+      ],
     });
     this.securityGroup.allowTo(id, { peer: securityGroup, ports: port, description: "Requests that passed the load balancer" });
     securityGroup.allowFrom("load-balancer", { peer: this.securityGroup, ports: port, description: "Requests that passed the load balancer (SEC-012)" });
-    return group.arn;
+    return new TargetGroup(this, id, { loadBalancer: this.loadBalancer, group, rule });
   }
 }

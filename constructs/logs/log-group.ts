@@ -1,4 +1,5 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { EncryptionKey } from "../identity/encryption-key";
 import { single, type PolicyStatement } from "../identity/policy";
@@ -13,10 +14,12 @@ export interface LogGroupProps {
   readonly key?: EncryptionKey;
 }
 
-/** A log group whose streams hosts make themselves. */
+/** A log group whose streams hosts and containers make themselves. */
 export class LogGroup extends Construct {
   readonly name: string;
   readonly arn: string;
+  /** For what would make the group itself if it were not there first. */
+  readonly resource: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: LogGroupProps) {
     super(scope, id);
@@ -24,6 +27,12 @@ export class LogGroup extends Construct {
     const group = new CloudwatchLogGroup(this, "log-group", { name, retentionInDays: retentionDays, kmsKeyId: key?.arn });
     this.name = group.name;
     this.arn = group.arn;
+    this.resource = group;
+  }
+
+  /** Writes to streams of this group only, as the log driver of a container does. */
+  grantAppend(grantee: Grantee): void {
+    grantee.grant({ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${this.arn}:*`] });
   }
 
   /** Writes to this group only (SEC-039, C-69); the agent looks for the stream before it writes. */

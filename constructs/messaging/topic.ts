@@ -4,7 +4,7 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Construct } from "constructs";
 import type { AlarmTarget } from "../alarms/alarm";
 import { denyWithoutTls, policyDocument, type PolicyStatement } from "../identity/policy";
-import type { EncryptionKey } from "../identity/encryption-key";
+import { knowsItsAccount, type EncryptionKey } from "../identity/encryption-key";
 import type { Grantee } from "../identity/role";
 import type { Queue } from "./queue";
 
@@ -45,7 +45,7 @@ export class Topic extends Construct implements AlarmTarget {
           principals: { Service: service },
           actions: ["sns:Publish"],
           resources: [topic.arn],
-          conditions: { StringEquals: { "aws:SourceAccount": account } },
+          ...(knowsItsAccount(service) && { conditions: { StringEquals: { "aws:SourceAccount": account } } }),
         })),
         // SNS refuses sns:* in a topic policy; publishing is what travels.
         { ...denyWithoutTls([topic.arn], "sns"), actions: ["sns:Publish"] },

@@ -1,10 +1,7 @@
 /** Rules of the machines: architecture, images, and who may reach them. */
-import { prefixLength } from "../cidr";
 import type { Environment, Image } from "../schema";
+import { foreignCertificate, wideNetworkFindings } from "./clients";
 import { repeated, type Finding, type Rule } from "./finding";
-
-/** Outside development nothing wider than this is a list of administrators: the world is two networks of /1, or 256 of /8. */
-const WIDEST_CLIENT_PREFIX = 8;
 
 /** Graviton families carry a g after the generation digit (t4g, m7gd, im4gn), or are called a1 or mac2. g4dn and p4d are x86_64. */
 export function architectureOf(instanceType: string): Image["architecture"] {
@@ -58,14 +55,10 @@ export const HOST_RULES: readonly Rule[] = [
       : [{ path: "windows.instanceType", value: instanceType, allowed: "an x86_64 type such as t3.medium: neither Windows Server nor MetaTrader 5 runs on Graviton (WIN-003)" }]),
   },
   {
-    // C-13: 0.0.0.0/0, and what comes to the same in pieces, such as 0.0.0.0/1 and 128.0.0.0/1.
+    // C-13.
     name: "only development is open to the world",
     reads: ["windows.adminCidrs", "windows.uiCidrs", "stage"],
-    check: ({ windows, stage }) => (stage === "development" ? [] : (["adminCidrs", "uiCidrs"] as const).flatMap((key) =>
-      windows[key].flatMap((cidr, index): Finding[] => (prefixLength(cidr) >= WIDEST_CLIENT_PREFIX ? [] : [{
-        path: `windows.${key}[${index}]`, value: cidr,
-        allowed: `a network of /${WIDEST_CLIENT_PREFIX} or narrower, because stage is ${stage}: a few wider ones are the whole Internet (C-13)`,
-      }])))),
+    check: ({ windows, stage }) => (["adminCidrs", "uiCidrs"] as const).flatMap((key) => wideNetworkFindings(`windows.${key}`, windows[key], stage)),
   },
   {
     name: "the hosts reach HTTPS, each port once",
@@ -116,14 +109,9 @@ export const HOST_RULES: readonly Rule[] = [
     check: ({ windows: { schedule } }) => (!schedule || schedule.stop !== schedule.start ? [] : [{ path: "windows.schedule.start", value: schedule.start, allowed: `another time than windows.schedule.stop ${schedule.stop}` }]),
   },
   {
-    // A load balancer takes certificates of its own region and account only.
     name: "the UI's certificate is the environment's own",
     reads: ["windows", "account", "region"],
-    check: ({ windows: { uiLoadBalancer }, account, region }) => {
-      const [, , , certificateRegion, certificateAccount] = uiLoadBalancer?.certificateArn.split(":") ?? [];
-      return !uiLoadBalancer || (certificateRegion === region && certificateAccount === account) ? []
-        : [{ path: "windows.uiLoadBalancer.certificateArn", value: uiLoadBalancer.certificateArn, allowed: `a certificate of region ${region} and account ${account}` }];
-    },
+    check: ({ windows: { uiLoadBalancer }, account, region }) => foreignCertificate("windows.uiLoadBalancer.certificateArn", uiLoadBalancer?.certificateArn, { account, region }),
   },
   {
     // C-14: Streamlit speaks plain HTTP; outside development it is reached through TLS, or not at all.

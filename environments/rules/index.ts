@@ -12,9 +12,10 @@ import { MESSAGING_RULES } from "./messaging";
 import { NAME_RULES } from "./names";
 import { NETWORK_RULES } from "./network";
 import { PLATFORM_RULES } from "./platform";
+import { SERVICE_RULES } from "./services";
 
 export type { Finding, Rule } from "./finding";
 export { architectureOf } from "./hosts";
 export { physicalNames, replicaNames } from "./names";
 
-export const RULES: readonly Rule[] = [...NAME_RULES, ...NETWORK_RULES, ...HOST_RULES, ...MESSAGING_RULES, ...DATA_RULES, ...DATABASE_RULES, ...PLATFORM_RULES];
+export const RULES: readonly Rule[] = [...NAME_RULES, ...NETWORK_RULES, ...HOST_RULES, ...MESSAGING_RULES, ...DATA_RULES, ...DATABASE_RULES, ...PLATFORM_RULES, ...SERVICE_RULES];

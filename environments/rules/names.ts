@@ -1,5 +1,6 @@
 /** Physical names: their ends, their collisions, and whose account they carry. */
 import type { Environment } from "../schema";
+import { imageParts } from "../services";
 import { pathTo, repeated, type Finding, type Rule } from "./finding";
 
 export interface PhysicalName {
@@ -9,9 +10,12 @@ export interface PhysicalName {
   readonly name: string;
 }
 
+/** The parts of the literal that hold physical names. */
+const NAMED = ["events", "data", "windows", "linuxEngine", "cluster", "services", "stateBucket"] as const;
+
 /** Every text of the literal that is the physical name of a resource. */
-export function physicalNames(environment: Pick<Environment, "events" | "data" | "windows" | "linuxEngine" | "stateBucket">): PhysicalName[] {
-  const { events, data, windows, linuxEngine, stateBucket } = environment;
+export function physicalNames(environment: Pick<Environment, (typeof NAMED)[number]>): PhysicalName[] {
+  const { events, data, windows, linuxEngine, cluster, services, stateBucket } = environment;
   const queues = { orderQueue: events.orderQueue, ...(events.alertProcessingQueue && { alertProcessingQueue: events.alertProcessingQueue }) };
   return [
     ...Object.entries(queues).flatMap(([key, queue]) => [
@@ -28,6 +32,9 @@ export function physicalNames(environment: Pick<Environment, "events" | "data" |
     { path: "data.cache.id", kind: "cache", name: data.cache.id },
     ...(data.rds ? [{ path: "data.rds.id", kind: "database", name: data.rds.id }] : []),
     ...Object.entries(data.secrets).map(([key, secret]) => ({ path: `data.secrets.${key}.name`, kind: "secret", name: secret.name })),
+    ...Object.entries(data.serviceSecrets).map(([key, secret]) => ({ path: pathTo("data.serviceSecrets", key) + ".name", kind: "secret", name: secret.name })),
+    { path: "cluster.name", kind: "cluster", name: cluster.name },
+    ...Object.entries(services).map(([key, { image }]) => ({ path: `${pathTo("services", key)}.image`, kind: "repository", name: imageParts(image).repository })),
     { path: "windows.securityGroup", kind: "security group", name: windows.securityGroup },
     ...(linuxEngine ? [{ path: "linuxEngine.securityGroup", kind: "security group", name: linuxEngine.securityGroup }] : []),
   ];
@@ -60,7 +67,7 @@ export const NAME_RULES: readonly Rule[] = [
   {
     // Environments may share one account, so a name copied from another literal would collide with it (design 5.5).
     name: "physical names end with the environment's suffix",
-    reads: ["nameSuffix", "events", "data", "windows", "linuxEngine", "stateBucket"],
+    reads: ["nameSuffix", ...NAMED],
     check: (environment) => physicalNames(environment).flatMap(({ path, name, kind }): Finding[] => {
       if (path === "stateBucket" || name.replace(/\.fifo$/, "").endsWith(environment.nameSuffix)) return [];
       return [{ path, value: name, allowed: `a ${kind} name that ends with nameSuffix ${environment.nameSuffix}` }];
@@ -68,7 +75,7 @@ export const NAME_RULES: readonly Rule[] = [
   },
   {
     name: "no physical name stands twice",
-    reads: ["events", "data", "windows", "linuxEngine", "stateBucket"],
+    reads: NAMED,
     check: (environment) => {
       const names = physicalNames(environment);
       return names.flatMap(({ path, kind, name }, index): Finding[] => {
@@ -80,7 +87,7 @@ export const NAME_RULES: readonly Rule[] = [
   {
     // A name that was copied with another account's id would be refused only when the bucket is made, or be made (C-27).
     name: "bucket names carry no other account's id",
-    reads: ["account", "events", "data", "windows", "linuxEngine", "stateBucket"],
+    reads: ["account", ...NAMED],
     check: (environment) => physicalNames(environment).flatMap(({ path, kind, name }): Finding[] => {
       const other = kind === "bucket" ? (name.match(/(?<!\d)\d{12}(?!\d)/g) ?? []).find((id) => id !== environment.account) : undefined;
       return other ? [{ path, value: name, allowed: `a name with account ${environment.account} in place of ${other}, or with no account id` }] : [];

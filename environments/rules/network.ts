@@ -68,9 +68,14 @@ export const NETWORK_RULES: readonly Rule[] = [
     }];
   }),
   // ECR's endpoints bring the images; S3, where the layers lie, always has its gateway endpoint.
-  dedicated("without NAT, ECS pulls images through endpoints", ["platform"], ({ nat, interfaceEndpoints }, { platform }) => {
+  dedicated("without NAT, ECS works through endpoints", ["platform", "cluster", "services"], ({ nat, interfaceEndpoints }, { platform, cluster, services }) => {
     if (nat.kind !== "none" || platform !== "ecs") return [];
-    const missing = (["ecr.api", "ecr.dkr", "logs"] as const).filter((service) => !interfaceEndpoints.includes(service));
+    const needed = [
+      "ecr.api", "ecr.dkr", "logs",
+      ...(Object.values(services).some(({ secrets }) => Object.keys(secrets).length > 0) ? ["secretsmanager" as const] : []),
+      ...(cluster.executeCommand ? ["ssmmessages" as const] : []),
+    ] as const;
+    const missing = needed.filter((service) => !interfaceEndpoints.includes(service));
     return missing.length === 0 ? [] : [{
       path: "network.interfaceEndpoints", value: interfaceEndpoints,
       allowed: `a list with ${missing.join(", ")}, because network.nat.kind is none and platform is ecs`,

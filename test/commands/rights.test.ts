@@ -44,6 +44,13 @@ it("says in words what a right is on", () => {
   expect(section("TradingEngineRole")).toContain("Linux trading engine. Stack `trading`, in staging, prod; taken by `ec2.amazonaws.com`.");
 });
 
+it("says what the services may do wherever they run on ECS", () => {
+  const onEcs = environments.map((environment) => ({ ...environment, platform: "ecs" as const }));
+  const shown = rightsTable(onEcs, synthEnvironments({ environments: onEcs, target: { kind: "aws" } })).split("\n## ").find((part) => part.startsWith("tss-ml-task\n"))!;
+  expect(shown).toContain("What the service ml may do. Stack `services`, in dev, staging, prod; taken by `ecs-tasks.amazonaws.com` for this account.");
+  expect(rows(shown).filter((line) => line.includes("rds-db"))).toEqual(["| user `svc_ml` of database `tss-database` | `rds-db:connect` | – | staging, prod |"]);
+});
+
 it("says nothing of an account, and depends on nothing but the stacks", () => {
   for (const { account } of environments) expect(page).not.toContain(account);
   expect(page).not.toMatch(/\$\{|undefined|\[object/);

@@ -90,4 +90,16 @@ describe("Topic", () => {
       { Sid: "Servicecloudwatch", Effect: "Allow", Principal: { Service: "cloudwatch.amazonaws.com" }, Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*", Condition: { StringEquals: { "aws:SourceAccount": account } } },
     ]);
   });
+
+  it("lets EventBridge publish, which does not say for which account it does", () => {
+    const services = ["cloudwatch.amazonaws.com", "events.amazonaws.com"];
+    const events = synthConstructs((stack) => {
+      const key = new EncryptionKey(stack, "key", { account, alias: "topics", description: "topics", services });
+      new Topic(stack, "alerts", { name: "alerts", displayName: "Alerts", account, key, publishers: services });
+    });
+    const conditions = (statements: Record<string, unknown>[], sid: RegExp) => statements.filter(({ Sid }) => sid.test(String(Sid))).map(({ Principal, Condition }) => [Principal, Condition]);
+    const expected = [[{ Service: services[0] }, { StringEquals: { "aws:SourceAccount": account } }], [{ Service: services[1] }, undefined]];
+    expect(conditions(policyOf(onlyResource(events, "aws_sns_topic_policy"), "policy").Statement, /^Publish/)).toEqual(expected);
+    expect(conditions(policyOf(onlyResource(events, "aws_kms_key"), "policy").Statement, /^Service/)).toEqual(expected);
+  });
 });

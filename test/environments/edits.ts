@@ -15,6 +15,9 @@ export const GONE = Symbol("gone");
 /** Path in the literal, as code writes it → its new value, or `GONE`. */
 export type Edits = Readonly<Record<string, unknown>>;
 
+/** Without a database no service may connect to one. */
+export const WITHOUT_DATABASE: Edits = { database: "none", "data.rds": GONE, "services.ml.grants": [], "services.data.grants": [], "services.scheduler.grants": [] };
+
 /** `network.subnets.private[1]` → its keys. A key that is no identifier stands in brackets and quotes. */
 export const keysOf = (path: string): (string | number)[] =>
   [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, quoted, index, name]) => quoted ?? (index === undefined ? name! : Number(index)));

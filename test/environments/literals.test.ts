@@ -163,12 +163,56 @@ describe("Windows host", () => {
     expect(each(({ mt5, collector, metricNamespace }) => [mt5.egressPorts, collector.cron, metricNamespace])).toEqual(Array(3).fill([[443, 993, 80], "0 22 * * MON-FRI", "AXIA/TradingSystem"]));
   });
   it("alarms at 80% of CPU after two periods in dev and one elsewhere, of memory and disk (C-05, C-41, OBS-023 … OBS-025)", () => {
-    expect(each(({ alarms }) => alarms)).toEqual([2, 1, 1].map((periods) => ({ cpu: { percent: 80, periods }, memoryPercent: 80, diskPercent: 80 })));
+    expect(each(({ alarms: { cpu, memoryPercent, diskPercent } }) => ({ cpu, memoryPercent, diskPercent }))).toEqual([2, 1, 1].map((periods) => ({ cpu: { percent: 80, periods }, memoryPercent: 80, diskPercent: 80 })));
   });
   it("hands the application its documented times (DAT-002, DAT-003, C-21, C-26)", () => {
     expect(each(({ application }) => application)).toEqual(Array(3).fill({
       cacheExpiry: { ohlcv: "new-york-close", realTimePricesSeconds: 60, positionsSeconds: null, sessionsSeconds: 3600 },
       retentionDays: { tradingRecords: 90, signalHistory: 30, performanceMetrics: 365, closedPositions: 365 },
     }));
+  });
+});
+
+describe("services", () => {
+  it("are ml, data and the scheduler, in repositories and clusters of the environment (CON-005, CON-008 … CON-010)", () => {
+    expect(each(({ cluster, services }) => [cluster.name, Object.entries(services).map(([name, { image }]) => `${name}: ${image}`)])).toEqual([["dev", "-dev"], ["staging", "-staging"], ["production", ""]].map(([stage, suffix]) =>
+      [`day-trade-${stage}`, ["ml", "data", "scheduler"].map((name) => `${name}: day-trade-${name}${suffix}:0.1.0`)]));
+  });
+  it("have 2 vCPU and 4 GB, 1 and 2 GB, half of one and 1 GB, on x86_64, port 8000 (CON-011, CON-012)", () => {
+    expect(each(({ services }) => Object.values(services).map(({ architecture, cpu, memory, port, ports, healthPath, readyPath }) => [architecture, cpu, memory, port, ports, healthPath, readyPath])))
+      .toEqual(Array(3).fill([[2048, 4096], [1024, 2048], [512, 1024]].map((size) => ["x86_64", ...size, 8000, {}, "/health", "/ready"])));
+  });
+  it("run once in dev, from 3 to 20 times elsewhere at 70% of CPU and 80% of memory; the scheduler never twice (C-54, CON-010, K8S-019)", () => {
+    const scaling = { min: 3, max: 20, cpuPercent: 70, memoryPercent: 80, schedule: [] };
+    const all = each(({ services }) => Object.values(services).map(({ replicas, scaling: limits, strategy, spot }) => [replicas, limits, strategy, spot]));
+    const scheduler = [undefined, undefined, "recreate", undefined];
+    const [once, many] = [undefined, scaling].map((limits) => [undefined, limits, "rolling", undefined]);
+    expect(all).toEqual([[once, once, scheduler], [many, many, scheduler], [many, many, scheduler]]);
+  });
+  it("call each other in one direction, and two are reached from outside", () => {
+    expect(each(({ services }) => Object.values(services).map(({ calls, route }) => [calls, route]))).toEqual(Array(3).fill([
+      [["data"], { priority: 100, paths: ["/ml/*"], hosts: [] }], [[], { priority: 200, paths: ["/data/*"], hosts: [] }], [["data", "ml"], undefined],
+    ]));
+  });
+  it("have the rights that they need, and the database where there is one (C-16)", () => {
+    const rights = [
+      ["processedMarketData.read", "backtestResults.readWrite", "orderState.read", "cache.connect"], ["rawMarketData.readWrite", "processedMarketData.readWrite", "cache.connect"], ["systemEvents.publish"],
+    ];
+    const withDatabase = rights.map((grants) => [...grants, "database.connect"]);
+    expect(each(({ services }) => Object.values(services).map(({ grants }) => grants))).toEqual([rights, withDatabase, withDatabase]);
+  });
+  it("are told no secrets and no settings yet, and hold none of their own", () => {
+    expect(each(({ data, services }) => [data.serviceSecrets, ...Object.values(services).map(({ environment, secrets }) => ({ ...environment, ...secrets }))])).toEqual(Array(3).fill([{}, {}, {}, {}]));
+  });
+  it("stand behind TLS, for the office's network (C-13)", () => {
+    expect(each(({ cluster }) => cluster.loadBalancer)).toEqual(Object.values(ACCOUNTS).map((account, index) => ({
+      certificateArn: `arn:aws:acm:ap-northeast-1:${account}:certificate/0a1b2c3d-4e5f-4a6b-8c7d-00000000001${index + 1}`, clientCidrs: ["203.0.113.0/24"], requestsPerFiveMinutes: 2000,
+    })));
+  });
+  it("are watched in dev as a whole, elsewhere each container; a shell reaches them in dev only (CON-015, CON-016)", () => {
+    expect(each(({ cluster: { containerInsights, executeCommand, logRetentionDays } }) => [containerInsights, executeCommand, logRetentionDays])).toEqual([["enabled", true, 30], ["enhanced", false, 30], ["enhanced", false, 30]]);
+  });
+  it("alarm above what scaling holds, and at 5% of errors (OBS-033)", () => {
+    expect(each(({ alarms }) => alarms.services)).toEqual(Array(3).fill({ cpuPercent: 85, memoryPercent: 90, errorPercent: 5 }));
   });
 });

@@ -1,18 +1,8 @@
-/** Every rule over several fields: an edit that it refuses, and the neighbour value that passes. */
+/** Every rule over several fields but those of the services, which service-rules.test.ts holds. */
 import { architectureOf, RULES } from "../../environments/rules";
-import { edited, findingsOf, GONE, LITERALS, messageOf, valueAt, type Base, type Edits } from "./edits";
-
-interface Case {
-  readonly rule: string;
-  readonly base: Base;
-  /** What is refused, … */
-  readonly refused: Edits;
-  /** … where, and with which words behind `allowed:`. */
-  readonly path: string;
-  readonly allowed: string | RegExp;
-  /** What is accepted. */
-  readonly accepted: Edits;
-}
+import { SERVICE_RULES } from "../../environments/rules/services";
+import { edited, findingsOf, GONE, LITERALS, messageOf, WITHOUT_DATABASE } from "./edits";
+import { testRules, type Case } from "./rule-cases";
 
 const NAT = "network.nat";
 const natInstance = { kind: "instance", instanceType: "t4g.nano", image: { ssmParameter: "/aws/service/al2023-arm64", architecture: "arm64" } };
@@ -26,6 +16,10 @@ const SCALING = { min: 1, max: 3, desired: 1 };
 const CERTIFICATE = "arn:aws:acm:ap-northeast-1:777788889999:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000003";
 const GSI = "data.table.globalSecondaryIndexes";
 const RAW = "data.buckets.rawMarketData";
+const DIGEST = `sha256:${"0".repeat(64)}`;
+const serviceSecret = (name: string) => ({ name, description: "Key of the market data's provider", keys: ["key"] });
+const HOSTS_AND_IMAGES = ["ssm", "ssmmessages", "ec2messages", "ecr.api", "ecr.dkr", "logs"];
+const ecsWithoutNat = (interfaceEndpoints: string[]) => ({ [NAT]: { kind: "none" }, platform: "ecs", "network.interfaceEndpoints": interfaceEndpoints });
 const vpc = (cidr: string, thirdOctetsOf: string) => ({
   "network.cidr": cidr,
   "network.subnets": Object.fromEntries(["public", "private", "database", "containers"].map((tier, tierIndex) => [tier, [0, 1].map((zone) => `${thirdOctetsOf}.${tierIndex * 2 + zone}.0/24`)])),
@@ -43,9 +37,17 @@ const CASES: readonly Case[] = [
     accepted: { "events.orderQueue.fifo": true, "events.orderQueue.name": "Orders-staging.fifo", "events.orderQueue.deadLetter.name": "Orders_DLQ-staging.fifo" },
   },
   { rule: "physical names end with the environment's suffix", base: "staging", refused: { "data.rds.id": "tss-database" }, path: "data.rds.id", allowed: "a database name that ends with nameSuffix -staging", accepted: { "data.rds.id": "other-staging" } },
+  { rule: "physical names end with the environment's suffix", base: "staging", refused: { "cluster.name": "day-trade-production" }, path: "cluster.name", allowed: "a cluster name that ends with nameSuffix -staging", accepted: { "cluster.name": "other-staging" } },
+  // The tag is no part of the repository's name.
+  { rule: "physical names end with the environment's suffix", base: "staging", refused: { "services.ml.image": "day-trade-ml:1-staging" }, path: "services.ml.image", allowed: "a repository name that ends with nameSuffix -staging", accepted: { "services.ml.image": "ml-staging:1" } },
+  { rule: "physical names end with the environment's suffix", base: "dev", refused: { "services.ml.image": `day-trade-ml-staging@${DIGEST}` }, path: "services.ml.image", allowed: "a repository name that ends with nameSuffix -dev", accepted: { "services.ml.image": `day-trade-ml-dev@${DIGEST}` } },
+  { rule: "physical names end with the environment's suffix", base: "staging", refused: { "data.serviceSecrets.api": serviceSecret("TSS/api") }, path: "data.serviceSecrets.api.name", allowed: "a secret name that ends with nameSuffix -staging", accepted: { "data.serviceSecrets.api": serviceSecret("TSS/api-staging") } },
   { rule: "no physical name stands twice", base: "prod", refused: { "events.systemAlertsTopic": "TSS_SystemEventsTopic" }, path: "events.systemAlertsTopic", allowed: "a topic name other than that of events.systemEventsTopic", accepted: { "events.systemAlertsTopic": "TSS_OrderRequestQueue" } },
   { rule: "no physical name stands twice", base: "prod", refused: { "events.orderQueue.deadLetter.name": "TSS_OrderRequestQueue" }, path: "events.orderQueue.deadLetter.name", allowed: "a queue name other than that of events.orderQueue.name", accepted: { "events.orderQueue.deadLetter.name": "TSS_OrderRequestQueue_DLQ2" } },
   { rule: "no physical name stands twice", base: "prod", refused: { stateBucket: "tss-access-logs-777788889999" }, path: "stateBucket", allowed: "a bucket name other than that of data.accessLogBucket.name", accepted: { stateBucket: "tss-states-777788889999" } },
+  { rule: "no physical name stands twice", base: "prod", refused: { "services.data.image": "day-trade-ml:2" }, path: "services.data.image", allowed: "a repository name other than that of services.ml.image", accepted: { "services.data.image": "day-trade-ml2:0.1.0" } },
+  { rule: "no physical name stands twice", base: "prod", refused: { "data.serviceSecrets.api": serviceSecret("TSS/mt5/live") }, path: "data.serviceSecrets.api.name", allowed: "a secret name other than that of data.secrets.mt5.name", accepted: { "data.serviceSecrets.api": serviceSecret("day-trade-production") } },
+  { rule: "no physical name stands twice", base: "prod", refused: { "data.serviceSecrets": { api: serviceSecret("TSS/api"), news: serviceSecret("TSS/api") } }, path: "data.serviceSecrets.news.name", allowed: "a secret name other than that of data.serviceSecrets.api.name", accepted: { "data.serviceSecrets": { api: serviceSecret("TSS/api"), news: serviceSecret("TSS/news") } } },
   { rule: "bucket names carry no other account's id", base: "prod", refused: { [`${RAW}.name`]: "tss-raw-market-data-111122223333" }, path: `${RAW}.name`, allowed: "a name with account 777788889999 in place of 111122223333, or with no account id", accepted: { [`${RAW}.name`]: "tss-raw-market-data-1234567890123" } },
   { rule: "bucket names carry no other account's id", base: "prod", refused: { stateBucket: "tss-terraform-state-444455556666" }, path: "stateBucket", allowed: "a name with account 777788889999 in place of 444455556666, or with no account id", accepted: { stateBucket: "tss-terraform-state", "events.systemEventsTopic": "Events-111122223333" } },
   { rule: "the tags leave AWS and the stacks their own", base: "prod", refused: { tags: tags(9) }, path: "tags", allowed: /^8 tags at the most/, accepted: { tags: tags(8) } },
@@ -78,10 +80,18 @@ const CASES: readonly Case[] = [
     refused: { [NAT]: { kind: "none" }, platform: "none", "network.interfaceEndpoints": ["ssm", "ssmmessages"] },
     accepted: { [NAT]: { kind: "none" }, platform: "none", "network.interfaceEndpoints": ["ssm", "ssmmessages", "ec2messages"] },
   },
+  ...["ecr.api", "ecr.dkr", "logs"].map((endpoint): Case => ({
+    rule: "without NAT, ECS works through endpoints", base: "prod", path: "network.interfaceEndpoints", allowed: `a list with ${endpoint}, because network.nat.kind is none and platform is ecs`,
+    refused: ecsWithoutNat(HOSTS_AND_IMAGES.filter((other) => other !== endpoint)), accepted: ecsWithoutNat(HOSTS_AND_IMAGES),
+  })),
   {
-    rule: "without NAT, ECS pulls images through endpoints", base: "prod", path: "network.interfaceEndpoints", allowed: "a list with ecr.dkr, because network.nat.kind is none and platform is ecs",
-    refused: { [NAT]: { kind: "none" }, platform: "ecs", "network.interfaceEndpoints": ["ssm", "ssmmessages", "ec2messages", "ecr.api", "logs"] },
-    accepted: { [NAT]: { kind: "none" }, platform: "ecs", "network.interfaceEndpoints": ["ssm", "ssmmessages", "ec2messages", "ecr.api", "ecr.dkr", "logs"] },
+    rule: "without NAT, ECS works through endpoints", base: "prod", path: "network.interfaceEndpoints", allowed: "a list with secretsmanager, because network.nat.kind is none and platform is ecs",
+    refused: { ...ecsWithoutNat(HOSTS_AND_IMAGES), "services.data.secrets": { LOGIN: { secret: "mt5", key: "login" } } },
+    accepted: { ...ecsWithoutNat([...HOSTS_AND_IMAGES, "secretsmanager"]), "services.data.secrets": { LOGIN: { secret: "mt5", key: "login" } } },
+  },
+  {
+    rule: "without NAT, ECS works through endpoints", base: "prod", path: "network.interfaceEndpoints", allowed: "a list with ssmmessages, because network.nat.kind is none and platform is ecs",
+    refused: { ...ecsWithoutNat(HOSTS_AND_IMAGES.filter((other) => other !== "ssmmessages")), "cluster.executeCommand": true }, accepted: { ...ecsWithoutNat(HOSTS_AND_IMAGES), "cluster.executeCommand": true },
   },
   {
     rule: "EKS has NAT", base: "prod", path: "network.nat.kind", allowed: /^"instance" or "gateway": EKS nodes/,
@@ -189,7 +199,7 @@ const CASES: readonly Case[] = [
   { rule: "production's cache survives a zone", base: "prod", refused: { "data.cache.multiAz": false }, path: "data.cache.multiAz", allowed: "true, because stage is production (C-09)", accepted: { "data.cache.multiAz": true } },
 
   // --- database ---
-  { rule: "the database is described exactly when it is RDS", base: "prod", refused: { "data.rds": GONE }, path: "data.rds", allowed: 'an object, because database is "rds"', accepted: { "data.rds": GONE, database: "none" } },
+  { rule: "the database is described exactly when it is RDS", base: "prod", refused: { "data.rds": GONE }, path: "data.rds", allowed: 'an object, because database is "rds"', accepted: WITHOUT_DATABASE },
   { rule: "the database is described exactly when it is RDS", base: "prod", refused: { database: "none" }, path: "database", allowed: '"rds", because data.rds describes one; or leave data.rds out', accepted: { database: "rds" } },
   { rule: "the database is described exactly when it is RDS", base: "staging", refused: { database: "in-cluster" }, path: "database", allowed: /^"rds", because data\.rds describes one/, accepted: { "data.rds": GONE, database: "in-cluster" } },
   { rule: "production's database survives a zone", base: "prod", refused: { "data.rds.multiAz": false }, path: "data.rds.multiAz", allowed: "true, because stage is production (C-09)", accepted: { "data.rds.multiAz": GONE } },
@@ -211,22 +221,8 @@ const CASES: readonly Case[] = [
   { rule: "only development goes without keys of its own", base: "staging", refused: { customerManagedKeys: false }, path: "customerManagedKeys", allowed: "true, because stage is staging (C-74)", accepted: { customerManagedKeys: true } },
 ];
 
-const title = ({ rule, base, refused }: Case) => `${rule}: ${base} with ${Object.entries(refused).map(([path, value]) => `${path} = ${value === GONE ? "(gone)" : JSON.stringify(value)}`).join(", ").slice(0, 100)}`;
-
 describe("rules over several fields", () => {
-  it.each(CASES.map((entry) => [title(entry), entry] as const))("refuses %s", (_, { base, refused, path, allowed }) => {
-    const literal = edited(base, refused);
-    const finding = findingsOf(literal).find((candidate) => candidate.path === path && (typeof allowed === "string" ? candidate.allowed === allowed : allowed.test(candidate.allowed)));
-    expect({ path, allowed: finding?.allowed ?? findingsOf(literal) }).toEqual({ path, allowed: expect.any(String) as string });
-    // What stands there, or how many where that would fill the screen.
-    const value = valueAt(literal, path);
-    expect([value, value ?? [], Array.isArray(value) ? `${value.length} indexes` : "", "101 projected attributes", "9 tags"]).toContainEqual(finding!.value);
-    expect(messageOf(literal)).toContain(`${path} = `);
-  });
-
-  it.each(CASES.map((entry) => [`${entry.rule}: ${JSON.stringify(entry.accepted).slice(0, 90)}`, entry] as const))("accepts the neighbour of %s", (_, { base, accepted }) => {
-    expect(findingsOf(edited(base, accepted))).toEqual([]);
-  });
+  testRules(RULES.filter((rule) => !SERVICE_RULES.includes(rule)), CASES);
 
   it("takes a VPC of /28 for one of AWS's sizes, small as it is", () => {
     const masks = (cidr: string) => findingsOf(edited("prod", { "network.cidr": cidr })).filter(({ path, allowed }) => path === "network.cidr" && allowed.startsWith("a mask")).length;
@@ -238,11 +234,7 @@ describe("rules over several fields", () => {
     ["t3.small", "x86_64"], ["g4dn.xlarge", "x86_64"], ["m7i-flex.large", "x86_64"], ["g6.xlarge", "x86_64"], ["u-6tb1.metal", "x86_64"], ["mac1.metal", "x86_64"],
   ])("knows that %s is %s", (instanceType, architecture) => expect(architectureOf(instanceType)).toBe(architecture));
 
-  it("has a case for every rule, and rules with names of their own", () => {
-    const names = RULES.map(({ name }) => name);
-    expect(new Set(names).size).toBe(names.length);
-    expect([...new Set(CASES.map(({ rule }) => rule))].sort()).toEqual([...names].sort());
-  });
+  it("has no name that two rules share", () => expect(new Set(RULES.map(({ name }) => name)).size).toBe(RULES.length));
 
   it("runs a rule whenever the keys that it reads are well formed, however broken the rest is", () => {
     const literal = edited("prod", { name: 5, events: null, "network.subnets.private[1]": "10.9.5.0/24", platform: "ecs", database: "in-cluster", "data.rds": GONE });

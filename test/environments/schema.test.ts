@@ -1,5 +1,6 @@
 /** Every field that has limits: the values just outside are refused, those just inside accepted. */
-import { edited, findingsOf, GONE, type Base, type Edits } from "./edits";
+import { pathTo } from "../../environments/rules/finding";
+import { edited, findingsOf, GONE, WITHOUT_DATABASE, type Base, type Edits } from "./edits";
 
 interface Field {
   readonly path: string;
@@ -14,6 +15,20 @@ interface Field {
 }
 
 const characters = (count: number, text = "a") => text.repeat(count);
+const ML = "services.ml";
+const BALANCER = "cluster.loadBalancer";
+/** The least that a service says, a secret, and a value of a schedule. */
+const SERVICE = { image: "other:1", cpu: 256, memory: 512 };
+const SECRET = { name: "TSS/other", description: "Another", keys: ["key"] };
+const MORNING = { cron: "0 23 * * SUN-THU", min: 5 };
+const MINUTES = (count: number) => Array.from({ length: count }, (_, index) => ({ ...MORNING, cron: `${index} 23 * * *` }));
+const DIGEST = characters(64, "0");
+const SERVICE_NAME = "1 to 15 of a-z, 0-9 and single hyphens, a letter first";
+const PORT_NAME = "1 to 15 of a-z, 0-9 and single hyphens, a letter first, not http (that is `port`)";
+const VARIABLE = "1 to 128 of A-Z, 0-9 and _, a letter first, not beginning with AWS_ or ECS_ (the platform's own)";
+const IMAGE = "a repository (a letter first, no registry before it) and a version: <repository>:<tag> with a tag other than latest, or <repository>@sha256:<64 hexadecimal digits>, such as day-trade-ml:1.4.2";
+const PATH_PATTERN = "a path pattern of at most 128 characters such as /ml/*: a slash, then letters, digits, _-.$/~\"'@:+& and the wildcards * and ?";
+const HOST_PATTERN = "a host name of at most 128 characters such as ml.example.com, with the wildcards * and ?";
 const RAW = "data.buckets.rawMarketData";
 const ORDERS = "events.orderQueue";
 const GSI = "data.table.globalSecondaryIndexes";
@@ -28,7 +43,7 @@ const FIELDS: readonly Field[] = [
   { path: "account", allowed: "twelve digits", refused: [...NO_TEXT, 777788889999, "77778888999", "7777888899990", "7777-8888-9999"], accepted: ["777788889999"] },
   { path: "region", allowed: "an AWS region such as ap-northeast-1", refused: [...NO_TEXT, "ap-northeast-9", "tokyo", "ap-northeast-1a", "cn-north-1", "us-gov-west-1"], accepted: ["ap-northeast-1"] },
   { path: "nameSuffix", allowed: "the end of names", refused: [...NO_TEXT, "-", "prod", "-Prod", "-prod-1"], accepted: [""] },
-  { path: "tags", allowed: "an object of names and texts", refused: [null, "a", 5, [], [{ Key: "a", Value: "b" }]], accepted: [undefined, {}, { Owner: "ops" }] },
+  { path: "tags", allowed: "an object of names and values", refused: [null, "a", 5, [], [{ Key: "a", Value: "b" }]], accepted: [undefined, {}, { Owner: "ops" }] },
   { path: "tags.Owner", allowed: "a tag value", refused: [null, 5, characters(257), "${x}", "a;b", "a\nb"], accepted: ["", characters(256), "トレード 1", "a_b.c:d/e=f+g-h@i"] },
   { path: "deletionProtection", allowed: "true or false, without quotes", refused: [null, "true", 1, []], accepted: [undefined, true] },
   { path: "customerManagedKeys", allowed: "true or false, without quotes", refused: [null, "false", 0], accepted: [undefined, true] },
@@ -103,7 +118,7 @@ const FIELDS: readonly Field[] = [
   { path: "data.cache.maintenanceWindow", allowed: "ddd:hh:mm-ddd:hh:mm in UTC", refused: [...NO_TEXT, "05:00-06:00", "Sun:05:00-Sun:06:00", "sun:24:00-mon:01:00", "sun:5:00-sun:6:00", "sun:05:60-sun:06:60"], accepted: ["mon:00:00-mon:01:00"] },
   { path: "data.cache.snapshotWindow", allowed: "hh:mm-hh:mm in UTC", refused: [...NO_TEXT, "3:00-5:00", "24:00-01:00", "sun:03:00-sun:05:00", "03:00"], accepted: ["00:00-01:00"] },
   { path: "data.cache.snapshotRetentionDays", allowed: "a whole number of days from 0 to 35", refused: [...NO_NUMBER, -1, 36], accepted: [0, 35] },
-  { path: "data.cache.parameters", allowed: "an object of names and texts", refused: [undefined, null, [], "timeout=300"], accepted: [{}] },
+  { path: "data.cache.parameters", allowed: "an object of names and values", refused: [undefined, null, [], "timeout=300"], accepted: [{}] },
   { path: "data.cache.parameters.timeout", allowed: "the parameter's value as text", refused: [300, null, "${a}"], accepted: ["300"] },
   { path: 'data.cache.parameters["Max Memory"]', allowed: "a Redis parameter such as maxmemory-policy", refused: ["1"], accepted: [] },
   { path: "data.cache.shards", allowed: "a whole number of shards from 1 to 500", refused: [...NO_NUMBER, 0, 501], accepted: [1, 250] },
@@ -118,7 +133,7 @@ const FIELDS: readonly Field[] = [
   { path: "data.secrets.mt5.keys", allowed: "a list", refused: [undefined, null, "login", []], accepted: [["login"]] },
   { path: "data.secrets.mt5.keys[0]", allowed: "1 to 64 of A-Z, a-z, 0-9 and _", refused: ["", "1a", "a-b", characters(65)], accepted: ["a", characters(64)] },
   { path: "data.rds", allowed: "an object", refused: [undefined, null, true, []], accepted: [] },
-  { path: "data.rds", allowed: "an object with the keys id, instanceClass", refused: [null, "rds"], accepted: [undefined], with: { database: "none" } },
+  { path: "data.rds", allowed: "an object with the keys id, instanceClass", refused: [null, "rds"], accepted: [undefined], with: WITHOUT_DATABASE },
   { path: "data.rds.id", allowed: "1 to 63 of a-z, 0-9 and -, a letter first", refused: [...NO_TEXT, "", "1a", "A", "a--b", "a-", "a_b", characters(64)], accepted: ["a", "a-1", characters(63)] },
   { path: "data.rds.instanceClass", allowed: "an RDS instance class of a known memory", refused: [...NO_TEXT, "t3.medium", "db.t3", "db.t3.nano", "db.t2.micro", "db.x2g.large", "db.t3.medium "], accepted: ["db.t3.micro", "db.t4g.2xlarge", "db.m7g.large", "db.r6g.4xlarge"] },
   { path: "data.rds.allocatedStorageGigabytes", allowed: "a whole number of GB from 20 to 65536", refused: [...NO_NUMBER, 19, 65_537], accepted: [20, 59_578], with: { "data.rds.maxAllocatedStorageGigabytes": 65_536 } },
@@ -174,13 +189,102 @@ const FIELDS: readonly Field[] = [
   { path: "application.cacheExpiry.ohlcv", allowed: '"new-york-close", or a whole number of seconds', refused: ["never", "60", {}], accepted: [undefined, null, 86_400, "new-york-close"] },
   { path: "application.cacheExpiry.positionsSeconds", allowed: "a whole number of seconds from 1 to 31536000", refused: [0, "300", 31_536_001], accepted: [undefined, null, 1] },
   { path: "application.retentionDays.closedPositions", allowed: "a whole number of days from 1 to 36500", refused: [null, 0], accepted: [undefined, 365] },
+
+  // --- services ---
+  { path: "cluster", allowed: "an object with the keys name", refused: [undefined, null, [], "day-trade"], accepted: [] },
+  { path: "cluster.name", allowed: "1 to 100 of A-Z, a-z, 0-9, _ and -, a letter or digit first", refused: [...NO_TEXT, "", "-a", "_a", "a.b", "a b", "${a}", characters(101)], accepted: ["a", "1-a_B", characters(100)] },
+  { path: "cluster.containerInsights", allowed: 'one of "enhanced", "enabled"', refused: [null, "disabled", true], accepted: [undefined, "enhanced", "enabled"] },
+  { path: "cluster.executeCommand", allowed: "true or false, without quotes", refused: [null, "yes", 1], accepted: [undefined, true, false] },
+  { path: "cluster.logRetentionDays", allowed: "one of 1, 3, 5, 7", refused: [null, 0, 31, "30"], accepted: [undefined, 1, 3653] },
+  { path: BALANCER, allowed: "an object with the keys certificateArn, clientCidrs", refused: [null, true, []], accepted: [] },
+  { path: `${BALANCER}.certificateArn`, allowed: "the ARN of a certificate in AWS Certificate Manager", refused: [...NO_TEXT, "arn:aws:acm:ap-northeast-1:777788889999:certificate/a"], accepted: ["arn:aws:acm:ap-northeast-1:777788889999:certificate/01234567-89ab-cdef-0123-456789abcdef"] },
+  { path: `${BALANCER}.clientCidrs`, allowed: "a list", refused: [undefined, null, "203.0.113.0/24", []], accepted: [["203.0.113.0/24"], Array.from({ length: 25 }, (_, index) => `203.0.${index}.0/24`)] },
+  { path: `${BALANCER}.clientCidrs`, allowed: "a list of 25 at the most", refused: [Array.from({ length: 26 }, (_, index) => `203.0.${index}.0/24`)], accepted: [] },
+  { path: `${BALANCER}.clientCidrs[0]`, allowed: "an IPv4 network", refused: ["203.0.113.7", "any", "::/0"], accepted: ["203.0.113.7/32"] },
+  { path: `${BALANCER}.requestsPerFiveMinutes`, allowed: "a whole number of requests from 10 to 2000000000", refused: [null, 9, 2_000_000_001], accepted: [undefined, 10, 2_000_000_000] },
+  { path: "services", allowed: "an object of", refused: [undefined, null, [], "ml", 5], accepted: [] },
+  { path: ML, allowed: "an object with the keys image, cpu, memory", refused: [null, "day-trade-ml:1", []], accepted: [] },
+  ...["ML", "1ml", "m_l", "ml-", "-ml", "m--l", "", characters(16)].map((name): Field => ({ path: pathTo("services", name), allowed: SERVICE_NAME, refused: [SERVICE], accepted: [] })),
+  ...["m", "data-api-2", "constructor", characters(15)].map((name): Field => ({ path: pathTo("services", name), allowed: "an object with the keys image, cpu, memory", refused: [null], accepted: [undefined, SERVICE] })),
+  {
+    path: `${ML}.image`, allowed: IMAGE,
+    refused: [
+      ...NO_TEXT, "", "day-trade-ml", "day-trade-ml:", "day-trade-ml:latest", "day-trade-ml@", "day-trade-ml@1.4.2", `day-trade-ml@sha256:${DIGEST.slice(1)}`, `day-trade-ml@sha256:${DIGEST}0`, `day-trade-ml@sha256:${characters(64, "A")}`,
+      `day-trade-ml@sha512:${DIGEST}`, `day-trade-ml:1.4.2@sha256:${DIGEST}`, `:1`, "m:1", `${characters(257)}:1`, "1ml:1", "111122223333.dkr.ecr.ap-northeast-1.amazonaws.com/ml:1", "Day-trade:1", "day--trade:1", "-day:1", "day-:1", "/day:1", "day:1:2", "day trade:1", "day:1 ", "day:-1", "day:.1", `day:${characters(129)}`, "day:${tag}",
+    ],
+    accepted: ["ml:1", "ml:latest-1", "ml:1.latest", "team/ml_a.b:V1.4.2_rc-1", `ml:${characters(128)}`, `ml@sha256:${DIGEST}`, `${characters(256)}:1`],
+  },
+  { path: `${ML}.architecture`, allowed: 'one of "x86_64", "arm64"', refused: [null, "amd64", "X86_64"], accepted: [undefined, "x86_64", "arm64"] },
+  { path: `${ML}.cpu`, allowed: "one of 256, 512, 1024, 2048, 4096, 8192, 16384", refused: [undefined, null, 0, 128, 3072, 32_768, "1024", 1024.5], accepted: [1024, 2048, 4096], with: { [`${ML}.memory`]: 8192 } },
+  { path: `${ML}.cpu`, allowed: "one of 256, 512", refused: [257], accepted: [256, 512], with: { [`${ML}.memory`]: 2048 } },
+  { path: `${ML}.cpu`, allowed: "one of 256, 512", refused: [12_288], accepted: [8192, 16_384], with: { [`${ML}.memory`]: 40_960 } },
+  { path: `${ML}.memory`, allowed: "a whole number of MiB from 512 to 122880", refused: [...NO_NUMBER, 511, 122_881], accepted: [122_880], with: { [`${ML}.cpu`]: 16_384 } },
+  { path: `${ML}.memory`, allowed: "a whole number of MiB from 512 to 122880", refused: ["4 GB"], accepted: [512], with: { [`${ML}.cpu`]: 256 } },
+  { path: `${ML}.port`, allowed: "a TCP port: a whole number from 1 to 65535", refused: [null, 0, 65_536, "8000"], accepted: [undefined, 1, 65_535] },
+  { path: `${ML}.ports`, allowed: "an object of", refused: [null, 50_051, [50_051]], accepted: [undefined, {}, { grpc: 50_051 }] },
+  { path: `${ML}.ports.grpc`, allowed: "a TCP port: a whole number from 1 to 65535", refused: [null, 0, 65_536, "50051"], accepted: [undefined, 1, 65_535] },
+  ...["http", "GRPC", "1a", "a_b", "a--b", "a-", characters(16)].map((name): Field => ({ path: pathTo(`${ML}.ports`, name), allowed: PORT_NAME, refused: [50_051], accepted: [] })),
+  ...["https", "http-2", "a", characters(15)].map((name): Field => ({ path: pathTo(`${ML}.ports`, name), allowed: "a TCP port", refused: [0], accepted: [50_051] })),
+  ...["healthPath", "readyPath"].map((key): Field => ({ path: `${ML}.${key}`, allowed: "a path of a URL such as /health: a slash, then letters, digits and _.~/-", refused: [null, "", "health", "/a b", "/a?b=c", "/a#b", "/${a}", "/a%20b", `/${characters(1024)}`], accepted: [undefined, "/", "/a/b_c.d~e-F9", `/${characters(1023)}`] })),
+  { path: `${ML}.healthCommand`, allowed: "a list", refused: [null, "true", {}], accepted: [undefined, ["true"], ["curl", "-f", "http://localhost:8000/health"]] },
+  { path: `${ML}.healthCommand`, allowed: "a list of 1 or more", refused: [[]], accepted: [] },
+  { path: `${ML}.healthCommand[0]`, allowed: "1 to 1024 characters on one line, without ${ and %{", refused: ["", 5, null, "a\nb", "echo ${HOME}", characters(1025)], accepted: ["$HOME/healthy", characters(1024)] },
+  { path: `${ML}.startSeconds`, allowed: "a whole number of seconds from 0 to 300", refused: [null, -1, 301], accepted: [undefined, 0, 300] },
+  { path: `${ML}.stopSeconds`, allowed: "a whole number of seconds from 1 to 120", refused: [null, 0, 121], accepted: [undefined, 1, 120] },
+  { base: "dev", path: `${ML}.replicas`, allowed: "a whole number of tasks from 0 to 1000", refused: [null, -1, 1001, "2"], accepted: [undefined, 0, 1000] },
+  { base: "dev", path: `${ML}.scaling`, allowed: "an object", refused: [null, true, 3, []], accepted: [undefined, {}] },
+  { path: `${ML}.scaling.min`, allowed: "a whole number of tasks from 1 to 1000", refused: [null, 0, 1001], accepted: [undefined, 1, 1000], with: { [`${ML}.scaling.max`]: 1000 } },
+  { path: `${ML}.scaling.max`, allowed: "a whole number of tasks from 1 to 1000", refused: [null, 0, 1001], accepted: [undefined, 1, 1000], with: { [`${ML}.scaling.min`]: 1 } },
+  { path: `${ML}.scaling.cpuPercent`, allowed: "a whole number of percent from 1 to 100", refused: [null, 0, 101], accepted: [undefined, 1, 84] },
+  { path: `${ML}.scaling.memoryPercent`, allowed: "a whole number of percent from 1 to 100", refused: [null, 0, 101], accepted: [undefined, 1, 89] },
+  { path: `${ML}.scaling.queue`, allowed: "an object with the keys name, messagesPerTask", refused: [null, "orderQueue"], accepted: [undefined] },
+  { path: `${ML}.scaling.queue.name`, allowed: 'one of "orderQueue", "alertProcessingQueue"', refused: [undefined, "TSS_OrderRequestQueue"], accepted: ["orderQueue", "alertProcessingQueue"], with: { [`${ML}.scaling.queue.messagesPerTask`]: 1 } },
+  { path: `${ML}.scaling.queue.messagesPerTask`, allowed: "a whole number of messages from 1 to 1000000", refused: [undefined, 0, 1_000_001], accepted: [1, 1_000_000], with: { [`${ML}.scaling.queue.name`]: "orderQueue" } },
+  { path: `${ML}.scaling.schedule`, allowed: "a list", refused: [null, MORNING, "0 23 * * *"], accepted: [undefined, [], [MORNING], MINUTES(20)] },
+  { path: `${ML}.scaling.schedule`, allowed: "a list of 20 at the most", refused: [MINUTES(21)], accepted: [] },
+  { path: `${ML}.scaling.schedule[0]`, allowed: "an object with the keys cron, min", refused: [null, "0 23 * * *"], accepted: [MORNING, { ...MORNING, max: 5 }] },
+  { path: `${ML}.scaling.schedule[0].cron`, allowed: "minute, hour, *, *", refused: [undefined, "23:00", "0 23 * * 5"], accepted: ["0 23 * * *"], with: { [`${ML}.scaling.schedule[0].min`]: 1 } },
+  { path: `${ML}.scaling.schedule[0].min`, allowed: "a whole number of tasks from 1 to 1000", refused: [undefined, 0, 1001], accepted: [1, 20], with: { [`${ML}.scaling.schedule[0].cron`]: "0 23 * * *" } },
+  { path: `${ML}.scaling.schedule[0].max`, allowed: "a whole number of tasks from 1 to 1000", refused: [null, 0, 1001], accepted: [undefined, 5, 1000], with: { [`${ML}.scaling.schedule[0].cron`]: "0 23 * * *", [`${ML}.scaling.schedule[0].min`]: 5 } },
+  { base: "dev", path: `${ML}.strategy`, allowed: 'one of "rolling", "recreate"', refused: [null, "Recreate", "blue-green"], accepted: [undefined, "rolling", "recreate"] },
+  { path: `${ML}.spot`, allowed: "an object with the keys onDemandBase", refused: [null, true, []], accepted: [undefined, { onDemandBase: 1 }] },
+  { path: `${ML}.spot.onDemandBase`, allowed: "a whole number of tasks from 1 to 1000", refused: [null, 0, 1001], accepted: [1, 1000] },
+  { path: `${ML}.spot.spotPerOnDemand`, allowed: "a whole number of tasks from 1 to 100", refused: [null, 0, 101], accepted: [undefined, 1, 100], with: { [`${ML}.spot.onDemandBase`]: 1 } },
+  { path: `${ML}.scratchGigabytes`, allowed: "a whole number of GB from 21 to 200", refused: [null, 20, 201], accepted: [undefined, 21, 200] },
+  { path: `${ML}.route`, allowed: "an object with the keys priority", refused: [null, "/ml/*", []], accepted: [undefined] },
+  { path: `${ML}.route.priority`, allowed: "a whole number of the listener's order from 1 to 50000", refused: [undefined, null, 0, 50_001, "100"], accepted: [1, 50_000] },
+  { path: `${ML}.route.paths`, allowed: "a list", refused: [null, "/ml/*"], accepted: [["/ml/*"]] },
+  { path: `${ML}.route.paths[0]`, allowed: PATH_PATTERN, refused: ["", "ml/*", 5, null, "/a b", "/a,b", "/${a}", "/%61", "/a#b", `/${characters(128)}`], accepted: ["/", "/*", "/ml/*/v?", "/a_b-c.d$e/~\"'@:+&", `/${characters(127)}`] },
+  { path: `${ML}.route.hosts`, allowed: "a list", refused: [null, "ml.example.com"], accepted: [undefined, [], ["ml.example.com"]] },
+  { path: `${ML}.route.hosts[0]`, allowed: HOST_PATTERN, refused: ["", "localhost", "*", 5, null, "ml.example.com.", ".example.com", "a..com", "ml.example.c0m", "ml.*", "https://ml.example.com", "ml.example.com:443", "m_l.example.com", `${characters(125)}.com`], accepted: ["ml.example.com", "*.example.com", "m?.Example.com", `${characters(124)}.com`] },
+  { path: `${ML}.calls`, allowed: "a list", refused: [null, "data"], accepted: [undefined, [], ["data"]] },
+  { path: `${ML}.calls[0]`, allowed: SERVICE_NAME, refused: ["", "Data", 5, null, "http://data:8000"], accepted: ["data"] },
+  { path: `${ML}.environment`, allowed: "an object of names and values", refused: [null, [], "A=b", [{ name: "A", value: "b" }]], accepted: [undefined, {}, { A: "b" }] },
+  { path: `${ML}.environment.LOG_LEVEL`, allowed: "1 to 4096 characters on one line, without ${ and %{", refused: [null, 5, true, "", "a\nb", "${HOME}", "%{a}", characters(4097)], accepted: [undefined, "info", "$HOME", characters(4096)] },
+  ...["AWS_REGION", "ECS_ENABLE", "log_level", "1A", "_A", "A-B", "A.B", "", characters(129, "A")].map((name): Field => ({ path: pathTo(`${ML}.environment`, name), allowed: VARIABLE, refused: ["a"], accepted: [] })),
+  ...["AWS_", "ECS_AGENT", "a"].map((name): Field => ({ path: pathTo(`${ML}.secrets`, name), allowed: VARIABLE, refused: [{ secret: "mt5", key: "login" }], accepted: [] })),
+  ...["A", "AWS", "AWSOME_1", "ECSTASY", characters(128, "A")].map((name): Field => ({ path: pathTo(`${ML}.environment`, name), allowed: "1 to 4096 characters", refused: [5], accepted: ["a"] })),
+  { path: `${ML}.secrets`, allowed: "an object of", refused: [null, [], "mt5"], accepted: [undefined, {}, { LOGIN: { secret: "mt5", key: "login" } }] },
+  { path: `${ML}.secrets.LOGIN`, allowed: "an object with the keys secret, key", refused: [null, "mt5", "arn:aws:secretsmanager:ap-northeast-1:777788889999:secret:a"], accepted: [{ secret: "mt5", key: "login" }] },
+  { path: `${ML}.secrets.LOGIN.secret`, allowed: "1 to 64 characters", refused: [undefined, "", characters(65)], accepted: ["mt5"], with: { [`${ML}.secrets.LOGIN.key`]: "login" } },
+  { path: `${ML}.secrets.LOGIN.key`, allowed: "1 to 64 characters", refused: [undefined, "", characters(65)], accepted: ["login"], with: { [`${ML}.secrets.LOGIN.secret`]: "mt5" } },
+  { path: `${ML}.grants`, allowed: "a list", refused: [null, "cache.connect", {}], accepted: [undefined, [], ["cache.connect"]] },
+  { path: `${ML}.grants[0]`, allowed: 'one of "rawMarketData.read", "rawMarketData.readWrite"', refused: ["rawMarketData", "rawMarketData.write", "s3:*", null, "orderQueue.readWrite"], accepted: ["rawMarketData.read", "orderQueue.consume", "systemEvents.publish", "database.connect"], with: { [`${ML}.grants`]: [] } },
+  { path: "data.serviceSecrets", allowed: "an object of", refused: [null, [], "TSS/api"], accepted: [undefined, {}, { marketDataApi: SECRET }] },
+  ...["MarketData", "1a", "market-data", "market_data", "", characters(65)].map((id): Field => ({ path: pathTo("data.serviceSecrets", id), allowed: "1 to 64 letters and digits, a small letter first, such as marketDataApi", refused: [SECRET], accepted: [] })),
+  ...["a", "marketDataApi2", characters(64)].map((id): Field => ({ path: pathTo("data.serviceSecrets", id), allowed: "an object with the keys name, description, keys", refused: [null, "TSS/api"], accepted: [undefined, SECRET] })),
+  { path: "data.serviceSecrets.api.name", allowed: "1 to 512 of A-Z, a-z, 0-9 and /_+=.@-", refused: [undefined, "", "TSS/api-abcdef"], accepted: ["TSS/api"], with: { "data.serviceSecrets.api": { ...SECRET } } },
+  ...(["cpuPercent", "memoryPercent"] as const).map((key): Field => ({ path: `alarms.services.${key}`, allowed: "a whole number of percent from 1 to 99", refused: [null, 0, 100], accepted: [undefined, 2, 99], with: { [`${ML}.scaling.${key}`]: 1, [`services.data.scaling.${key}`]: 1 } })),
+  { path: "alarms.services.errorPercent", allowed: "a whole number of percent from 1 to 99", refused: [null, 0, 100], accepted: [undefined, 1, 99] },
+
+  // --- platform ---
   { path: "linuxEngine", allowed: "an object with the keys instanceType, image", refused: [null, "t4g.small", true], accepted: [undefined] },
   { path: "platform", allowed: '"none", "ecs", "eks" or { kind: "kubernetes", kubeconfig, context }', refused: [undefined, null, "fargate", 5, ["eks"]], accepted: ["eks", "none", { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "k3s" }] },
   { path: "platform.context", allowed: "1 to 253 characters", refused: [undefined, "", 5, characters(254)], accepted: ["k3s"], with: { platform: { kind: "kubernetes", kubeconfig: "~/.kube/config" } } },
   { path: "platform.kubeconfig", allowed: "1 to 1024 characters", refused: [undefined, ""], accepted: ["~/.kube/config"], with: { platform: { kind: "kubernetes", context: "k3s" } } },
   { path: "platform.kind", allowed: '"kubernetes"', refused: ["k8s", undefined], accepted: ["kubernetes"], with: { platform: { kubeconfig: "~/.kube/config", context: "k3s" } } },
   { path: "database", allowed: 'one of "none", "rds", "in-cluster"', refused: [undefined, null, "postgres", ["rds", "in-cluster"], { rds: true }], accepted: ["rds"] },
-  { path: "database", allowed: 'one of "none", "rds", "in-cluster"', refused: [null], accepted: ["none", "in-cluster"], with: { "data.rds": GONE } },
+  { path: "database", allowed: 'one of "none", "rds", "in-cluster"', refused: [null], accepted: ["none", "in-cluster"], with: WITHOUT_DATABASE },
   { path: "servicesCache", allowed: 'one of "shared", "in-cluster"', refused: [undefined, null, "none", ["shared", "in-cluster"]], accepted: ["shared", "in-cluster"] },
 ];
 

@@ -14,7 +14,8 @@ function inSharedAccount(base: "staging" | "prod", edits: Record<string, unknown
     account: SHARED, stateBucket: own.stateBucket.replace(own.account, SHARED), bootstrap: GONE,
     ...buckets, "data.accessLogBucket.name": own.data.accessLogBucket.name.replace(own.account, SHARED),
     "data.softwareBucket.name": own.data.softwareBucket.name.replace(own.account, SHARED),
-    "windows.uiLoadBalancer.certificateArn": own.windows.uiLoadBalancer!.certificateArn.replace(own.account, SHARED), ...edits,
+    "windows.uiLoadBalancer.certificateArn": own.windows.uiLoadBalancer!.certificateArn.replace(own.account, SHARED),
+    "cluster.loadBalancer.certificateArn": own.cluster.loadBalancer!.certificateArn.replace(own.account, SHARED), ...edits,
   });
 }
 const dev = (...environments: string[]) => environment("dev", { "bootstrap.environments": ["dev", ...environments] });
@@ -43,13 +44,17 @@ it.each<[string, Environment[], string]>([
   ["one table in one account", [dev("prod"), inSharedAccount("prod", { "data.table.name": "TSS_DynamoDB_OrderState-dev" })], "environments/prod.ts: data.table.name"],
   ["one cache in one account", [dev("prod"), inSharedAccount("prod", { "data.cache.id": "axia-redis-cache-dev" })], "environments/prod.ts: data.cache.id"],
   ["one security group in one account", [dev("prod"), inSharedAccount("prod", { "windows.securityGroup": "axia-ec2-dev" })], "environments/prod.ts: windows.securityGroup"],
+  ["one cluster in one account", [dev("prod"), inSharedAccount("prod", { "cluster.name": "day-trade-dev" })], `environments/prod.ts: cluster.name = "day-trade-dev" is also cluster.name of environments/dev.ts, in account ${SHARED}`],
+  ["one repository in one account", [dev("prod"), inSharedAccount("prod", { "services.data.image": "day-trade-ml-dev:2" })], `environments/prod.ts: services.data.image = "day-trade-ml-dev" is also services.ml.image of environments/dev.ts, in account ${SHARED}`],
+  ["one service's secret in one account", [dev("prod"), inSharedAccount("prod", { "data.serviceSecrets.api": { name: "TSS/mt5/demo-dev", description: "Key", keys: ["key"] } })], `environments/prod.ts: data.serviceSecrets.api.name = "TSS/mt5/demo-dev" is also data.secrets.mt5.name of environments/dev.ts`],
 ])("%s is refused", (_, environments, message) => {
   expect(() => checkTogether(environments)).toThrow(message);
   expect(() => checkTogether(environments)).toThrow(/^The environments do not fit together:\n {2}\S/);
 });
 
-it("equal names of queues, tables and groups in two accounts are no collision", () => {
-  expect(() => checkTogether([environment("dev"), environment("prod", { "events.orderQueue.name": "TSS_OrderRequestQueue-dev", "windows.securityGroup": "axia-ec2-dev" })])).not.toThrow();
+it("equal names of queues, groups, clusters and repositories in two accounts are no collision", () => {
+  const names = { "events.orderQueue.name": "TSS_OrderRequestQueue-dev", "windows.securityGroup": "axia-ec2-dev", "cluster.name": "day-trade-dev", "services.ml.image": "day-trade-ml-dev:0.1.0" };
+  expect(() => checkTogether([environment("dev"), environment("prod", names)])).not.toThrow();
 });
 
 it("every collision is reported at once", () => {

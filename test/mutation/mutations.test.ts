@@ -9,10 +9,22 @@ const root = resolve(__dirname, "..", "..");
 const COPIED = ["environments", "stacks", "constructs", "hosts", "commands", "rehearsal", "review", "test", "docs", "main.ts", "cdktf.json", "jest.config.js", "package.json", "tsconfig.json"];
 /** What holds for every environment as a whole: it takes longer than all the others, so it is asked last. */
 const WHOLE = "test/stacks/environments";
-/** Tests that need no Terraform, no emulator and little time: those of the hosts where only they can notice, those of the literals where a literal is changed. */
-const testsFor = (file: string) => (/^(constructs\/(hosts|load-balancing|logs)|stacks\/trading)/.test(file)
-  ? ["test/stacks/trading", "test/hosts/tasks"]
-  : ["test/constructs", "test/stacks", "test/hosts/tasks", ...(file.startsWith("environments/") ? ["test/environments"] : [])]);
+/** Tests that need no Terraform, no emulator and little time: the few that look at a file, where it is clear which ones do, and else those of constructs and stacks. */
+const TESTS: readonly (readonly [files: RegExp, tests: readonly string[]])[] = [
+  [/^constructs\/containers\/(repository|ecs-cluster|service-identity)/, ["test/constructs/containers-cluster"]],
+  [/^constructs\/containers\/service-scaling/, ["test/constructs/containers-scaling"]],
+  [/^constructs\/containers\/service-access/, ["test/constructs/containers-access"]],
+  [/^constructs\/containers/, ["test/constructs/containers-service"]],
+  [/^constructs\/alarms\/(event|percentage)/, ["test/constructs/alarms"]],
+  [/^constructs\/load-balancing/, ["test/constructs/load-balancing", "test/stacks/trading"]],
+  [/^constructs\/logs/, ["test/constructs/containers-service", "test/stacks/trading", "test/hosts/tasks"]],
+  [/^(constructs\/hosts|stacks\/trading)/, ["test/stacks/trading", "test/hosts/tasks"]],
+  [/^stacks\/services/, ["test/stacks/services"]],
+  [/^environments\/rules\/services/, ["test/environments/service-rules"]],
+  [/^environments\/fields/, ["test/environments/schema"]],
+  [/^environments\//, ["test/constructs", "test/stacks", "test/hosts/tasks", "test/environments"]],
+];
+const testsFor = (file: string) => TESTS.find(([files]) => files.test(file))?.[1] ?? ["test/constructs", "test/stacks", "test/hosts/tasks"];
 jest.setTimeout(30 * 60_000);
 
 interface Verdict {
@@ -48,8 +60,9 @@ async function judge(folder: string, { file, from, to }: Mutation): Promise<Verd
   if (!original.includes(from)) throw new Error(`${file} no longer holds ${JSON.stringify(from)}: bring the list of mutations up to date`);
   writeFileSync(path, original.replace(from, () => to));
   try {
-    const first = await runTests(folder, [...testsFor(file), "--testPathIgnorePatterns", WHOLE]);
-    return first.caught ? first : await runTests(folder, [WHOLE]);
+    // One test that fails is enough.
+    const first = await runTests(folder, ["--bail", ...testsFor(file), "--testPathIgnorePatterns", WHOLE]);
+    return first.caught ? first : await runTests(folder, ["--bail", WHOLE]);
   } finally {
     writeFileSync(path, original);
   }

@@ -2,11 +2,16 @@
 import fc from "fast-check";
 import { DATABASE_CLASSES } from "../../environments/database-classes";
 import { dev } from "../../environments/dev";
+import { FARGATE_CPU, fargateMemory } from "../../environments/fargate-sizes";
 import { prod } from "../../environments/prod";
 import { INTERFACE_ENDPOINTS, LOG_RETENTION_DAYS, STORAGE_CLASSES, type EnvironmentLiteral } from "../../environments/schema";
+import { GRANTS, type Grant } from "../../environments/services";
 import { staging } from "../../environments/staging";
 
 type Data = EnvironmentLiteral["data"];
+type Service = EnvironmentLiteral["services"][string];
+/** What an arbitrary makes. */
+type Drawn<A> = A extends fc.Arbitrary<infer T> ? T : never;
 type Dedicated = Extract<EnvironmentLiteral["network"], { kind: "dedicated" }>;
 
 const ALPHANUMERIC = [..."abcdefghijklmnopqrstuvwxyz0123456789"];
@@ -120,7 +125,88 @@ const rds = (id: string, stage: string): fc.Arbitrary<NonNullable<Data["rds"]>> 
 }).map(({ allocated, growth, windows: { daily, maintenance }, ...rest }) => ({
   id, ...rest, allocatedStorageGigabytes: allocated, maxAllocatedStorageGigabytes: Math.min(65_536, Math.ceil((allocated * 11) / 10) + growth), backupWindow: daily, maintenanceWindow: maintenance,
 }));
-const secret = (name: string) => fc.record({ name: fc.constant(name), description: fc.string({ minLength: 1, maxLength: 60 }).map((text) => text.replace(/[${%\p{Cc}]/gu, "-")), keys: fc.uniqueArray(word(1, 20).map((text) => `k${text}`), { minLength: 1, maxLength: 5 }) });
+const freeText = fc.string({ minLength: 1, maxLength: 60 }).map((text) => text.replace(/[${%\p{Cc}]/gu, "-"));
+const secret = (name: string) => fc.record({ name: fc.constant(name), description: freeText, keys: fc.uniqueArray(word(1, 20).map((text) => `k${text}`), { minLength: 1, maxLength: 5 }) });
+
+// --- services ---
+/** A word in capitals; the ends keep variables of one kind apart from those that the infrastructure sets, of which none ends like this. */
+const variable = (kind: string) => word(1, 20).map((text) => `${kind}_${text.toUpperCase()}_`);
+const size = fc.constantFrom(...FARGATE_CPU).chain((cpu) => fc.record({ cpu: fc.constant(cpu), memory: fc.constantFrom(...fargateMemory(cpu)) }));
+const version = fc.oneof(word(1, 127).map((text) => `:v${text}`), fc.constantFrom(":1.4.2", ":latest-1"), fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 64, maxLength: 64 }).map((digest) => `@sha256:${digest}`));
+const ports = fc.record({ own: optional(between(1, 65_535)), others: fc.uniqueArray(between(1, 65_535).filter((port) => port !== 8000), { maxLength: 3 }) })
+  .map(({ own, others }) => ({ port: own, ports: Object.fromEntries(others.filter((port) => port !== own).map((port, position) => [`p-${position}`, port])) }));
+/** Where nothing is said, 2 to 20 tasks; what a schedule says without a `max` of its own stays below the one of all times. */
+const taskLimits = fc.record({
+  limits: fc.oneof(
+    fc.tuple(between(1, 1000), between(1, 1000)).map(([one, other]) => ({ min: Math.min(one, other), max: Math.max(one, other) })),
+    fc.constant({}), between(1, 20).map((min) => ({ min })), between(2, 1000).map((max) => ({ max })),
+  ) as fc.Arbitrary<{ min?: number; max?: number }>,
+  times: optional(fc.uniqueArray(fc.record({ cron: cronTime, seed: fc.nat(), max: optional(between(1, 1000)) }), { selector: ({ cron }) => cron, maxLength: 3 })),
+}).map(({ limits, times }) => ({ ...limits, schedule: times?.map(({ cron, seed, max }) => ({ cron, max, min: 1 + (seed % (max ?? limits.max ?? 20)) })) }));
+const serviceScaling = fc.record({ taskLimits, cpu: optional(fc.nat()), memory: optional(fc.nat()), queue: optional(fc.record({ name: fc.constantFrom("orderQueue" as const, "alertProcessingQueue" as const), messagesPerTask: between(1, 1_000_000) })) });
+/** How many tasks there are and how the next version follows; one that is recreated has one at the most. */
+const runsAs = fc.oneof(
+  fc.record({ strategy: fc.constant("recreate" as const), replicas: optional(fc.constantFrom(0, 1)) }),
+  fc.record({ strategy: optional(fc.constant("rolling" as const)), replicas: optional(between(0, 1000)), spot: optional(fc.record({ onDemandBase: between(1, 1000), spotPerOnDemand: optional(between(1, 100)) })) }),
+  fc.record({ strategy: optional(fc.constant("rolling" as const)), serviceScaling, spot: optional(fc.record({ onDemandBase: between(1, 1000) })) }),
+) as fc.Arbitrary<Pick<Service, "strategy" | "replicas" | "spot"> & { serviceScaling?: Drawn<typeof serviceScaling> }>;
+/** One to five values together; its priority comes with its place among the routes. */
+const route = fc.record({ words: fc.uniqueArray(word(1, 20), { minLength: 1, maxLength: 5 }), paths: fc.nat({ max: 5 }), wild: fc.boolean() })
+  .map(({ words, paths, wild }) => ({ paths: words.slice(0, paths).map((text) => `/${text}${wild ? "/*" : ""}`), hosts: words.slice(paths).map((text) => `${wild ? "*." : ""}${text}.example.com`) }));
+const grants = some(GRANTS).map((list) => list.filter((grant) => !(grant.endsWith(".read") && list.includes(`${grant}Write` as Grant))));
+/** Among them such as a stack could have for things of its own. */
+const SERVICE_NAMES = ["data-api", "constructor", "a-1-b-2-c-3-d-4", "cluster", "key", "load-balancer", "web-acl", "windows"];
+const serviceDraft = fc.record({
+  name: fc.oneof(fc.tuple(letter, word(0, 14)).map((parts) => parts.join("")), fc.constantFrom(...SERVICE_NAMES)),
+  size, version, ports, runsAs, grants,
+  said: fc.record({
+    architecture: optional(architecture), healthPath: optional(fc.constantFrom("/", "/health", "/a/b_c.d~e-f")), readyPath: optional(fc.constantFrom("/", "/ready")), healthCommand: optional(fc.array(freeText, { minLength: 1, maxLength: 3 })),
+    startSeconds: optional(between(0, 300)), stopSeconds: optional(between(1, 120)), scratchGigabytes: optional(between(21, 200)), environment: optional(fc.dictionary(variable("SETTING"), freeText, { maxKeys: 3 })),
+  }),
+  route: optional(route), calls: fc.array(fc.nat(), { maxLength: 3 }),
+  secrets: optional(fc.dictionary(variable("SECRET"), fc.tuple(fc.nat(), fc.nat()), { maxKeys: 3 })),
+});
+type ServiceDraft = Drawn<typeof serviceDraft>;
+const cluster = fc.record({
+  containerInsights: optional(fc.constantFrom("enhanced" as const, "enabled" as const)), executeCommand: optional(fc.boolean()), logRetentionDays: optional(fc.constantFrom(...LOG_RETENTION_DAYS)), requestsPerFiveMinutes: optional(between(10, 2_000_000_000)),
+});
+const serviceAlarms = fc.record({ cpuPercent: optional(between(2, 99)), memoryPercent: optional(between(2, 99)), errorPercent: optional(between(1, 99)) });
+const loadDrafts = fc.record({ drafts: fc.uniqueArray(serviceDraft, { selector: ({ name }) => name, maxLength: 4 }), priorities: fc.uniqueArray(between(1, 50_000), { minLength: 4, maxLength: 4 }), repositories: fc.array(word(1, 30), { minLength: 4, maxLength: 4 }) });
+
+/** What drafts must fit: the environment around them. */
+interface Surroundings {
+  readonly nameSuffix: string;
+  readonly database: EnvironmentLiteral["database"];
+  readonly queues: readonly string[];
+  readonly secrets: Readonly<Record<string, { readonly keys: readonly string[] }>>;
+  readonly alarms?: { readonly cpuPercent?: number; readonly memoryPercent?: number };
+}
+
+/** A share that scaling holds, below the alarm; left out when the default fits. */
+const below = (alarm: number, standard: number, seed?: number): number | undefined => (seed === undefined && standard < alarm ? undefined : 1 + ((seed ?? 0) % (alarm - 1)));
+
+function servicesFrom({ drafts, priorities, repositories }: Drawn<typeof loadDrafts>, { nameSuffix, database, queues, secrets, alarms }: Surroundings): Record<string, Service> {
+  const known = Object.entries(secrets);
+  const scalingOf = ({ runsAs: { serviceScaling: scales } }: ServiceDraft): Service["scaling"] => scales && {
+    ...scales.taskLimits, queue: scales.queue && queues.includes(scales.queue.name) ? scales.queue : undefined,
+    cpuPercent: below(alarms?.cpuPercent ?? 85, 70, scales.cpu), memoryPercent: below(alarms?.memoryPercent ?? 90, 80, scales.memory),
+  };
+  return Object.fromEntries(drafts.map((draft, position): [string, Service] => {
+    const { strategy, replicas, spot } = draft.runsAs;
+    return [draft.name, {
+      ...draft.said, ...draft.size, ...draft.ports, strategy, replicas, spot, scaling: scalingOf(draft),
+      image: `app${position}${repositories[position]}${nameSuffix}${draft.version}`,
+      route: draft.route && { priority: priorities[position]!, ...draft.route },
+      // Only of those that stand before it, so that there is no circle.
+      calls: position === 0 ? undefined : [...new Set(draft.calls.map((pick) => drafts[pick % position]!.name))],
+      secrets: draft.secrets && Object.fromEntries(Object.entries(draft.secrets).map(([name, [pick, other]]) => {
+        const [id, { keys }] = known[pick % known.length]!;
+        return [name, { secret: id, key: keys[other % keys.length]! }];
+      })),
+      grants: draft.grants.filter((grant) => database !== "none" || grant !== "database.connect"),
+    }];
+  }));
+}
 
 /** A literal that keeps every rule by construction. */
 export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
@@ -167,29 +253,41 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
     platform: fc.constantFrom("none" as const, "ecs" as const, "eks" as const, { kind: "kubernetes" as const, kubeconfig: "~/.kube/config", context: "k3s" }),
     database: fc.constantFrom("none" as const, "rds" as const, "in-cluster" as const),
     servicesCache: fc.constantFrom("shared" as const, "in-cluster" as const),
+    loadDrafts, cluster,
+    clusterName: named("cluster", 60),
+    serviceClients: clients(development ? 0 : 8),
+    serviceAlarms: optional(serviceAlarms),
+    serviceSecrets: optional(fc.uniqueArray(word(1, 20), { maxLength: 2 }).chain((ids) => fc.record(Object.fromEntries(ids.map((id) => [`own${id}`, secret(`TSS/own/${id}${nameSuffix === "" ? "" : `/x${nameSuffix}`}`)]))))),
     tags: optional(fc.dictionary(word(1, 20).map((text) => `t-${text}`), word(0, 30), { maxKeys: 5 })),
     bootstrap: optional(fc.record({ githubRepository: fc.tuple(word(1, 39), word(1, 100)).map((parts) => parts.join("/")), others: fc.uniqueArray(word(2, 10).map((text) => `e${text}`), { maxLength: 2 }), noncurrentVersionDays: optional(between(1, 36_500)) })),
     open: fc.boolean(),
   }).map((values) => {
     const { network, platform, database, servicesCache } = values;
     const isNatless = network.kind === "dedicated" && network.nat.kind === "none";
-    const fittingPlatform = platform === "eks" && (!isDedicated || isNatless) ? "ecs" : platform;
+    const isIdle = values.loadDrafts.drafts.length === 0;
+    const fittingPlatform = isIdle ? "none" : platform === "eks" && (!isDedicated || isNatless) ? "ecs" : platform;
     const hasCluster = fittingPlatform === "eks" || typeof fittingPlatform === "object";
     const fittingDatabase = (database === "in-cluster" && !hasCluster) || (database === "rds" && !isDedicated) ? "none" : database;
+    const { mt5, slackWebhook } = values.secrets;
+    const services = servicesFrom(values.loadDrafts, {
+      nameSuffix, database: fittingDatabase, queues: ["orderQueue", ...(values.alertProcessingQueue ? ["alertProcessingQueue"] : [])], secrets: { mt5, slackWebhook, ...values.serviceSecrets }, alarms: values.serviceAlarms,
+    });
+    const [routed, secretive] = [Object.values(services).some(({ route: own }) => own), Object.values(services).some(({ secrets }) => Object.keys(secrets ?? {}).length > 0)];
+    const { requestsPerFiveMinutes, ...clusterValues } = values.cluster;
     return {
       name, stage, account, region, nameSuffix, tags: values.tags,
       deletionProtection: development ? values.open : undefined,
       customerManagedKeys: development ? !values.open : undefined,
       stateBucket: `states-${account}`,
       bootstrap: values.bootstrap && { githubRepository: values.bootstrap.githubRepository, environments: [...new Set([name, ...values.bootstrap.others])], noncurrentVersionDays: values.bootstrap.noncurrentVersionDays },
-      network,
+      network: network.kind === "dedicated" && isNatless && fittingPlatform === "ecs" && secretive ? { ...network, interfaceEndpoints: [...new Set([...(network.interfaceEndpoints ?? []), "secretsmanager" as const])] } : network,
       events: {
         orderQueue: values.orderQueue, alertProcessingQueue: values.alertProcessingQueue, systemEventsTopic: values.systemEventsTopic, systemAlertsTopic: values.systemAlertsTopic,
         alertSubscriptions: values.alertSubscriptions, deadLetterAlarmPeriodSeconds: values.deadLetterAlarmPeriodSeconds,
       },
       data: {
         buckets: values.buckets, accessLogBucket: values.accessLogBucket, table: values.table, cache: values.cache, rds: fittingDatabase === "rds" ? values.rds : undefined, throttleAlarmThreshold: values.throttleAlarmThreshold,
-        cacheFreeableMemoryAlarmMegabytes: values.cacheFreeableMemoryAlarmMegabytes, secrets: values.secrets, softwareBucket: values.softwareBucket, replication: values.replication,
+        cacheFreeableMemoryAlarmMegabytes: values.cacheFreeableMemoryAlarmMegabytes, secrets: values.secrets, serviceSecrets: values.serviceSecrets, softwareBucket: values.softwareBucket, replication: values.replication,
       },
       windows: {
         ...values.windows, ...values.runs, rootVolumeGigabytes: values.volume, securityGroup: values.securityGroup, adminCidrs: values.adminCidrs, uiCidrs: values.uiCidrs,
@@ -198,6 +296,12 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
       linuxEngine: values.linuxEngine && (({ host: machine, ...rest }) => ({ ...machine, ...rest }))(values.linuxEngine),
       mt5: values.egressPorts && { egressPorts: values.egressPorts },
       collector: values.collector ? { cron: values.collector } : undefined,
+      alarms: values.serviceAlarms && { services: values.serviceAlarms },
+      cluster: {
+        name: values.clusterName, ...clusterValues,
+        loadBalancer: routed ? { certificateArn: certificateArn(region, account), clientCidrs: values.serviceClients.length === 0 ? ["203.0.113.0/24"] : values.serviceClients, requestsPerFiveMinutes } : undefined,
+      },
+      services,
       platform: fittingPlatform,
       database: fittingDatabase,
       servicesCache: hasCluster ? servicesCache : "shared",
@@ -273,14 +377,14 @@ export const anyLiteral: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.anything({ withBigInt: true, withMap: true, withNullPrototype: true, withSparseArray: true, withDate: true, maxDepth: 4 }) },
 );
 
-/** The same value with the keys of every object in another order, the same one for the same seed; those named in `except` are left alone. */
+/** The same value with the keys of every object in another order, the same one for the same seed; the objects named in `except` keep the order of their own keys. */
 export function reordered(value: unknown, seed: number, except: readonly string[] = []): unknown {
   let state = seed;
   const random = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0);
-  const reorder = (part: unknown): unknown => {
-    if (Array.isArray(part)) return part.map(reorder);
+  const reorder = (part: unknown, keep = false): unknown => {
+    if (Array.isArray(part)) return part.map((entry) => reorder(entry));
     if (typeof part !== "object" || part === null || Object.getPrototypeOf(part) !== Object.prototype) return part;
-    const entries = Object.entries(part).map(([key, entry]) => ({ key, entry: except.includes(key) ? (entry as unknown) : reorder(entry), place: random() }));
+    const entries = Object.entries(part).map(([key, entry]) => ({ key, entry: reorder(entry, except.includes(key)), place: keep ? 0 : random() }));
     return Object.fromEntries(entries.sort((one, other) => one.place - other.place).map(({ key, entry }) => [key, entry]));
   };
   return reorder(value);

@@ -42,6 +42,8 @@ function parse(literal: unknown): Environment | readonly Finding[] {
     return error.findings;
   }
 }
+/** Where a finding is. Which of two entries that share something is named depends on their order, so there the name is left out. */
+const place = ({ path }: Finding): string => path.replace(/(?<=^services|^data\.serviceSecrets|\.ports)(\.[\w$]+|\["(?:[^"\\]|\\.)*"\])/g, ".*");
 const isRefused = (result: Environment | readonly Finding[]): result is readonly Finding[] => Array.isArray(result);
 
 function inFolder<T>(use: (folder: string) => T): T {
@@ -125,7 +127,7 @@ describe(`random environments (PROPERTY_SEED=${SEED} PROPERTY_RUNS=${RUNS})`, ()
       const result = parse(literal);
       const again = parse(reordered(literal, order));
       if (!isRefused(result)) expect(again).toEqual(result);
-      else expect((again as readonly Finding[]).map(({ path }) => path).sort()).toEqual(result.map(({ path }) => path).sort());
+      else expect((again as readonly Finding[]).map(place).sort()).toEqual(result.map(place).sort());
     }), parsing);
   });
 
@@ -149,7 +151,7 @@ describe(`random environments (PROPERTY_SEED=${SEED} PROPERTY_RUNS=${RUNS})`, ()
       const files = synthesise(result);
       expect(synthesise(result)).toEqual(files);
       const stacks = (all: Record<string, string>) => Object.fromEntries(Object.entries(all).filter(([path]) => path.endsWith("cdk.tf.json")));
-      // Parameters come in the order of the literal: a set for Terraform, bytes all the same.
+      // Parameters come in the order of the literal: a set for Terraform and AWS, bytes all the same.
       expect(stacks(synthesise(parse(reordered(result, order, ["parameters"])) as Environment))).toEqual(stacks(files));
     }), { ...synthesising, numRuns: Math.ceil(SYNTH_RUNS / 4) });
   });

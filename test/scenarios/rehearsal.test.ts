@@ -202,6 +202,22 @@ describe("a kept rehearsal", () => {
     expect(await planOfChangedFile("windows", "fetch.ps1")).toEqual({ "aws_ssm_association.windows_converge_association": ["update"] });
   });
 
+  it("takes a new image of a service as a new revision, and changes nothing else", async () => {
+    const run = rehearse("dev", "--keep", "--image", "ml=0.2.0");
+    expect(await run.ended).toBe(0);
+    const changes = [...run.text().matchAll(/\d+\/\d+ (created|changed|destroyed) (\S+?)_[0-9A-F]{8} /g)].map(([, action, address]) => `${action} ${address}`);
+    expect(changes.sort()).toEqual(["changed aws_ecs_service.service-ml_service", "created aws_ecs_task_definition.service-ml_service_task-definition", "destroyed aws_ecs_task_definition.service-ml_service_task-definition"]);
+  });
+
+  it("fails when ECS goes back to the tasks before, and is repaired by an image that starts", async () => {
+    const broken = rehearse("dev", "--keep", "--image", "ml=0.3.0-broken");
+    expect(await broken.ended).toBe(1);
+    expect(broken.text().replace(/\s+/g, " ")).toContain("The deployment of ml failed: ECS went back to the tasks before.");
+    const repaired = rehearse("dev", "--keep", "--image", "ml=0.3.1");
+    expect(await repaired.ended).toBe(0);
+    expect(repaired.text()).toMatch(/changed aws_ecs_service\.service-ml_service/);
+  });
+
   it("does not disturb a rehearsal beside it", async () => {
     const run = rehearse("dev");
     await run.prints(/Deploy/);

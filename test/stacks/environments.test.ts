@@ -6,23 +6,43 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { whyOnEverything } from "../../constructs/identity/without-resource-level";
 import { environmentNames, loadEnvironments } from "../../environments";
+import type { Target } from "../../stacks/target";
 import { policyOf, resourcesOf, synthEnvironments, type Block, type StackJson } from "../helpers/synth";
 import statefulAddresses from "./stateful-addresses.json";
 
 const root = resolve(__dirname, "..", "..");
 const environments = loadEnvironments();
-const stacks = synthEnvironments({ environments, target: { kind: "aws" } });
+type Platform = (typeof environments)[number]["platform"];
+const AWS: Target = { kind: "aws" };
+const synthOn = (platform: Platform, target: Target = AWS) => synthEnvironments({ environments: environments.map((own) => ({ ...own, platform })), target });
+/** As the literals are, … */
+const written = synthEnvironments({ environments, target: AWS });
+/** … with all services on ECS, and with none. */
+const onEcs = synthOn("ecs");
+const onNone = synthOn("none");
+/** Every stack that an environment has or could have by a change of its platform. */
+const stacks = { ...onEcs, ...written };
 const named = Object.entries(stacks);
 
 /** Types that hold what cannot be made again. */
 const STATEFUL = [
-  "aws_db_instance", "aws_dynamodb_table", "aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_iam_openid_connect_provider", "aws_kms_key",
+  "aws_db_instance", "aws_dynamodb_table", "aws_ecr_repository", "aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_iam_openid_connect_provider", "aws_kms_key",
   "aws_s3_bucket", "aws_secretsmanager_secret", "aws_sns_topic", "aws_sqs_queue", "aws_vpc",
 ];
 
 describe("every stack", () => {
-  it("is there, for each environment", () => {
-    expect(Object.keys(stacks)).toEqual(environmentNames.flatMap((name) => ["bootstrap", "data", "events", "network", "trading"].map((stack) => `${name}-${stack}`)).sort());
+  it("is there, for each environment, and those of the services where ECS runs them (C-52)", () => {
+    const always = environmentNames.flatMap((name) => ["bootstrap", "data", "events", "network", "trading"].map((stack) => `${name}-${stack}`));
+    const servicesOf = (names: readonly string[]) => names.map((name) => `${name}-services`);
+    expect(Object.keys(written)).toEqual([...always, ...servicesOf(["dev"])].sort());
+    expect(Object.keys(onEcs)).toEqual([...always, ...servicesOf(environmentNames)].sort());
+    expect(Object.keys(onNone)).toEqual([...always].sort());
+  });
+
+  it.each(Object.keys(onNone))("%s has the same resources whatever runs the services", (name) => {
+    const resources = ({ resource = {} }: StackJson) => Object.entries(resource).flatMap(([type, blocks]) => Object.keys(blocks).map((id) => `${type}.${id}`));
+    expect(resources(onEcs[name]!)).toEqual(resources(onNone[name]!));
+    expect(resources(written[name]!)).toEqual(resources(onNone[name]!));
   });
 
   it.each(named)("%s may only touch its own account, over TLS, with locking", (name, { provider, terraform }) => {
@@ -66,7 +86,10 @@ describe("ids (design 10)", () => {
 
   it("gives a resource the same address in every environment, wherever it exists", () => {
     const types = ["aws_s3_bucket", "aws_dynamodb_table", "aws_sqs_queue", "aws_sns_topic", "aws_vpc"];
-    for (const [stack, compared] of [["data", types], ["events", types], ["network", types], ["trading", ["aws_instance", "aws_cloudwatch_log_group", "aws_ssm_parameter"]]] as const) {
+    for (const [stack, compared] of [
+      ["data", types], ["events", types], ["network", types], ["trading", ["aws_instance", "aws_cloudwatch_log_group", "aws_ssm_parameter"]],
+      ["services", ["aws_ecr_repository", "aws_ecs_cluster", "aws_ecs_service", "aws_ecs_task_definition", "aws_iam_role", "aws_lb", "aws_lb_target_group"]],
+    ] as const) {
       const [dev, staging, prod] = ["dev", "staging", "prod"].map((name) => addresses(stacks[`${name}-${stack}`]!, compared));
       expect(staging).toEqual(expect.arrayContaining(dev!));
       expect(prod).toEqual(expect.arrayContaining(staging!));
@@ -85,6 +108,8 @@ describe("physical names (design 5.5)", () => {
     aws_s3_bucket: "bucket", aws_dynamodb_table: "name", aws_sqs_queue: "name", aws_sns_topic: "name", aws_elasticache_cluster: "cluster_id", aws_elasticache_replication_group: "replication_group_id",
     aws_db_instance: "identifier", aws_db_parameter_group: "name", aws_db_subnet_group: "name", aws_elasticache_parameter_group: "name", aws_elasticache_subnet_group: "name", aws_secretsmanager_secret: "name", aws_kms_alias: "name", aws_iam_role: "name", aws_iam_policy: "name",
     aws_cloudwatch_metric_alarm: "alarm_name", aws_cloudwatch_log_group: "name", aws_iam_instance_profile: "name",
+    aws_ecr_repository: "name", aws_ecs_cluster: "name", aws_ecs_task_definition: "family", aws_cloudwatch_event_rule: "name", aws_service_discovery_http_namespace: "name",
+    aws_lb: "name", aws_lb_target_group: "name", aws_wafv2_web_acl: "name", aws_security_group: "name",
   };
   const names = named.flatMap(([stack, json]) => Object.entries(NAMES).flatMap(([type, attribute]) => resourcesOf(json, type).map((block) => ({ stack, type, name: String(block[attribute]) }))))
     .filter(({ name }) => !name.startsWith("${"));
@@ -126,7 +151,7 @@ describe("rights (design 8)", () => {
 });
 
 describe("target emulator (design 2)", () => {
-  const emulated = synthEnvironments({ environments, target: { kind: "emulator", endpoint: "http://127.0.0.1:5000" } });
+  const emulated = synthOn("ecs", { kind: "emulator", endpoint: "http://127.0.0.1:5000" });
 
   /** Paths at which two values differ. */
   const differences = (a: unknown, b: unknown, path = ""): string[] => {
@@ -134,7 +159,7 @@ describe("target emulator (design 2)", () => {
     return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) => differences((a as Block)[key], (b as Block)[key], path === "" ? key : `${path}.${key}`));
   };
 
-  it.each(named)("%s differs only in provider, backend and remote-state settings", (name, json) => {
+  it.each(Object.entries(onEcs))("%s differs only in provider, backend and remote-state settings", (name, json) => {
     const found = differences(json, emulated[name]);
     expect(found.filter((path) => !/^(provider\.aws\.\d+\.|terraform\.backend\.s3\.|data\.terraform_remote_state\.[\w-]+\.config\.)/.test(path))).toEqual([]);
     expect(found).toContain("provider.aws.0.endpoints");
@@ -156,7 +181,7 @@ describe("determinism", () => {
       }
     });
     const bundles = named.flatMap(([, json]) => resourcesOf(json, "aws_s3_object"));
-    expect(Object.keys(outputs[0]!)).toHaveLength(named.length + bundles.length + 1); // and the manifest
+    expect(Object.keys(outputs[0]!)).toHaveLength(Object.keys(written).length + bundles.length + 1); // and the manifest
     expect(outputs[1]).toEqual(outputs[0]);
   });
 });

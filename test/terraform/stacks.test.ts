@@ -8,7 +8,9 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { terraformSettings } from "../../commands/terraform";
-import { environmentNames, loadEnvironments } from "../../environments";
+import { loadEnvironments } from "../../environments";
+import type { Environment } from "../../environments/schema";
+import { GRANTS } from "../../environments/services";
 import { createApp } from "../../stacks/environment";
 import { environment } from "../environments/edits";
 import type { StackJson } from "../helpers/synth";
@@ -16,11 +18,38 @@ import type { StackJson } from "../helpers/synth";
 const run = promisify(execFile);
 jest.setTimeout(15 * 60_000);
 
-const environments = loadEnvironments();
-/** Forms of a stack that no literal has. */
-const SCALED = "prod-trading with hosts that scale";
+interface Form {
+  readonly title: string;
+  readonly environment: Environment;
+  readonly stacks: readonly string[];
+}
+
+const CORE = ["bootstrap", "network", "events", "data", "trading"];
 const scaled = environment("prod", { "windows.scaling": { min: 1, max: 3, desired: 1 } });
-const names = environmentNames.flatMap((name) => ["bootstrap", "network", "events", "data", "trading"].map((stack) => `${name}-${stack}`)).concat(SCALED);
+const everyOption = environment("prod", {
+  platform: "ecs", "cluster.executeCommand": true,
+  "data.serviceSecrets": { marketDataApi: { name: "TSS/market-data-api", description: "Key of the market data", keys: ["key"] } },
+  "services.ml": {
+    image: `day-trade-ml@sha256:${"0a".repeat(32)}`, architecture: "arm64", cpu: 2048, memory: 4096, port: 9000, ports: { grpc: 50051 }, healthPath: "/live", readyPath: "/set", healthCommand: ["/bin/health"],
+    startSeconds: 120, stopSeconds: 90, spot: { onDemandBase: 2, spotPerOnDemand: 4 }, scratchGigabytes: 50,
+    scaling: { min: 2, max: 8, queue: { name: "alertProcessingQueue", messagesPerTask: 20 }, schedule: [{ cron: "30 8 * * MON-FRI", min: 4 }, { cron: "0 16 * * MON-FRI", min: 2, max: 4 }] },
+    route: { priority: 50, hosts: ["ml.example.com"], paths: ["/ml/*"] }, calls: ["data"], environment: { LOG_LEVEL: "info" },
+    secrets: { API_KEY: { secret: "marketDataApi", key: "key" }, MT5_LOGIN: { secret: "mt5", key: "login" } },
+    grants: GRANTS.filter((grant) => !grant.endsWith(".read")),
+  },
+});
+
+/** Every environment on every platform, and forms that no literal has. */
+const FORMS: readonly Form[] = [
+  ...loadEnvironments().flatMap((own): Form[] => [
+    { title: "as written", environment: own, stacks: own.platform === "ecs" ? [...CORE, "services"] : CORE },
+    { title: "on ECS", environment: { ...own, platform: "ecs" }, stacks: [...CORE, "services"] },
+    { title: "without services", environment: { ...own, platform: "none" }, stacks: CORE },
+  ]),
+  { title: "with hosts that scale", environment: scaled, stacks: ["trading"] },
+  { title: "with every option of services", environment: everyOption, stacks: ["data", "services"] },
+];
+const names = FORMS.flatMap(({ title, environment: { name }, stacks }) => stacks.map((stack) => `${name}-${stack} ${title}`));
 
 /** What the mocked provider answers where a made-up word would not do: other arguments check that it looks like an ARN, a network, a policy. */
 const ARN = "arn:aws:mock:ap-northeast-1:111122223333:mock";
@@ -32,7 +61,7 @@ const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 };
 /** Types whose ARN other resources refer to. */
 const WITH_ARN = ["aws_sns_topic", "aws_sqs_queue", "aws_kms_key", "aws_s3_bucket", "aws_dynamodb_table", "aws_iam_role", "aws_iam_policy", "aws_iam_openid_connect_provider", "aws_cloudwatch_log_group", "aws_secretsmanager_secret",
-  "aws_autoscaling_policy", "aws_cloudwatch_metric_alarm", "aws_instance", "aws_lb", "aws_lb_listener", "aws_lb_target_group", "aws_ssm_parameter", "aws_wafv2_web_acl"];
+  "aws_autoscaling_policy", "aws_cloudwatch_metric_alarm", "aws_instance", "aws_lb", "aws_lb_listener", "aws_lb_target_group", "aws_service_discovery_http_namespace", "aws_ssm_parameter", "aws_wafv2_web_acl"];
 
 /** The test file of one stack. */
 function mockedApply(json: StackJson): string {
@@ -53,8 +82,7 @@ describe("the real provider", () => {
   const env = { ...process.env, ...variables };
   const outcomes = new Map<string, { validate: string; apply: string }>();
 
-  const check = async (name: string) => {
-    const cwd = name === SCALED ? join(folder, "scaled", "stacks", "prod-trading") : join(folder, "stacks", name);
+  const check = async (cwd: string) => {
     const terraform = async (...args: string[]) => {
       const { stdout } = await run("terraform", args, { cwd, env, maxBuffer: 50_000_000 }).catch((error: { stdout: string; stderr: string }) => ({ stdout: `failed\n${error.stdout}${error.stderr}` }));
       return stdout;
@@ -62,16 +90,30 @@ describe("the real provider", () => {
     const init = await terraform("init", "-backend=false", "-input=false", "-no-color");
     const validate = init.startsWith("failed") ? init : await terraform("validate", "-no-color");
     writeFileSync(join(cwd, "mocked.tftest.hcl"), mockedApply(JSON.parse(readFileSync(join(cwd, "cdk.tf.json"), "utf8")) as StackJson));
-    outcomes.set(name, { validate, apply: await terraform("test", "-no-color") });
+    return { validate, apply: await terraform("test", "-no-color") };
   };
 
   beforeAll(async () => {
-    // With the protection lifted: what a mocked apply made, it must be able to take away again.
-    createApp({ environments: environments.map((own) => ({ ...own, deletionProtection: false })), target: { kind: "aws" }, outdir: folder }).synth();
-    createApp({ environments: [{ ...scaled, deletionProtection: false }], target: { kind: "aws" }, outdir: join(folder, "scaled") }).synth();
-    const queue = [...names];
+    // Most stacks are the same in several forms; each is looked at once: its text → its folder and its names.
+    const different = new Map<string, { readonly cwd: string; readonly names: string[] }>();
+    FORMS.forEach(({ title, environment: own, stacks }, index) => {
+      const outdir = join(folder, String(index));
+      // With the protection lifted: what a mocked apply made, it must be able to take away again.
+      createApp({ environments: [{ ...own, deletionProtection: false }], target: { kind: "aws" }, outdir }).synth();
+      for (const stack of stacks) {
+        const cwd = join(outdir, "stacks", `${own.name}-${stack}`);
+        const text = readFileSync(join(cwd, "cdk.tf.json"), "utf8");
+        const same = different.get(text) ?? { cwd, names: [] };
+        different.set(text, same);
+        same.names.push(`${own.name}-${stack} ${title}`);
+      }
+    });
+    const queue = [...different.values()];
     await Promise.all(Array.from({ length: cpus().length }, async () => {
-      for (let name = queue.shift(); name; name = queue.shift()) await check(name);
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        const outcome = await check(next.cwd);
+        for (const name of next.names) outcomes.set(name, outcome);
+      }
     }));
   });
   afterAll(() => { rmSync(folder, { recursive: true, force: true }); });

@@ -11,7 +11,8 @@ KNOWN_LIMITS: tuple[str, ...] = (
     "Nothing is delivered by AWS itself: no S3 access logs, flow logs or trails are written, no object is replicated to another bucket.",
     "Mail and HTTPS subscriptions stay pending; unlike on AWS, a pending one can be unsubscribed.",
     "Endpoints, addresses and default images are invented; versions are accepted whether or not AWS offers them.",
-    "A machine image named by its id, and a certificate named by its ARN, are taken to exist.",
+    "A machine image named by its id, a container image in a repository, and a certificate named by its ARN are taken to exist.",
+    "A deployment of containers succeeds at once, unless the tag of its image ends in -broken.",
     "The engine's own kinds (ElastiCache, CloudFront, Backup, Budgets, EKS add-ons and access, SSM associations and others) do not "
     "validate their input or check that what they refer to exists: the provider's schema is the only check there.",
     "Quotas, capacity, propagation delays and AWS's own eventual consistency are absent.",

@@ -23,8 +23,10 @@ NOT_RESOURCES: dict[tuple[str, str], str] = {
     ("ec2", "subnets._unused_ips"): INDEX,
     ("acm", "_idempotency_tokens"): HISTORY,
     ("cloudwatch", "metric_data"): "metrics expire by themselves, they cannot be deleted",
+    ("ecs", "task_definitions"): "AWS keeps every revision of a task definition; what runs are services, which are listed",
     ("rds", "events"): HISTORY,
     ("route53", "resource_tags"): TAGS,
+    ("servicediscovery", "operations"): HISTORY,
     ("ssm", "_resource_tags"): TAGS,
     ("sts", "assumed_roles"): HISTORY,
 }
@@ -46,7 +48,6 @@ DELETED: dict[tuple[str, str], tuple[Callable[[Any], bool], str]] = {
     ("ec2", "vpc_end_points"): (_is("state", "deleted"), "AWS shows a deleted endpoint for a while"),
     ("ecs", "clusters"): (_is("status", "INACTIVE"), "AWS shows a deleted cluster for a while"),
     ("ecs", "services"): (_is("status", "INACTIVE"), "AWS shows a deleted service for a while"),
-    ("ecs", "task_definitions"): (_is("status", "INACTIVE"), "AWS keeps every revision of a task definition"),
     ("kms", "keys"): (
         lambda key: key.key_state == "PendingDeletion" or any(name.startswith("alias/aws/") for name in key.aliases),
         "a deleted key waits for 7 to 30 days; a service's own key (aws/s3 and the like) cannot be deleted",

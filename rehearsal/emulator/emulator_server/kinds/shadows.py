@@ -34,7 +34,8 @@ SHADOWS: tuple[Shadow, ...] = (
         writes=("CreateService", "UpdateService"),
         key={"clusterArn": ("cluster",), "serviceName": ("serviceName", "service")},
         members={
-            name: name for name in ("enableExecuteCommand", "availabilityZoneRebalancing", "healthCheckGracePeriodSeconds")
+            name: name
+            for name in ("enableExecuteCommand", "availabilityZoneRebalancing", "healthCheckGracePeriodSeconds", "capacityProviderStrategy", "enableECSManagedTags")
         },
         defaults={"enableExecuteCommand": False, "availabilityZoneRebalancing": "DISABLED"},
         shape="Service",

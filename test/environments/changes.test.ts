@@ -1,0 +1,49 @@
+/** What a command may say otherwise than a literal. */
+import { loadEnvironment, loadEnvironments } from "../../environments";
+import { changeVariables, parseImages, withChanges } from "../../environments/changes";
+import { dev } from "../../environments/dev";
+
+const DIGEST = `sha256:${"a".repeat(64)}`;
+
+describe("images", () => {
+  it.each([
+    ["", {}],
+    ["ml=1.4.2", { ml: "1.4.2" }],
+    [`ml=1.4.2,data=${DIGEST}`, { ml: "1.4.2", data: DIGEST }],
+    [" ml=1.4.2  data=2.0 ", { ml: "1.4.2", data: "2.0" }],
+  ])("%j is read", (text, images) => expect(parseImages(text)).toEqual(images));
+
+  it.each(["ml", "ml=", "=1", "ml=1=2"])("%j is refused", (text) =>
+    expect(() => parseImages(text)).toThrow(`Image ${JSON.stringify(text)} is not <service>=<tag> or <service>=sha256:<digest>, such as ml=1.4.2.`));
+  it("a service named twice is refused", () => expect(() => parseImages("ml=1,ml=2")).toThrow('Image "ml=2": the service ml is named twice.'));
+
+  it("take the place of the literal's, in its repository, and leave it as it is", () => {
+    const before = structuredClone(dev);
+    const changed = loadEnvironment("dev", { images: { ml: "1.4.2", data: DIGEST } });
+    expect(Object.entries(changed.services).map(([name, { image }]) => [name, image])).toEqual([
+      ["ml", "day-trade-ml-dev:1.4.2"], ["data", `day-trade-data-dev@${DIGEST}`], ["scheduler", "day-trade-scheduler-dev:0.1.0"],
+    ]);
+    expect(dev).toEqual(before);
+  });
+
+  it("of a service that there is not are refused, with those that there are", () =>
+    expect(() => withChanges(dev, { images: { web: "1" } })).toThrow('dev has no service "web". Its services: ml, data, scheduler.'));
+  it("are refused in the words of the schema", () => expect(() => loadEnvironment("dev", { images: { ml: "latest" } })).toThrow(/services\.ml\.image = "day-trade-ml-dev:latest"\n {4}allowed: .*with a tag other than latest/));
+  it("concern the environments that are selected only", () => {
+    expect(loadEnvironments("staging", { images: { ml: "9" } }).map(({ services }) => services.ml!.image)).toEqual(["day-trade-ml-staging:9"]);
+    // dev and prod are loaded too, to see whether all fit together.
+    expect(loadEnvironment("prod").services.ml!.image).toBe("day-trade-ml:0.1.0");
+  });
+});
+
+describe("the platform", () => {
+  it("is the literal's unless a command says otherwise", () =>
+    expect([loadEnvironment("prod").platform, loadEnvironment("prod", { platform: "ecs" }).platform]).toEqual(["eks", "ecs"]));
+  it("is checked against the rest of the literal", () => expect(() => loadEnvironment("dev", { platform: "eks" })).toThrow(/EKS nodes need the private subnets/));
+});
+
+it("reach main.ts by variables that it reads back", () => {
+  const { IMAGES, PLATFORM } = changeVariables({ images: { ml: "1.4.2", data: DIGEST }, platform: "ecs" });
+  expect([parseImages(IMAGES), PLATFORM]).toEqual([{ ml: "1.4.2", data: DIGEST }, "ecs"]);
+  expect(changeVariables({})).toEqual({ IMAGES: "", PLATFORM: "as-written" });
+});
