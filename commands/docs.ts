@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { environmentNames, loadEnvironments } from "../environments";
 import { diagramSvg, type DiagramStack } from "../review/diagram";
+import { chartReadme } from "./chart-readme";
 import type { Project } from "./cli";
 import { environmentsTable } from "./environments-table";
 import { rightsTable, type RightsStack } from "./rights-table";
@@ -10,12 +11,13 @@ import { readStacks, synthesise } from "./synthesised";
 
 export function docsCommand({ root }: Project): Command {
   return new Command("docs")
-    .description("Write the generated parts of docs/ again: what differs between the environments, who may do what, and pictures.")
+    .description("Write the generated pages again: the chart's values, what differs between the environments, who may do what, and pictures.")
     .action(async () => {
       const write = (file: string, text: string) => {
         writeFileSync(join(root, file), text);
         console.log(`wrote ${file}`);
       };
+      write("charts/day-trade-ml/README.md", chartReadme(readFileSync(join(root, "charts/day-trade-ml/values.yaml"), "utf8")));
       const environments = loadEnvironments();
       write("docs/environments.md", environmentsTable(environments));
       synthesise(root, []);

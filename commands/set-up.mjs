@@ -15,7 +15,11 @@ const packagesStamp = join(root, "node_modules", ".cache", "trading-system", "pa
 const venv = join(root, ".venv");
 const emulatorStamp = join(venv, "requirements.sha256");
 const requirements = join(root, "rehearsal", "emulator", "requirements.txt");
-const ministackRequirements = join(root, "test", "rights", "requirements.txt");
+/** Programs in Python that only tests ask for, each with its locked packages. */
+const testTools = {
+  ministack: { what: "ministack, an emulator that enforces IAM", requirements: join(root, "test", "rights", "requirements.txt") },
+  "kubernetes-validate": { what: "kubernetes-validate, Kubernetes's schemas", requirements: join(root, "test", "charts", "requirements.txt") },
+};
 const lock = join(root, ".set-up.lock");
 
 const pythonOf = (folder) => (process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python"));
@@ -150,17 +154,19 @@ export async function setUp() {
   });
 }
 
-/** Prints the Python of the emulator that enforces IAM, which is installed when the tests of rights first ask for it: no command needs it. */
-async function setUpMinistack() {
+/** Prints the Python that has a test's tool, which is installed when a test first asks for it: no command needs it. */
+async function setUpTestTool(name) {
   await orExit(async () => {
-    const folder = join(root, "node_modules", ".cache", "trading-system", `ministack-${digest(ministackRequirements).slice(0, 12)}`);
+    const { what, requirements } = testTools[name] ?? {};
+    if (!requirements) throw new SetUpError(`There is no tool ${name}, only ${Object.keys(testTools).join(", ")}.`);
+    const folder = join(root, "node_modules", ".cache", "trading-system", `${name}-${digest(requirements).slice(0, 12)}`);
     const stamp = join(folder, "requirements.sha256");
-    if (!isStamped(stamp, ministackRequirements)) {
+    if (!isStamped(stamp, requirements)) {
       await withLock(async () => {
-        if (isStamped(stamp, ministackRequirements)) return; // by the command that was waited for
+        if (isStamped(stamp, requirements)) return; // by the command that was waited for
         mkdirSync(dirname(folder), { recursive: true });
-        await installPythonPackages({ what: "ministack, an emulator that enforces IAM", folder, requirements: ministackRequirements });
-        stampFile(stamp, ministackRequirements);
+        await installPythonPackages({ what, folder, requirements });
+        stampFile(stamp, requirements);
       });
     }
     console.log(pythonOf(folder));
@@ -177,4 +183,4 @@ async function orExit(work) {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await (process.argv[2] === "ministack" ? setUpMinistack() : setUp());
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await (process.argv[2] ? setUpTestTool(process.argv[2]) : setUp());

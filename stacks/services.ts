@@ -86,7 +86,7 @@ export class ServicesStack extends EnvironmentStack {
   }
 
   private addService(name: string, service: Service, identity: ServiceIdentity, running: ReadonlyMap<string, FargateService>): FargateService {
-    const { alarms, cluster, deletionProtection: protect, name: environment, nameSuffix, network, region, services } = this.environment;
+    const { alarms, cluster, deletionProtection: protect, nameSuffix, network, region, services, stage } = this.environment;
     const { alerts } = this.props.events;
     const scope = identity.node.scope!;
     const { repository, tag, digest } = imageParts(service.image);
@@ -101,7 +101,7 @@ export class ServicesStack extends EnvironmentStack {
       image: images.image({ tag, digest }),
       environment: {
         ...service.environment,
-        ENVIRONMENT: environment,
+        ENVIRONMENT: stage, // CON-007, K8S-010
         PORT: String(service.port),
         ...Object.fromEntries(service.calls.map((callee) => [`${variableName(callee)}_URL`, `http://${callee}:${services[callee]!.port}`])),
         ...grantAccess(service.grants, { name, role: identity.taskRole, securityGroup: identity.securityGroup }, { ...this.props.data, ...this.props.events }),

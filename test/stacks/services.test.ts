@@ -69,8 +69,8 @@ describe("services", () => {
       "BACKTEST_RESULTS_BUCKET", "CACHE_CLUSTER_MODE", "CACHE_HOST", "CACHE_PORT", "CACHE_TLS", "DATABASE_HOST", "DATABASE_NAME", "DATABASE_PORT", "DATABASE_USER", "DATA_URL", "ENVIRONMENT",
       "ORDER_STATE_TABLE", "PORT", "PROCESSED_MARKET_DATA_BUCKET",
     ]);
-    expect(variablesOf(of.prod, "ml")).toMatchObject({ ENVIRONMENT: "prod", PORT: "8000", DATA_URL: "http://data:8000", DATABASE_USER: "svc_ml", CACHE_PORT: "6379", CACHE_TLS: "true", CACHE_CLUSTER_MODE: "true" });
-    expect(variablesOf(of.dev, "scheduler")).toEqual({ ENVIRONMENT: "dev", PORT: "8000", DATA_URL: "http://data:8000", ML_URL: "http://ml:8000", SYSTEM_EVENTS_TOPIC_ARN: expect.stringContaining("system-events") as unknown });
+    expect(variablesOf(of.prod, "ml")).toMatchObject({ ENVIRONMENT: "production", PORT: "8000", DATA_URL: "http://data:8000", DATABASE_USER: "svc_ml", CACHE_PORT: "6379", CACHE_TLS: "true", CACHE_CLUSTER_MODE: "true" });
+    expect(variablesOf(of.dev, "scheduler")).toEqual({ ENVIRONMENT: "development", PORT: "8000", DATA_URL: "http://data:8000", ML_URL: "http://ml:8000", SYSTEM_EVENTS_TOPIC_ARN: expect.stringContaining("system-events") as unknown });
   });
 
   it.each(names)("of %s log to groups that end, under the stack's key outside dev", (name) => {

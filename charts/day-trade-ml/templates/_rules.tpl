@@ -1,0 +1,50 @@
+{{/* What values.schema.json cannot say, because it takes several values together; all that is wrong is shown at once. */}}
+{{- define "day-trade-ml.rules" -}}
+{{- $wrong := list }}
+{{- $services := include "day-trade-ml.merged" . | fromYaml }}
+{{- if gt (len .Release.Name) 47 }}{{ $wrong = append $wrong "the release's name: at most 47 characters, so that names of Services keep below 63" }}{{ end }}
+{{- range $name, $service := $services }}
+{{- $at := printf "services.%s" $name }}
+{{- $scaling := $service.autoscaling }}
+{{- range $service.calls }}
+{{- if eq . $name }}{{ $wrong = append $wrong (printf "%s.calls: a service does not call itself" $at) }}
+{{- else if not (hasKey $services .) }}{{ $wrong = append $wrong (printf "%s.calls: there is no service %s, only %s" $at . (keys $services | sortAlpha | join ", ")) }}{{ end }}
+{{- end }}
+{{- if and (eq $service.strategy "Recreate") (or $scaling.enabled (gt (int $service.replicaCount) 1)) }}
+{{- $wrong = append $wrong (printf "%s: strategy Recreate means that there is never more than one pod, so neither autoscaling nor replicaCount above 1" $at) }}
+{{- end }}
+{{- if and $scaling.enabled (gt (int $scaling.minReplicas) (int $scaling.maxReplicas)) }}
+{{- $wrong = append $wrong (printf "%s.autoscaling: minReplicas is above maxReplicas" $at) }}
+{{- end }}
+{{- range $service.connects }}
+{{- $backend := get $.Values.backends . }}
+{{- if and $backend.host (not $backend.cidrs) (not $backend.namespace) }}
+{{- $wrong = append $wrong (printf "backends.%s: %s connects to it, but neither cidrs nor namespace say where it is" . $name) }}
+{{- end }}
+{{- end }}
+{{- $callsKnown := true }}
+{{- range $service.calls }}{{ if not (hasKey $services .) }}{{ $callsKnown = false }}{{ end }}{{ end }}
+{{- if $callsKnown }}
+{{- range $variable := keys (include "day-trade-ml.givenEnv" (list $ $name $services) | fromYaml) | sortAlpha }}
+{{- if hasKey $service.env $variable }}{{ $wrong = append $wrong (printf "%s.env.%s: is set by the chart" $at $variable) }}{{ end }}
+{{- if hasKey $service.secrets $variable }}{{ $wrong = append $wrong (printf "%s.secrets.%s: is set by the chart" $at $variable) }}{{ end }}
+{{- end }}
+{{- end }}
+{{- range $variable := keys $service.secrets | sortAlpha }}
+{{- if hasKey $service.env $variable }}{{ $wrong = append $wrong (printf "%s.secrets.%s: stands in env as well" $at $variable) }}{{ end }}
+{{- end }}
+{{- end }}
+{{- with .Values.ingress }}
+{{- if .enabled }}
+{{- if and (eq .className "alb") (not .certificateArn) }}{{ $wrong = append $wrong "ingress.certificateArn: an alb needs one, there is no plain HTTP" }}{{ end }}
+{{- if and (ne .className "alb") (not .tlsSecret) }}{{ $wrong = append $wrong (printf "ingress.tlsSecret: class %s needs one, there is no plain HTTP" .className) }}{{ end }}
+{{- if and (eq .className "alb") (not .clientCidrs) }}{{ $wrong = append $wrong "ingress.clientCidrs: an alb without them is open to the world" }}{{ end }}
+{{- if not .loadBalancerCidrs }}{{ $wrong = append $wrong "ingress.loadBalancerCidrs: pods would refuse the load balancer" }}{{ end }}
+{{- end }}
+{{- end }}
+{{- if and .Values.priorityClass.create (not .Values.priorityClass.name) }}{{ $wrong = append $wrong "priorityClass.name: one that is made needs a name" }}{{ end }}
+{{- if and .Values.monitoring.grafana.enabled (not .Values.monitoring.prometheus.enabled) }}
+{{- $wrong = append $wrong "monitoring.grafana: shows what monitoring.prometheus gathers, which is off" }}
+{{- end }}
+{{- if $wrong }}{{ fail (printf "values that cannot work:\n- %s" (join "\n- " $wrong)) }}{{ end }}
+{{- end }}

@@ -1,0 +1,97 @@
+/** The chart, rendered by the real helm. */
+import { spawnSync } from "node:child_process";
+import { join, resolve } from "node:path";
+import { parseAllDocuments, stringify } from "yaml";
+
+export const chart = resolve(__dirname, "..", "..", "charts", "day-trade-ml");
+export const release = "day-trade-ml";
+export const namespace = "day-trade";
+export const valuesFiles = ["development", "staging", "production", "azure"] as const;
+export type ValuesFile = (typeof valuesFiles)[number];
+
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec?: unknown;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/** What a deploy, or a test, adds to a values file; as `helm --values`. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** Older ones word their errors in another way; the chart itself does with 3.8 (K8S-001). */
+const VERSION = /^v(3\.(1[89]|[2-9]\d)|[4-9]\.\d+)\./;
+/** On the PATH. */
+export const helm = VERSION.test(spawnSync("helm", ["version", "--template", "{{.Version}}"], { encoding: "utf8" }).stdout ?? "") ? "helm" : undefined;
+
+export const missing = "helm 3.18 or newer is not on the PATH";
+
+/** Tests that need helm: left out on a person's machine that has none (helm.test.ts says so), failed in CI. */
+export function describeWithHelm(name: string, body: () => void): void {
+  if (helm) describe(name, body);
+  else if (process.env.CI) it(name, () => { throw new Error(missing); });
+  else it.todo(name);
+}
+
+interface Output { readonly status: number | null; readonly stdout: string; readonly stderr: string }
+
+export function runHelm(args: readonly string[], values: Values = {}): Output {
+  const { status, stdout, stderr } = spawnSync(helm!, [...args, "--values", "-"], { encoding: "utf8", input: stringify(values), maxBuffer: 64 * 1024 * 1024 });
+  return { status, stdout, stderr };
+}
+
+const template = (file: ValuesFile | undefined, values: Values = {}): Output =>
+  runHelm(["template", release, chart, "--namespace", namespace, ...(file ? ["--values", join(chart, `values.${file}.yaml`)] : [])], values);
+
+/** @param file none: values.yaml alone */
+export function render(file?: ValuesFile, values?: Values): Manifest[] {
+  const { status, stdout, stderr } = template(file, values);
+  if (status !== 0) throw new Error(stderr);
+  return parseAllDocuments(stdout).map((document) => document.toJS() as Manifest | null).filter((manifest) => manifest !== null);
+}
+
+/** What helm says when it refuses the values. */
+export function refusal(file?: ValuesFile, values?: Values): string {
+  const { status, stderr } = template(file, values);
+  if (status === 0) throw new Error("helm took the values");
+  return stderr;
+}
+
+/** What a deploy adds: the endpoints. */
+export const endpoints: Values = { backends: { cache: { host: "cache.example" }, database: { host: "database.example" } } };
+
+const ofKind = (manifests: readonly Manifest[], kind: string): Manifest[] => manifests.filter((manifest) => manifest.kind === kind);
+/** Names of all of a kind. */
+export const names = (manifests: readonly Manifest[], kind: string): string[] => ofKind(manifests, kind).map(({ metadata }) => metadata.name).sort();
+export const find = (manifests: readonly Manifest[], kind: string, name: string): Manifest | undefined => ofKind(manifests, kind).find(({ metadata }) => metadata.name === name);
+
+/** @throws when there is none */
+export function get(manifests: readonly Manifest[], kind: string, name: string): Manifest {
+  const found = find(manifests, kind, name);
+  if (!found) throw new Error(`there is no ${kind} ${name}, only ${names(manifests, kind).join(", ")}`);
+  return found;
+}
+
+interface Probe { readonly httpGet: { readonly path: string; readonly port: string }; readonly periodSeconds: number; readonly failureThreshold: number }
+interface Quantities { readonly cpu: string; readonly memory: string }
+export interface Container {
+  readonly image: string;
+  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly startupProbe: Probe;
+  readonly readinessProbe: Probe;
+  readonly livenessProbe: Probe;
+  readonly lifecycle?: { readonly preStop: { readonly exec: { readonly command: readonly string[] } } };
+  readonly resources: { readonly requests: Quantities; readonly limits: Quantities };
+}
+export interface PodTemplate {
+  readonly metadata: { readonly labels: Readonly<Record<string, string>>; readonly annotations: Readonly<Record<string, string>> };
+  readonly spec: { readonly containers: readonly [Container]; readonly terminationGracePeriodSeconds: number; readonly nodeSelector: Readonly<Record<string, string>>; readonly serviceAccountName: string };
+}
+export interface Deployment extends Manifest {
+  readonly spec: { readonly replicas?: number; readonly strategy: { readonly type: string }; readonly template: PodTemplate };
+}
+
+export const deployment = (manifests: readonly Manifest[], service: string): Deployment => get(manifests, "Deployment", `${release}-${service}`) as Deployment;
+/** The services, by the names that they have in the values. */
+export const serviceNames = (manifests: readonly Manifest[]): string[] => names(manifests, "Deployment").map((name) => name.slice(release.length + 1));
