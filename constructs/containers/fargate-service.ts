@@ -118,7 +118,7 @@ export class FargateService extends Construct {
     const { cluster, name } = this.props;
     const above = (id: string, label: string, metric: string, percent: number) => new Alarm(this, `${id}-alarm`, {
       name: `ECS-High-${label}-${name}${nameSuffix}`,
-      description: `Warning: ${label.toLowerCase() === "cpu" ? "CPU" : "memory"} of ${name} above ${percent}% for 5 minutes`,
+      description: `Warning: ${label} of ${name} above ${percent}% for 5 minutes`,
       namespace: "AWS/ECS", metric, dimensions: { ClusterName: cluster.name, ServiceName: name },
       statistic: "Average", comparison: "GreaterThanThreshold", threshold: percent, period: 300, target,
     });

@@ -159,7 +159,7 @@ describe("FargateService", () => {
     };
     expect(resourcesOf(json, "aws_cloudwatch_metric_alarm").map(bare)).toEqual([
       { ...alarm, alarm_name: "ECS-High-CPU-ml-dev", alarm_description: "Warning: CPU of ml above 85% for 5 minutes", metric_name: "CPUUtilization", threshold: 85 },
-      { ...alarm, alarm_name: "ECS-High-Memory-ml-dev", alarm_description: "Warning: memory of ml above 90% for 5 minutes", metric_name: "MemoryUtilization", threshold: 90 },
+      { ...alarm, alarm_name: "ECS-High-Memory-ml-dev", alarm_description: "Warning: Memory of ml above 90% for 5 minutes", metric_name: "MemoryUtilization", threshold: 90 },
     ]);
   });
 });
