@@ -4,7 +4,8 @@ import { ecsLogGroups, type EcsCluster, type EcsClusterProps } from "../../const
 import { Repository, type ImageVersion, type RepositoryProps } from "../../constructs/containers/repository";
 import { ServiceIdentity } from "../../constructs/containers/service-identity";
 import { Role } from "../../constructs/identity/role";
-import { account, alerts, bare, newCluster, newKey, plain, region, rightsOf, TestNetwork } from "../helpers/containers";
+import { account, alerts, bare, newCluster, newKey, plain, region, rightsOf } from "../helpers/containers";
+import { TestNetwork } from "../helpers/network";
 import { onlyResource, policyOf, resourcesOf, synthConstructs } from "../helpers/synth";
 
 const newRole = (stack: TerraformStack) => new Role(stack, "role", { name: "task", description: "task", assumedBy: "ecs-tasks.amazonaws.com" });

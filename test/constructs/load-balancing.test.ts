@@ -2,7 +2,8 @@
 import type { TargetGroupProps } from "../../constructs/load-balancing/load-balancer";
 import type { TargetGroup } from "../../constructs/load-balancing/target-group";
 import { SecurityGroup } from "../../constructs/network/security-group";
-import { alerts, bare, newLoadBalancer, TestNetwork } from "../helpers/containers";
+import { alerts, bare, newLoadBalancer } from "../helpers/containers";
+import { TestNetwork } from "../helpers/network";
 import { onlyResource, resourcesOf, synthConstructs } from "../helpers/synth";
 
 const synth = (props: Partial<TargetGroupProps> = {}, use?: (group: TargetGroup) => void) => synthConstructs((stack) => {

@@ -1,6 +1,5 @@
 /** What tests of containers share: a cluster, a load balancer and a service around which one thing at a time changes. */
 import type { TerraformStack } from "cdktf";
-import { Construct } from "constructs";
 import { EcsCluster, type EcsClusterProps } from "../../constructs/containers/ecs-cluster";
 import { FargateService, type FargateServiceProps } from "../../constructs/containers/fargate-service";
 import { ServiceIdentity } from "../../constructs/containers/service-identity";
@@ -10,6 +9,7 @@ import { WebAcl } from "../../constructs/load-balancing/web-acl";
 import { LogGroup } from "../../constructs/logs/log-group";
 import type { Network } from "../../constructs/network/network";
 import { AccessLogBucket } from "../../constructs/storage/access-log-bucket";
+import { TestNetwork } from "./network";
 import { onlyResource, policyOf, synthConstructs, type Block, type StackJson } from "./synth";
 
 export const account = "111122223333";
@@ -30,15 +30,6 @@ export const rightsOf = (block: Block | undefined): Block[] => (block ? plain(po
 
 /** The one container of the only task definition. */
 export const containerOf = (json: StackJson): Block => (JSON.parse(bare(onlyResource(json, "aws_ecs_task_definition")).container_definitions as string) as Block[])[0]!;
-
-export class TestNetwork extends Construct implements Network {
-  readonly vpcId = "vpc-1";
-  readonly cidr = "10.0.0.0/16";
-  readonly s3PrefixListId = "pl-1";
-  readonly dynamodbPrefixListId = "pl-2";
-  readonly subnetIds = (tier: string) => [`subnet-${tier}-1`, `subnet-${tier}-2`];
-  readonly firstSubnetId = (tier: string) => `subnet-${tier}-1`;
-}
 
 export const newKey = (stack: TerraformStack) => new EncryptionKey(stack, "key", { account, alias: "services", description: "services" });
 

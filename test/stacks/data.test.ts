@@ -1,19 +1,9 @@
 import { Testing } from "cdktf";
-import { Construct } from "constructs";
-import type { Network } from "../../constructs/network/network";
 import { loadEnvironment } from "../../environments";
 import type { Environment } from "../../environments/schema";
 import { DataStack } from "../../stacks/data";
+import { TestNetwork } from "../helpers/network";
 import { onlyResource, policyOf, resourcesOf, type Block, type StackJson } from "../helpers/synth";
-
-class TestNetwork extends Construct implements Network {
-  readonly vpcId = "vpc-1";
-  readonly cidr = "10.0.0.0/16";
-  readonly s3PrefixListId = "pl-1";
-  readonly dynamodbPrefixListId = "pl-2";
-  readonly subnetIds = (tier: string) => [`subnet-${tier}-1`, `subnet-${tier}-2`];
-  readonly firstSubnetId = (tier: string) => `subnet-${tier}-1`;
-}
 
 function synthData(environment: Environment): StackJson {
   const app = Testing.app({ context: { excludeStackIdFromLogicalIds: "true", allowSepCharsInLogicalIds: "true" } });
