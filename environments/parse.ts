@@ -23,8 +23,8 @@ function show(value: unknown): string {
 }
 
 /**
- * What is well formed of a literal: its top-level keys and, of a block that is not, the keys within it. Unknown keys hide nothing.
- * `parts` names what is there, as rules name what they read.
+ * What is well formed of a literal: its top-level keys and, of a block or record that is not, the keys within it. Unknown keys hide
+ * nothing. `parts` names what is there, as rules name what they read.
  */
 function acceptedParts(literal: object, unknownKeys: readonly (readonly PropertyKey[])[]): { readonly environment: Partial<Environment>; readonly parts: ReadonlySet<string> } {
   const known = unknownKeys.reduce<unknown>(without, literal) as Record<string, unknown>;
@@ -35,14 +35,18 @@ function acceptedParts(literal: object, unknownKeys: readonly (readonly Property
     if (success) {
       parts.add(key);
       environment[key] = data;
-    } else if (schema instanceof z.ZodObject && typeof known[key] === "object" && known[key] !== null) {
+    } else if (typeof known[key] === "object" && known[key] !== null) {
+      const written = known[key] as Record<string, unknown>;
+      const fields = schema instanceof z.ZodObject ? Object.entries<z.ZodType>(schema.shape)
+        : schema instanceof z.ZodRecord ? Object.keys(written).map((name) => [name, schema.valueType as z.ZodType] as const) : [];
       const block: Record<string, unknown> = environment[key] = {};
-      for (const [name, field] of Object.entries<z.ZodType>(schema.shape)) {
-        const result = field.safeParse((known[key] as Record<string, unknown>)[name]);
+      for (const [name, field] of fields) {
+        const result = field.safeParse(written[name]);
         if (!result.success) continue;
         parts.add(`${key}.${name}`);
         block[name] = result.data;
       }
+      if (schema instanceof z.ZodRecord) parts.add(`${key}.*`);
     }
   }
   return { environment, parts };

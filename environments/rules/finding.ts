@@ -11,8 +11,8 @@ export interface Finding {
   readonly allowed: string;
 }
 
-/** A top-level key, or a key of one of the blocks that are not of several kinds: `network`, `data.cache`. */
-export type Part = keyof Environment | { [Key in "events" | "data" | "windows"]: `${Key}.${keyof Environment[Key] & string}` }["events" | "data" | "windows"];
+/** A top-level key, or a key of one of the blocks that are not of several kinds: `network`, `data.cache`; `services.*` are those that are well formed. */
+export type Part = keyof Environment | "services.*" | { [Key in "events" | "data" | "windows"]: `${Key}.${keyof Environment[Key] & string}` }["events" | "data" | "windows"];
 
 /** Something that one field cannot say alone. */
 export interface Rule {

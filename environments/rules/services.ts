@@ -5,10 +5,10 @@ import { givenVariables, GRANT_VARIABLES, grantSubject, variableName } from "../
 import { clientNetworkFindings, foreignCertificate } from "./clients";
 import { pathTo, repeated, type Finding, type Part, type Rule } from "./finding";
 
-/** A rule over every service. */
+/** A rule over every service, each by itself; one that looks at others too reads `services`. */
 const each = (name: string, reads: readonly Part[], check: (path: string, service: Service, environment: Environment, own: string) => readonly Finding[]): Rule => ({
   name,
-  reads: ["services", ...reads],
+  reads: ["services.*", ...reads],
   check: (environment) => Object.entries(environment.services).flatMap(([own, service]) => check(pathTo("services", own), service, environment, own)),
 });
 
@@ -72,13 +72,13 @@ export const SERVICE_RULES: readonly Rule[] = [
     const taken = number === port ? `${path}.port` : all.slice(0, index).find(([, other]) => other === number)?.[0];
     return taken === undefined ? [] : [{ path: pathTo(`${path}.ports`, name), value: number, allowed: `a port other than that of ${number === port ? taken : pathTo(`${path}.ports`, taken)}` }];
   })),
-  each("a service calls services that there are", [], (path, { calls }, { services }, own) => [
+  each("a service calls services that there are", ["services"], (path, { calls }, { services }, own) => [
     ...repeated(`${path}.calls`, calls),
     ...calls.flatMap((name, index): Finding[] => (Object.hasOwn(services, name) && name !== own ? []
       : [{ path: `${path}.calls[${index}]`, value: name, allowed: `another service of the environment: ${list(Object.keys(services).filter((other) => other !== own))}` }])),
   ]),
   // A service knows only those that stood before it: Service Connect tells a task what there is when it starts.
-  each("calls form no circle", [], (path, { calls }, { services }, own) => (calls.some((name) => name !== own) && reached(own, services).has(own)
+  each("calls form no circle", ["services"], (path, { calls }, { services }, own) => (calls.some((name) => name !== own) && reached(own, services).has(own)
     ? [{ path: `${path}.calls`, value: calls, allowed: `services that do not call ${own}, not by way of others either: a service is deployed after those it calls` }] : [])),
   each("a route names paths or hosts", [], (path, { route }) => {
     if (!route) return [];

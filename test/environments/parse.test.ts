@@ -89,6 +89,11 @@ describe("unknown keys", () => {
   it("take nothing from a prototype", () => expect(findingsOf(edited("prod", { "data.secrets.mt5.keys": Object.create(["login"]) }))).not.toEqual([]));
 });
 
+it("finds what is wrong with one service beside another that is malformed, and blames no service for what cannot be seen", () => {
+  const paths = findingsOf(edited("dev", { "services.data.image": "day-trade-data-dev:latest", "services.ml.memory": 5000, "services.scheduler.grants": ["database.connect"] })).map(({ path }) => path);
+  expect(paths).toEqual(["services.data.image", "services.ml.memory", "services.scheduler.grants[0]"]);
+});
+
 describe("unions", () => {
   it("points into the kind of image that was meant", () => {
     expect(findingsOf(edited("prod", { "windows.image": { id: "ami-1", architecture: "x86" } })).map(({ path }) => path)).toEqual(["windows.image.id", "windows.image.architecture"]);
