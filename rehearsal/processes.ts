@@ -49,10 +49,20 @@ function signal(pids: readonly number[], name: NodeJS.Signals): void {
   }
 }
 
+/** A busy machine takes a moment to take a killed process away. */
+const KILLED_MILLISECONDS = 5000;
+
 /** Asks processes to stop, and makes them after a while. @param graceMilliseconds how long they may take */
 export async function stopProcesses(pids: readonly number[], name: NodeJS.Signals = "SIGTERM", graceMilliseconds = 3000): Promise<void> {
   signal(pids, name);
-  const deadline = Date.now() + graceMilliseconds;
+  await ended(pids, graceMilliseconds);
+  const stubborn = pids.filter(isAlive);
+  signal(stubborn, "SIGKILL");
+  await ended(stubborn, KILLED_MILLISECONDS);
+}
+
+/** Until none of them lives, or the time is over. */
+async function ended(pids: readonly number[], milliseconds: number): Promise<void> {
+  const deadline = Date.now() + milliseconds;
   while (pids.some(isAlive) && Date.now() < deadline) await new Promise((resolve) => { setTimeout(resolve, 50); });
-  signal(pids.filter(isAlive), "SIGKILL");
 }

@@ -1,31 +1,45 @@
 /** Breaks a copy of the project in one place at a time, and expects its own tests to notice. */
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { MUTATIONS, type Mutation } from "./mutations";
 
 const root = resolve(__dirname, "..", "..");
 const COPIED = ["environments", "stacks", "constructs", "hosts", "commands", "rehearsal", "review", "test", "docs", "main.ts", "cdktf.json", "jest.config.js", "package.json", "tsconfig.json"];
-/** What holds for every environment as a whole: it takes longer than all the others, so it is asked last. */
+/** What holds for every environment as a whole: it takes longer than all the others, so it is asked last where it does not stand nearest. */
 const WHOLE = "test/stacks/environments";
-/** Tests that need no Terraform, no emulator and little time: the few that look at a file, where it is clear which ones do, and else those of constructs and stacks. */
-const TESTS: readonly (readonly [files: RegExp, tests: readonly string[]])[] = [
+/** Tests that need no Terraform, no emulator and little time. A file without a row is looked at by all of `BROAD`. */
+const NEAR: readonly (readonly [files: RegExp, tests: readonly string[]])[] = [
   [/^constructs\/containers\/(repository|ecs-cluster|service-identity)/, ["test/constructs/containers-cluster"]],
   [/^constructs\/containers\/service-scaling/, ["test/constructs/containers-scaling"]],
   [/^constructs\/containers\/service-access/, ["test/constructs/containers-access"]],
   [/^constructs\/containers/, ["test/constructs/containers-service"]],
-  [/^constructs\/alarms\/(event|percentage)/, ["test/constructs/alarms"]],
-  [/^constructs\/load-balancing/, ["test/constructs/load-balancing", "test/stacks/trading"]],
+  [/^constructs\/alarms/, ["test/constructs/alarms", "test/constructs/messaging"]],
+  [/^constructs\/load-balancing/, ["test/constructs/load-balancing", "test/stacks/trading-options"]],
   [/^constructs\/logs/, ["test/constructs/containers-service", "test/stacks/trading", "test/hosts/tasks"]],
+  [/^constructs\/storage\/cache/, ["test/constructs/cache"]],
+  [/^constructs\/storage\/database/, ["test/constructs/database"]],
+  [/^constructs\/storage/, ["test/constructs/storage", "test/stacks/data"]],
+  [/^constructs\/messaging/, ["test/constructs/messaging"]],
+  [/^constructs\/network/, ["test/constructs/network", "test/stacks/network"]],
+  [/^constructs\/identity\/github/, ["test/stacks/bootstrap"]],
+  [/^constructs\/identity/, ["test/constructs/messaging", "test/constructs/storage"]],
   [/^(constructs\/hosts|stacks\/trading)/, ["test/stacks/trading", "test/hosts/tasks"]],
   [/^stacks\/services/, ["test/stacks/services"]],
+  [/^stacks\/data/, ["test/stacks/data"]],
+  [/^stacks\//, [WHOLE]],
   [/^environments\/rules\/services/, ["test/environments/service-rules"]],
-  [/^environments\/fields/, ["test/environments/schema"]],
-  [/^environments\//, ["test/constructs", "test/stacks", "test/hosts/tasks", "test/environments"]],
+  [/^environments\/(fields|schema)/, ["test/environments/schema"]],
+  [/^environments\//, ["test/environments/literals", "test/environments/together"]],
 ];
-const testsFor = (file: string) => TESTS.find(([files]) => files.test(file))?.[1] ?? ["test/constructs", "test/stacks", "test/hosts/tasks"];
-jest.setTimeout(30 * 60_000);
+const BROAD = ["test/constructs", "test/stacks", "test/hosts/tasks", "test/environments"];
+/** One after the other, until one notices: the tests that stand nearest to a file, all that are quick, those that take long. */
+const steps = (file: string): readonly (readonly string[])[] => {
+  const near = NEAR.find(([files]) => files.test(file))?.[1];
+  return [...(near ? [near] : []), [...BROAD, "--testPathIgnorePatterns", WHOLE], [WHOLE]];
+};
+jest.setTimeout(45 * 60_000);
 
 interface Verdict {
   readonly caught: boolean;
@@ -42,9 +56,11 @@ function copyProject(): string {
 
 /** Runs the copy's tests. A mutation counts as caught when a test fails, not when the code no longer loads everywhere. */
 function runTests(folder: string, args: readonly string[]): Promise<Verdict> {
-  return new Promise((done) => {
+  return new Promise((done, failed) => {
     const report = join(folder, "report.json");
+    rmSync(report, { force: true });
     execFile(process.execPath, [join(root, "node_modules", "jest", "bin", "jest.js"), "--ci", "--json", "--outputFile", report, "--runInBand", "--rootDir", folder, ...args], { cwd: folder, maxBuffer: 50_000_000 }, (error, _stdout, stderr) => {
+      if (!existsSync(report)) return failed(new Error(`jest wrote no report:\n${stderr.slice(-2000)}`));
       const { testResults } = JSON.parse(readFileSync(report, "utf8")) as { testResults: { message: string; assertionResults: { status: string; fullName: string }[] }[] };
       const by = testResults.flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status === "failed").map(({ fullName }) => fullName));
       // A literal that is refused stops a file before its first test: that is a message to a person too.
@@ -60,9 +76,12 @@ async function judge(folder: string, { file, from, to }: Mutation): Promise<Verd
   if (!original.includes(from)) throw new Error(`${file} no longer holds ${JSON.stringify(from)}: bring the list of mutations up to date`);
   writeFileSync(path, original.replace(from, () => to));
   try {
-    // One test that fails is enough.
-    const first = await runTests(folder, ["--bail", ...testsFor(file), "--testPathIgnorePatterns", WHOLE]);
-    return first.caught ? first : await runTests(folder, ["--bail", WHOLE]);
+    let verdict: Verdict | undefined;
+    for (const args of steps(file)) {
+      verdict = await runTests(folder, args);
+      if (verdict.caught) break;
+    }
+    return verdict!;
   } finally {
     writeFileSync(path, original);
   }
@@ -85,7 +104,7 @@ describe("a single bad edit", () => {
   afterAll(() => { for (const folder of folders) rmSync(folder, { recursive: true, force: true }); });
 
   it("leaves the tests green where nothing is changed", async () => {
-    const { caught, by } = await runTests(folders[0]!, testsFor("environments/prod.ts"));
+    const { caught, by } = await runTests(folders[0]!, BROAD);
     expect({ caught, by }).toEqual({ caught: false, by: [] });
   });
 
