@@ -2,13 +2,14 @@
  * The shape of one environment: what the literals in dev.ts, staging.ts and prod.ts may say.
  *
  * Strict: an unknown key is an error. Defaults are the production-safe value, so a literal names every exception it makes.
- * The kinds of value are in fields.ts, the machines in hosts.ts; what one field cannot say alone (a subnet inside its VPC, a dead-letter queue that
- * outlives its queue) is in rules/.
+ * The kinds of value are in fields.ts, the machines in hosts.ts, the database in database.ts, the services in services.ts; what one
+ * field cannot say alone (a subnet inside its VPC, a dead-letter queue that outlives its queue) is in rules/.
  */
 import { z } from "zod";
+import { rds } from "./database";
 import {
-  accountId, attributeName, bucketName, bucketSuffix, cacheId, cacheNodeType, cacheParameter, cacheParameterValue, cidr, dailyWindow, databaseClass, databaseId, email,
-  environmentName, httpsUrl, indexName, integer, kinds, logRetentionDays, metricNamespace, pattern, port, postgresName, queueName, region,
+  accountId, attributeName, bucketName, bucketSuffix, cacheId, cacheNodeType, cacheParameter, cacheParameterValue, cidr, dailyWindow, email,
+  environmentName, httpsUrl, indexName, integer, kinds, logRetentionDays, metricNamespace, pattern, port, queueName, region,
   secretId, secretKey, secretName, tableName, tagKey, tagValue, text, topicName, weeklyCron, weeklyWindow, zone,
 } from "./fields";
 import { host, linuxEngine, windows } from "./hosts";
@@ -145,42 +146,6 @@ const cache = z.discriminatedUnion("kind", [
 ], kinds("kind", "single", "cluster"));
 
 const percent = integer(1, 99, "percent");
-/** RDS: gp3 volumes of PostgreSQL. */
-const databaseGigabytes = integer(20, 65_536, "GB");
-/** PostgreSQL on RDS (C-16). */
-const rds = z.strictObject({
-  id: databaseId,
-  /** DAT-081, C-17. */
-  instanceClass: databaseClass,
-  /** DAT-081. */
-  allocatedStorageGigabytes: databaseGigabytes,
-  /** Up to which RDS enlarges the volume by itself. */
-  maxAllocatedStorageGigabytes: databaseGigabytes,
-  /**
-   * PostgreSQL 15.x (DAT-083): the major version alone. RDS begins with its default minor version and applies later ones in the maintenance
-   * window; a pinned one would be a downgrade in the next plan as soon as RDS retires it and upgrades all the same, as it did with 15.12 in 2026.
-   */
-  engineVersion: z.enum(["15", "16", "17"]),
-  /** A standby in the other zone (DAT-082, C-09). */
-  multiAz: z.boolean().default(true),
-  /** Days that any point in time can be restored (DAT-086, OPS-024); 35 is the most that RDS offers. */
-  backupRetentionDays: integer(7, 35, "days"),
-  /** Daily backup, UTC. */
-  backupWindow: dailyWindow,
-  /** Maintenance, UTC: minor versions are applied then. */
-  maintenanceWindow: weeklyWindow,
-  /** The first database. */
-  databaseName: postgresName,
-  /** Of the master user; RDS makes the password and keeps it in Secrets Manager (design 5.11). */
-  username: postgresName,
-  /** What the database waits for, kept for 7 days. PostgreSQL has it on every class, unlike MySQL (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html). */
-  performanceInsights: z.boolean().default(true),
-  /** Days that PostgreSQL's own log is kept. */
-  logRetentionDays: logRetentionDays.default(30),
-  /** Of the connections that the class takes (OBS-032). */
-  connectionAlarmPercent: percent.default(80),
-});
-
 /** An entry of Secrets Manager, created empty (design 5.11); `keys` are those of the JSON that a person fills in. */
 const secret = z.strictObject({ name: secretName, description: text(2048), keys: z.array(secretKey).min(1) });
 

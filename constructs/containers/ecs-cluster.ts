@@ -5,6 +5,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { AlarmTarget } from "../alarms/alarm";
 import { EventAlert } from "../alarms/event-alert";
+import { SESSION_CHANNELS } from "../hosts/session-manager";
 import type { EncryptionKey } from "../identity/encryption-key";
 import type { Grantee } from "../identity/role";
 import { LogGroup } from "../logs/log-group";
@@ -85,10 +86,7 @@ export class EcsCluster extends Construct {
   /** The rights that a task needs so that someone can open a shell in it. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html */
   grantSessions(grantee: Grantee): void {
     if (!this.sessions) return;
-    grantee.grant({
-      actions: ["ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"],
-      resources: ["*"], // without-resource-level.ts says why
-    });
+    grantee.grant({ actions: SESSION_CHANNELS, resources: ["*"] }); // without-resource-level.ts says why
     grantee.grant({ actions: ["logs:DescribeLogGroups"], resources: ["*"] }); // as above
     this.sessions.grantAppend(grantee);
     grantee.grant({ actions: ["logs:DescribeLogStreams"], resources: [`${this.sessions.arn}:*`] });

@@ -1,6 +1,9 @@
 /** What Systems Manager's agent on a machine may do, in place of the managed policy AmazonSSMManagedInstanceCore. */
 import type { Grantee } from "../identity/role";
 
+/** The channels by which the agent, of a machine or of a container, takes part in a session. */
+export const SESSION_CHANNELS = ["ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"];
+
 /**
  * A way in for Session Manager, in place of a key pair, and nothing else.
  *
@@ -8,13 +11,7 @@ import type { Grantee } from "../identity/role";
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
  */
 export function grantSessionManager(grantee: Grantee): void {
-  grantee.grant({
-    actions: [
-      "ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
-      "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
-    ],
-    resources: ["*"],
-  });
+  grantee.grant({ actions: ["ssm:UpdateInstanceInformation", ...SESSION_CHANNELS], resources: ["*"] });
 }
 
 /** Takes orders from State Manager's associations and reports what became of them. */

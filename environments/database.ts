@@ -1,0 +1,39 @@
+/** What a literal says of its relational database. Part of schema.ts. */
+import { z } from "zod";
+import { dailyWindow, databaseClass, databaseId, integer, logRetentionDays, postgresName, weeklyWindow } from "./fields";
+
+/** RDS: gp3 volumes of PostgreSQL. */
+const databaseGigabytes = integer(20, 65_536, "GB");
+/** PostgreSQL on RDS (C-16). */
+export const rds = z.strictObject({
+  id: databaseId,
+  /** DAT-081, C-17. */
+  instanceClass: databaseClass,
+  /** DAT-081. */
+  allocatedStorageGigabytes: databaseGigabytes,
+  /** Up to which RDS enlarges the volume by itself. */
+  maxAllocatedStorageGigabytes: databaseGigabytes,
+  /**
+   * PostgreSQL 15.x (DAT-083): the major version alone. RDS begins with its default minor version and applies later ones in the maintenance
+   * window; a pinned one would be a downgrade in the next plan as soon as RDS retires it and upgrades all the same, as it did with 15.12 in 2026.
+   */
+  engineVersion: z.enum(["15", "16", "17"]),
+  /** A standby in the other zone (DAT-082, C-09). */
+  multiAz: z.boolean().default(true),
+  /** Days that any point in time can be restored (DAT-086, OPS-024); 35 is the most that RDS offers. */
+  backupRetentionDays: integer(7, 35, "days"),
+  /** Daily backup, UTC. */
+  backupWindow: dailyWindow,
+  /** Maintenance, UTC: minor versions are applied then. */
+  maintenanceWindow: weeklyWindow,
+  /** The first database. */
+  databaseName: postgresName,
+  /** Of the master user; RDS makes the password and keeps it in Secrets Manager (design 5.11). */
+  username: postgresName,
+  /** What the database waits for, kept for 7 days. PostgreSQL has it on every class, unlike MySQL (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html). */
+  performanceInsights: z.boolean().default(true),
+  /** Days that PostgreSQL's own log is kept. */
+  logRetentionDays: logRetentionDays.default(30),
+  /** Of the connections that the class takes (OBS-032). */
+  connectionAlarmPercent: integer(1, 99, "percent").default(80),
+});
