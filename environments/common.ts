@@ -100,6 +100,14 @@ export const schedulerService = {
 /** C-54, K8S-019. */
 export const serviceScaling = { min: 3, max: 20 };
 
+/** People's roles are those of IAM Identity Center or of the account; the documents name none. */
+export const clusterAccess = (environment: string): EnvironmentLiteral["cluster"]["eks"]["access"] =>
+  ({ deploy: [`tss-deploy-${environment}`], operations: ["trading-operations"], readOnly: ["trading-read-only"] });
+
+/** EKS as staging and production have it: private, and room for all services at their most (containers.md names no nodes). */
+export const eksCluster = (environment: string): EnvironmentLiteral["cluster"]["eks"] =>
+  ({ version: "1.35", access: clusterAccess(environment), nodeGroups: { general: { instanceTypes: ["m7i.xlarge", "m6i.xlarge"], min: 3, max: 24 } } });
+
 /** Design 5.6: one layout of the VPC for all documents, two zones. */
 export const dedicatedNetwork = {
   kind: "dedicated",

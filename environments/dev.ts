@@ -1,5 +1,5 @@
 import {
-  cacheFigures, dataService, deadLetterFigures, globalSecondaryIndexes, mlService, mt5Keys, processedTransitions, queueFigures, rawTransitions, schedulerService, slackWebhook, windowsImage, windowsLogon,
+  cacheFigures, clusterAccess, dataService, deadLetterFigures, globalSecondaryIndexes, mlService, mt5Keys, processedTransitions, queueFigures, rawTransitions, schedulerService, slackWebhook, windowsImage, windowsLogon,
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
@@ -60,6 +60,9 @@ export const dev: EnvironmentLiteral = {
     containerInsights: "enabled", // CON-015
     executeCommand: true,
     loadBalancer: { certificateArn: "arn:aws:acm:ap-northeast-1:111122223333:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000011", clientCidrs: ["203.0.113.0/24"] },
+    // In the default VPC, whose subnets are all public, so the office reaches the API directly.
+    eks: { version: "1.35", publicEndpointCidrs: ["203.0.113.0/24"], access: clusterAccess("dev"), nodeGroups: { general: { instanceTypes: ["t3.large"], min: 2, max: 3 } }, clusterAutoscaler: false },
+    kubernetes: { namespace: "day-trade-dev" }, // K8S-007
   },
   services: {
     ml: { image: "day-trade-ml-dev:0.1.0", ...mlService },

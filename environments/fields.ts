@@ -149,6 +149,20 @@ export const urlPath = pattern(/^\/[A-Za-z0-9_.~/-]{0,1023}$/, "a path of a URL 
 export const pathPattern = pattern(/^\/[A-Za-z0-9_.$/~"'@:+&*?-]{0,127}$/, "a path pattern of at most 128 characters such as /ml/*: a slash, then letters, digits, _-.$/~\"'@:+& and the wildcards * and ?");
 export const hostPattern = pattern(/^(?=.{1,128}$)(?=.*\.)[A-Za-z0-9*?-]+(\.[A-Za-z0-9*?-]+)*\.[A-Za-z]+$/, "a host name of at most 128 characters such as ml.example.com, with the wildcards * and ?");
 
+// --- kubernetes ---
+/** As its ARN ends: with its path, where it has one, such as that of a role of IAM Identity Center. */
+export const iamRole = pattern(/^(?=.{1,576}$)([A-Za-z0-9_+=,.@-]+\/)*[A-Za-z0-9_+=,.@-]{1,64}$/, "the name of an IAM role such as tss-deploy-prod, with its path where it has one");
+export const nodeGroupName = pattern(/^(?=.{1,20}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "1 to 20 of a-z, 0-9 and single hyphens, a letter first");
+/** Room is left for `-data`, the namespace of the in-cluster database beside it. */
+export const namespace = pattern(
+  /^(?=.{1,58}$)(?!kube-|default$|monitoring$|external-secrets$|cnpg-system$|keda$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+  "1 to 58 of a-z, 0-9 and single hyphens, a letter first; not default, not beginning with kube-, and none of monitoring, external-secrets, cnpg-system, keda (they hold other releases)",
+);
+/** Of a Helm repository, or of a registry that holds charts. */
+export const chartRepository = pattern(/^(https|oci):\/\/[A-Za-z0-9.-]+(:\d+)?(\/[A-Za-z0-9._~\/-]*)?$/, "an https:// or oci:// address such as oci://registry.example.com/charts, without user name and password");
+/** Terraform runs in a folder of its own, so nothing relative. */
+export const kubeconfigPath = pattern(/^(?!.*[$%]\{)(~?\/)[^\p{Cc}]{1,1023}$/u, "a path that begins with / or ~/ such as ~/.kube/config");
+
 // --- observing ---
 /** CloudWatch: `AWS/` is its own. */
 export const metricNamespace = pattern(/^(?!AWS\/)[A-Za-z0-9._/#-]{1,255}$/, "1 to 255 of A-Z, a-z, 0-9 and ._/#-, not beginning with AWS/");

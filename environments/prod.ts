@@ -1,5 +1,5 @@
 import {
-  amazonLinuxArm64, cacheFigures, dataService, databaseFigures, deadLetterFigures, dedicatedNetwork, globalSecondaryIndexes, leaderGuard, mlService, mt5Keys, processedTransitions, queueFigures, rawTransitions, schedulerService, serviceScaling, slackWebhook, windowsImage, windowsLogon,
+  amazonLinuxArm64, cacheFigures, dataService, databaseFigures, deadLetterFigures, dedicatedNetwork, eksCluster, globalSecondaryIndexes, leaderGuard, mlService, mt5Keys, processedTransitions, queueFigures, rawTransitions, schedulerService, serviceScaling, slackWebhook, windowsImage, windowsLogon,
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
@@ -67,6 +67,8 @@ export const prod: EnvironmentLiteral = {
   cluster: {
     name: "day-trade-production",
     loadBalancer: { certificateArn: "arn:aws:acm:ap-northeast-1:777788889999:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000013", clientCidrs: ["203.0.113.0/24"] },
+    eks: eksCluster("prod"),
+    kubernetes: { namespace: "day-trade", monitoring: { retentionDays: 30, storageGigabytes: 100 } }, // K8S-005, K8S-016
   },
   services: {
     ml: { image: "day-trade-ml:0.1.0", ...mlService, scaling: serviceScaling, grants: [...mlService.grants, "database.connect"] },

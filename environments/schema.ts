@@ -9,7 +9,7 @@ import { z } from "zod";
 import { rds } from "./database";
 import {
   accountId, attributeName, bucketName, bucketSuffix, cacheId, cacheNodeType, cacheParameter, cacheParameterValue, cidr, dailyWindow, email,
-  environmentName, httpsUrl, indexName, integer, kinds, logRetentionDays, metricNamespace, pattern, port, queueName, region,
+  environmentName, httpsUrl, indexName, integer, kinds, kubeconfigPath, logRetentionDays, metricNamespace, pattern, port, queueName, region,
   secretId, secretKey, secretName, tableName, tagKey, tagValue, text, topicName, weeklyCron, weeklyWindow, zone,
 } from "./fields";
 import { host, linuxEngine, windows } from "./hosts";
@@ -254,8 +254,8 @@ export const environmentSchema = z.strictObject({
   application: application.prefault({}),
   /** What runs the services (C-52). */
   platform: z.union(
-    [z.enum(["none", "ecs", "eks"]), z.strictObject({ kind: z.literal("kubernetes"), kubeconfig: text(1024), context: text(253) })],
-    { error: '"none", "ecs", "eks" or { kind: "kubernetes", kubeconfig, context }' },
+    [z.enum(["none", "ecs", "eks"]), z.strictObject({ kind: z.literal("kubernetes"), kubeconfig: kubeconfigPath, context: text(253) })],
+    { error: '"none", "ecs", "eks" or { kind: "kubernetes", kubeconfig: a path that begins with / or ~/, context: a context in it }' },
   ),
   /** What the services share (CON-005). */
   cluster,

@@ -8,6 +8,7 @@ import { FARGATE_CPU, FARGATE_MEMORY } from "./fargate-sizes";
 import {
   certificateArn, cidr, clusterName, environmentVariable, hostPattern, integer, logRetentionDays, pathPattern, port, portName, serviceImage, serviceName, text, urlPath, weeklyCron,
 } from "./fields";
+import { eks, kubernetes } from "./kubernetes";
 
 /**
  * What a service may be allowed, and is then told by environment variables: `rawMarketData.read` gives RAW_MARKET_DATA_BUCKET.
@@ -114,6 +115,8 @@ export const cluster = z.strictObject({
     /** Requests that one address may make in five minutes. */
     requestsPerFiveMinutes: integer(10, 2_000_000_000, "requests").default(2000),
   }).optional(),
+  eks,
+  kubernetes,
 });
 
 export type Service = z.output<typeof service>;

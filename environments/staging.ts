@@ -1,5 +1,5 @@
 import {
-  amazonLinuxArm64, cacheFigures, dataService, databaseFigures, deadLetterFigures, dedicatedNetwork, globalSecondaryIndexes, leaderGuard, mlService, mt5Keys, processedTransitions, queueFigures, rawTransitions, schedulerService, serviceScaling, slackWebhook, windowsImage, windowsLogon,
+  amazonLinuxArm64, cacheFigures, dataService, databaseFigures, deadLetterFigures, dedicatedNetwork, eksCluster, globalSecondaryIndexes, leaderGuard, mlService, mt5Keys, processedTransitions, queueFigures, rawTransitions, schedulerService, serviceScaling, slackWebhook, windowsImage, windowsLogon,
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
@@ -66,6 +66,8 @@ export const staging: EnvironmentLiteral = {
   cluster: {
     name: "day-trade-staging",
     loadBalancer: { certificateArn: "arn:aws:acm:ap-northeast-1:444455556666:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000012", clientCidrs: ["203.0.113.0/24"] },
+    eks: eksCluster("staging"),
+    kubernetes: { namespace: "day-trade-staging", monitoring: {} }, // K8S-006, K8S-016
   },
   services: {
     ml: { image: "day-trade-ml-staging:0.1.0", ...mlService, scaling: serviceScaling, grants: [...mlService.grants, "database.connect"] },

@@ -17,13 +17,16 @@ export abstract class EnvironmentStack extends TerraformStack {
   protected readonly environment: Environment;
   protected readonly target: Target;
 
-  /** @param stack the stack's own name, such as `data` */
-  constructor(scope: Construct, stack: string, props: EnvironmentStackProps) {
+  /**
+   * @param stack the stack's own name, such as `data`
+   * @param ofAws whether it makes anything on AWS
+   */
+  constructor(scope: Construct, stack: string, props: EnvironmentStackProps, ofAws = true) {
     const { environment, target, localState = false } = props;
     super(scope, `${environment.name}-${stack}`);
     this.environment = environment;
     this.target = target;
-    new AwsProvider(this, "aws", providerConfig(environment, target));
+    if (ofAws) new AwsProvider(this, "aws", providerConfig(environment, target));
     if (localState) new LocalBackend(this, {}); // terraform.<stack>.tfstate beside the project, where clearing cdktf.out does not reach it
     else new S3Backend(this, backendConfig(environment, target, stack));
   }

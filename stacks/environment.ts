@@ -7,9 +7,12 @@ import { BootstrapStack } from "./bootstrap";
 import { DataStack } from "./data";
 import { EventsStack } from "./events";
 import { NetworkStack } from "./network";
-import { ServicesStack } from "./services";
+import { ServicesStack, type ServicesStackProps } from "./services";
+import { EcsServicesStack } from "./services-ecs";
+import { EksServicesStack } from "./services-eks";
 import type { Target } from "./target";
 import { TradingStack } from "./trading";
+import { WorkloadsStack } from "./workloads";
 
 export interface AppOptions {
   readonly environments: readonly Environment[];
@@ -37,6 +40,21 @@ function addEnvironment(app: App, props: EnvironmentStackProps, localBootstrapSt
   const events = new EventsStack(app, props);
   const data = new DataStack(app, { ...props, network: network.network, alerts: events.alerts });
   const trading = new TradingStack(app, { ...props, network: network.network, events, data });
-  const services = props.environment.platform === "ecs" ? [new ServicesStack(app, { ...props, network: network.network, events, data })] : [];
+  const services = addServices(app, { ...props, network: network.network, events, data });
   for (const stack of [network, events, data, trading, ...services]) Aspects.of(stack).add(new IamUnderBoundary(props.environment));
+}
+
+/** What runs the container services (C-52): a switch of one word, which keeps their images. */
+function addServices(app: App, props: ServicesStackProps): readonly ServicesStack[] {
+  const { platform } = props.environment;
+  if (platform === "none") return [];
+  if (platform === "ecs") return [new EcsServicesStack(app, props)];
+  if (platform === "eks") {
+    const services = new EksServicesStack(app, props);
+    new WorkloadsStack(app, { ...props, eks: services });
+    return [services];
+  }
+  const services = new ServicesStack(app, props);
+  new WorkloadsStack(app, props);
+  return [services];
 }

@@ -19,7 +19,7 @@ export interface LockingS3BackendConfig extends S3BackendConfig {
 }
 
 /** Services that the stacks speak to, by the provider's name of their endpoint. */
-const SERVICES = ["appautoscaling", "autoscaling", "budgets", "cloudwatch", "cloudwatchlogs", "dynamodb", "ec2", "ecr", "ecs", "elasticache", "elbv2", "eventbridge", "iam", "kms", "rds", "s3", "scheduler", "secretsmanager", "servicediscovery", "sns", "sqs", "ssm", "sts", "wafv2"] as const;
+const SERVICES = ["appautoscaling", "autoscaling", "budgets", "cloudwatch", "cloudwatchlogs", "dynamodb", "ec2", "ecr", "ecs", "eks", "elasticache", "elbv2", "eventbridge", "iam", "kms", "rds", "s3", "scheduler", "secretsmanager", "servicediscovery", "sns", "sqs", "ssm", "sts", "wafv2"] as const;
 
 /** The bucket in which a rehearsal keeps its states; `bootstrap` deploys the real one like any other bucket. */
 export const REHEARSAL_STATE_BUCKET = "rehearsal-terraform-state";

@@ -1,6 +1,6 @@
 /** The rights that a literal may give a service, each as a grant of what it speaks of, with the variables that tell the service of it. */
 import { GRANT_VARIABLES, grantSubject, type Grant, type GrantSubject } from "../../environments/services";
-import type { Role } from "../identity/role";
+import type { Grantee } from "../identity/role";
 import type { Queue } from "../messaging/queue";
 import type { Topic } from "../messaging/topic";
 import type { SecurityGroup } from "../network/security-group";
@@ -22,24 +22,16 @@ export interface ServiceBackends {
   readonly database?: Database;
 }
 
-/** Who is allowed. */
-export interface Allowed {
-  /** Such as `ml`. */
-  readonly name: string;
-  readonly role: Role;
-  readonly securityGroup: SecurityGroup;
-}
-
 /** The user of the database as which a service connects, with a token of IAM (docs/services.md says how it is made). */
 export const databaseUser = (service: string): string => `svc_${service.replaceAll("-", "_")}`;
 
-/**
- * Gives a service its rights.
- * @returns what it must know to use them, by variable
- */
-export function grantAccess(grants: readonly Grant[], { name, role, securityGroup }: Allowed, backends: ServiceBackends): Record<string, string> {
-  const { rawMarketData, processedMarketData, backtestResults, orderState, orders, systemEvents, cache, database } = backends;
-  const give: Readonly<Record<Grant, () => void>> = {
+/** What a grant takes to be given: rights in IAM, or a way on the network. */
+type Steps = Readonly<Record<Grant, (() => void) | undefined>>;
+
+/** Gives a role what IAM has to say of a service's rights. */
+export function grantRights(grants: readonly Grant[], role: Grantee, service: string, backends: ServiceBackends): void {
+  const { rawMarketData, processedMarketData, backtestResults, orderState, orders, systemEvents, database } = backends;
+  const give: Steps = {
     "rawMarketData.read": () => { rawMarketData.grantRead(role); },
     "rawMarketData.readWrite": () => { rawMarketData.grantReadWrite(role); },
     "processedMarketData.read": () => { processedMarketData.grantRead(role); },
@@ -51,24 +43,35 @@ export function grantAccess(grants: readonly Grant[], { name, role, securityGrou
     "orderQueue.send": () => { orders.grantSend(role); },
     "orderQueue.consume": () => { orders.grantConsume(role); },
     "systemEvents.publish": () => { systemEvents.grantPublish(role); },
-    "cache.connect": () => { cache.allowFrom(`service-${name}`, securityGroup, `Redis access from the service ${name}`); },
-    "database.connect": () => {
-      database?.allowFrom(`service-${name}`, securityGroup, `PostgreSQL access from the service ${name}`);
-      database?.grantConnect(role, databaseUser(name));
-    },
+    "cache.connect": undefined, // the network's affair
+    "database.connect": database && (() => { database.grantConnect(role, databaseUser(service)); }),
   };
-  const told: Readonly<Record<GrantSubject, () => readonly string[]>> = {
-    rawMarketData: () => [rawMarketData.name],
-    processedMarketData: () => [processedMarketData.name],
-    backtestResults: () => [backtestResults.name],
-    orderState: () => [orderState.name],
-    orderQueue: () => [orders.url],
-    systemEvents: () => [systemEvents.arn],
-    cache: () => [cache.endpoint, String(cache.port), String(cache.tls), String(cache.clusterMode)],
+  for (const grant of grants) give[grant]?.();
+}
+
+/** The grants that speak of the network. */
+export type Connection = Extract<Grant, `${string}.connect`>;
+
+/** Lets members of a security group connect to cache and database, where there are such. `id` and `who` name them in the rules. */
+export function openConnections(grants: readonly Grant[], { id, who, securityGroup }: { readonly id: string; readonly who: string; readonly securityGroup: SecurityGroup }, { cache, database }: Partial<Pick<ServiceBackends, "cache" | "database">>): void {
+  if (grants.includes("cache.connect")) cache?.allowFrom(id, securityGroup, `Redis access from ${who}`);
+  if (grants.includes("database.connect")) database?.allowFrom(id, securityGroup, `PostgreSQL access from ${who}`);
+}
+
+/** What a service must know to use its rights, by variable. */
+export function accessVariables(grants: readonly Grant[], service: string, backends: ServiceBackends): Record<string, string> {
+  const { rawMarketData, processedMarketData, backtestResults, orderState, orders, systemEvents, cache, database } = backends;
+  const told: Readonly<Record<GrantSubject, readonly string[]>> = {
+    rawMarketData: [rawMarketData.name],
+    processedMarketData: [processedMarketData.name],
+    backtestResults: [backtestResults.name],
+    orderState: [orderState.name],
+    orderQueue: [orders.url],
+    systemEvents: [systemEvents.arn],
+    cache: [cache.endpoint, String(cache.port), String(cache.tls), String(cache.clusterMode)],
     // An in-cluster database is known to the cluster only.
-    database: () => (database ? [database.endpoint, String(database.port), database.databaseName, databaseUser(name)] : []),
+    database: database ? [database.endpoint, String(database.port), database.databaseName, databaseUser(service)] : [],
   };
-  for (const grant of grants) give[grant]();
   const subjects = [...new Set(grants.map(grantSubject))];
-  return Object.fromEntries(subjects.flatMap((subject) => told[subject]().map((value, index) => [GRANT_VARIABLES[subject][index]!, value])));
+  return Object.fromEntries(subjects.flatMap((subject) => told[subject].map((value, index) => [GRANT_VARIABLES[subject][index]!, value])));
 }

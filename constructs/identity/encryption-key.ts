@@ -66,6 +66,11 @@ export class EncryptionKey extends Construct {
     grantee.grant({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [this.arn] });
   }
 
+  /** Encrypts and reads the keys by which EKS encrypts Secrets. https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html */
+  grantEnvelope(grantee: Grantee): void {
+    grantee.grant({ actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:ListGrants"], resources: [this.arn] });
+  }
+
   /** Lets EC2 attach volumes that the key encrypts, when the grantee starts a machine. */
   grantVolumes(grantee: Grantee): void {
     grantee.grant({ actions: ["kms:CreateGrant"], resources: [this.arn], conditions: { Bool: { "kms:GrantIsForAWSResource": "true" } } });

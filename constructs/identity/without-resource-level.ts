@@ -11,9 +11,26 @@ export interface WithoutResourceLevel {
 
 export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
   {
+    actions: [
+      "autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeAutoScalingInstances", "autoscaling:DescribeLaunchConfigurations", "autoscaling:DescribeScalingActivities", "autoscaling:DescribeTags",
+    ],
+    reason: "lists of groups and machines cannot be limited to some of them",
+    documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2autoscaling.html",
+  },
+  {
     actions: ["cloudwatch:PutMetricData"],
     reason: "a metric has no ARN; the condition keeps it to a namespace",
     documentation: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html",
+  },
+  {
+    actions: [
+      "ec2:DescribeAccountAttributes", "ec2:DescribeAddresses", "ec2:DescribeAvailabilityZones", "ec2:DescribeDhcpOptions", "ec2:DescribeImages", "ec2:DescribeInstanceTopology", "ec2:DescribeInstances",
+      "ec2:DescribeInstanceTypes", "ec2:DescribeInternetGateways", "ec2:DescribeLaunchTemplateVersions", "ec2:DescribeNetworkInterfaces", "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups",
+      "ec2:DescribeSubnets", "ec2:DescribeTags", "ec2:DescribeVolumes", "ec2:DescribeVolumesModifications", "ec2:DescribeVolumeStatus", "ec2:DescribeVpcPeeringConnections", "ec2:DescribeVpcs",
+      "ec2:GetInstanceTypesFromInstanceRequirements", "ec2:GetSecurityGroupsForVpc",
+    ],
+    reason: "EC2 gives what it lists to whoever may list at all",
+    documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html",
   },
   {
     actions: ["ec2messages:AcknowledgeMessage", "ec2messages:DeleteMessage", "ec2messages:FailMessage", "ec2messages:GetEndpoint", "ec2messages:GetMessages", "ec2messages:SendReply"],
@@ -24,6 +41,16 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
     actions: ["ecr:GetAuthorizationToken"],
     reason: "the token is the registry's, which has no ARN; what it opens is given by repository",
     documentation: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/security_iam_service-with-iam.html",
+  },
+  {
+    actions: [
+      "elasticloadbalancing:DescribeCapacityReservation", "elasticloadbalancing:DescribeListenerAttributes", "elasticloadbalancing:DescribeListenerCertificates", "elasticloadbalancing:DescribeListeners",
+      "elasticloadbalancing:DescribeLoadBalancerAttributes", "elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeRules", "elasticloadbalancing:DescribeSSLPolicies",
+      "elasticloadbalancing:DescribeTags", "elasticloadbalancing:DescribeTargetGroupAttributes", "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth",
+      "elasticloadbalancing:DescribeTrustStores",
+    ],
+    reason: "lists of load balancers and of their parts cannot be limited to some of them",
+    documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html",
   },
   {
     actions: ["logs:DescribeLogGroups"],

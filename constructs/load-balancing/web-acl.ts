@@ -15,7 +15,7 @@ const MANAGED_RULE_GROUPS = ["AWSManagedRulesAmazonIpReputationList", "AWSManage
 
 /** A regional web ACL: AWS's managed rule groups, and a limit on requests from one address. What no rule refuses passes. */
 export class WebAcl extends Construct {
-  private readonly arn: string;
+  readonly arn: string;
 
   constructor(scope: Construct, id: string, props: WebAclProps) {
     super(scope, id);

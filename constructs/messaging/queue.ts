@@ -69,6 +69,11 @@ export class Queue extends Construct {
     this.deadLetterArn = deadLetterQueue.arn;
   }
 
+  /** Sees how many messages wait, and none of them. */
+  grantInspect(grantee: Grantee): void {
+    grantee.grant({ actions: ["sqs:GetQueueAttributes"], resources: [this.arn] });
+  }
+
   /** Puts messages in (SEC-036). */
   grantSend(grantee: Grantee): void {
     grantee.grant({ actions: ["sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"], resources: [this.arn] });

@@ -38,6 +38,8 @@ export type OutboundTarget = { readonly natGatewayId: string } | { readonly netw
 
 const WORLD = "0.0.0.0/0";
 export const TIERS: readonly Tier[] = ["public", "private", "database", "containers"];
+/** By which a cluster's load balancer controller finds its subnets; always there, so that a switch of the platform leaves the network alone. */
+const LOAD_BALANCER_TAGS: Partial<Record<Tier, Readonly<Record<string, string>>>> = { public: { "kubernetes.io/role/elb": "1" }, containers: { "kubernetes.io/role/internal-elb": "1" } };
 
 /**
  * A VPC with a subnet per tier and zone (NET-012, design 5.6).
@@ -131,7 +133,7 @@ export class DedicatedNetwork extends Construct implements Network {
         availabilityZone: this.props.zones[index]!,
         // A machine of the public tier asks for its public address by name.
         mapPublicIpOnLaunch: false,
-        tags: this.nameTag(`${tier}-${zone}`),
+        tags: { ...this.nameTag(`${tier}-${zone}`), ...LOAD_BALANCER_TAGS[tier] },
       });
       return { id: subnet.id, cidr, zone };
     });

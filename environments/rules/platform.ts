@@ -17,9 +17,9 @@ export const PLATFORM_RULES: readonly Rule[] = [
       ? [{ path: "servicesCache", value: servicesCache, allowed: `"shared": an in-cluster cache needs platform eks or kubernetes, not ${platform} (C-17)` }] : []),
   },
   {
-    name: "EKS has private subnets",
-    reads: ["network", "platform"],
-    check: ({ network, platform }) => (platform === "eks" && network.kind === "default"
+    name: "EKS has private subnets outside development",
+    reads: ["network", "platform", "stage"],
+    check: ({ network, platform, stage }) => (platform === "eks" && network.kind === "default" && stage !== "development"
       ? [{ path: "platform", value: platform, allowed: '"none", "ecs" or { kind: "kubernetes", … }: EKS nodes need the private subnets of network.kind dedicated' }] : []),
   },
   {

@@ -1,6 +1,6 @@
 /** What each right of a literal gives a service: statements of its role, rules of security groups, and variables. */
 import { TerraformOutput, type TerraformStack } from "cdktf";
-import { databaseUser, grantAccess, type ServiceBackends } from "../../constructs/containers/service-access";
+import { accessVariables, databaseUser, grantRights, openConnections, type ServiceBackends } from "../../constructs/containers/service-access";
 import { Role } from "../../constructs/identity/role";
 import { Queue } from "../../constructs/messaging/queue";
 import { Topic } from "../../constructs/messaging/topic";
@@ -40,6 +40,13 @@ const newService = (stack: TerraformStack, name: string) => ({
   name, role: new Role(stack, `${name}-role`, { name, description: name, assumedBy: "ecs-tasks.amazonaws.com" }), securityGroup: new SecurityGroup(stack, `${name}-group`, { name, description: name, network }),
 });
 
+/** What the stack of ECS does. */
+function grantAccess(grants: readonly Grant[], { name, role, securityGroup }: ReturnType<typeof newService>, backends: ServiceBackends): Record<string, string> {
+  grantRights(grants, role, name, backends);
+  openConnections(grants, { id: `service-${name}`, who: `the service ${name}`, securityGroup }, backends);
+  return accessVariables(grants, name, backends);
+}
+
 /** A service `data-api` with some rights. */
 const synth = (grants: readonly Grant[], change: (backends: Required<ServiceBackends>) => ServiceBackends = (backends) => backends) => synthConstructs((stack) => {
   new TerraformOutput(stack, "variables", { value: grantAccess(grants, newService(stack, "data-api"), change(newBackends(stack))) });
@@ -76,7 +83,7 @@ const EXPECTED: Readonly<Record<Grant, { readonly rights: readonly unknown[]; re
   },
 };
 
-describe("grantAccess", () => {
+describe("rights, connections and variables", () => {
   it.each(GRANTS)("%s gives exactly its rights and tells its variables", (grant) => {
     const json = synth([grant]);
     expect(resourcesOf(json, "aws_iam_role_policy").flatMap(rightsOf)).toEqual(EXPECTED[grant].rights.map((right) => ({ Effect: "Allow", Action: (right as unknown[])[0], Resource: (right as unknown[])[1] })));

@@ -1,0 +1,20 @@
+/** Names by which AWS and what runs in the cluster know each other: access entries, Pod Identity and the workloads stack take them from here. */
+import type { ServiceAccount } from "./pod-role";
+
+/** The release of charts/day-trade-ml in every environment (K8S-002). */
+export const CHART_RELEASE = "day-trade-ml";
+
+/** A service's account, as the chart names it. */
+export const serviceAccountOf = (namespace: string, service: string): ServiceAccount => ({ namespace, name: `${CHART_RELEASE}-${service}` });
+
+/** The accounts of controllers that have rights in AWS. */
+export const CONTROLLERS = {
+  loadBalancer: { namespace: "kube-system", name: "aws-load-balancer-controller" },
+  autoscaler: { namespace: "kube-system", name: "cluster-autoscaler" },
+  externalSecrets: { namespace: "external-secrets", name: "external-secrets" },
+  alertmanager: { namespace: "monitoring", name: "kube-prometheus-stack-alertmanager" },
+  keda: { namespace: "keda", name: "keda-operator" },
+} as const satisfies Readonly<Record<string, ServiceAccount>>;
+
+/** Groups of people and pipelines; rbac.ts says what each may do. */
+export const GROUPS = { deploy: "day-trade:deploy", operations: "day-trade:operations", readOnly: "day-trade:read-only" } as const;

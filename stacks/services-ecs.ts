@@ -1,0 +1,114 @@
+import { Construct } from "constructs";
+import { byName } from "../constructs/containers/container-definition";
+import { EcsCluster, ecsLogGroups } from "../constructs/containers/ecs-cluster";
+import { FargateService } from "../constructs/containers/fargate-service";
+import { accessVariables, grantRights, openConnections } from "../constructs/containers/service-access";
+import { ServiceIdentity } from "../constructs/containers/service-identity";
+import { LoadBalancer } from "../constructs/load-balancing/load-balancer";
+import type { TargetGroup } from "../constructs/load-balancing/target-group";
+import { WebAcl } from "../constructs/load-balancing/web-acl";
+import { LogGroup } from "../constructs/logs/log-group";
+import type { Cluster, Service } from "../environments/schema";
+import { inCallOrder, variableName } from "../environments/services";
+import { ServicesStack, type ServiceParts, type ServicesStackProps } from "./services";
+
+/** The container services on ECS Fargate (CON-003, C-52): cluster, load balancer, and each service as the literal describes it. */
+export class EcsServicesStack extends ServicesStack {
+  readonly cluster: EcsCluster;
+  private readonly loadBalancer?: LoadBalancer;
+
+  constructor(scope: Construct, props: ServicesStackProps) {
+    const { insights, sessions, service } = ecsLogGroups(props.environment.cluster.name);
+    super(scope, props, { logGroups: [insights, sessions, ...Object.keys(props.environment.services).sort().map(service)] });
+    const { account, cluster, nameSuffix, region, services } = this.environment;
+
+    this.cluster = new EcsCluster(this, "cluster", { ...cluster, account, region, key: this.key });
+    this.cluster.alertOnFailures(props.events.alerts, { nameSuffix });
+    this.loadBalancer = cluster.loadBalancer && this.addLoadBalancer(cluster.loadBalancer);
+
+    const identities = new Map([...this.services].map(([name, parts]) => [name, this.addIdentity(parts, name)]));
+    this.allowCalls(identities);
+    const running = new Map<string, FargateService>();
+    for (const name of inCallOrder(services)) running.set(name, this.addService(name, services[name]!, identities.get(name)!, running));
+  }
+
+  private addLoadBalancer({ certificateArn, clientCidrs, requestsPerFiveMinutes }: NonNullable<Cluster["loadBalancer"]>): LoadBalancer {
+    const { deletionProtection: protect, nameSuffix } = this.environment;
+    const name = `services${nameSuffix}`;
+    return new LoadBalancer(this, "load-balancer", {
+      name, certificateArn, clientCidrs, protect,
+      securityGroup: { name: `services-alb${nameSuffix}`, documentedName: "sg-alb" },
+      network: this.props.network,
+      accessLogs: this.props.data.accessLogs,
+      webAcl: new WebAcl(this, "web-acl", { name, description: "In front of the services", requestsPerFiveMinutes }),
+    });
+  }
+
+  private addIdentity({ scope, images }: ServiceParts, name: string): ServiceIdentity {
+    const { account, nameSuffix, region } = this.environment;
+    const identity = new ServiceIdentity(scope, "identity", { name, nameSuffix, account, region, network: this.props.network });
+    images.grantPull(identity.executionRole);
+    return identity;
+  }
+
+  /** Only what the literal says calls. */
+  private allowCalls(identities: ReadonlyMap<string, ServiceIdentity>): void {
+    for (const [name, { calls }] of Object.entries(this.environment.services)) {
+      const caller = identities.get(name)!.securityGroup;
+      for (const callee of calls) {
+        const { port, ports } = this.environment.services[callee]!;
+        const peer = identities.get(callee)!.securityGroup;
+        const open = [port, ...Object.values(ports)];
+        caller.allowTo(`service-${callee}`, { peer, ports: open, description: `Calls to the service ${callee}` });
+        peer.allowFrom(`service-${name}`, { peer: caller, ports: open, description: `Calls of the service ${name}` });
+      }
+    }
+  }
+
+  private addService(name: string, service: Service, identity: ServiceIdentity, running: ReadonlyMap<string, FargateService>): FargateService {
+    const { alarms, cluster, nameSuffix, network, region, services, stage } = this.environment;
+    const { alerts } = this.props.events;
+    const { scope, image } = this.services.get(name)!;
+    const backends = { ...this.props.data, ...this.props.events };
+    grantRights(service.grants, identity.taskRole, name, backends);
+    openConnections(service.grants, { id: `service-${name}`, who: `the service ${name}`, securityGroup: identity.securityGroup }, backends);
+    const targetGroup = this.addRoute(name, service, identity);
+    const queue = service.scaling?.queue && { orderQueue: this.props.events.orders, alertProcessingQueue: this.props.events.alertProcessing }[service.scaling.queue.name];
+
+    const fargate = new FargateService(scope, "service", {
+      ...service, name, region, identity, targetGroup,
+      cluster: this.cluster,
+      image,
+      environment: {
+        ...service.environment,
+        ENVIRONMENT: stage, // CON-007, K8S-010
+        PORT: String(service.port),
+        ...Object.fromEntries(service.calls.map((callee) => [`${variableName(callee)}_URL`, `http://${callee}:${services[callee]!.port}`])),
+        ...accessVariables(service.grants, name, backends),
+      },
+      secrets: this.secretReferences(service, identity),
+      network: this.props.network,
+      publicAddress: network.kind === "default",
+      logGroup: new LogGroup(scope, "log", { name: ecsLogGroups(cluster.name).service(name), retentionDays: cluster.logRetentionDays, key: this.key }),
+      queueName: queue?.name,
+      startsAfter: service.calls.map((callee) => running.get(callee)!.running),
+    });
+    fargate.alarmOnLoad(alerts, { nameSuffix, ...alarms.services });
+    targetGroup?.alarmOnUnhealthyTargets(alerts, { name: `ALB-Unhealthy-${name}${nameSuffix}` });
+    targetGroup?.alarmOnErrors(alerts, { name: `ALB-Errors-${name}${nameSuffix}`, percent: alarms.services.errorPercent });
+    return fargate;
+  }
+
+  private addRoute(name: string, { port, readyPath, route }: Service, { securityGroup }: ServiceIdentity): TargetGroup | undefined {
+    return route && this.loadBalancer?.addTargetGroup(`service-${name}`, { ...route, name: `svc-${name}${this.environment.nameSuffix}`, port, healthPath: readyPath, securityGroup, targetType: "ip" });
+  }
+
+  /** ECS reads the values when it starts a task; neither code nor state ever hold them (design 11). */
+  private secretReferences({ secrets }: Service, { executionRole }: ServiceIdentity): Record<string, string> {
+    const owned = this.ownedSecrets();
+    return Object.fromEntries(byName(secrets).map(([variable, { secret, key }]) => {
+      owned[secret]!.grantRead(executionRole);
+      return [variable, `${owned[secret]!.arn}:${key}::`];
+    }));
+  }
+}

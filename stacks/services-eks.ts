@@ -1,0 +1,110 @@
+import type { Construct } from "constructs";
+import { grantRights, openConnections } from "../constructs/containers/service-access";
+import { Addons } from "../constructs/kubernetes/addons";
+import { grantClusterAutoscaler, grantLoadBalancerController } from "../constructs/kubernetes/controller-rights";
+import { EksCluster, eksLogGroup } from "../constructs/kubernetes/eks-cluster";
+import { IngressParts } from "../constructs/kubernetes/ingress-parts";
+import { CONTROLLERS, GROUPS, serviceAccountOf } from "../constructs/kubernetes/names";
+import { NodeGroup, NodeRole } from "../constructs/kubernetes/node-group";
+import { PodRole, type ServiceAccount } from "../constructs/kubernetes/pod-role";
+import type { Eks } from "../environments/kubernetes";
+import { architectureOf } from "../environments/rules";
+import type { Cluster, Service } from "../environments/schema";
+import { ServicesStack, type ServicesStackProps } from "./services";
+
+/** The cluster that the container services run in (C-52): EKS, its nodes and add-ons, and what pods may do in AWS. What is installed in it is the workloads stack's. */
+export class EksServicesStack extends ServicesStack {
+  readonly cluster: EksCluster;
+  /** What the load balancer of the services with a route is given. */
+  readonly ingress?: IngressParts;
+  /** Encrypts the volumes that pods ask for. Undefined: AWS's own key. */
+  readonly volumesKeyArn?: string;
+
+  constructor(scope: Construct, props: ServicesStackProps) {
+    const { cluster } = props.environment;
+    super(scope, props, { logGroups: [eksLogGroup(cluster.name)], volumesOfScalingGroups: true });
+    const { account, deletionProtection: protect, nameSuffix, region, services } = this.environment;
+
+    this.cluster = new EksCluster(this, "cluster", { ...cluster.eks, name: cluster.name, nameSuffix, network: props.network, logRetentionDays: cluster.logRetentionDays, key: this.key, protect });
+    this.volumesKeyArn = this.key?.arn;
+    this.allowPeople(cluster.eks.access);
+    this.addNodes(cluster.eks.nodeGroups, new Addons(this, "addons", { cluster: this.cluster, account, region, nameSuffix, key: this.key }));
+    this.ingress = cluster.loadBalancer && this.addIngress(cluster.loadBalancer);
+    for (const [name, service] of Object.entries(services)) this.allowService(name, service);
+    this.allowControllers();
+    this.openBackends();
+  }
+
+  /** Whoever deploys is the cluster's administrator, because releases bring resources of every kind; the others' groups have roles in the cluster. */
+  private allowPeople(access: Eks["access"]): void {
+    const { account } = this.environment;
+    for (const [kind, roles] of Object.entries(access) as [keyof Eks["access"], string[]][]) {
+      for (const role of roles) {
+        this.cluster.allow(role.replace(/[^A-Za-z0-9]+/g, "-"), { principalArn: `arn:aws:iam::${account}:role/${role}`, groups: [GROUPS[kind]], administrator: kind === "deploy" });
+      }
+    }
+  }
+
+  private addNodes(groups: Eks["nodeGroups"], addons: Addons): void {
+    const { nameSuffix, region } = this.environment;
+    const role = new NodeRole(this, "node-role", { name: `tss-eks-nodes${nameSuffix}`, cluster: this.cluster, region });
+    for (const { images } of this.services.values()) role.allowImagesOf(images);
+    const ready = Object.entries(groups).map(([name, group]) =>
+      new NodeGroup(this, `nodes-${name}`, { ...group, name, role, cluster: this.cluster, architecture: architectureOf(group.instanceTypes[0]!), key: this.key, startsAfter: addons.beforeNodes }).ready);
+    addons.addOnNodes(ready);
+  }
+
+  private addIngress({ clientCidrs, requestsPerFiveMinutes }: NonNullable<Cluster["loadBalancer"]>): IngressParts {
+    const { deletionProtection: protect, nameSuffix, services } = this.environment;
+    const routed = Object.values(services).flatMap(({ port, route }) => (route ? [port] : []));
+    return new IngressParts(this, "ingress", {
+      name: `services${nameSuffix}`, securityGroup: { name: `services-alb${nameSuffix}`, documentedName: "sg-alb" },
+      network: this.props.network, accessLogs: this.props.data.accessLogs, nodes: this.cluster.nodes, ports: [...new Set(routed)].sort((a, b) => a - b),
+      clientCidrs, requestsPerFiveMinutes, protect,
+    });
+  }
+
+  private podRole(id: string, description: string, serviceAccount: ServiceAccount): PodRole {
+    return new PodRole(this, id, { name: `tss-${id}${this.environment.nameSuffix}`, description, cluster: this.cluster, serviceAccount });
+  }
+
+  /** A role only where AWS has a say: connections alone need none. */
+  private allowService(name: string, { grants }: Service): void {
+    if (grants.every((grant) => grant === "cache.connect")) return;
+    const { kubernetes } = this.environment.cluster;
+    const { scope } = this.services.get(name)!;
+    const pods = new PodRole(scope, "pods", {
+      name: `tss-${name}-pods${this.environment.nameSuffix}`, description: `What the pods of the service ${name} may do`,
+      cluster: this.cluster, serviceAccount: serviceAccountOf(kubernetes.namespace, name),
+    });
+    grantRights(grants, pods, name, { ...this.props.data, ...this.props.events });
+  }
+
+  private allowControllers(): void {
+    const { cluster: { eks, kubernetes, loadBalancer }, account, region, services } = this.environment;
+    const { alerts, alertProcessing, orders } = this.props.events;
+    if (loadBalancer) grantLoadBalancerController(this.podRole("load-balancer-controller", "Makes the load balancers of Ingresses", CONTROLLERS.loadBalancer), { account, region, cluster: this.cluster.name });
+    if (eks.clusterAutoscaler) grantClusterAutoscaler(this.podRole("cluster-autoscaler", "Sets the number of nodes", CONTROLLERS.autoscaler), { account, region, cluster: this.cluster.name });
+    if (kubernetes.monitoring) alerts.grantPublish(this.podRole("alertmanager", "Sends alerts on", CONTROLLERS.alertmanager));
+
+    const secrets = this.ownedSecrets();
+    const read = new Set(Object.values(services).flatMap((service) => Object.values(service.secrets).map(({ secret }) => secret)));
+    if (read.size > 0) {
+      const reader = this.podRole("external-secrets", "Reads the secrets of services", CONTROLLERS.externalSecrets);
+      for (const secret of [...read].sort()) secrets[secret]!.grantRead(reader);
+    }
+    const queues = new Set(Object.values(services).flatMap(({ scaling }) => (scaling?.queue ? [scaling.queue.name] : [])));
+    if (queues.size > 0) {
+      const scaler = this.podRole("keda", "Looks how long queues are", CONTROLLERS.keda);
+      for (const queue of [...queues].sort()) ({ orderQueue: orders, alertProcessingQueue: alertProcessing }[queue])!.grantInspect(scaler);
+    }
+  }
+
+  /** To all nodes, because EC2 does not tell pods apart; the network policies do. */
+  private openBackends(): void {
+    const { services, servicesCache } = this.environment;
+    const { cache, database } = this.props.data;
+    const grants = Object.values(services).flatMap((service) => service.grants);
+    openConnections(grants, { id: "services-nodes", who: "the nodes of the services", securityGroup: this.cluster.nodes }, { cache: servicesCache === "shared" ? cache : undefined, database });
+  }
+}
