@@ -8,6 +8,7 @@ import { DATA_RULES } from "./data";
 import { DATABASE_RULES } from "./database";
 import type { Rule } from "./finding";
 import { HOST_RULES } from "./hosts";
+import { KUBERNETES_RULES } from "./kubernetes";
 import { MESSAGING_RULES } from "./messaging";
 import { NAME_RULES } from "./names";
 import { NETWORK_RULES } from "./network";
@@ -18,4 +19,4 @@ export type { Finding, Rule } from "./finding";
 export { architectureOf } from "./hosts";
 export { physicalNames, replicaNames } from "./names";
 
-export const RULES: readonly Rule[] = [...NAME_RULES, ...NETWORK_RULES, ...HOST_RULES, ...MESSAGING_RULES, ...DATA_RULES, ...DATABASE_RULES, ...PLATFORM_RULES, ...SERVICE_RULES];
+export const RULES: readonly Rule[] = [...NAME_RULES, ...NETWORK_RULES, ...HOST_RULES, ...MESSAGING_RULES, ...DATA_RULES, ...DATABASE_RULES, ...PLATFORM_RULES, ...SERVICE_RULES, ...KUBERNETES_RULES];

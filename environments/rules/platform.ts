@@ -17,12 +17,6 @@ export const PLATFORM_RULES: readonly Rule[] = [
       ? [{ path: "servicesCache", value: servicesCache, allowed: `"shared": an in-cluster cache needs platform eks or kubernetes, not ${platform} (C-17)` }] : []),
   },
   {
-    name: "EKS has private subnets outside development",
-    reads: ["network", "platform", "stage"],
-    check: ({ network, platform, stage }) => (platform === "eks" && network.kind === "default" && stage !== "development"
-      ? [{ path: "platform", value: platform, allowed: '"none", "ecs" or { kind: "kubernetes", … }: EKS nodes need the private subnets of network.kind dedicated' }] : []),
-  },
-  {
     name: "RDS has database subnets",
     reads: ["network", "database"],
     check: ({ network, database }) => (database === "rds" && network.kind === "default"
