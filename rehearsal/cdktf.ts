@@ -17,9 +17,14 @@ export interface Result {
   readonly output: string;
 }
 
+/** The emulator has clusters, but no Kubernetes answers in them. */
+const WITHOUT_EMULATOR = /-workloads$/;
+
 export interface Cdktf {
-  /** Names of the synthesised stacks, in order. */
+  /** Names of the synthesised stacks that can be rehearsed, in order. */
   readonly stacks: () => string[];
+  /** Names of the others. */
+  readonly leftOut: () => string[];
   readonly synth: (variables?: Readonly<Record<string, string>>) => Promise<void>;
   readonly run: (command: "deploy" | "destroy", patterns: readonly string[], watch: Watch) => Promise<ProgressReader & { readonly code: number }>;
   readonly terraform: (stack: string, args: readonly string[]) => Promise<Result>;
@@ -79,10 +84,12 @@ export function createCdktf(options: {
   };
 
   const stackFolder = (stack: string) => join(workspace.output, "stacks", stack);
-  const stacks = () => (existsSync(join(workspace.output, "stacks")) ? readdirSync(join(workspace.output, "stacks")).sort() : []);
+  const synthesised = () => (existsSync(join(workspace.output, "stacks")) ? readdirSync(join(workspace.output, "stacks")).sort() : []);
+  const stacks = () => synthesised().filter((stack) => !WITHOUT_EMULATOR.test(stack));
 
   return {
     stacks,
+    leftOut: () => synthesised().filter((stack) => WITHOUT_EMULATOR.test(stack)),
     synth: async (extra = {}) => {
       const { code, output } = await collect(process.execPath, [join(root, "commands", "synth-app.mjs")], root, extra);
       if (code !== 0) throw new Error(output.trim());

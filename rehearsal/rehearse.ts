@@ -110,22 +110,22 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     context.cdktf = createCdktf({ root, workspace, environment: name, changes, endpoint: context.emulator.endpoint, settings, signal: stop.signal });
   };
   const cdktf = () => context.cdktf!;
-  const all = `${name}-*`;
+  const all = () => cdktf().stacks();
 
   const tasks: ListrTask<Context>[] = [
     timed(attached ? "Emulator (kept from before)" : "Emulator", start),
     timed("Synthesis", () => cdktf().synth()),
-    timed("Deploy", async (screen) => { for (const stack of await apply(cdktf(), "deploy", [all], screen)) record(context, stack); }),
+    timed("Deploy", async (screen) => { for (const stack of await apply(cdktf(), "deploy", all(), screen)) record(context, stack); }),
     timed("Second plan is empty", (screen) => secondPlan(cdktf(), screen)),
   ];
   if (!keep) {
-    if (environment.deletionProtection) tasks.push(timed("Destroying the data is refused", () => protectedData(cdktf(), name)), timed("Deletion protection lifted", (screen) => lift(cdktf(), all, screen)));
+    if (environment.deletionProtection) tasks.push(timed("Destroying the data is refused", () => protectedData(cdktf(), name)), timed("Deletion protection lifted", (screen) => lift(cdktf(), screen)));
     tasks.push(
-      timed("Destroy", async (screen) => { for (const stack of await apply(cdktf(), "destroy", [all], screen)) recordDestroy(context, stack); }),
+      timed("Destroy", async (screen) => { for (const stack of await apply(cdktf(), "destroy", all(), screen)) recordDestroy(context, stack); }),
       timed("Nothing is left", () => nothingLeft(context.emulator!, cdktf())),
     );
   }
-  tasks.push({ title: "What a rehearsal cannot show", task: async () => { context.limits = await limitsOf(context.emulator!); } });
+  tasks.push({ title: "What a rehearsal cannot show", task: async () => { context.limits = await limitsOf(context.emulator!, cdktf()); } });
 
   if (settings.note) console.error(settings.note);
   try {
