@@ -41,7 +41,7 @@ export class GithubDeployRole extends Construct {
     states.grantDeploy(role, environment);
     grantLooking(role, account);
     this.grantManaging(role, environment);
-    this.grantIam(role, { environment, account, region, boundary });
+    this.grantIam(role, { environment, account, boundary });
     this.grantData(role, account, region);
   }
 
@@ -60,8 +60,8 @@ export class GithubDeployRole extends Construct {
   }
 
   /** IAM, on the environment's own path only, so that no role of anyone else can be changed or handed to a machine. */
-  private grantIam(role: Role, props: Pick<GithubDeployRoleProps, "environment" | "account" | "region" | "boundary">): void {
-    const { environment, account, region, boundary } = props;
+  private grantIam(role: Role, props: Pick<GithubDeployRoleProps, "environment" | "account" | "boundary">): void {
+    const { environment, account, boundary } = props;
     const own = (kind: string) => `arn:aws:iam::${account}:${kind}${iamPath(environment)}*`;
     role.grant({
       sid: "RolesUnderBoundary",
@@ -92,15 +92,6 @@ export class GithubDeployRole extends Construct {
     });
     // Roles that AWS defines; a service asks for its own the first time it is used.
     role.grant({ sid: "ServiceLinkedRoles", actions: ["iam:CreateServiceLinkedRole"], resources: [`arn:aws:iam::${account}:role/aws-service-role/*`] });
-    // The identity provider of an EKS cluster, and no other.
-    role.grant({
-      sid: "ClusterIdentity",
-      actions: [
-        "iam:CreateOpenIDConnectProvider", "iam:DeleteOpenIDConnectProvider", "iam:TagOpenIDConnectProvider", "iam:UntagOpenIDConnectProvider",
-        "iam:UpdateOpenIDConnectProviderThumbprint",
-      ],
-      resources: [`arn:aws:iam::${account}:oidc-provider/oidc.eks.${region}.amazonaws.com/*`],
-    });
   }
 
   /** The little that a deploy does with contents: files it uploads, buckets it empties before it deletes them, volumes under a key. */
@@ -114,6 +105,8 @@ export class GithubDeployRole extends Construct {
     role.grant({ sid: "EmptyBuckets", actions: ["s3:DeleteObject", "s3:DeleteObjectVersion"], resources: objects, conditions: ofAccount });
     // Keys get their ids from AWS; only for the services that encrypt with them, never for the role itself.
     role.grant({ sid: "GrantsToServices", actions: ["kms:CreateGrant"], resources: keys, conditions: { Bool: { "kms:GrantIsForAWSResource": "true" } } });
+    // EKS does not say of its grants that they are for AWS's resource. https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html
+    role.grant({ sid: "GrantsToClusters", actions: ["kms:CreateGrant"], resources: keys, conditions: { StringEquals: { "kms:ViaService": `eks.${region}.amazonaws.com` } } });
     const throughServices = { StringLike: { "kms:ViaService": `*.${region}.amazonaws.com` } };
     role.grant({ sid: "KeysThroughServices", actions: ["kms:Decrypt", "kms:GenerateDataKey*"], resources: keys, conditions: throughServices });
   }
