@@ -19,6 +19,7 @@ const requirements = join(root, "rehearsal", "emulator", "requirements.txt");
 const testTools = {
   ministack: { what: "ministack, an emulator that enforces IAM", requirements: join(root, "test", "rights", "requirements.txt") },
   "kubernetes-validate": { what: "kubernetes-validate, Kubernetes's schemas", requirements: join(root, "test", "charts", "requirements.txt") },
+  checkov: { what: "checkov, security checks of manifests", requirements: join(root, "test", "charts", "checkov", "requirements.txt") },
 };
 const lock = join(root, ".set-up.lock");
 

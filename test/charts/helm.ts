@@ -61,6 +61,25 @@ export function refusal(file?: ValuesFile, values?: Values): string {
 /** What a deploy adds: the endpoints. */
 export const endpoints: Values = { backends: { cache: { host: "cache.example" }, database: { host: "database.example" } } };
 
+/** What makes KEDA scale a service. */
+export const scaledByKeda = {
+  enabled: true, minReplicas: 3,
+  queue: { url: "https://sqs.ap-northeast-1.amazonaws.com/777788889999/tss-orders", messagesPerPod: 10, region: "ap-northeast-1" },
+  schedule: [{ start: "30 8 * * MON-FRI", end: "0 16 * * MON-FRI", minReplicas: 6 }],
+};
+
+/** Everything optional at once. */
+export const everything: Values = {
+  ...endpoints,
+  image: { pullSecrets: ["login"] },
+  services: {
+    ml: { secrets: { TOKEN: { secret: "a", key: "b" } }, ports: { grpc: 50051 }, podLabels: { a: "b" }, serviceAccount: { annotations: { a: "b" } }, podDisruptionBudget: { maxUnavailable: "25%" } },
+    data: { route: { hosts: ["a.example.com"] }, startSeconds: 0, autoscaling: scaledByKeda, env: { NUMBER: "5", TEXT: "a: {b} \"c\"\nd" } },
+  },
+  externalSecrets: { store: { aws: { region: "ap-northeast-1" } } },
+  networkPolicy: { dnsCidrs: ["169.254.20.10/32"], egress: [{ cidr: "169.254.170.23/32", port: 80 }] },
+};
+
 const ofKind = (manifests: readonly Manifest[], kind: string): Manifest[] => manifests.filter((manifest) => manifest.kind === kind);
 /** Names of all of a kind. */
 export const names = (manifests: readonly Manifest[], kind: string): string[] => ofKind(manifests, kind).map(({ metadata }) => metadata.name).sort();

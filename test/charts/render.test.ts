@@ -1,7 +1,7 @@
 /** What the chart renders, by the real helm, with each of its values files. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { chart, deployment, describeWithHelm, endpoints, find, get, names, release, render, runHelm, serviceNames, valuesFiles, type Manifest, type ValuesFile } from "./helm";
+import { chart, deployment, describeWithHelm, endpoints, find, get, names, release, render, runHelm, scaledByKeda, serviceNames, valuesFiles, type Manifest, type ValuesFile } from "./helm";
 
 const all = ["data", "ml", "scheduler"];
 const named = (services: readonly string[]) => services.map((service) => `${release}-${service}`);
@@ -167,6 +167,35 @@ describeWithHelm("the chart", () => {
     });
     expect(deployment(manifests, "ml").spec.template.spec.containers[0]).toMatchObject({ envFrom: [{ configMapRef: { name: `${release}-ml` } }, { secretRef: { name: `${release}-ml` } }] });
     expect(deployment(manifests, "data").spec.template.spec.containers[0]).toMatchObject({ envFrom: [{ configMapRef: { name: `${release}-data` } }] });
+  });
+
+  it("makes the store of the secrets where it is told the region, and some service has any", () => {
+    const store = { store: { aws: { region: "ap-northeast-1" } } };
+    const secrets = { TOKEN: { secret: "a", key: "b" } };
+    const manifests = render("production", { externalSecrets: store, services: { ml: { secrets } } });
+    expect(get(manifests, "SecretStore", "day-trade")).toMatchObject({ apiVersion: "external-secrets.io/v1", spec: { provider: { aws: { service: "SecretsManager", region: "ap-northeast-1" } } } });
+    expect(get(manifests, "ExternalSecret", `${release}-ml`).spec).toMatchObject({ secretStoreRef: { name: "day-trade", kind: "SecretStore" } });
+    expect(names(render("production", { externalSecrets: store }), "SecretStore")).toEqual([]);
+    expect(names(render("production", { services: { ml: { secrets } } }), "SecretStore")).toEqual([]);
+  });
+
+  it("lets KEDA scale by a queue and by times of the week, in place of an autoscaler of its own", () => {
+    const manifests = render("production", { services: { ml: { autoscaling: scaledByKeda } } });
+    expect([names(manifests, "HorizontalPodAutoscaler"), names(manifests, "ScaledObject"), names(manifests, "TriggerAuthentication")]).toEqual([named(["data"]), named(["ml"]), [`${release}-queues`]]);
+    expect(deployment(manifests, "ml").spec).not.toHaveProperty("replicas");
+    expect(get(manifests, "ScaledObject", `${release}-ml`)).toMatchObject({ apiVersion: "keda.sh/v1alpha1" });
+    expect(get(manifests, "ScaledObject", `${release}-ml`).spec).toEqual({
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: `${release}-ml` }, minReplicaCount: 3, maxReplicaCount: 20,
+      triggers: [
+        { type: "cpu", metricType: "Utilization", metadata: { value: "70" } },
+        { type: "memory", metricType: "Utilization", metadata: { value: "80" } },
+        { type: "aws-sqs-queue", authenticationRef: { name: `${release}-queues` }, metadata: { queueURL: scaledByKeda.queue.url, queueLength: "10", awsRegion: "ap-northeast-1" } },
+        { type: "cron", metadata: { timezone: "Asia/Tokyo", start: "30 8 * * MON-FRI", end: "0 16 * * MON-FRI", desiredReplicas: "6" } },
+      ],
+    });
+    expect(get(manifests, "TriggerAuthentication", `${release}-queues`).spec).toEqual({ podIdentity: { provider: "aws" } });
+    const scheduled = render("production", { services: { ml: { autoscaling: { ...scaledByKeda, queue: { url: "" } } } } });
+    expect([names(scheduled, "ScaledObject"), names(scheduled, "TriggerAuthentication")]).toEqual([named(["ml"]), []]);
   });
 
   it("takes images by tag or digest, from one registry", () => {

@@ -1,7 +1,10 @@
 /** What values.schema.json cannot say: values that do not fit each other are refused, all at once. */
-import { describeWithHelm, refusal, render, type Values } from "./helm";
+import { describeWithHelm, refusal, render, scaledByKeda, type Values } from "./helm";
 
 const alb = { enabled: true, certificateArn: "arn:aws:acm:ap-northeast-1:777788889999:certificate/0a1b", clientCidrs: ["203.0.113.0/24"], loadBalancerCidrs: ["10.0.1.0/24"] };
+
+/** KEDA scales ml, with one thing different at its one time. */
+const time = (change: Values): Values => ({ services: { ml: { autoscaling: { ...scaledByKeda, schedule: [{ ...scaledByKeda.schedule[0], ...change }] } } } });
 
 describeWithHelm("values that do not fit each other", () => {
   it.each<readonly [string, Values]>([
@@ -11,6 +14,13 @@ describeWithHelm("values that do not fit each other", () => {
     ["services.scheduler: strategy Recreate means that there is never more than one pod", { services: { scheduler: { autoscaling: { enabled: true } } } }],
     ["services.scheduler: strategy Recreate means that there is never more than one pod", { defaults: { autoscaling: { enabled: true } } }],
     ["services.ml.autoscaling: minReplicas is above maxReplicas", { services: { ml: { autoscaling: { enabled: true, minReplicas: 30 } } } }],
+    ["services.ml.autoscaling: queue and schedule scale, but it is not enabled", { services: { ml: { autoscaling: { ...scaledByKeda, enabled: false } } } }],
+    ["services.ml.autoscaling.queue.region: a queue needs one", { services: { ml: { autoscaling: { ...scaledByKeda, queue: { ...scaledByKeda.queue, region: "" } } } } }],
+    ["services.ml.autoscaling.schedule[0]: it ends when it starts", time({ end: "30 8 * * MON-FRI" })],
+    ["services.ml.autoscaling.schedule[0].minReplicas: KEDA only raises the number, so more than the 3 that there are at least anyhow", time({ minReplicas: 3 })],
+    ["services.ml.autoscaling.schedule[0].minReplicas: is above maxReplicas", time({ minReplicas: 21 })],
+    ["services.ml.autoscaling.schedule[0].maxReplicas: KEDA knows one for all times, the 20 of autoscaling.maxReplicas", time({ maxReplicas: 30 })],
+    ["externalSecrets.store.aws.region: the release makes a SecretStore only", { externalSecrets: { store: { kind: "ClusterSecretStore", aws: { region: "ap-northeast-1" } } } }],
     ["backends.cache: ml connects to it, but neither cidrs nor namespace say where it is", { backends: { cache: { host: "cache.example" } } }],
     ["services.ml.env.PORT: is set by the chart", { services: { ml: { env: { PORT: "9000" } } } }],
     ["services.ml.env.DATA_URL: is set by the chart", { services: { ml: { env: { DATA_URL: "http://elsewhere" } } } }],

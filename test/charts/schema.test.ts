@@ -18,15 +18,21 @@ const merge = (base: unknown, over: unknown): unknown =>
 const everything = {
   image: { repository: "day-trade-x" }, profile: "cpuBound", ports: { grpc: 50051 }, route: { hosts: ["a.example.com"], paths: ["/x"] }, calls: ["scheduler"], connects: ["cache"],
   podLabels: { a: "b" }, nodeSelector: { a: "b" }, serviceAccount: { annotations: { a: "b" } }, env: { A: "b" }, secrets: { C: { secret: "d", key: "e" } },
+  autoscaling: {
+    queue: { url: "https://sqs.ap-northeast-1.amazonaws.com/777788889999/tss-orders", region: "ap-northeast-1" },
+    schedule: [{ start: "30 8 * * MON-FRI", end: "0 16 * * MON-FRI", minReplicas: 6, maxReplicas: 20 }], enabled: true,
+  },
 };
 const values = parse(read("values.yaml")) as { readonly defaults: Values };
 /** Every key that the schema knows, with a value that it takes. */
 const complete = merge(values, {
   image: { pullSecrets: ["login"] },
   defaults: everything,
-  services: { ml: merge(values.defaults, everything) },
+  // With `defaults` that scale, it may not be the one that is never there twice.
+  services: { ml: merge(values.defaults, everything), scheduler: { strategy: "RollingUpdate" } },
   backends: { cache: { cidrs: ["10.0.3.0/24"] }, database: { cidrs: ["10.0.3.0/24"] } },
   ingress: { clientCidrs: ["203.0.113.0/24"], loadBalancerCidrs: ["10.0.1.0/24"], annotations: { a: "b" } },
+  externalSecrets: { store: { aws: { region: "ap-northeast-1" } } },
   networkPolicy: { dnsCidrs: ["169.254.20.10/32"], egress: [{ cidr: "169.254.170.23/32", port: 80 }] },
 });
 const all = places(schema, complete);
@@ -68,9 +74,12 @@ describe("the schema", () => {
     ["backends.cache.cidrs", [["10.0.0.0"], ["10.0.0.0/33"], ["fd00::/8"]]],
     ["ingress.certificateArn", ["arn:aws:iam::1:server-certificate/x"]],
     ["monitoring.alerts.accuracyRatio", [0, 93, 1.01]],
+    ["defaults.autoscaling.queue.url", ["http://sqs.example/1/a", "tss-orders", "https://sqs.example/a b", "https://sqs.example/a\nb"]],
+    ["defaults.autoscaling.schedule.0.start", ["30 8 * * 1-5", "* * * * *", "30 8 1 * *", "60 8 * * *", "30 24 * * *", "@daily"]],
+    ["externalSecrets.store.aws.region", ["Tokyo", "ap-northeast", "ap-northeast-1a"]],
     ["externalSecrets.refreshInterval", ["0s", "1", "1d"]],
   ])("refuses of %s: %j", (path, wrong) => {
-    for (const value of wrong as readonly unknown[]) expect([value, accepts(withValue(complete, path.split("."), value))]).toEqual([value, false]);
+    for (const value of wrong as readonly unknown[]) expect([value, accepts(withValue(complete, path.split(".").map((key) => (/^\d+$/.test(key) ? Number(key) : key)), value))]).toEqual([value, false]);
   });
 });
 

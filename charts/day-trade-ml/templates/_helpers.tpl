@@ -32,6 +32,11 @@ app.kubernetes.io/managed-by: {{ (first .).Release.Service }}
 helm.sh/chart: {{ (first .).Chart.Name }}-{{ (first .).Chart.Version | replace "+" "_" }}
 {{- end }}
 
+{{/* "true" where what scales a service is more than Kubernetes's own autoscaler knows: include "day-trade-ml.byKeda" $service.autoscaling */}}
+{{- define "day-trade-ml.byKeda" -}}
+{{- if or .queue.url .schedule }}true{{ end }}
+{{- end }}
+
 {{/* An image as a registry names it: (list . .image) */}}
 {{- define "day-trade-ml.image" -}}
 {{- $image := last . -}}

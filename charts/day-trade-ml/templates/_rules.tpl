@@ -16,6 +16,23 @@
 {{- if and $scaling.enabled (gt (int $scaling.minReplicas) (int $scaling.maxReplicas)) }}
 {{- $wrong = append $wrong (printf "%s.autoscaling: minReplicas is above maxReplicas" $at) }}
 {{- end }}
+{{- if and (include "day-trade-ml.byKeda" $scaling) (not $scaling.enabled) }}
+{{- $wrong = append $wrong (printf "%s.autoscaling: queue and schedule scale, but it is not enabled" $at) }}
+{{- end }}
+{{- if and $scaling.queue.url (not $scaling.queue.region) }}
+{{- $wrong = append $wrong (printf "%s.autoscaling.queue.region: a queue needs one" $at) }}
+{{- end }}
+{{- range $index, $time := $scaling.schedule }}
+{{- $entry := printf "%s.autoscaling.schedule[%d]" $at $index }}
+{{- if eq $time.start $time.end }}{{ $wrong = append $wrong (printf "%s: it ends when it starts" $entry) }}{{ end }}
+{{- if le (int $time.minReplicas) (int $scaling.minReplicas) }}
+{{- $wrong = append $wrong (printf "%s.minReplicas: KEDA only raises the number, so more than the %v that there are at least anyhow" $entry $scaling.minReplicas) }}
+{{- end }}
+{{- if gt (int $time.minReplicas) (int $scaling.maxReplicas) }}{{ $wrong = append $wrong (printf "%s.minReplicas: is above maxReplicas" $entry) }}{{ end }}
+{{- if and $time.maxReplicas (ne (int $time.maxReplicas) (int $scaling.maxReplicas)) }}
+{{- $wrong = append $wrong (printf "%s.maxReplicas: KEDA knows one for all times, the %v of autoscaling.maxReplicas" $entry $scaling.maxReplicas) }}
+{{- end }}
+{{- end }}
 {{- range $service.connects }}
 {{- $backend := get $.Values.backends . }}
 {{- if and $backend.host (not $backend.cidrs) (not $backend.namespace) }}
@@ -41,6 +58,9 @@
 {{- if and (eq .className "alb") (not .clientCidrs) }}{{ $wrong = append $wrong "ingress.clientCidrs: an alb without them is open to the world" }}{{ end }}
 {{- if not .loadBalancerCidrs }}{{ $wrong = append $wrong "ingress.loadBalancerCidrs: pods would refuse the load balancer" }}{{ end }}
 {{- end }}
+{{- end }}
+{{- with .Values.externalSecrets.store }}
+{{- if and .aws.region (ne .kind "SecretStore") }}{{ $wrong = append $wrong "externalSecrets.store.aws.region: the release makes a SecretStore only, no ClusterSecretStore" }}{{ end }}
 {{- end }}
 {{- if and .Values.priorityClass.create (not .Values.priorityClass.name) }}{{ $wrong = append $wrong "priorityClass.name: one that is made needs a name" }}{{ end }}
 {{- if and .Values.monitoring.grafana.enabled (not .Values.monitoring.prometheus.enabled) }}
