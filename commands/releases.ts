@@ -1,0 +1,88 @@
+/** The Helm releases of a synthesised stack, as the provider would install them. */
+import { parse } from "yaml";
+import { isRecord, References, type Outputs, type StackJson } from "./references";
+import { setValue } from "./set-value";
+
+export type Values = Readonly<Record<string, unknown>>;
+
+export interface Release {
+  readonly name: string;
+  readonly namespace: string;
+  /** Folder of a chart, or its name in `repository`. */
+  readonly chart: string;
+  readonly repository?: string;
+  readonly version?: string;
+  /** All that is given to the chart, merged as helm merges it. */
+  readonly values: Values;
+}
+
+interface Setting { readonly name: string; readonly value: string; readonly type?: string }
+interface HelmRelease {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly chart: string;
+  readonly repository?: string;
+  readonly version?: string;
+  readonly values?: readonly string[];
+  readonly set?: readonly Setting[];
+  readonly set_sensitive?: readonly Setting[];
+  readonly set_list?: readonly { readonly name: string; readonly value: readonly string[] }[];
+  readonly set_wo?: unknown;
+}
+
+/** The later one wins, key by key; lists are taken whole, and null stays: it takes a chart's own value away. */
+export function mergeValues(base: Values, over: Values): Values {
+  return Object.entries(over).reduce<Values>((all, [key, value]) => {
+    const before = all[key];
+    return { ...all, [key]: isRecord(before) && isRecord(value) ? mergeValues(before, value) : value };
+  }, base);
+}
+
+/** @throws when it is no map */
+export function parseValues(text: string, what: string): Values {
+  const values: unknown = parse(text) ?? {};
+  if (!isRecord(values)) throw new Error(`${what}: values are a map of keys, this is ${JSON.stringify(values).slice(0, 80)}.`);
+  return values;
+}
+
+/**
+ * @param stack content of cdk.tf.json
+ * @param outputs what the references stand for; what the stack itself says of its resources is known without
+ * @throws Error that names every reference without a value
+ */
+export function releases(stack: unknown, outputs: Outputs = {}): Release[] {
+  const { resource = {} } = stack as StackJson;
+  const references = new References(stack as StackJson, outputs);
+  const found = Object.entries((resource.helm_release ?? {}) as unknown as Readonly<Record<string, HelmRelease>>).map(([id, release]) => resolved(`helm_release.${id}`, release, references));
+  references.check("The stack");
+  // Only now: a text with a reference left in it need be no YAML.
+  return found.map((read) => read());
+}
+
+function resolved(address: string, release: HelmRelease, references: References): () => Release {
+  if (release.set_wo !== undefined) throw new Error(`${address}: set_wo is not understood here.`);
+  const text = (value: string) => references.resolve(value);
+  const optional = (value?: string) => (value === undefined ? undefined : text(value));
+  const [name, namespace, chart, repository, version] = [text(release.name), optional(release.namespace) ?? "default", text(release.chart), optional(release.repository), optional(release.version)];
+  const texts = (release.values ?? []).map(text);
+  const settings = [...(release.set ?? []), ...(release.set_sensitive ?? [])].map(({ value, ...setting }) => ({ ...setting, value: text(value) }));
+  const lists = (release.set_list ?? []).map((list) => ({ name: list.name, value: list.value.map(text) }));
+  return () => {
+    const merged = texts.map((entry, index) => parseValues(entry, `${address}.values[${index}]`)).reduce(mergeValues, {});
+    const withSettings = settings.reduce((values, setting) => setValue(values, setting.name, settingValue(address, setting)), merged);
+    const values = lists.reduce((before, list) => setValue(before, list.name, [...list.value]), withSettings);
+    return { name, namespace, chart, ...(repository !== undefined && { repository }), ...(version !== undefined && { version }), values };
+  };
+}
+
+/** As helm's own `--set` reads a value; of its short forms, those for lists and for several values are refused. */
+function settingValue(address: string, { name, value, type = "auto" }: Setting): unknown {
+  if (type === "literal") return value;
+  if (/^\{|(?<!\\),/.test(value)) throw new Error(`${address}.set ${name}: lists and several values in one are not understood here, ${JSON.stringify(value)}.`);
+  const plain = value.replaceAll("\\,", ",");
+  if (type === "string") return plain;
+  if (type !== "auto") throw new Error(`${address}.set ${name}: type ${type} is none of auto, string, literal.`);
+  if (plain === "true" || plain === "false") return plain === "true";
+  if (plain === "null") return null;
+  return /^(0|-?[1-9]\d*)$/.test(plain) ? Number(plain) : plain;
+}

@@ -1,0 +1,119 @@
+/** Helm releases as a synthesised stack has them, with what Terraform would put in. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readTerraformOutputs } from "../../commands/references";
+import { mergeValues, releases } from "../../commands/releases";
+import { pathOf, setValue } from "../../commands/set-value";
+import { describeWithHelm, helm } from "../charts/helm";
+
+const registry = "${data.terraform_remote_state.cross-stack-reference-input-dev-services.outputs.registry}";
+const release = (more: Readonly<Record<string, unknown>> = {}) => ({ name: "day-trade-ml", namespace: "${kubernetes_namespace_v1.day-trade.metadata[0].name}", chart: "../../charts/day-trade-ml", ...more });
+const stack = (helm_release: Readonly<Record<string, unknown>>, more: Readonly<Record<string, unknown>> = {}) => ({
+  resource: { helm_release, kubernetes_namespace_v1: { "day-trade": { metadata: { name: "day-trade-dev" } } } }, ...more,
+});
+const only = (more: Readonly<Record<string, unknown>>, outputs = {}) => releases(stack({ chart: release(more) }), outputs)[0]!;
+
+describe("releases", () => {
+  it("are named with all that helm is told", () => {
+    expect(releases(stack({
+      chart: release(),
+      keda: { name: "keda", namespace: "keda", chart: "keda", repository: "https://kedacore.github.io/charts", version: "2.18.0", values: ["a: 1\n"] },
+    }))).toEqual([
+      { name: "day-trade-ml", namespace: "day-trade-dev", chart: "../../charts/day-trade-ml", values: {} },
+      { name: "keda", namespace: "keda", chart: "keda", repository: "https://kedacore.github.io/charts", version: "2.18.0", values: { a: 1 } },
+    ]);
+    expect(releases({})).toEqual([]);
+    expect(releases({ resource: { helm_release: { a: { name: "a", chart: "a" } } } })[0]!.namespace).toBe("default");
+  });
+
+  it("merge their values as helm does: later texts win by key, lists are taken whole, settings come last", () => {
+    const { values } = only({
+      values: ["environment: development\nservices:\n  ml: {calls: [data], env: {A: b}}\n  scheduler: {}\n", JSON.stringify({ image: { registry }, services: { ml: { calls: [], env: { C: "d" } }, scheduler: null } })],
+      set: [{ name: "services.ml.image.tag", value: "1.4.2" }, { name: "services.ml.env.NUMBER", value: "5", type: "string" }, { name: "services.ml.replicaCount", value: "2" }],
+      set_list: [{ name: "ingress.clientCidrs", value: ["203.0.113.0/24"] }],
+    }, { registry: "111122223333.dkr.ecr.ap-northeast-1.amazonaws.com" });
+    expect(values).toEqual({
+      environment: "development",
+      image: { registry: "111122223333.dkr.ecr.ap-northeast-1.amazonaws.com" },
+      services: { ml: { calls: [], env: { A: "b", C: "d", NUMBER: "5" }, image: { tag: "1.4.2" }, replicaCount: 2 }, scheduler: null },
+      ingress: { clientCidrs: ["203.0.113.0/24"] },
+    });
+  });
+
+  it("take values by the whole reference, by an output's name, and from the stack itself", () => {
+    const text = JSON.stringify({ a: "${aws_sqs_queue.orders.url}", b: registry, c: "${local.stage}-${local.names[1]}", d: "${aws_sqs_queue.orders.name}", e: "$${kept} %%{kept}", f: 'x${local.quoted}' });
+    const [{ values } = { values: undefined }] = releases(
+      { ...stack({ chart: release({ values: [text] }) }), locals: { stage: "dev", names: ["one", "${local.stage}2"], quoted: "plain" } },
+      { "aws_sqs_queue.orders.url": "https://sqs.example/1/orders", registry: "r", "aws_sqs_queue.orders.name": "${not} looked into" },
+    );
+    expect(values).toEqual({ a: "https://sqs.example/1/orders", b: "r", c: "dev-dev2", d: "${not} looked into", e: "${kept} %{kept}", f: "xplain" });
+  });
+
+  it("name every reference without a value, functions and circles included", () => {
+    const broken = { ...stack({ chart: release({ values: [`a: \${aws_x.y.z}\nb: ${registry}\nc: \${jsonencode(local.a)}\n`], set: [{ name: "d", value: "${local.circle}" }] }) }), locals: { circle: "${local.other}", other: "${local.circle}" } };
+    expect(() => releases(broken)).toThrow("The stack refers to what the given outputs do not say:\n  aws_x.y.z\n  data.terraform_remote_state.cross-stack-reference-input-dev-services.outputs.registry\n  jsonencode(local.a)\n  local.circle");
+  });
+
+  it("refuse what is not understood here", () => {
+    for (const [more, message] of [
+      [{ set: [{ name: "a", value: "{b,c}" }] }, "helm_release.chart.set a: lists and several values"],
+      [{ set: [{ name: "a", value: "b,c=d" }] }, "helm_release.chart.set a: lists and several values"],
+      [{ set: [{ name: "a", value: "b", type: "yaml" }] }, "type yaml is none of"],
+      [{ set: [{ name: "a..b", value: "b" }] }, '"a..b" is no path of values'],
+      [{ set_wo: [{ name: "a", value: "b" }] }, "set_wo is not understood"],
+      [{ values: ["- a"] }, "helm_release.chart.values[0]: values are a map of keys"],
+    ] as const) expect(() => only(more)).toThrow(message);
+  });
+
+  it("read settings as --set does", () => {
+    const of = (value: string, type?: string) => only({ set: [{ name: "a", value, type }] }).values.a;
+    expect([of("true"), of("false"), of("null"), of("10"), of("-3"), of("007"), of("1.5"), of("a\\,b"), of("true", "string"), of("{a}", "literal")]).toEqual([true, false, null, 10, -3, "007", "1.5", "a,b", "true", "{a}"]);
+  });
+});
+
+describe("paths of values", () => {
+  it("have dots, dots of a key, and places in lists", () => {
+    expect(pathOf("a.b-c[0].d")).toEqual(["a", "b-c", 0, "d"]);
+    expect(pathOf("annotations.eks\\.amazonaws\\.com/role-arn")).toEqual(["annotations", "eks.amazonaws.com/role-arn"]);
+    for (const bad of ["a.", ".a", "a[b]", "a[0]b"]) expect(() => pathOf(bad)).toThrow("is no path of values");
+  });
+
+  it("make what is missing", () => {
+    expect(setValue({ a: [1] }, "a[2].b", true)).toEqual({ a: [1, null, { b: true }] });
+    expect(setValue({ a: "text" }, "a.b", 1)).toEqual({ a: { b: 1 } });
+  });
+});
+
+it("merging keeps null, and replaces a map by what is none", () => {
+  expect(mergeValues({ a: { b: 1, c: 2 }, d: { e: 1 } }, { a: { b: null }, d: "text" })).toEqual({ a: { b: null, c: 2 }, d: "text" });
+});
+
+it("outputs are read as terraform prints them", () => {
+  expect(readTerraformOutputs('{"a": {"sensitive": false, "type": "string", "value": "b"}}', "outputs.json")).toEqual({ a: "b" });
+  expect(() => readTerraformOutputs("a = b", "outputs.json")).toThrow("outputs.json is no JSON");
+  expect(() => readTerraformOutputs('{"a": "b"}', "outputs.json")).toThrow("outputs.json is not what `terraform output -json` prints");
+});
+
+describeWithHelm("helm itself", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "chart-"));
+    mkdirSync(join(folder, "templates"));
+    writeFileSync(join(folder, "Chart.yaml"), "apiVersion: v2\nname: echo\nversion: 0.1.0\n");
+    writeFileSync(join(folder, "templates", "values.yaml"), "values: {{ .Values | toJson }}\n");
+  });
+  afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+
+  it("merges values in the same way", () => {
+    const values = ["a: {b: 1, c: [1, 2]}\nd: {e: text}\nf: x\n", '{"a": {"c": [3], "g": {"h": true}}, "d": "none", "f": {"i": 0.5}}'];
+    const set = [{ name: "a.b", value: "2" }, { name: "a.c[1].j", value: "true" }, { name: "k.l\\.m/n", value: "007" }, { name: "o", value: "p\\,q" }, { name: "r", value: "false", type: "string" }];
+    const files = values.flatMap((text, index) => {
+      writeFileSync(join(folder, `${index}.txt`), text);
+      return ["--values", join(folder, `${index}.txt`)];
+    });
+    const { stdout } = spawnSync(helm!, ["template", "x", folder, ...files, ...set.flatMap(({ name, value, type }) => [type ? "--set-string" : "--set", `${name}=${value}`])], { encoding: "utf8" });
+    expect(only({ values, set }).values).toEqual(JSON.parse(/^values: (.*)$/m.exec(stdout)![1]!));
+  });
+});
