@@ -4,6 +4,7 @@ import { benchCommand } from "./bench";
 import { deployCommand } from "./deploy";
 import { destroyCommand } from "./destroy";
 import { docsCommand } from "./docs";
+import { manifestsCommand } from "./manifests";
 import { rehearseCommand } from "./rehearse";
 import { softwareCommand } from "./software";
 import { stopCommand } from "./stop";
@@ -30,6 +31,7 @@ export async function main(args: readonly string[], project: Project): Promise<n
     .addCommand(deployCommand(project))
     .addCommand(destroyCommand(project))
     .addCommand(softwareCommand(project))
+    .addCommand(manifestsCommand(project))
     .addCommand(docsCommand(project))
     .addCommand(benchCommand(project))
     .addCommand(testCommand(project))

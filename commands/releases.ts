@@ -48,12 +48,15 @@ export function parseValues(text: string, what: string): Values {
 /**
  * @param stack content of cdk.tf.json
  * @param outputs what the references stand for; what the stack itself says of its resources is known without
+ * @param names of the releases that are wanted; the others' references need no values @default all
  * @throws Error that names every reference without a value
  */
-export function releases(stack: unknown, outputs: Outputs = {}): Release[] {
+export function releases(stack: unknown, outputs: Outputs = {}, names?: readonly string[]): Release[] {
   const { resource = {} } = stack as StackJson;
   const references = new References(stack as StackJson, outputs);
-  const found = Object.entries((resource.helm_release ?? {}) as unknown as Readonly<Record<string, HelmRelease>>).map(([id, release]) => resolved(`helm_release.${id}`, release, references));
+  const found = Object.entries((resource.helm_release ?? {}) as unknown as Readonly<Record<string, HelmRelease>>)
+    .filter(([, { name }]) => !names || names.includes(name))
+    .map(([id, release]) => resolved(`helm_release.${id}`, release, references));
   references.check("The stack");
   // Only now: a text with a reference left in it need be no YAML.
   return found.map((read) => read());

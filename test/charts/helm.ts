@@ -41,12 +41,12 @@ export function runHelm(args: readonly string[], values: Values = {}): Output {
   return { status, stdout, stderr };
 }
 
-const template = (file: ValuesFile | undefined, values: Values = {}): Output =>
-  runHelm(["template", release, chart, "--namespace", namespace, ...(file ? ["--values", join(chart, `values.${file}.yaml`)] : [])], values);
+const template = (file: ValuesFile | undefined, values: Values = {}, into = namespace): Output =>
+  runHelm(["template", release, chart, "--namespace", into, ...(file ? ["--values", join(chart, `values.${file}.yaml`)] : [])], values);
 
 /** @param file none: values.yaml alone */
-export function render(file?: ValuesFile, values?: Values): Manifest[] {
-  const { status, stdout, stderr } = template(file, values);
+export function render(file?: ValuesFile, values?: Values, into?: string): Manifest[] {
+  const { status, stdout, stderr } = template(file, values, into);
   if (status !== 0) throw new Error(stderr);
   return parseAllDocuments(stdout).map((document) => document.toJS() as Manifest | null).filter((manifest) => manifest !== null);
 }

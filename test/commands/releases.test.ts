@@ -56,6 +56,12 @@ describe("releases", () => {
     expect(() => releases(broken)).toThrow("The stack refers to what the given outputs do not say:\n  aws_x.y.z\n  data.terraform_remote_state.cross-stack-reference-input-dev-services.outputs.registry\n  jsonencode(local.a)\n  local.circle");
   });
 
+  it("are read one by one where only one is wanted", () => {
+    const two = stack({ chart: release(), other: { name: "other", chart: "other", values: ["a: ${aws_x.y.z}"] } });
+    expect(releases(two, {}, ["day-trade-ml"]).map(({ name }) => name)).toEqual(["day-trade-ml"]);
+    expect(() => releases(two)).toThrow("aws_x.y.z");
+  });
+
   it("refuse what is not understood here", () => {
     for (const [more, message] of [
       [{ set: [{ name: "a", value: "{b,c}" }] }, "helm_release.chart.set a: lists and several values"],
