@@ -7,7 +7,7 @@ import { parseAllDocuments, stringify } from "yaml";
 import { environmentNames, loadEnvironment } from "../environments";
 import type { Environment } from "../environments/schema";
 import type { Project } from "./cli";
-import { namespaceManifest, namespaceOf } from "./namespaces";
+import { namespaceManifest } from "./namespaces";
 import { readTerraformOutputs } from "./references";
 import { releases } from "./releases";
 
@@ -53,7 +53,7 @@ export function manifestsCommand({ root }: Project): Command {
 function writeManifests(root: string, environment: Environment, folder: string, { values, outputs }: Options): string[] {
   for (const file of [...values, ...(outputs === undefined ? [] : [outputs])]) if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
   const before = writtenBefore(folder);
-  const namespace = namespaceOf(environment);
+  const { namespace } = environment.cluster.kubernetes;
   const own = mkdtempSync(join(tmpdir(), "manifests-"));
   try {
     const chart = join(root, "charts", CHART);

@@ -51,7 +51,8 @@ function scalingValues(scaling: NonNullable<Service["scaling"]>, region: string,
   const queue = scaling.queue && { orderQueue: orders, alertProcessingQueue: alertProcessing }[scaling.queue.name];
   return {
     ...(queue && { queue: { url: queue.url, messagesPerPod: scaling.queue!.messagesPerTask, region } }),
-    ...(scaling.schedule.length > 0 && { schedule: scalingWindows(scaling) }),
+    // KEDA only raises the minimum.
+    ...(scaling.schedule.length > 0 && { schedule: scalingWindows(scaling).filter(({ minReplicas }) => minReplicas > scaling.min) }),
   };
 }
 

@@ -74,7 +74,7 @@ interface ValuesOfFile {
   readonly environment: string;
   readonly ingress: { readonly certificateArn: string; readonly clientCidrs: readonly string[]; readonly loadBalancerCidrs: readonly string[] };
   readonly backends: Readonly<Record<string, { readonly cidrs?: readonly string[]; readonly tls?: boolean; readonly clusterMode?: boolean; readonly name?: string }>>;
-  readonly monitoring: { readonly alerts: { readonly cpuPercent: number; readonly memoryPercent: number } };
+  readonly monitoring?: { readonly prometheus?: { readonly enabled: boolean }; readonly grafana?: { readonly enabled: boolean }; readonly alerts: { readonly cpuPercent: number; readonly memoryPercent: number } };
 }
 const read = (file: string) => parse(readFileSync(join(chart, file), "utf8")) as ValuesOfFile;
 const defaults = read("values.yaml");
@@ -108,6 +108,8 @@ describeWithHelm("the chart and the literals", () => {
     it("agree on what stands around the services", () => {
       const { cluster, stage, data: { cache, rds }, alarms } = environment;
       expect(values.environment).toBe(stage);
+      const monitored = cluster.kubernetes.monitoring !== undefined;
+      expect([values.monitoring?.prometheus?.enabled ?? false, values.monitoring?.grafana?.enabled ?? false]).toEqual([monitored, monitored]);
       expect(values.ingress).toMatchObject({
         certificateArn: cluster!.loadBalancer!.certificateArn,
         clientCidrs: cluster!.loadBalancer!.clientCidrs,
@@ -116,7 +118,7 @@ describeWithHelm("the chart and the literals", () => {
       const backend = (of: string) => ({ ...defaults.backends[of], ...values.backends[of] });
       expect(backend("cache")).toMatchObject({ cidrs: subnets(environment, "database"), tls: cache.kind === "cluster" || cache.encryption, clusterMode: cache.kind === "cluster" });
       expect(backend("database")).toMatchObject(rds ? { cidrs: subnets(environment, "database"), name: rds.databaseName, port: 5432 } : { cidrs: [] });
-      expect(defaults.monitoring.alerts).toMatchObject({ cpuPercent: alarms.services.cpuPercent, memoryPercent: alarms.services.memoryPercent });
+      expect(defaults.monitoring!.alerts).toMatchObject({ cpuPercent: alarms.services.cpuPercent, memoryPercent: alarms.services.memoryPercent });
     });
   });
 

@@ -144,6 +144,17 @@ describeWithHelm("the chart", () => {
     expect(data("scheduler")).toEqual({ ...common, ...database, DATABASE_USER: "svc_scheduler", DATA_URL: `http://${release}-data:8000`, ML_URL: `http://${release}-ml:8000` });
   });
 
+  it("takes the database's user and password from a secret of the cluster, where there is one", () => {
+    const manifests = render("production", { backends: { database: { host: "postgresql-rw", secret: "postgresql-app" } } });
+    const reference = (name: string, key: string) => ({ name, valueFrom: { secretKeyRef: { name: "postgresql-app", key } } });
+    for (const service of ["ml", "data", "scheduler"]) {
+      expect(deployment(manifests, service).spec.template.spec.containers[0]).toMatchObject({ env: [reference("DATABASE_PASSWORD", "password"), reference("DATABASE_USER", "username")] });
+      expect(get(manifests, "ConfigMap", `${release}-${service}`).data).not.toHaveProperty("DATABASE_USER");
+    }
+    // Who may not connect is not told.
+    expect(deployment(render("development", { backends: { database: { secret: "postgresql-app" } } }), "ml").spec.template.spec.containers[0]).not.toHaveProperty("env");
+  });
+
   it("replaces the pods of a service whose settings change, and of no other", () => {
     const checksums = (manifests: readonly Manifest[]) => all.map((service) => JSON.stringify(deployment(manifests, service).spec.template.metadata.annotations));
     const changed = (values: object) => checksums(render(undefined, { ...values })).map((sum, index) => (sum === checksums(plain)[index] ? "" : all[index]!)).filter(Boolean);

@@ -25,6 +25,8 @@ describeWithHelm("values that do not fit each other", () => {
     ["services.ml.env.PORT: is set by the chart", { services: { ml: { env: { PORT: "9000" } } } }],
     ["services.ml.env.DATA_URL: is set by the chart", { services: { ml: { env: { DATA_URL: "http://elsewhere" } } } }],
     ["services.ml.secrets.ENVIRONMENT: is set by the chart", { services: { ml: { secrets: { ENVIRONMENT: { secret: "a", key: "b" } } } } }],
+    ["services.ml: DATABASE_USER is that of backends.database.secret", { services: { ml: { connects: ["database"], env: { DATABASE_USER: "me" } } }, backends: { database: { secret: "app" } } }],
+    ["services.ml: DATABASE_PASSWORD is that of backends.database.secret", { services: { ml: { connects: ["database"], secrets: { DATABASE_PASSWORD: { secret: "a", key: "b" } } } }, backends: { database: { secret: "app" } } }],
     ["services.ml.secrets.A: stands in env as well", { services: { ml: { env: { A: "b" }, secrets: { A: { secret: "a", key: "b" } } } } }],
     ["ingress.certificateArn: an alb needs one", { ingress: { ...alb, certificateArn: "" } }],
     ["ingress.tlsSecret: class nginx needs one", { ingress: { ...alb, className: "nginx" } }],

@@ -68,7 +68,9 @@ CACHE_CLUSTER_MODE: {{ $backends.cache.clusterMode | quote }}
 DATABASE_HOST: {{ $backends.database.host | quote }}
 DATABASE_PORT: {{ $backends.database.port | quote }}
 DATABASE_NAME: {{ $backends.database.name | quote }}
+{{- if not $backends.database.secret }}
 DATABASE_USER: {{ $name | replace "-" "_" | printf "svc_%s" | quote }}
+{{- end }}
 {{- end }}
 {{- end }}
 

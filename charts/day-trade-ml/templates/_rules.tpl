@@ -47,6 +47,11 @@
 {{- if hasKey $service.secrets $variable }}{{ $wrong = append $wrong (printf "%s.secrets.%s: is set by the chart" $at $variable) }}{{ end }}
 {{- end }}
 {{- end }}
+{{- if and (has "database" $service.connects) $.Values.backends.database.secret }}
+{{- range $variable := list "DATABASE_PASSWORD" "DATABASE_USER" }}
+{{- if or (hasKey $service.env $variable) (hasKey $service.secrets $variable) }}{{ $wrong = append $wrong (printf "%s: %s is that of backends.database.secret" $at $variable) }}{{ end }}
+{{- end }}
+{{- end }}
 {{- range $variable := keys $service.secrets | sortAlpha }}
 {{- if hasKey $service.env $variable }}{{ $wrong = append $wrong (printf "%s.secrets.%s: stands in env as well" $at $variable) }}{{ end }}
 {{- end }}
