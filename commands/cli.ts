@@ -10,6 +10,7 @@ import { softwareCommand } from "./software";
 import { stopCommand } from "./stop";
 import { synthCommand } from "./synth";
 import { checkCommand, testCommand } from "./test";
+import { testClusterCommand } from "./test-cluster";
 
 /** Where the project is. A bundle cannot tell from its own address. */
 export interface Project {
@@ -35,7 +36,8 @@ export async function main(args: readonly string[], project: Project): Promise<n
     .addCommand(docsCommand(project))
     .addCommand(benchCommand(project))
     .addCommand(testCommand(project))
-    .addCommand(checkCommand(project));
+    .addCommand(checkCommand(project))
+    .addCommand(testClusterCommand(project));
   try {
     await program.parseAsync([...args], { from: "user" });
     return Number(process.exitCode ?? 0);

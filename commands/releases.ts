@@ -1,5 +1,5 @@
 /** The Helm releases of a synthesised stack, as the provider would install them. */
-import { parse } from "yaml";
+import { parse, type DocumentOptions, type ParseOptions, type SchemaOptions } from "yaml";
 import { isRecord, References, type Outputs, type StackJson } from "./references";
 import { setValue } from "./set-value";
 
@@ -38,9 +38,14 @@ export function mergeValues(base: Values, over: Values): Values {
   }, base);
 }
 
+/** `yes` is true, `010` is 8, and a date is a text. */
+const HELMS_YAML: ParseOptions & DocumentOptions & SchemaOptions = {
+  version: "1.1", customTags: (tags) => tags.filter((tag) => typeof tag === "string" || tag.tag !== "tag:yaml.org,2002:timestamp"),
+};
+
 /** @throws when it is no map */
 export function parseValues(text: string, what: string): Values {
-  const values: unknown = parse(text) ?? {};
+  const values: unknown = parse(text, HELMS_YAML) ?? {};
   if (!isRecord(values)) throw new Error(`${what}: values are a map of keys, this is ${JSON.stringify(values).slice(0, 80)}.`);
   return values;
 }

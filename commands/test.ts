@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { execa } from "execa";
+import { spawnSync } from "node:child_process";
 import { Listr, type ListrTask } from "listr2";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -32,7 +33,7 @@ export function testCommand(project: Project): Command {
 
 export function checkCommand(project: Project): Command {
   return new Command("check")
-    .description("The longer checks: rehearsals of staging and prod and of what can go wrong in one, property and mutation tests at full length, benchmarks.")
+    .description("The longer checks: rehearsals of staging and prod and of what can go wrong in one, property and mutation tests at full length, the chart on a Kubernetes cluster, benchmarks.")
     .action(() => report(project, true));
 }
 
@@ -45,26 +46,26 @@ async function report(project: Project, long: boolean): Promise<void> {
 async function runChecks({ root, python }: Project, long: boolean): Promise<{ passed: number; failed: number }> {
   const folder = mkdtempSync(join(tmpdir(), "checks-"));
   const bin = (name: string) => join(root, "node_modules", ".bin", name);
-  const jest = (title: string, args: readonly string[], variables: Check["variables"] = {}): Check => {
-    const file = join(folder, `${title.replaceAll(" ", "-")}.json`);
-    return {
-      title, command: bin("jest"), args: ["--json", "--outputFile", file, ...args], variables,
-      count: () => {
-        const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(file, "utf8")) as Record<string, number>;
-        return { passed: numPassedTests!, failed: numFailedTests! || numFailedTestSuites! };
-      },
-    };
+  const reportOf = (title: string) => join(folder, `${title.replaceAll(" ", "-")}.json`);
+  const jestCount = (title: string) => () => {
+    const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(reportOf(title), "utf8")) as Record<string, number>;
+    return { passed: numPassedTests!, failed: numFailedTests! || numFailedTestSuites! };
   };
+  const jest = (title: string, args: readonly string[], variables: Check["variables"] = {}): Check =>
+    ({ title, command: bin("jest"), args: ["--json", "--outputFile", reportOf(title), ...args], variables, count: jestCount(title) });
   const rehearsal = (environment: string, ...options: readonly string[]): Check =>
     ({ title: ["rehearsal of", environment, ...options].join(" "), command: process.execPath, args: [join(root, "commands", "run.mjs"), "rehearse", environment, ...options] });
 
+  const cluster = "tests on a cluster";
   const checks: Check[] = long ? [
     jest("properties at full length", ["test/property"], { PROPERTY_RUNS: "2000" }),
     jest("mutations", ["test/mutation"]),
+    jest("security of the manifests", ["test/charts/checkov"]),
+    ...(hasGo() ? [{ title: cluster, command: process.execPath, args: [join(root, "commands", "run.mjs"), "test:cluster", "--start", "--json", reportOf(cluster)], count: jestCount(cluster) }] : []),
   ] : [
     { title: "types", command: bin("tsc"), args: ["--noEmit", "-p", root] },
     { title: "lint", command: bin("eslint"), args: [root] },
-    jest("tests", ["--testPathIgnorePatterns", "test/(mutation|scenarios)/"]),
+    jest("tests", ["--testPathIgnorePatterns", "test/(mutation|scenarios|cluster|charts/checkov)/"]),
     {
       title: "emulator", command: python, args: ["-m", "unittest", "discover", "-s", "rehearsal/emulator/tests", "-t", "rehearsal/emulator"], variables: { PYTHONDONTWRITEBYTECODE: "1" },
       count: unittestCount,
@@ -104,6 +105,13 @@ async function runChecks({ root, python }: Project, long: boolean): Promise<{ pa
   for (const { title, failed, output } of outcomes) if (failed > 0) console.log(`\n── ${title} ──\n${output.trimEnd().split("\n").slice(-200).join("\n")}\n`);
   if (running.signal.aborted) throw new Error("Interrupted.");
   return { passed: sum(outcomes, "passed"), failed: sum(outcomes, "failed") };
+}
+
+/** A control plane is built with it. In CI the tests that want one are never left out. */
+function hasGo(): boolean {
+  if (process.env.CI || spawnSync("go", ["version"]).status === 0) return true;
+  console.log("Tests on a cluster are left out, because Go is not on the PATH: it builds the control plane that they run on.");
+  return false;
 }
 
 /** Reads what Python's unittest prints at its end. */

@@ -40,7 +40,10 @@ function passes(direction: "Ingress" | "Egress", policies: readonly PolicySpec[]
   });
 }
 
-export function mayTalk(manifests: readonly Manifest[], home: string, from: Party, to: Party, port: number, protocol = "TCP"): boolean {
+/** Whether the policy is one of a pod with these labels. */
+export const selectedBy = ({ spec }: Pick<Manifest, "spec">, labels: Readonly<Record<string, string>>): boolean => selects((spec as PolicySpec).podSelector, labels);
+
+export function mayTalk(manifests: readonly Pick<Manifest, "kind" | "spec">[], home: string, from: Party, to: Party, port: number, protocol = "TCP"): boolean {
   const policies = manifests.filter(({ kind }) => kind === "NetworkPolicy").map(({ spec }) => spec as PolicySpec);
   return passes("Egress", policies, from, to, port, protocol, home) && passes("Ingress", policies, to, from, port, protocol, home);
 }

@@ -245,6 +245,10 @@ describeWithHelm("the chart", () => {
       "alb.ingress.kubernetes.io/inbound-cidrs": "203.0.113.0/24",
       "alb.ingress.kubernetes.io/load-balancer-attributes": "routing.http.drop_invalid_header_fields.enabled=true",
     });
+    const further = { "alb.ingress.kubernetes.io/load-balancer-attributes": "deletion_protection.enabled=true", "alb.ingress.kubernetes.io/wafv2-acl-arn": "arn:aws:wafv2:x" };
+    expect(get(render("production", { ingress: { annotations: further } }), "Ingress", release).metadata.annotations).toEqual({
+      ...metadata.annotations, ...further, "alb.ingress.kubernetes.io/load-balancer-attributes": "routing.http.drop_invalid_header_fields.enabled=true,deletion_protection.enabled=true",
+    });
     const rule = (service: string, host?: string) => ({ ...(host && { host }), http: { paths: [{ path: `/${service}`, pathType: "Prefix", backend: { service: { name: `${release}-${service}`, port: { name: "http" } } } }] } });
     expect(spec).toEqual({ ingressClassName: "alb", rules: [rule("data"), rule("ml")] });
     expect(get(production, "Service", `${release}-ml`).metadata.annotations).toEqual({ "alb.ingress.kubernetes.io/healthcheck-path": "/ready" });

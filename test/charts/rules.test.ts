@@ -32,6 +32,8 @@ describeWithHelm("values that do not fit each other", () => {
     ["ingress.tlsSecret: class nginx needs one", { ingress: { ...alb, className: "nginx" } }],
     ["ingress.clientCidrs: an alb without them is open to the world", { ingress: { ...alb, clientCidrs: [] } }],
     ["ingress.loadBalancerCidrs: pods would refuse the load balancer", { ingress: { ...alb, loadBalancerCidrs: [] } }],
+    ["ingress.annotations.alb.ingress.kubernetes.io/scheme: is set by the chart", { ingress: { ...alb, annotations: { "alb.ingress.kubernetes.io/scheme": "internet-facing" } } }],
+    ["services.ml.podLabels.app.kubernetes.io/component: is set by the chart", { services: { ml: { podLabels: { "app.kubernetes.io/component": "scheduler" } } } }],
     ["priorityClass.name: one that is made needs a name", { priorityClass: { create: true } }],
     ["monitoring.grafana: shows what monitoring.prometheus gathers, which is off", { monitoring: { grafana: { enabled: true } } }],
   ])("%s", (message, values) => expect(refusal(undefined, values)).toContain(`\n- ${message}`));

@@ -113,7 +113,7 @@ describeWithHelm("helm itself", () => {
   afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
 
   it("merges values in the same way", () => {
-    const values = ["a: {b: 1, c: [1, 2]}\nd: {e: text}\nf: x\n", '{"a": {"c": [3], "g": {"h": true}}, "d": "none", "f": {"i": 0.5}}'];
+    const values = ["a: {b: 1, c: [1, 2]}\nd: {e: text}\nf: x\ns: yes\nt: [off, 010, 1e3, 0.1.0, 2026-11-21, null, ~]\nu: \"yes\"\n", '{"a": {"c": [3], "g": {"h": true}}, "d": "none", "f": {"i": 0.5}}'];
     const set = [{ name: "a.b", value: "2" }, { name: "a.c[1].j", value: "true" }, { name: "k.l\\.m/n", value: "007" }, { name: "o", value: "p\\,q" }, { name: "r", value: "false", type: "string" }];
     const files = values.flatMap((text, index) => {
       writeFileSync(join(folder, `${index}.txt`), text);

@@ -39,6 +39,9 @@
 {{- $wrong = append $wrong (printf "backends.%s: %s connects to it, but neither cidrs nor namespace say where it is" . $name) }}
 {{- end }}
 {{- end }}
+{{- range $label := keys $service.podLabels | sortAlpha }}
+{{- if hasPrefix "app.kubernetes.io/" $label }}{{ $wrong = append $wrong (printf "%s.podLabels.%s: is set by the chart, Services and policies go by it" $at $label) }}{{ end }}
+{{- end }}
 {{- $callsKnown := true }}
 {{- range $service.calls }}{{ if not (hasKey $services .) }}{{ $callsKnown = false }}{{ end }}{{ end }}
 {{- if $callsKnown }}
@@ -61,6 +64,13 @@
 {{- if and (eq .className "alb") (not .certificateArn) }}{{ $wrong = append $wrong "ingress.certificateArn: an alb needs one, there is no plain HTTP" }}{{ end }}
 {{- if and (ne .className "alb") (not .tlsSecret) }}{{ $wrong = append $wrong (printf "ingress.tlsSecret: class %s needs one, there is no plain HTTP" .className) }}{{ end }}
 {{- if and (eq .className "alb") (not .clientCidrs) }}{{ $wrong = append $wrong "ingress.clientCidrs: an alb without them is open to the world" }}{{ end }}
+{{- if eq .className "alb" }}
+{{- range $annotation := keys .annotations | sortAlpha }}
+{{- if and (hasKey (include "day-trade-ml.albAnnotations" $.Values.ingress | fromYaml) $annotation) (ne $annotation "alb.ingress.kubernetes.io/load-balancer-attributes") }}
+{{- $wrong = append $wrong (printf "ingress.annotations.%s: is set by the chart" $annotation) }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- if not .loadBalancerCidrs }}{{ $wrong = append $wrong "ingress.loadBalancerCidrs: pods would refuse the load balancer" }}{{ end }}
 {{- end }}
 {{- end }}
