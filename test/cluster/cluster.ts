@@ -3,14 +3,24 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { namespaceManifest } from "../../commands/namespaces";
 import { mergeValues } from "../../commands/releases";
 import { chart, endpoints, missing as missingHelm, helm as helmOnPath, release, type Values, type ValuesFile } from "../charts/helm";
 import { ensureCustomResources } from "./custom-resources";
+import { workloadsStack, type WorkloadsStack } from "./stacks";
 import { apply, helm, kubectl, list, startHelm, tryKubectl, type Output } from "./kubectl";
 
-export const environments: readonly (readonly [namespace: string, file: ValuesFile])[] = [["day-trade-dev", "development"], ["day-trade-staging", "staging"], ["day-trade", "production"]];
-/** Of the namespaces that the tests make: they delete no others. */
+const FILES = { dev: "development", staging: "staging", prod: "production" } as const;
+/** By namespace. */
+const stacks = new Map((["dev", "staging", "prod"] as const).map((name) => [name, workloadsStack(name)] as const).map(([name, stack]) => [stack.namespace, { ...stack, file: FILES[name] as ValuesFile }]));
+export const environments: readonly (readonly [namespace: string, file: ValuesFile])[] = [...stacks].map(([namespace, { file }]) => [namespace, file]);
+/** @throws when there is none */
+export function stackOf(namespace: string): WorkloadsStack {
+  const stack = stacks.get(namespace);
+  if (!stack) throw new Error(`no environment has the namespace ${namespace}, only ${[...stacks.keys()].join(", ")}`);
+  return stack;
+}
+
+/** Of what the tests make outside the releases: they delete nothing else. */
 const MARK = "trading-system/made-by";
 
 /** What is not there, if anything. */
@@ -34,7 +44,7 @@ export function withNamespaces(namespaces: readonly string[]): void {
     if (foreign.length > 0) throw new Error(`The cluster has namespaces that these tests did not make: ${foreign.join(", ")}. They would install into them; name a cluster without.`);
     removeNamespaces(); // what a run before this one left
     removeCustomResources = ensureCustomResources();
-    apply(...namespaces.map(namespaceManifest).map((manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, [MARK]: "test-cluster" } } })));
+    for (const namespace of namespaces) apply(...foundationOf(namespace));
   }, 300_000);
   afterAll(() => {
     removeNamespaces();
@@ -42,16 +52,22 @@ export function withNamespaces(namespaces: readonly string[]): void {
   }, 300_000);
 }
 
+/** What the stack makes around its services: their namespace, and who may do what. The controllers' own namespaces stay empty here, so they are left out. */
+const foundationOf = (namespace: string) => stackOf(namespace).manifests
+  .filter(({ kind, metadata }) => kind !== "StorageClass" && (kind !== "Namespace" || metadata.name === namespace))
+  .map((manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, [MARK]: "test-cluster" } } }));
+
 /** Those with our mark, and what the releases in them have outside. */
 function removeNamespaces(): void {
   const names = list("namespaces", undefined, MARK).map(({ metadata }) => metadata.name);
+  kubectl(["delete", "clusterroles,clusterrolebindings", "--selector", MARK]);
   if (names.length === 0) return;
   for (const name of names) helm(["uninstall", release, "--namespace", name, "--ignore-not-found"]);
   kubectl(["delete", "namespace", ...names, "--wait", "--timeout=240s"]);
 }
 
-/** Endpoints and a secret, so that no part is left out. */
-const deployed: Values = {
+/** What an earlier chart knows already. */
+const endpointsAndSecret: Values = {
   ...endpoints,
   image: { registry: "registry.example" },
   services: { ml: { secrets: { MT5_LOGIN: { secret: "TSS/mt5/demo", key: "login" } } } },
@@ -69,7 +85,7 @@ export interface Installation {
 
 export const upgradeArgs = ({ namespace, file, from = chart, timeout = "180s" }: Installation): readonly string[] =>
   ["upgrade", "--install", release, from, "--namespace", namespace, "--wait", "--atomic", "--timeout", timeout, "--values", join(from, `values.${file}.yaml`), "--values", "-"];
-export const upgradeValues = ({ values = {} }: Installation): string => JSON.stringify([deployed, ofPerson, values].reduce<Values>(mergeValues, {}));
+export const upgradeValues = ({ namespace, from, values = {} }: Installation): string => JSON.stringify([from ? endpointsAndSecret : stackOf(namespace).values, ofPerson, values].reduce<Values>(mergeValues, {}));
 
 export const startUpgrade = (installation: Installation): Promise<Output> => startHelm(upgradeArgs(installation), upgradeValues(installation));
 export const tryUpgrade = (installation: Installation): Output => helm(upgradeArgs(installation), upgradeValues(installation));

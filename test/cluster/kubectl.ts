@@ -50,10 +50,12 @@ export function startHelm(args: readonly string[], input: string): Promise<Outpu
   });
 }
 
-/** Whether somebody may do something, by the API server's own judgement. */
+/** Whether somebody may do something, by the API server's own judgement. `resource` may have a part: `pods/log`. */
 export function canI(user: string, groups: readonly string[], verb: string, resource: string, namespace?: string): boolean {
   const where = namespace === undefined ? ["--all-namespaces"] : ["--namespace", namespace];
-  const { status, stdout, stderr } = tryKubectl(["auth", "can-i", verb, resource, ...where, "--as", user, ...groups.flatMap((group) => ["--as-group", group])]);
+  // A slash would be read as the name of one.
+  const [type, part] = resource.split("/") as [string, string | undefined];
+  const { status, stdout, stderr } = tryKubectl(["auth", "can-i", verb, type, ...(part ? [`--subresource=${part}`] : []), ...where, "--as", user, ...groups.flatMap((group) => ["--as-group", group])]);
   const answer = stdout.trim().split("\n").at(-1);
   if (answer !== "yes" && answer !== "no") throw new Error(`kubectl auth can-i ${verb} ${resource}: ${stdout}${stderr}`);
   return answer === "yes" && status === 0;

@@ -52,7 +52,7 @@ describeOnCluster("an upgrade from the chart before", () => {
     const [before, stored] = [address(namespace), claims(namespace)];
     expect(Object.keys(before)).toEqual(["data", "ml", "scheduler"].map((service) => `${release}-${service}`));
     // With what came since.
-    upgrade({ namespace, file, values: { externalSecrets: { store: { aws: { region: "ap-northeast-1" } } } } });
+    upgrade({ namespace, file });
     expect(address(namespace)).toEqual(before);
     expect(claims(namespace)).toEqual(stored);
     expect(podsOf(namespace).length).toBeGreaterThan(0);
