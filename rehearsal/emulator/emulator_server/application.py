@@ -8,7 +8,7 @@ from typing import Any
 
 from emulator_server.control import Control
 from emulator_server.coverage import Coverage
-from emulator_server.engine import Engine, Table
+from emulator_server.engine import Engine, Kind, Table
 from emulator_server.moto_app import Moto, MotoFailure
 from emulator_server.retries import Retries
 from emulator_server.wire import Call, Environ, Response, buffer_body, read_call, rewind, with_account
@@ -47,7 +47,7 @@ class Application:
         if tagged := self.engine.tags.answer(call, known_only=True):
             return tagged
         if owned := self.engine.operations.owned(call):
-            return self.engine.handle(call, *owned)
+            return self._handle(call, *owned)
         try:
             response = None if (call.service, call.name) in self.misrouted else self.moto.ask(environ, call.name)
         except MotoFailure as failure:
@@ -65,8 +65,17 @@ class Application:
             return tagged
         if guess := self.engine.operations.inferred(call):
             self.coverage.note("inferred", call.service, call.name)
-            return self.engine.handle(call, *guess)
+            return self._handle(call, *guess)
         return self.refuse(call)
+
+    def _handle(self, call: Call, kind: Kind, action: str) -> Response:
+        """The engine's answer; its own defects are told like moto's, because a 5xx would be retried for minutes."""
+        try:
+            return self.engine.handle(call, kind, action)
+        except Exception as error:  # noqa: BLE001 - whichever: the caller is told
+            traceback.print_exc()
+            self.coverage.note("failed", call.service, call.name)
+            return call.refuse(FAILURE, f"the emulator failed on {call.service} {call.name}: {error!r}")
 
     def refuse(self, call: Call) -> Response:
         """Say that nobody covers the operation, in a way that the AWS SDKs do not retry."""

@@ -13,7 +13,9 @@ KNOWN_LIMITS: tuple[str, ...] = (
     "Endpoints, addresses and default images are invented; versions are accepted whether or not AWS offers them.",
     "A machine image named by its id, a container image in a repository, and a certificate named by its ARN are taken to exist.",
     "A deployment of containers succeeds at once, unless the tag of its image ends in -broken.",
-    "The engine's own kinds (ElastiCache, CloudFront, Backup, Budgets, EKS add-ons and access, SSM associations and others) do not "
+    "An EKS node group's Auto Scaling group has no instances, and the date of its image is invented; whether AWS offers a version of "
+    "an EKS add-on, and takes its configuration, is not checked; a cluster's creator is not made its administrator.",
+    "The engine's own kinds (ElastiCache, CloudFront, Backup, Budgets, SSM associations and others; EKS only in part) do not "
     "validate their input or check that what they refer to exists: the provider's schema is the only check there.",
     "Quotas, capacity, propagation delays and AWS's own eventual consistency are absent.",
     "Kubernetes, Helm and Azure resources are outside the emulator.",

@@ -22,6 +22,10 @@ ATTEMPTS = 3
 WAITING = ("Receive", "Invoke")
 
 
+#: held by whoever writes to moto's models
+turn = threading.Lock()
+
+
 class MotoFailure(Exception):
     """moto stumbled over a request that it claims to implement."""
 
@@ -34,7 +38,6 @@ class Moto:
         default_user_config["lambda"] = {"use_docker": False}
         default_user_config["batch"] = {"use_docker": False}
         self.app = DomainDispatcherApplication(create_backend_app)
-        self.turn = threading.Lock()
 
     def ask(self, environ: Environ, operation: str = "") -> Response | None:
         """moto's answer; None where it does not implement the operation or has no such service."""
@@ -46,7 +49,7 @@ class Moto:
                 if operation.startswith((*READS, *WAITING)):
                     response = self._ask(environ)
                 else:
-                    with self.turn:
+                    with turn:
                         response = self._ask(environ)
                 break
             except NotImplementedError:

@@ -7,10 +7,22 @@ from typing import Any
 from emulator_server.kinds import TABLE
 from tests.support import ACCOUNT, REGION, EmulatorCase, shared
 
-setUpModule, tearDownModule = shared()
+start, tearDownModule = shared()
+
+
+def setUpModule() -> None:
+    """An EKS cluster with an access entry, because its parts exist nowhere else."""
+    start()
+    eks, ec2 = (EmulatorCase.emulator.client(service) for service in ("eks", "ec2"))
+    network = {"subnetIds": [subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"]]}
+    eks.create_cluster(name="c", roleArn=ROLE, resourcesVpcConfig=network, accessConfig={"authenticationMode": "API"})
+    eks.create_access_entry(**CLUSTER, principalArn=READER)
+
 
 CLUSTER = {"clusterName": "c"}
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/r"
+READER = f"arn:aws:iam::{ACCOUNT}:role/reader"
+POLICY = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"
 
 
 def dig(value: Any, path: str) -> Any:
@@ -151,28 +163,35 @@ LIVES = (
     ),
     Life(
         ("eks", "Addon"),
-        ("create_addon", {**CLUSTER, "addonName": "a"}),
-        ("describe_addon", {**CLUSTER, "addonName": "a"}, "addon.addonVersion", "v1.0.0-eksbuild.1"),
-        ("delete_addon", {**CLUSTER, "addonName": "a"}),
+        ("create_addon", {**CLUSTER, "addonName": "coredns"}),
+        ("describe_addon", {**CLUSTER, "addonName": "coredns"}, "addon.addonVersion", "v1.0.0-eksbuild.1"),
+        ("delete_addon", {**CLUSTER, "addonName": "coredns"}),
         "ResourceNotFoundException",
-        ("update_addon", {**CLUSTER, "addonName": "a", "addonVersion": "v2"}),
-        "v2",
+        ("update_addon", {**CLUSTER, "addonName": "coredns", "addonVersion": "v1.12.4-eksbuild.1"}),
+        "v1.12.4-eksbuild.1",
     ),
     Life(
         ("eks", "AccessEntry"),
         ("create_access_entry", {**CLUSTER, "principalArn": ROLE}),
-        ("describe_access_entry", {**CLUSTER, "principalArn": ROLE}, "accessEntry.username", ROLE),
+        ("describe_access_entry", {**CLUSTER, "principalArn": ROLE}, "accessEntry.type", "STANDARD"),
         ("delete_access_entry", {**CLUSTER, "principalArn": ROLE}),
         "ResourceNotFoundException",
-        ("update_access_entry", {**CLUSTER, "principalArn": ROLE, "username": "u"}),
-        "u",
+        ("update_access_entry", {**CLUSTER, "principalArn": ROLE, "kubernetesGroups": ["g"]}),
+        "STANDARD",
     ),
     Life(
         ("eks", "AssociatedAccessPolicy"),
-        ("associate_access_policy", {**CLUSTER, "principalArn": ROLE, "policyArn": "arn:p", "accessScope": {"type": "cluster"}}),
-        ("list_associated_access_policies", {**CLUSTER, "principalArn": ROLE}, "associatedAccessPolicies.0.policyArn", "arn:p"),
-        ("disassociate_access_policy", {**CLUSTER, "principalArn": ROLE, "policyArn": "arn:p"}),
+        ("associate_access_policy", {**CLUSTER, "principalArn": READER, "policyArn": POLICY, "accessScope": {"type": "cluster"}}),
+        ("list_associated_access_policies", {**CLUSTER, "principalArn": READER}, "associatedAccessPolicies.0.policyArn", POLICY),
+        ("disassociate_access_policy", {**CLUSTER, "principalArn": READER, "policyArn": POLICY}),
         ".associatedAccessPolicies",
+    ),
+    Life(
+        ("eks", "FargateProfile"),
+        ("create_fargate_profile", {**CLUSTER, "fargateProfileName": "f", "podExecutionRoleArn": ROLE, "selectors": [{"namespace": "n"}]}),
+        ("describe_fargate_profile", {**CLUSTER, "fargateProfileName": "f"}, "fargateProfile.selectors.0.namespace", "n"),
+        ("delete_fargate_profile", {**CLUSTER, "fargateProfileName": "f"}),
+        "ResourceNotFoundException",
     ),
     Life(
         ("eks", "PodIdentityAssociation"),
@@ -266,6 +285,7 @@ LIVES = (
 class KindsTest(EmulatorCase):
     def test_every_kind_has_its_life_here(self) -> None:
         tested = {life.kind for life in LIVES} | {("s3", "BucketRequestPayment"), ("backup", "RecoveryPoint")}
+        tested |= {("eks", noun) for noun in ("Cluster", "Nodegroup", "Update")}  # test_eks, test_eks_nodes
         self.assertEqual({(kind.service, kind.noun) for kind in TABLE.kinds}, tested)
 
     def test_lives(self) -> None:
@@ -330,7 +350,7 @@ class TagsTest(EmulatorCase):
 
     def test_map(self) -> None:
         client = self.emulator.client("eks")
-        arn = client.create_addon(**CLUSTER, addonName="tagged", tags={"a": "1"})["addon"]["addonArn"]
+        arn = client.create_addon(**CLUSTER, addonName="kube-proxy", tags={"a": "1"})["addon"]["addonArn"]
         client.tag_resource(resourceArn=arn, tags={"b": "2"})
         client.untag_resource(resourceArn=arn, tagKeys=["a"])
         self.assertEqual(client.list_tags_for_resource(resourceArn=arn)["tags"], {"b": "2"})

@@ -55,19 +55,6 @@ class ShadowsTest(EmulatorCase):
         service = ecs.describe_services(cluster="c", services=["s"])["services"][0]
         self.assertFalse(service["enableExecuteCommand"], "a new one of the same name begins anew")
 
-    def test_eks_access_and_updates(self) -> None:
-        eks = self.emulator.client("eks")
-        network = {"subnetIds": [s["SubnetId"] for s in self.emulator.client("ec2").describe_subnets()["Subnets"]]}
-        access = {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": False}
-        eks.create_cluster(name="c", roleArn=ROLE, resourcesVpcConfig=network, accessConfig=access)
-        self.assertEqual(eks.describe_cluster(name="c")["cluster"]["accessConfig"], access)
-        eks.create_nodegroup(
-            clusterName="c", nodegroupName="n", subnets=network["subnetIds"], nodeRole=ROLE,
-            updateConfig={"maxUnavailable": 2})  # fmt: skip
-        group = eks.describe_nodegroup(clusterName="c", nodegroupName="n")["nodegroup"]
-        self.assertEqual(group["updateConfig"], {"maxUnavailable": 2})
-        self.assertNotIn("remoteAccess", group)
-
     def test_notebook_platform(self) -> None:
         sagemaker = self.emulator.client("sagemaker")
         name = {"NotebookInstanceName": "n"}
@@ -238,7 +225,10 @@ class ComputersTest(EmulatorCase):
     def test_templates_keep_their_own_tags_apart(self) -> None:
         ec2 = self.emulator.client("ec2")
         tags = [{"ResourceType": "launch-template", "Tags": [{"Key": "a", "Value": "1"}]}]
-        ec2.create_launch_template(LaunchTemplateName="t", LaunchTemplateData={"ImageId": self.image}, TagSpecifications=tags)
+        template = ec2.create_launch_template(LaunchTemplateName="t", LaunchTemplateData={"ImageId": self.image}, TagSpecifications=tags)
+        ec2.create_tags(Resources=[template["LaunchTemplate"]["LaunchTemplateId"]], Tags=[{"Key": "a", "Value": "2"}])
+        found = ec2.describe_launch_templates(LaunchTemplateNames=["t"])["LaunchTemplates"][0]
+        self.assertEqual(found["Tags"], [{"Key": "a", "Value": "2"}], "tags that change are told")
         data = ec2.describe_launch_template_versions(LaunchTemplateName="t")["LaunchTemplateVersions"][0]["LaunchTemplateData"]
         self.assertEqual(data.get("TagSpecifications", []), [])
 

@@ -51,7 +51,10 @@ class Engine:
         """Carry out an operation on a kind."""
         with self.lock:
             try:
-                return call.respond(self.actions[action](call, kind, flatten(kind, call.params)))
+                members = flatten(kind, call.params)
+                if kind.check:
+                    kind.check(self, call, members)
+                return call.respond(self.actions[action](call, kind, members))
             except Refusal as error:
                 return call.respond(error)
 
@@ -130,13 +133,17 @@ class Engine:
 
     def do_delete(self, call: Call, kind: Kind, members: dict[str, Any]) -> Any:
         record = self.store.lookup(call, kind, members)
+        self.remove(call, kind, record)
+        return self.projection.project(call, kind, record)
+
+    def remove(self, call: Call, kind: Kind, record: Record) -> None:
+        """Forget a resource, its tags and what goes with it."""
         bucket = self.bucket(call, kind)
         for key in [key for key, kept in bucket.items() if kept is record]:
             del bucket[key]
         self.tags.tags.pop(tag_key(kind, record), None)
         if kind.after_delete:
             kind.after_delete(self, call, record)
-        return self.projection.project(call, kind, record)
 
     @staticmethod
     def _replace(call: Call, kind: Kind, record: Record, members: dict[str, Any]) -> None:

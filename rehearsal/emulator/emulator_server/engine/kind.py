@@ -37,6 +37,8 @@ class Kind:
     not_found: tuple[str, str] | None = None
     #: how an update changes the record, where not by replacing members: (record, members sent, operation)
     merge: Callable[[Record, dict[str, Any], str], None] | None = None
+    #: refuses what AWS would refuse, before anything is read or changed: (engine, call, members sent)
+    check: Hook | None = None
     #: what else comes and goes with it
     after_write: Hook | None = None
     after_delete: Hook | None = None
@@ -68,9 +70,9 @@ class Table:
 
     kinds: tuple[Kind, ...] = ()
     shadows: tuple[Shadow, ...] = ()
-    #: output members that carry no resource: (service, member) -> what they say
+    #: output members that carry no resource: (service, member) -> what they say: a template, or a function of the record
     constants: dict[tuple[str, str], Any] = field(default_factory=dict)
     #: (service, operation): creations by moto whose tags moto forgets; the engine then answers that service's tag operations
     tagged: frozenset[tuple[str, str]] = frozenset()
-    #: (service, operation): what moto lacks without knowing it, and would take for another operation
+    #: (service, operation): what nobody has, and moto or the engine would take for another operation
     misrouted: frozenset[tuple[str, str]] = frozenset()

@@ -39,6 +39,7 @@ class Operations:
 
     def __init__(self, table: Table) -> None:
         self.kinds = {(kind.service, kind.noun): kind for kind in table.kinds}
+        self.misrouted = table.misrouted
         self.named = {(kind.service, name): (kind, action) for kind in table.kinds for name, action in kind.operations.items()}
 
     def owned(self, call: Call) -> tuple[Kind, str] | None:
@@ -46,7 +47,7 @@ class Operations:
         if found := self.named.get((call.service, call.name)):
             return found
         match = VERB.fullmatch(call.name)
-        if not match:
+        if not match or (call.service, call.name) in self.misrouted:
             return None
         noun, action = match[2], ACTIONS[match[1]]
         for name in (noun, SUFFIX.sub("", noun)):

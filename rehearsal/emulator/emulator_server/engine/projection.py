@@ -35,7 +35,8 @@ class Projection:
     def is_constant(self, call: Call) -> bool:
         """Whether an operation returns what carries no resource, such as the progress of an update."""
         output = call.operation.output_shape
-        return bool(output) and any((call.service, name) in self.constants for name in output.members)
+        said = (self.constants.get((call.service, name)) for name in output.members) if output else ()
+        return any(value is not None and not callable(value) for value in said)
 
     def project(self, call: Call, kind: Kind, record: Record) -> dict[str, Any]:
         """A record as the output of an operation."""
@@ -46,7 +47,8 @@ class Projection:
         result = self.resource(kind, shape, record)
         for name in structures:
             if (call.service, name) in self.constants:
-                result[name] = fill(self.constants[call.service, name], {"uuid": str(uuid.uuid4())})
+                said = self.constants[call.service, name]
+                result[name] = said(record) if callable(said) else fill(said, {"uuid": str(uuid.uuid4())})
             elif name not in result and (len(structures) == 1 or kind.noun.lower() in name.lower()):
                 result[name] = self.resource(kind, shape.members[name], record)
         return result

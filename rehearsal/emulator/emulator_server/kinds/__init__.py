@@ -9,7 +9,7 @@ TABLE = Table(
     shadows=(*s3.SHADOWS, *shadows.SHADOWS),
     constants=eks.CONSTANTS,
     tagged=shadows.TAGGED,
-    misrouted=s3.MISROUTED,
+    misrouted=s3.MISROUTED | eks.MISROUTED,
 )
 
 __all__ = ["TABLE"]

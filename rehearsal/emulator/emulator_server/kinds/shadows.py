@@ -41,22 +41,6 @@ SHADOWS: tuple[Shadow, ...] = (
         shape="Service",
     ),
     Shadow(
-        "eks",
-        writes=("CreateCluster", "UpdateClusterConfig"),
-        key={"name": ("name",)},
-        members={"accessConfig": "accessConfig"},
-        shape="Cluster",
-    ),
-    Shadow(
-        "eks",
-        writes=("CreateNodegroup", "UpdateNodegroupConfig"),
-        key={"clusterName": ("clusterName",), "nodegroupName": ("nodegroupName",)},
-        members={"updateConfig": "updateConfig", "remoteAccess": "remoteAccess"},
-        defaults={"updateConfig": {"maxUnavailable": 1}},
-        drop=("remoteAccess",),
-        shape="Nodegroup",
-    ),
-    Shadow(
         "sagemaker",
         writes=("CreateNotebookInstance", "UpdateNotebookInstance"),
         key={"NotebookInstanceName": ("NotebookInstanceName",)},

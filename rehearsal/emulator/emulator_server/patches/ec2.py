@@ -29,8 +29,8 @@ def monitoring() -> None:
 
 
 def template_tags() -> None:
-    """The tags of a launch template itself are no tags of what it launches."""
-    from moto.ec2.models.launch_templates import LaunchTemplateVersion
+    """The tags of a launch template itself are no tags of what it launches, and they can change."""
+    from moto.ec2.models.launch_templates import LaunchTemplate, LaunchTemplateVersion
 
     def version(original: Method) -> Method:
         def init(self: Any, template: Any, number: int, data: dict[str, Any], description: str) -> None:
@@ -42,6 +42,7 @@ def template_tags() -> None:
         return init
 
     wrap(LaunchTemplateVersion, "__init__", version)
+    add(LaunchTemplate, tags=property(lambda self: self.get_tags(), lambda self, _: None))
 
 
 def volume_figures() -> None:
