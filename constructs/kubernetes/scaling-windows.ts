@@ -13,17 +13,20 @@ export interface ScalingWindow {
 const DAY = 1440;
 const WEEK = 7 * DAY;
 
-/** The week, cut where the schedule says so: every time of it has one minimum. One that never changes needs no window. */
+/** The week, cut where the minimum changes: every time of it has one. */
 export function scalingWindows({ schedule }: Pick<ServiceScaling, "schedule">): readonly ScalingWindow[] {
-  const times = schedule.flatMap(({ cron, min }) => {
+  // Of entries that share a time the last one holds.
+  const minima = new Map(schedule.flatMap(({ cron, min }) => {
     const { hour, minute, days } = weeklyTime(cron);
-    return days.map((day) => ({ at: WEEKDAYS.indexOf(day) * DAY + hour * 60 + minute, min }));
-  }).sort((a, b) => a.at - b.at);
-  if (times.length < 2) return [];
+    return days.map((day) => [WEEKDAYS.indexOf(day) * DAY + hour * 60 + minute, min] as const);
+  }));
+  const times = [...minima].map(([at, min]) => ({ at, min })).sort((a, b) => a.at - b.at);
+  const changes = times.filter(({ min }, index) => min !== times.at(index - 1)!.min);
+  if (changes.length === 0) return times.slice(0, 1).flatMap(({ min }) => wholeWeek(min));
   // Windows of the same hours and length are one, on several days.
   const windows = new Map<string, { readonly starts: number[]; readonly length: number; readonly min: number }>();
-  times.forEach(({ at, min }, index) => {
-    const length = (times[(index + 1) % times.length]!.at - at + WEEK) % WEEK;
+  changes.forEach(({ at, min }, index) => {
+    const length = (changes[(index + 1) % changes.length]!.at - at + WEEK) % WEEK;
     const key = `${at % DAY} ${length} ${min}`;
     const window = windows.get(key) ?? { starts: [], length, min };
     window.starts.push(at);
@@ -31,6 +34,10 @@ export function scalingWindows({ schedule }: Pick<ServiceScaling, "schedule">): 
   });
   return [...windows.values()].map(({ starts, length, min }) => ({ start: cronOf(starts), end: cronOf(starts.map((at) => (at + length) % WEEK)), minReplicas: min }));
 }
+
+/** In two halves: KEDA refuses a window that ends when it begins. */
+const wholeWeek = (minReplicas: number): readonly ScalingWindow[] =>
+  [{ start: "0 0 * * *", end: "0 12 * * *", minReplicas }, { start: "0 12 * * *", end: "0 0 * * *", minReplicas }];
 
 /** Times of the same hour. */
 function cronOf(times: readonly number[]): string {
