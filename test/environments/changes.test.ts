@@ -2,6 +2,7 @@
 import { loadEnvironment, loadEnvironments } from "../../environments";
 import { changeVariables, parseImages, withChanges } from "../../environments/changes";
 import { dev } from "../../environments/dev";
+import { parseEnvironment } from "../../environments/parse";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 
@@ -37,9 +38,16 @@ describe("images", () => {
 });
 
 describe("the platform", () => {
-  it("is the literal's unless a command says otherwise", () =>
-    expect([loadEnvironment("prod").platform, loadEnvironment("prod", { platform: "ecs" }).platform]).toEqual(["eks", "ecs"]));
-  it("is checked against the rest of the literal", () => expect(() => loadEnvironment("dev", { platform: "eks" })).toThrow(/EKS nodes need the private subnets/));
+  // C-52: a switch of one word, either way.
+  it.each([
+    ["dev", "ecs", "eks"], ["staging", "eks", "ecs"], ["prod", "eks", "ecs"],
+  ] as const)("of %s is the literal's %s unless a command says %s", (name, written, said) =>
+    expect([loadEnvironment(name).platform, loadEnvironment(name, { platform: said }).platform]).toEqual([written, said]));
+  it("is checked against the rest of the literal", () => {
+    const withSpot = { ...dev, services: { ml: { ...dev.services.ml!, calls: [], spot: { onDemandBase: 1 } } } };
+    expect(parseEnvironment(withChanges(withSpot, {}), "environments/dev.ts").platform).toBe("ecs");
+    expect(() => parseEnvironment(withChanges(withSpot, { platform: "eks" }), "environments/dev.ts")).toThrow(/services\.ml\.spot = .*\n {4}allowed: no spot in a cluster/);
+  });
 });
 
 it("reach main.ts by variables that it reads back", () => {

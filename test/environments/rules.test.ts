@@ -1,5 +1,6 @@
-/** Every rule over several fields but those of the services, which service-rules.test.ts holds. */
+/** Every rule over several fields but those of services and clusters, which service-rules.test.ts and kubernetes-rules.test.ts hold. */
 import { architectureOf, RULES } from "../../environments/rules";
+import { KUBERNETES_RULES } from "../../environments/rules/kubernetes";
 import { SERVICE_RULES } from "../../environments/rules/services";
 import { edited, findingsOf, GONE, LITERALS, messageOf, WITHOUT_DATABASE } from "./edits";
 import { testRules, type Case } from "./rule-cases";
@@ -215,14 +216,13 @@ const CASES: readonly Case[] = [
   { rule: "an in-cluster database has a cluster", base: "prod", refused: { platform: "ecs", database: "in-cluster" }, path: "database", allowed: /^"none" or "rds": an in-cluster database needs platform eks or kubernetes, not ecs/, accepted: { platform: "eks", database: "in-cluster", "data.rds": GONE } },
   { rule: "an in-cluster database has a cluster", base: "dev", refused: { platform: "none", database: "in-cluster" }, path: "database", allowed: /not none \(C-16\)$/, accepted: { platform: { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "k3s" }, database: "in-cluster" } },
   { rule: "an in-cluster cache has a cluster", base: "prod", refused: { platform: "none", servicesCache: "in-cluster" }, path: "servicesCache", allowed: /^"shared": an in-cluster cache needs platform eks or kubernetes, not none/, accepted: { platform: "eks", servicesCache: "in-cluster" } },
-  { rule: "EKS has private subnets", base: "dev", refused: { platform: "eks" }, path: "platform", allowed: /^"none", "ecs" or/, accepted: { platform: "none" } },
   { rule: "RDS has database subnets", base: "dev", refused: { database: "rds" }, path: "database", allowed: /^"none" or "in-cluster": RDS stands in the database subnets/, accepted: { database: "none" } },
   { rule: "only development lets data be deleted", base: "prod", refused: { deletionProtection: false }, path: "deletionProtection", allowed: "true, because stage is production (design 4)", accepted: { deletionProtection: true } },
   { rule: "only development goes without keys of its own", base: "staging", refused: { customerManagedKeys: false }, path: "customerManagedKeys", allowed: "true, because stage is staging (C-74)", accepted: { customerManagedKeys: true } },
 ];
 
 describe("rules over several fields", () => {
-  testRules(RULES.filter((rule) => !SERVICE_RULES.includes(rule)), CASES);
+  testRules(RULES.filter((rule) => ![...SERVICE_RULES, ...KUBERNETES_RULES].includes(rule)), CASES);
 
   it("takes a VPC of /28 for one of AWS's sizes, small as it is", () => {
     const masks = (cidr: string) => findingsOf(edited("prod", { "network.cidr": cidr })).filter(({ path, allowed }) => path === "network.cidr" && allowed.startsWith("a mask")).length;

@@ -5,6 +5,8 @@ import { edited, findingsOf, GONE, WITHOUT_DATABASE, type Edits } from "./edits"
 import { testRules, type Case } from "./rule-cases";
 
 const ML = "services.ml";
+/** The form that takes what KUBERNETES_RULES refuse. */
+const ECS = { platform: "ecs" };
 const DATA = "services.data";
 const SCHEDULER = "services.scheduler";
 const TWICE = /^an entry that the list does not hold yet/;
@@ -42,20 +44,20 @@ const CASES: readonly Case[] = [
   { rule: "a service has replicas or scaling", base: "prod", refused: { [`${ML}.replicas`]: 3 }, path: `${ML}.replicas`, allowed: "no replicas beside scaling, which begins with its min 3 (C-54)", accepted: { [`${ML}.replicas`]: 3, [`${ML}.scaling`]: GONE } },
   { rule: "a service has replicas or scaling", base: "dev", refused: { [`${ML}.replicas`]: 0, [`${ML}.scaling`]: {} }, path: `${ML}.replicas`, allowed: "no replicas beside scaling, which begins with its min 2 (C-54)", accepted: { [`${ML}.scaling`]: {} } },
   { rule: "scaling goes from min to max", base: "prod", refused: { [`${ML}.scaling`]: { min: 21 } }, path: `${ML}.scaling.min`, allowed: `at most ${ML}.scaling.max 20`, accepted: { [`${ML}.scaling`]: { min: 20 } } },
-  { rule: "scaling goes from min to max", base: "prod", refused: { [`${ML}.scaling.schedule`]: [{ cron: MORNING, min: 20 }, { cron: "0 7 * * MON-FRI", min: 21 }] }, path: `${ML}.scaling.schedule[1].min`, allowed: "at most 20, the max of that time", accepted: { [`${ML}.scaling.schedule`]: [{ cron: MORNING, min: 20 }] } },
-  { rule: "scaling goes from min to max", base: "prod", refused: { [`${ML}.scaling.schedule`]: [{ cron: MORNING, min: 5, max: 4 }] }, path: `${ML}.scaling.schedule[0].min`, allowed: "at most 4, the max of that time", accepted: { [`${ML}.scaling.schedule`]: [{ cron: MORNING, min: 30, max: 30 }] } },
-  { rule: "each time of a schedule stands once", base: "prod", refused: { [`${ML}.scaling.schedule`]: [{ cron: MORNING, min: 5 }, { cron: MORNING, min: 6 }] }, path: `${ML}.scaling.schedule[1].cron`, allowed: TWICE, accepted: { [`${ML}.scaling.schedule`]: [{ cron: MORNING, min: 5 }, { cron: "0 7 * * MON-FRI", min: 5 }] } },
+  { rule: "scaling goes from min to max", base: "prod", refused: { [`${ML}.scaling.schedule`]: [{ cron: MORNING, min: 20 }, { cron: "0 7 * * MON-FRI", min: 21 }] }, path: `${ML}.scaling.schedule[1].min`, allowed: "at most 20, the max of that time", accepted: { ...ECS, [`${ML}.scaling.schedule`]: [{ cron: MORNING, min: 20 }] } },
+  { rule: "scaling goes from min to max", base: "prod", refused: { [`${ML}.scaling.schedule`]: [{ cron: MORNING, min: 5, max: 4 }] }, path: `${ML}.scaling.schedule[0].min`, allowed: "at most 4, the max of that time", accepted: { ...ECS, [`${ML}.scaling.schedule`]: [{ cron: MORNING, min: 30, max: 30 }] } },
+  { rule: "each time of a schedule stands once", base: "prod", refused: { [`${ML}.scaling.schedule`]: [{ cron: MORNING, min: 5 }, { cron: MORNING, min: 6 }] }, path: `${ML}.scaling.schedule[1].cron`, allowed: TWICE, accepted: { ...ECS, [`${ML}.scaling.schedule`]: [{ cron: MORNING, min: 5 }, { cron: "0 7 * * MON-FRI", min: 5 }] } },
   { rule: "a service that is recreated runs once", base: "prod", refused: { [`${SCHEDULER}.scaling`]: SCALING }, path: `${SCHEDULER}.scaling`, allowed: /^no scaling, because strategy is recreate/, accepted: { [`${SCHEDULER}.scaling`]: SCALING, [`${SCHEDULER}.strategy`]: "rolling" } },
   { rule: "a service that is recreated runs once", base: "prod", refused: { [`${SCHEDULER}.replicas`]: 2 }, path: `${SCHEDULER}.replicas`, allowed: "0 or 1, because strategy is recreate", accepted: { [`${SCHEDULER}.replicas`]: 1 } },
   { rule: "a service that is recreated runs once", base: "dev", refused: { [`${DATA}.strategy`]: "recreate", [`${DATA}.replicas`]: 2 }, path: `${DATA}.replicas`, allowed: "0 or 1, because strategy is recreate", accepted: { [`${DATA}.strategy`]: "recreate", [`${DATA}.replicas`]: 0 } },
-  { rule: "a service that is recreated runs once", base: "prod", refused: { [`${SCHEDULER}.spot`]: SPOT }, path: `${SCHEDULER}.spot`, allowed: /^no spot, because strategy is recreate/, accepted: { [`${SCHEDULER}.spot`]: SPOT, [`${SCHEDULER}.strategy`]: GONE } },
+  { rule: "a service that is recreated runs once", base: "prod", refused: { [`${SCHEDULER}.spot`]: SPOT }, path: `${SCHEDULER}.spot`, allowed: /^no spot, because strategy is recreate/, accepted: { ...ECS, [`${SCHEDULER}.spot`]: SPOT, [`${SCHEDULER}.strategy`]: GONE } },
   {
     rule: "a service that scales by a queue has that queue", base: "dev", path: `${ML}.scaling.queue.name`, allowed: '"orderQueue": the environment has no alertProcessingQueue',
     refused: { [`${ML}.scaling.queue`]: { name: "alertProcessingQueue", messagesPerTask: 100 } }, accepted: { [`${ML}.scaling.queue`]: { name: "orderQueue", messagesPerTask: 100 } },
   },
   {
     rule: "a service that scales by a queue has that queue", base: "prod", path: `${ML}.scaling.queue.name`, allowed: '"orderQueue": the environment has no alertProcessingQueue',
-    refused: { [`${ML}.scaling.queue`]: { name: "alertProcessingQueue", messagesPerTask: 1 }, "events.alertProcessingQueue": GONE }, accepted: { [`${ML}.scaling.queue`]: { name: "alertProcessingQueue", messagesPerTask: 1 } },
+    refused: { [`${ML}.scaling.queue`]: { name: "alertProcessingQueue", messagesPerTask: 1 }, "events.alertProcessingQueue": GONE }, accepted: { ...ECS, [`${ML}.scaling.queue`]: { name: "alertProcessingQueue", messagesPerTask: 1 } },
   },
   { rule: "a service's alarms lie above what scaling holds", base: "prod", refused: { [`${ML}.scaling.cpuPercent`]: 85 }, path: `${ML}.scaling.cpuPercent`, allowed: "less than alarms.services.cpuPercent 85, or scaling would hold the alarm", accepted: { [`${ML}.scaling.cpuPercent`]: 84 } },
   { rule: "a service's alarms lie above what scaling holds", base: "prod", refused: { [`${ML}.scaling.memoryPercent`]: 100 }, path: `${ML}.scaling.memoryPercent`, allowed: "less than alarms.services.memoryPercent 90, or scaling would hold the alarm", accepted: { [`${ML}.scaling.memoryPercent`]: 89 } },
