@@ -1,22 +1,12 @@
 /** Every field that has limits: the values just outside are refused, those just inside accepted. */
 import { pathTo } from "../../environments/rules/finding";
-import { edited, findingsOf, GONE, WITHOUT_DATABASE, type Base, type Edits } from "./edits";
+import { GONE, WITHOUT_DATABASE } from "./edits";
+import { characters, NO_NUMBER, NO_TEXT, testFields, type Field } from "./field-cases";
 
-interface Field {
-  readonly path: string;
-  /** Part of what the message says is allowed. */
-  readonly allowed: string;
-  readonly refused: readonly unknown[];
-  readonly accepted: readonly unknown[];
-  /** @default "prod" */
-  readonly base?: Base;
-  /** What must fit the value elsewhere in the literal. */
-  readonly with?: Edits;
-}
-
-const characters = (count: number, text = "a") => text.repeat(count);
 const ML = "services.ml";
 const BALANCER = "cluster.loadBalancer";
+/** The form that takes all of them; rules of a cluster refuse some. */
+const ECS = { platform: "ecs" };
 /** The least that a service says, a secret, and a value of a schedule. */
 const SERVICE = { image: "other:1", cpu: 256, memory: 512 };
 const SECRET = { name: "TSS/other", description: "Another", keys: ["key"] };
@@ -33,9 +23,6 @@ const RAW = "data.buckets.rawMarketData";
 const ORDERS = "events.orderQueue";
 const GSI = "data.table.globalSecondaryIndexes";
 const ADDRESS = "events.alertSubscriptions[0]";
-/** Values of which no text is one. */
-const NO_TEXT = [undefined, null, 5, true, [], {}, ["a"]];
-const NO_NUMBER = [undefined, null, "60", NaN, Infinity, 1.5, 1e400, true, []];
 
 const FIELDS: readonly Field[] = [
   { path: "name", allowed: "2 to 12 of a-z and 0-9", refused: [...NO_TEXT, "", "p", "Prod", "1prod", "prod-1", characters(13)], accepted: ["pr", characters(12), "prod2"], with: { bootstrap: GONE } },
@@ -214,7 +201,7 @@ const FIELDS: readonly Field[] = [
     ],
     accepted: ["ml:1", "ml:latest-1", "ml:1.latest", "team/ml_a.b:V1.4.2_rc-1", `ml:${characters(128)}`, `ml@sha256:${DIGEST}`, `${characters(256)}:1`],
   },
-  { path: `${ML}.architecture`, allowed: 'one of "x86_64", "arm64"', refused: [null, "amd64", "X86_64"], accepted: [undefined, "x86_64", "arm64"] },
+  { path: `${ML}.architecture`, allowed: 'one of "x86_64", "arm64"', refused: [null, "amd64", "X86_64"], accepted: [undefined, "x86_64", "arm64"], with: ECS },
   { path: `${ML}.cpu`, allowed: "one of 256, 512, 1024, 2048, 4096, 8192, 16384", refused: [undefined, null, 0, 128, 3072, 32_768, "1024", 1024.5], accepted: [1024, 2048, 4096], with: { [`${ML}.memory`]: 8192 } },
   { path: `${ML}.cpu`, allowed: "one of 256, 512", refused: [257], accepted: [256, 512], with: { [`${ML}.memory`]: 2048 } },
   { path: `${ML}.cpu`, allowed: "one of 256, 512", refused: [12_288], accepted: [8192, 16_384], with: { [`${ML}.memory`]: 40_960 } },
@@ -238,18 +225,18 @@ const FIELDS: readonly Field[] = [
   { path: `${ML}.scaling.cpuPercent`, allowed: "a whole number of percent from 1 to 100", refused: [null, 0, 101], accepted: [undefined, 1, 84] },
   { path: `${ML}.scaling.memoryPercent`, allowed: "a whole number of percent from 1 to 100", refused: [null, 0, 101], accepted: [undefined, 1, 89] },
   { path: `${ML}.scaling.queue`, allowed: "an object with the keys name, messagesPerTask", refused: [null, "orderQueue"], accepted: [undefined] },
-  { path: `${ML}.scaling.queue.name`, allowed: 'one of "orderQueue", "alertProcessingQueue"', refused: [undefined, "TSS_OrderRequestQueue"], accepted: ["orderQueue", "alertProcessingQueue"], with: { [`${ML}.scaling.queue.messagesPerTask`]: 1 } },
-  { path: `${ML}.scaling.queue.messagesPerTask`, allowed: "a whole number of messages from 1 to 1000000", refused: [undefined, 0, 1_000_001], accepted: [1, 1_000_000], with: { [`${ML}.scaling.queue.name`]: "orderQueue" } },
-  { path: `${ML}.scaling.schedule`, allowed: "a list", refused: [null, MORNING, "0 23 * * *"], accepted: [undefined, [], [MORNING], MINUTES(20)] },
+  { path: `${ML}.scaling.queue.name`, allowed: 'one of "orderQueue", "alertProcessingQueue"', refused: [undefined, "TSS_OrderRequestQueue"], accepted: ["orderQueue", "alertProcessingQueue"], with: { ...ECS, [`${ML}.scaling.queue.messagesPerTask`]: 1 } },
+  { path: `${ML}.scaling.queue.messagesPerTask`, allowed: "a whole number of messages from 1 to 1000000", refused: [undefined, 0, 1_000_001], accepted: [1, 1_000_000], with: { ...ECS, [`${ML}.scaling.queue.name`]: "orderQueue" } },
+  { path: `${ML}.scaling.schedule`, allowed: "a list", refused: [null, MORNING, "0 23 * * *"], accepted: [undefined, [], [MORNING], MINUTES(20)], with: ECS },
   { path: `${ML}.scaling.schedule`, allowed: "a list of 20 at the most", refused: [MINUTES(21)], accepted: [] },
-  { path: `${ML}.scaling.schedule[0]`, allowed: "an object with the keys cron, min", refused: [null, "0 23 * * *"], accepted: [MORNING, { ...MORNING, max: 5 }] },
-  { path: `${ML}.scaling.schedule[0].cron`, allowed: "minute, hour, *, *", refused: [undefined, "23:00", "0 23 * * 5"], accepted: ["0 23 * * *"], with: { [`${ML}.scaling.schedule[0].min`]: 1 } },
-  { path: `${ML}.scaling.schedule[0].min`, allowed: "a whole number of tasks from 1 to 1000", refused: [undefined, 0, 1001], accepted: [1, 20], with: { [`${ML}.scaling.schedule[0].cron`]: "0 23 * * *" } },
-  { path: `${ML}.scaling.schedule[0].max`, allowed: "a whole number of tasks from 1 to 1000", refused: [null, 0, 1001], accepted: [undefined, 5, 1000], with: { [`${ML}.scaling.schedule[0].cron`]: "0 23 * * *", [`${ML}.scaling.schedule[0].min`]: 5 } },
+  { path: `${ML}.scaling.schedule[0]`, allowed: "an object with the keys cron, min", refused: [null, "0 23 * * *"], accepted: [MORNING, { ...MORNING, max: 5 }], with: ECS },
+  { path: `${ML}.scaling.schedule[0].cron`, allowed: "minute, hour, *, *", refused: [undefined, "23:00", "0 23 * * 5"], accepted: ["0 23 * * *"], with: { ...ECS, [`${ML}.scaling.schedule[0].min`]: 1 } },
+  { path: `${ML}.scaling.schedule[0].min`, allowed: "a whole number of tasks from 1 to 1000", refused: [undefined, 0, 1001], accepted: [1, 20], with: { ...ECS, [`${ML}.scaling.schedule[0].cron`]: "0 23 * * *" } },
+  { path: `${ML}.scaling.schedule[0].max`, allowed: "a whole number of tasks from 1 to 1000", refused: [null, 0, 1001], accepted: [undefined, 5, 1000], with: { ...ECS, [`${ML}.scaling.schedule[0].cron`]: "0 23 * * *", [`${ML}.scaling.schedule[0].min`]: 5 } },
   { base: "dev", path: `${ML}.strategy`, allowed: 'one of "rolling", "recreate"', refused: [null, "Recreate", "blue-green"], accepted: [undefined, "rolling", "recreate"] },
-  { path: `${ML}.spot`, allowed: "an object with the keys onDemandBase", refused: [null, true, []], accepted: [undefined, { onDemandBase: 1 }] },
-  { path: `${ML}.spot.onDemandBase`, allowed: "a whole number of tasks from 1 to 1000", refused: [null, 0, 1001], accepted: [1, 1000] },
-  { path: `${ML}.spot.spotPerOnDemand`, allowed: "a whole number of tasks from 1 to 100", refused: [null, 0, 101], accepted: [undefined, 1, 100], with: { [`${ML}.spot.onDemandBase`]: 1 } },
+  { path: `${ML}.spot`, allowed: "an object with the keys onDemandBase", refused: [null, true, []], accepted: [undefined, { onDemandBase: 1 }], with: ECS },
+  { path: `${ML}.spot.onDemandBase`, allowed: "a whole number of tasks from 1 to 1000", refused: [null, 0, 1001], accepted: [1, 1000], with: ECS },
+  { path: `${ML}.spot.spotPerOnDemand`, allowed: "a whole number of tasks from 1 to 100", refused: [null, 0, 101], accepted: [undefined, 1, 100], with: { ...ECS, [`${ML}.spot.onDemandBase`]: 1 } },
   { path: `${ML}.scratchGigabytes`, allowed: "a whole number of GB from 21 to 200", refused: [null, 20, 201], accepted: [undefined, 21, 200] },
   { path: `${ML}.route`, allowed: "an object with the keys priority", refused: [null, "/ml/*", []], accepted: [undefined] },
   { path: `${ML}.route.priority`, allowed: "a whole number of the listener's order from 1 to 50000", refused: [undefined, null, 0, 50_001, "100"], accepted: [1, 50_000] },
@@ -279,27 +266,12 @@ const FIELDS: readonly Field[] = [
 
   // --- platform ---
   { path: "linuxEngine", allowed: "an object with the keys instanceType, image", refused: [null, "t4g.small", true], accepted: [undefined] },
-  { path: "platform", allowed: '"none", "ecs", "eks" or { kind: "kubernetes", kubeconfig, context }', refused: [undefined, null, "fargate", 5, ["eks"]], accepted: ["eks", "none", { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "k3s" }] },
+  { path: "platform", allowed: '"none", "ecs", "eks" or { kind: "kubernetes", kubeconfig: a path that begins with / or ~/, context: a context in it }', refused: [undefined, null, "fargate", 5, ["eks"]], accepted: ["eks", "none", { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "k3s" }] },
   { path: "platform.context", allowed: "1 to 253 characters", refused: [undefined, "", 5, characters(254)], accepted: ["k3s"], with: { platform: { kind: "kubernetes", kubeconfig: "~/.kube/config" } } },
-  { path: "platform.kubeconfig", allowed: "1 to 1024 characters", refused: [undefined, ""], accepted: ["~/.kube/config"], with: { platform: { kind: "kubernetes", context: "k3s" } } },
   { path: "platform.kind", allowed: '"kubernetes"', refused: ["k8s", undefined], accepted: ["kubernetes"], with: { platform: { kubeconfig: "~/.kube/config", context: "k3s" } } },
   { path: "database", allowed: 'one of "none", "rds", "in-cluster"', refused: [undefined, null, "postgres", ["rds", "in-cluster"], { rds: true }], accepted: ["rds"] },
   { path: "database", allowed: 'one of "none", "rds", "in-cluster"', refused: [null], accepted: ["none", "in-cluster"], with: WITHOUT_DATABASE },
   { path: "servicesCache", allowed: 'one of "shared", "in-cluster"', refused: [undefined, null, "none", ["shared", "in-cluster"]], accepted: ["shared", "in-cluster"] },
 ];
 
-/** No value: the key is missing. */
-const edits = (field: Field, value: unknown): Edits => ({ ...field.with, [field.path]: value === undefined ? GONE : value });
-const shown = (value: unknown) => (typeof value === "string" && value.length > 40 ? `${value.slice(0, 20)}… (${value.length})` : value === undefined ? "nothing" : typeof value === "number" ? String(value) : JSON.stringify(value).slice(0, 60));
-
-describe("fields", () => {
-  it.each(FIELDS.flatMap((field) => field.refused.map((value) => [field.path, shown(value), field, value] as const)))("%s refuses %s", (_, __, field, value) => {
-    const findings = findingsOf(edited(field.base ?? "prod", edits(field, value)));
-    const finding = findings.find(({ path, allowed }) => path === field.path && allowed.includes(field.allowed)) ?? findings;
-    expect(finding).toEqual({ path: field.path, value, allowed: expect.stringContaining(field.allowed) as string });
-  });
-
-  it.each(FIELDS.flatMap((field) => field.accepted.map((value) => [field.path, shown(value), field, value] as const)))("%s accepts %s", (_, __, field, value) => {
-    expect(findingsOf(edited(field.base ?? "prod", edits(field, value)))).toEqual([]);
-  });
-});
+describe("fields", () => testFields(FIELDS));
