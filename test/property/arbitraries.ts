@@ -7,27 +7,14 @@ import { prod } from "../../environments/prod";
 import { INTERFACE_ENDPOINTS, LOG_RETENTION_DAYS, STORAGE_CLASSES, type EnvironmentLiteral } from "../../environments/schema";
 import { GRANTS, type Grant } from "../../environments/services";
 import { staging } from "../../environments/staging";
+import { architecture, between, clients, letter, networkOf, optional, some, typesOf, word, type Drawn } from "./basics";
+import { eks, inCluster, kubernetes, nodeGroupsFor } from "./clusters";
 
 type Data = EnvironmentLiteral["data"];
 type Service = EnvironmentLiteral["services"][string];
-/** What an arbitrary makes. */
-type Drawn<A> = A extends fc.Arbitrary<infer T> ? T : never;
 type Dedicated = Extract<EnvironmentLiteral["network"], { kind: "dedicated" }>;
 
-const ALPHANUMERIC = [..."abcdefghijklmnopqrstuvwxyz0123456789"];
-const word = (minLength: number, maxLength: number) => fc.string({ unit: fc.constantFrom(...ALPHANUMERIC), minLength, maxLength });
-const letter = fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz");
-/** Numbers of a range, its limits more often than chance would have them. */
-const between = (min: number, max: number) => fc.oneof(fc.integer({ min, max }), fc.constantFrom(min, max));
-/** A key that may be left out. */
-const optional = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined });
-/** A few different ones, in any order. */
-const some = <T>(values: readonly T[], minLength = 0, maxLength = values.length) => fc.shuffledSubarray([...values], { minLength, maxLength });
-
 // --- network ---
-const dotted = (address: number): string => [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
-const networkOf = (address: number, prefix: number): string => `${dotted(prefix === 0 ? 0 : (address & (-1 << (32 - prefix))) >>> 0)}/${prefix}`;
-
 const tierNetworks = fc.record({ range: fc.constantFrom(0x0a000000, 0xac100000, 0xc0a80000, 0x64400000), vpcPrefix: between(16, 21), spread: between(0, 3), zones: fc.integer({ min: 2, max: 3 }), picks: fc.array(fc.nat(), { minLength: 12, maxLength: 12 }) })
   .map(({ range, vpcPrefix, spread, zones, picks }) => {
     // 12 subnets at the most fit in 16 pieces of the VPC; with more pieces some stay free between them.
@@ -39,12 +26,10 @@ const tierNetworks = fc.record({ range: fc.constantFrom(0x0a000000, 0xac100000, 
     return { cidr: networkOf(range, vpcPrefix), zones, subnets: { public: tier(), private: tier(), database: tier(), containers: tier() } };
   });
 
-const architecture = fc.constantFrom("x86_64" as const, "arm64" as const);
 const imageFor = (of: "x86_64" | "arm64") => fc.oneof(
   word(8, 8).map((text) => ({ id: `ami-${text.replace(/[^0-9a-f]/g, "0")}`, architecture: of })),
   word(1, 20).map((text) => ({ ssmParameter: `/aws/${text}`, architecture: of })),
 );
-const typesOf = { x86_64: ["t3.small", "t3a.medium", "m7i-flex.large", "c5.18xlarge", "g4dn.xlarge"], arm64: ["t4g.nano", "t4g.small", "c7gn.medium", "m7gd.2xlarge", "a1.large"] };
 const host = (of: fc.Arbitrary<"x86_64" | "arm64">) => of.chain((kind) => fc.record({ instanceType: fc.constantFrom(...typesOf[kind]), image: imageFor(kind) }));
 
 const nat = fc.oneof(
@@ -73,7 +58,6 @@ const runs = fc.oneof(
   fc.record({ leaderGuard, scaling }),
 );
 const certificateArn = (region: string, account: string) => `arn:aws:acm:${region}:${account}:certificate/0a1b2c3d-4e5f-4a6b-8c7d-0123456789ab`;
-const clients = (widest: number) => fc.uniqueArray(fc.record({ address: fc.nat({ max: 0x7fffffff }), prefix: between(widest, 32) }).map(({ address, prefix }) => networkOf(address * 2, prefix)), { maxLength: 4 });
 
 // --- messaging ---
 const queue = (name: string, suffix: string, fifo: boolean) => fc.record({
@@ -250,11 +234,12 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
     egressPorts: optional(egressPorts),
     collector: optional(cronTime),
     linuxEngine: optional(fc.record({ host: host(architecture), securityGroup: named("engine", 40), worker: optional(fc.boolean()), nightlyBackup: optional(cronTime), weeklyReport: optional(cronTime) })),
-    platform: fc.constantFrom("none" as const, "ecs" as const, "eks" as const, { kind: "kubernetes" as const, kubeconfig: "~/.kube/config", context: "k3s" }),
+    platform: fc.constantFrom("none" as const, "ecs" as const, "eks" as const, { kind: "kubernetes" as const, kubeconfig: "~/.kube/config", context: "k3s" }, { kind: "kubernetes" as const, kubeconfig: "/etc/k3s/config 1", context: "a@b/c:d" }),
     database: fc.constantFrom("none" as const, "rds" as const, "in-cluster" as const),
     servicesCache: fc.constantFrom("shared" as const, "in-cluster" as const),
     loadDrafts, cluster,
     clusterName: named("cluster", 60),
+    eks: eks(development), kubernetes, namespace: named("ns", 40),
     serviceClients: clients(development ? 0 : 8),
     serviceAlarms: optional(serviceAlarms),
     serviceSecrets: optional(fc.uniqueArray(word(1, 20), { maxLength: 2 }).chain((ids) => fc.record(Object.fromEntries(ids.map((id) => [`own${id}`, secret(`TSS/own/${id}${nameSuffix === "" ? "" : `/x${nameSuffix}`}`)]))))),
@@ -265,13 +250,15 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
     const { network, platform, database, servicesCache } = values;
     const isNatless = network.kind === "dedicated" && network.nat.kind === "none";
     const isIdle = values.loadDrafts.drafts.length === 0;
-    const fittingPlatform = isIdle ? "none" : platform === "eks" && (!isDedicated || isNatless) ? "ecs" : platform;
+    const fittingPlatform = isIdle ? "none" : platform === "eks" && isNatless ? "ecs" : platform;
     const hasCluster = fittingPlatform === "eks" || typeof fittingPlatform === "object";
     const fittingDatabase = (database === "in-cluster" && !hasCluster) || (database === "rds" && !isDedicated) ? "none" : database;
     const { mt5, slackWebhook } = values.secrets;
-    const services = servicesFrom(values.loadDrafts, {
+    const drawn = servicesFrom(values.loadDrafts, {
       nameSuffix, database: fittingDatabase, queues: ["orderQueue", ...(values.alertProcessingQueue ? ["alertProcessingQueue"] : [])], secrets: { mt5, slackWebhook, ...values.serviceSecrets }, alarms: values.serviceAlarms,
     });
+    const services = hasCluster ? inCluster(drawn, values.kubernetes) : drawn;
+    const { groups, ...eksValues } = values.eks;
     const [routed, secretive] = [Object.values(services).some(({ route: own }) => own), Object.values(services).some(({ secrets }) => Object.keys(secrets ?? {}).length > 0)];
     const { requestsPerFiveMinutes, ...clusterValues } = values.cluster;
     return {
@@ -300,6 +287,8 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
       cluster: {
         name: values.clusterName, ...clusterValues,
         loadBalancer: routed ? { certificateArn: certificateArn(region, account), clientCidrs: values.serviceClients.length === 0 ? ["203.0.113.0/24"] : values.serviceClients, requestsPerFiveMinutes } : undefined,
+        eks: { ...eksValues, nodeGroups: nodeGroupsFor(services, groups) },
+        kubernetes: { namespace: values.namespace, ...values.kubernetes },
       },
       services,
       platform: fittingPlatform,

@@ -86,11 +86,14 @@ function expectComplete({ name }: Environment, files: Record<string, string>): v
   for (const [stack, { synthesizedStackPath }] of stacks) {
     expect(stack.startsWith(`${name}-`)).toBe(true);
     const text = files[synthesizedStackPath]!;
-    const json = JSON.parse(text) as { terraform: { backend: object }; provider: { aws: unknown[] }; resource?: Record<string, Record<string, unknown>>; data?: Record<string, Record<string, unknown>> };
+    const json = JSON.parse(text) as { terraform: { backend: object }; provider: Record<string, unknown[]>; resource?: Record<string, Record<string, unknown>>; data?: Record<string, Record<string, unknown>> };
     expect(Object.keys(json.terraform.backend)).toHaveLength(1);
-    expect(json.provider.aws.length).toBeGreaterThan(0);
+    // What is installed in a cluster knows nothing of AWS (design 5.13).
+    const providers = stack === `${name}-workloads` ? ["helm", "kubernetes"] : ["aws"];
+    expect(Object.keys(json.provider)).toEqual(expect.arrayContaining(providers));
+    for (const provider of providers) expect(json.provider[provider]!.length).toBeGreaterThan(0);
     expect(text).not.toMatch(/TfToken|\[object Object\]|\bundefined\b|\bNaN\b|\de\+\d/);
-    for (const [, data, type, id] of text.matchAll(/(?<![\w.-])(data\.)?(aws_[a-z0-9_]+)\.([A-Za-z][A-Za-z0-9_-]*)[.[]/g)) {
+    for (const [, data, type, id] of text.matchAll(/(?<![\w.-])(data\.)?((?:aws|helm|kubernetes)_[a-z0-9_]+)\.([A-Za-z][A-Za-z0-9_-]*)[.[]/g)) {
       expect([type, id, Object.keys((data ? json.data : json.resource)?.[type!] ?? {})]).toEqual([type, id, expect.arrayContaining([id]) as unknown]);
     }
   }
