@@ -15,49 +15,77 @@ const environments = loadEnvironments();
 type Platform = (typeof environments)[number]["platform"];
 const AWS: Target = { kind: "aws" };
 const synthOn = (platform: Platform, target: Target = AWS) => synthEnvironments({ environments: environments.map((own) => ({ ...own, platform })), target });
+const KUBECONFIG: Platform = { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "trading" };
 /** As the literals are, … */
 const written = synthEnvironments({ environments, target: AWS });
-/** … with all services on ECS, and with none. */
+/** … with all services on ECS, on EKS, in a cluster of somebody else's, and with none. */
 const onEcs = synthOn("ecs");
+const onEks = synthOn("eks");
+const elsewhere = synthOn(KUBECONFIG);
 const onNone = synthOn("none");
-/** Every stack that an environment has or could have by a change of its platform. */
-const stacks = { ...onEcs, ...written };
+const ofServices = (name: string) => /-(services|workloads)$/.test(name);
+/** Every stack that an environment has or could have by a change of its platform: those of the services by their form where they differ from what is written. */
+const stacks: Readonly<Record<string, StackJson>> = {
+  ...written,
+  ...Object.fromEntries(Object.entries({ "on ECS": onEcs, "on EKS": onEks, "in a kubeconfig cluster": elsewhere }).flatMap(([form, all]) => Object.entries(all)
+    .filter(([name, json]) => ofServices(name) && JSON.stringify(json) !== JSON.stringify(written[name])).map(([name, json]) => [`${name} ${form}`, json] as const))),
+};
 const named = Object.entries(stacks);
 
 /** Types that hold what cannot be made again. */
 const STATEFUL = [
-  "aws_db_instance", "aws_dynamodb_table", "aws_ecr_repository", "aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_iam_openid_connect_provider", "aws_kms_key",
+  "aws_db_instance", "aws_dynamodb_table", "aws_ecr_repository", "aws_eks_cluster", "aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_iam_openid_connect_provider", "aws_kms_key",
   "aws_s3_bucket", "aws_secretsmanager_secret", "aws_sns_topic", "aws_sqs_queue", "aws_vpc",
 ];
 
+const addresses = (json: StackJson, types: readonly string[]) => types.flatMap((type) => Object.keys(json.resource?.[type] ?? {}).map((id) => `${type}.${id}`)).sort();
+/** One provider of AWS for each region; none in the stack that makes nothing on AWS. */
+const regionsOf = (name: string, { aws = [] }: StackJson["provider"]): readonly unknown[] => {
+  expect([name, aws.length > 0]).toEqual([name, !name.includes("-workloads")]);
+  return aws.map(({ region }) => region);
+};
+
 describe("every stack", () => {
-  it("is there, for each environment, and those of the services where ECS runs them (C-52)", () => {
+  it("is there, for each environment; those of the services where something runs them, those of workloads where it is a cluster (C-52)", () => {
     const always = environmentNames.flatMap((name) => ["bootstrap", "data", "events", "network", "trading"].map((stack) => `${name}-${stack}`));
-    const servicesOf = (names: readonly string[]) => names.map((name) => `${name}-services`);
-    expect(Object.keys(written)).toEqual([...always, ...servicesOf(["dev"])].sort());
-    expect(Object.keys(onEcs)).toEqual([...always, ...servicesOf(environmentNames)].sort());
+    const services = environmentNames.map((name) => `${name}-services`);
+    const workloads = (names: readonly string[]) => names.map((name) => `${name}-workloads`);
+    expect(Object.keys(written)).toEqual([...always, ...services, ...workloads(["staging", "prod"])].sort());
+    expect(Object.keys(onEcs)).toEqual([...always, ...services].sort());
+    expect(Object.keys(onEks)).toEqual([...always, ...services, ...workloads(environmentNames)].sort());
+    expect(Object.keys(elsewhere)).toEqual([...always, ...services, ...workloads(environmentNames)].sort());
     expect(Object.keys(onNone)).toEqual([...always].sort());
   });
 
-  it.each(Object.keys(onNone))("%s is the same whatever runs the services, but for who may write access logs", (name) => {
-    const resources = ({ resource = {} }: StackJson) => Object.entries(resource).flatMap(([type, blocks]) => Object.entries(blocks).map(([id, block]) => [`${type}.${id}`, block] as const))
-      .map(([address, block]) => (address.startsWith("aws_s3_bucket_policy.access-logs_policy_") ? address : [address, block]));
-    expect(resources(onEcs[name]!)).toEqual(resources(onNone[name]!));
-    expect(resources(written[name]!)).toEqual(resources(onNone[name]!));
+  it.each(Object.keys(onNone))("%s is the same whatever runs the services, but for its outputs and who may write access logs", (name) => {
+    const rest = (all: Readonly<Record<string, StackJson>>) => {
+      const { data = {}, resource = {}, provider, terraform } = all[name]!;
+      const policies = Object.entries(resource.aws_s3_bucket_policy ?? {}).map(([id, block]) => (id.startsWith("access-logs_policy_") ? id : [id, block]));
+      // The account of the region's load balancers is part of that policy.
+      return { provider, terraform, data: { ...data, aws_elb_service_account: undefined }, resource: { ...resource, aws_s3_bucket_policy: policies } };
+    };
+    for (const all of [written, onEcs, onEks, elsewhere]) expect(rest(all)).toEqual(rest(onNone));
+  });
+
+  it("keeps images and their key in place on every platform, so that a switch keeps them", () => {
+    const kept = (all: Readonly<Record<string, StackJson>>, name: string) => addresses(all[`${name}-services`]!, ["aws_ecr_repository", "aws_ecr_lifecycle_policy", "aws_kms_key", "aws_kms_alias"]);
+    for (const name of environmentNames) {
+      expect(kept(onEcs, name)).toHaveLength(name === "dev" ? 6 : 8);
+      expect(kept(onEks, name)).toEqual(kept(onEcs, name));
+      expect(kept(elsewhere, name)).toEqual(kept(onEcs, name));
+    }
   });
 
   it.each(named)("%s may only touch its own account, over TLS, with locking", (name, { provider, terraform }) => {
     const environment = environments.find((candidate) => name.startsWith(`${candidate.name}-`))!;
-    for (const settings of provider.aws!) expect(settings.allowed_account_ids).toEqual([environment.account]);
+    expect((provider.aws ?? []).map((settings) => settings.allowed_account_ids)).toEqual(regionsOf(name, provider).map(() => [environment.account]));
     expect(terraform.backend.s3).toEqual({
-      bucket: environment.stateBucket, key: `${name.replace("-", "/")}.tfstate`, region: "ap-northeast-1", use_lockfile: true, allowed_account_ids: [environment.account],
+      bucket: environment.stateBucket, key: `${name.split(" ")[0]!.replace("-", "/")}.tfstate`, region: "ap-northeast-1", use_lockfile: true, allowed_account_ids: [environment.account],
     });
   });
 
   it.each(named)("%s tags everything by the provider's default tags", (name, { provider }) => {
-    for (const settings of provider.aws!) {
-      expect(settings.default_tags).toEqual([{ tags: { Project: "trading-system", Environment: name.split("-")[0], ManagedBy: "cdktf" } }]);
-    }
+    expect((provider.aws ?? []).map((settings) => settings.default_tags)).toEqual(regionsOf(name, provider).map(() => [{ tags: { Project: "trading-system", Environment: name.split("-")[0], ManagedBy: "cdktf" } }]));
   });
 
   it.each(named)("%s has its resources (counted)", (name, { resource }) => {
@@ -78,8 +106,6 @@ describe("every stack", () => {
 });
 
 describe("ids (design 10)", () => {
-  const addresses = (json: StackJson, types: readonly string[]) => types.flatMap((type) => Object.keys(json.resource?.[type] ?? {}).map((id) => `${type}.${id}`)).sort();
-
   it("keeps the address of every stateful resource; a changed one needs `moved`", () => {
     const found = Object.fromEntries(named.map(([name, json]) => [name, addresses(json, STATEFUL)]));
     expect(found).toEqual(statefulAddresses);
@@ -87,11 +113,15 @@ describe("ids (design 10)", () => {
 
   it("gives a resource the same address in every environment, wherever it exists", () => {
     const types = ["aws_s3_bucket", "aws_dynamodb_table", "aws_sqs_queue", "aws_sns_topic", "aws_vpc"];
-    for (const [stack, compared] of [
-      ["data", types], ["events", types], ["network", types], ["trading", ["aws_instance", "aws_cloudwatch_log_group", "aws_ssm_parameter"]],
-      ["services", ["aws_ecr_repository", "aws_ecs_cluster", "aws_ecs_service", "aws_ecs_task_definition", "aws_iam_role", "aws_lb", "aws_lb_target_group"]],
+    const [roles, images] = ["aws_iam_role", "aws_ecr_repository"];
+    for (const [all, stack, compared] of [
+      [written, "data", types], [written, "events", types], [written, "network", types], [written, "trading", ["aws_instance", "aws_cloudwatch_log_group", "aws_ssm_parameter"]],
+      [onEcs, "services", [images, roles, "aws_ecs_cluster", "aws_ecs_service", "aws_ecs_task_definition", "aws_lb", "aws_lb_target_group"]],
+      [onEks, "services", [images, roles, "aws_eks_cluster", "aws_eks_addon", "aws_eks_node_group", "aws_eks_pod_identity_association", "aws_launch_template", "aws_wafv2_web_acl"]],
+      [onEks, "workloads", ["helm_release", "kubernetes_namespace_v1", "kubernetes_role_v1"]], [elsewhere, "workloads", ["helm_release", "kubernetes_namespace_v1", "kubernetes_role_v1"]],
     ] as const) {
-      const [dev, staging, prod] = ["dev", "staging", "prod"].map((name) => addresses(stacks[`${name}-${stack}`]!, compared));
+      const [dev, staging, prod] = ["dev", "staging", "prod"].map((name) => addresses(all[`${name}-${stack}`]!, compared));
+      expect(staging).not.toEqual([]);
       expect(staging).toEqual(expect.arrayContaining(dev!));
       expect(prod).toEqual(expect.arrayContaining(staging!));
     }
@@ -109,14 +139,16 @@ describe("physical names (design 5.5)", () => {
     aws_s3_bucket: "bucket", aws_dynamodb_table: "name", aws_sqs_queue: "name", aws_sns_topic: "name", aws_elasticache_cluster: "cluster_id", aws_elasticache_replication_group: "replication_group_id",
     aws_db_instance: "identifier", aws_db_parameter_group: "name", aws_db_subnet_group: "name", aws_elasticache_parameter_group: "name", aws_elasticache_subnet_group: "name", aws_secretsmanager_secret: "name", aws_kms_alias: "name", aws_iam_role: "name", aws_iam_policy: "name",
     aws_cloudwatch_metric_alarm: "alarm_name", aws_cloudwatch_log_group: "name", aws_iam_instance_profile: "name",
-    aws_ecr_repository: "name", aws_ecs_cluster: "name", aws_ecs_task_definition: "family", aws_cloudwatch_event_rule: "name", aws_service_discovery_http_namespace: "name",
+    aws_ecr_repository: "name", aws_ecs_cluster: "name", aws_eks_cluster: "name", aws_ecs_task_definition: "family", aws_cloudwatch_event_rule: "name", aws_service_discovery_http_namespace: "name",
     aws_lb: "name", aws_lb_target_group: "name", aws_wafv2_web_acl: "name", aws_security_group: "name",
   };
-  const names = named.flatMap(([stack, json]) => Object.entries(NAMES).flatMap(([type, attribute]) => resourcesOf(json, type).map((block) => ({ stack, type, name: String(block[attribute]) }))))
+  const namesIn = (all: Readonly<Record<string, StackJson>>) => Object.entries(all)
+    .flatMap(([stack, json]) => Object.entries(NAMES).flatMap(([type, attribute]) => resourcesOf(json, type).map((block) => ({ stack, type, name: String(block[attribute]) }))))
     .filter(({ name }) => !name.startsWith("${"));
 
-  it("never collide, so that environments may share one account", () => {
+  it.each(Object.entries({ "as they are written": written, "on ECS": onEcs, "on EKS": onEks, "in a kubeconfig cluster": elsewhere }))("never collide %s, so that environments may share one account", (_, all) => {
     const seen = new Map<string, string>();
+    const names = namesIn(all);
     const collisions = names.flatMap(({ stack, type, name }) => {
       const other = seen.get(`${type} ${name}`);
       seen.set(`${type} ${name}`, stack);
@@ -152,7 +184,12 @@ describe("rights (design 8)", () => {
 });
 
 describe("target emulator (design 2)", () => {
-  const emulated = synthOn("ecs", { kind: "emulator", endpoint: "http://127.0.0.1:5000" });
+  const EMULATOR: Target = { kind: "emulator", endpoint: "http://127.0.0.1:5000" };
+  const compared = { ...pairs("on ECS", onEcs, synthOn("ecs", EMULATOR)), ...pairs("on EKS", onEks, synthOn("eks", EMULATOR)) };
+
+  function pairs(form: string, real: Readonly<Record<string, StackJson>>, emulated: Readonly<Record<string, StackJson>>) {
+    return Object.fromEntries(Object.entries(real).map(([name, json]) => [`${name} ${form}`, [json, emulated[name]] as const]));
+  }
 
   /** Paths at which two values differ. */
   const differences = (a: unknown, b: unknown, path = ""): string[] => {
@@ -160,10 +197,10 @@ describe("target emulator (design 2)", () => {
     return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) => differences((a as Block)[key], (b as Block)[key], path === "" ? key : `${path}.${key}`));
   };
 
-  it.each(Object.entries(onEcs))("%s differs only in provider, backend and remote-state settings", (name, json) => {
-    const found = differences(json, emulated[name]);
+  it.each(Object.entries(compared))("%s differs only in provider, backend and remote-state settings", (name, [real, emulated]) => {
+    const found = differences(real, emulated);
     expect(found.filter((path) => !/^(provider\.aws\.\d+\.|terraform\.backend\.s3\.|data\.terraform_remote_state\.[\w-]+\.config\.)/.test(path))).toEqual([]);
-    expect(found).toContain("provider.aws.0.endpoints");
+    expect(found).toContain(name.includes("-workloads ") ? "terraform.backend.s3.endpoints" : "provider.aws.0.endpoints");
   });
 });
 
@@ -181,8 +218,10 @@ describe("determinism", () => {
         rmSync(outdir, { recursive: true });
       }
     });
-    const bundles = named.flatMap(([, json]) => resourcesOf(json, "aws_s3_object"));
-    expect(Object.keys(outputs[0]!)).toHaveLength(Object.keys(written).length + bundles.length + 1); // and the manifest
+    const all = Object.values(written);
+    const bundles = all.flatMap((json) => resourcesOf(json, "aws_s3_object"));
+    const charts = all.filter((json) => resourcesOf(json, "helm_release").length > 0).flatMap(() => Object.keys(digest(join(root, "charts", "day-trade-ml"))));
+    expect(Object.keys(outputs[0]!)).toHaveLength(all.length + bundles.length + charts.length + 1); // and the manifest
     expect(outputs[1]).toEqual(outputs[0]);
   });
 });

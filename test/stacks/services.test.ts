@@ -13,11 +13,16 @@ const suffixOf = (name: Base) => environment(name).nameSuffix;
 const serviceBlock = (json: StackJson, name: string) => named(json, "aws_ecs_service", `service-${name}_`);
 
 describe("the stack", () => {
-  it.each<[string, Base, Edits]>([["nothing", "dev", { platform: "none" }], ["EKS", "staging", {}], ["EKS", "prod", {}]])("is not there where the platform is %s (%s, C-52)", (_, base, edits) => {
-    const stacks = synthEnvironments({ environments: [environment(base, edits)], target: { kind: "aws" } });
-    expect(Object.keys(stacks)).not.toContain(`${base}-services`);
-    expect(JSON.stringify(stacks)).not.toMatch(/"aws_(ecs|ecr|appautoscaling)_/);
+  it("is not there where the platform is nothing (C-52)", () => {
+    const stacks = synthEnvironments({ environments: [environment("dev", { platform: "none" })], target: { kind: "aws" } });
+    expect(Object.keys(stacks)).toEqual(["bootstrap", "data", "events", "network", "trading"].map((stack) => `dev-${stack}`));
+    expect(JSON.stringify(stacks)).not.toMatch(/"aws_(ecs|ecr|eks|appautoscaling)_/);
   });
+
+  it.each<[string, Base, Edits]>([["EKS", "staging", {}], ["EKS", "prod", {}], ["a cluster of somebody else's", "dev", { platform: { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "trading" } }]])(
+    "has nothing of ECS where the platform is %s (%s, C-52)", (_, base, edits) => {
+      expect(Object.keys(synthServices(environment(base, edits)).resource!).filter((type) => /^aws_(ecs|appautoscaling|lb|service_discovery)_?/.test(type))).toEqual([]);
+    });
 
   it.each([["dev", "day-trade-dev", "enabled"], ["staging", "day-trade-staging", "enhanced"], ["prod", "day-trade-production", "enhanced"]] as const)("of %s has the cluster %s with insights %s (CON-005, CON-015, CON-016)", (name, cluster, insights) => {
     expect(onlyResource(of[name], "aws_ecs_cluster")).toMatchObject({ name: cluster, setting: [{ name: "containerInsights", value: insights }] });
