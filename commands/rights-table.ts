@@ -1,6 +1,7 @@
 /** The page on who may do what: docs/rights.md, written by `npm run docs`. */
 import { whyOnEverything } from "../constructs/identity/without-resource-level";
 import type { Environment } from "../environments/schema";
+import { code, FOREIGN, inWords, NOUNS, PARTS } from "./rights-words";
 
 type Block = Readonly<Record<string, unknown>>;
 
@@ -69,53 +70,10 @@ export function statementsOf(stacks: RightsStacks, stack: string, role: string):
   return [...own, ...attached].flatMap(({ policy }) => (JSON.parse(policy as string) as { Statement: Statement[] }).Statement);
 }
 
-const code = (text: string): string => `\`${text.replaceAll("|", "\\|")}\``;
-
-/** What a table of patterns says of a text; undefined when it says nothing. */
-function inWords(patterns: readonly (readonly [pattern: RegExp, words: (name: string) => string])[], text: string): string | undefined {
-  for (const [pattern, words] of patterns) {
-    const match = pattern.exec(text);
-    if (match) return words(match[1] ?? "");
-  }
-  return undefined;
-}
-
-/** What a type is called, and which attribute is its name. A type without an entry cannot be shown. */
-const NOUNS: Readonly<Record<string, readonly [noun: string, name: string]>> = {
-  aws_cloudwatch_log_group: ["log group", "name"],
-  aws_cloudwatch_metric_alarm: ["alarm", "alarm_name"],
-  aws_db_instance: ["database", "identifier"],
-  aws_dynamodb_table: ["table", "name"],
-  aws_ecr_repository: ["repository", "name"],
-  aws_instance: ["machine", "tags.Name"],
-  aws_kms_key: ["key", "alias"],
-  aws_s3_bucket: ["bucket", "bucket"],
-  aws_secretsmanager_secret: ["secret", "name"],
-  aws_sns_topic: ["topic", "name"],
-  aws_sqs_queue: ["queue", "name"],
-  aws_ssm_parameter: ["parameter", "name"],
-};
-
-/** What follows the ARN of a resource, or its id in an ARN of its own kind. */
-const PARTS: readonly (readonly [pattern: RegExp, words: (name: string) => string])[] = [
-  [/^aws_cloudwatch_log_group:\*$/, () => "the streams of "],
-  [/^aws_db_instance\/(\w+)$/, (user) => `user ${code(user)} of `],
-  [/^aws_dynamodb_table\/index\/\*$/, () => "the indexes of "],
-  [/^aws_s3_bucket\/\*$/, () => "the objects of "],
-];
-
-/** ARNs of what the project does not make. */
-const FOREIGN: readonly (readonly [pattern: RegExp, words: (name: string) => string])[] = [
-  [/^arn:aws:ssm:[\w-]+::document\/(AWS-[\w-]+)$/, (name) => `AWS's document ${code(name)}`],
-  [/^arn:aws:ec2:[\w-]+:<account>:instance\/\*$/, () => "every machine of the account"],
-  [/^arn:aws:ssm:[\w-]+:<account>:association\/\*$/, () => "every association of the account"],
-];
-
-
 /** The physical name of what a reference speaks of. @throws for a type that NOUNS does not know, or a thing without a name */
 function nameOf({ stack, type, id, block }: Reference, stacks: RightsStacks): string {
   const [, attribute] = NOUNS[type] ?? [];
-  if (!attribute) throw new Error(`${stack}: ${type}.${id}: NOUNS in commands/rights-table.ts does not say what a ${type} is called`);
+  if (!attribute) throw new Error(`${stack}: ${type}.${id}: NOUNS in commands/rights-words.ts does not say what a ${type} is called`);
   const holder = attribute === "alias" ? blocksOf(stacks[stack], "aws_kms_alias").map(([, alias]) => alias).find((alias) => String(alias.target_key_id).startsWith(`\${aws_kms_key.${id}.`)) : block;
   const name = attribute === "alias" ? holder?.name : attribute === "tags.Name" ? (block.tags as Block | undefined)?.Name : block[attribute];
   if (typeof name !== "string") throw new Error(`${stack}: ${type}.${id} has no name`);
@@ -161,18 +119,21 @@ class Reader {
     let own: string | undefined;
     const read = this.read(text, stack, ({ type }, name) => {
       const part = end === "" ? "" : inWords(PARTS, `${type}${end}`);
-      if (part === undefined) throw new Error(`${stack}: ${text}: PARTS in commands/rights-table.ts does not say what this part is called`);
+      if (part === undefined) throw new Error(`${stack}: ${text}: PARTS in commands/rights-words.ts does not say what this part is called`);
       return (own = `${part}${NOUNS[type]![0]} ${code(name)}`);
     });
     const shown = own ?? inWords(FOREIGN, read.shown);
-    if (shown === undefined) throw new Error(`${stack}: FOREIGN in commands/rights-table.ts does not say what ${read.shown} is`);
+    if (shown === undefined) throw new Error(`${stack}: FOREIGN in commands/rights-words.ts does not say what ${read.shown} is`);
     return { ...read, shown };
   }
 
   private conditions(condition: Statement["Condition"], stack: string) {
     const parts = Object.entries(condition ?? {}).flatMap(([operator, keys]) => Object.entries(keys).map(([key, values]) => {
-      const read = listed(values).map((value) => this.read(value, stack, (_, name) => (value.startsWith("${") ? `arn:aws:…:${name}` : name)));
-      return { key: `${operator} ${key} ${read.map((value) => value.key).join()}`, shown: `${code(key)} ${operator} ${read.map(({ shown }) => code(shown)).join(" or ")}` };
+      const words = ({ attribute }: Reference, name: string) => (attribute === "arn" ? `arn:aws:…:${name}` : name);
+      // A tag's key may hold a name too.
+      const subject = this.read(key, stack, words);
+      const read = listed(values).map((value) => this.read(value, stack, words));
+      return { key: `${operator} ${subject.key} ${read.map((value) => value.key).join()}`, shown: `${code(subject.shown)} ${operator} ${read.map(({ shown }) => code(shown)).join(" or ")}` };
     }));
     return { key: parts.map(({ key }) => key).join(), shown: parts.map(({ shown }) => shown).join(" and ") };
   }
@@ -265,9 +226,15 @@ function inReadingOrder(rows: readonly string[][]): string[][] {
   return [...joined.filter((row) => !isEverything(row)), ...joined.filter(isEverything)];
 }
 
+const KUBERNETES = "aws:RequestTag/kubernetes";
+
 function takenBy({ block }: Principal): string {
-  const { Statement: statements } = JSON.parse(String(block.assume_role_policy)) as { Statement: { Principal: Readonly<Record<string, string>>; Condition?: object }[] };
-  return statements.map(({ Principal: principal, Condition: condition }) => Object.values(principal).map(code).join(", ") + (condition ? " for this account" : "")).join(", ");
+  const { Statement: statements } = JSON.parse(String(block.assume_role_policy)) as { Statement: { Principal: Readonly<Record<string, string>>; Condition?: Statement["Condition"] }[] };
+  return statements.map(({ Principal: principal, Condition: condition }) => {
+    const { [`${KUBERNETES}-namespace`]: namespace, [`${KUBERNETES}-service-account`]: account } = condition?.StringEquals ?? {};
+    const whose = namespace && account ? ` for the service account ${code(String(account))} of the namespace ${code(String(namespace))}` : condition ? " for this account" : "";
+    return Object.values(principal).map(code).join(", ") + whose;
+  }).join(", ");
 }
 
 /**

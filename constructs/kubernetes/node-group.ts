@@ -40,7 +40,7 @@ export class NodeRole extends Construct {
 
   constructor(scope: Construct, id: string, { name, cluster, region }: NodeRoleProps) {
     super(scope, id);
-    this.role = new Role(this, "role", { name, description: `Nodes of the cluster ${cluster.name}`, assumedBy: "ec2.amazonaws.com" });
+    this.role = new Role(this, "role", { name, description: "What every node of the cluster may do", assumedBy: "ec2.amazonaws.com" });
     this.arn = this.role.arn;
     // As AmazonEKSWorkerNodeMinimalPolicy, for this cluster. https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
     this.role.grant({ actions: ["eks-auth:AssumeRoleForPodIdentity"], resources: [cluster.arn] });

@@ -51,6 +51,22 @@ it("says what the services may do wherever they run on ECS", () => {
   expect(rows(shown).filter((line) => line.includes("rds-db"))).toEqual(["| user `svc_ml` of database `tss-database` | `rds-db:connect` | – | staging, prod |"]);
 });
 
+it("says whose pods have a role, and of whose things", () => {
+  expect(section("tss-ml-pods")).toContain("What the pods of the service ml may do. Stack `services`, in staging, prod; taken by `pods.eks.amazonaws.com` for the service account `day-trade-ml-ml` of the namespace `day-trade`.");
+  expect(rowsOn("tss-ml-pods", "user `svc_ml` of database `tss-database`")).toEqual(["| user `svc_ml` of database `tss-database` | `rds-db:connect` | – | all |"]);
+  const tag = (kind: string, key: string, value: string) => `\`aws:${kind}Tag/${key}\` StringEquals \`${value}\``;
+  expect(rowsOn("tss-load-balancer-controller", "every target group of the account").map((row) => row.split(" | ")[2])).toEqual([
+    tag("Request", "elbv2.k8s.aws/cluster", "day-trade-production"),
+    `\`elasticloadbalancing:CreateAction\` StringEquals \`CreateLoadBalancer\` or \`CreateTargetGroup\` and ${tag("Request", "elbv2.k8s.aws/cluster", "day-trade-production")}`,
+    tag("Resource", "elbv2.k8s.aws/cluster", "day-trade-production"),
+  ]);
+  // Here the name is part of the tag's key.
+  expect(rowsOn("tss-cluster-autoscaler", "every Auto Scaling group of the account")).toEqual([
+    `| every Auto Scaling group of the account | \`autoscaling:SetDesiredCapacity\`, \`autoscaling:TerminateInstanceInAutoScalingGroup\` | ${tag("Resource", "k8s.io/cluster-autoscaler/day-trade-production", "owned")} | all |`,
+  ]);
+  expect(rowsOn("tss-eks-nodes", "the images of EKS's add-ons")).toEqual(["| the images of EKS's add-ons | `ecr:BatchCheckLayerAvailability`, `ecr:BatchGetImage`, `ecr:GetDownloadUrlForLayer` | – | all |"]);
+});
+
 it("says nothing of an account, and depends on nothing but the stacks", () => {
   for (const { account } of environments) expect(page).not.toContain(account);
   expect(page).not.toMatch(/\$\{|undefined|\[object/);

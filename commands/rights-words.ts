@@ -1,0 +1,57 @@
+/** What docs/rights.md calls the things that rights are on (rights-table.ts). */
+
+type Patterns = readonly (readonly [pattern: RegExp, words: (name: string) => string])[];
+
+export const code = (text: string): string => `\`${text.replaceAll("|", "\\|")}\``;
+
+/** What a table of patterns says of a text; undefined when it says nothing. */
+export function inWords(patterns: Patterns, text: string): string | undefined {
+  for (const [pattern, words] of patterns) {
+    const match = pattern.exec(text);
+    if (match) return words(match[1] ?? "");
+  }
+  return undefined;
+}
+
+/** What a type is called, and which attribute is its name. A type without an entry cannot be shown. */
+export const NOUNS: Readonly<Record<string, readonly [noun: string, name: string]>> = {
+  aws_cloudwatch_log_group: ["log group", "name"],
+  aws_cloudwatch_metric_alarm: ["alarm", "alarm_name"],
+  aws_db_instance: ["database", "identifier"],
+  aws_dynamodb_table: ["table", "name"],
+  aws_ecr_repository: ["repository", "name"],
+  aws_eks_cluster: ["cluster", "name"],
+  aws_instance: ["machine", "tags.Name"],
+  aws_kms_key: ["key", "alias"],
+  aws_s3_bucket: ["bucket", "bucket"],
+  aws_secretsmanager_secret: ["secret", "name"],
+  aws_sns_topic: ["topic", "name"],
+  aws_sqs_queue: ["queue", "name"],
+  aws_ssm_parameter: ["parameter", "name"],
+};
+
+/** What follows the ARN of a resource, or its id in an ARN of its own kind. */
+export const PARTS: Patterns = [
+  [/^aws_cloudwatch_log_group:\*$/, () => "the streams of "],
+  [/^aws_db_instance\/(\w+)$/, (user) => `user ${code(user)} of `],
+  [/^aws_dynamodb_table\/index\/\*$/, () => "the indexes of "],
+  [/^aws_eks_cluster\/\*$/, () => "every node group of "],
+  [/^aws_s3_bucket\/\*$/, () => "the objects of "],
+];
+
+/** ARNs of what the project does not make. */
+export const FOREIGN: Patterns = [
+  [/^arn:aws:ssm:[\w-]+::document\/(AWS-[\w-]+)$/, (name) => `AWS's document ${code(name)}`],
+  [/^arn:aws:ec2:(?:[\w-]+:<account>|\*:\*):instance\/\*$/, () => "every machine of the account"],
+  [/^arn:aws:ec2:[\w-]+:<account>:(network-interface|security-group|subnet|volume)\/\*$/, (kind) => `every ${kind.replace("-", " ")} of the account`],
+  [/^arn:aws:ssm:[\w-]+:<account>:association\/\*$/, () => "every association of the account"],
+  // --- of a cluster ---
+  [/^arn:aws:autoscaling:[\w-]+:<account>:autoScalingGroup:\*$/, () => "every Auto Scaling group of the account"],
+  [/^arn:aws:ecr:[\w-]+:602401143452:repository\/\*$/, () => "the images of EKS's add-ons"],
+  [/^arn:aws:elasticloadbalancing:[\w-]+:<account>:loadbalancer\/app\/\*$/, () => "every application load balancer of the account"],
+  [/^arn:aws:elasticloadbalancing:[\w-]+:<account>:targetgroup\/\*$/, () => "every target group of the account"],
+  [/^arn:aws:elasticloadbalancing:[\w-]+:<account>:listener\/app\/\*$/, () => "every listener of an application load balancer of the account"],
+  [/^arn:aws:elasticloadbalancing:[\w-]+:<account>:listener-rule\/app\/\*$/, () => "every rule of such a listener"],
+  [/^arn:aws:iam::\*:role\/aws-service-role\/[\w.]+\/(\w+)$/, (name) => `AWS's own role ${code(name)}`],
+  [/^arn:aws:wafv2:[\w-]+:<account>:regional\/webacl\/\*$/, () => "every regional web ACL of the account"],
+];
