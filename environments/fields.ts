@@ -153,10 +153,10 @@ export const hostPattern = pattern(/^(?=.{1,128}$)(?=.*\.)[A-Za-z0-9*?-]+(\.[A-Z
 /** As its ARN ends: with its path, where it has one, such as that of a role of IAM Identity Center. */
 export const iamRole = pattern(/^(?=.{1,576}$)([A-Za-z0-9_+=,.@-]+\/)*[A-Za-z0-9_+=,.@-]{1,64}$/, "the name of an IAM role such as tss-deploy-prod, with its path where it has one");
 export const nodeGroupName = pattern(/^(?=.{1,20}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "1 to 20 of a-z, 0-9 and single hyphens, a letter first");
-/** Room is left for `-data`, the namespace of the in-cluster database beside it. */
+/** Those of other releases are theirs. */
 export const namespace = pattern(
-  /^(?=.{1,58}$)(?!kube-|default$|monitoring$|external-secrets$|cnpg-system$|keda$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
-  "1 to 58 of a-z, 0-9 and single hyphens, a letter first; not default, not beginning with kube-, and none of monitoring, external-secrets, cnpg-system, keda (they hold other releases)",
+  /^(?=.{1,63}$)(?!kube-|default$|monitoring$|external-secrets$|cnpg-system$|keda$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+  "1 to 63 of a-z, 0-9 and single hyphens, a letter first; not default, not beginning with kube-, and none of monitoring, external-secrets, cnpg-system, keda (they hold other releases)",
 );
 /** Of a Helm repository, or of a registry that holds charts. */
 export const chartRepository = pattern(/^(https|oci):\/\/[A-Za-z0-9.-]+(:\d+)?(\/[A-Za-z0-9._~\/-]*)?$/, "an https:// or oci:// address such as oci://registry.example.com/charts, without user name and password");

@@ -13,7 +13,7 @@ const ACCESS = `${EKS}.access`;
 const GROUP = { instanceTypes: ["m7i.large"], min: 1, max: 3 };
 const VERSION = 'one of "1.34", "1.35"';
 const ROLE = "the name of an IAM role such as tss-deploy-prod, with its path where it has one";
-const NAMESPACE = "1 to 58 of a-z, 0-9 and single hyphens, a letter first; not default, not beginning with kube-, and none of monitoring, external-secrets, cnpg-system, keda";
+const NAMESPACE = "1 to 63 of a-z, 0-9 and single hyphens, a letter first; not default, not beginning with kube-, and none of monitoring, external-secrets, cnpg-system, keda";
 const REPOSITORY = "an https:// or oci:// address such as oci://registry.example.com/charts, without user name and password";
 const KUBECONFIG = "a path that begins with / or ~/ such as ~/.kube/config";
 const NETWORK = "an IPv4 network in its shortest form";
@@ -60,8 +60,8 @@ const FIELDS: readonly Field[] = [
   { path: KUBERNETES, allowed: "an object with the keys namespace", refused: [undefined, null, [], "day-trade"], accepted: [{ namespace: "day-trade" }] },
   {
     path: `${KUBERNETES}.namespace`, allowed: NAMESPACE,
-    refused: [...NO_TEXT, "", "Day-trade", "1a", "a_b", "a.b", "a--b", "a-", "-a", characters(59), "default", "kube-system", "kube-public", "kube-a", "monitoring", "external-secrets", "cnpg-system", "keda"],
-    accepted: ["a", characters(58), "a-1-b", "default-a", "kube", "kubernetes", "monitoring-a", "external-secrets1", "cnpg", "keda-a"],
+    refused: [...NO_TEXT, "", "Day-trade", "1a", "a_b", "a.b", "a--b", "a-", "-a", characters(64), "default", "kube-system", "kube-public", "kube-a", "monitoring", "external-secrets", "cnpg-system", "keda"],
+    accepted: ["a", characters(63), "a-1-b", "default-a", "kube", "kubernetes", "monitoring-a", "external-secrets1", "cnpg", "keda-a"],
   },
   { path: `${KUBERNETES}.monitoring`, allowed: "an object with the keys", refused: [null, true, "prometheus"], accepted: [undefined, {}] },
   { path: `${KUBERNETES}.monitoring.retentionDays`, allowed: "a whole number of days from 1 to 365", refused: [...NO_NUMBER.slice(1), 0, 366, "15d"], accepted: [undefined, 1, 365] },
