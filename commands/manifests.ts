@@ -7,9 +7,10 @@ import { parseAllDocuments, stringify } from "yaml";
 import { environmentNames, loadEnvironment } from "../environments";
 import type { Environment } from "../environments/schema";
 import type { Project } from "./cli";
-import { namespaceManifest } from "./namespaces";
-import { readTerraformOutputs } from "./references";
+import { readTerraformOutputs, type StackJson } from "./references";
 import { releases } from "./releases";
+import { stackManifests } from "./stack-manifests";
+import { synthesise } from "./synthesised";
 
 /** Of the chart, and of its release in every environment. */
 const CHART = "day-trade-ml";
@@ -69,12 +70,22 @@ function writeManifests(root: string, environment: Environment, folder: string, 
     for (const file of before) rmSync(join(folder, file));
     const write = (file: string, text: string) => { writeFileSync(join(folder, file), `${HEADER}\n${text}`); return file; };
     return [
-      write("namespace.yaml", stringify(namespaceManifest(namespace))),
+      write("namespace.yaml", foundationOf(root, environment, own).map((manifest) => stringify(manifest)).join("---\n")),
       ...readdirSync(templates).sort().map((file) => write(file, inNamespace(readFileSync(join(templates, file), "utf8"), namespace))),
     ];
   } finally {
     rmSync(own, { recursive: true, force: true });
   }
+}
+
+/** What the workloads stack makes around the services: their namespace with its quota, limits and rule that nobody talks to anybody, and who may do what. */
+function foundationOf(root: string, { name, cluster: { kubernetes: { namespace } } }: Environment, folder: string) {
+  const outdir = join(folder, "synthesised");
+  // Whatever the literal's platform: an emulator's address lets another one be named, and changes nothing but providers.
+  synthesise(root, [name], { CDKTF_OUTDIR: outdir, EMULATOR_ENDPOINT: "http://emulator.invalid", PLATFORM: "eks" });
+  const stack = JSON.parse(readFileSync(join(outdir, "stacks", `${name}-workloads`, "cdk.tf.json"), "utf8")) as StackJson;
+  // Storage classes are EKS's affair, other namespaces that of the releases in them.
+  return stackManifests(stack).filter(({ kind, metadata }) => kind !== "StorageClass" && (kind !== "Namespace" || metadata.name === namespace));
 }
 
 /** @throws when there is something else in the folder, which is then left alone */

@@ -1,9 +1,9 @@
 /** The workloads stacks that the tests install: as they are synthesised for EKS, with answers in place of what other stacks would say. */
 import { releases, type Release, type Values } from "../../commands/releases";
+import { stackManifests, type Manifest } from "../../commands/stack-manifests";
 import { environment, type Base, type Edits } from "../environments/edits";
 import { release } from "../charts/helm";
 import { synthEnvironments, type StackJson } from "../helpers/synth";
-import { stackManifests, type Manifest } from "./stack-manifests";
 
 /** A secret, so that no part of the chart is left out; dev on EKS, as one word makes it. */
 const EVERYTHING: Edits = { platform: "eks", "services.ml.secrets": { MT5_LOGIN: { secret: "mt5", key: "login" } } };

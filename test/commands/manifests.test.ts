@@ -16,7 +16,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "manifests-test-"));
   root = join(folder, "project");
   mkdirSync(root);
-  symlinkSync(join(repository, "charts"), join(root, "charts"));
+  for (const part of ["charts", "commands"]) symlinkSync(join(repository, part), join(root, part));
   said = "";
   jest.spyOn(console, "log").mockImplementation((line: string) => { said += `${line}\n`; });
 });
@@ -40,7 +40,11 @@ describeWithHelm("the plain manifests", () => {
     expect(get(manifests, "Namespace", namespace).metadata.labels).toMatchObject({ "pod-security.kubernetes.io/enforce": "restricted" });
     const wanted = render(file, {}, namespace).filter(({ metadata }) => metadata.annotations?.["helm.sh/hook"] === undefined);
     const key = ({ kind, metadata }: Manifest) => `${kind} ${metadata.name}`;
-    const ours = manifests.filter(({ kind }) => kind !== "Namespace");
+    const foundation = parseAllDocuments(readFileSync(join(output(), "namespace.yaml"), "utf8")).map((document) => document.toJS() as Manifest);
+    expect([...new Set(foundation.map(({ kind }) => kind))]).toEqual(["Namespace", "ResourceQuota", "LimitRange", "NetworkPolicy", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"]);
+    expect(get(foundation, "NetworkPolicy", "default-deny").spec).toEqual({ podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+    for (const { kind, metadata } of foundation) expect(metadata.namespace).toBe(/^(Namespace|ClusterRole)/.test(kind) ? undefined : namespace);
+    const ours = manifests.filter(({ kind, metadata }) => !foundation.some((one) => one.kind === kind && one.metadata.name === metadata.name));
     expect(ours.map(key).sort()).toEqual(wanted.map(key).sort());
     for (const manifest of wanted) {
       const written = get(ours, manifest.kind, manifest.metadata.name);

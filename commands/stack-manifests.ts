@@ -1,5 +1,5 @@
-/** What the provider of Kubernetes would make of a synthesised stack, as manifests: so a real API server can be asked about it without the provider. */
-import type { StackJson } from "../helpers/synth";
+/** What the provider of Kubernetes would make of a synthesised stack, as manifests: for kubectl, and for tests that have no such provider. */
+import type { StackJson } from "./references";
 
 export interface Manifest {
   readonly apiVersion: string;
