@@ -86,10 +86,11 @@ export function createCdktf(options: {
   const stackFolder = (stack: string) => join(workspace.output, "stacks", stack);
   const synthesised = () => (existsSync(join(workspace.output, "stacks")) ? readdirSync(join(workspace.output, "stacks")).sort() : []);
   const stacks = () => synthesised().filter((stack) => !WITHOUT_EMULATOR.test(stack));
+  const leftOut = () => synthesised().filter((stack) => WITHOUT_EMULATOR.test(stack));
 
   return {
     stacks,
-    leftOut: () => synthesised().filter((stack) => WITHOUT_EMULATOR.test(stack)),
+    leftOut,
     synth: async (extra = {}) => {
       const { code, output } = await collect(process.execPath, [join(root, "commands", "synth-app.mjs")], root, extra);
       if (code !== 0) throw new Error(output.trim());
@@ -100,6 +101,8 @@ export function createCdktf(options: {
       const code = await call(process.execPath, [
         cdktfFile(root), command, ...patterns,
         "--auto-approve", "--skip-synth", "--skip-provider-lock", "--no-color", "--output", workspace.output, "--terraform-parallelism", String(TERRAFORM_PARALLELISM),
+        // cdktf would not destroy what a stack needs that is not there.
+        ...(leftOut().length > 0 ? ["--ignore-missing-stack-dependencies"] : []),
       ], root, {}, (text) => { reader.write(text); });
       reader.end();
       return Object.assign(reader, { code });
