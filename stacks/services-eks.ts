@@ -70,7 +70,9 @@ export class EksServicesStack extends ServicesStack {
 
   /** A role only where AWS has a say: connections alone need none. */
   private allowService(name: string, { grants }: Service): void {
-    if (grants.every((grant) => grant === "cache.connect")) return;
+    // An in-cluster database knows no IAM.
+    const { database } = this.props.data;
+    if (grants.every((grant) => grant === "cache.connect" || (grant === "database.connect" && !database))) return;
     const { kubernetes } = this.environment.cluster;
     const { scope } = this.services.get(name)!;
     const pods = new PodRole(scope, "pods", {

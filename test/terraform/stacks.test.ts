@@ -26,6 +26,15 @@ interface Form {
 
 const CORE = ["bootstrap", "network", "events", "data", "trading"];
 const scaled = environment("prod", { "windows.scaling": { min: 1, max: 3, desired: 1 } });
+const kubeconfig = { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "trading" } as const;
+const everyOptionOfEks = environment("prod", {
+  "data.serviceSecrets": { marketDataApi: { name: "TSS/market-data-api", description: "Key of the market data", keys: ["key"] } },
+  "cluster.eks.publicEndpointCidrs": ["203.0.113.0/24"], "cluster.eks.serviceCidr": "172.16.0.0/20", "cluster.eks.zonalShift": false,
+  "cluster.eks.nodeGroups": { general: { instanceTypes: ["m7i.xlarge", "m6i.xlarge"], min: 3, max: 24 }, arm: { instanceTypes: ["m7g.large"], min: 1, max: 4, diskGigabytes: 200 } },
+  "cluster.kubernetes.keda": true,
+  "services.ml.scaling": { min: 3, max: 20, queue: { name: "orderQueue", messagesPerTask: 20 } },
+  "services.data.secrets": { API_KEY: { secret: "marketDataApi", key: "key" } },
+});
 const everyOption = environment("prod", {
   platform: "ecs", "cluster.executeCommand": true,
   "data.serviceSecrets": { marketDataApi: { name: "TSS/market-data-api", description: "Key of the market data", keys: ["key"] } },
@@ -39,21 +48,29 @@ const everyOption = environment("prod", {
   },
 });
 
-/** Every environment on every platform, and forms that no literal has. */
+/**
+ * Every environment on every platform, and forms that no literal has. Not the stack `workloads`: its providers, hashicorp/helm and
+ * hashicorp/kubernetes, are not among those that are set up for tests; test/stacks/workloads.test.ts holds its configuration word for word.
+ */
 const FORMS: readonly Form[] = [
   ...loadEnvironments().flatMap((own): Form[] => [
-    { title: "as written", environment: own, stacks: own.platform === "ecs" ? [...CORE, "services"] : CORE },
+    { title: "as written", environment: own, stacks: own.platform === "none" ? CORE : [...CORE, "services"] },
     { title: "on ECS", environment: { ...own, platform: "ecs" }, stacks: [...CORE, "services"] },
+    { title: "on EKS", environment: { ...own, platform: "eks" }, stacks: [...CORE, "services"] },
+    { title: "in a kubeconfig cluster", environment: { ...own, platform: kubeconfig }, stacks: [...CORE, "services"] },
     { title: "without services", environment: { ...own, platform: "none" }, stacks: CORE },
   ]),
   { title: "with hosts that scale", environment: scaled, stacks: ["trading"] },
   { title: "with every option of services", environment: everyOption, stacks: ["data", "services"] },
+  { title: "with every option of EKS", environment: everyOptionOfEks, stacks: ["services"] },
 ];
 const names = FORMS.flatMap(({ title, environment: { name }, stacks }) => stacks.map((stack) => `${name}-${stack} ${title}`));
 
 /** What the mocked provider answers where a made-up word would not do: other arguments check that it looks like an ARN, a network, a policy. */
 const ARN = "arn:aws:mock:ap-northeast-1:111122223333:mock";
 const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  aws_eks_cluster: { arn: ARN, endpoint: "https://mock.eks.amazonaws.com", certificate_authority: [{ data: "bW9jaw==" }] },
+  aws_eks_node_group: { arn: ARN, resources: [{ autoscaling_groups: [{ name: "eks-mock" }] }] },
   aws_elasticache_cluster: { arn: ARN, cache_nodes: [{ address: "mock.cache.amazonaws.com" }] },
   aws_vpc: { arn: ARN, cidr_block: "10.0.0.0/16" },
   aws_launch_template: { arn: ARN, id: "lt-0123456789abcdef0" },
@@ -61,7 +78,7 @@ const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 };
 /** Types whose ARN other resources refer to. */
 const WITH_ARN = ["aws_sns_topic", "aws_sqs_queue", "aws_kms_key", "aws_s3_bucket", "aws_dynamodb_table", "aws_iam_role", "aws_iam_policy", "aws_iam_openid_connect_provider", "aws_cloudwatch_log_group", "aws_secretsmanager_secret",
-  "aws_autoscaling_policy", "aws_cloudwatch_metric_alarm", "aws_instance", "aws_lb", "aws_lb_listener", "aws_lb_target_group", "aws_service_discovery_http_namespace", "aws_ssm_parameter", "aws_wafv2_web_acl"];
+  "aws_autoscaling_policy", "aws_cloudwatch_metric_alarm", "aws_eks_addon", "aws_instance", "aws_lb", "aws_lb_listener", "aws_lb_target_group", "aws_service_discovery_http_namespace", "aws_ssm_parameter", "aws_wafv2_web_acl"];
 
 /** The test file of one stack. */
 function mockedApply(json: StackJson): string {
@@ -70,7 +87,7 @@ function mockedApply(json: StackJson): string {
   const providers = json.provider.aws!.map(({ alias }) => `mock_provider "aws" {\n${alias ? `  alias = "${String(alias)}"\n` : ""}${answers}}\n`);
   const remotes = Object.keys(json.data?.terraform_remote_state ?? {}).map((id) => {
     const outputs = new Set([...JSON.stringify(json).matchAll(new RegExp(`${id}\\.outputs\\.([\\w-]+)`, "g"))].map(([, output]) => output!));
-    const values = Object.fromEntries([...outputs].map((output) => [output, output.endsWith("arn") ? ARN : output.endsWith("ids") ? ["subnet-0123456789abcdef0"] : "mock-0123456789abcdef0"]));
+    const values = Object.fromEntries([...outputs].map((output) => [output, output.endsWith("arn") ? ARN : output.endsWith("cidr_block") ? "10.0.0.0/16" : output.endsWith("ids") ? ["subnet-0123456789abcdef0"] : "mock-0123456789abcdef0"]));
     return `override_data {\n  target = data.terraform_remote_state.${id}\n  values = { outputs = ${JSON.stringify(values)} }\n}\n`;
   });
   return [...providers, ...remotes, 'run "apply" {\n  command = apply\n}\n'].join("\n");
