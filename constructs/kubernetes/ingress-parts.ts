@@ -42,8 +42,9 @@ export class IngressParts extends Construct {
       "alb.ingress.kubernetes.io/load-balancer-name": name,
       "alb.ingress.kubernetes.io/security-groups": securityGroup.id,
       "alb.ingress.kubernetes.io/wafv2-acl-arn": webAcl.arn,
+      // Beside those that the chart sets.
       "alb.ingress.kubernetes.io/load-balancer-attributes": [
-        "routing.http.drop_invalid_header_fields.enabled=true", `deletion_protection.enabled=${protect}`,
+        `deletion_protection.enabled=${protect}`,
         "access_logs.s3.enabled=true", `access_logs.s3.bucket=${accessLogs.name}`, `access_logs.s3.prefix=${accessLogs.allowLoadBalancer(name)}`,
       ].join(","),
     };

@@ -9,7 +9,9 @@ import { parse } from "yaml";
 import { loadEnvironment } from "../../environments";
 import type { Environment } from "../../environments/schema";
 import { givenVariables, initialTasks, type Service } from "../../environments/services";
+import { GONE } from "../environments/edits";
 import { chart, deployment, describeWithHelm, endpoints, find, get, namespace, release, render, serviceNames, type Manifest, type ValuesFile } from "./helm";
+import { workloadsStack } from "../cluster/stacks";
 import { mayTalk, type Party } from "./policies";
 
 const pairs: readonly (readonly [string, ValuesFile])[] = [["dev", "development"], ["staging", "staging"], ["prod", "production"]];
@@ -120,6 +122,19 @@ describeWithHelm("the chart and the literals", () => {
       expect(backend("database")).toMatchObject(rds ? { cidrs: subnets(environment, "database"), name: rds.databaseName, port: 5432 } : { cidrs: [] });
       expect(defaults.monitoring!.alerts).toMatchObject({ cpuPercent: alarms.services.cpuPercent, memoryPercent: alarms.services.memoryPercent });
     });
+  });
+
+  it("takes what the workloads stack adds, whatever the services ask for", () => {
+    const { namespace: own, values } = workloadsStack("prod", {
+      "cluster.kubernetes.keda": true, database: "in-cluster", "data.rds": GONE, servicesCache: "in-cluster",
+      "services.data.scaling": { min: 3, max: 20, queue: { name: "orderQueue", messagesPerTask: 20 }, schedule: [{ cron: "30 8 * * MON-FRI", min: 8 }, { cron: "0 16 * * *", min: 3 }, { cron: "0 1 * * SAT", min: 4 }] },
+    });
+    const manifests = render(undefined, values, own);
+    expect(get(manifests, "ScaledObject", `${release}-data`).spec).toMatchObject({ minReplicaCount: 3, maxReplicaCount: 20, triggers: [{ type: "cpu" }, { type: "memory" }, { type: "aws-sqs-queue" }, { type: "cron" }, { type: "cron" }] });
+    expect(get(manifests, "ConfigMap", `${release}-ml`).data).toMatchObject({ CACHE_HOST: "valkey", CACHE_TLS: "false", DATABASE_HOST: "postgresql-rw", DATABASE_NAME: "trading" });
+    // The files name RDS's networks, which nobody may reach then.
+    expect(mayTalk(manifests, own, party(manifests, "ml"), { address: "10.0.3.9" }, 5432)).toBe(false);
+    expect(mayTalk(manifests, own, party(manifests, "ml"), { labels: { "cnpg.io/cluster": "postgresql" } }, 5432)).toBe(true);
   });
 
   it("documents ml with these figures (K8S-012, K8S-013)", () => {

@@ -244,7 +244,7 @@ describe("IngressParts", () => {
       "alb.ingress.kubernetes.io/security-groups": "ingress_security-group.id",
       "alb.ingress.kubernetes.io/wafv2-acl-arn": "ingress_web-acl.arn",
       "alb.ingress.kubernetes.io/load-balancer-attributes":
-        "routing.http.drop_invalid_header_fields.enabled=true,deletion_protection.enabled=true,access_logs.s3.enabled=true,access_logs.s3.bucket=access-logs_bucket.bucket,access_logs.s3.prefix=load-balancer/services-dev",
+        "deletion_protection.enabled=true,access_logs.s3.enabled=true,access_logs.s3.bucket=access-logs_bucket.bucket,access_logs.s3.prefix=load-balancer/services-dev",
     });
     expect(annotations(synth({ protect: false }))["alb.ingress.kubernetes.io/load-balancer-attributes"]).toContain("deletion_protection.enabled=false");
   });
