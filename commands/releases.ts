@@ -1,7 +1,6 @@
 /** The Helm releases of a synthesised stack, as the provider would install them. */
 import { parse, type DocumentOptions, type ParseOptions, type SchemaOptions } from "yaml";
 import { isRecord, References, type Outputs, type StackJson } from "./references";
-import { setValue } from "./set-value";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -16,7 +15,6 @@ export interface Release {
   readonly values: Values;
 }
 
-interface Setting { readonly name: string; readonly value: string; readonly type?: string }
 interface HelmRelease {
   readonly name: string;
   readonly namespace?: string;
@@ -24,10 +22,6 @@ interface HelmRelease {
   readonly repository?: string;
   readonly version?: string;
   readonly values?: readonly string[];
-  readonly set?: readonly Setting[];
-  readonly set_sensitive?: readonly Setting[];
-  readonly set_list?: readonly { readonly name: string; readonly value: readonly string[] }[];
-  readonly set_wo?: unknown;
 }
 
 /** The later one wins, key by key; lists are taken whole, and null stays: it takes a chart's own value away. */
@@ -68,29 +62,15 @@ export function releases(stack: unknown, outputs: Outputs = {}, names?: readonly
 }
 
 function resolved(address: string, release: HelmRelease, references: References): () => Release {
-  if (release.set_wo !== undefined) throw new Error(`${address}: set_wo is not understood here.`);
+  // The project gives all values by `values`, where a person reads them in one place.
+  const unknown = Object.keys(release).filter((key) => /^set/.test(key));
+  if (unknown.length > 0) throw new Error(`${address}: ${unknown.join(", ")}: only \`values\` are understood here.`);
   const text = (value: string) => references.resolve(value);
   const optional = (value?: string) => (value === undefined ? undefined : text(value));
   const [name, namespace, chart, repository, version] = [text(release.name), optional(release.namespace) ?? "default", text(release.chart), optional(release.repository), optional(release.version)];
   const texts = (release.values ?? []).map(text);
-  const settings = [...(release.set ?? []), ...(release.set_sensitive ?? [])].map(({ value, ...setting }) => ({ ...setting, value: text(value) }));
-  const lists = (release.set_list ?? []).map((list) => ({ name: list.name, value: list.value.map(text) }));
   return () => {
-    const merged = texts.map((entry, index) => parseValues(entry, `${address}.values[${index}]`)).reduce(mergeValues, {});
-    const withSettings = settings.reduce((values, setting) => setValue(values, setting.name, settingValue(address, setting)), merged);
-    const values = lists.reduce((before, list) => setValue(before, list.name, [...list.value]), withSettings);
+    const values = texts.map((entry, index) => parseValues(entry, `${address}.values[${index}]`)).reduce(mergeValues, {});
     return { name, namespace, chart, ...(repository !== undefined && { repository }), ...(version !== undefined && { version }), values };
   };
-}
-
-/** As helm's own `--set` reads a value; of its short forms, those for lists and for several values are refused. */
-function settingValue(address: string, { name, value, type = "auto" }: Setting): unknown {
-  if (type === "literal") return value;
-  if (/^\{|(?<!\\),/.test(value)) throw new Error(`${address}.set ${name}: lists and several values in one are not understood here, ${JSON.stringify(value)}.`);
-  const plain = value.replaceAll("\\,", ",");
-  if (type === "string") return plain;
-  if (type !== "auto") throw new Error(`${address}.set ${name}: type ${type} is none of auto, string, literal.`);
-  if (plain === "true" || plain === "false") return plain === "true";
-  if (plain === "null") return null;
-  return /^(0|-?[1-9]\d*)$/.test(plain) ? Number(plain) : plain;
 }

@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readTerraformOutputs } from "../../commands/references";
 import { mergeValues, releases } from "../../commands/releases";
-import { pathOf, setValue } from "../../commands/set-value";
 import { describeWithHelm, helm } from "../charts/helm";
 
 const registry = "${data.terraform_remote_state.cross-stack-reference-input-dev-services.outputs.registry}";
@@ -28,17 +27,14 @@ describe("releases", () => {
     expect(releases({ resource: { helm_release: { a: { name: "a", chart: "a" } } } })[0]!.namespace).toBe("default");
   });
 
-  it("merge their values as helm does: later texts win by key, lists are taken whole, settings come last", () => {
+  it("merge their values as helm does: later texts win by key, lists are taken whole", () => {
     const { values } = only({
       values: ["environment: development\nservices:\n  ml: {calls: [data], env: {A: b}}\n  scheduler: {}\n", JSON.stringify({ image: { registry }, services: { ml: { calls: [], env: { C: "d" } }, scheduler: null } })],
-      set: [{ name: "services.ml.image.tag", value: "1.4.2" }, { name: "services.ml.env.NUMBER", value: "5", type: "string" }, { name: "services.ml.replicaCount", value: "2" }],
-      set_list: [{ name: "ingress.clientCidrs", value: ["203.0.113.0/24"] }],
     }, { registry: "111122223333.dkr.ecr.ap-northeast-1.amazonaws.com" });
     expect(values).toEqual({
       environment: "development",
       image: { registry: "111122223333.dkr.ecr.ap-northeast-1.amazonaws.com" },
-      services: { ml: { calls: [], env: { A: "b", C: "d", NUMBER: "5" }, image: { tag: "1.4.2" }, replicaCount: 2 }, scheduler: null },
-      ingress: { clientCidrs: ["203.0.113.0/24"] },
+      services: { ml: { calls: [], env: { A: "b", C: "d" } }, scheduler: null },
     });
   });
 
@@ -52,7 +48,7 @@ describe("releases", () => {
   });
 
   it("name every reference without a value, functions and circles included", () => {
-    const broken = { ...stack({ chart: release({ values: [`a: \${aws_x.y.z}\nb: ${registry}\nc: \${jsonencode(local.a)}\n`], set: [{ name: "d", value: "${local.circle}" }] }) }), locals: { circle: "${local.other}", other: "${local.circle}" } };
+    const broken = { ...stack({ chart: release({ values: [`a: \${aws_x.y.z}\nb: ${registry}\nc: \${jsonencode(local.a)}\nd: \${local.circle}\n`] }) }), locals: { circle: "${local.other}", other: "${local.circle}" } };
     expect(() => releases(broken)).toThrow("The stack refers to what the given outputs do not say:\n  aws_x.y.z\n  data.terraform_remote_state.cross-stack-reference-input-dev-services.outputs.registry\n  jsonencode(local.a)\n  local.circle");
   });
 
@@ -64,31 +60,9 @@ describe("releases", () => {
 
   it("refuse what is not understood here", () => {
     for (const [more, message] of [
-      [{ set: [{ name: "a", value: "{b,c}" }] }, "helm_release.chart.set a: lists and several values"],
-      [{ set: [{ name: "a", value: "b,c=d" }] }, "helm_release.chart.set a: lists and several values"],
-      [{ set: [{ name: "a", value: "b", type: "yaml" }] }, "type yaml is none of"],
-      [{ set: [{ name: "a..b", value: "b" }] }, '"a..b" is no path of values'],
-      [{ set_wo: [{ name: "a", value: "b" }] }, "set_wo is not understood"],
+      [{ set: [{ name: "a", value: "b" }], set_wo: [{ name: "a", value: "b" }] }, "helm_release.chart: set, set_wo: only `values` are understood"],
       [{ values: ["- a"] }, "helm_release.chart.values[0]: values are a map of keys"],
     ] as const) expect(() => only(more)).toThrow(message);
-  });
-
-  it("read settings as --set does", () => {
-    const of = (value: string, type?: string) => only({ set: [{ name: "a", value, type }] }).values.a;
-    expect([of("true"), of("false"), of("null"), of("10"), of("-3"), of("007"), of("1.5"), of("a\\,b"), of("true", "string"), of("{a}", "literal")]).toEqual([true, false, null, 10, -3, "007", "1.5", "a,b", "true", "{a}"]);
-  });
-});
-
-describe("paths of values", () => {
-  it("have dots, dots of a key, and places in lists", () => {
-    expect(pathOf("a.b-c[0].d")).toEqual(["a", "b-c", 0, "d"]);
-    expect(pathOf("annotations.eks\\.amazonaws\\.com/role-arn")).toEqual(["annotations", "eks.amazonaws.com/role-arn"]);
-    for (const bad of ["a.", ".a", "a[b]", "a[0]b"]) expect(() => pathOf(bad)).toThrow("is no path of values");
-  });
-
-  it("make what is missing", () => {
-    expect(setValue({ a: [1] }, "a[2].b", true)).toEqual({ a: [1, null, { b: true }] });
-    expect(setValue({ a: "text" }, "a.b", 1)).toEqual({ a: { b: 1 } });
   });
 });
 
@@ -114,12 +88,11 @@ describeWithHelm("helm itself", () => {
 
   it("merges values in the same way", () => {
     const values = ["a: {b: 1, c: [1, 2]}\nd: {e: text}\nf: x\ns: yes\nt: [off, 010, 1e3, 0.1.0, 2026-11-21, null, ~]\nu: \"yes\"\n", '{"a": {"c": [3], "g": {"h": true}}, "d": "none", "f": {"i": 0.5}}'];
-    const set = [{ name: "a.b", value: "2" }, { name: "a.c[1].j", value: "true" }, { name: "k.l\\.m/n", value: "007" }, { name: "o", value: "p\\,q" }, { name: "r", value: "false", type: "string" }];
     const files = values.flatMap((text, index) => {
       writeFileSync(join(folder, `${index}.txt`), text);
       return ["--values", join(folder, `${index}.txt`)];
     });
-    const { stdout } = spawnSync(helm!, ["template", "x", folder, ...files, ...set.flatMap(({ name, value, type }) => [type ? "--set-string" : "--set", `${name}=${value}`])], { encoding: "utf8" });
-    expect(only({ values, set }).values).toEqual(JSON.parse(/^values: (.*)$/m.exec(stdout)![1]!));
+    const { stdout } = spawnSync(helm!, ["template", "x", folder, ...files], { encoding: "utf8" });
+    expect(only({ values }).values).toEqual(JSON.parse(/^values: (.*)$/m.exec(stdout)![1]!));
   });
 });
