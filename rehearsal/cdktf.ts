@@ -1,6 +1,6 @@
 /** Calls cdktf and Terraform for a rehearsal. */
 import { spawn } from "node:child_process";
-import { appendFileSync, existsSync, readdirSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cdktfFile } from "../commands/cdktf";
 import type { TerraformSettings } from "../commands/terraform";
@@ -94,6 +94,7 @@ export function createCdktf(options: {
     synth: async (extra = {}) => {
       const { code, output } = await collect(process.execPath, [join(root, "commands", "synth-app.mjs")], root, extra);
       if (code !== 0) throw new Error(output.trim());
+      forget(join(workspace.output, "manifest.json"), leftOut());
     },
     run: async (command, patterns, { onStart, onDone }) => {
       const reader = new ProgressReader(stacks().filter((name) => patterns.some((pattern) => matches(pattern, name))), onDone);
@@ -101,14 +102,20 @@ export function createCdktf(options: {
       const code = await call(process.execPath, [
         cdktfFile(root), command, ...patterns,
         "--auto-approve", "--skip-synth", "--skip-provider-lock", "--no-color", "--output", workspace.output, "--terraform-parallelism", String(TERRAFORM_PARALLELISM),
-        // cdktf would not destroy what a stack needs that is not there.
-        ...(leftOut().length > 0 ? ["--ignore-missing-stack-dependencies"] : []),
       ], root, {}, (text) => { reader.write(text); });
       reader.end();
       return Object.assign(reader, { code });
     },
     terraform: (stack, args) => collect("terraform", args, stackFolder(stack)),
   };
+}
+
+/** Takes stacks out of the list that cdktf works from: it would neither deploy the others in order nor destroy them without these. */
+function forget(file: string, stacks: readonly string[]): void {
+  if (stacks.length === 0) return;
+  const manifest = JSON.parse(readFileSync(file, "utf8")) as { readonly stacks: Readonly<Record<string, unknown>> };
+  const kept = Object.fromEntries(Object.entries(manifest.stacks).filter(([name]) => !stacks.includes(name)));
+  writeFileSync(file, JSON.stringify({ ...manifest, stacks: kept }, null, 2));
 }
 
 /** cdktf's own patterns: `*` stands for anything. */
