@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { MUTATIONS, type Mutation } from "./mutations";
 
 const root = resolve(__dirname, "..", "..");
-const COPIED = ["environments", "stacks", "constructs", "hosts", "commands", "rehearsal", "review", "test", "docs", "main.ts", "cdktf.json", "jest.config.js", "package.json", "tsconfig.json"];
+const COPIED = ["environments", "stacks", "constructs", "hosts", "charts", "commands", "rehearsal", "review", "test", "docs", "main.ts", "cdktf.json", "jest.config.js", "package.json", "tsconfig.json"];
 /** What holds for every environment as a whole: it takes longer than all the others, so it is asked last where it does not stand nearest. */
 const WHOLE = "test/stacks/environments";
 /** Tests that need no Terraform, no emulator and little time. A file without a row is looked at by all of `BROAD`. */
@@ -15,6 +15,10 @@ const NEAR: readonly (readonly [files: RegExp, tests: readonly string[]])[] = [
   [/^constructs\/containers\/service-scaling/, ["test/constructs/containers-scaling"]],
   [/^constructs\/containers\/service-access/, ["test/constructs/containers-access"]],
   [/^constructs\/containers/, ["test/constructs/containers-service"]],
+  [/^constructs\/kubernetes\/(addons|controller-rights|eks-cluster|ingress-parts|node-group|pod-role)/, ["test/constructs/kubernetes-cluster"]],
+  [/^constructs\/kubernetes\/(chart|releases)/, ["test/constructs/kubernetes-charts", "test/constructs/kubernetes-workloads"]],
+  [/^constructs\/kubernetes\/names/, ["test/stacks/services-eks"]],
+  [/^constructs\/kubernetes/, ["test/constructs/kubernetes-workloads"]],
   [/^constructs\/alarms/, ["test/constructs/alarms", "test/constructs/messaging"]],
   [/^constructs\/load-balancing/, ["test/constructs/load-balancing", "test/stacks/trading-options"]],
   [/^constructs\/logs/, ["test/constructs/containers-service", "test/stacks/trading", "test/hosts/tasks"]],
@@ -26,9 +30,12 @@ const NEAR: readonly (readonly [files: RegExp, tests: readonly string[]])[] = [
   [/^constructs\/identity\/github/, ["test/stacks/bootstrap"]],
   [/^constructs\/identity/, ["test/constructs/messaging", "test/constructs/storage"]],
   [/^(constructs\/hosts|stacks\/trading)/, ["test/stacks/trading", "test/hosts/tasks"]],
+  [/^stacks\/services-eks/, ["test/stacks/services-eks"]],
+  [/^stacks\/workloads/, ["test/stacks/workloads"]],
   [/^stacks\/services/, ["test/stacks/services"]],
   [/^stacks\/data/, ["test/stacks/data"]],
   [/^stacks\//, [WHOLE]],
+  [/^environments\/rules\/kubernetes/, ["test/environments/rules", "test/environments/service-rules"]],
   [/^environments\/rules\/services/, ["test/environments/service-rules"]],
   [/^environments\/(fields|schema)/, ["test/environments/schema"]],
   [/^environments\//, ["test/environments/literals", "test/environments/together"]],
