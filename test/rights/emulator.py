@@ -29,10 +29,11 @@ import hypercorn.asyncio  # noqa: E402
 import hypercorn.config  # noqa: E402
 import ministack.app  # noqa: E402
 from ministack.core import iam_actions  # noqa: E402
+from ministack.services import alb, tagging  # noqa: E402
 
 
 def teach() -> None:
-    """What AWS's evaluation knows of a request and ministack 1.5.33 does not; it looks both functions up anew for each request."""
+    """What AWS's evaluation knows of a request and ministack 1.5.33 does not; it looks all three up anew for each request."""
     resource_of, context_of = iam_actions.extract_resource_arn, iam_actions.request_tag_context
 
     # Calls on a log group or its streams are made on the ARN with `:*`; without it only a group itself is made, tagged and described.
@@ -49,6 +50,8 @@ def teach() -> None:
         return {**context, "cloudwatch:namespace": json.loads(body)["Namespace"]} if action == "cloudwatch:PutMetricData" else context
 
     iam_actions.extract_resource_arn, iam_actions.request_tag_context = extract_resource_arn, request_tag_context
+    # The tags that a target group has, for aws:ResourceTag.
+    tagging._RESOURCE_TAG_COLLECTORS["elasticloadbalancing"] = lambda: list(alb._tags.items())
 
 
 def serve() -> None:
