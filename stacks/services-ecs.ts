@@ -1,4 +1,4 @@
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { byName } from "../constructs/containers/container-definition";
 import { EcsCluster, ecsLogGroups } from "../constructs/containers/ecs-cluster";
 import { FargateService } from "../constructs/containers/fargate-service";
