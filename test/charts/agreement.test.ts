@@ -125,16 +125,25 @@ describeWithHelm("the chart and the literals", () => {
   });
 
   it("takes what the workloads stack adds, whatever the services ask for", () => {
-    const { namespace: own, values } = workloadsStack("prod", {
+    const { namespace: own, values, manifests: foundation } = workloadsStack("prod", {
       "cluster.kubernetes.keda": true, database: "in-cluster", "data.rds": GONE, servicesCache: "in-cluster",
       "services.data.scaling": { min: 3, max: 20, queue: { name: "orderQueue", messagesPerTask: 20 }, schedule: [{ cron: "30 8 * * MON-FRI", min: 8 }, { cron: "0 16 * * *", min: 3 }, { cron: "0 1 * * SAT", min: 4 }] },
     });
     const manifests = render(undefined, values, own);
     expect(get(manifests, "ScaledObject", `${release}-data`).spec).toMatchObject({ minReplicaCount: 3, maxReplicaCount: 20, triggers: [{ type: "cpu" }, { type: "memory" }, { type: "aws-sqs-queue" }, { type: "cron" }, { type: "cron" }] });
     expect(get(manifests, "ConfigMap", `${release}-ml`).data).toMatchObject({ CACHE_HOST: "valkey", CACHE_TLS: "false", DATABASE_HOST: "postgresql-rw", DATABASE_NAME: "trading" });
-    // The files name RDS's networks, which nobody may reach then.
-    expect(mayTalk(manifests, own, party(manifests, "ml"), { address: "10.0.3.9" }, 5432)).toBe(false);
-    expect(mayTalk(manifests, own, party(manifests, "ml"), { labels: { "cnpg.io/cluster": "postgresql" } }, 5432)).toBe(true);
+    // Who reaches the stores of the cluster, by the policies of both: the services that may, and no pod that has no business there.
+    const policies = [...manifests, ...foundation];
+    const services = Object.fromEntries(serviceNames(manifests).map((service) => [service, party(manifests, service)]));
+    const parties: Readonly<Record<string, Party>> = { ...services, intruder: { labels: { app: "intruder" } }, elsewhere: { labels: services.ml!.labels!, namespace: "default" }, operator: { labels: {}, namespace: "cnpg-system" } };
+    const postgresql: Party = { labels: { "cnpg.io/cluster": "postgresql" } };
+    const valkey: Party = { labels: { "app.kubernetes.io/name": "valkey", "app.kubernetes.io/instance": "valkey" } };
+    const reach = (to: Party, port: number) => Object.keys(parties).filter((from) => mayTalk(policies, own, parties[from]!, to, port));
+    expect([reach(postgresql, 5432), reach(valkey, 6379)]).toEqual([["data", "ml", "scheduler", "operator"], ["data", "ml"]]);
+    expect([reach(postgresql, 8000), reach(postgresql, 22), reach(valkey, 22)]).toEqual([["operator"], [], []]);
+    expect([mayTalk(policies, own, postgresql, postgresql, 5432), mayTalk(policies, own, postgresql, valkey, 6379), mayTalk(policies, own, valkey, postgresql, 5432)]).toEqual([true, false, false]);
+    // The files name RDS's networks, which nobody has business with then.
+    expect(mayTalk(policies, own, services.ml!, { address: "10.0.3.9" }, 5432)).toBe(false);
   });
 
   it("documents ml with these figures (K8S-012, K8S-013)", () => {

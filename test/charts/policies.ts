@@ -9,7 +9,10 @@ export interface Party {
   readonly address?: string;
 }
 
-interface Selector { readonly matchLabels?: Readonly<Record<string, string>> }
+interface Selector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values: readonly string[] }[];
+}
 interface Peer {
   readonly podSelector?: Selector;
   readonly namespaceSelector?: Selector;
@@ -18,7 +21,12 @@ interface Peer {
 interface Rule { readonly from?: readonly Peer[]; readonly to?: readonly Peer[]; readonly ports?: readonly { readonly protocol: string; readonly port: number }[] }
 interface PolicySpec { readonly podSelector: Selector; readonly policyTypes: readonly string[]; readonly ingress?: readonly Rule[]; readonly egress?: readonly Rule[] }
 
-const selects = ({ matchLabels = {} }: Selector, labels: Readonly<Record<string, string>>): boolean => Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
+function selects({ matchLabels = {}, matchExpressions = [] }: Selector, labels: Readonly<Record<string, string>>): boolean {
+  return Object.entries(matchLabels).every(([key, value]) => labels[key] === value) && matchExpressions.every(({ key, operator, values }) => {
+    if (operator !== "In") throw new Error(`policies.ts does not know the operator ${operator}`);
+    return labels[key] !== undefined && values.includes(labels[key]);
+  });
+}
 const within = (address: string, cidr: string): boolean => ipaddr.parse(address).match(ipaddr.parseCIDR(cidr));
 
 function matches({ podSelector, namespaceSelector, ipBlock }: Peer, party: Party, home: string): boolean {
