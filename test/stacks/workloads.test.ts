@@ -175,10 +175,11 @@ describe("volumes", () => {
 
 describe("stores in the cluster", () => {
   it("are reached by the services that connect, and by nobody else", () => {
-    const clients = resourcesOf(everything, "kubernetes_network_policy_v1").filter(({ metadata }) => (metadata as Block).name !== "default-deny").map(({ metadata, spec }) => [
+    const clients = (json: StackJson) => resourcesOf(json, "kubernetes_network_policy_v1").filter(({ metadata }) => (metadata as Block).name !== "default-deny").map(({ metadata, spec }) => [
       (metadata as Block).name, /"operator":"In","values":(\[[^\]]*\])/.exec(JSON.stringify(spec))?.[1],
     ]);
-    expect(clients).toEqual([["postgresql", '["data","ml","scheduler"]'], ["valkey", '["data","ml"]']]);
+    expect(clients(everything)).toEqual([["postgresql", '["data","ml","scheduler"]'], ["valkey", '["data","ml"]']]);
+    expect(clients(onEks("prod", { ...inCluster, "services.scheduler.grants": ["cache.connect"] }))).toEqual([["postgresql", '["data","ml"]'], ["valkey", '["data","ml","scheduler"]']]);
     expect(resourcesOf(of.prod, "kubernetes_network_policy_v1")).toHaveLength(1);
   });
 });
