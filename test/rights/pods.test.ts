@@ -9,6 +9,7 @@
 import { replaceReferences, statementsOf, type RightsStacks } from "../../commands/rights-table";
 import { environment } from "../environments/edits";
 import { synthEnvironments, type Block } from "../helpers/synth";
+import { get, publish, put, thingsOf, type Acts } from "./acts";
 import { IamEmulator, Refused, type Call, type Credentials } from "./emulator";
 
 const prod = environment("prod", { "services.ml.secrets": { MT5_LOGIN: { secret: "mt5", key: "login" } } });
@@ -16,25 +17,7 @@ const { account, cluster, region } = prod;
 const stacks = synthEnvironments({ environments: [prod], target: { kind: "aws" } }) as RightsStacks;
 const services = stacks["prod-services"]!;
 
-/** Physical names, by the beginning of the address. */
-function name(stack: string, type: string, path: string, attribute = "name"): string {
-  const found = Object.entries(stacks[`prod-${stack}`]!.resource?.[type] ?? {}).filter(([id]) => id.startsWith(path));
-  if (found.length !== 1) throw new Error(`${stack}: ${found.length} of ${type} ${path}`);
-  return String(found[0]![1][attribute]);
-}
-const bucket = (path: string) => name("data", "aws_s3_bucket", path, "bucket");
-const [raw, processed, backtest] = ["raw-market-data_", "processed-market-data_", "backtest-results_"].map(bucket) as [string, string, string];
-const table = name("data", "aws_dynamodb_table", "order-state");
-const mt5 = name("data", "aws_secretsmanager_secret", "mt5");
-const [events, alerts] = ["system-events", "system-alerts"].map((path) => `arn:aws:sns:${region}:${account}:${name("events", "aws_sns_topic", path)}`) as [string, string];
-
-const item = { pk: { S: "ORDER#1" }, sk: { S: "ORDER#1" } };
-const get = (Bucket: string) => (call: Call) => call("s3", "get_object", { Bucket, Key: "there" });
-const put = (Bucket: string) => (call: Call) => call("s3", "put_object", { Bucket, Key: "own", Body: "1" });
-const publish = (TopicArn: string) => (call: Call) => call("sns", "publish", { TopicArn, Message: "1" });
-const readOrder = (call: Call) => call("dynamodb", "get_item", { TableName: table, Key: item });
-const writeOrder = (call: Call) => call("dynamodb", "put_item", { TableName: table, Item: item });
-const readSecret = (call: Call) => call("secretsmanager", "get_secret_value", { SecretId: mt5 });
+const { alerts, backtest, events, processed, raw, readOrder, readSecret, writeOrder } = thingsOf(prod, stacks);
 /** Of the cluster that its tag names; made by the administrator. */
 async function newGroup(tag?: string): Promise<{ readonly TargetGroupArn: string }> {
   const { TargetGroups: groups } = await administrator("elbv2", "create_target_group", {
@@ -45,7 +28,6 @@ async function newGroup(tag?: string): Promise<{ readonly TargetGroupArn: string
 const changeGroup = (tag?: string) => async (call: Call) => call("elbv2", "modify_target_group", { ...await newGroup(tag), HealthCheckPath: "/ready" });
 const deleteGroup = (tag?: string) => async (call: Call) => call("elbv2", "delete_target_group", await newGroup(tag));
 
-type Acts = Readonly<Record<string, (call: Call) => Promise<unknown>>>;
 interface PodCase {
   /** Begins the role's address. */
   readonly role: string;

@@ -7,6 +7,7 @@
 import { replaceReferences, statementsOf, type RightsStacks } from "../../commands/rights-table";
 import { environment } from "../environments/edits";
 import { synthEnvironments, type Block } from "../helpers/synth";
+import { get, publish, put, thingsOf, type Acts } from "./acts";
 import { IamEmulator, Refused, type Call, type Credentials } from "./emulator";
 
 const dev = environment("dev", { "services.ml.secrets": { MT5_LOGIN: { secret: "mt5", key: "login" } } });
@@ -14,33 +15,15 @@ const { account, region } = dev;
 const stacks = synthEnvironments({ environments: [dev], target: { kind: "aws" } }) as RightsStacks;
 const services = stacks["dev-services"]!;
 
-/** Physical names, by the beginning of the address. */
-function name(stack: string, type: string, path: string, attribute = "name"): string {
-  const found = Object.entries(stacks[`dev-${stack}`]!.resource?.[type] ?? {}).filter(([id]) => id.startsWith(path));
-  if (found.length !== 1) throw new Error(`${stack}: ${found.length} of ${type} ${path}`);
-  return String(found[0]![1][attribute]);
-}
-const bucket = (path: string) => name("data", "aws_s3_bucket", path, "bucket");
-const [raw, processed, backtest] = ["raw-market-data", "processed-market-data", "backtest-results"].map(bucket) as [string, string, string];
-const table = name("data", "aws_dynamodb_table", "order-state");
-const mt5 = name("data", "aws_secretsmanager_secret", "mt5");
-const [events, alerts] = ["system-events", "system-alerts"].map((path) => `arn:aws:sns:${region}:${account}:${name("events", "aws_sns_topic", path)}`) as [string, string];
+const { alerts, backtest, events, name, processed, raw, readOrder, readSecret, writeOrder } = thingsOf(dev, stacks);
 const [mlLog, dataLog] = ["ml", "data"].map((service) => name("services", "aws_cloudwatch_log_group", `service-${service}_log`)) as [string, string];
 
-const item = { pk: { S: "ORDER#1" }, sk: { S: "ORDER#1" } };
-const get = (Bucket: string) => (call: Call) => call("s3", "get_object", { Bucket, Key: "there" });
-const put = (Bucket: string) => (call: Call) => call("s3", "put_object", { Bucket, Key: "own", Body: "1" });
-const publish = (TopicArn: string) => (call: Call) => call("sns", "publish", { TopicArn, Message: "1" });
 const log = (logGroupName: string) => async (call: Call) => {
   const logStreamName = `own-${Math.random()}`;
   await call("logs", "create_log_stream", { logGroupName, logStreamName });
   await call("logs", "put_log_events", { logGroupName, logStreamName, logEvents: [{ timestamp: Date.now(), message: "1" }] });
 };
-const readOrder = (call: Call) => call("dynamodb", "get_item", { TableName: table, Key: item });
-const writeOrder = (call: Call) => call("dynamodb", "put_item", { TableName: table, Item: item });
-const readSecret = (call: Call) => call("secretsmanager", "get_secret_value", { SecretId: mt5 });
 
-type Acts = Readonly<Record<string, (call: Call) => Promise<unknown>>>;
 /** Of each role: what it can, and what it may not. */
 const ROLES: Readonly<Record<string, { readonly can: Acts; readonly cannot: Acts }>> = {
   "ml task": {
