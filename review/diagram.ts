@@ -14,7 +14,7 @@ interface Part {
 
 const quote = (text: string) => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 /** Parts that nearly everything refers to; their edges would hide the others. */
-const QUIET = /^(key|providers?|aws.*)$/;
+const QUIET = /^(key|providers?|aws(-[a-z]+-[a-z]+-\d)?)$/;
 
 /** Types that stand beside another one, whose part it is. */
 const SUPPORTING = /^aws_(security_group|vpc_security_group|iam_|kms_|cloudwatch_metric)/;
@@ -73,7 +73,7 @@ function label({ id, types }: Part): string {
   const total = [...types.values()].reduce((sum, count) => sum + count, 0);
   // What the part is for, not what it needs for it; among several the shortest name is the plainest.
   const rank = (type: string) => (SUPPORTING.test(type) ? 1000 : 0) + type.length;
-  const main = [...types.keys()].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))[0]!.replace(/^aws_/, "");
+  const main = [...types.keys()].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))[0]!.replace(/^(aws|kubernetes)_|_v\d$/g, "");
   return total === 1 ? `${id}\n${main}` : `${id}\n${main} + ${total - 1}`;
 }
 

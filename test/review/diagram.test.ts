@@ -20,7 +20,8 @@ describe("the picture of an environment", () => {
     expect(dot).toContain('"prod-events/orders" -> "prod-events/system-alerts"');
     // One edge from stack to stack, however many parts refer to however many.
     expect(dot.match(/ltail="cluster \S+", lhead="cluster \S+"/g)!.sort()).toEqual([
-      ["data", "events"], ["data", "network"], ["trading", "data"], ["trading", "events"], ["trading", "network"],
+      ["data", "events"], ["data", "network"], ["services", "data"], ["services", "events"], ["services", "network"], ["trading", "data"], ["trading", "events"], ["trading", "network"],
+      ["workloads", "data"], ["workloads", "events"], ["workloads", "network"], ["workloads", "services"],
     ].map(([from, to]) => `ltail="cluster prod-${from}", lhead="cluster prod-${to}"`));
   });
 });
