@@ -6,4 +6,7 @@ module.exports = {
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
   // cdktf needs about a second to load in each file; two cores are what a small CI runner has.
   testTimeout: 60_000,
+  // Each file loads cdktf anew, and not all of it is given back: in one process the heap would overflow.
+  maxWorkers: "100%",
+  workerIdleMemoryLimit: "1.5GB",
 };
