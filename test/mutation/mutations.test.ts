@@ -35,9 +35,9 @@ const NEAR: readonly (readonly [files: RegExp, tests: readonly string[]])[] = [
   [/^stacks\/services/, ["test/stacks/services"]],
   [/^stacks\/data/, ["test/stacks/data"]],
   [/^stacks\//, [WHOLE]],
-  [/^environments\/rules\/kubernetes/, ["test/environments/rules", "test/environments/service-rules"]],
+  [/^environments\/rules\/kubernetes/, ["test/environments/kubernetes-rules"]],
   [/^environments\/rules\/services/, ["test/environments/service-rules"]],
-  [/^environments\/(fields|schema)/, ["test/environments/schema"]],
+  [/^environments\/(fields|schema)/, ["test/environments/schema", "test/environments/kubernetes-schema"]],
   [/^environments\//, ["test/environments/literals", "test/environments/together"]],
 ];
 const BROAD = ["test/constructs", "test/stacks", "test/hosts/tasks", "test/environments"];
