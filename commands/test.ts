@@ -58,7 +58,7 @@ async function runChecks({ root, python }: Project, long: boolean): Promise<{ pa
 
   const cluster = "tests on a cluster";
   const checks: Check[] = long ? [
-    jest("properties at full length", ["test/property"], { PROPERTY_RUNS: "2000" }),
+    jest("properties at full length", ["test/property"], { PROPERTY_RUNS: "2000", NODE_OPTIONS: "--max-old-space-size=6144" }),
     jest("mutations", ["test/mutation"]),
     jest("security of the manifests", ["test/charts/checkov"]),
     ...(hasGo() ? [{ title: cluster, command: process.execPath, args: [join(root, "commands", "run.mjs"), "test:cluster", "--start", "--json", reportOf(cluster)], count: jestCount(cluster) }] : []),
