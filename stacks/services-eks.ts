@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { byName } from "../constructs/containers/container-definition";
 import { grantRights, openConnections } from "../constructs/containers/service-access";
 import { Addons } from "../constructs/kubernetes/addons";
 import { grantClusterAutoscaler, grantLoadBalancerController } from "../constructs/kubernetes/controller-rights";
@@ -48,8 +49,8 @@ export class EksServicesStack extends ServicesStack {
   private addNodes(groups: Eks["nodeGroups"], addons: Addons): void {
     const { nameSuffix, region } = this.environment;
     const role = new NodeRole(this, "node-role", { name: `tss-eks-nodes${nameSuffix}`, cluster: this.cluster, region });
-    for (const { images } of this.services.values()) role.allowImagesOf(images);
-    const ready = Object.entries(groups).map(([name, group]) =>
+    for (const [, { images }] of byName(Object.fromEntries(this.services))) role.allowImagesOf(images);
+    const ready = byName(groups).map(([name, group]) =>
       new NodeGroup(this, `nodes-${name}`, { ...group, name, role, cluster: this.cluster, architecture: architectureOf(group.instanceTypes[0]!), key: this.key, startsAfter: addons.beforeNodes }).ready);
     addons.addOnNodes(ready);
   }

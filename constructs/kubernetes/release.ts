@@ -43,7 +43,7 @@ export class Release extends Construct {
       namespace,
       ...("path" in chart ? { chart: chart.path } : { chart: chart.name, repository: chart.repository }),
       version: chart.version,
-      values: [...valuesFiles, JSON.stringify(values)], // JSON is YAML
+      values: [...valuesFiles, JSON.stringify(sorted(values))], // JSON is YAML
       atomic: true,
       cleanupOnFail: true,
       wait: true,
@@ -54,4 +54,11 @@ export class Release extends Construct {
       dependsOn: [...startsAfter],
     });
   }
+}
+
+/** The same text whatever the order in which a literal names its services. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
 }

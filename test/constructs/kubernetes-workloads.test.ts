@@ -41,7 +41,7 @@ describe("Release", () => {
     new Release(stack, "own", { name: "metrics", namespace: "kube-system", chart: { repository: "https://charts.example.com", name: "metrics-server", version: "1.2.3" }, values: { b: 1, a: { c: true } }, startsAfter: [ready(stack)], ...props });
   }), "helm_release"));
   const common = {
-    name: "metrics", namespace: "kube-system", version: "1.2.3", values: ['{"b":1,"a":{"c":true}}'], atomic: true, cleanup_on_fail: true, wait: true, wait_for_jobs: true, create_namespace: false, max_history: 10, timeout: 900,
+    name: "metrics", namespace: "kube-system", version: "1.2.3", values: ['{"a":{"c":true},"b":1}'], atomic: true, cleanup_on_fail: true, wait: true, wait_for_jobs: true, create_namespace: false, max_history: 10, timeout: 900,
     depends_on: ["first_namespace"],
   };
 
