@@ -90,7 +90,7 @@ describe("nodes", () => {
   it("are groups of one architecture each", () => {
     const json = onEks("prod", { "cluster.eks.nodeGroups": { general: { instanceTypes: ["m7i.large"], min: 1, max: 2 }, arm: { instanceTypes: ["m7g.large"], min: 1, max: 4, diskGigabytes: 200 } } });
     expect(resourcesOf(json, "aws_eks_node_group").map(({ node_group_name, ami_type }) => [node_group_name, ami_type])).toEqual([["arm", "AL2023_ARM_64_STANDARD"], ["general", "AL2023_x86_64_STANDARD"]]);
-    expect((named(json, "aws_eks_addon", "addons_coredns").depends_on as string[]).map((address) => address.split("_").slice(0, 5).join("_"))).toEqual(["aws_eks_node_group.nodes-general_group", "aws_eks_node_group.nodes-arm_group"]);
+    expect((named(json, "aws_eks_addon", "addons_coredns").depends_on as string[]).map((address) => address.split("_").slice(0, 5).join("_"))).toEqual(["aws_eks_node_group.nodes-arm_group", "aws_eks_node_group.nodes-general_group"]);
   });
 
   it.each(names)("of %s pull the images of all services and EKS's own", (name) => {

@@ -127,7 +127,8 @@ describe("releases", () => {
     const values = Object.fromEntries(Object.entries(releases(everything)).map(([name, block]) => [name, JSON.stringify(valuesOf(block))]));
     expect(values["kube-prometheus-stack"]).toContain('"retention":"30d","retentionSize":"85GiB"');
     expect(values["kube-prometheus-stack"]).toMatch(/"topic_arn":"\$\{[^}]*system-alerts[^}]*arn\}"/);
-    expect(values.postgresql).toContain('"instances":3,"storage":{"size":"200Gi"}'); // K8S-014
+    expect(values.postgresql).toContain('"instances":3,');
+    expect(values.postgresql).toContain('"storage":{"size":"200Gi"}'); // K8S-014
     expect(values.valkey).toContain('"persistence":{"enabled":true,"size":"20Gi"}'); // K8S-015
     expect(values.postgresql).toContain('"monitoring":{"enabled":true}');
     expect(JSON.stringify(valuesOf(releases(elsewhere("prod"))["kube-prometheus-stack"]!))).not.toContain("sns_configs");
@@ -149,7 +150,7 @@ describe("values", () => {
 
   it("in a cluster of somebody else's know no Ingress of AWS, no Pod Identity and no store", () => {
     const [, own] = releases(elsewhere("prod"))["day-trade-ml"]!.values as string[];
-    expect(Object.keys(parse(own!) as Block)).toEqual(["image", "services", "backends", "ingress"]);
+    expect(Object.keys(parse(own!) as Block)).toEqual(["backends", "image", "ingress", "services"]);
     expect((parse(own!) as Block).ingress).toEqual({ enabled: false });
   });
 
