@@ -1,11 +1,10 @@
 /** Calls cdktf and Terraform for a rehearsal. */
-import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cdktfFile } from "../commands/cdktf";
 import type { TerraformSettings } from "../commands/terraform";
 import { changeVariables, type Changes } from "../environments/changes";
-import { processTree, stopProcesses } from "./processes";
+import { runProgram } from "./programs";
 import { ProgressReader, type ResourceDone } from "./progress";
 import type { Workspace } from "./workspace";
 
@@ -18,7 +17,7 @@ export interface Result {
 }
 
 /** The emulator has clusters, but no Kubernetes answers in them. */
-const WITHOUT_EMULATOR = /-workloads$/;
+export const WITHOUT_EMULATOR = /-workloads$/;
 
 export interface Cdktf {
   /** Names of the synthesised stacks that can be rehearsed, in order. */
@@ -28,6 +27,8 @@ export interface Cdktf {
   readonly synth: (variables?: Readonly<Record<string, string>>) => Promise<void>;
   readonly run: (command: "deploy" | "destroy", patterns: readonly string[], watch: Watch) => Promise<ProgressReader & { readonly code: number }>;
   readonly terraform: (stack: string, args: readonly string[]) => Promise<Result>;
+  /** The same variables, for what runs Terraform by itself. */
+  readonly variables: NodeJS.ProcessEnv;
 }
 
 export interface Watch {
@@ -36,11 +37,14 @@ export interface Watch {
   readonly onDone?: (event: ResourceDone) => void;
 }
 
-/** @param signal stops whatever runs, with all its descendants */
+/**
+ * @param options.source folder whose app is synthesised (default: root)
+ * @param options.signal stops whatever runs, with all its descendants
+ */
 export function createCdktf(options: {
-  readonly root: string; readonly workspace: Workspace; readonly environment: string; readonly changes: Changes; readonly endpoint: string; readonly settings: TerraformSettings; readonly signal: AbortSignal;
+  readonly root: string; readonly source?: string; readonly workspace: Workspace; readonly environment: string; readonly changes: Changes; readonly endpoint: string; readonly settings: TerraformSettings; readonly signal: AbortSignal;
 }): Cdktf {
-  const { root, workspace, environment, changes, endpoint, settings, signal } = options;
+  const { root, source = root, workspace, environment, changes, endpoint, settings, signal } = options;
   const variables = {
     ...process.env,
     ...settings.variables,
@@ -55,26 +59,13 @@ export function createCdktf(options: {
     CI: "true",
   };
 
-  const call = (command: string, args: readonly string[], cwd: string, extra: NodeJS.ProcessEnv, onOutput: (text: string) => void): Promise<number> =>
-    new Promise((resolve, reject) => {
-      if (signal.aborted) { reject(signal.reason as Error); return; }
-      const child = spawn(command, args, { cwd, env: { ...variables, ...extra }, stdio: ["ignore", "pipe", "pipe"], detached: true });
-      let stopped: Promise<void> | undefined;
-      const stop = () => { if (child.pid) stopped = stopProcesses(processTree(child.pid), "SIGINT"); };
-      signal.addEventListener("abort", stop, { once: true });
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.setEncoding("utf8");
-        stream.on("data", (text: string) => {
-          appendFileSync(workspace.deployLog, text);
-          onOutput(text);
-        });
-      }
-      child.on("error", reject);
-      child.on("close", (code) => {
-        signal.removeEventListener("abort", stop);
-        if (signal.aborted) void Promise.resolve(stopped).then(() => { reject(signal.reason as Error); });
-        else resolve(code ?? 1);
-      });
+  const call = (command: string, args: readonly string[], cwd: string, extra: NodeJS.ProcessEnv, onOutput: (text: string, stream: "stdout" | "stderr") => void): Promise<number> =>
+    runProgram(command, args, {
+      cwd, env: { ...variables, ...extra }, signal,
+      onOutput: (text, stream) => {
+        appendFileSync(workspace.deployLog, text);
+        onOutput(text, stream);
+      },
     });
 
   const collect = async (command: string, args: readonly string[], cwd: string, extra: NodeJS.ProcessEnv = {}): Promise<Result> => {
@@ -92,7 +83,7 @@ export function createCdktf(options: {
     stacks,
     leftOut,
     synth: async (extra = {}) => {
-      const { code, output } = await collect(process.execPath, [join(root, "commands", "synth-app.mjs")], root, extra);
+      const { code, output } = await collect(process.execPath, [join(source, "commands", "synth-app.mjs")], source, extra);
       if (code !== 0) throw new Error(output.trim());
       forget(join(workspace.output, "manifest.json"), leftOut());
     },
@@ -107,6 +98,7 @@ export function createCdktf(options: {
       return Object.assign(reader, { code });
     },
     terraform: (stack, args) => collect("terraform", args, stackFolder(stack)),
+    variables,
   };
 }
 

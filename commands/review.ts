@@ -1,0 +1,134 @@
+import { Command } from "commander";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { Listr, type ListrTask } from "listr2";
+import { environmentNames, loadEnvironment } from "../environments";
+import { parseImages, type Changes } from "../environments/changes";
+import { onInterrupt } from "../rehearsal/interrupt";
+import { Workspace, clearAbandoned } from "../rehearsal/workspace";
+import { assemble } from "../review/assemble";
+import { isRefused, type PlanSource, type Report } from "../review/model";
+import { accountPlans, hasCredentials } from "../review/plans/account";
+import { checkOut, describeHead, forgetCheckOut, resolveBase } from "../review/plans/base";
+import { plansIn } from "../review/plans/files";
+import type { EnvironmentInput } from "../review/plans/planner";
+import { rehearsedPlans } from "../review/plans/rehearsed";
+import { readStackFolders } from "../review/plans/stacks";
+import { json } from "../review/report/json";
+import { markdown } from "../review/report/markdown";
+import { page } from "../review/report/page";
+import { summary } from "../review/report/summary";
+import type { Project } from "./cli";
+import { imageOption } from "./deploy";
+import { synthesise } from "./synthesised";
+import { terraformSettings } from "./terraform";
+
+interface Options {
+  readonly base?: string;
+  readonly account: boolean;
+  readonly plan?: string;
+  readonly out: string;
+  readonly image: readonly string[];
+}
+
+/** Rehearsals at once: each has an emulator and Terraform for itself, and two cores are what a small runner has. */
+const AT_ONCE = 2;
+
+export function reviewCommand(project: Project): Command {
+  return new Command("review")
+    .description("What a change does: what is created, replaced and destroyed in which environment, what it risks, opens and costs. Without credentials the base is deployed on the AWS emulator and the working tree planned on top of it. Exit code 1 where something is refused that review/exceptions.yaml does not let pass.")
+    .argument("[environment...]", `any of ${environmentNames.join(", ")} (default: all; with --plan: whatever the folder holds)`)
+    .option("--base <rev>", "compare with the commit where the working tree left this branch (default: origin/main, else main)")
+    .option("--account", "plan against the account with the credentials at hand, in place of a rehearsal (default where there are any and no --base)", false)
+    .option("--plan <folder>", "read plans from files <stack>.json of `terraform show -json`, of this project or of any other")
+    .option("--out <folder>", "where review.md, review.html and review.json are written", "review.out")
+    .addOption(imageOption())
+    .action(async (names: string[], options: Options) => {
+      const { out, image } = options;
+      if ([options.plan, options.base, options.account || undefined].filter((chosen) => chosen !== undefined).length > 1) throw new Error("--plan, --base and --account exclude each other: plans come from files, from a rehearsal, or from the account.");
+      for (const name of names) loadEnvironment(name);
+      const report = await review(project, names, options, { images: parseImages(image.join(",")) });
+      const files = { "review.md": markdown(report), "review.html": page(report), "review.json": json(report) };
+      mkdirSync(out, { recursive: true });
+      for (const [file, text] of Object.entries(files)) writeFileSync(join(out, file), text);
+      console.log(`\n${summary(report)}\n\nThe whole review: ${join(relative(process.cwd(), resolve(out)), "review.html")} (beside it review.md, review.json)`);
+      if (isRefused(report)) process.exitCode = 1;
+    });
+}
+
+/** Collects the plans from where they are, and makes the report of them. Nothing that it wrote on the way is left, whatever happens. */
+async function review(project: Project, names: readonly string[], options: Options, changes: Changes): Promise<Report> {
+  const { root, python } = project;
+  const stop = new AbortController();
+  const dispose = onInterrupt((reason) => { stop.abort(reason); });
+  await clearAbandoned(root);
+  const workspace = new Workspace(join(root, ".rehearsal", `review-${process.pid}`));
+  workspace.write({ environment: "review", state: "running", owner: process.pid, since: new Date().toISOString() });
+  // Plans hold secrets.
+  chmodSync(workspace.folder, 0o700);
+
+  const inputs = new Map<string, EnvironmentInput>();
+  const limits: string[] = [];
+  const wanted = names.length > 0 ? names : environmentNames;
+  const settings = terraformSettings(join(root, ".rehearsal"));
+  let source: PlanSource | undefined;
+  let report: Report | undefined;
+  const each = (run: (name: string, screen: { output: string }) => Promise<EnvironmentInput>): ListrTask["task"] => (_, task) =>
+    task.newListr(wanted.map((name): ListrTask => ({ title: name, task: async (_inner, screen) => { inputs.set(name, await run(name, screen)); } })), { concurrent: AT_ONCE, exitOnError: true });
+
+  const tasks: ListrTask[] = [];
+  if (options.plan !== undefined) {
+    const folder = options.plan;
+    source = { kind: "files", folder: relative(root, resolve(folder)) };
+    tasks.push({
+      title: `Reading the plans in ${folder}`,
+      task: () => {
+        const output = join(workspace.folder, "cdktf.out");
+        const synthesised = new Map<string, ReturnType<typeof readStackFolders>[number]>();
+        const found = plansIn(folder, wanted, (stack) => synthesised.get(stack));
+        const ours = found.map(({ environment }) => environment).filter((name) => environmentNames.includes(name));
+        if (ours.length > 0) synthesise(root, ours, { CDKTF_OUTDIR: output });
+        for (const name of ours) for (const stack of readStackFolders(output, name)) synthesised.set(stack.name, stack);
+        for (const input of plansIn(folder, wanted, (stack) => synthesised.get(stack))) inputs.set(input.environment, input);
+      },
+    });
+  } else if (options.account || (options.base === undefined && hasCredentials(process.env))) {
+    source = { kind: "account", head: describeHead(root), images: Object.entries(changes.images ?? {}).map((entry) => entry.join("=")).join(",") };
+    tasks.push({ title: "Planning against the account", task: each((name, screen) => accountPlans({ root, folder: join(workspace.folder, name), environment: loadEnvironment(name, changes), changes, settings, signal: stop.signal }, screen)) });
+  } else {
+    const base = resolveBase(root, options.base);
+    const folder = join(workspace.folder, "base");
+    source = { kind: "rehearsal", base: base.name, baseCommit: base.commit, head: describeHead(root) };
+    tasks.push(
+      { title: `Checking out the base: ${base.name} (${base.commit.slice(0, 12)})`, task: () => checkOut(root, base, folder, stop.signal) },
+      {
+        title: "Rehearsing the base, planning the working tree on top of it",
+        task: each(async (name, screen) => {
+          const rehearsed = await rehearsedPlans({ root, base: folder, folder: join(workspace.folder, name), python, environment: loadEnvironment(name, changes), changes, settings, stop }, screen);
+          limits.push(...rehearsed.limits);
+          return rehearsed.input;
+        }),
+      },
+    );
+  }
+  const environments = new Map(wanted.map((name) => [name, loadEnvironment(name, changes)]));
+  tasks.push({
+    title: "Rules, policy, cost",
+    task: async () => {
+      const ordered = [...environmentNames, ...inputs.keys()].filter((name, index, all) => inputs.has(name) && all.indexOf(name) === index);
+      report = await assemble({ root, python, inputs: ordered.map((name) => inputs.get(name)!), source: source!, environments, today: new Date().toISOString().slice(0, 10), limits: [...new Set(limits)].sort() });
+    },
+  });
+
+  if (settings.note) console.error(settings.note);
+  try {
+    await new Listr(tasks, { concurrent: false, exitOnError: true, registerSignalListeners: false, fallbackRenderer: "simple", rendererOptions: { collapseSubtasks: false } }).run();
+    return report!;
+  } catch (error) {
+    throw stop.signal.aborted ? stop.signal.reason : error;
+  } finally {
+    if (existsSync(join(workspace.folder, "base"))) forgetCheckOut(root, join(workspace.folder, "base"));
+    await workspace.clear();
+    dispose();
+  }
+}

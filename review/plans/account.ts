@@ -1,0 +1,40 @@
+/** Plans against the account itself, with whatever credentials are around: the plan role's suffice. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { TerraformSettings } from "../../commands/terraform";
+import { changeVariables, type Changes } from "../../environments/changes";
+import type { Environment } from "../../environments/schema";
+import type { Screen } from "../../rehearsal/display";
+import { runProgram } from "../../rehearsal/programs";
+import { planStacks, type EnvironmentInput } from "./planner";
+import { terraformWith } from "./rehearsed";
+import { readStackFolders } from "./stacks";
+
+/** Where AWS's own tools look first. */
+const CREDENTIALS = ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
+export const hasCredentials = (variables: NodeJS.ProcessEnv): boolean => CREDENTIALS.some((name) => Boolean(variables[name]));
+
+export interface AccountOptions {
+  readonly root: string;
+  readonly folder: string;
+  readonly environment: Environment;
+  readonly changes: Changes;
+  readonly settings: TerraformSettings;
+  readonly signal: AbortSignal;
+}
+
+/** @throws Error when the environment does not synthesise; a stack that cannot be planned says so in its own place */
+export async function accountPlans({ root, folder, environment: { name }, changes, settings, signal }: AccountOptions, screen: Screen): Promise<EnvironmentInput> {
+  const output = join(folder, "cdktf.out");
+  mkdirSync(folder, { recursive: true });
+  const env = { ...process.env, ...settings.variables, ENVIRONMENTS: name, ...changeVariables(changes), CDKTF_OUTDIR: output };
+  let said = "";
+  screen.output = "synthesising";
+  const code = await runProgram(process.execPath, [join(root, "commands", "synth-app.mjs")], { cwd: root, env, signal, onOutput: (text) => { said += text; } });
+  if (code !== 0) throw new Error(said.trim());
+  const stacks = await planStacks({
+    stacks: readStackFolders(output, name), before: new Map(), terraform: terraformWith(env, signal),
+    planArguments: ["-lock-timeout=60s"], withoutProvider: () => false, onProgress: (text) => { screen.output = text; },
+  });
+  return { environment: name, stacks };
+}

@@ -1,0 +1,137 @@
+/** Plans the stacks of an environment in deploy order, as far as that can be done before anything is applied. */
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { comparePlan, type SynthesisedJson } from "../plan/compare";
+import type { StackState } from "../model";
+import { redactText } from "../plan/redact";
+import type { StackFolder } from "./stacks";
+import { deferUnknown, type Outputs } from "./upstream";
+
+/** What is known of a stack before it is read: the plan's text still holds secrets, and goes nowhere but to readPlan. */
+export interface StackInput {
+  readonly stack: string;
+  readonly state: StackState;
+  readonly why?: string;
+  /** What `terraform show -json` printed, or comparePlan made. */
+  readonly raw: string;
+  /** What was synthesised for it before and after. */
+  readonly before?: SynthesisedJson;
+  readonly after?: SynthesisedJson;
+}
+
+export interface EnvironmentInput {
+  readonly environment: string;
+  readonly stacks: readonly StackInput[];
+}
+
+/** Runs Terraform in a stack's folder. */
+export type Terraform = (folder: string, args: readonly string[]) => Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>;
+
+export interface PlannerOptions {
+  /** In deploy order. */
+  readonly stacks: readonly StackFolder[];
+  /** What was deployed before, by the stack's name, where the base is at hand. */
+  readonly before: ReadonlyMap<string, StackFolder>;
+  readonly terraform: Terraform;
+  /** More arguments of `terraform plan`. */
+  readonly planArguments: readonly string[];
+  /** Stacks without a provider at hand; they are compared. */
+  readonly withoutProvider: (stack: string) => boolean;
+  readonly onProgress: (text: string) => void;
+}
+
+/** A plan is work for the processor. */
+const AT_ONCE = 2;
+const PLAN = "review.tfplan";
+
+/** Every stack's plan, in the order of the stacks; a stack that Terraform refuses does not keep the others from theirs. */
+export async function planStacks(options: PlannerOptions): Promise<StackInput[]> {
+  const { stacks, onProgress } = options;
+  const outputs = new Map<string, Outputs>();
+  const running = new Map<string, Promise<StackInput>>();
+  const slots = new Slots(AT_ONCE);
+  for (const stack of stacks) {
+    const upstream = stack.dependencies.flatMap((name) => running.get(name) ?? []);
+    running.set(stack.name, Promise.all(upstream).then(() => slots.run(async () => {
+      onProgress(`${stack.name}: planning`);
+      const input = await planStack(stack, outputs, options);
+      outputs.set(stack.name, outputsAfter(input));
+      return input;
+    })));
+  }
+  return Promise.all(running.values());
+}
+
+async function planStack(stack: StackFolder, outputs: ReadonlyMap<string, Outputs>, { before, terraform, planArguments, withoutProvider }: PlannerOptions): Promise<StackInput> {
+  const common = { stack: stack.name, before: before.get(stack.name)?.json, after: stack.json };
+  const deferral = deferUnknown(stack.json, (name) => outputs.get(name));
+  const compare = (from = common.before) => JSON.stringify(comparePlan(from, common.after));
+  const isSame = before.get(stack.name)?.digest === stack.digest && deferral.unknown.size === 0;
+  if (isSame) return { ...common, state: "unchanged", raw: compare() };
+  if (withoutProvider(stack.name)) return { ...common, state: "compared", why: "its providers have nothing to plan against here, so what is synthesised before and after is compared: what the provider would replace is not known", raw: compare() };
+
+  // Nothing is known of what would change: what stands is shown as it stands.
+  const failed = (step: string, output: string): StackInput => ({ ...common, state: "failed", why: `terraform ${step} failed: ${errorsOf(output)}`, raw: compare(common.before ?? common.after) });
+
+  const file = join(stack.folder, "cdk.tf.json");
+  const written = readFileSync(file, "utf8");
+  writeFileSync(file, JSON.stringify(withoutProtection(deferral.json)));
+  try {
+    for (const args of [["init", "-input=false", "-no-color"], ["plan", `-out=${PLAN}`, "-input=false", "-no-color", ...planArguments]]) {
+      const { code, stdout, stderr } = await terraform(stack.folder, args);
+      if (code !== 0) return failed(args[0]!, stderr || stdout);
+    }
+    const { code, stdout, stderr } = await terraform(stack.folder, ["show", "-json", PLAN]);
+    if (code !== 0) return failed("show", stderr);
+    if (deferral.unknown.size === 0) return { ...common, state: "planned", raw: stdout };
+    return { ...common, state: "deferred", why: `values that are known only once ${[...deferral.unknown.keys()].sort().join(" and ")} is applied stand as unknown in its plan`, raw: stdout };
+  } finally {
+    writeFileSync(file, written);
+    rmSync(join(stack.folder, PLAN), { force: true });
+  }
+}
+
+/** What a plan says of the outputs that other stacks read. Where there is none, they are taken to stay: the stack's own state tells. */
+function outputsAfter({ state, raw }: StackInput): Outputs {
+  if (state !== "planned" && state !== "deferred") return { exists: true, isSettled: () => true };
+  const { prior_state: prior, output_changes: changes = {} } = JSON.parse(raw) as RawOutputs;
+  const existing = new Set(Object.keys(prior?.values?.outputs ?? {}));
+  return { exists: prior?.values !== undefined, isSettled: (name) => existing.has(name) && (changes[name]?.actions ?? []).every((action) => action === "no-op") };
+}
+interface RawOutputs {
+  readonly prior_state?: { readonly values?: { readonly outputs?: Readonly<Record<string, unknown>> } };
+  readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;
+}
+
+/**
+ * The stack without Terraform's own refusal to destroy: with it there is no plan to read at all, and the reviewer would not learn what
+ * else changes. The report says what is protected, and Terraform still refuses the deploy.
+ */
+function withoutProtection(json: SynthesisedJson): SynthesisedJson {
+  return JSON.parse(JSON.stringify(json, (key, value: unknown) => (key === "prevent_destroy" ? undefined : value))) as SynthesisedJson;
+}
+
+/** Terraform's errors without its frames, secrets taken out. */
+function errorsOf(output: string): string {
+  const lines = output.split("\n").map((line) => line.replace(/^[╷│╵]\s?/, "").trimEnd()).filter(Boolean);
+  const first = lines.findIndex((line) => line.startsWith("Error:"));
+  return redactText(lines.slice(Math.max(0, first)).slice(0, 12).join("\n").replace(/^Error: /, ""));
+}
+
+/** So many things at once, the others in the order in which they came. */
+class Slots {
+  private readonly waiting: (() => void)[] = [];
+  constructor(private free: number) {}
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.free === 0) await new Promise<void>((resolve) => { this.waiting.push(resolve); });
+    else this.free -= 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.free += 1;
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Plans a stack whose upstream must be applied first.
+ *
+ * It reads outputs that its upstream does not have yet, or will have another value for. Terraform would refuse the plan, or plan with
+ * the old value. Here such an output stands as a value that is known only after apply, which is what it is.
+ */
+import type { SynthesisedJson } from "../plan/compare";
+
+/** Stands for every value that is not known yet; Terraform's own type, which needs no provider. */
+const TYPE = "terraform_data";
+const NAME = "known-after-its-upstream";
+const REFERENCE = /data\.terraform_remote_state\.cross-stack-reference-input-([\w-]+)\.outputs\.(cross-stack-output-[\w-]+)/g;
+
+/** Whether a resource of a plan is the stand-in and no change of anybody's. */
+export const isStandIn = (address: string): boolean => address.startsWith(`${TYPE}.${NAME}`);
+
+/** What a stack's outputs are before anything is applied. */
+export interface Outputs {
+  /** Whether it has a value that will stay. */
+  readonly isSettled: (output: string) => boolean;
+  /** Whether the stack has a state at all. */
+  readonly exists: boolean;
+}
+
+export interface Deferral {
+  readonly json: SynthesisedJson;
+  /** Outputs that are not known yet, by the stack that has them. */
+  readonly unknown: ReadonlyMap<string, readonly string[]>;
+}
+
+/** @param outputsOf of another stack; undefined where that one is not planned, and is taken to be applied as it stands */
+export function deferUnknown(json: SynthesisedJson, outputsOf: (stack: string) => Outputs | undefined): Deferral {
+  const unknown = new Map<string, Set<string>>();
+  const text = JSON.stringify(json).replace(REFERENCE, (reference, stack: string, output: string) => {
+    const outputs = outputsOf(stack);
+    if (!outputs || outputs.isSettled(output)) return reference;
+    unknown.set(stack, (unknown.get(stack) ?? new Set()).add(output));
+    return output.endsWith("ids") ? `[${TYPE}.${NAME}.id]` : `${TYPE}.${NAME}.id`;
+  });
+  if (unknown.size === 0) return { json, unknown: new Map() };
+  const changed = JSON.parse(text) as SynthesisedJson;
+  const states = Object.entries(changed.data?.terraform_remote_state ?? {});
+  // Terraform would read the state of a stack that has none, though nothing asks for its values any more.
+  const kept = states.filter(([name]) => outputsOf(name.replace("cross-stack-reference-input-", ""))?.exists ?? true);
+  return {
+    json: {
+      ...changed,
+      data: { ...changed.data, terraform_remote_state: Object.fromEntries(kept) },
+      resource: { ...changed.resource, [TYPE]: { ...changed.resource?.[TYPE], [NAME]: {} } },
+    },
+    unknown: new Map([...unknown].map(([stack, outputs]) => [stack, [...outputs].sort()])),
+  };
+}

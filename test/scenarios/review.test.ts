@@ -1,0 +1,113 @@
+/**
+ * Pull requests as strangers make them, reviewed by the real command: the base on the emulator, the working tree planned on top of it.
+ * One rehearsal of dev takes them all, each in a part of its own; it takes some minutes.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import type { Finding, Report, ResourceChange } from "../../review/model";
+
+const root = resolve(__dirname, "..", "..");
+jest.setTimeout(25 * 60_000);
+
+const PLANTED = "Tr0ub4dor-and-3-horses";
+
+describe("a pull request", () => {
+  const copy = mkdtempSync(join(tmpdir(), "review-"));
+  const git = (...args: string[]) => execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false", ...args], { cwd: copy, encoding: "utf8" }).trim();
+  const edit = (file: string, from: string, to: string) => {
+    const text = readFileSync(join(copy, file), "utf8");
+    if (!text.includes(from)) throw new Error(`${file} no longer holds ${JSON.stringify(from)}`);
+    writeFileSync(join(copy, file), text.replace(from, () => to));
+  };
+  const review = (...args: string[]) => spawnSync(process.execPath, [join(copy, "commands", "run.mjs"), "review", ...args], { cwd: copy, encoding: "utf8", env: { ...process.env, AWS_PROFILE: "", AWS_ACCESS_KEY_ID: "" } });
+  const written = (file: string) => readFileSync(join(copy, "review.out", file), "utf8");
+
+  let result: ReturnType<typeof review>;
+  let report: Report;
+  const all = (): Finding[] => report.environments.flatMap(({ stacks, findings }) => [...findings, ...stacks.flatMap((stack) => stack.findings)]);
+  const changes = (): ResourceChange[] => report.environments.flatMap(({ stacks }) => stacks.flatMap(({ plan }) => plan.changes));
+  const rulesOf = (construct: string) => all().filter((finding) => finding.construct.startsWith(construct)).map(({ rule }) => rule);
+  const actionsOf = (construct: string) => changes().filter((change) => change.construct.startsWith(construct)).map(({ type, action }) => `${action} ${type}`);
+
+  beforeAll(() => {
+    const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" }).trim().split("\n").filter((file) => existsSync(join(root, file)));
+    for (const file of files) {
+      mkdirSync(dirname(join(copy, file)), { recursive: true });
+      copyFileSync(join(root, file), join(copy, file));
+    }
+    for (const folder of ["node_modules", ".venv"]) symlinkSync(join(root, folder), join(copy, folder));
+    git("init", "-q", "-b", "main");
+    // The remote desktop is closed at the base, so that opening it is a change.
+    edit("environments/dev.ts", 'adminCidrs: ["0.0.0.0/0"]', 'adminCidrs: ["203.0.113.0/24"]');
+    git("add", "-A");
+    git("commit", "-q", "-m", "base");
+    git("checkout", "-q", "-b", "work");
+
+    edit("stacks/data.ts", 'this.bucket("backtest-results"', 'this.bucket("backtests"'); // rename a construct
+    edit("environments/dev.ts", "globalSecondaryIndexes }", "globalSecondaryIndexes: globalSecondaryIndexes.map((index, position) => (position === 0 ? { ...index, projectedAttributes: [...index.projectedAttributes, \"reviewed\"] } : index)) }"); // change a GSI
+    edit("environments/dev.ts", 'adminCidrs: ["203.0.113.0/24"]', 'adminCidrs: ["0.0.0.0/0"]'); // open 3389
+    edit("constructs/storage/table.ts", "pointInTimeRecovery: { enabled: true", "pointInTimeRecovery: { enabled: false"); // drop PITR
+    edit("environments/common.ts", "ami-0dafcef159b1fc745", "ami-0dafcef159b1fc746"); // bump an AMI
+    edit("environments/dev.ts", "    scheduler: {", `    reports: { image: "day-trade-reports-dev:0.1.0", cpu: 256, memory: 512, environment: { REPORT_USER: "https://trader:${PLANTED}@reports.example.org/" } },\n    scheduler: {`); // add a service, with a password in it
+    writeFileSync(join(copy, "hosts/windows/monitor_services.ps1"), `${readFileSync(join(copy, "hosts/windows/monitor_services.ps1"), "utf8")}# one more line\n`); // change a script
+    git("add", "-A");
+    git("commit", "-q", "-m", "work");
+    result = review("dev", "--base", "main");
+    if (existsSync(join(copy, "review.out", "review.json"))) report = JSON.parse(written("review.json")) as Report;
+  });
+  afterAll(() => { rmSync(copy, { recursive: true, force: true }); });
+
+  it("is refused, with the files written and nothing left behind", () => {
+    expect({ status: result.status, output: result.stdout + result.stderr }).toMatchObject({ status: 1, output: expect.stringContaining("review.html") as string });
+    expect(readdirSync(join(copy, ".rehearsal")).filter((name) => name.startsWith("review-"))).toEqual([]);
+    expect(git("worktree", "list").split("\n")).toHaveLength(1);
+    expect(git("status", "--porcelain")).toBe("");
+  });
+
+  it("says that it was rehearsed, and from which base", () => {
+    expect(report.source).toEqual({ kind: "rehearsal", base: "main", baseCommit: git("rev-parse", "main"), head: git("rev-parse", "work") });
+    expect(report.environments.map(({ environment, stacks }) => ({ environment, states: stacks.map(({ stack, state }) => `${stack} ${state}`) }))).toMatchInlineSnapshot();
+  });
+
+  it("that renames a construct destroys a bucket and makes another", () => {
+    expect(actionsOf("dev-data/backtest-results")).toContain("destroy aws_s3_bucket");
+    expect(actionsOf("dev-data/backtests")).toContain("create aws_s3_bucket");
+    expect(rulesOf("dev-data/backtest-results")).toContain("data/destroyed");
+  });
+
+  it("that changes an index and drops point-in-time recovery says both of the table", () => {
+    expect(rulesOf("dev-data/order-state")).toEqual(expect.arrayContaining(["data/index-changed", "data/backups-off"]));
+    expect(actionsOf("dev-data/order-state")).toEqual(["update aws_dynamodb_table"]);
+  });
+
+  it("that opens the remote desktop to everyone says so", () => {
+    const opened = all().filter(({ rule }) => rule === "network/ingress-opened");
+    expect(opened.some(({ message }) => message.includes("3389") && message.includes("0.0.0.0/0"))).toBe(true);
+  });
+
+  it("that names another image replaces the Windows host, and says by which attribute", () => {
+    const host = changes().find(({ type, construct }) => type === "aws_instance" && construct.startsWith("dev-trading/windows"))!;
+    expect(host.action).toBe("replace");
+    expect(host.attributes.filter(({ forcesReplacement }) => forcesReplacement).map(({ path }) => path)).toEqual(["ami"]);
+    expect(rulesOf("dev-trading/windows")).toContain("compute/host-replaced");
+  });
+
+  it("that adds a service creates it, prices it, and never shows the password in it", () => {
+    expect(actionsOf("dev-services/service-reports")).toEqual(expect.arrayContaining(["create aws_ecs_service", "create aws_ecs_task_definition", "create aws_ecr_repository"]));
+    expect(report.environments[0]!.cost.after).toBeGreaterThan(report.environments[0]!.cost.before);
+    expect(rulesOf("dev-services/service-reports")).toContain("policy/plain-secret-in-environment");
+    for (const text of [written("review.md"), written("review.html"), written("review.json"), result.stdout, result.stderr]) expect(text).not.toContain(PLANTED);
+  });
+
+  it("that changes a script uploads a new bundle and replaces nothing for it", () => {
+    expect(changes().filter(({ type }) => type === "aws_s3_object").length).toBeGreaterThan(0);
+  });
+
+  it("has every refusal at a line of the code", () => {
+    const refusals = all().filter(({ severity }) => severity === "refusal");
+    expect(refusals.length).toBeGreaterThan(4);
+    for (const { rule, source } of refusals) expect({ rule, source }).toEqual({ rule, source: expect.stringMatching(/^(stacks|constructs)\/[\w/-]+\.ts:\d+$/) as string });
+  });
+});
