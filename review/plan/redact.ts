@@ -1,0 +1,173 @@
+/** Marks what must not be seen in the values of a resource, before anything else reads them. */
+import { ENVIRONMENT_VALUE, SECRET_LIKE, SENSITIVE, UNKNOWN } from "../model";
+import { Hidden, fingerprint, holdsHidden, isList, isObject, shortDigest, shown, type Marked } from "./marks";
+import { redactText, isAboutSecret, saysHash, speaksOfSecret } from "./secrets";
+
+export { containsSecret, redactText } from "./secrets";
+
+/** Terraform's masks: `true` for a whole value, or an object or list with the same shape. */
+export type Mask = unknown;
+
+/** Arguments that their providers call sensitive, for comparisons that have no provider; `*` for all of a map. */
+const SENSITIVE_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  aws_secretsmanager_secret_version: ["secret_string", "secret_binary", "secret_string_wo"],
+  aws_iam_access_key: ["secret", "encrypted_secret", "ses_smtp_password_v4"],
+  random_password: ["result", "bcrypt_hash"],
+  random_bytes: ["base64", "hex"],
+  tls_private_key: ["private_key_pem", "private_key_openssh", "private_key_pem_pkcs8"],
+  kubernetes_secret: ["data", "binary_data", "string_data"],
+  kubernetes_secret_v1: ["data", "binary_data", "string_data", "data_wo", "binary_data_wo"],
+  helm_release: ["set_sensitive", "repository_password"],
+  local_sensitive_file: ["content", "content_base64"],
+  azurerm_key_vault_secret: ["value"],
+  google_secret_manager_secret_version: ["secret_data"],
+  github_actions_secret: ["plaintext_value", "encrypted_value"],
+  vault_generic_secret: ["data_json"],
+};
+/** Maps and lists of environment variables, by the last part of their path. */
+const ENVIRONMENT = /^(?:(?:extra_?|init_?|container_?|runtime_?|secure_?|build_?)?(?:environment|env|env_?vars?|environment_?variables?)|runtime_environment_variables|app_settings)$/i;
+/** Blocks that are called so and hold something else; the variables are in blocks of their own below. */
+const NO_ENVIRONMENT = new Set(["aws_codebuild_project.environment", "aws_appautoscaling_target.environment"]);
+/** What tells which secret is meant, below `secrets`. */
+const ADDRESS_OF_SECRET = /^(?:name|key|value_?from|arn|id|type|version|path|property|provider|mount_?path|kind|namespace|.*_?(?:arn|name|id|ref))$/i;
+const ORDINARY_VALUE = /^(?:arn:aws[\w-]*:[^\s]*|\$\{[^{}]*\}|true|false|none|null|required|optional|enabled|disabled|aws_iam|custom|jwt|cognito_user_pools|hours|minutes|days|seconds|bearer|basic)$/i;
+
+const VALUE_OF_PAIR = /^(?:value|content|string_?value|default|parameter_?value)$/i;
+const VALUE_FROM = /^(?:value_?from|secret_?ref|config_?map_?ref)$/i;
+
+interface Place {
+  readonly type: string;
+  /** Name of the attribute or key. */
+  readonly name: string;
+  readonly depth: number;
+  /** A name further up speaks of a secret. */
+  readonly isSecret: boolean;
+  readonly isEnvironment: boolean;
+}
+
+/** Marks the values of resources. One for each plan: it remembers the strings that it has seen. */
+export class Redaction {
+  private readonly texts = new Map<string, Marked>();
+
+  /**
+   * @param values as the plan has them
+   * @param sensitive the plan's mask of sensitive ones
+   * @param unknown the plan's mask of what is known after it is applied
+   */
+  mark(type: string, values: unknown, sensitive: Mask, unknown: Mask): Marked {
+    return this.markAt(values, sensitive, unknown, { type, name: "", depth: 0, isSecret: false, isEnvironment: false });
+  }
+
+  /** A resource's address: keys of `for_each` that look like a secret are replaced, and stay apart. */
+  address(address: string): string {
+    return address.replace(/\["((?:[^"\\]|\\.)*)"\]/g, (all, key: string) => (redactText(key) === key ? all : `["${hiddenKey(key)}"]`));
+  }
+
+  private markAt(value: unknown, sensitive: Mask, unknown: Mask, place: Place): Marked {
+    if (unknown === true) return new Hidden(UNKNOWN, value === undefined || value === null ? undefined : fingerprint(value));
+    if (sensitive === true) return value === null || value === undefined ? null : new Hidden(SENSITIVE, fingerprint(value));
+    if (isList(value) || isList(unknown)) return this.list(isList(value) ? value : [], sensitive, unknown, place);
+    if (isObject(value) || isObject(unknown)) return this.object(isObject(value) ? value : value === null || value === undefined ? {} : { value }, sensitive, unknown, place);
+    return this.leaf(value, place);
+  }
+
+  private list(values: readonly unknown[], sensitive: Mask, unknown: Mask, place: Place): Marked {
+    const length = Math.max(values.length, isList(unknown) ? unknown.length : 0);
+    const marked: Marked[] = [];
+    for (let index = 0; index < length; index += 1) {
+      const value = values[index];
+      const text = place.isEnvironment && typeof value === "string" ? /^([^=]*)=/.exec(value) : null;
+      if (text) marked.push(new Hidden(`${redactText(text[1]!)}=${ENVIRONMENT_VALUE}`, fingerprint(value)));
+      else marked.push(this.markAt(value ?? null, isList(sensitive) ? sensitive[index] : undefined, isList(unknown) ? unknown[index] : undefined, place));
+    }
+    return marked;
+  }
+
+  private object(values: Readonly<Record<string, unknown>>, sensitive: Mask, unknown: Mask, place: Place): Marked {
+    const marked: Record<string, Marked> = {};
+    const named = nameOf(values);
+    const keys = isObject(unknown) ? [...new Set([...Object.keys(values), ...Object.keys(unknown)])] : Object.keys(values);
+    for (const key of keys) {
+      const value = values[key];
+      const isSensitive = (place.depth === 0 && SENSITIVE_ARGUMENTS[place.type]?.includes(key)) || isSecureParameter(key, values, place) || (isObject(sensitive) ? sensitive[key] : undefined);
+      const inner = this.markAt(value, isSensitive, isObject(unknown) ? unknown[key] : undefined, placeOf(key, value, named, place));
+      // What is not set is left out; an empty object in a mask says that nothing below is unknown.
+      if (inner === null || (value === undefined && !holdsHidden(inner))) continue;
+      const name = redactText(key) === key ? key : hiddenKey(key);
+      Object.defineProperty(marked, name, { value: inner, enumerable: true, configurable: true, writable: true });
+    }
+    return marked;
+  }
+
+  private leaf(value: unknown, place: Place): Marked {
+    if (value === null || value === undefined) return null;
+    if (place.isEnvironment) return typeof value === "string" && /^\$\{[^{}]*\}$/.test(value) ? value : new Hidden(ENVIRONMENT_VALUE, fingerprint(value));
+    if (typeof value === "boolean") return value;
+    if (place.isSecret && value !== "" && !ORDINARY_VALUE.test(String(value as string | number))) {
+      if (typeof value === "string" || /pass|secret|pin/i.test(place.name)) return new Hidden(SECRET_LIKE, fingerprint(value));
+    }
+    if (typeof value === "number") return value;
+    if (typeof value !== "string") return new Hidden(SECRET_LIKE, fingerprint(value));
+    return this.text(value, place);
+  }
+
+  private text(value: string, place: Place): Marked {
+    const isHash = saysHash(place.name);
+    const remembered = `${isHash ? "#" : ""}${value}`;
+    const known = this.texts.get(remembered);
+    if (known !== undefined) return known;
+    const marked = this.jsonText(value, place) ?? hiddenText(value, redactText(value, isHash));
+    this.texts.set(remembered, marked);
+    return marked;
+  }
+
+  /** JSON in a string: what is inside counts. Undefined where it is none. */
+  private jsonText(value: string, place: Place): Marked | undefined {
+    const content = parsedJson(value);
+    if (content === undefined) return undefined;
+    const inner = this.markAt(content, undefined, undefined, { ...place, name: "", depth: place.depth + 1 });
+    return holdsHidden(inner) ? new Hidden(JSON.stringify(shown(inner)), fingerprint(value), inner) : value;
+  }
+}
+
+const hiddenText = (raw: string, redacted: string): Marked => (raw === redacted ? raw : new Hidden(redacted, fingerprint(raw)));
+const hiddenKey = (key: string): string => `${SECRET_LIKE} ${shortDigest(key)}`;
+
+/** Content of a JSON text of an object or a list; undefined for any other text. */
+export function parsedJson(text: string): object | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Parameters are shown when they are plain on both sides; without a provider their type is all that there is to tell by. */
+const isSecureParameter = (key: string, { type }: Readonly<Record<string, unknown>>, place: Place): boolean =>
+  place.type === "aws_ssm_parameter" && place.depth === 0 && ((key === "value" && type !== "String" && type !== "StringList") || key === "value_wo");
+
+/** The name in `{ name: "DB_PASSWORD", value: "…" }`; undefined for a map that happens to have a key called name. */
+function nameOf(values: Readonly<Record<string, unknown>>): string | undefined {
+  if (!Object.keys(values).some((key) => VALUE_OF_PAIR.test(key) || VALUE_FROM.test(key))) return undefined;
+  for (const key of ["name", "key", "Name", "Key", "parameter_key", "ParameterKey"]) if (typeof values[key] === "string") return values[key];
+  return undefined;
+}
+
+
+function placeOf(key: string, value: unknown, named: string | undefined, place: Place): Place {
+  const { type, depth } = place;
+  const isTop = depth === 0;
+  const isContainer = typeof value === "object" && value !== null;
+  const isPairValue = named !== undefined && VALUE_OF_PAIR.test(key);
+  const inEnvironment = place.isEnvironment && (named === undefined ? !VALUE_FROM.test(key) : isPairValue);
+  const startsEnvironment = isContainer && ENVIRONMENT.test(key) && !(isTop && NO_ENVIRONMENT.has(`${type}.${key}`));
+  const isAddress = ADDRESS_OF_SECRET.test(key) || isAboutSecret(key);
+  return {
+    type,
+    name: key,
+    depth: depth + 1,
+    isEnvironment: startsEnvironment || inEnvironment,
+    isSecret: (place.isSecret && !isAddress) || speaksOfSecret(key) || (isPairValue && speaksOfSecret(named)),
+  };
+}
