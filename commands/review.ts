@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { Listr, type ListrTask } from "listr2";
 import { environmentNames, loadEnvironment } from "../environments";

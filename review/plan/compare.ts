@@ -12,6 +12,7 @@ type Blocks = Readonly<Record<string, Readonly<Record<string, Block>>>>;
 /** A `cdk.tf.json`, as far as it is compared. */
 export interface SynthesisedJson {
   readonly resource?: Blocks;
+  readonly data?: Blocks;
   readonly provider?: Readonly<Record<string, unknown>>;
   readonly terraform?: { readonly required_providers?: Readonly<Record<string, { readonly source?: string }>> };
   readonly output?: Readonly<Record<string, { readonly value?: unknown; readonly sensitive?: boolean }>>;

@@ -65,7 +65,7 @@ export async function planStacks(options: PlannerOptions): Promise<StackInput[]>
 async function planStack(stack: StackFolder, outputs: ReadonlyMap<string, Outputs>, { before, terraform, planArguments, withoutProvider }: PlannerOptions): Promise<StackInput> {
   const common = { stack: stack.name, before: before.get(stack.name)?.json, after: stack.json };
   const deferral = deferUnknown(stack.json, (name) => outputs.get(name));
-  const compare = (from = common.before) => JSON.stringify(comparePlan(from, common.after));
+  const compare = (from = common.before) => comparePlan(from, common.after);
   const isSame = before.get(stack.name)?.digest === stack.digest && deferral.unknown.size === 0;
   if (isSame) return { ...common, state: "unchanged", raw: compare() };
   if (withoutProvider(stack.name)) return { ...common, state: "compared", why: "its providers have nothing to plan against here, so what is synthesised before and after is compared: what the provider would replace is not known", raw: compare() };

@@ -54,7 +54,7 @@ export async function rehearsedPlans(options: RehearsedOptions, screen: Screen):
   const plain = { before: await synthesise(base, before, NO_ENDPOINT, "the base"), after: await synthesise(root, after, NO_ENDPOINT, "the working tree") };
   const isUnchanged = plain.before.size === plain.after.size && [...plain.after.values()].every(({ name: stack, digest }) => plain.before.get(stack)?.digest === digest);
   if (isUnchanged) {
-    const stacks = [...plain.after.values()].map(({ name: stack, json }): StackInput => ({ stack, state: "unchanged", raw: JSON.stringify(comparePlan(json, json)), before: json, after: json }));
+    const stacks = [...plain.after.values()].map(({ name: stack, json }): StackInput => ({ stack, state: "unchanged", raw: comparePlan(json, json), before: json, after: json }));
     return { input: { environment: name, stacks }, limits: [`${name} was not deployed on the emulator, because the base and the working tree synthesise the same bytes`] };
   }
 
@@ -86,7 +86,7 @@ export async function rehearsedPlans(options: RehearsedOptions, screen: Screen):
 /** Stacks that nothing synthesises any more: no plan speaks of them, and their resources stay. */
 function orphans(before: ReadonlyMap<string, StackFolder>, after: ReadonlyMap<string, StackFolder>): StackInput[] {
   return [...before.values()].filter(({ name }) => !after.has(name)).map(({ name: stack, json }) => ({
-    stack, state: "orphaned", before: json, raw: JSON.stringify(comparePlan(json, json)),
+    stack, state: "orphaned", before: json, raw: comparePlan(json, json),
     why: "it is no longer synthesised: Terraform forgets it, and all its resources stay in the account, paid for and without an owner, unless it is destroyed first from the base",
   }));
 }

@@ -42,10 +42,12 @@ export function deferUnknown(json: SynthesisedJson, outputsOf: (stack: string) =
   const states = Object.entries(changed.data?.terraform_remote_state ?? {});
   // Terraform would read the state of a stack that has none, though nothing asks for its values any more.
   const kept = states.filter(([name]) => outputsOf(name.replace("cross-stack-reference-input-", ""))?.exists ?? true);
+  // Terraform takes no empty block for none.
+  const data = Object.fromEntries(Object.entries({ ...changed.data, terraform_remote_state: Object.fromEntries(kept) }).filter(([, blocks]) => Object.keys(blocks).length > 0));
   return {
     json: {
       ...changed,
-      data: { ...changed.data, terraform_remote_state: Object.fromEntries(kept) },
+      data: Object.keys(data).length > 0 ? data : undefined,
       resource: { ...changed.resource, [TYPE]: { ...changed.resource?.[TYPE], [NAME]: {} } },
     },
     unknown: new Map([...unknown].map(([stack, outputs]) => [stack, [...outputs].sort()])),

@@ -79,7 +79,7 @@ describe("planning stacks", () => {
     const { inputs, order, calls } = await planned(both(), { "dev-network": answer, "dev-data": plan({}) });
     expect(order).toEqual(["dev-network", "dev-data"]);
     expect(calls).toEqual(["dev-network init", "dev-network plan", "dev-network show", "dev-data init", "dev-data plan", "dev-data show"]);
-    expect(inputs["dev-network"]).toMatchObject({ state: "planned", raw: answer, why: undefined });
+    expect(inputs["dev-network"]).toMatchObject({ state: "planned", raw: answer });
     expect(inputs["dev-data"]!.state).toBe("planned");
   });
 
