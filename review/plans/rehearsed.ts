@@ -40,18 +40,21 @@ const NO_ENDPOINT = "http://127.0.0.1:9";
 export async function rehearsedPlans(options: RehearsedOptions, screen: Screen): Promise<RehearsedPlans> {
   const { root, base, folder, python, environment, changes, settings, stop } = options;
   const { name, account, region } = environment;
-  const synthesise = async (source: string, workspace: Workspace, endpoint: string, what: string): Promise<Map<string, StackFolder>> => {
+  const cdktfOf = (source: string, workspace: Workspace, endpoint: string, names = name) =>
+    createCdktf({ root, source, workspace, environment: names, changes: source === base ? {} : changes, endpoint, settings, signal: stop.signal });
+  /** @param names of environments; empty for all, because the base may not know this one yet */
+  const synthesise = async (source: string, workspace: Workspace, endpoint: string, names = name): Promise<Map<string, StackFolder>> => {
+    const what = source === base ? "the base" : "the working tree";
     rmSync(workspace.output, { recursive: true, force: true });
     mkdirSync(workspace.folder, { recursive: true });
     screen.output = `synthesising ${what}`;
-    const cdktf = createCdktf({ root, source, workspace, environment: source === base ? "" : name, changes: source === base ? {} : changes, endpoint, settings, signal: stop.signal });
-    await cdktf.synth().catch((error: unknown) => { throw stop.signal.aborted ? error : new Error(`${what} cannot be synthesised:\n${error instanceof Error ? error.message : String(error)}`); });
+    await cdktfOf(source, workspace, endpoint, names).synth().catch((error: unknown) => { throw stop.signal.aborted ? error : new Error(`${capitalised(what)} cannot be synthesised:\n${error instanceof Error ? error.message : String(error)}`); });
     return new Map(readStackFolders(workspace.output, name).map((stack) => [stack.name, stack]));
   };
   const before = new Workspace(join(folder, "base"));
   const after = new Workspace(join(folder, "head"));
 
-  const plain = { before: await synthesise(base, before, NO_ENDPOINT, "the base"), after: await synthesise(root, after, NO_ENDPOINT, "the working tree") };
+  const plain = { before: await synthesise(base, before, NO_ENDPOINT, ""), after: await synthesise(root, after, NO_ENDPOINT) };
   const isUnchanged = plain.before.size === plain.after.size && [...plain.after.values()].every(({ name: stack, digest }) => plain.before.get(stack)?.digest === digest);
   if (isUnchanged) {
     const stacks = [...plain.after.values()].map(({ name: stack, json }): StackInput => ({ stack, state: "unchanged", raw: comparePlan(json, json), before: json, after: json }));
@@ -63,14 +66,15 @@ export async function rehearsedPlans(options: RehearsedOptions, screen: Screen):
   try {
     await emulator.createBucket(REHEARSAL_STATE_BUCKET, region);
     const { endpoint } = emulator;
-    const stacksBefore = await synthesise(base, before, endpoint, "the base");
-    const deployed = createCdktf({ root, workspace: before, environment: name, changes: {}, endpoint, settings, signal: stop.signal });
-    if (deployed.stacks().length > 0) {
+    const deployed = cdktfOf(base, before, endpoint);
+    let stacksBefore = new Map<string, StackFolder>();
+    if (plain.before.size > 0) {
+      stacksBefore = await synthesise(base, before, endpoint);
       await apply(deployed, "deploy", deployed.stacks(), screen).catch((error: unknown) => {
         throw stop.signal.aborted ? error : new Error(`The base cannot be deployed on the emulator:\n${error instanceof Error ? error.message : String(error)}`);
       });
     }
-    const stacksAfter = await synthesise(root, after, endpoint, "the working tree");
+    const stacksAfter = await synthesise(root, after, endpoint);
     const planned = await planStacks({
       stacks: [...stacksAfter.values()], before: stacksBefore, terraform: terraformWith(deployed.variables, stop.signal),
       // The states are this review's alone.
@@ -82,6 +86,8 @@ export async function rehearsedPlans(options: RehearsedOptions, screen: Screen):
     await before.clear();
   }
 }
+
+const capitalised = (text: string) => `${text[0]!.toUpperCase()}${text.slice(1)}`;
 
 /** Stacks that nothing synthesises any more: no plan speaks of them, and their resources stay. */
 function orphans(before: ReadonlyMap<string, StackFolder>, after: ReadonlyMap<string, StackFolder>): StackInput[] {
