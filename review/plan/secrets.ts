@@ -56,8 +56,8 @@ const TOKENS: readonly RegExp[] = [
   /\bxox[a-z](?:\.xox[a-z])?-[\w-]{10,}/g,
   /\bxapp-[\w-]{10,}/g,
   /(hooks\.slack(?:-gov)?\.com\/)(?:services|workflows|triggers)\/[^\s"'<>\\]+/g,
-  /(discord(?:app)?\.com\/api\/webhooks\/)[^\s"'<>\\]+/g,
-  /(webhook\.office\.com\/)[^\s"'<>\\]+/g,
+  /(discord(?:app)?\.com\/api\/webhooks\/)(?!\(redacted)[^\s"'<>\\]+/g,
+  /(webhook\.office\.com\/)(?!\(redacted)[^\s"'<>\\]+/g,
   /\b[sr]k_(?:live|test)_[A-Za-z0-9]{10,}/g,
   /\bsk-(?:[a-z]+-)*[A-Za-z0-9_-]{20,}/g,
   /\bAIza[\w-]{35}/g,
@@ -73,14 +73,14 @@ const TOKENS: readonly RegExp[] = [
   /\bNRAK-[A-Z0-9]{20,}/g,
   /\b\d{8,10}:AA[\w-]{32,}/g,
   /\beyJ[\w-]{5,}\.eyJ[\w-]{2,}(?:\.[\w-]*)?/g,
-  /\b(AccountKey=)[^;\s"']+/gi,
+  /\b(AccountKey=)(?!\(redacted)[^;\s"']+/gi,
 ];
 
 const NAME = "[A-Za-z0-9_.-]*";
 /** Is a name of a variable, a call or a placeholder, and not a secret itself. */
-const STANDS_FOR_VALUE = /^(?:\$[({]|\$(?:env:|script:|global:)?[A-Za-z_]+$|%[A-Za-z_]+%?$|<[\w -]+>$|\{\{|\((?:redacted|Get-|ConvertTo-|aws )|!(?:Ref|Sub|GetAtt|secret|vault)\b|arn:|ref\+|[A-Z][a-z]+-[A-Z][A-Za-z]+$|(?:null|none|true|false|undefined)$)/;
+const STANDS_FOR_VALUE = /^(?:\$[({]|\$(?:env:|script:|global:)?[A-Za-z_]+$|%[A-Za-z_]+%?$|<[\w -]+>$|\{\{|\((?:redacted|Get-|ConvertTo-|aws )|!(?:Ref|Sub|GetAtt|secret|vault)\b|arn:|ref\+|[A-Z][a-z]+-[A-Z][A-Za-z]+$|(?:null|none|true|false|undefined|Bearer|Basic|Token|Digest|ApiKey)$)/;
 /** `password = x`, `"token": "x"`, `export DB_PASSWORD='x y'`. */
-const PAIRS = new RegExp(`(?<![A-Za-z0-9_.-])(${NAME}[A-Za-z0-9_])(["']?\\s*(?:=>|:=|[:=])\\s*|\\s+(?=["']))("(?:[^"\\\\\\n]|\\\\.)*"?|'[^'\\n]*'?|[^\\s"',;&|)}\\]]+)`, "g");
+const PAIRS = new RegExp(`(?<![A-Za-z0-9_.-])(${NAME}[A-Za-z0-9_])(["']?[^\\S\\n]*(?:=>|:=|[:=])[^\\S\\n]*|[^\\S\\n]+(?=["']))("(?:[^"\\\\\\n]|\\\\.)*"?|'[^'\\n]*'?|[^\\s"',;&|)}\\]]+)`, "g");
 /** `--password x`, `-Password x`, `/password:x`. */
 const OPTIONS = new RegExp(`((?:^|\\s)(?:--?|/)(${NAME}[A-Za-z0-9_])(?:[ =:]+))("(?:[^"\\n])*"?|'[^'\\n]*'?|[^\\s"',;&|)]+)`, "g");
 const SCHEMES = /\b((?:Bearer|Basic|Token|Digest|ApiKey)\s+)([A-Za-z0-9._~+/=-]{8,})/g;
