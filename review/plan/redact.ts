@@ -32,6 +32,7 @@ const NO_ENVIRONMENT = new Set(["aws_codebuild_project.environment", "aws_appaut
 const ADDRESS_OF_SECRET = /^(?:name|key|value_?from|arn|id|type|version|path|property|provider|mount_?path|kind|namespace|.*_?(?:arn|name|id|ref))$/i;
 const ORDINARY_VALUE = /^(?:arn:aws[\w-]*:[^\s]*|\$\{[^{}]*\}|true|false|none|null|required|optional|enabled|disabled|aws_iam|custom|jwt|cognito_user_pools|hours|minutes|days|seconds|bearer|basic)$/i;
 
+const NAMES_OF_PAIR: readonly string[] = ["name", "key", "Name", "Key", "parameter_key", "ParameterKey"];
 const VALUE_OF_PAIR = /^(?:value|content|string_?value|default|parameter_?value)$/i;
 const VALUE_FROM = /^(?:value_?from|secret_?ref|config_?map_?ref)$/i;
 
@@ -45,9 +46,16 @@ interface Place {
   readonly isEnvironment: boolean;
 }
 
+interface NameFacts {
+  /** As it is shown. */
+  readonly name: string;
+  readonly isSecret: boolean; readonly isHash: boolean; readonly isAddress: boolean; readonly isEnvironment: boolean; readonly isValueOfPair: boolean; readonly isValueFrom: boolean;
+}
+
 /** Marks the values of resources. One for each plan: it remembers the strings that it has seen. */
 export class Redaction {
   private readonly texts = new Map<string, Marked>();
+  private readonly names = new Map<string, NameFacts>();
 
   /**
    * @param values as the plan has them
@@ -90,13 +98,40 @@ export class Redaction {
     for (const key of keys) {
       const value = values[key];
       const isSensitive = (place.depth === 0 && SENSITIVE_ARGUMENTS[place.type]?.includes(key)) || isSecureParameter(key, values, place) || (isObject(sensitive) ? sensitive[key] : undefined);
-      const inner = this.markAt(value, isSensitive, isObject(unknown) ? unknown[key] : undefined, placeOf(key, value, named, place));
+      const inner = this.markAt(value, isSensitive, isObject(unknown) ? unknown[key] : undefined, this.placeOf(key, value, named, place));
       // What is not set is left out; an empty object in a mask says that nothing below is unknown.
       if (inner === null || (value === undefined && !holdsHidden(inner))) continue;
-      const name = redactText(key) === key ? key : hiddenKey(key);
-      Object.defineProperty(marked, name, { value: inner, enumerable: true, configurable: true, writable: true });
+      const { name } = this.factsOf(key);
+      // A key of this name would set the prototype.
+      if (name === "__proto__") Object.defineProperty(marked, name, { value: inner, enumerable: true, configurable: true, writable: true });
+      else marked[name] = inner;
     }
     return marked;
+  }
+
+  private placeOf(key: string, value: unknown, named: string | undefined, { type, depth, isSecret, isEnvironment }: Place): Place {
+    const facts = this.factsOf(key);
+    const isPairValue = named !== undefined && facts.isValueOfPair;
+    const inEnvironment = isEnvironment && (named === undefined ? !facts.isValueFrom : isPairValue);
+    const startsEnvironment = facts.isEnvironment && typeof value === "object" && value !== null && !(depth === 0 && NO_ENVIRONMENT.has(`${type}.${key}`));
+    return {
+      type, name: key, depth: depth + 1,
+      isEnvironment: startsEnvironment || inEnvironment,
+      isSecret: (isSecret && !facts.isAddress) || facts.isSecret || (isPairValue && this.factsOf(named).isSecret),
+    };
+  }
+
+  /** What a name says; a plan has few names, and many times. */
+  private factsOf(key: string): NameFacts {
+    let facts = this.names.get(key);
+    if (!facts) {
+      facts = {
+        name: redactText(key) === key ? key : hiddenKey(key), isSecret: speaksOfSecret(key), isHash: saysHash(key), isAddress: ADDRESS_OF_SECRET.test(key) || isAboutSecret(key),
+        isEnvironment: ENVIRONMENT.test(key), isValueOfPair: VALUE_OF_PAIR.test(key), isValueFrom: VALUE_FROM.test(key),
+      };
+      this.names.set(key, facts);
+    }
+    return facts;
   }
 
   private leaf(value: unknown, place: Place): Marked {
@@ -112,7 +147,7 @@ export class Redaction {
   }
 
   private text(value: string, place: Place): Marked {
-    const isHash = saysHash(place.name);
+    const { isHash } = this.factsOf(place.name);
     const remembered = `${isHash ? "#" : ""}${value}`;
     const known = this.texts.get(remembered);
     if (known !== undefined) return known;
@@ -149,25 +184,6 @@ const isSecureParameter = (key: string, { type }: Readonly<Record<string, unknow
 
 /** The name in `{ name: "DB_PASSWORD", value: "…" }`; undefined for a map that happens to have a key called name. */
 function nameOf(values: Readonly<Record<string, unknown>>): string | undefined {
-  if (!Object.keys(values).some((key) => VALUE_OF_PAIR.test(key) || VALUE_FROM.test(key))) return undefined;
-  for (const key of ["name", "key", "Name", "Key", "parameter_key", "ParameterKey"]) if (typeof values[key] === "string") return values[key];
-  return undefined;
-}
-
-
-function placeOf(key: string, value: unknown, named: string | undefined, place: Place): Place {
-  const { type, depth } = place;
-  const isTop = depth === 0;
-  const isContainer = typeof value === "object" && value !== null;
-  const isPairValue = named !== undefined && VALUE_OF_PAIR.test(key);
-  const inEnvironment = place.isEnvironment && (named === undefined ? !VALUE_FROM.test(key) : isPairValue);
-  const startsEnvironment = isContainer && ENVIRONMENT.test(key) && !(isTop && NO_ENVIRONMENT.has(`${type}.${key}`));
-  const isAddress = ADDRESS_OF_SECRET.test(key) || isAboutSecret(key);
-  return {
-    type,
-    name: key,
-    depth: depth + 1,
-    isEnvironment: startsEnvironment || inEnvironment,
-    isSecret: (place.isSecret && !isAddress) || speaksOfSecret(key) || (isPairValue && speaksOfSecret(named)),
-  };
+  const name = NAMES_OF_PAIR.find((key) => typeof values[key] === "string");
+  return name !== undefined && Object.keys(values).some((key) => VALUE_OF_PAIR.test(key) || VALUE_FROM.test(key)) ? values[name] as string : undefined;
 }
