@@ -1,7 +1,7 @@
 /** What differs between a resource before and after, attribute by attribute. */
 import type { AttributeChange } from "../model";
 import { excerpts } from "./excerpt";
-import { Hidden, digestOf, canonical, holdsHidden, isList, isMarkedObject, same, shown, type Marked, type MarkedObject } from "./marks";
+import { Hidden, digestOf, canonical, holdsHidden, isList, isMarkedObject, isUnknown, same, shown, type Marked, type MarkedObject } from "./marks";
 import { parsedJson } from "./redact";
 
 interface Difference { readonly path: string; readonly before: Marked | undefined; readonly after: Marked | undefined }
@@ -14,26 +14,38 @@ const ECHOES: readonly (readonly [echo: string, of: string])[] = [["tags_all", "
 /** By these blocks of a list are known again when others come or go before them; the first that all have. */
 const IDENTITIES: readonly string[] = ["name", "id", "Sid", "sid", "index_name", "key", "Name", "Id", "rule_number", "priority", "type"];
 
-/** @param replacePaths what forces a replacement, as the plan has it */
-export function attributeChanges(before: MarkedObject, after: MarkedObject, replacePaths: readonly Steps[]): AttributeChange[] {
+/**
+ * A text or list that is not set and an empty one mean the same to providers, which mix them up: told only where nothing else differs,
+ * so that an update never looks like none. An empty object is a block, and means something.
+ * @param replacePaths what forces a replacement, as the plan has it
+ * @param isDrift whether a difference between nothing and nothing is left out altogether
+ */
+export function attributeChanges(before: MarkedObject, after: MarkedObject, replacePaths: readonly Steps[], isDrift = false): AttributeChange[] {
+  const all = [...ofObjects(before, after, "")];
+  const telling = withoutEchoes(all.filter((difference) => !(isNothing(difference.before) && isNothing(difference.after))));
   const found = new Map<string, Difference>();
-  for (const difference of withoutEchoes([...ofObjects(before, after, "")])) {
+  for (const difference of telling.length > 0 || isDrift ? telling : withoutEchoes(all)) {
     // A block that goes and another that comes at its index.
     const { path } = difference;
     const other = found.get(path);
     found.set(path, other ? { path, before: other.before ?? difference.before, after: difference.after ?? other.after } : difference);
   }
   const forced = replacePaths.map((steps) => ({ steps, path: pathText(steps) }));
+  const forces = (path: string) => forced.some((force) => isWithin(path, force.path) || (force.path !== "" && isWithin(force.path, path)));
   for (const { steps, path } of forced) {
     // Never lose why: what cannot be told apart, such as a set's element, is named by itself.
     if (path !== "" && ![...found.keys()].some((other) => isWithin(other, path) || isWithin(path, other))) found.set(path, { path, before: at(before, steps), after: at(after, steps) });
   }
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)).map(({ path, before: was, after: is }) => {
+    // Two different references: to read "known after apply" twice helps nobody.
+    if (isUnknown(was) && isUnknown(is) && typeof (was as Hidden).inner === "string" && typeof (is as Hidden).inner === "string") {
+      return { path, before: (was as Hidden).inner, after: (is as Hidden).inner, forcesReplacement: forces(path) };
+    }
     const digest = is === undefined || !holdsHidden(is) ? digestOf(is ?? null) : undefined;
     return {
       path,
       ...excerpts(was === undefined || was === null ? undefined : shown(was), is === undefined || is === null ? undefined : shown(is)),
-      forcesReplacement: forced.some((force) => isWithin(path, force.path) || (force.path !== "" && isWithin(force.path, path))),
+      forcesReplacement: forces(path),
       ...(digest === undefined ? {} : { digest }),
     };
   });
@@ -61,6 +73,7 @@ function* ofObjects(before: MarkedObject, after: MarkedObject, path: string): Ge
     yield* of(isTags && isMarkedObject(is) ? was ?? {} : was, isTags && isMarkedObject(was) ? is ?? {} : is, key(path, name));
   }
 }
+const isNothing = (value: Marked | undefined): boolean => value === undefined || value === null || value === "" || (isList(value) && value.length === 0);
 const own = (object: MarkedObject, name: string): Marked | undefined => (Object.hasOwn(object, name) ? object[name] : undefined);
 
 function* of(before: Marked | undefined, after: Marked | undefined, path: string): Generator<Difference> {
@@ -79,7 +92,7 @@ function inJson(before: Marked | undefined, after: Marked | undefined): readonly
   const [was, is] = [jsonOf(before), jsonOf(after)];
   return was !== undefined && is !== undefined && isList(was) === isList(is) ? [was, is] : undefined;
 }
-const jsonOf = (value: Marked | undefined): Marked | undefined => (value instanceof Hidden ? value.inner : typeof value === "string" ? parsedJson(value) as Marked | undefined : undefined);
+const jsonOf = (value: Marked | undefined): Marked | undefined => (value instanceof Hidden ? (isUnknown(value) ? undefined : value.inner) : typeof value === "string" ? parsedJson(value) as Marked | undefined : undefined);
 
 const isBlocks = (value: Marked | undefined): value is readonly MarkedObject[] => isList(value) && (value as readonly Marked[]).every(isMarkedObject);
 

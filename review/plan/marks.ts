@@ -7,7 +7,7 @@ export class Hidden {
   /**
    * @param text what is shown in its place
    * @param fingerprint of what it stands for; undefined for one that equals nothing, not even itself
-   * @param inner the marked content of a JSON text that holds a secret
+   * @param inner the marked content of a JSON text that holds a secret; of an unknown value, the reference that it is written as, if that is known
    */
   constructor(readonly text: string, readonly fingerprint: string | undefined, readonly inner?: Marked) {}
 }

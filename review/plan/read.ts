@@ -62,7 +62,8 @@ class PlanReader {
       ...this.changes("resource_changes"),
       ...this.changes("deferred_changes"),
     ];
-    const drift = this.changes("resource_drift");
+    // A provider reads back an empty text where none was written: no drift that anyone made.
+    const drift = this.changes("resource_drift").filter(({ action, attributes }) => action !== "update" || attributes.length > 0);
     const outputs = this.outputs();
     const deferred = isList(json.deferred_changes) && json.deferred_changes.length > 0;
     const region = this.region();
@@ -116,7 +117,7 @@ class PlanReader {
       ...(change.importing ? { importId: redactText(change.importing.id ?? "") } : {}),
       ...(reason ? { reason: redactText(reason) } : {}),
       createBeforeDestroy: change.actions.indexOf("create") >= 0 && change.actions.length > 1 && change.actions[0] === "create",
-      attributes: before && after ? attributeChanges(before, after, replacePaths) : [],
+      attributes: before && after ? attributeChanges(before, after, replacePaths, key === "resource_drift") : [],
       ...values,
     };
   }

@@ -72,7 +72,7 @@ export class Redaction {
   }
 
   private markAt(value: unknown, sensitive: Mask, unknown: Mask, place: Place): Marked {
-    if (unknown === true) return new Hidden(UNKNOWN, value === undefined || value === null ? undefined : fingerprint(value));
+    if (unknown === true) return value === undefined || value === null ? new Hidden(UNKNOWN, undefined) : new Hidden(UNKNOWN, fingerprint(value), typeof value === "string" ? redactText(value) : undefined);
     if (sensitive === true) return value === null || value === undefined ? null : new Hidden(SENSITIVE, fingerprint(value));
     if (isList(value) || isList(unknown)) return this.list(isList(value) ? value : [], sensitive, unknown, place);
     if (isObject(value) || isObject(unknown)) return this.object(isObject(value) ? value : value === null || value === undefined ? {} : { value }, sensitive, unknown, place);
