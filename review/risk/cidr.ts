@@ -1,0 +1,28 @@
+/** Networks of both families, as far as rules compare them. */
+import ipaddr from "ipaddr.js";
+
+export const WORLD: readonly string[] = ["0.0.0.0/0", "::/0"];
+
+function parsed(cidr: string): readonly [ipaddr.IPv4 | ipaddr.IPv6, number] | undefined {
+  try {
+    return ipaddr.parseCIDR(cidr.includes("/") ? cidr : `${cidr}/${cidr.includes(":") ? 128 : 32}`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether `outer` holds every address of `inner`; what is no network holds only itself. */
+export function holds(outer: string, inner: string): boolean {
+  const [a, b] = [parsed(outer), parsed(inner)];
+  if (!a || !b) return outer === inner;
+  return a[0].kind() === b[0].kind() && a[1] <= b[1] && b[0].match(a[0] as ipaddr.IPv4, a[1]);
+}
+
+/** A private network of an organisation is never larger than 10.0.0.0/8; IPv6 gives a provider a /32 and a site a /48. */
+export function isPublicRange(cidr: string): boolean {
+  const network = parsed(cidr);
+  if (!network) return false;
+  const [address, bits] = network;
+  if (address.kind() === "ipv6") return bits < 32;
+  return bits < 8 || (bits === 8 && address.toString() !== "10.0.0.0");
+}

@@ -1,0 +1,70 @@
+/** What keeps machines, containers and releases as they are meant to run. */
+import { isSet, off, on, oneOf, type Guard, type ListGuard, type Ratchet, type Watch } from "./guard";
+
+export const COMPUTE_GUARDS: readonly Guard[] = [
+  { rule: "compute/termination-protection-off", types: ["aws_instance", "aws_launch_template"], path: "disable_api_termination", safe: on, onCreate: false, message: "Anyone may terminate the host" },
+  { rule: "compute/metadata-open", types: ["aws_instance", "aws_launch_template"], path: "metadata_options.http_tokens", safe: oneOf("required"), message: "The machine's rights are given to any request that reaches its metadata (IMDSv1)" },
+  { rule: "compute/image-checks-off", types: ["aws_ecr_repository"], path: "image_tag_mutability", safe: oneOf("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION"), message: "A tag may move to another image" },
+  { rule: "compute/image-checks-off", types: ["aws_ecr_repository"], path: "image_scanning_configuration.scan_on_push", safe: on, message: "Images are not scanned" },
+  { rule: "compute/rollback-off", types: ["aws_ecs_service"], path: "deployment_circuit_breaker.enable", safe: on, message: "A deployment that fails is tried for ever" },
+  { rule: "compute/rollback-off", types: ["aws_ecs_service"], path: "deployment_circuit_breaker.rollback", safe: on, message: "A deployment that failed stays" },
+  { rule: "compute/rollback-off", types: ["aws_ecs_service"], path: "wait_for_steady_state", safe: on, onCreate: false, message: "Nobody waits whether the deployment succeeds" },
+  { rule: "compute/rollback-off", types: ["helm_release"], path: "atomic", safe: on, onCreate: false, message: "A release that failed stays" },
+  { rule: "compute/rollback-off", types: ["helm_release"], path: "wait", safe: (value) => value === undefined || on(value), message: "Nobody waits whether the release succeeds" },
+  { rule: "compute/rollback-off", types: ["aws_ecs_task_definition"], path: "skip_destroy", safe: on, onCreate: false, message: "The revision that a rollback goes back to is deregistered" },
+  { rule: "compute/rollback-off", types: ["helm_release"], path: "max_history", safe: (value) => value === undefined || (value !== 0 && value !== "0"), onCreate: false, message: "Old revisions are kept without an end" },
+  { rule: "compute/version-unpinned", types: ["helm_release"], path: "version", safe: (value) => /^v?\d+\.\d+\.\d+([-+].*)?$/.test(String(value)), onCreate: false, message: "Whatever version is newest is installed" },
+  { rule: "compute/version-unpinned", types: ["aws_eks_addon"], path: "addon_version", safe: isSet, onCreate: false, message: "Whatever version AWS prefers is installed" },
+  { rule: "compute/version-unpinned", types: ["aws_ecs_service"], path: "platform_version", safe: (value) => isSet(value) && value !== "LATEST", onCreate: false, message: "Whatever platform is newest is used" },
+  { rule: "data/availability-lowered", types: ["aws_ecs_service"], path: "availability_zone_rebalancing", safe: oneOf("ENABLED"), onCreate: false, message: "Tasks may crowd in one zone" },
+  { rule: "identity/admin-granted", types: ["aws_eks_cluster"], path: "access_config.bootstrap_cluster_creator_admin_permissions", safe: (value) => value === false || value === "false", message: "Whoever creates the cluster stays its administrator" },
+  { rule: "identity/access-granted", types: ["aws_eks_cluster"], path: "access_config.authentication_mode", safe: oneOf("API"), message: "A map in the cluster decides who gets in, beside the entries that are reviewed" },
+  { rule: "compute/version-unpinned", types: ["aws_eks_cluster"], path: "bootstrap_self_managed_addons", safe: (value) => value === false || value === "false", onCreate: false, message: "Add-ons of whatever version stand beside the pinned ones" },
+  { rule: "compute/privileges-raised", types: ["aws_ecs_task_definition"], path: "ipc_mode", safe: (value) => value !== "host", message: "Containers share memory with their machine" },
+  { rule: "notification/event-changed", types: ["aws_cloudwatch_event_rule"], path: "state", safe: (value) => value === undefined || value !== "DISABLED", message: "The rule sees no events" },
+  { rule: "compute/schedule-changed", types: ["aws_scheduler_schedule"], path: "state", safe: (value) => value === undefined || value === "ENABLED", message: "The schedule does not run" },
+  { rule: "compute/host-restarted", types: ["aws_instance"], path: "user_data_replace_on_change", safe: off, message: "A changed script will replace the host" },
+];
+
+const quota = (path: string): Watch => ({ rule: "compute/limits-changed", types: ["kubernetes_resource_quota_v1", "kubernetes_limit_range_v1"], path, message: "What may run in the namespace changes" });
+
+export const COMPUTE_RATCHETS: readonly Ratchet[] = [
+  { rule: "compute/service-scaled-down", types: ["aws_ecs_service"], path: "deployment_minimum_healthy_percent", bad: "lower", severity: "notice", message: "Fewer tasks run during a deployment" },
+  { rule: "compute/service-scaled-down", types: ["aws_ecs_service"], path: "deployment_maximum_percent", bad: "higher", severity: "notice", message: "More tasks run at once during a deployment; a service that must be alone is not" },
+  { rule: "compute/service-scaled-down", types: ["aws_appautoscaling_target"], path: "min_capacity", bad: "lower", severity: "notice", message: "Fewer tasks run when little is to do" },
+  { rule: "compute/service-scaled-down", types: ["aws_appautoscaling_target"], path: "max_capacity", bad: "lower", severity: "notice", message: "Fewer tasks can run when much is to do" },
+  { rule: "compute/service-scaled-down", types: ["aws_eks_node_group"], path: "scaling_config.min_size", bad: "lower", severity: "notice", message: "Fewer nodes run" },
+  { rule: "compute/service-scaled-down", types: ["aws_eks_node_group"], path: "scaling_config.max_size", bad: "lower", severity: "notice", message: "Fewer nodes can run" },
+  { rule: "compute/service-scaled-down", types: ["aws_eks_node_group"], path: "update_config.max_unavailable", bad: "higher", severity: "notice", message: "More nodes go at once during an update" },
+  { rule: "compute/service-scaled-down", types: ["aws_autoscaling_group"], path: "min_size", bad: "lower", severity: "notice", message: "Fewer machines run" },
+  { rule: "compute/metadata-open", types: ["aws_instance", "aws_launch_template"], path: "metadata_options.http_put_response_hop_limit", bad: "higher", message: "Containers on the machine reach its rights" },
+];
+
+export const COMPUTE_LISTS: readonly ListGuard[] = [
+  { rule: "identity/access-granted", types: ["aws_eks_access_entry"], path: "kubernetes_groups", bad: "grows", message: "Somebody joins another group in the cluster" },
+];
+
+export const COMPUTE_WATCHES: readonly Watch[] = [
+  { rule: "compute/host-restarted", types: ["aws_instance"], path: "instance_type", message: "The host is stopped and started on another machine" },
+  { rule: "compute/host-restarted", types: ["aws_instance"], path: "user_data", message: "The host is stopped and started with another script" },
+  { rule: "compute/host-restarted", types: ["aws_instance"], path: "user_data_base64", message: "The host is stopped and started with another script" },
+  { rule: "compute/host-restarted", types: ["aws_db_instance"], path: "instance_class", message: "The database is restarted on another machine" },
+  { rule: "compute/host-restarted", types: ["aws_db_parameter_group"], path: "parameter", message: "The database's parameters change, some after a restart" },
+  { rule: "compute/image-changed", types: ["aws_instance"], path: "ami", message: "The host starts from another image" },
+  { rule: "compute/image-changed", types: ["aws_launch_template"], path: "image_id", message: "Machines start from another image" },
+  { rule: "compute/image-changed", types: ["aws_eks_cluster"], path: "version", message: "The cluster gets another version of Kubernetes, and cannot go back" },
+  { rule: "compute/image-changed", types: ["aws_eks_addon"], path: "addon_version", message: "The add-on gets another version" },
+  { rule: "compute/image-changed", types: ["helm_release"], path: "version", message: "The chart gets another version" },
+  { rule: "compute/image-changed", types: ["helm_release"], path: "repository", message: "The chart comes from elsewhere" },
+  { rule: "compute/image-changed", types: ["helm_release"], path: "values", message: "The release is installed with other values" },
+  { rule: "compute/image-changed", types: ["aws_eks_addon"], path: "configuration_values", message: "The add-on is installed with other values" },
+  { rule: "compute/image-changed", types: ["aws_db_instance", "aws_elasticache_replication_group", "aws_elasticache_cluster"], path: "engine_version", message: "It gets another version of its engine, and cannot go back" },
+  { rule: "compute/schedule-changed", types: ["aws_scheduler_schedule"], path: "schedule_expression", message: "It happens at another time" },
+  { rule: "compute/schedule-changed", types: ["aws_scheduler_schedule"], path: "schedule_expression_timezone", message: "It happens at another time" },
+  { rule: "compute/schedule-changed", types: ["aws_scheduler_schedule"], path: "target", message: "Something else happens at that time" },
+  { rule: "compute/schedule-changed", types: ["aws_appautoscaling_scheduled_action"], path: "timezone", message: "It happens at another time" },
+  { rule: "compute/service-scaled-down", severity: "notice", types: ["aws_ecs_service"], path: "capacity_provider_strategy", message: "Tasks run on other capacity, which may be taken away" },
+  { rule: "compute/service-scaled-down", severity: "notice", types: ["aws_eks_node_group"], path: "capacity_type", message: "Nodes run on other capacity, which may be taken away" },
+  { rule: "compute/service-scaled-down", severity: "notice", types: ["aws_eks_node_group"], path: "instance_types", message: "Nodes run on other machines" },
+  quota("spec"),
+];
