@@ -110,9 +110,14 @@ export function watchLook(watches: readonly Watch[]): Look {
   return (change) => (isCompared(change) ? watches : []).flatMap(({ rule, types, path, message, severity }): Verdict[] => {
     if (!types.includes(change.type)) return [];
     const [before, after] = [at(change.before, path), at(change.after, path)];
-    return same(before, after) ? [] : [{ rule, message: `${message} (\`${path}\` was ${said(before)}, and will be ${said(after)})`, ...(severity && { severity }) }];
+    // Two references that differ are both unknown, and still a change.
+    const isNamed = change.attributes.some((attribute) => isUnder(attribute.path, path));
+    return same(before, after) && !isNamed ? [] : [{ rule, message: `${message} (\`${path}\` was ${said(before)}, and will be ${said(after)})`, ...(severity && { severity }) }];
   });
 }
+
+/** Whether a plan's path, with indexes, is at a dotted one or below it. */
+const isUnder = (path: string, outer: string) => `${path.replace(/\[[^\]]*\]/g, "")}.`.startsWith(`${outer}.`);
 
 const said = (values: readonly unknown[]) => {
   const text = values.length === 0 ? "nothing" : values.map(shown).join(", ");

@@ -1,0 +1,47 @@
+/** What goes together with what: an alarm with the queue that it watches, a bucket's policy with the bucket. */
+import type { ResourceChange } from "../model";
+import type { Context } from "./rules";
+import { heldBy } from "./stateful";
+import { isRecord } from "./values";
+
+/** Things that others are made for; when one goes, its companions go with it and nothing is lost by that. */
+const MAIN: ReadonlySet<string> = new Set([
+  "aws_sns_topic", "aws_lb", "aws_instance", "aws_ecs_service", "aws_ecs_cluster", "aws_iam_role", "aws_vpc", "aws_security_group", "aws_network_acl", "aws_eks_node_group", "aws_lambda_function", "aws_iam_policy", "aws_lb_target_group", "aws_cloudwatch_event_rule",
+]);
+const isMain = (type: string) => MAIN.has(type) || heldBy(type) !== undefined;
+
+const parentOf = (construct: string) => construct.split("/").slice(0, -1);
+/** Names by which other resources speak of one. */
+const NAMES: readonly string[] = ["id", "name", "arn", "bucket", "identifier", "queue_url", "url", "replication_group_id", "cluster_id", "alarm_name"];
+
+function textsIn(value: unknown, found: Set<string> = new Set()): Set<string> {
+  if (typeof value === "string") found.add(value);
+  else if (Array.isArray(value)) for (const item of value as unknown[]) textsIn(item, found);
+  else if (isRecord(value)) for (const item of Object.values(value)) textsIn(item, found);
+  return found;
+}
+
+/** Whether what a companion belongs to is destroyed by the same plan. */
+export function goesWithItsOwner(change: ResourceChange, { plan }: Context): boolean {
+  const spoken = textsIn(change.before);
+  return plan.changes.some((other) => {
+    if (other.action !== "destroy" || other.deposed || other.address === change.address || !isMain(other.type)) return false;
+    if (NAMES.some((name) => typeof other.before?.[name] === "string" && spoken.has(other.before[name]))) return true;
+    // Two levels below the stack at least, or everything would belong to everything.
+    const parent = parentOf(other.construct);
+    return parent.length >= 2 && `${change.construct}/`.startsWith(`${parent.join("/")}/`);
+  });
+}
+
+/** What is made in place of something that goes, under another address: the same name, so the same thing. */
+export function successorOf(change: ResourceChange, { plan }: Context, keys: readonly string[]): ResourceChange | undefined {
+  const known = (value: unknown) => (typeof value === "string" && !value.startsWith("(") ? value : undefined);
+  if (!keys.every((key) => known(change.before?.[key]))) return undefined;
+  return plan.changes.find((other) => other.action === "create" && other.type === change.type && keys.every((key) => other.after?.[key] === change.before?.[key]));
+}
+
+/** Whether two resources are made by the same part of a stack: `prod-trading/windows/…`. */
+export function sharePart(a: string, b: string): boolean {
+  const [left, right] = [a.split("/"), b.split("/")];
+  return left.length > 2 && right.length > 2 && left[0] === right[0] && left[1] === right[1];
+}

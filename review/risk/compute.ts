@@ -1,0 +1,72 @@
+/** Hosts, services, containers and what they may do. */
+import type { Look, Verdict } from "./rules";
+import { at, first, isOff, isOn, isRecord, isUnknown, numberAt, same, shown, textAt } from "./values";
+import type { Values } from "../model";
+
+const HOSTS: ReadonlySet<string> = new Set(["aws_instance", "aws_spot_instance_request", "google_compute_instance", "azurerm_windows_virtual_machine", "azurerm_linux_virtual_machine", "azurerm_virtual_machine"]);
+
+export const hosts: Look = ({ type, action, attributes, deposed }) => {
+  if (!HOSTS.has(type) || deposed || (action !== "destroy" && action !== "replace" && action !== "forget")) return [];
+  const forced = attributes.filter(({ forcesReplacement }) => forcesReplacement).map(({ path, before, after }) => `\`${path}\` changes from ${shown(before)} to ${shown(after)}`);
+  const why = forced.length > 0 ? `, because ${forced.join(", ")}` : "";
+  if (action === "forget") return [{ rule: "compute/host-replaced", message: "Terraform forgets the host: it runs on, and nobody manages it" }];
+  return [{ rule: "compute/host-replaced", message: action === "destroy" ? "The host is destroyed, with its disks and what runs on it" : `The host is destroyed and made anew${why}: what runs on it is away until it is set up again, its disks are new` }];
+};
+
+export const services: Look = ({ type, action, before, after }) => {
+  if (type === "aws_eks_node_group" && (action === "destroy" || action === "replace")) return [{ rule: "compute/service-scaled-down", message: "The nodes go, with the pods on them" }];
+  if (type !== "aws_ecs_service" && type !== "aws_autoscaling_group") return [];
+  if (action === "destroy") return [{ rule: "compute/service-scaled-down", message: "The service is removed" }];
+  const path = type === "aws_ecs_service" ? "desired_count" : "desired_capacity";
+  const [was, will] = [numberAt(before, path), numberAt(after, path)];
+  if (action === "create" || will === undefined) return [];
+  if (will === 0 && was !== 0) return [{ rule: "compute/service-scaled-down", message: `The service stops: \`${path}\` was ${was ?? "not set"}, and will be 0` }];
+  return was !== undefined && will < was ? [{ rule: "compute/service-scaled-down", severity: "notice", message: `Fewer run: \`${path}\` was ${was}, and will be ${will}` }] : [];
+};
+
+function containersOf(values: Values | undefined): Map<string, Values> {
+  const text = textAt(values, "container_definitions");
+  if (text === undefined) return new Map();
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return new Map((Array.isArray(parsed) ? (parsed as unknown[]) : []).filter(isRecord).map((container) => [String(container.name), container]));
+  } catch {
+    return new Map();
+  }
+}
+
+const isRoot = (container: Values) => /^(0|root)?(:|$)/.test(String(container.user ?? ""));
+const namesOf = (container: Values, path: string) => at(container, path).map(String);
+
+/** What must not become worse in a container; a new one is held against the same. */
+const CONTAINER: readonly { readonly rule: Verdict["rule"]; readonly severity?: "notice"; readonly isBad: (container: Values) => boolean; readonly message: string; readonly onCreate?: boolean }[] = [
+  { rule: "compute/privileges-raised", isBad: ({ privileged }) => isOn(privileged), message: "is privileged: it has its machine's rights", onCreate: true },
+  { rule: "compute/privileges-raised", isBad: ({ readonlyRootFilesystem }) => isOff(readonlyRootFilesystem), message: "may write everywhere in its file system" },
+  { rule: "compute/privileges-raised", isBad: isRoot, message: "runs as root" },
+  { rule: "compute/privileges-raised", isBad: (container) => !namesOf(container, "linuxParameters.capabilities.drop").includes("ALL"), message: "keeps capabilities of its machine's kernel" },
+  { rule: "compute/rollback-off", isBad: ({ healthCheck }) => healthCheck === undefined || healthCheck === null, message: "has no health check" },
+  { rule: "data/availability-lowered", severity: "notice", isBad: (container) => first(container, "logConfiguration.options.mode") !== "non-blocking", message: "waits for its log" },
+  { rule: "data/audit-log-off", isBad: ({ logConfiguration }) => logConfiguration === undefined || logConfiguration === null, message: "writes no log" },
+  { rule: "compute/version-unpinned", isBad: ({ image }) => /(^|\/)[^/:@]+$|:latest$/.test(String(image ?? "").replace(/\$\{[^}]*\}/g, "x")), message: "runs whatever image is newest", onCreate: true },
+];
+
+export const containers: Look = ({ type, action, before, after, attributes }) => {
+  if (type !== "aws_ecs_task_definition" || (action !== "update" && action !== "replace" && action !== "create")) return [];
+  const was = containersOf(before);
+  if (before && isUnknown(first(after, "container_definitions")) && was.size > 0) return [{ rule: "compute/image-changed", message: "The containers change, and to what is only known after it is applied" }];
+  return [...containersOf(after)].flatMap(([name, container]): Verdict[] => {
+    const old = was.get(name);
+    const worse = CONTAINER.filter(({ isBad, onCreate }) => (old ? !isBad(old) && isBad(container) : onCreate && isBad(container))).map(({ rule, severity, message }): Verdict => ({ rule, message: `The container ${name} ${message}`, ...(severity && { severity }) }));
+    if (!old) return worse;
+    const image = same(old.image, container.image) ? [] : [{ rule: "compute/image-changed", message: `The container ${name} runs ${shown(container.image)} in place of ${shown(old.image)}` } as const];
+    const health = old.healthCheck && container.healthCheck && !same(old.healthCheck, container.healthCheck) ? [{ rule: "compute/rollback-off", message: `The container ${name} is judged healthy by something else` } as const] : [];
+    const secrets = namesOf(old, "secrets.name");
+    const plain = namesOf(container, "environment.name").filter((variable) => secrets.includes(variable) && !namesOf(old, "environment.name").includes(variable));
+    const bare = plain.map((variable): Verdict => ({ rule: "identity/secret-in-state", message: `The variable ${variable} of the container ${name} was a secret, and is a plain setting that everybody can read` }));
+    const mentions = attributes.some(({ path }) => path.startsWith("container_definitions"));
+    const role = mentions && worse.length + image.length + health.length + bare.length === 0 ? [{ rule: "compute/image-changed", message: `The container ${name} is set up otherwise` } as const] : [];
+    return [...worse, ...image, ...health, ...bare, ...(same(old, container) ? [] : role)];
+  });
+};
+
+export const COMPUTE_LOOKS: readonly Look[] = [hosts, services, containers];

@@ -1,0 +1,45 @@
+/** What a plan risks: every rule of this folder, held against every change. */
+import type { Finding, StackPlan } from "../model";
+import { companions } from "./companions";
+import { COMPUTE_LOOKS } from "./compute";
+import { COMPUTE_GUARDS, COMPUTE_LISTS, COMPUTE_RATCHETS, COMPUTE_WATCHES } from "./compute-guards";
+import { DATA_LOOKS } from "./data";
+import { DATA_GUARDS, DATA_LISTS, DATA_RATCHETS, DATA_WATCHES } from "./data-guards";
+import { guardLook, listLook, ratchetLook, watchLook } from "./guard";
+import { KUBERNETES_LOOKS } from "./kubernetes";
+import { NETWORK_LOOKS } from "./network";
+import { NETWORK_GUARDS, NETWORK_LISTS, NETWORK_WATCHES } from "./network-guards";
+import { NOTIFICATION_LOOKS, unwatchedHosts } from "./notification";
+import { IDENTITY_LOOKS } from "./policies";
+import { protectionLost, removedOutputs, tagsOfRights } from "./whole";
+import { findingOf, type Look } from "./rules";
+
+export { classOf, classOfType } from "./classes";
+export { RULES, type RuleName } from "./rules";
+export { heldBy } from "./stateful";
+export { protectedIn } from "./whole";
+
+const LOOKS: readonly Look[] = [
+  ...DATA_LOOKS, ...IDENTITY_LOOKS, ...NETWORK_LOOKS, ...NOTIFICATION_LOOKS, ...COMPUTE_LOOKS, ...KUBERNETES_LOOKS, companions,
+  guardLook([...DATA_GUARDS, ...NETWORK_GUARDS, ...COMPUTE_GUARDS]), ratchetLook([...DATA_RATCHETS, ...COMPUTE_RATCHETS]), listLook([...DATA_LISTS, ...NETWORK_LISTS, ...COMPUTE_LISTS]),
+  watchLook([...DATA_WATCHES, ...NETWORK_WATCHES, ...COMPUTE_WATCHES]),
+];
+
+export interface RiskContext {
+  /** Addresses under prevent_destroy at the base. */
+  readonly protected: ReadonlySet<string>;
+  /** The same after the change, where it is known. @default not compared */
+  readonly protectedAfter?: ReadonlySet<string>;
+}
+
+/** Findings of one stack: refusals first, then in the order of their addresses and rules. */
+export function risksOf(plan: StackPlan, context: RiskContext): Finding[] {
+  const found = [
+    ...plan.changes.flatMap((change) => LOOKS.flatMap((look) => look(change, { plan, protected: context.protected }).map((verdict) => findingOf(verdict, change, plan.stack)))),
+    ...unwatchedHosts(plan), ...removedOutputs(plan), ...tagsOfRights(plan),
+    ...(context.protectedAfter ? protectionLost(plan, context.protected, context.protectedAfter) : []),
+  ];
+  const unique = [...new Map(found.map((finding) => [`${finding.rule} ${finding.address} ${finding.message}`, finding])).values()];
+  const order = ({ severity, address = "", rule, message }: Finding) => `${severity === "refusal" ? 0 : 1} ${address} ${rule} ${message}`;
+  return unique.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
