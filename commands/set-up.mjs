@@ -15,11 +15,11 @@ const packagesStamp = join(root, "node_modules", ".cache", "trading-system", "pa
 const venv = join(root, ".venv");
 const emulatorStamp = join(venv, "requirements.sha256");
 const requirements = join(root, "rehearsal", "emulator", "requirements.txt");
-/** Programs in Python that only tests ask for, each with its locked packages. */
-const testTools = {
+/** Programs in Python that are installed when they are first asked for, each with its locked packages. */
+const tools = {
   ministack: { what: "ministack, an emulator that enforces IAM", requirements: join(root, "test", "rights", "requirements.txt") },
   "kubernetes-validate": { what: "kubernetes-validate, Kubernetes's schemas", requirements: join(root, "test", "charts", "requirements.txt") },
-  checkov: { what: "checkov, security checks of manifests", requirements: join(root, "test", "charts", "checkov", "requirements.txt") },
+  checkov: { what: "checkov, security checks of plans and manifests", requirements: join(root, "review", "policy", "checkov", "requirements.txt") },
 };
 const lock = join(root, ".set-up.lock");
 
@@ -155,11 +155,11 @@ export async function setUp() {
   });
 }
 
-/** Prints the Python that has a test's tool, which is installed when a test first asks for it: no command needs it. */
-async function setUpTestTool(name) {
+/** Prints the Python that has a tool, which is installed when it is first asked for: most commands need none. */
+async function setUpTool(name) {
   await orExit(async () => {
-    const { what, requirements } = testTools[name] ?? {};
-    if (!requirements) throw new SetUpError(`There is no tool ${name}, only ${Object.keys(testTools).join(", ")}.`);
+    const { what, requirements } = tools[name] ?? {};
+    if (!requirements) throw new SetUpError(`There is no tool ${name}, only ${Object.keys(tools).join(", ")}.`);
     const folder = join(root, "node_modules", ".cache", "trading-system", `${name}-${digest(requirements).slice(0, 12)}`);
     const stamp = join(folder, "requirements.sha256");
     if (!isStamped(stamp, requirements)) {
@@ -184,4 +184,4 @@ async function orExit(work) {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await (process.argv[2] ? setUpTestTool(process.argv[2]) : setUp());
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await (process.argv[2] ? setUpTool(process.argv[2]) : setUp());
