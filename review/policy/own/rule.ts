@@ -1,0 +1,17 @@
+import type { RiskClass } from "../../model";
+import type { Subject, Surroundings } from "../subjects";
+
+/** One thing that must hold of every resource of some types, and that checkov does not look at. */
+export interface Rule {
+  /** Such as `policy/no-dead-letter-queue`. */
+  readonly rule: string;
+  /** Resource types; all of them where none is given. */
+  readonly types?: readonly string[];
+  readonly riskClass: RiskClass;
+  /** What is wrong; undefined where nothing is. One sentence, without any value of the plan. */
+  readonly message: string | ((subject: Subject, surroundings: Surroundings) => string);
+  readonly when: (subject: Subject, surroundings: Surroundings) => boolean;
+}
+
+/** Neither set nor on its way: an argument that is known after the apply only is given the benefit of the doubt. */
+export const isOff = (value: unknown): boolean => value === undefined || value === null || value === false || value === "" || value === 0 || value === "false";
