@@ -2,10 +2,11 @@
  * The shape of one environment: what the literals in dev.ts, staging.ts and prod.ts may say.
  *
  * Strict: an unknown key is an error. Defaults are the production-safe value, so a literal names every exception it makes.
- * The kinds of value are in fields.ts, the machines in hosts.ts, the database in database.ts, the services in services.ts; what one
+ * The kinds of value are in fields.ts, the machines in hosts.ts, the database in database.ts, the services in services.ts, the budget in cost.ts; what one
  * field cannot say alone (a subnet inside its VPC, a dead-letter queue that outlives its queue) is in rules/.
  */
 import { z } from "zod";
+import { cost } from "./cost";
 import { rds } from "./database";
 import {
   accountId, attributeName, bucketName, bucketSuffix, cacheId, cacheNodeType, cacheParameter, cacheParameterValue, cidr, dailyWindow, email,
@@ -16,6 +17,7 @@ import { host, linuxEngine, windows } from "./hosts";
 import { cluster, services } from "./services";
 
 export { LOG_RETENTION_DAYS } from "./fields";
+export type { Usage } from "./cost";
 export type { Image } from "./hosts";
 export type { Grant, Service } from "./services";
 
@@ -265,6 +267,8 @@ export const environmentSchema = z.strictObject({
   database: z.enum(["none", "rds", "in-cluster"]),
   /** Where the services' Redis runs (C-17): the trading cache, or Valkey in the cluster. */
   servicesCache: z.enum(["shared", "in-cluster"]),
+  /** What it may cost, and what the estimate assumes (cost.md). */
+  cost,
 });
 
 /** A literal as it is written: defaults may be left out. */

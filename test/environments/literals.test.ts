@@ -37,6 +37,14 @@ describe("environments", () => {
   });
 });
 
+describe("cost", () => {
+  it("has a budget that what is built can meet, and one set of assumptions", () => {
+    expect(each(({ cost: { budgetDollars } }) => budgetDollars)).toEqual([300, 1100, 1400]);
+    expect(new Set(each(({ cost: { usage } }) => JSON.stringify(usage))).size).toBe(1);
+  });
+  it("assumes 10 GB in the three trading buckets (CST-004)", () => expect(dev.cost.usage.tradingBucketGigabytes * 3).toBeCloseTo(10, 0));
+});
+
 describe("network", () => {
   it("is the default VPC in dev, a dedicated one elsewhere (C-06, NET-008, NET-012)", () => {
     expect(dev.network).toEqual({ kind: "default" });

@@ -272,6 +272,17 @@ const FIELDS: readonly Field[] = [
   { path: "database", allowed: 'one of "none", "rds", "in-cluster"', refused: [undefined, null, "postgres", ["rds", "in-cluster"], { rds: true }], accepted: ["rds"] },
   { path: "database", allowed: 'one of "none", "rds", "in-cluster"', refused: [null], accepted: ["none", "in-cluster"], with: WITHOUT_DATABASE },
   { path: "servicesCache", allowed: 'one of "shared", "in-cluster"', refused: [undefined, null, "none", ["shared", "in-cluster"]], accepted: ["shared", "in-cluster"] },
+
+  // --- cost ---
+  { path: "cost", allowed: "an object with the keys budgetDollars, usage", refused: [undefined, null, 50, true, []], accepted: [] },
+  { path: "cost.budgetDollars", allowed: "a whole number of US dollars a month from 1 to 1000000", refused: [...NO_NUMBER, 0, -1, 1_000_001], accepted: [1, 1_000_000] },
+  ...(["tableReads", "tableWrites", "bucketWrites", "bucketReads", "queueRequests", "keyRequests", "webAclRequests"] as const)
+    .map((key): Field => ({ path: `cost.usage.${key}`, allowed: "a whole number of requests from 0 to 1000000000000", refused: [...NO_NUMBER, -1, 1_000_000_000_001], accepted: [0, 1_000_000_000_000] })),
+  ...(["tableGigabytes", "tradingBucketGigabytes", "otherBucketGigabytes", "replicatedGigabytes", "logGigabytes", "flowLogGigabytes", "natGigabytes", "endpointGigabytes", "loadBalancerGigabytes", "hostGigabytes", "imageGigabytes"] as const)
+    .map((key): Field => ({ path: `cost.usage.${key}`, allowed: "a number of GB from 0 to 1000000", refused: [...NO_NUMBER.filter((value) => value !== 1.5), -0.1, 1_000_000.1], accepted: [0, 0.5, 1_000_000] })),
+  { path: "cost.usage.loadBalancerUnits", allowed: "a number of capacity units from 0 to 10000", refused: [...NO_NUMBER.filter((value) => value !== 1.5), -0.1, 10_000.1], accepted: [0, 0.1, 10_000] },
+  ...(["detailedMetrics", "hostMetrics", "insightsMetrics"] as const)
+    .map((key): Field => ({ path: `cost.usage.${key}`, allowed: "a whole number of metrics from 0 to 10000", refused: [...NO_NUMBER, -1, 10_001], accepted: [0, 10_000] })),
 ];
 
 describe("fields", () => testFields(FIELDS));

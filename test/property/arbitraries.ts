@@ -237,6 +237,7 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
     platform: fc.constantFrom("none" as const, "ecs" as const, "eks" as const, { kind: "kubernetes" as const, kubeconfig: "~/.kube/config", context: "k3s" }, { kind: "kubernetes" as const, kubeconfig: "/etc/k3s/config 1", context: "a@b/c:d" }),
     database: fc.constantFrom("none" as const, "rds" as const, "in-cluster" as const),
     servicesCache: fc.constantFrom("shared" as const, "in-cluster" as const),
+    budgetDollars: fc.integer({ min: 1, max: 1_000_000 }),
     loadDrafts, cluster,
     clusterName: named("cluster", 60),
     eks: eks(development), kubernetes, namespace: named("ns", 40),
@@ -294,6 +295,7 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
       platform: fittingPlatform,
       database: fittingDatabase,
       servicesCache: hasCluster ? servicesCache : "shared",
+      cost: { budgetDollars: values.budgetDollars, usage: dev.cost.usage },
     } satisfies EnvironmentLiteral;
   });
 });

@@ -1,0 +1,71 @@
+/**
+ * What an environment may cost, and how much it is assumed to be used: what no plan says. Part of schema.ts; review/cost reads it.
+ *
+ * Every figure of use is an assumption for a month, to be replaced by what the first bills show.
+ */
+import { z } from "zod";
+import { integer } from "./fields";
+
+/** A quantity that may be a fraction, such as 0.5 GB. */
+const amount = (maximum: number, unit: string) => {
+  const error = `a number of ${unit} from 0 to ${maximum}`;
+  return z.number({ error }).min(0, { error }).max(maximum, { error });
+};
+const gigabytes = amount(1_000_000, "GB");
+const requests = integer(0, 1_000_000_000_000, "requests");
+const metrics = integer(0, 10_000, "metrics");
+
+const usage = z.strictObject({
+  /** Read request units of the orders table: a read of 4 KB. */
+  tableReads: requests,
+  /** Write request units of the orders table: a write of 1 KB. Each index that it reaches is written as well. */
+  tableWrites: requests,
+  /** What the table and its indexes hold. */
+  tableGigabytes: gigabytes,
+  /** What each of the three trading buckets holds, counted as S3 Standard; a copy in another region holds the same. */
+  tradingBucketGigabytes: gigabytes,
+  /** What each other bucket holds: states, access logs, software. */
+  otherBucketGigabytes: gigabytes,
+  /** Objects written to each trading bucket. */
+  bucketWrites: requests,
+  /** Objects read from each trading bucket. */
+  bucketReads: requests,
+  /** What each trading bucket sends to its copy. */
+  replicatedGigabytes: gigabytes,
+  /** Of each queue; a reader that waits 20 s at a time makes 131,400. Dead letters are counted as none. */
+  queueRequests: requests,
+  /** Of each customer managed key. */
+  keyRequests: requests,
+  /** Taken in by each log group but the flow log's. */
+  logGigabytes: gigabytes,
+  /** Taken in by the flow log's group. */
+  flowLogGigabytes: gigabytes,
+  /** Processed by each NAT gateway. */
+  natGigabytes: gigabytes,
+  /** Processed by each interface endpoint. */
+  endpointGigabytes: gigabytes,
+  /** Capacity units that each load balancer uses on average. */
+  loadBalancerUnits: amount(10_000, "capacity units"),
+  /** What each load balancer sends to the Internet. */
+  loadBalancerGigabytes: gigabytes,
+  /** What each host sends to the Internet. */
+  hostGigabytes: gigabytes,
+  /** Requests that each web ACL looks at. */
+  webAclRequests: requests,
+  /** What each repository of images holds. */
+  imageGigabytes: gigabytes,
+  /** Metrics that EC2's detailed monitoring sends for each instance that has it. */
+  detailedMetrics: metrics,
+  /** Custom metrics that the CloudWatch agent and the programs of each host send. */
+  hostMetrics: metrics,
+  /** Metrics that Container Insights makes for an ECS cluster with its services. */
+  insightsMetrics: metrics,
+});
+
+export const cost = z.strictObject({
+  /** US dollars a month. A change that raises the estimate above it is refused (review/cost/findings.ts). */
+  budgetDollars: integer(1, 1_000_000, "US dollars a month"),
+  usage,
+});
+
+export type Usage = z.output<typeof usage>;

@@ -1,0 +1,85 @@
+/** Database, cache, table, buckets, keys and secrets. */
+import type { Usage } from "../../../environments/schema";
+import type { Resource } from "../../model";
+import { charge, HOURS, use, type Context, type Factor, type Pricer } from "../parts";
+import { blocksOf, flagOf, NotKnown, numberOf, textOf, valueOf } from "../values";
+
+const hours: Factor = [HOURS, "h"];
+
+/** A standby costs as much as its master, and so does its volume (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_OnDemandDBInstances.html). */
+const database: Pricer = ({ values }, context) => {
+  const copies = (): Factor => [flagOf(values, "multi_az") ? 2 : 1, "zones"];
+  const size = typeof values.instance_class === "string" ? values.instance_class : "class";
+  const engine = typeof values.engine === "string" ? values.engine : "engine";
+  const kind = typeof values.storage_type === "string" ? values.storage_type : "gp3";
+  return [
+    charge(context, `rds.${engine}.${size}`, `${size}, ${engine}`, () => [copies(), hours]),
+    charge(context, `rds.${kind}`, "volume", () => [copies(), [numberOf(values, "allocated_storage"), "GB"]]),
+    // RDS keeps the password there by itself.
+    ...(flagOf(values, "manage_master_user_password") ? [charge(context, "secret", "its password's secret", () => [[1, ""]])] : []),
+  ];
+};
+
+const cacheNodes = (context: Context, { values }: Resource, nodes: () => number) => {
+  const type = typeof values.node_type === "string" ? values.node_type : "type";
+  return [charge(context, `elasticache.${type}`, type, () => {
+    textOf(values, "node_type");
+    return [[nodes(), "nodes"], hours];
+  })];
+};
+
+const replicationGroup: Pricer = (resource, context) => {
+  const { values } = resource;
+  return cacheNodes(context, resource, () => {
+    const whole = valueOf(values, "num_cache_clusters");
+    return whole === undefined ? numberOf(values, "num_node_groups", 1) * (numberOf(values, "replicas_per_node_group", 0) + 1) : numberOf(values, "num_cache_clusters");
+  });
+};
+
+const table: Pricer = ({ values }, context) => {
+  if (values.billing_mode !== "PAY_PER_REQUEST") return [{ item: "dynamodb.capacity", formula: "not known: the price table has no capacity that is bought beforehand" }];
+  // At most: an item without an index's keys is not written to it.
+  const copies = (): Factor => [1 + blocksOf(values, "global_secondary_index").length, "copies"];
+  const recovers = (): boolean => blocksOf(values, "point_in_time_recovery").some((block) => flagOf(block, "enabled"));
+  return [
+    charge(context, "dynamodb.write", "write units, to the table and its indexes", () => [[use(context, "tableWrites"), "writes"], copies()]),
+    charge(context, "dynamodb.read", "read units", () => [[use(context, "tableReads"), "reads"]]),
+    charge(context, "dynamodb.gigabyte", "kept", () => [[use(context, "tableGigabytes"), "GB"]]),
+    charge(context, "dynamodb.recovery", "recovery to a point in time", () => [[recovers() ? use(context, "tableGigabytes") : 0, "GB"]]),
+  ].filter(({ dollars }) => dollars !== 0);
+};
+
+/** A bucket's part: one of the three with market data, a copy of one, or another. */
+function bucketKind({ values }: Resource, { environment }: Context): "trading" | "copy" | "other" {
+  if (!environment) throw new NotKnown("no environment says what it holds");
+  const { buckets, replication } = environment.data;
+  const names = Object.values(buckets).map(({ name }) => name);
+  const name = textOf(values, "bucket");
+  if (names.includes(name)) return "trading";
+  return replication && names.some((original) => `${original}${replication.bucketSuffix}` === name) ? "copy" : "other";
+}
+
+const bucket: Pricer = (resource, context) => {
+  const kind = () => bucketKind(resource, context);
+  const among = (key: keyof Usage, ...kinds: string[]): number => (kinds.includes(kind()) ? use(context, key) : 0);
+  return [
+    charge(context, "s3.gigabyte", "S3 Standard", () => [[kind() === "other" ? use(context, "otherBucketGigabytes") : use(context, "tradingBucketGigabytes"), "GB"]]),
+    charge(context, "s3.write", "writes", () => [[among("bucketWrites", "trading", "copy"), "writes"]]),
+    // Nobody reads the copies.
+    charge(context, "s3.read", "reads", () => [[among("bucketReads", "trading"), "reads"]]),
+  ].filter(({ dollars }) => dollars !== 0);
+};
+
+export const DATA: Readonly<Record<string, Pricer>> = {
+  aws_db_instance: database,
+  aws_elasticache_cluster: (resource, context) => cacheNodes(context, resource, () => numberOf(resource.values, "num_cache_nodes", 1)),
+  aws_elasticache_replication_group: replicationGroup,
+  aws_dynamodb_table: table,
+  aws_s3_bucket: bucket,
+  aws_s3_bucket_replication_configuration: (_, context) => [charge(context, "transfer.region", "to the copy", () => [[use(context, "replicatedGigabytes"), "GB"]])],
+  aws_kms_key: (_, context) => [
+    charge(context, "kms.key", "key", () => [[1, ""]]),
+    charge(context, "kms.request", "requests", () => [[use(context, "keyRequests"), "requests"]]),
+  ],
+  aws_secretsmanager_secret: (_, context) => [charge(context, "secret", "secret", () => [[1, ""]])],
+};

@@ -1,0 +1,35 @@
+/** Every resource type that a stack makes: with its price, or without one because it costs nothing. Any other is unknown. */
+import type { Pricer } from "../parts";
+import { CONTAINERS } from "./containers";
+import { DATA } from "./data";
+import { MACHINES } from "./machines";
+import { NETWORK } from "./network";
+import { WATCHING } from "./watching";
+
+export const PRICED: Readonly<Record<string, Pricer>> = { ...CONTAINERS, ...DATA, ...MACHINES, ...NETWORK, ...WATCHING };
+
+/** What AWS and Kubernetes do not charge for, or charge with the resource that it belongs to. */
+const FREE_TYPES = [
+  // Settings of others.
+  "aws_db_parameter_group", "aws_db_subnet_group", "aws_ecr_lifecycle_policy", "aws_ecs_cluster_capacity_providers", "aws_elasticache_parameter_group",
+  "aws_elasticache_subnet_group", "aws_kms_alias", "aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_logging", "aws_s3_bucket_ownership_controls",
+  "aws_s3_bucket_policy", "aws_s3_bucket_public_access_block", "aws_s3_bucket_server_side_encryption_configuration", "aws_s3_bucket_versioning",
+  "aws_scheduler_schedule_group", "aws_sns_topic_policy", "aws_sqs_queue_policy", "aws_sqs_queue_redrive_allow_policy", "aws_wafv2_web_acl_association",
+  // Counted with what uses them: the load balancer, the service, the nodes, the bucket, the log group of the flow log.
+  "aws_ecs_task_definition", "aws_flow_log", "aws_launch_template", "aws_lb_listener", "aws_lb_listener_rule", "aws_lb_target_group", "aws_lb_target_group_attachment", "aws_s3_object",
+  // Who may do what.
+  "aws_eks_access_entry", "aws_eks_access_policy_association", "aws_eks_pod_identity_association", "aws_iam_instance_profile", "aws_iam_openid_connect_provider", "aws_iam_policy",
+  "aws_iam_role", "aws_iam_role_policy", "aws_iam_role_policy_attachment",
+  // The network itself.
+  "aws_default_network_acl", "aws_default_security_group", "aws_internet_gateway", "aws_network_acl", "aws_network_acl_rule", "aws_network_interface", "aws_route", "aws_route_table",
+  "aws_route_table_association", "aws_security_group", "aws_subnet", "aws_vpc", "aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule",
+  // AWS's own add-ons and events, standard parameters, associations with EC2, Service Connect's namespace, deliveries by e-mail in small numbers and to SQS.
+  "aws_cloudwatch_event_rule", "aws_cloudwatch_event_target", "aws_eks_addon", "aws_service_discovery_http_namespace", "aws_sns_topic_subscription", "aws_ssm_association", "aws_ssm_parameter",
+  // Objects within the cluster.
+  "kubernetes_cluster_role_binding_v1", "kubernetes_cluster_role_v1", "kubernetes_limit_range_v1", "kubernetes_namespace_v1", "kubernetes_network_policy_v1", "kubernetes_resource_quota_v1",
+  "kubernetes_role_binding_v1", "kubernetes_role_v1", "kubernetes_storage_class_v1",
+  // Terraform's own.
+  "null_resource", "random_id", "random_password", "random_string", "terraform_data",
+] as const;
+
+export const FREE: ReadonlySet<string> = new Set(FREE_TYPES);

@@ -1,0 +1,65 @@
+/** Addresses, gateways, endpoints, load balancers, and web ACLs in front of them. */
+import { charge, HOURS, use, type Context, type Factor, type Part, type Pricer } from "../parts";
+import { blocksOf, countOf, flagOf, NotKnown, textOf } from "../values";
+
+const hours: Factor = [HOURS, "h"];
+
+/** Hour, capacity, addresses and what is sent, of one load balancer. */
+export const balancerParts = (context: Context, zones: () => number, isPublic: () => boolean): Part[] => [
+  charge(context, "alb.hour", "load balancer", () => [hours]),
+  charge(context, "alb.unit", "capacity units", () => [hours, [use(context, "loadBalancerUnits"), "units"]]),
+  charge(context, "ipv4", "its public addresses", () => [[isPublic() ? zones() : 0, "addresses"], hours]),
+  charge(context, "transfer.internet", "to the Internet", () => [[isPublic() ? use(context, "loadBalancerGigabytes") : 0, "GB"]]),
+].filter(({ dollars }) => dollars !== 0);
+
+const loadBalancer: Pricer = ({ values }, context) => {
+  try {
+    const kind = textOf(values, "load_balancer_type", "application");
+    if (kind !== "application") return [{ item: `${kind}.hour`, formula: `not known: the price table has no load balancer of the type ${kind}` }];
+  } catch (error) {
+    if (error instanceof NotKnown) return [{ item: "alb.hour", formula: `not known: ${error.message}` }];
+    throw error;
+  }
+  const zones = (): number => {
+    // A load balancer of this kind stands in two zones or more; the default VPC's are found when it is applied.
+    const listed = Array.isArray(values.subnets) || values.subnet_mapping === undefined ? values : { ...values, subnets: values.subnet_mapping };
+    try {
+      return countOf(listed, "subnets");
+    } catch (error) {
+      if (error instanceof NotKnown) return 2;
+      throw error;
+    }
+  };
+  return balancerParts(context, zones, () => !flagOf(values, "internal"));
+};
+
+const natGateway: Pricer = ({ values }, context) => [
+  charge(context, "nat.hour", "NAT gateway", () => [hours]),
+  charge(context, "nat.gigabyte", "processed", () => [[use(context, "natGigabytes"), "GB"]]),
+  // Without an `aws_eip` of its own nobody else counts its address; a private one has none.
+  ...(values.allocation_id === undefined && values.connectivity_type !== "private" ? [charge(context, "ipv4", "public address", () => [hours])] : []),
+];
+
+const endpoint: Pricer = ({ values }, context) => {
+  const isInterface = (): boolean => textOf(values, "vpc_endpoint_type", "Gateway") === "Interface";
+  const zones = (): number => (isInterface() ? countOf(values, "subnet_ids") : 0);
+  return [
+    charge(context, "endpoint.hour", "interface endpoint", () => [[zones(), "zones"], hours]),
+    charge(context, "endpoint.gigabyte", "processed", () => [[isInterface() ? use(context, "endpointGigabytes") : 0, "GB"]]),
+  ];
+};
+
+/** A group of managed rules counts as one. */
+const webAcl: Pricer = ({ values }, context) => [
+  charge(context, "waf.acl", "web ACL", () => [[1, ""]]),
+  charge(context, "waf.rule", "rules", () => [[blocksOf(values, "rule").length, "rules"]]),
+  charge(context, "waf.request", "requests", () => [[use(context, "webAclRequests"), "requests"]]),
+];
+
+export const NETWORK: Readonly<Record<string, Pricer>> = {
+  aws_eip: (_, context) => [charge(context, "ipv4", "public address", () => [hours])],
+  aws_lb: loadBalancer,
+  aws_nat_gateway: natGateway,
+  aws_vpc_endpoint: endpoint,
+  aws_wafv2_web_acl: webAcl,
+};

@@ -1,0 +1,36 @@
+/** Messages, logs, metrics and alarms. */
+import { charge, use, type Pricer } from "../parts";
+import { blocksOf, numberOf, textOf } from "../values";
+
+/** A metric that an expression reads costs as much as a metric of its own. */
+const alarm: Pricer = ({ values }, context) => [
+  charge(context, "alarm", "", () => {
+    const metrics = blocksOf(values, "metric_query").filter((query) => blocksOf(query, "metric").length > 0).length;
+    return [[Math.max(1, metrics), metrics > 1 ? "metrics" : "metric"]];
+  }),
+];
+
+/** What is kept is counted as it comes in; CloudWatch compresses it. */
+const logGroup: Pricer = ({ values }, context) => {
+  const taken = (): number => use(context, textOf(values, "name", "").startsWith("/aws/vpc/") ? "flowLogGigabytes" : "logGigabytes");
+  // 0 or nothing: for ever, counted as a year.
+  const months = (): number => (numberOf(values, "retention_in_days", 0) || 365) / 30;
+  return [
+    charge(context, "logs.in", "taken in", () => [[taken(), "GB"]]),
+    charge(context, "logs.kept", "kept", () => [[taken(), "GB"], [months(), "months"]]),
+  ];
+};
+
+/** Nobody polls dead letters: a queue that sends nothing on, and is called so. */
+const queue: Pricer = ({ values, construct }, context) => {
+  const isDeadLetter = (values.redrive_policy ?? undefined) === undefined && /dlq|dead.?letter/i.test(`${String(values.name)} ${construct}`);
+  return [charge(context, "sqs.request", "requests", () => [[isDeadLetter ? 0 : use(context, "queueRequests"), "requests"]])];
+};
+
+export const WATCHING: Readonly<Record<string, Pricer>> = {
+  aws_cloudwatch_metric_alarm: alarm,
+  aws_cloudwatch_log_group: logGroup,
+  aws_sqs_queue: queue,
+  aws_sns_topic: () => [{ item: "sns.request", formula: "not known: the price table has no request of SNS" }],
+  aws_scheduler_schedule: () => [{ item: "scheduler.invocation", formula: "not known: the price table has no invocation of EventBridge Scheduler" }],
+};
