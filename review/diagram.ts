@@ -1,5 +1,6 @@
 /** The picture of an environment: its stacks, the parts in them and what refers to what, drawn from the synthesised Terraform. */
 import { instance } from "@viz-js/viz";
+import { ACTIONS, type Action, type StackPlan } from "./model";
 import { blocksOf, referencesOf, type Reference, type ReferringStack } from "./references";
 
 /** What the picture is drawn from. */
@@ -12,6 +13,39 @@ interface Part {
   readonly types: Map<string, number>;
 }
 
+/** What a review adds to the picture. */
+export interface DiagramChanges {
+  /** `stack/part` → the gravest of what happens in it; see {@link gravestByPart}. */
+  readonly changes: ReadonlyMap<string, Action>;
+  /** The same stacks at the base: parts that are only there are drawn too, as ones that go. */
+  readonly base?: Readonly<Record<string, DiagramStack>>;
+}
+
+/** Said in the picture, with a sign beside the colour. A part is more than one resource: it is not itself what is replaced. */
+const MARKS: Readonly<Record<Action, { readonly text: string; readonly fill: string; readonly color: string }>> = {
+  destroy: { text: "− destroys", fill: "#fbdcd9", color: "#b3261e" },
+  replace: { text: "± replaces", fill: "#fde2c8", color: "#a34a00" },
+  forget: { text: "⊘ forgets", fill: "#fbdcd9", color: "#b3261e" },
+  update: { text: "~ updates", fill: "#fbf0c4", color: "#7a5b00" },
+  create: { text: "+ creates", fill: "#d8f0dc", color: "#1b6e34" },
+  import: { text: "↓ imports", fill: "#d8f0dc", color: "#1b6e34" },
+  move: { text: "→ moves", fill: "#e4e7fb", color: "#3c4aa8" },
+};
+
+/** The gravest action in each part, a construct of the first level of its stack. Resources without a construct's path are left out. */
+export function gravestByPart(plans: readonly StackPlan[]): ReadonlyMap<string, Action> {
+  const found = new Map<string, Action>();
+  for (const { changes } of plans) {
+    for (const { construct, action } of changes) {
+      const [stack, part] = construct.split("/");
+      if (stack === undefined || part === undefined) continue;
+      const known = found.get(`${stack}/${part}`);
+      if (known === undefined || ACTIONS.indexOf(action) < ACTIONS.indexOf(known)) found.set(`${stack}/${part}`, action);
+    }
+  }
+  return found;
+}
+
 const quote = (text: string) => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 /** Parts that nearly everything refers to; their edges would hide the others. */
 const QUIET = /^(key|providers?|aws(-[a-z]+-[a-z]+-\d)?)$/;
@@ -19,10 +53,11 @@ const QUIET = /^(key|providers?|aws(-[a-z]+-[a-z]+-\d)?)$/;
 /** Types that stand beside another one, whose part it is. */
 const SUPPORTING = /^aws_(security_group|vpc_security_group|iam_|kms_|cloudwatch_metric)/;
 
-/** @param stacks name → JSON, all of one environment. @returns the graph in Graphviz's language */
-export function diagramDot(stacks: Readonly<Record<string, DiagramStack>>): string {
-  const owners = new Map<string, string>(); // address in its stack → part
-  const parts = new Map<string, Map<string, Part>>();
+type Parts = ReadonlyMap<string, ReadonlyMap<string, Part>>;
+
+/** Every part of every stack. @param owners is filled: address in its stack → part */
+function partsOf(stacks: Readonly<Record<string, DiagramStack>>, owners: Map<string, string>): Parts {
+  const parts = new Map<string, ReadonlyMap<string, Part>>();
   for (const [stack, json] of Object.entries(stacks)) {
     const found = new Map<string, Part>();
     for (const { address, type, block, isData } of blocksOf(json)) {
@@ -35,17 +70,30 @@ export function diagramDot(stacks: Readonly<Record<string, DiagramStack>>): stri
     }
     parts.set(stack, found);
   }
+  return parts;
+}
 
+/**
+ * @param stacks name → JSON, all of one environment
+ * @param review marks what changes; its classes (`create`, `gone`, …) are for a page's colours
+ * @returns the graph in Graphviz's language
+ */
+export function diagramDot(stacks: Readonly<Record<string, DiagramStack>>, review?: DiagramChanges): string {
+  const owners = new Map<string, string>();
+  const parts = partsOf(stacks, owners);
   const lines = [
     "digraph environment {",
-    '  graph [rankdir=LR, fontname="Helvetica", fontsize=13, compound=true, nodesep=0.15, ranksep=0.9, bgcolor="white", pad=0.2]',
+    `  graph [rankdir=LR, fontname="Helvetica", fontsize=13, compound=true, nodesep=0.15, ranksep=0.9, bgcolor="${review ? "transparent" : "white"}", pad=0.2]`,
     '  node [shape=box, style="rounded,filled", fillcolor="white", color="#5f6b7a", fontname="Helvetica", fontsize=11, margin="0.12,0.06"]',
     '  edge [color="#8793a3", arrowsize=0.6]',
   ];
-  for (const [stack, found] of parts) {
+  const gone = review?.base ? onlyIn(partsOf(review.base, new Map()), parts) : new Map<string, Part[]>();
+  for (const stack of [...parts.keys(), ...[...gone.keys()].filter((name) => !parts.has(name))]) {
+    const found = parts.get(stack) ?? new Map<string, Part>();
     const count = [...found.values()].reduce((sum, { types }) => sum + [...types.values()].reduce((a, b) => a + b, 0), 0);
-    lines.push(`  subgraph ${quote(`cluster ${stack}`)} {`, `    label=${quote(`${stack}  (${count} resources)`)}; style="rounded,filled"; fillcolor="#f3f6fa"; color="#c3ccd8"`);
-    for (const part of found.values()) lines.push(`    ${quote(`${stack}/${part.id}`)} [label=${quote(label(part))}]`);
+    lines.push(`  subgraph ${quote(`cluster ${stack}`)} {`, `    label=${quote(`${stack}  (${parts.has(stack) ? `${count} resources` : "no longer there"})`)}; style="rounded,filled"; fillcolor="#f3f6fa"; color="#c3ccd8"`);
+    for (const part of found.values()) lines.push(`    ${quote(`${stack}/${part.id}`)} [label=${marked(part, review?.changes.get(`${stack}/${part.id}`))}]`);
+    for (const part of gone.get(stack) ?? []) lines.push(`    ${quote(`${stack}/${part.id}`)} [label=${goneLabel(part)}]`);
     lines.push("  }");
   }
   const drawn = edges(stacks, owners).filter(([from, to]) => hasNode(parts, from) && hasNode(parts, to));
@@ -64,10 +112,27 @@ function edgesBetweenStacks(drawn: readonly (readonly [from: string, to: string]
 }
 
 /** The picture as SVG. The same stacks give the same bytes. */
-export async function diagramSvg(stacks: Readonly<Record<string, DiagramStack>>): Promise<string> {
+export async function diagramSvg(stacks: Readonly<Record<string, DiagramStack>>, review?: DiagramChanges): Promise<string> {
   const viz = await instance();
-  return viz.renderString(diagramDot(stacks), { format: "svg", engine: "dot" });
+  return viz.renderString(diagramDot(stacks, review), { format: "svg", engine: "dot" });
 }
+
+/** Parts of the base that are not in the head. */
+function onlyIn(base: Parts, head: Parts): ReadonlyMap<string, readonly Part[]> {
+  const found = [...base].map(([stack, parts]) => [stack, [...parts.values()].filter(({ id }) => !head.get(stack)?.has(id))] as const);
+  return new Map(found.filter(([, parts]) => parts.length > 0));
+}
+
+/** Label and, where something changes, what marks it: sign, colour and class. */
+function marked(part: Part, action: Action | undefined): string {
+  if (action === undefined) return quote(label(part));
+  const { text, fill, color } = MARKS[action];
+  return `${quote(`${label(part)}\n${text}`)}, class=${quote(`changed ${action}`)}, fillcolor="${fill}", color="${color}", penwidth=2`;
+}
+
+/** A part without a successor, whatever becomes of it: where its stack is no longer synthesised, nobody destroys it. */
+const goneLabel = (part: Part): string =>
+  `${quote(`${label(part)}\n− no longer there`)}, class="changed destroy gone", style="rounded,filled,dashed", fillcolor="${MARKS.destroy.fill}", color="${MARKS.destroy.color}", penwidth=2`;
 
 function label({ id, types }: Part): string {
   const total = [...types.values()].reduce((sum, count) => sum + count, 0);
@@ -77,7 +142,7 @@ function label({ id, types }: Part): string {
   return total === 1 ? `${id}\n${main}` : `${id}\n${main} + ${total - 1}`;
 }
 
-function hasNode(parts: ReadonlyMap<string, ReadonlyMap<string, Part>>, node: string): boolean {
+function hasNode(parts: Parts, node: string): boolean {
   const [stack = "", part = ""] = node.split("/");
   return !QUIET.test(part) && parts.get(stack)?.has(part) === true;
 }

@@ -1,0 +1,30 @@
+/** Cost lines before and after, side by side. */
+import type { CostLine, EnvironmentCost } from "../model";
+import { by } from "./words";
+
+export interface CostRow {
+  readonly stack: string;
+  readonly construct: string;
+  readonly type: string;
+  /** US dollars a month; undefined where it is not there, or no price is known. */
+  readonly before?: number;
+  readonly after?: number;
+  readonly difference: number;
+  readonly formula: string;
+}
+
+const key = ({ stack, address }: CostLine) => `${stack} ${address}`;
+
+/** What is priced, the greatest difference first, then the dearest. Free resources and those without a price are left out. */
+export function costRows({ lines, linesBefore }: Pick<EnvironmentCost, "lines" | "linesBefore">): CostRow[] {
+  const before = new Map(linesBefore.map((line) => [key(line), line]));
+  const after = new Map(lines.map((line) => [key(line), line]));
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .map((id): CostRow => {
+      const [old, now] = [before.get(id), after.get(id)];
+      const { stack, construct, type, formula } = (now ?? old)!;
+      return { stack, construct, type, formula, before: old?.monthly, after: now?.monthly, difference: (now?.monthly ?? 0) - (old?.monthly ?? 0) };
+    })
+    .filter((row) => (row.before ?? 0) > 0 || (row.after ?? 0) > 0)
+    .sort(by(({ difference }) => -Math.abs(difference), ({ after: dollars }) => -(dollars ?? 0), ({ stack }) => stack, ({ construct }) => construct));
+}

@@ -1,0 +1,108 @@
+/** What folds away in the comment: changes with their diffs, drift, outputs, findings, costs. */
+import { RISK_CLASSES, type DocumentedCost, type EnvironmentReview, type Finding, type OutputChange, type Report, type ResourceChange, type StackReview } from "../model";
+import { costRows } from "./costs";
+import type { Piece, Section } from "./fit";
+import { code, fenced, html, table, words } from "./markdown-text";
+import { rowsOf, shortened, valueText, type Row } from "./values";
+import { countsOf, countWords, difference, DONE, findingsOf, many, money, riskOf, STATES, SYMBOLS, worstChanges, worstFindings, type ClassOf } from "./words";
+
+/** Importance of a piece: classes of changes stand between, ten apart. */
+const RANK = { notice: 0, excepted: 5, change: 10, drift: 35, cost: 36, output: 65, documented: 80, limits: 90 };
+/** Lines of one diff, and characters of one of its lines; the page has them all. */
+const MOST_LINES = 60;
+const MOST_CHARACTERS = 300;
+
+export function sectionsOf(report: Report, classOf: ClassOf): Section[] {
+  return [
+    ...report.environments.flatMap((environment) => [
+      findingSection(environment),
+      ...environment.stacks.map((stack) => stackSection(environment.environment, stack, classOf)),
+      costSection(environment),
+    ]),
+    { summary: "What this review cannot show", pieces: report.limits.map((limit): Piece => ({ rank: RANK.limits, noun: "limit", text: `- ${words(limit)}` })) },
+  ].filter(({ pieces }) => pieces.length > 0);
+}
+
+/** Of an environment's, all that refuse nothing. */
+function findingSection(environment: EnvironmentReview): Section {
+  const shown = worstFindings(findingsOf(environment)).filter(({ severity, excepted }) => excepted || severity === "notice");
+  const [excepted, notices] = [shown.filter((finding) => finding.excepted).length, shown.filter((finding) => !finding.excepted).length];
+  return {
+    summary: `<b><code>${html(environment.environment, 60)}</code></b>: ${many(notices, "notice")}, ${excepted} excepted`,
+    pieces: shown.map((finding): Piece => ({ rank: finding.excepted ? RANK.excepted : RANK.notice, noun: finding.excepted ? "excepted finding" : "notice", text: findingLine(finding) })),
+  };
+}
+
+const findingLine = ({ riskClass, message, construct, source, rule, excepted }: Finding): string =>
+  `- ${riskClass}: ${words(message, 400)} ${code(construct, 120)}${source === undefined ? "" : `, ${code(source, 80)}`}, ${code(rule, 60)}${excepted ? `. Excepted until ${code(excepted.expires, 20)}: ${words(excepted.reason, 300)}` : ""}`;
+
+function stackSection(environment: string, stack: StackReview, classOf: ClassOf): Section {
+  const { plan, state, why } = stack;
+  const risk = riskOf(stack, classOf);
+  const isSaid = state === "planned" || state === "unchanged";
+  return {
+    summary: `<b><code>${html(environment, 60)}</code></b> / <code>${html(stack.stack, 80)}</code>: ${countWords(countsOf([stack]))}${risk === undefined ? "" : ` · ${risk}`}${isSaid ? "" : ` · ${state}`}`,
+    pieces: [
+      ...(isSaid && plan.isComplete ? [] : [{ rank: RANK.change, noun: "note", text: `${isSaid ? "" : `*${STATES[state]}.* ${words(why ?? "")}`}${plan.isComplete ? "" : " Terraform says that another plan must follow."}`.trim() }]),
+      ...worstChanges(plan.changes, classOf).map((change): Piece => ({ rank: RANK.change + 10 * RISK_CLASSES.indexOf(classOf(change)), noun: "change", text: changeText(change, classOf(change)) })),
+      ...plan.drift.map((change): Piece => ({ rank: RANK.drift, noun: "drifted resource", text: changeText(change, "drift") })),
+      ...plan.outputs.map((output): Piece => ({ rank: RANK.output, noun: "output", text: outputText(output) })),
+    ],
+  };
+}
+
+function changeText(change: ResourceChange, about: string): string {
+  const { action, construct, type, address, previousAddress, importId, deposed, createBeforeDestroy } = change;
+  const notes = [
+    ...(previousAddress === undefined ? [] : [`moved from ${code(previousAddress, 120)}`]),
+    ...(importId === undefined ? [] : [`imported by the id ${code(importId, 120)}`]),
+    ...(deposed === undefined ? [] : [`left over from a replacement that did not end (${code(deposed, 20)})`]),
+    ...(action === "forget" ? ["Terraform lets go of it; it stays as it is"] : []),
+    ...(action === "replace" ? [createBeforeDestroy ? "the new one is made first" : "destroyed before the new one is made"] : []),
+  ];
+  const lines = capped(rowsOf(change).flatMap(diffLines));
+  return [
+    `**${SYMBOLS[action]} ${DONE[action]}** ${code(construct, 160)} (${code(type, 80)}, ${about})${construct === address ? "" : ` at ${code(address, 160)}`}${notes.length > 0 ? `: ${notes.join("; ")}` : ""}`,
+    ...(lines.length > 0 ? [fenced(lines, "diff")] : []),
+  ].join("\n\n");
+}
+
+const outputText = ({ name, action, before, after }: OutputChange): string =>
+  [`**${SYMBOLS[action]} output** ${code(name, 120)}`, fenced(capped([...(action === "create" ? [] : [`- ${valueText(before)}`]), ...(action === "destroy" ? [] : [`+ ${valueText(after)}`])]), "diff")].join("\n\n");
+
+/** In the colours of a diff: what goes and what comes. */
+function diffLines(row: Row): string[] {
+  const note = row.forcesReplacement ? "  # forces replacement" : "";
+  if (row.kind === "lines") return [`@@ ${row.path}${note} @@`, ...row.lines.map(({ sign, text }) => (sign === "@" ? `@@ ${text} @@` : `${sign} ${text}`))];
+  return [...(row.before === undefined ? [] : [`- ${row.path} = ${shortened(row.before, MOST_CHARACTERS)}${note}`]), ...(row.after === undefined ? [] : [`+ ${row.path} = ${shortened(row.after, MOST_CHARACTERS)}${note}`])];
+}
+
+/** A break within a line would begin a line of another colour. */
+const capped = (lines: readonly string[]): string[] => [
+  ...lines.slice(0, MOST_LINES).map((line) => shortened(line.replaceAll("\n", "⏎"), MOST_CHARACTERS + 100)),
+  ...(lines.length > MOST_LINES ? [`@@ ${many(lines.length - MOST_LINES, "more line")} in the page @@`] : []),
+];
+
+/** Rows of a cost table; those that differ come first. */
+const MOST_ROWS = 25;
+
+function costSection({ environment, cost }: EnvironmentReview): Section {
+  const rows = costRows(cost);
+  const shown = rows.slice(0, MOST_ROWS).map((row) => [code(row.stack, 80), code(row.construct, 120), row.before === undefined ? "" : money(row.before), row.after === undefined ? "" : money(row.after), difference(row.difference), words(row.formula, 160)]);
+  const text = [
+    table(["stack", "construct", "before:", "after:", "difference:", "how"], [...shown, ["**all**", "", money(cost.before), money(cost.after), `**${difference(cost.after - cost.before)}**`, ""]]),
+    ...(rows.length > MOST_ROWS ? [`${many(rows.length - MOST_ROWS, "more line")} in the page.`] : []),
+    ...(cost.unknownTypes.length > 0 ? [`No price is known for ${cost.unknownTypes.slice(0, 40).map((type) => code(type, 80)).join(", ")}${cost.unknownTypes.length > 40 ? ` and ${cost.unknownTypes.length - 40} more` : ""}: what they cost is not in the sum.`] : []),
+    `Prices of ${code(cost.pricesOf, 20)}, US dollars a month of 730 hours.`,
+  ].join("\n\n");
+  return {
+    summary: `<b><code>${html(environment, 60)}</code></b>: cost ${money(cost.after)} a month (${difference(cost.after - cost.before)})${cost.budget === undefined ? "" : `, budget ${money(cost.budget)}`}`,
+    pieces: [{ rank: RANK.cost, noun: "cost table", text }, ...cost.documented.map((documented): Piece => ({ rank: RANK.documented, noun: "documented cost table", text: documentedText(documented) }))],
+  };
+}
+
+const documentedText = ({ id, title, documented, estimated, reasons, lines }: DocumentedCost): string => [
+  `**${words(id, 40)}** ${words(title, 120)}: documented ${money(documented)}, ${estimated === undefined ? "not built here" : `estimated ${money(estimated)} (${difference(estimated - documented)})`}`,
+  ...(lines.length > 0 ? [table(["what", "documented:", "estimated:", "reason"], lines.slice(0, MOST_ROWS).map((line) => [words(line.what, 120), line.documented === undefined ? "" : money(line.documented), line.estimated === undefined ? "" : money(line.estimated), words(line.reason ?? "", 300)]))] : []),
+  ...(reasons.length > 0 ? [reasons.slice(0, MOST_ROWS).map((reason) => `- ${words(reason, 300)}`).join("\n")] : []),
+].join("\n\n");

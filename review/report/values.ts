@@ -1,0 +1,100 @@
+/** How values are told: Terraform's way of writing them, and long texts line by line. */
+import { structuredPatch } from "diff";
+import { REDACTED, UNKNOWN, type AttributeChange, type Report, type ResourceChange } from "../model";
+
+/**
+ * Characters that a reader cannot see or that reorder what he sees: controls, bidirectional and zero-width ones, halves of pairs.
+ * A name that holds them could be read as another.
+ */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+
+/** Text whose every character is seen; line breaks and tabs stay. */
+export const visible = (text: string): string =>
+  text.replaceAll("\r\n", "\n").replace(INVISIBLE, (character) => (character === "\n" || character === "\t" ? character : `\\u{${character.codePointAt(0)!.toString(16)}}`));
+
+/** The same in every text of a value. */
+function visibleIn(value: unknown): unknown {
+  if (typeof value === "string") return visible(value);
+  if (Array.isArray(value)) return value.map(visibleIn);
+  if (value !== null && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, item]) => [visible(key), visibleIn(item)]));
+  return value;
+}
+
+/** The report as it may be laid out: nothing invisible in it. Pictures stay as they are, resources that no page shows are left out. */
+export function visibleReport({ environments, ...rest }: Report): Report {
+  const shown = environments.map(({ diagram, stacks, ...environment }) => ({
+    ...(visibleIn(environment) as typeof environment),
+    ...(diagram === undefined ? {} : { diagram }),
+    stacks: stacks.map(({ plan, ...stack }) => ({ ...(visibleIn(stack) as typeof stack), plan: visibleIn({ ...plan, before: [], after: [] }) as typeof plan })),
+  }));
+  return { ...(visibleIn(rest) as typeof rest), environments: shown };
+}
+
+/** Whether a value stands in place of one that is not known or not shown. */
+export const isPlaceholder = (value: unknown): value is string => value === UNKNOWN || (typeof value === "string" && REDACTED.includes(value));
+
+/** As Terraform writes it: text in quotes, placeholders without; `(not set)` where there is none. */
+export function valueText(value: unknown, indent?: number): string {
+  if (value === undefined || value === null) return NOT_SET;
+  return isPlaceholder(value) ? value : JSON.stringify(value, null, indent);
+}
+export const NOT_SET = "(not set)";
+
+/** `  text` stays, `- text` goes, `+ text` comes; `@` tells how much was left out between. */
+export interface DiffLine {
+  readonly sign: " " | "-" | "+" | "@";
+  readonly text: string;
+}
+
+/** More changed lines than this, and the whole text goes and comes: telling them apart takes the square of it. */
+const MOST_EDITS = 2_000;
+
+/** What differs between two texts, with three lines around it. */
+export function lineDiff(before: string, after: string): DiffLine[] {
+  const patch = structuredPatch("", "", before, after, undefined, undefined, { context: 3, maxEditLength: MOST_EDITS });
+  if (!patch) return [...before.split("\n").map((text): DiffLine => ({ sign: "-", text })), ...after.split("\n").map((text): DiffLine => ({ sign: "+", text }))];
+  return patch.hunks.flatMap(({ oldStart, lines }, index): DiffLine[] => [
+    ...(index > 0 || oldStart > 1 ? [{ sign: "@" as const, text: `line ${oldStart}` }] : []),
+    ...lines.filter((line) => !line.startsWith("\\")).map((line) => ({ sign: line[0] as " " | "-" | "+", text: line.slice(1) })),
+  ]);
+}
+
+/** Longer ones are told line by line. */
+const isLong = (value: unknown): value is string => typeof value === "string" && value.includes("\n");
+
+/** One row of a resource's diff. */
+export type Row =
+  | { readonly kind: "values"; readonly path: string; readonly before?: string; readonly after?: string; readonly forcesReplacement: boolean }
+  | { readonly kind: "lines"; readonly path: string; readonly lines: readonly DiffLine[]; readonly forcesReplacement: boolean };
+
+/** What to show of a change: what differs, or all that is set where the whole resource comes or goes. */
+export function rowsOf(change: ResourceChange): Row[] {
+  if (change.attributes.length > 0) return change.attributes.map(attributeRow);
+  if (change.action === "create") return whole(change.after, "after");
+  return change.action === "destroy" || change.action === "forget" ? whole(change.before, "before") : [];
+}
+
+function attributeRow({ path, before, after, forcesReplacement }: AttributeChange): Row {
+  if ((isLong(before) || isLong(after)) && isText(before) && isText(after)) return { kind: "lines", path, lines: lineDiff(before ?? "", after ?? ""), forcesReplacement };
+  return { kind: "values", path, before: valueText(before), after: valueText(after), forcesReplacement };
+}
+
+const isText = (value: unknown): value is string | undefined => value === undefined || (typeof value === "string" && !isPlaceholder(value));
+
+/** Unset and empty arguments say nothing of a resource that comes or goes. */
+const isEmpty = (value: unknown): boolean => value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+
+function whole(values: ResourceChange["after"], side: "before" | "after"): Row[] {
+  return Object.keys(values ?? {}).sort().filter((path) => !isEmpty(values![path])).map((path): Row => {
+    const value = values![path];
+    if (isLong(value)) return { kind: "lines", path, lines: value.split("\n").map((text) => ({ sign: side === "after" ? "+" : "-", text })), forcesReplacement: false };
+    return { kind: "values", path, [side]: valueText(value), forcesReplacement: false };
+  });
+}
+
+/** Cut in the middle: both ends of a path tell most. */
+export function shortened(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const end = Math.floor((most - 1) / 2);
+  return `${text.slice(0, most - 1 - end)}…${text.slice(text.length - end)}`.replace(/\p{Cs}/gu, "");
+}
