@@ -7,7 +7,10 @@ module.exports = {
     "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }],
     // Pages are written as components; preact renders them to text.
     "^.+\\.tsx$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript", tsx: true }, transform: { react: { runtime: "automatic", importSource: "preact" } } } }],
+    // preact is an ES module, which jest cannot load as it is.
+    "/node_modules/preact/.+\\.mjs$": ["@swc/jest", { jsc: { target: "es2022" }, module: { type: "commonjs" } }],
   },
+  transformIgnorePatterns: ["/node_modules/(?!preact/)"],
   // cdktf needs about a second to load in each file; two cores are what a small CI runner has.
   testTimeout: 60_000,
   // Each file loads cdktf anew, and not all of it is given back: in one process the heap would overflow.

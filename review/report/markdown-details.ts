@@ -2,9 +2,9 @@
 import { RISK_CLASSES, type DocumentedCost, type EnvironmentReview, type Finding, type OutputChange, type Report, type ResourceChange, type StackReview } from "../model";
 import { costRows } from "./costs";
 import type { Piece, Section } from "./fit";
-import { code, fenced, html, table, words } from "./markdown-text";
+import { code, difference, fenced, html, money, table, words } from "./markdown-text";
 import { rowsOf, shortened, valueText, type Row } from "./values";
-import { countsOf, countWords, difference, DONE, findingsOf, many, money, riskOf, STATES, SYMBOLS, worstChanges, worstFindings, type ClassOf } from "./words";
+import { countsOf, countWords, DONE, findingsOf, many, riskOf, STATES, SYMBOLS, worstChanges, worstFindings, type ClassOf } from "./words";
 
 /** Importance of a piece: classes of changes stand between, ten apart. */
 const RANK = { notice: 0, excepted: 5, change: 10, drift: 35, cost: 36, output: 65, documented: 80, limits: 90 };

@@ -6,6 +6,7 @@
  * laid out the text (@name, #12, GH-12) is parted by a zero-width space.
  */
 import { shortened } from "./values";
+import * as plain from "./words";
 
 const reference = (character: string) => `&#${character.codePointAt(0)!};`;
 const PART = "&#8203;";
@@ -36,6 +37,10 @@ const PLAIN = /^[\w./:@,()=%-]+( [\w./:@,()=%-]+)*$/;
 
 /** Text within an HTML block, in which there is no Markdown: `<summary>`. */
 export const html = (text: string, most = 200): string => oneLine(shortened(text, most)).replace(/[&<>"'@#`]/g, reference);
+
+/** Two dollar signs in a line would begin and end a formula. */
+export const money = (dollars: number): string => plain.money(dollars).replace("$", reference);
+export const difference = (dollars: number): string => plain.difference(dollars).replace("$", reference);
 
 /** A block of code whose fence is longer than any run of backticks in it. */
 export function fenced(lines: readonly string[], language: string): string {

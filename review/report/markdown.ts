@@ -2,10 +2,10 @@
 import type { EnvironmentReview, Report, StackReview } from "../model";
 import { firstRows, fit } from "./fit";
 import { sectionsOf } from "./markdown-details";
-import { code, table, words } from "./markdown-text";
+import { code, difference, money, table, words } from "./markdown-text";
 import { visibleReport } from "./values";
 import {
-  allFindings, costDifference, countsOf, countWords, difference, glanceOf, many, money, riskOf, sourcePhrase, stacksOf, verdictOf, worstFindings, type ClassOf,
+  allFindings, costDifference, countsOf, countWords, DONE, glanceOf, many, riskOf, sourcePhrase, stacksOf, verdictOf, worstFindings, type ClassOf,
 } from "./words";
 
 /** By which the comment of an earlier run is found again. */
@@ -60,7 +60,7 @@ function glance(report: Report, classOf: ClassOf): string {
     return [
       code(environment.environment, 60),
       countWords(countsOf(environment.stacks)),
-      lost.length > 0 ? named(lost.map(({ change }) => `**${change.action === "destroy" ? "destroyed" : "replaced"}** ${code(change.construct, 100)}`)) : none,
+      lost.length > 0 ? named(lost.map(({ change, isExcepted }) => `**${DONE[change.action]}** ${code(change.construct, 100)}${isExcepted ? " (excepted)" : ""}`)) : none,
       opened.length > 0 ? named([...new Set(opened.map(({ construct, excepted }) => `${code(construct, 100)}${excepted ? " (excepted)" : ""}`))]) : none,
       costCell(environment),
     ];

@@ -121,7 +121,7 @@ export function riskOf({ findings, plan }: StackReview, classOf: ClassOf): RiskC
 /** What a reviewer asks first of an environment. */
 export interface Glance {
   /** Resources that hold data and are destroyed or replaced. */
-  readonly lost: readonly { readonly stack: string; readonly change: ResourceChange }[];
+  readonly lost: readonly { readonly stack: string; readonly change: ResourceChange; readonly isExcepted: boolean }[];
   /** What opens to a network, exceptions included. */
   readonly opened: readonly Finding[];
   /** Stacks of which the plan cannot say it all. */
@@ -130,11 +130,18 @@ export interface Glance {
 
 export function glanceOf(environment: EnvironmentReview, classOf: ClassOf): Glance {
   return {
-    lost: environment.stacks.flatMap(({ stack, plan }) =>
-      worstChanges(plan.changes, classOf).filter((change) => (change.action === "destroy" || change.action === "replace") && classOf(change) === "data").map((change) => ({ stack, change }))),
+    lost: environment.stacks.flatMap(({ stack, plan, findings }) => worstChanges(plan.changes, classOf)
+      .filter((change) => (change.action === "destroy" || change.action === "replace") && classOf(change) === "data")
+      .map((change) => ({ stack, change, isExcepted: isExcepted(findings, change) }))).sort(by((entry) => (entry.isExcepted ? 1 : 0))),
     opened: worstFindings(findingsOf(environment).filter(({ riskClass }) => riskClass === "network exposure")),
     unsure: environment.stacks.filter(({ state, plan }) => state === "failed" || state === "deferred" || state === "compared" || state === "orphaned" || !plan.isComplete),
   };
+}
+
+/** Whether exceptions let pass all that is found of a change; false where nothing is found. */
+function isExcepted(findings: readonly Finding[], change: ResourceChange): boolean {
+  const own = findings.filter(({ address, construct }) => (address ?? construct) === (address === undefined ? change.construct : change.address));
+  return own.length > 0 && own.every(({ excepted }) => excepted !== undefined);
 }
 
 /** `after` less `before`, in US dollars a month. */

@@ -1,0 +1,97 @@
+/** The first screen: the verdict, and the four questions of a reviewer for each environment. */
+import type { EnvironmentReview, Finding, Report } from "../../model";
+import { costDifference, countsOf, difference, DONE, glanceOf, many, money, sourcePhrase, stacksOf, verdictOf, worstFindings, allFindings, SYMBOLS } from "../words";
+import { slug, type PageContext } from "./context";
+import { Counts, Path, RiskTag, Sentence } from "./parts";
+
+/** Names shown in a cell; the rest stands below. */
+const NAMES = 4;
+
+export function Overview({ report, context }: { readonly report: Report; readonly context: PageContext }) {
+  const { isRefused, reasons } = verdictOf(report);
+  return (
+    <section aria-labelledby="verdict" class={`verdict ${isRefused ? "refused" : "passes"}`}>
+      <h1 id="verdict"><span class="answer"><span aria-hidden="true">{isRefused ? "✕" : "✓"}</span> {isRefused ? "Refused" : "Passes"}</span> <span class="reasons">{reasons.join(", ")}</span></h1>
+      <p class="source"><Sentence phrase={sourcePhrase(report.source)} /></p>
+      <table class="glance">
+        <caption class="hidden">What each environment's reviewer asks first</caption>
+        <thead><tr><th scope="col">environment</th><th scope="col">changes</th><th scope="col">data destroyed or replaced</th><th scope="col">opens to a network</th><th scope="col">cost per month</th></tr></thead>
+        <tbody>{report.environments.map((environment) => <GlanceRow key={environment.environment} environment={environment} context={context} />)}</tbody>
+      </table>
+    </section>
+  );
+}
+
+function GlanceRow({ environment, context }: { readonly environment: EnvironmentReview; readonly context: PageContext }) {
+  const { lost, opened, unsure } = glanceOf(environment, context.classOf);
+  const { cost } = environment;
+  const isOver = cost.budget !== undefined && cost.after > cost.budget;
+  const none = unsure.length > 0 ? <span class="quiet">none known; {many(unsure.length, "stack")} not fully planned</span> : <span class="quiet">none</span>;
+  return (
+    <tr>
+      <th scope="row"><a href={`#environment-${slug(environment.environment)}`}>{environment.environment}</a></th>
+      <td data-label="changes"><Counts counts={countsOf(environment.stacks)} /></td>
+      <td data-label="data destroyed or replaced">
+        {lost.length === 0 ? none : <ul>
+          {lost.slice(0, NAMES).map(({ change, isExcepted }) => <li><a class={isExcepted ? "alert excepted" : "alert"} href={`#${context.idOf(change)}`}><span aria-hidden="true">{SYMBOLS[change.action]}</span> <Path text={change.construct} /> {DONE[change.action]}</a>{isExcepted ? " (excepted)" : ""}</li>)}
+          {lost.length > NAMES ? <li class="quiet">and {many(lost.length - NAMES, "more", "more")}</li> : null}
+        </ul>}
+      </td>
+      <td data-label="opens to a network">
+        {opened.length === 0 ? none : <ul>
+          {opened.slice(0, NAMES).map((finding) => <li><Subject finding={finding} context={context} className={finding.excepted ? "alert excepted" : "alert"} />{finding.excepted ? " (excepted)" : ""}</li>)}
+          {opened.length > NAMES ? <li class="quiet">and {many(opened.length - NAMES, "more", "more")}</li> : null}
+        </ul>}
+      </td>
+      <td data-label="cost per month" class="number">
+        <span>{money(cost.after)} <b class={costDifference(environment) > 0 ? "dearer" : "quiet"}>{difference(costDifference(environment))}</b></span>
+        {isOver ? <small class="alert">over the budget of {money(cost.budget!)}</small> : null}
+      </td>
+    </tr>
+  );
+}
+
+/** The construct, as a link where the page shows what happens to it. */
+function Subject({ finding, context, className }: { readonly finding: Finding; readonly context: PageContext; readonly className?: string }) {
+  const anchor = context.anchorOf(finding);
+  return anchor === undefined ? <span class={className}><Path text={finding.construct} /></span> : <a class={className} href={`#${anchor}`}><Path text={finding.construct} /></a>;
+}
+
+/** Refusals in full, then what else is found; what an exception lets pass folds away. */
+export function Findings({ report, context }: { readonly report: Report; readonly context: PageContext }) {
+  const found = worstFindings(allFindings(report));
+  const excepted = found.filter((finding) => finding.excepted);
+  const refused = found.filter(({ severity, excepted: exception }) => severity === "refusal" && !exception);
+  const notices = found.filter(({ severity, excepted: exception }) => severity === "notice" && !exception);
+  const failed = stacksOf(report).filter(({ state }) => state === "failed");
+  return (
+    <section aria-labelledby="findings">
+      <h2 id="findings">Findings</h2>
+      {found.length + failed.length + report.exceptionErrors.length === 0 ? <p class="quiet">Nothing was found.</p> : null}
+      {failed.length + report.exceptionErrors.length > 0 ? (
+        <ul class="errors">
+          {failed.map(({ stack, why }) => <li><b>Failed:</b> <code>{stack}</code>. <span class="pre">{why}</span></li>)}
+          {report.exceptionErrors.map((message) => <li><b>review/exceptions.yaml:</b> <span class="pre">{message}</span></li>)}
+        </ul>
+      ) : null}
+      {refused.length > 0 ? <><h3>{many(refused.length, "refusal")}</h3><FindingList findings={refused} context={context} /></> : null}
+      {notices.length > 0 ? <details open={notices.length <= 10}><summary><h3>{many(notices.length, "notice")}</h3></summary><FindingList findings={notices} context={context} /></details> : null}
+      {excepted.length > 0 ? <details><summary><h3>{excepted.length} excepted by review/exceptions.yaml</h3></summary><FindingList findings={excepted} context={context} /></details> : null}
+    </section>
+  );
+}
+
+const FindingList = ({ findings, context }: { readonly findings: readonly Finding[]; readonly context: PageContext }) => (
+  <ul class="findings">
+    {findings.map((finding) => (
+      <li class={finding.excepted ? "finding excepted" : `finding ${finding.severity}`}>
+        <RiskTag risk={finding.riskClass} />
+        <div>
+          <p>{finding.message}</p>
+          <p class="where"><Subject finding={finding} context={context} />{finding.source === undefined ? null : <> · <code>{finding.source}</code></>} · <code>{finding.rule}</code></p>
+          {finding.excepted ? <p class="where">Excepted until <b>{finding.excepted.expires}</b> as <code>{finding.excepted.construct}</code>: {finding.excepted.reason}</p> : null}
+        </div>
+      </li>
+    ))}
+  </ul>
+);
