@@ -5,9 +5,11 @@ import type { Environment } from "../environments/schema";
 import { runCdktf } from "./cdktf";
 import type { Project } from "./cli";
 import { confirmByName, refusePlaceholderAccount } from "./confirm";
+import { journaled } from "./delivery/journal";
+import { deployFromReview, type ReviewedOptions } from "./deploy-reviewed";
 import { lockFilesOf, unlockedEntries } from "./software/lock-files";
 
-interface Options {
+interface Options extends Partial<ReviewedOptions> {
   readonly autoApprove: boolean;
   readonly confirm?: string;
   readonly image: readonly string[];
@@ -34,12 +36,25 @@ export function deployCommand({ root }: Project): Command {
     .option("--auto-approve", "do not ask before each stack is applied", false)
     .option("--confirm <name>", "the environment's name, where it would be asked for")
     .addOption(imageOption())
-    .action(async (name: string, { autoApprove, confirm, image }: Options) => {
+    .option("--reviewed <file>", "apply what this review of the account holds and nothing else: the JSON of `npm run review`, at most a day old, of the commit that is checked out (docs/delivery.md)")
+    .option("--stacks <names>", "with --reviewed: only these stacks, separated by commas (default: all)")
+    .option("--json <file>", "with --reviewed: write what was done to a file")
+    .option("--summary <file>", "with --reviewed: append what was done to a file as Markdown, such as $GITHUB_STEP_SUMMARY")
+    .action(async (name: string, { autoApprove, confirm, image, reviewed, stacks, json, summary }: Options) => {
       const changes = { images: parseImages(image.join(",")) };
       const environment = loadEnvironment(name, changes);
+      const confirmed = async () => { if (environment.stage === "production") await confirmByName(name, "deploy to it", confirm); };
+      if (reviewed !== undefined) {
+        // A deploy of some stacks may leave the hosts alone.
+        const hasHosts = !stacks || /(^|[\s,-])trading([\s,]|$)/.test(stacks);
+        if (hasHosts && !process.env.EMULATOR_ENDPOINT) refuseUnlocked(root, environment);
+        await deployFromReview(root, environment, changes, { reviewed, stacks, json, summary }, confirmed);
+        return;
+      }
+      if (stacks !== undefined || json !== undefined || summary !== undefined) throw new Error("--stacks, --json and --summary belong to --reviewed.");
       refusePlaceholderAccount(environment);
       refuseUnlocked(root, environment);
-      if (environment.stage === "production") await confirmByName(name, "deploy to it", confirm);
-      await runCdktf(root, ["deploy", `${name}-*`, ...(autoApprove ? ["--auto-approve"] : [])], { ENVIRONMENTS: name, ...changeVariables(changes) });
+      await confirmed();
+      await journaled(root, name, () => runCdktf(root, ["deploy", `${name}-*`, ...(autoApprove ? ["--auto-approve"] : [])], { ENVIRONMENTS: name, ...changeVariables(changes) }));
     });
 }

@@ -3,6 +3,7 @@ import { environmentNames, loadEnvironment } from "../environments";
 import { runCdktf } from "./cdktf";
 import type { Project } from "./cli";
 import { confirmByName, refusePlaceholderAccount } from "./confirm";
+import { journaled } from "./delivery/journal";
 import { readStacks, synthesise } from "./synthesised";
 
 interface Options {
@@ -31,7 +32,9 @@ export function destroyCommand({ root }: Project): Command {
       const approve = autoApprove ? ["--auto-approve"] : [];
       const names = stacks.map((stack) => stack.name);
       const variables = { ENVIRONMENTS: name, ...(kept.length > 0 && { DELETION_PROTECTION: "lifted" }) };
-      if (kept.length > 0) await runCdktf(root, ["deploy", ...names, ...approve], variables);
-      await runCdktf(root, ["destroy", ...names, ...approve], variables);
+      await journaled(root, name, async () => {
+        if (kept.length > 0) await runCdktf(root, ["deploy", ...names, ...approve], variables);
+        await runCdktf(root, ["destroy", ...names, ...approve], variables);
+      });
     });
 }

@@ -22,6 +22,19 @@ export function loadEnvironment(name: string, changes: Changes = {}): Environmen
   return parseEnvironment(withChanges(literal, changes), literalPath(name), name);
 }
 
+/** The documents' names of environments (D3), in the order of the overlays. */
+export const stageNames: readonly string[] = environmentNames.map((name) => LITERALS[name]!.stage);
+
+/**
+ * The one place where the documents' names of environments become overlays: `production` is `prod` (C-56).
+ * @throws Error with the valid names when there is no such stage
+ */
+export function environmentOfStage(stage: string): Environment {
+  const name = environmentNames.find((candidate) => LITERALS[candidate]!.stage === stage);
+  if (name === undefined) throw new Error(`There is no environment for ${JSON.stringify(stage)}. Valid names: ${stageNames.join(", ")}.`);
+  return loadEnvironment(name);
+}
+
 /**
  * Loads environments and checks what they must agree on.
  * @param selection names separated by commas or spaces; undefined or empty means all of them

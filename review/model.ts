@@ -205,7 +205,11 @@ export type PlanSource =
   /** The base deployed on an emulator of AWS, the head planned on top of it. */
   | { readonly kind: "rehearsal"; readonly base: string; readonly baseCommit: string; readonly head: string }
   /** Planned against the account, with whatever credentials are around. */
-  | { readonly kind: "account"; readonly head: string; readonly images: string }
+  | {
+    readonly kind: "account"; readonly head: string; readonly images: string;
+    /** When it was planned, ISO 8601: an account goes on changing, so that a deploy takes no old review. */
+    readonly at?: string;
+  }
   /** Files that `terraform show -json` wrote. */
   | { readonly kind: "files"; readonly folder: string };
 

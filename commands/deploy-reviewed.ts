@@ -1,0 +1,67 @@
+/** `npm run deploy -- <environment> --reviewed <report.json>`. */
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { changeVariables, type Changes } from "../environments/changes";
+import type { Environment } from "../environments/schema";
+import { refusePlaceholderAccount } from "./confirm";
+import { deployReviewed } from "./delivery/deploy";
+import { journaled } from "./delivery/journal";
+import { resultMarkdown, type DeployResult } from "./delivery/result";
+import { checkedOut, readReview, refuseReview } from "./delivery/reviewed";
+import { isBootstrap, selectStacks, stacksInOrder } from "./delivery/stacks";
+import { Interrupted, Terraform } from "./delivery/terraform";
+import { synthesise } from "./synthesised";
+import { table } from "./table";
+import { terraformSettings } from "./terraform";
+
+export interface ReviewedOptions {
+  /** JSON of `npm run review`. */
+  readonly reviewed: string;
+  /** Names, separated by commas. @default all */
+  readonly stacks?: string;
+  /** File for the result. */
+  readonly json?: string;
+  /** File that the result is appended to as Markdown. */
+  readonly summary?: string;
+}
+
+/** Where stacks are synthesised to, and whether they reach AWS or an emulator: as main.ts and cdktf read them. */
+export const delivery = (root: string) => ({ output: process.env.CDKTF_OUTDIR || join(root, "cdktf.out"), isEmulated: Boolean(process.env.EMULATOR_ENDPOINT) });
+
+/**
+ * @param confirm called once the review is accepted, before anything is applied
+ * @throws Error when anything is not as it must be
+ */
+export async function deployFromReview(root: string, environment: Environment, changes: Changes, options: ReviewedOptions, confirm: () => Promise<void>): Promise<void> {
+  const { name, region } = environment;
+  const { reviewed, json, summary } = options;
+  if (!existsSync(reviewed)) throw new Error(`There is no review ${reviewed}.`);
+  const { output, isEmulated } = delivery(root);
+  if (!isEmulated) refusePlaceholderAccount(environment);
+  const variables = changeVariables(changes);
+  const wanted = { environment: name, ...checkedOut(root), images: variables.IMAGES, now: new Date() };
+  const review = refuseReview(readReview(readFileSync(reviewed, "utf8"), reviewed), wanted, reviewed);
+  synthesise(root, [name], variables);
+  const stacks = stacksInOrder(output);
+  const selected = selectStacks(stacks.filter((stack) => !isBootstrap(stack.name)), name, options.stacks).map((stack) => stack.name);
+  await confirm();
+
+  const settings = terraformSettings(join(root, ".rehearsal"));
+  if (settings.note) console.error(settings.note);
+  const terraform = new Terraform(settings);
+  try {
+    const result = await journaled(root, name, () => deployReviewed({ environment: name, region, commit: wanted.commit, images: wanted.images, review, stacks, wanted: selected, terraform }));
+    if (json) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
+    if (summary) appendFileSync(summary, `${resultMarkdown(result)}\n`);
+    console.log(shown(result));
+    if (terraform.isInterrupted) throw new Interrupted("the deploy");
+    if (!result.ok) throw new Error(result.reason);
+  } finally {
+    terraform.dispose();
+  }
+}
+
+function shown({ stacks, links }: DeployResult): string {
+  const rows = stacks.map(({ stack, outcome, created, changed, destroyed, seconds }) => [stack, outcome, String(created), String(changed), String(destroyed), `${Math.round(seconds)} s`]);
+  return ["", table(["stack", "outcome", "created", "changed", "destroyed", "time"], rows), "", ...links.map(({ title, url }) => `${title}: ${url}`)].join("\n");
+}

@@ -1,0 +1,67 @@
+import { Command } from "commander";
+import { Listr } from "listr2";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { environmentNames, loadEnvironment } from "../environments";
+import type { StackPlan } from "../review/model";
+import type { Project } from "./cli";
+import { refusePlaceholderAccount } from "./confirm";
+import { driftMarkdown, driftReport } from "./delivery/drift";
+import { selectStacks, stacksInOrder } from "./delivery/stacks";
+import { Interrupted, Terraform } from "./delivery/terraform";
+import { delivery } from "./deploy-reviewed";
+import { synthesise } from "./synthesised";
+import { terraformSettings } from "./terraform";
+
+interface Options {
+  readonly out?: string;
+  readonly stacks?: string;
+}
+
+export function driftCommand({ root }: Project): Command {
+  return new Command("drift")
+    .description("Compare an environment's account with what Terraform last wrote there. Changes nothing; credentials that only read are enough. Exit code 0: no drift, 2: drift, 1: not everything could be compared.")
+    .argument("<environment>", `one of ${environmentNames.join(", ")}`)
+    .option("--stacks <names>", "only these stacks, separated by commas (default: all)")
+    .option("--out <folder>", "write drift.md and drift.json there")
+    .action(async (name: string, { out, stacks }: Options) => {
+      const environment = loadEnvironment(name);
+      const { output, isEmulated } = delivery(root);
+      if (!isEmulated) refusePlaceholderAccount(environment);
+      synthesise(root, [name]);
+      const selected = selectStacks(stacksInOrder(output), name, stacks);
+      const settings = terraformSettings(join(root, ".rehearsal"));
+      if (settings.note) console.error(settings.note);
+      const terraform = new Terraform(settings);
+      const found: { stack: string; plan?: StackPlan; failure?: string }[] = [];
+      try {
+        await new Listr(selected.map((stack) => ({
+          title: stack.name,
+          task: async (_: unknown, task: { title: string }) => {
+            try {
+              await terraform.init(stack);
+              await terraform.plan(stack, (plan) => {
+                found.push({ stack: stack.name, plan });
+                task.title = `${stack.name}: ${plan.drift.length === 0 ? "no drift" : `${plan.drift.length} drifted`}`;
+              }, ["-refresh-only"]);
+            } catch (error) {
+              if (error instanceof Interrupted) throw error;
+              // The others can still be compared.
+              found.push({ stack: stack.name, failure: (error as Error).message });
+              task.title = `${stack.name}: could not be compared`;
+            }
+          },
+        })), { concurrent: false, exitOnError: true, registerSignalListeners: false, fallbackRenderer: "simple" }).run();
+      } finally {
+        terraform.dispose();
+      }
+      const report = driftReport(name, found);
+      if (out) {
+        mkdirSync(out, { recursive: true });
+        writeFileSync(join(out, "drift.json"), `${JSON.stringify(report, null, 2)}\n`);
+        writeFileSync(join(out, "drift.md"), driftMarkdown(report));
+      }
+      console.log(`\n${driftMarkdown(report)}`);
+      process.exitCode = { none: 0, drift: 2, unknown: 1 }[report.state];
+    });
+}

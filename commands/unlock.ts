@@ -1,0 +1,57 @@
+import { Command } from "commander";
+import { join } from "node:path";
+import { environmentNames, loadEnvironment } from "../environments";
+import { isAlive, processesIn } from "../rehearsal/processes";
+import type { Project } from "./cli";
+import { confirmByName, refusePlaceholderAccount } from "./confirm";
+import { forgetJournal, readJournal, whoIsHere } from "./delivery/journal";
+import { isOwn, lockOf, type Lock } from "./delivery/locks";
+import { stacksInOrder, type DeliveredStack } from "./delivery/stacks";
+import { Terraform } from "./delivery/terraform";
+import { delivery } from "./deploy-reviewed";
+import { synthesise } from "./synthesised";
+import { table } from "./table";
+import { terraformSettings } from "./terraform";
+
+interface Options {
+  readonly own: boolean;
+  readonly confirm?: string;
+}
+
+export function unlockCommand({ root }: Project): Command {
+  return new Command("unlock")
+    .description("Release the locks of an environment's states that a killed deploy left, after showing whose they are.")
+    .argument("<environment>", `one of ${environmentNames.join(", ")}`)
+    .option("--own", "only those that the last deploy or destroy from this checkout left, without asking: for a cancelled workflow run", false)
+    .option("--confirm <name>", "the environment's name, where it would be asked for")
+    .action(async (name: string, { own, confirm }: Options) => {
+      const environment = loadEnvironment(name);
+      const { output, isEmulated } = delivery(root);
+      if (!isEmulated) refusePlaceholderAccount(environment);
+      const journal = readJournal(root, name);
+      if (own && !journal) { console.log(`The last deploy of ${name} from this checkout ended well, or there was none: no lock is its own.`); return; }
+      synthesise(root, [name]);
+      const held: { stack: DeliveredStack; lock: Lock }[] = [];
+      for (const stack of stacksInOrder(output)) {
+        const lock = await lockOf(stack);
+        if (lock) held.push({ stack, lock });
+      }
+      if (held.length === 0) { console.log(`No state of ${name} is locked.`); forgetJournal(root, name); return; }
+      console.log(table(["stack", "held by", "since", "operation", "id"], held.map(({ stack, lock }) => [stack.name, lock.Who, lock.Created, lock.Operation, lock.ID])));
+      const wanted = own ? held.filter(({ lock, stack }) => isOwn(lock, journal, whoIsHere(), isAlive) && processesIn(stack.folder).length === 0) : held;
+      for (const { stack } of held.filter((entry) => !wanted.includes(entry))) console.log(`${stack.name}: not ours, left alone.`);
+      if (!own) await confirmByName(name, "release these locks, though somebody may be deploying", confirm);
+
+      const terraform = new Terraform(terraformSettings(join(root, ".rehearsal")));
+      try {
+        for (const { stack, lock } of wanted) {
+          await terraform.init(stack);
+          await terraform.forceUnlock(stack, lock.ID);
+          console.log(`${stack.name}: released.`);
+        }
+      } finally {
+        terraform.dispose();
+      }
+      if (wanted.length === held.length) forgetJournal(root, name);
+    });
+}
