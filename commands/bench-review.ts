@@ -13,10 +13,11 @@ const PROGRAM = `
   import { estimate } from "./review/cost/estimate";
   import { readPlan } from "./review/plan/read";
   import { ownPolicyFindings } from "./review/policy/own";
+  import { surroundingsOf } from "./review/policy/subjects";
   import { json } from "./review/report/json";
   import { markdown } from "./review/report/markdown";
   import { page } from "./review/report/page";
-  import { risksOf } from "./review/risk/risks";
+  import { classOf, risksOf } from "./review/risk";
 
   const text = bigPlan(Number(process.env.RESOURCES));
   const before = process.resourceUsage().maxRSS;
@@ -25,14 +26,13 @@ const PROGRAM = `
   if (process.env.JOB === "parse") characters = Object.keys(JSON.parse(text)).length;
   else {
     const plan = readPlan(text, { stack: "bench" });
-    const of = (resources) => resources.map((resource) => ({ stack: "bench", resource }));
-    const cost = estimate({ before: of(plan.before), after: of(plan.after) });
-    const findings = [...risksOf(plan, { protected: new Set() }), ...ownPolicyFindings(plan)];
+    const cost = estimate({ plans: [plan] });
+    const findings = [...risksOf(plan, { protected: new Set() }), ...ownPolicyFindings("bench", surroundingsOf(plan, text), "notice")];
     const report = {
       source: { kind: "files", folder: "bench" }, exceptionErrors: [], limits: [],
       environments: [{ environment: "files", findings: [], cost, stacks: [{ stack: "bench", state: "planned", plan, findings }] }],
     };
-    characters = markdown(report).length + page(report).length + json(report).length;
+    characters = markdown(report, { classOf }).length + page(report, { classOf, root: process.cwd() }).length + json(report, { classOf }).length;
   }
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   console.log(JSON.stringify({ seconds, megabytes: process.resourceUsage().maxRSS / 1024, characters, text: text.length }));`;

@@ -6,6 +6,7 @@ import { destroyCommand } from "./destroy";
 import { docsCommand } from "./docs";
 import { manifestsCommand } from "./manifests";
 import { rehearseCommand } from "./rehearse";
+import { reviewCommand } from "./review";
 import { softwareCommand } from "./software";
 import { stopCommand } from "./stop";
 import { synthCommand } from "./synth";
@@ -27,6 +28,7 @@ export async function main(args: readonly string[], project: Project): Promise<n
     .exitOverride()
     .showHelpAfterError("(--help tells more)")
     .addCommand(rehearseCommand(project))
+    .addCommand(reviewCommand(project))
     .addCommand(stopCommand(project))
     .addCommand(synthCommand(project))
     .addCommand(deployCommand(project))

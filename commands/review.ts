@@ -14,10 +14,12 @@ import { plansIn } from "../review/plans/files";
 import type { EnvironmentInput } from "../review/plans/planner";
 import { rehearsedPlans } from "../review/plans/rehearsed";
 import { readStackFolders } from "../review/plans/stacks";
+import { checkovPython } from "../review/policy/python";
 import { json } from "../review/report/json";
 import { markdown } from "../review/report/markdown";
 import { page } from "../review/report/page";
 import { summary } from "../review/report/summary";
+import { classOf } from "../review/risk";
 import type { Project } from "./cli";
 import { imageOption } from "./deploy";
 import { synthesise } from "./synthesised";
@@ -48,10 +50,10 @@ export function reviewCommand(project: Project): Command {
       if ([options.plan, options.base, options.account || undefined].filter((chosen) => chosen !== undefined).length > 1) throw new Error("--plan, --base and --account exclude each other: plans come from files, from a rehearsal, or from the account.");
       for (const name of names) loadEnvironment(name);
       const report = await review(project, names, options, { images: parseImages(image.join(",")) });
-      const files = { "review.md": markdown(report), "review.html": page(report), "review.json": json(report) };
+      const files = { "review.md": markdown(report, { classOf }), "review.html": page(report, { classOf, root: project.root }), "review.json": json(report, { classOf }) };
       mkdirSync(out, { recursive: true });
       for (const [file, text] of Object.entries(files)) writeFileSync(join(out, file), text);
-      console.log(`\n${summary(report)}\n\nThe whole review: ${join(relative(process.cwd(), resolve(out)), "review.html")} (beside it review.md, review.json)`);
+      console.log(`\n${summary(report, classOf)}\n\nThe whole review: ${join(relative(process.cwd(), resolve(out)), "review.html")} (beside it review.md, review.json)`);
       if (isRefused(report)) process.exitCode = 1;
     });
 }
@@ -111,12 +113,12 @@ async function review(project: Project, names: readonly string[], options: Optio
       },
     );
   }
-  const environments = new Map(wanted.map((name) => [name, loadEnvironment(name, changes)]));
+  const environments = new Map(environmentNames.map((name) => [name, loadEnvironment(name, wanted.includes(name) ? changes : {})]));
   tasks.push({
     title: "Rules, policy, cost",
     task: async () => {
       const ordered = [...environmentNames, ...inputs.keys()].filter((name, index, all) => inputs.has(name) && all.indexOf(name) === index);
-      report = await assemble({ root, python, inputs: ordered.map((name) => inputs.get(name)!), source: source!, environments, today: new Date().toISOString().slice(0, 10), limits: [...new Set(limits)].sort() });
+      report = await assemble({ root, python: await checkovPython(root), inputs: ordered.map((name) => inputs.get(name)!), source: source!, environments, today: new Date().toISOString().slice(0, 10), limits: [...new Set(limits)].sort() });
     },
   });
 
