@@ -45,15 +45,18 @@ export async function assemble({ root, python, inputs, source, environments, tod
   const sourceOf = sourcesOf(root, new Set(constructs));
 
   const reviews: EnvironmentReview[] = [];
+  const leftOut: string[] = [];
   for (const { environment, stacks } of read) {
     const literal = environments.get(environment);
     const cost = estimate({ plans: stacks.map(({ plan }) => plan), environment: literal });
     const policy = await policyFindings(stacks.map(({ input, plan }) => ({ plan, raw: input.raw, synthesised: input.after ?? input.before })), { python, stage: literal?.stage });
+    const shown = policy.filter((finding) => concernsChange(finding, stacks));
+    if (shown.length < policy.length) leftOut.push(`${policy.length - shown.length} notices of policy about what this change to ${environment} does not touch are left out`);
     reviews.push({
       environment, cost, findings: costFindings(cost, environment),
       stacks: stacks.map(({ input, plan }): StackReview => ({
         stack: input.stack, state: input.state, why: input.why, plan,
-        findings: [...orphaned(input, plan), ...risks({ input, plan }), ...policy.filter(({ stack }) => stack === input.stack)].map((finding) => ({ ...finding, source: finding.source ?? sourceOf(finding.construct) })),
+        findings: [...orphaned(input, plan), ...risks({ input, plan }), ...shown.filter(({ stack }) => stack === input.stack)].map((finding) => ({ ...finding, source: finding.source ?? sourceOf(finding.construct) })),
       })),
       diagram: await diagramOf(stacks),
     });
@@ -64,7 +67,7 @@ export async function assemble({ root, python, inputs, source, environments, tod
   const next = judged.values();
   const take = (findings: readonly Finding[]): Finding[] => findings.map(() => next.next().value!);
   return {
-    source, exceptionErrors: errors, limits,
+    source, exceptionErrors: errors, limits: [...leftOut, ...limits],
     environments: reviews.map((review) => ({ ...review, findings: take(review.findings), stacks: review.stacks.map((stack) => ({ ...stack, findings: take(stack.findings) })) })),
   };
 }
@@ -79,6 +82,11 @@ function planOf({ stack, raw, before, after }: StackInput): StackPlan {
 function risks({ input: { before, after }, plan }: Read): Finding[] {
   // Against the account there is no base: what the code protects now is what Terraform refuses to destroy.
   return risksOf(plan, { protected: protectedIn(before ?? after ?? {}), protectedAfter: before && after && protectedIn(after) });
+}
+
+/** A refusal always; a notice only where the change has to do with it, or a reviewer would read past the others. */
+function concernsChange({ severity, stack, address }: Finding, stacks: readonly Read[]): boolean {
+  return severity === "refusal" || stacks.some(({ plan }) => plan.stack === stack && plan.changes.some((change) => change.address === address));
 }
 
 function orphaned({ stack, state }: StackInput, { after }: StackPlan): Finding[] {
