@@ -32,6 +32,9 @@ describe("a pull request", () => {
   const actionsOf = (construct: string) => changes().filter((change) => change.construct.startsWith(construct)).map(({ type, action }) => `${action} ${type}`);
 
   beforeAll(() => {
+    // The copy shares the packages of this checkout; were they another lock file's, its own set-up would install into them.
+    const { status, stderr } = spawnSync(process.execPath, [join(root, "commands", "run.mjs"), "--help"], { cwd: root, encoding: "utf8" });
+    if (status !== 0) throw new Error(stderr);
     const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" }).trim().split("\n").filter((file) => existsSync(join(root, file)));
     for (const file of files) {
       mkdirSync(dirname(join(copy, file)), { recursive: true });
