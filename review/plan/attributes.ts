@@ -81,7 +81,10 @@ function* of(before: Marked | undefined, after: Marked | undefined, path: string
   const inside = inJson(before, after);
   if (isMarkedObject(before) && isMarkedObject(after)) yield* ofObjects(before, after, path);
   else if (isBlocks(before) && isBlocks(after)) yield* ofBlocks(before, after, path);
-  else if (inside) {
+  else if (isList(before) && isList(after) && before.length === after.length && (before as readonly Marked[]).every((value, index) => same(value, (after as readonly Marked[])[index]) || inJson(value, (after as readonly Marked[])[index]))) {
+    // Texts of JSON, such as a Helm release's values.
+    for (const [index, value] of (before as readonly Marked[]).entries()) yield* of(value, (after as readonly Marked[])[index], `${path}[${index}]`);
+  } else if (inside) {
     const differences = [...of(...inside, path)];
     // Spaces and the order of keys only: still a change of the text.
     yield* differences.length > 0 ? differences : [{ path, before, after }];

@@ -1,4 +1,5 @@
 /** Marks what must not be seen in the values of a resource, before anything else reads them. */
+import { parse, stringify } from "yaml";
 import { ENVIRONMENT_VALUE, SECRET_LIKE, SENSITIVE, UNKNOWN } from "../model";
 import { Hidden, fingerprint, holdsHidden, isList, isObject, shortDigest, shown, type Marked } from "./marks";
 import { redactText, isAboutSecret, saysHash, speaksOfSecret } from "./secrets";
@@ -148,20 +149,48 @@ export class Redaction {
 
   private text(value: string, place: Place): Marked {
     const { isHash } = this.factsOf(place.name);
-    const remembered = `${isHash ? "#" : ""}${value}`;
+    const isYaml = YAML_TYPES.test(place.type) && YAML_ARGUMENTS.test(place.name);
+    const remembered = `${isHash ? "#" : isYaml ? "y" : " "}${value}`;
     const known = this.texts.get(remembered);
     if (known !== undefined) return known;
-    const marked = this.jsonText(value, place) ?? hiddenText(value, redactText(value, isHash));
+    const marked = this.contentOf(value, isYaml, place) ?? this.base64Text(value, place) ?? hiddenText(value, redactText(value, isHash));
     this.texts.set(remembered, marked);
     return marked;
   }
 
-  /** JSON in a string: what is inside counts. Undefined where it is none. */
-  private jsonText(value: string, place: Place): Marked | undefined {
-    const content = parsedJson(value);
+  /** JSON or YAML in a string: what is inside counts. Undefined where it is none. */
+  private contentOf(value: string, isYaml: boolean, place: Place): Marked | undefined {
+    const json = parsedJson(value);
+    const content = json ?? (isYaml ? parsedYaml(value) : undefined);
     if (content === undefined) return undefined;
     const inner = this.markAt(content, undefined, undefined, { ...place, name: "", depth: place.depth + 1 });
-    return holdsHidden(inner) ? new Hidden(JSON.stringify(shown(inner)), fingerprint(value), inner) : value;
+    if (!holdsHidden(inner)) return json ? value : undefined;
+    return new Hidden(json ? JSON.stringify(shown(inner)) : stringify(shown(inner)), fingerprint(value), inner);
+  }
+
+  /** Base64 hides nothing from anyone: a script with a secret is shown as the text that it stands for, without the secret. */
+  private base64Text(value: string, place: Place): Marked | undefined {
+    if (value.length < 16 || !/^[A-Za-z0-9+/\r\n]+={0,2}\s*$/.test(value)) return undefined;
+    const text = Buffer.from(value, "base64").toString("utf8");
+    // eslint-disable-next-line no-control-regex -- that is what tells binary content from text
+    if (text.length < 8 || /[\u0000-\u0008\u000E-\u001F\uFFFD]/.test(text)) return undefined;
+    const decoded = this.text(text, place);
+    return decoded instanceof Hidden ? new Hidden(decoded.text, fingerprint(value), decoded.inner) : undefined;
+  }
+}
+
+/** Texts of these arguments are YAML. */
+const YAML_TYPES = /^(?:helm|kubectl|kubernetes|k8s)_/;
+const YAML_ARGUMENTS = /^(?:values|yaml_body|manifest|content)$/;
+
+/** Content of a YAML text of an object or a list; undefined for any other text. */
+function parsedYaml(text: string): object | undefined {
+  if (!text.includes(":")) return undefined;
+  try {
+    const content: unknown = parse(text, { logLevel: "silent", maxAliasCount: 100 });
+    return typeof content === "object" && content !== null ? content : undefined;
+  } catch {
+    return undefined;
   }
 }
 
