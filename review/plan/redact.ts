@@ -172,7 +172,6 @@ export class Redaction {
   private base64Text(value: string, place: Place): Marked | undefined {
     if (value.length < 16 || !/^[A-Za-z0-9+/\r\n]+={0,2}\s*$/.test(value)) return undefined;
     const text = Buffer.from(value, "base64").toString("utf8");
-    // eslint-disable-next-line no-control-regex -- that is what tells binary content from text
     if (text.length < 8 || /[\u0000-\u0008\u000E-\u001F\uFFFD]/.test(text)) return undefined;
     const decoded = this.text(text, place);
     return decoded instanceof Hidden ? new Hidden(decoded.text, fingerprint(value), decoded.inner) : undefined;
