@@ -55,7 +55,8 @@ interface NameFacts {
 
 /** Marks the values of resources. One for each plan: it remembers the strings that it has seen. */
 export class Redaction {
-  private readonly texts = new Map<string, Marked>();
+  /** Each string is looked at once for each way of looking. */
+  private readonly texts = { plain: new Map<string, Marked>(), hash: new Map<string, Marked>(), yaml: new Map<string, Marked>() };
   private readonly names = new Map<string, NameFacts>();
 
   /**
@@ -150,11 +151,11 @@ export class Redaction {
   private text(value: string, place: Place): Marked {
     const { isHash } = this.factsOf(place.name);
     const isYaml = YAML_TYPES.test(place.type) && YAML_ARGUMENTS.test(place.name);
-    const remembered = `${isHash ? "#" : isYaml ? "y" : " "}${value}`;
-    const known = this.texts.get(remembered);
+    const texts = this.texts[isHash ? "hash" : isYaml ? "yaml" : "plain"];
+    const known = texts.get(value);
     if (known !== undefined) return known;
     const marked = this.contentOf(value, isYaml, place) ?? this.base64Text(value, place) ?? hiddenText(value, redactText(value, isHash));
-    this.texts.set(remembered, marked);
+    texts.set(value, marked);
     return marked;
   }
 
