@@ -53,9 +53,11 @@ export const atLeast = (least: number) => (value: unknown): boolean => (numeric(
 
 /** Whether both sides are there to be compared. A replacement's new resource is compared with its old one. */
 const isCompared = ({ action }: ResourceChange) => action === "update" || action === "replace";
+/** A hidden value is there, which is good unless nothing should be. */
+const isTaken = (value: unknown, safe: Guard["safe"]) => value === UNKNOWN || (isHidden(value) && safe !== notSet);
 const isSafe = (values: Values | undefined, { path, safe, or = [] }: Guard): boolean => {
   const found = at(values, path);
-  return (found.length > 0 ? found.every((value) => isHidden(value) || safe(value)) : safe(undefined)) || or.some((other) => at(values, other).some((value) => isHidden(value) || isSet(value)));
+  return (found.length > 0 ? found.every((value) => isTaken(value, safe) || safe(value)) : safe(undefined)) || or.some((other) => at(values, other).some((value) => isHidden(value) || isSet(value)));
 };
 
 export function guardLook(guards: readonly Guard[]): Look {
@@ -63,7 +65,7 @@ export function guardLook(guards: readonly Guard[]): Look {
     const { rule, types, path, message, severity, onCreate = true } = guard;
     if (!types.includes(change.type)) return [];
     const { before, after } = change;
-    const verdict = (text: string, as = severity): Verdict => ({ rule, message: text, ...(as && { severity: as }) });
+    const verdict = (text: string, as = severity): Verdict => ({ rule, path, message: text, ...(as && { severity: as }) });
     if (change.action === "create") return onCreate && after && !isSafe(after, guard) ? [verdict(`${message} (\`${path}\` is ${shown(at(after, path)[0])})`)] : [];
     if (!isCompared(change) || !before || !after || same(at(before, path), at(after, path))) return [];
     if (!isSafe(before, guard)) return [];
@@ -86,10 +88,10 @@ export function ratchetLook(ratchets: readonly Ratchet[]): Look {
     if (after === undefined) {
       const [value] = at(change.after, path);
       // A number that goes from the code leaves the provider's default or what was there; either way somebody must look.
-      return isHidden(value) || value === undefined ? [{ rule, severity: "notice", message: `\`${path}\` was ${before}, and ${value === undefined ? "is no longer set" : "is only known after it is applied"}: look whether this holds: ${message}` }] : [];
+      return isHidden(value) || value === undefined ? [{ rule, path, severity: "notice", message: `\`${path}\` was ${before}, and ${value === undefined ? "is no longer set" : "is only known after it is applied"}: look whether this holds: ${message}` }] : [];
     }
     if (bad === "lower" ? after >= before : after <= before) return [];
-    return [{ rule, message: `${message} (\`${path}\` was ${words(before)}, and will be ${words(after)})`, ...(severity && { severity }) }];
+    return [{ rule, path, message: `${message} (\`${path}\` was ${words(before)}, and will be ${words(after)})`, ...(severity && { severity }) }];
   });
 }
 

@@ -12,7 +12,7 @@ import { NETWORK_GUARDS, NETWORK_LISTS, NETWORK_WATCHES } from "./network-guards
 import { NOTIFICATION_LOOKS, unwatchedHosts } from "./notification";
 import { IDENTITY_LOOKS } from "./policies";
 import { protectionLost, removedOutputs, tagsOfRights } from "./whole";
-import { findingOf, type Look } from "./rules";
+import { findingOf, RULES, type Look, type Verdict } from "./rules";
 
 export { classOf, classOfType } from "./classes";
 export { RULES, type RuleName } from "./rules";
@@ -32,10 +32,17 @@ export interface RiskContext {
   readonly protectedAfter?: ReadonlySet<string>;
 }
 
+/** Of what several tables say of one attribute, the worst, by the first of them. */
+function once(verdicts: readonly Verdict[]): readonly Verdict[] {
+  const severityOf = ({ rule, severity = RULES[rule].severity }: Verdict) => severity;
+  return verdicts.filter((verdict, index) => verdict.path === undefined || !verdicts.some((other, position) =>
+    other.rule === verdict.rule && other.path === verdict.path && (severityOf(other) === severityOf(verdict) ? position < index : severityOf(other) === "refusal")));
+}
+
 /** Findings of one stack: refusals first, then in the order of their addresses and rules. */
 export function risksOf(plan: StackPlan, context: RiskContext): Finding[] {
   const found = [
-    ...plan.changes.flatMap((change) => LOOKS.flatMap((look) => look(change, { plan, protected: context.protected }).map((verdict) => findingOf(verdict, change, plan.stack)))),
+    ...plan.changes.flatMap((change) => once(LOOKS.flatMap((look) => look(change, { plan, protected: context.protected }))).map((verdict) => findingOf(verdict, change, plan.stack))),
     ...unwatchedHosts(plan), ...removedOutputs(plan), ...tagsOfRights(plan),
     ...(context.protectedAfter ? protectionLost(plan, context.protected, context.protectedAfter) : []),
   ];

@@ -2,7 +2,7 @@
 import type { Finding, Resource, ResourceChange, StackPlan, Values } from "../model";
 import { goesWithItsOwner, sharePart, successorOf } from "./belongs";
 import { findingOf, type Look, type Verdict } from "./rules";
-import { at, first, isHidden, isOff, same, shown, textAt } from "./values";
+import { at, first, isHidden, same, shown, textAt } from "./values";
 
 const ALARMS: readonly string[] = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"];
 const WATCHED: readonly string[] = [
@@ -67,15 +67,14 @@ const isAlarmOf = (alarm: Resource, host: Resource): boolean => {
 };
 
 /** Hosts that had somebody watching, stay, and have nobody any more. */
-export function unwatchedHosts({ stack, before, after, changes }: StackPlan): Finding[] {
+export function unwatchedHosts({ stack, before, after }: StackPlan): Finding[] {
   const watching = (resources: readonly Resource[], host: Resource) => resources.filter(({ type, values }) => ALARMS.includes(type) && !isSilent(values)).filter((alarm) => isAlarmOf(alarm, host));
-  const unsaid = new Set(changes.filter(({ after: values, type }) => ALARMS.includes(type) && values && isHidden(values.alarm_actions) && isOff(values.actions_enabled) === false).map(({ address }) => address));
   return after.filter(({ type }) => HOSTS.includes(type)).flatMap((host) => {
     const old = before.find(({ address }) => address === host.address);
     // Before it is applied a machine has no id, so that the old one's is asked for.
     const watched = old ? watching(before, old) : [];
     const still = watching(after, { ...host, values: { ...host.values, id: old?.values.id ?? host.values.id } });
-    if (watched.length === 0 || still.length > 0 || watched.some(({ address }) => unsaid.has(address))) return [];
+    if (watched.length === 0 || still.length > 0) return [];
     return [findingOf({ rule: "notification/host-without-alarms", message: `The host stays, and none of its ${watched.length} alarms will tell anybody when it fails` }, host, stack)];
   });
 }

@@ -85,6 +85,8 @@ export interface Verdict {
   readonly message: string;
   /** @default that of the rule */
   readonly severity?: Severity;
+  /** What it was seen at; two tables that see the same there tell it once. */
+  readonly path?: string;
 }
 
 /** One way to look at a change. */

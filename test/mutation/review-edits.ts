@@ -1,0 +1,77 @@
+/** Runs the app with single edits, as quickly as can be: the edited file exists only in esbuild's memory. */
+import { build } from "esbuild";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Finding } from "../../review/model";
+import { comparePlan, constructsOf, type SynthesisedJson } from "../../review/plan/compare";
+import { readPlan } from "../../review/plan/read";
+import { protectedIn, risksOf } from "../../review/risk";
+
+const root = resolve(__dirname, "..", "..");
+
+export interface Edit {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What the app says: its stacks, or why it refuses. */
+export interface Synthesis {
+  readonly stacks: ReadonlyMap<string, SynthesisedJson>;
+  readonly refusal?: string;
+}
+
+/** @throws Error where the text to edit does not stand in the file, or the edited program does not compile */
+export async function synthesise(environments: readonly string[], edit?: Edit): Promise<Synthesis> {
+  const folder = mkdtempSync(join(tmpdir(), "review-mutation-"));
+  const program = await bundle(edit);
+  try {
+    const outdir = join(folder, "out");
+    const { error, stderr } = await new Promise<{ error: Error | null; stderr: string }>((done) => {
+      execFile(process.execPath, [program], { cwd: root, env: { ...process.env, CDKTF_OUTDIR: outdir, ENVIRONMENTS: environments.join(","), EMULATOR_ENDPOINT: "", IMAGES: "", PLATFORM: "", DELETION_PROTECTION: "", BOOTSTRAP_STATE: "" }, maxBuffer: 20_000_000 }, (failed, _stdout, errors) => { done({ error: failed, stderr: errors }); });
+    });
+    if (error) return { stacks: new Map(), refusal: stderr };
+    const names = readdirSync(join(outdir, "stacks")).sort();
+    return { stacks: new Map(names.map((name) => [name, JSON.parse(readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8")) as SynthesisedJson])) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    rmSync(program, { force: true });
+  }
+}
+
+let bundles = 0;
+
+async function bundle(edit?: Edit): Promise<string> {
+  // Below the project, so that packages and the project's own files are found.
+  const folder = join(root, "node_modules", ".cache", "trading-system");
+  mkdirSync(folder, { recursive: true });
+  const outfile = join(folder, `review-mutation-${process.pid}-${bundles++}.cjs`);
+  const path = edit && join(root, edit.file);
+  const plugins = !edit ? [] : [{
+    name: "edit",
+    setup(builder: { onLoad: (options: { filter: RegExp }, load: (found: { path: string }) => { contents: string; loader: "ts" } | undefined) => void }) {
+      builder.onLoad({ filter: /\.ts$/ }, (found) => (found.path === path ? { contents: edited(edit), loader: "ts" } : undefined));
+    },
+  }];
+  await build({ entryPoints: [join(root, "main.ts")], outfile, bundle: true, platform: "node", target: "node20", format: "cjs", packages: "external", logLevel: "silent", plugins });
+  return outfile;
+}
+
+function edited({ file, from, to }: Edit): string {
+  const text = readFileSync(join(root, file), "utf8");
+  if (!text.includes(from)) throw new Error(`${file} no longer holds ${JSON.stringify(from)}: bring the list of edits up to date`);
+  return text.replace(from, () => to);
+}
+
+/** What a review of all stacks finds, without a provider. */
+export function review(before: Synthesis, after: Synthesis): Finding[] {
+  return [...new Set([...before.stacks.keys(), ...after.stacks.keys()])].sort().flatMap((stack) => {
+    const [was, is] = [before.stacks.get(stack), after.stacks.get(stack)];
+    const constructs = new Map([...(was ? constructsOf(was) : []), ...(is ? constructsOf(is) : [])]);
+    const plan = readPlan(comparePlan(was, is), { stack, constructs });
+    return risksOf(plan, { protected: was ? protectedIn(was) : new Set(), ...(is && { protectedAfter: protectedIn(is) }) });
+  });
+}
+
