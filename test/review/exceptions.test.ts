@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { applyExceptions, readExceptions } from "../../review/exceptions";
+import type { Exception, Finding } from "../../review/model";
+
+const file = "review/exceptions.yaml";
+const written = (more: object = {}) => JSON.stringify([{ construct: "prod-data/order-state/table", rule: "data/destroyed", reason: "moved to another table", expires: "2026-12-31", ...more }]);
+const finding = (more: Partial<Finding> = {}): Finding => ({ rule: "data/destroyed", severity: "refusal", riskClass: "data", stack: "prod-data", construct: "prod-data/order-state/table", address: "aws_dynamodb_table.x", message: "…", ...more });
+const exception = (more: Partial<Exception> = {}): Exception => ({ construct: "prod-data/order-state/table", rule: "data/destroyed", reason: "moved to another table", expires: "2026-12-31", ...more });
+
+describe("review/exceptions.yaml", () => {
+  it("as it is committed can be read", () => {
+    expect(() => readExceptions(readFileSync(join(resolve(__dirname, "..", ".."), file), "utf8"), file)).not.toThrow();
+  });
+  it.each(["", "# nothing", "[]"])("may be empty: %j", (text) => { expect(readExceptions(text, file)).toEqual([]); });
+  it("keeps dates as texts", () => {
+    expect(readExceptions("- construct: '*-data/order-state/table'\n  rule: data/destroyed\n  reason: moved to another table\n  expires: 2026-12-31\n", file)).toEqual([exception({ construct: "*-data/order-state/table" })]);
+  });
+
+  it.each<readonly [string, string, string]>([
+    ["a map", "a: 1", "must hold a list of entries with construct, rule, reason and expires; an empty one is []."],
+    ["no YAML", "[", "review/exceptions.yaml is no YAML: "],
+    ["a key twice", "- construct: a\n  construct: b\n", "review/exceptions.yaml is no YAML: Map keys must be unique"],
+    ["an entry that is a text", '["x"]', "entry 1: must be an entry with construct, rule, reason and expires"],
+    ["an unknown key", written({ until: "x" }), 'entry 1: "until" is unknown; allowed are construct, rule, reason, expires'],
+    ["a missing key", written({ reason: undefined }), "entry 1: reason must be a text"],
+    ["a short reason", written({ reason: "because" }), "entry 1: reason must say why in at least 10 characters"],
+    ["a reason of spaces", written({ reason: "              " }), "entry 1: reason must say why in at least 10 characters"],
+    ["a rule without a subject", written({ rule: "destroyed" }), "entry 1: rule must be a rule's name, such as data/destroyed or checkov/CKV_AWS_18"],
+    ["a star elsewhere", written({ construct: "prod-data/*/table" }), "entry 1: construct must be a construct's path such as prod-data/order-state/table"],
+    ["a star alone", written({ construct: "*" }), "entry 1: construct must be"],
+    ["a day that does not exist", written({ expires: "2026-02-30" }), "entry 1: expires must be a day, such as 2026-12-31"],
+    ["a time", written({ expires: "2026-12-31T00:00:00Z" }), "entry 1: expires must be a day, such as 2026-12-31"],
+    ["the same twice", `${written().slice(0, -1)},${written().slice(1)}`, "entry 2: data/destroyed of prod-data/order-state/table stands in entry 1 already"],
+  ])("refuses %s", (_, text, message) => { expect(() => readExceptions(text, file)).toThrow(message); });
+
+  it("names all problems at once", () => {
+    expect(() => readExceptions(JSON.stringify([{ construct: "a", rule: "b", reason: "c", expires: "d" }]), file)).toThrow(/entry 1: rule .*\n.*entry 1: reason .*\n.*entry 1: expires/);
+  });
+});
+
+describe("an exception", () => {
+  it.each<readonly [string, Partial<Exception>, Partial<Finding>, boolean]>([
+    ["of its construct and rule", {}, {}, true],
+    ["of another rule", { rule: "data/replaced" }, {}, false],
+    ["of another construct", { construct: "prod-data/order-state" }, {}, false],
+    ["of every environment", { construct: "*-data/order-state/table" }, {}, true],
+    ["of every environment, of another stack", { construct: "*-trading/order-state/table" }, {}, false],
+    ["of every environment, in a stack that only ends so", { construct: "*-data/order-state/table" }, { construct: "prod-other-data/order-state/table" }, false],
+    ["by address", { construct: "aws_dynamodb_table.x" }, {}, true],
+    ["of an environment as a whole", { construct: "prod", rule: "cost/over-budget" }, { construct: "prod", rule: "cost/over-budget", address: undefined }, true],
+  ])("%s lets pass: %4$s", (_, entry, seen, expected) => {
+    const [one] = applyExceptions([finding(seen)], [exception(entry)], "2026-11-21").findings;
+    expect(one!.excepted !== undefined).toBe(expected);
+  });
+
+  it("holds on its last day, and is an error on the next, when the finding is refused again", () => {
+    expect(applyExceptions([finding()], [exception()], "2026-12-31")).toEqual({ findings: [finding({ excepted: exception() })], errors: [] });
+    expect(applyExceptions([finding()], [exception()], "2027-01-01")).toEqual({ findings: [finding()], errors: ["review/exceptions.yaml, entry 1 (data/destroyed of prod-data/order-state/table) expired on 2026-12-31: take it out, or decide anew"] });
+  });
+
+  it("that no finding needs is an error, where its environment was reviewed in full", () => {
+    const errors = (construct: string, reviewed: readonly string[], environments: readonly string[] = ["dev", "prod"]) => applyExceptions([], [exception({ construct })], "2026-11-21", { reviewed, environments }).errors;
+    const unused = (construct: string) => [`review/exceptions.yaml, entry 1 (data/destroyed of ${construct}) is unused: no finding needs it, take it out`];
+    expect(errors("prod-data/x", ["prod"])).toEqual(unused("prod-data/x"));
+    expect(errors("prod-data/x", ["dev"])).toEqual([]);
+    expect(errors("prod-data/x", [])).toEqual([]);
+    expect(errors("prod", ["prod"])).toEqual(unused("prod"));
+    expect(errors("*-data/x", ["prod"])).toEqual([]);
+    expect(errors("*-data/x", ["dev", "prod"])).toEqual(unused("*-data/x"));
+    expect(errors("production-data/x", ["prod"])).toEqual([]);
+  });
+
+  it("of a finding that is needed in one environment is used", () => {
+    expect(applyExceptions([finding()], [exception({ construct: "*-data/order-state/table" })], "2026-11-21", { reviewed: ["dev", "prod"] }).errors).toEqual([]);
+  });
+
+  it("wants a day for today", () => { expect(() => applyExceptions([], [], "today")).toThrow('Today must be a day such as 2026-11-21, not "today"'); });
+});
