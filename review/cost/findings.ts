@@ -46,7 +46,7 @@ export function costFindings(cost: EnvironmentCost, environment: string): Findin
   const unknown = (type: string): Finding => {
     const lines = cost.lines.filter((line) => line.type === type && line.pricing === "unknown");
     const reasons = [...new Set(lines.map(({ formula }) => formula))].sort();
-    return { ...place, rule: "cost/unknown-price", severity: "notice", message: `The estimate leaves out part of ${lines.length} × ${type}: ${reasons[0] ?? "no reason"}${reasons.length > 1 ? `, and ${reasons.length - 1} more reasons` : ""}.` };
+    return { ...place, rule: "cost/unknown-price", severity: "notice", message: `The estimate leaves out part of ${lines.length} × ${type}: ${reasons[0] ?? "no reason"}${reasons.length > 1 ? "; and for other reasons" : ""}.` };
   };
   return [
     ...RULES.filter(({ when }) => when(cost)).map(({ rule, severity, message }) => ({ ...place, rule, severity, message: message(cost) })),

@@ -1,16 +1,17 @@
 /** The page on what the environments cost: docs/cost.md, written by `npm run docs`. */
 import type { Environment } from "../../environments/schema";
 import type { DocumentedCost, EnvironmentCost } from "../model";
+import type { SynthesisedJson } from "../plan/compare";
 import { DOCUMENTED } from "./documents";
 import { estimate, NOT_COUNTED } from "./estimate";
 import { plain } from "./parts";
 import { OSAKA, PRICES, PRICES_OF, SOURCES, TOKYO } from "./prices";
-import { plannedStack, type SynthesisedStack } from "./synthesised";
+import { plannedStack } from "./synthesised";
 
 export interface CostPageInput {
   readonly environment: Environment;
   /** Its stacks by name, as synthesised. */
-  readonly stacks: Readonly<Record<string, SynthesisedStack>>;
+  readonly stacks: Readonly<Record<string, SynthesisedJson>>;
 }
 
 const money = (value: number | undefined): string => (value === undefined ? "–" : `$${value.toFixed(2)}`);

@@ -1,7 +1,7 @@
 /** Machines, their volumes, and the nodes of a cluster. */
 import { weeklyTime, WEEKDAYS } from "../../../environments/cron";
 import { architectureOf } from "../../../environments/rules";
-import type { Resource, Values } from "../../model";
+import { UNKNOWN, type Resource, type Values } from "../../model";
 import { charge, HOURS, noPrice, sibling, use, type Context, type Part, type Pricer } from "../parts";
 import { blocksOf, flagOf, NotKnown, numberOf, textOf, valueOf } from "../values";
 
@@ -62,7 +62,7 @@ export function volumeParts(context: Context, block: () => Values, count: () => 
   return [storage, ...extras.filter(({ dollars }) => dollars !== 0)];
 }
 
-/** Amazon Linux 2023 and the NAT instance: what the image brings, where no size is set. */
+/** GB, where no size is set: what the images of Amazon Linux bring, which alone are started so. */
 const IMAGE_GIGABYTES = 8;
 
 const instance: Pricer = (resource, context) => {
@@ -77,11 +77,13 @@ const instance: Pricer = (resource, context) => {
     if (!(error instanceof NotKnown)) throw error;
     parts.push(noPrice(`ec2.${type}`, `not known: ${error.message}`));
   }
-  const [root] = blocksSafely(values, "root_block_device");
-  parts.push(...volumeParts(context, () => ({ volume_type: "gp3", volume_size: IMAGE_GIGABYTES, ...root }), () => 1, "volume"));
+  // What nobody sets is the image's, and a plan knows it after apply.
+  const root = Object.fromEntries(Object.entries(blocksSafely(values, "root_block_device")[0] ?? {}).filter(([, value]) => value !== UNKNOWN && value !== null));
+  parts.push(...volumeParts(context, () => ({ volume_type: "gp3", volume_size: IMAGE_GIGABYTES, ...root }), () => 1, root.volume_size === undefined ? "volume, as large as the image's" : "volume"));
   for (const block of blocksSafely(values, "ebs_block_device")) parts.push(...volumeParts(context, () => block, () => 1, "volume"));
-  // An address that is set on a subnet shows in a real plan alone.
-  if (values.associate_public_ip_address === true) parts.push(charge(context, "ipv4", "public address", () => [[hoursOf(resource, context), "h"]]));
+  // An interface of its own brings its own address; where nothing is said the subnet decides.
+  const hasInterface = blocksSafely(values, "network_interface").length > 0;
+  parts.push(charge(context, "ipv4", "public address", () => [[!hasInterface && flagOf(values, "associate_public_ip_address") ? hoursOf(resource, context) : 0, "h"]]));
   parts.push(charge(context, "transfer.internet", "to the Internet", () => [[use(context, "hostGigabytes"), "GB"]]));
   parts.push(charge(context, "metric", "EC2's and the host's metrics", () => [[flagOf(values, "monitoring") ? use(context, "detailedMetrics") + use(context, "hostMetrics") : 0, "metrics"]]));
   return parts.filter(({ dollars }) => dollars !== 0);

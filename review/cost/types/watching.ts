@@ -23,7 +23,8 @@ const logGroup: Pricer = ({ values }, context) => {
 
 /** Nobody polls dead letters: a queue that sends nothing on, and is called so. */
 const queue: Pricer = ({ values, construct }, context) => {
-  const isDeadLetter = (values.redrive_policy ?? undefined) === undefined && /dlq|dead.?letter/i.test(`${String(values.name)} ${construct}`);
+  const names = [values.name, construct].filter((name) => typeof name === "string");
+  const isDeadLetter = (values.redrive_policy ?? undefined) === undefined && names.some((name) => /dlq|dead.?letter/i.test(name));
   return [charge(context, "sqs.request", "requests", () => [[isDeadLetter ? 0 : use(context, "queueRequests"), "requests"]])];
 };
 
