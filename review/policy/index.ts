@@ -1,11 +1,11 @@
 /** Policy: what a whole environment looks like after the plan, whatever the plan changes. */
 import type { Finding, RiskClass, Severity, StackPlan } from "../model";
-import { redactText } from "../plan/secrets";
 import { runCheckov, type FailedCheck } from "./checkov";
 import { ownPolicyFindings } from "./own";
 import { classOfType } from "./risk-classes";
 import { scanCopy } from "./scan-copy";
-import { plainAddress, surroundingsOf, type Synthesised } from "./subjects";
+import { withoutIndex } from "../plan/read";
+import { surroundingsOf, type Synthesised } from "./subjects";
 
 export interface PolicyInput {
   readonly plan: StackPlan;
@@ -40,16 +40,17 @@ export async function policyFindings(inputs: readonly PolicyInput[], { python, s
 
 /** Failed checks as findings; of resources of the plans after the change only. */
 export function checkovFindings(failed: readonly FailedCheck[], plans: readonly StackPlan[], severity: Severity, classOf = classOfType): Finding[] {
-  const constructs = plans.map(({ after }) => new Map(after.map(({ address, construct, type }) => [address, { construct, type }])));
+  const known = plans.map(({ after }) => new Map([...after.map((resource) => [withoutIndex(resource.address), resource] as const), ...after.map((resource) => [resource.address, resource] as const)]));
   return failed.map(({ plan, check, name, address, guideline }): Finding => {
-    const resource = constructs[plan]!.get(address);
+    // The plan's own addresses are redacted: a key of `for_each` may be a secret.
+    const resource = known[plan]!.get(address) ?? known[plan]!.get(withoutIndex(address));
     return {
       rule: `checkov/${check}`,
       severity,
-      riskClass: classOf(resource?.type ?? plainAddress(address).split(".")[0]!),
+      riskClass: classOf(resource?.type ?? withoutIndex(address).split(".")[0]!),
       stack: plans[plan]!.stack,
-      construct: resource?.construct ?? redactText(address),
-      address: resource ? address : redactText(address),
+      construct: resource?.construct ?? withoutIndex(address),
+      address: resource?.address ?? withoutIndex(address),
       message: sentence(name, guideline),
     };
   });

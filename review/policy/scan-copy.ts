@@ -1,6 +1,8 @@
 /** What checkov gets to see of a plan: a copy with less in it. */
 import { SENSITIVE } from "../model";
-import { isObject, type Synthesised } from "./subjects";
+import { isObject } from "../plan/marks";
+import { withoutIndex } from "../plan/read";
+import { listOf, type Synthesised } from "./subjects";
 
 export interface ScanCopy {
   /** JSON in the format of `terraform show -json`. */
@@ -37,6 +39,7 @@ interface ResourceValues {
  * - without what was before, outputs, variables, data sources and providers' settings, which no check of resources asks for
  * - without values that Terraform calls sensitive, of which checks only ask whether they are set
  * - with the code's text where a value is not known yet: a policy that names a queue to be made is read like any other
+ * - without what is not known and not asked for either: checkov takes unknown for set, such as a key that the provider will say is none
  * @param raw text of `terraform show -json`
  * @throws SyntaxError when the text is no JSON
  */
@@ -44,10 +47,13 @@ export function scanCopy(raw: string, synthesised: Synthesised = {}): ScanCopy {
   const plan = JSON.parse(raw) as Plan;
   const changes = new Map((plan.resource_changes ?? []).map(({ address, change }) => [address, change]));
   const addresses: string[] = [];
+  const expressions = expressionsIn(plan.configuration?.root_module);
+  const unknowns = new Map<string, unknown>();
   const resourceOf = ({ address, type, name, values = {}, sensitive_values: sensitive }: ResourceValues): unknown => {
     addresses.push(address);
     const code = synthesised.resource?.[type]?.[name];
     const unknown = changes.get(address)?.after_unknown;
+    unknowns.set(address, saidUnknown(unknown, code ?? expressions.get(withoutIndex(address))));
     const filled = isObject(code) && isObject(unknown) ? Object.fromEntries(Object.entries(code).filter(([key, value]) => unknown[key] === true && typeof value === "string")) : {};
     return { address, mode: "managed", type, name, values: { ...masked(values, sensitive) as object, ...filled } };
   };
@@ -67,9 +73,34 @@ export function scanCopy(raw: string, synthesised: Synthesised = {}): ScanCopy {
   }) as object;
   const resource_changes = [...changes].filter(([address]) => copied.has(address)).map(([address, change]) => ({
     // Two nulls that checkov insists on.
-    address, change: { actions: change?.actions ?? ["no-op"], before: null, after: null, after_unknown: withoutNulls(change?.after_unknown) },
+    address, change: { actions: change?.actions ?? ["no-op"], before: null, after: null, after_unknown: withoutNulls(unknowns.get(address)) },
   }));
   return { text: JSON.stringify({ ...copy, resource_changes }), addresses };
+}
+
+/** Address without index → arguments that the configuration has. */
+function expressionsIn(module: unknown): Map<string, unknown> {
+  const found = new Map<string, unknown>();
+  const visit = (one: unknown): void => {
+    if (!isObject(one)) return;
+    for (const resource of listOf(one.resources)) if (isObject(resource) && typeof resource.address === "string") found.set(resource.address, resource.expressions ?? {});
+    for (const call of Object.values(isObject(one.module_calls) ? one.module_calls : {})) if (isObject(call)) visit(call.module);
+  };
+  visit(module);
+  return found;
+}
+
+/**
+ * The mask of unknown values, without those that nobody asked for.
+ * @param said what the code has at that place, or the configuration's expressions; undefined at the top where neither is known
+ */
+function saidUnknown(unknown: unknown, said: unknown, isTop = true): unknown {
+  if (said === undefined) return isTop ? unknown : undefined;
+  // A reference stands for all below it.
+  if (typeof said === "string" || (isObject(said) && ("references" in said || "constant_value" in said))) return unknown;
+  if (Array.isArray(unknown)) return unknown.map((one, index) => saidUnknown(one, listOf(said)[index], false) ?? {});
+  if (isObject(unknown)) return Object.fromEntries(Object.entries(unknown).map(([key, one]) => [key, saidUnknown(one, isObject(said) ? said[key] : undefined, false)]));
+  return unknown;
 }
 
 function withoutNulls(value: unknown): unknown {

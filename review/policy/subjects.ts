@@ -1,5 +1,8 @@
 /** Resources as policy rules look at them: with what the code says where the plan does not know yet, and with who refers to whom. */
-import { UNKNOWN, type Resource, type StackPlan } from "../model";
+import { UNKNOWN, type Resource, type StackPlan, type Values } from "../model";
+import { isObject, shown } from "../plan/marks";
+import { withoutIndex } from "../plan/read";
+import { Redaction } from "../plan/redact";
 
 /** One `cdk.tf.json`, as far as rules need it. */
 export interface Synthesised {
@@ -11,6 +14,8 @@ export interface Synthesised {
 export interface Subject extends Resource {
   /** Addresses of resources, without module and index, that an argument refers to as far as the plan or the code tells; by argument. */
   readonly references: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The block that the code has for it, redacted as plans are, its references as `${…}`; undefined where there is no code of ours. */
+  readonly code?: Values;
 }
 
 /** What a rule may look at besides the resource itself. */
@@ -20,9 +25,6 @@ export interface Surroundings {
   readonly defaultTags: readonly string[];
 }
 
-/** Module, index and keys are no part of what code refers to. */
-export const plainAddress = (address: string): string => address.replace(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, "").split(".").slice(-2).join(".");
-
 /**
  * @param raw the text of `terraform show -json`: its configuration says what refers to what
  * @param synthesised the stack's code: says what the plan leaves as unknown, such as a policy that names a queue which is yet to be made
@@ -30,40 +32,63 @@ export const plainAddress = (address: string): string => address.replace(/\[(?:\
  */
 export function surroundingsOf(plan: StackPlan, raw: string, synthesised: Synthesised = {}): Surroundings {
   const configuration = configurationOf(raw);
+  const redaction = new Redaction();
   const subjects = plan.after.map((resource): Subject => {
-    const plain = plainAddress(resource.address);
+    const plain = withoutIndex(resource.address);
     const [type = "", name = ""] = plain.split(".");
-    const code = synthesised.resource?.[type]?.[name];
-    const texts = Object.entries(isObject(code) ? code : {}).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+    const block = blockOf(synthesised, type, name);
+    const code = block && shown(redaction.mark(type, block, undefined, undefined)) as Values;
+    const texts = Object.entries(block ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string");
     const references = new Map<string, Set<string>>(configuration.references.get(plain));
     for (const [argument, text] of texts) {
       const found = [...text.matchAll(/\$\{[^}]*?((?:data\.)?[a-z]\w*\.[A-Za-z_][\w-]*)\.\w/g)].map(([, address]) => address!);
       if (found.length > 0) references.set(argument, new Set([...references.get(argument) ?? [], ...found]));
     }
-    const known = Object.fromEntries(texts.filter(([argument]) => resource.values[argument] === UNKNOWN));
-    return { ...resource, values: { ...resource.values, ...known }, references };
+    const said = code ? Object.keys(code) : configuration.said.get(plain);
+    const values = Object.fromEntries(Object.entries(resource.values)
+      // What nobody asked for and the provider will fill in is not set; only tags come by the provider's settings.
+      .filter(([argument, value]) => value !== UNKNOWN || argument === "tags_all" || !said || said.includes(argument))
+      .map(([argument, value]) => [argument, value === UNKNOWN && typeof code?.[argument] === "string" ? code[argument] : value]));
+    return { ...resource, values, code, references };
   });
-  return { subjects, defaultTags: configuration.defaultTags };
+  return { subjects, defaultTags: synthesised.provider ? tagsOfAll(tagsInCode(synthesised.provider)) : configuration.defaultTags };
 }
+
+const blockOf = ({ resource }: Synthesised, type: string, name: string): Readonly<Record<string, unknown>> | undefined => {
+  const block = resource?.[type]?.[name];
+  if (!isObject(block)) return undefined;
+  return Object.fromEntries(Object.entries(block).filter(([key]) => key !== "//"));
+};
+
+type Tags = Readonly<Record<string, unknown>>;
+
+/** The plan does not say of each resource which of the providers made it. */
+const tagsOfAll = (tags: readonly Tags[]): string[] => (tags.length === 0 ? [] : Object.keys(tags[0]!).filter((key) => tags.every((one) => key in one)).sort());
+
+const tagsInCode = (providers: Readonly<Record<string, unknown>>): Tags[] =>
+  Object.values(providers).flatMap(listOf).filter(isObject).flatMap(({ default_tags: blocks }) => listOf(blocks).filter(isObject).map(({ tags }) => tags).filter(isObject));
 
 /** Those of a type whose argument names the resource: by reference, or by what it is called, once that is known. */
 export function pointingAt(target: Subject, type: string, argument: string, { subjects }: Surroundings): Subject[] {
   const names = ["arn", "id", "url", "bucket", "name"].map((key) => target.values[key]).filter((name) => typeof name === "string" && name !== UNKNOWN);
-  return subjects.filter((subject) => subject.type === type && (subject.references.get(argument)?.has(plainAddress(target.address)) || names.includes(subject.values[argument])));
+  return subjects.filter((subject) => subject.type === type && (subject.references.get(argument)?.has(withoutIndex(target.address)) || names.includes(subject.values[argument])));
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]);
+/** A list of one where it stands alone, an empty one where nothing stands. */
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]);
 
 interface Configuration {
   /** Address → argument → addresses. */
   readonly references: ReadonlyMap<string, ReadonlyMap<string, Set<string>>>;
+  /** Address → arguments that the code has. */
+  readonly said: ReadonlyMap<string, readonly string[]>;
   readonly defaultTags: readonly string[];
 }
 
 function configurationOf(raw: string): Configuration {
   const { configuration } = JSON.parse(raw) as { readonly configuration?: { readonly root_module?: Module; readonly provider_config?: Readonly<Record<string, { readonly expressions?: Readonly<Record<string, unknown>> }>> } };
   const references = new Map<string, Map<string, Set<string>>>();
+  const said = new Map<string, readonly string[]>();
   const visit = ({ resources = [], module_calls: calls = {} }: Module): void => {
     for (const { address, expressions = {} } of resources) {
       const known = references.get(address) ?? new Map<string, Set<string>>();
@@ -72,14 +97,13 @@ function configurationOf(raw: string): Configuration {
         if (found.length > 0) known.set(argument, new Set(found));
       }
       references.set(address, known);
+      said.set(address, Object.keys(expressions));
     }
     for (const { module } of Object.values(calls)) if (module) visit(module);
   };
   visit(configuration?.root_module ?? {});
   const tags = Object.values(configuration?.provider_config ?? {}).flatMap(({ expressions = {} }) => listOf(expressions.default_tags).filter(isObject).map((block) => block.tags).filter(isObject).map(({ constant_value: value }) => value).filter(isObject));
-  // The plan does not say of each resource which of the providers made it.
-  const defaultTags = tags.length === 0 ? [] : Object.keys(tags[0]!).filter((key) => tags.every((one) => key in one)).sort();
-  return { references, defaultTags };
+  return { references, said, defaultTags: tagsOfAll(tags) };
 }
 
 interface Module {
@@ -90,9 +114,6 @@ interface Module {
 /** `aws_sqs_queue.orders.arn` → `aws_sqs_queue.orders`. */
 const addressIn = (reference: string): string => reference.replace(/\[[^\]]*\]/g, "").split(".").slice(0, reference.startsWith("data.") ? 3 : 2).join(".");
 
-/** Blocks of that name: an object, or a list of objects; unknown ones are left out. */
-export const blocks = (values: unknown, name: string): Readonly<Record<string, unknown>>[] => (isObject(values) ? listOf(values[name]).filter(isObject) : []);
-
 /** An object or list in a JSON text; undefined where it is none, or not known yet. */
 export function jsonIn(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return undefined;
@@ -102,4 +123,3 @@ export function jsonIn(value: unknown): unknown {
     return undefined;
   }
 }
-export { isObject, listOf };

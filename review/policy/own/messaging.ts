@@ -1,6 +1,8 @@
 /** Queues, topics and buckets: nothing gets lost, nothing travels in the clear, and every alarm reaches somebody. */
 import { UNKNOWN } from "../../model";
-import { isObject, jsonIn, listOf, plainAddress, pointingAt, type Subject, type Surroundings } from "../subjects";
+import { isObject } from "../../plan/marks";
+import { withoutIndex } from "../../plan/read";
+import { jsonIn, listOf, pointingAt, type Subject, type Surroundings } from "../subjects";
 import type { Rule } from "./rule";
 
 /** Type → the resource that holds its policy, and the argument that says whose policy it is. */
@@ -39,7 +41,7 @@ function isDeadLetterQueue(queue: Subject, surroundings: Surroundings): boolean 
   if (typeof queue.values.redrive_allow_policy === "string" || pointingAt(queue, "aws_sqs_queue_redrive_allow_policy", "queue_url", surroundings).length > 0) return true;
   const { arn } = queue.values;
   return surroundings.subjects.some(({ type, values, references }) => (type === "aws_sqs_queue" || type === "aws_sqs_queue_redrive_policy")
-    && (references.get("redrive_policy")?.has(plainAddress(queue.address)) || (typeof arn === "string" && arn !== UNKNOWN && targetOf(values.redrive_policy) === arn)));
+    && (references.get("redrive_policy")?.has(withoutIndex(queue.address)) || (typeof arn === "string" && arn !== UNKNOWN && targetOf(values.redrive_policy) === arn)));
 }
 
 const targetOf = (redrive: unknown): unknown => {

@@ -1,7 +1,9 @@
 /** Secrets that stand in the code, in the plan or in the state, where whoever may read those can read them (design 5.11). */
-import { SECRET_LIKE, UNKNOWN } from "../../model";
+import { SECRET_LIKE, UNKNOWN, type Values } from "../../model";
+import { isObject } from "../../plan/marks";
 import { containsSecret, speaksOfSecret } from "../../plan/secrets";
-import { blocks, isObject, jsonIn, listOf, type Subject } from "../subjects";
+import { blocksIn } from "../../plan/values";
+import { jsonIn, listOf, type Subject } from "../subjects";
 import { isOff, type Rule } from "./rule";
 
 /** Arguments that put a secret into the state, wherever it comes from. */
@@ -29,7 +31,7 @@ export const secrets: readonly Rule[] = [
   },
   {
     rule: "policy/plain-secret-in-user-data", types: ["aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_spot_instance_request"], riskClass: "identity",
-    when: ({ values }) => USER_DATA.some((argument) => holdsSecret(decoded(values[argument]))),
+    when: (subject) => USER_DATA.map((argument) => written(subject)[argument]).some((value) => holdsSecret(value) || containsSecret(decoded(value))),
     message: "What a machine runs at its first boot holds something that looks like a secret: everything on the machine can read it.",
   },
   {
@@ -44,23 +46,27 @@ export const secrets: readonly Rule[] = [
   },
   {
     rule: "policy/secret-in-code", riskClass: "identity",
-    when: ({ type, values }) => Object.entries(values).some(([argument, value]) => !USER_DATA.includes(argument) && !IN_STATE[type]?.includes(argument) && holdsSecret(value)),
-    message: ({ type, values }) => `Something that looks like a secret stands in ${Object.keys(values).filter((argument) => !USER_DATA.includes(argument) && !IN_STATE[type]?.includes(argument) && holdsSecret(values[argument])).sort().join(", ")}.`,
+    when: (subject) => secretArguments(subject).length > 0,
+    message: (subject) => `Something that looks like a secret stands in ${secretArguments(subject).join(", ")}.`,
   },
 ];
 
-/** A text that was redacted when the plan was read; or the code's own, which nobody redacted. */
+/** The code's own words where they are known: a plan no longer tells a name that stands there from one that a reference brought. */
+const written = ({ code, values }: Subject): Values => code ?? values;
+
+/** Arguments that other rules do not speak of, and that hold a secret. */
+const secretArguments = (subject: Subject): string[] =>
+  Object.entries(written(subject)).filter(([argument, value]) => !USER_DATA.includes(argument) && !IN_STATE[subject.type]?.includes(argument) && holdsSecret(value)).map(([argument]) => argument).sort();
+
+/** Something was taken out of it when the plan was read. */
 function holdsSecret(value: unknown): boolean {
-  if (typeof value === "string") return value.includes(SECRET_LIKE) || containsSecret(value);
+  if (typeof value === "string") return value.includes(SECRET_LIKE);
   if (Array.isArray(value)) return value.some(holdsSecret);
   return isObject(value) && Object.values(value).some(holdsSecret);
 }
 
-/** User data is often in Base64. */
-function decoded(value: unknown): unknown {
-  if (typeof value !== "string" || value.length < 16 || !/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(value)) return value;
-  return `${value}\n${Buffer.from(value, "base64").toString("utf8")}`;
-}
+/** What stands in Base64, as user data often does, and what readers of plans do not look into; empty where it is something else. */
+const decoded = (value: unknown): string => (typeof value === "string" && value.length >= 16 && /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(value) ? Buffer.from(value, "base64").toString("utf8") : "");
 
 interface Variable {
   readonly name: string;
@@ -76,18 +82,20 @@ function plainSecrets(subject: Subject): string[] {
 /** Code that names another resource's attribute: not a secret that stands here, such as `DB_SECRET: "${aws_secretsmanager_secret.x.arn}"`. */
 const isReference = (value: unknown): boolean => typeof value === "string" && (/^\$\{[^{}]*\}$/.test(value) || value.startsWith("arn:"));
 
-function variablesOf({ type, values }: Subject): Variable[] {
-  if (type === "aws_lambda_function") return blocks(values, "environment").flatMap(({ variables }) => (isObject(variables) ? Object.entries(variables).map(([name, value]) => ({ name, value })) : []));
+function variablesOf(subject: Subject): Variable[] {
+  const { type } = subject;
+  const values = written(subject);
+  if (type === "aws_lambda_function") return blocksIn(values, "environment").flatMap(({ variables }) => (isObject(variables) ? Object.entries(variables).map(([name, value]) => ({ name, value })) : []));
   if (type === "aws_ecs_task_definition") return listOf(jsonIn(values.container_definitions)).flatMap((container) => pairs(container, "environment"));
   if (type === "aws_batch_job_definition") return pairs(jsonIn(values.container_properties), "environment");
   if (type === "aws_codebuild_project") {
-    return blocks(values, "environment").flatMap((block) => blocks(block, "environment_variable").filter((variable) => variable.type === undefined || variable.type === "PLAINTEXT").flatMap(pairOf));
+    return blocksIn(values, "environment").flatMap((block) => blocksIn(block, "environment_variable").filter((variable) => variable.type === undefined || variable.type === "PLAINTEXT").flatMap(pairOf));
   }
   if (type === "aws_apprunner_service") return everywhere(values, "runtime_environment_variables").flatMap((map) => (isObject(map) ? Object.entries(map).map(([name, value]) => ({ name, value })) : []));
   return everywhere(values, "env").flatMap((block) => listOf(block).flatMap(pairOf));
 }
 
-const pairs = (values: unknown, key: string): Variable[] => blocks(values, key).flatMap(pairOf);
+const pairs = (values: unknown, key: string): Variable[] => (isObject(values) ? blocksIn(values, key).flatMap(pairOf) : []);
 const pairOf = (variable: unknown): Variable[] => (isObject(variable) && typeof variable.name === "string" ? [{ name: variable.name, value: variable.value }] : []);
 
 /** What stands under a key, at any depth. */

@@ -1,6 +1,7 @@
 /** Every resource tells what it is part of, so that costs can be told apart and strangers found. */
 import { UNKNOWN } from "../../model";
-import { isObject, type Subject, type Surroundings } from "../subjects";
+import { isObject } from "../../plan/marks";
+import type { Subject, Surroundings } from "../subjects";
 import type { Rule } from "./rule";
 
 export const TAGS = ["Environment", "ManagedBy", "Project"] as const;

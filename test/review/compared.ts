@@ -1,0 +1,17 @@
+/** Environments as inputs of policy rules, without a provider: what they look like once they are deployed. */
+import { loadEnvironment } from "../../environments";
+import type { Changes } from "../../environments/changes";
+import { comparePlan, constructsOf, type SynthesisedJson } from "../../review/plan/compare";
+import { readPlan } from "../../review/plan/read";
+import type { PolicyInput } from "../../review/policy";
+import { synthEnvironments } from "../helpers/synth";
+
+export function comparedInputs(name: string, changes?: Changes): PolicyInput[] {
+  const stacks = synthEnvironments({ target: { kind: "aws" }, environments: [loadEnvironment(name, changes)] }) as Readonly<Record<string, SynthesisedJson>>;
+  return Object.entries(stacks).map(([stack, synthesised]) => comparedInput(stack, synthesised));
+}
+
+export function comparedInput(stack: string, synthesised: SynthesisedJson): PolicyInput {
+  const raw = comparePlan(undefined, synthesised);
+  return { raw, synthesised, plan: readPlan(raw, { stack, constructs: constructsOf(synthesised) }) };
+}
