@@ -7,7 +7,8 @@ export interface Piece {
   readonly rank: number;
   /** What it is called when it is left out, in the singular: `change`. */
   readonly noun: string;
-  readonly text: string;
+  /** Asked for only while there is room: a diff takes time. */
+  readonly text: () => string;
 }
 
 /** Pieces that fold away together. */
@@ -33,32 +34,38 @@ function leftOutWords(pieces: readonly Piece[]): string {
 export function fit(head: string, sections: readonly Section[], foot: (leftOut: string) => string, most: number): string {
   const pieces = sections.flatMap((section) => section.pieces);
   const ranked = pieces.map((piece, order) => ({ piece, order })).sort((a, b) => a.piece.rank - b.piece.rank || a.order - b.order).map(({ piece }) => piece);
+  // Written in the order of importance until they alone are too many.
+  const written = new Map<Piece, string>();
+  let size = bytes(head);
+  for (const piece of ranked) {
+    const text = piece.text();
+    size += bytes(text);
+    if (size > most) break;
+    written.set(piece, text);
+  }
   const assemble = (count: number): string => {
-    const kept = new Set(ranked.slice(0, count));
+    const kept = new Map(ranked.slice(0, count).map((piece) => [piece, written.get(piece)!]));
     const shown = sections.map((section) => sectionText(section, kept)).filter((text) => text !== "");
     const leftOut = leftOutWords(ranked.slice(count));
     return `${[head, ...shown, ...[foot(leftOut)].filter((text) => text !== "")].join("\n\n")}\n`;
   };
-  let [fits, tooMany] = [0, ranked.length + 1];
-  if (bytes(assemble(ranked.length)) <= most) fits = ranked.length;
-  else {
-    while (tooMany - fits > 1) {
-      const middle = Math.floor((fits + tooMany) / 2);
-      if (bytes(assemble(middle)) <= most) fits = middle;
-      else tooMany = middle;
-    }
+  let [fits, tooMany] = [0, written.size + 1];
+  while (tooMany - fits > 1) {
+    const middle = Math.floor((fits + tooMany) / 2);
+    if (bytes(assemble(middle)) <= most) fits = middle;
+    else tooMany = middle;
   }
   const text = assemble(fits);
   if (bytes(text) > most) throw new Error(`the report's head takes ${bytes(text)} bytes of the ${most} that a comment may have`);
   return text;
 }
 
-function sectionText({ summary, pieces }: Section, kept: ReadonlySet<Piece>): string {
+function sectionText({ summary, pieces }: Section, kept: ReadonlyMap<Piece, string>): string {
   const shown = pieces.filter((piece) => kept.has(piece));
   if (shown.length === 0) return "";
   const leftOut = leftOutWords(pieces.filter((piece) => !kept.has(piece)));
   // Blank lines: without them GitHub takes the inside for HTML.
-  return [`<details><summary>${summary}</summary>`, ...shown.map(({ text }) => text), ...(leftOut ? [`*${leftOut} of this part left out here.*`] : []), "</details>"].join("\n\n");
+  return [`<details><summary>${summary}</summary>`, ...shown.map((piece) => kept.get(piece)!), ...(leftOut ? [`*${leftOut} of this part left out here.*`] : []), "</details>"].join("\n\n");
 }
 
 /** The first rows that fit; at least one. @param most bytes of UTF-8 */

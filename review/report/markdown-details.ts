@@ -19,7 +19,7 @@ export function sectionsOf(report: Report, classOf: ClassOf): Section[] {
       ...environment.stacks.map((stack) => stackSection(environment.environment, stack, classOf)),
       costSection(environment),
     ]),
-    { summary: "What this review cannot show", pieces: report.limits.map((limit): Piece => ({ rank: RANK.limits, noun: "limit", text: `- ${words(limit)}` })) },
+    { summary: "What this review cannot show", pieces: report.limits.map((limit): Piece => ({ rank: RANK.limits, noun: "limit", text: () => `- ${words(limit)}` })) },
   ].filter(({ pieces }) => pieces.length > 0);
 }
 
@@ -29,7 +29,7 @@ function findingSection(environment: EnvironmentReview): Section {
   const [excepted, notices] = [shown.filter((finding) => finding.excepted).length, shown.filter((finding) => !finding.excepted).length];
   return {
     summary: `<b><code>${html(environment.environment, 60)}</code></b>: ${many(notices, "notice")}, ${excepted} excepted`,
-    pieces: shown.map((finding): Piece => ({ rank: finding.excepted ? RANK.excepted : RANK.notice, noun: finding.excepted ? "excepted finding" : "notice", text: findingLine(finding) })),
+    pieces: shown.map((finding): Piece => ({ rank: finding.excepted ? RANK.excepted : RANK.notice, noun: finding.excepted ? "excepted finding" : "notice", text: () => findingLine(finding) })),
   };
 }
 
@@ -43,10 +43,10 @@ function stackSection(environment: string, stack: StackReview, classOf: ClassOf)
   return {
     summary: `<b><code>${html(environment, 60)}</code></b> / <code>${html(stack.stack, 80)}</code>: ${countWords(countsOf([stack]))}${risk === undefined ? "" : ` · ${risk}`}${isSaid ? "" : ` · ${state}`}`,
     pieces: [
-      ...(isSaid && plan.isComplete ? [] : [{ rank: RANK.change, noun: "note", text: `${isSaid ? "" : `*${STATES[state]}.* ${words(why ?? "")}`}${plan.isComplete ? "" : " Terraform says that another plan must follow."}`.trim() }]),
-      ...worstChanges(plan.changes, classOf).map((change): Piece => ({ rank: RANK.change + 10 * RISK_CLASSES.indexOf(classOf(change)), noun: "change", text: changeText(change, classOf(change)) })),
-      ...plan.drift.map((change): Piece => ({ rank: RANK.drift, noun: "drifted resource", text: changeText(change, "drift") })),
-      ...plan.outputs.map((output): Piece => ({ rank: RANK.output, noun: "output", text: outputText(output) })),
+      ...(isSaid && plan.isComplete ? [] : [{ rank: RANK.change, noun: "note", text: () => `${isSaid ? "" : `*${STATES[state]}.* ${words(why ?? "")}`}${plan.isComplete ? "" : " Terraform says that another plan must follow."}`.trim() }]),
+      ...worstChanges(plan.changes, classOf).map((change): Piece => ({ rank: RANK.change + 10 * RISK_CLASSES.indexOf(classOf(change)), noun: "change", text: () => changeText(change, classOf(change)) })),
+      ...plan.drift.map((change): Piece => ({ rank: RANK.drift, noun: "drifted resource", text: () => changeText(change, "drift") })),
+      ...plan.outputs.map((output): Piece => ({ rank: RANK.output, noun: "output", text: () => outputText(output) })),
     ],
   };
 }
@@ -97,7 +97,7 @@ function costSection({ environment, cost }: EnvironmentReview): Section {
   ].join("\n\n");
   return {
     summary: `<b><code>${html(environment, 60)}</code></b>: cost ${money(cost.after)} a month (${difference(cost.after - cost.before)})${cost.budget === undefined ? "" : `, budget ${money(cost.budget)}`}`,
-    pieces: [{ rank: RANK.cost, noun: "cost table", text }, ...cost.documented.map((documented): Piece => ({ rank: RANK.documented, noun: "documented cost table", text: documentedText(documented) }))],
+    pieces: [{ rank: RANK.cost, noun: "cost table", text: () => text }, ...cost.documented.map((documented): Piece => ({ rank: RANK.documented, noun: "documented cost table", text: () => documentedText(documented) }))],
   };
 }
 

@@ -44,7 +44,7 @@ function Document({ report, classOf, style, script }: { readonly report: Report;
         <title>{`${verdictOf(report).isRefused ? "✕ Refused" : "✓ Passes"}: plan review`}</title>
         <style dangerouslySetInnerHTML={{ __html: style }} />
       </head>
-      <body>
+      <body class={context.isSmall ? undefined : "many"}>
         <a class="skip" href="#changes">Skip to the changes</a>
         <header>
           <span class="name">Plan review</span>

@@ -46,8 +46,8 @@ export interface DiffLine {
   readonly text: string;
 }
 
-/** More changed lines than this, and the whole text goes and comes: telling them apart takes the square of it. */
-const MOST_EDITS = 2_000;
+/** More changed lines than this, and the whole text goes and comes: telling them apart takes the square of it (a few milliseconds at 200). */
+const MOST_EDITS = 200;
 
 /** What differs between two texts, with three lines around it. */
 export function lineDiff(before: string, after: string): DiffLine[] {
@@ -67,11 +67,11 @@ export type Row =
   | { readonly kind: "values"; readonly path: string; readonly before?: string; readonly after?: string; readonly forcesReplacement: boolean }
   | { readonly kind: "lines"; readonly path: string; readonly lines: readonly DiffLine[]; readonly forcesReplacement: boolean };
 
-/** What to show of a change: what differs, or all that is set where the whole resource comes or goes. */
+/** What to show of a change: what differs, or all that is set where the whole resource comes or goes. What is forgotten stays as it is. */
 export function rowsOf(change: ResourceChange): Row[] {
   if (change.attributes.length > 0) return change.attributes.map(attributeRow);
   if (change.action === "create") return whole(change.after, "after");
-  return change.action === "destroy" || change.action === "forget" ? whole(change.before, "before") : [];
+  return change.action === "destroy" ? whole(change.before, "before") : [];
 }
 
 function attributeRow({ path, before, after, forcesReplacement }: AttributeChange): Row {

@@ -48,7 +48,7 @@ function StackRow({ environment, stack, context }: StackProps) {
         const text = isUnknown || (action === "replace" && stack.state === "compared") ? "?" : String(counts[action]);
         return <td class={`number count ${text === "0" ? "zero" : action}`}>{text}</td>;
       })}
-      <td>{stack.state}</td><td>{risk === undefined ? "" : <RiskTag risk={risk} />}</td><td class="number">{money(after)} {difference(after - before)}</td>
+      <td>{stack.state}</td><td>{risk === undefined ? "" : <RiskTag risk={risk} />}</td><td class="number">{after === 0 && before === 0 ? "–" : `${money(after)} ${difference(after - before)}`}</td>
     </tr>
   );
 }
@@ -103,12 +103,12 @@ function Diff({ rows }: { readonly rows: readonly Row[] }) {
   const hasBoth = rows.some((row) => row.kind === "values" && row.before !== undefined && row.after !== undefined);
   return (
     <table class={hasBoth ? "diff" : "diff whole"}>
-      <thead class="hidden"><tr><th scope="col">attribute</th><th scope="col" colSpan={hasBoth ? 1 : 2}>{hasBoth ? "before" : "value"}</th>{hasBoth ? <th scope="col">after</th> : null}</tr></thead>
+      <thead class={hasBoth ? undefined : "hidden"}><tr><th scope="col">attribute</th><th scope="col" colSpan={hasBoth ? 1 : 2}>{hasBoth ? "before" : "value"}</th>{hasBoth ? <th scope="col">after</th> : null}</tr></thead>
       <tbody>{rows.map((row) => (
         <tr class={row.forcesReplacement ? "forces" : undefined}>
-          <th scope="row"><Path text={row.path} />{row.forcesReplacement ? <span class="forced">forces replacement</span> : null}</th>
-          {row.kind === "lines" ? <td colSpan={2}><Lines row={row} /></td> : hasBoth ? <><td class="del"><del>{cut(row.before ?? "")}</del></td><td class="ins"><ins>{cut(row.after ?? "")}</ins></td></>
-            : <td colSpan={2} class={row.before === undefined ? "ins" : "del"}>{row.before === undefined ? <ins>{cut(row.after ?? "")}</ins> : <del>{cut(row.before)}</del>}</td>}
+          <th scope="row"><code>{row.path}</code>{row.forcesReplacement ? <span class="forced">forces replacement</span> : null}</th>
+          {row.kind === "lines" ? <td colSpan={2}><Lines row={row} /></td> : hasBoth ? <><td class="del">{cut(row.before ?? "")}</td><td class="ins">{cut(row.after ?? "")}</td></>
+            : <td colSpan={2} class={row.before === undefined ? "ins" : "del"}>{cut(row.before ?? row.after ?? "")}</td>}
         </tr>
       ))}</tbody>
     </table>
@@ -127,8 +127,8 @@ const Lines = ({ row: { lines } }: { readonly row: Extract<Row, { readonly kind:
 const Outputs = ({ outputs }: { readonly outputs: readonly OutputChange[] }) => (
   <div class="group outputs">
     <h5>Outputs</h5>
-    <table class="diff"><thead class="hidden"><tr><th scope="col">output</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
-      <tbody>{outputs.map(({ name, action, before, after }) => <tr><th scope="row"><span aria-hidden="true">{SYMBOLS[action]}</span> <Path text={name} /></th><td class="del"><del>{action === "create" ? "" : cut(valueText(before))}</del></td><td class="ins"><ins>{action === "destroy" ? "" : cut(valueText(after))}</ins></td></tr>)}</tbody>
+    <table class="diff"><thead><tr><th scope="col">output</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
+      <tbody>{outputs.map(({ name, action, before, after }) => <tr><th scope="row"><span aria-hidden="true">{SYMBOLS[action]}</span> <Path text={name} /></th><td class="del">{action === "create" ? "" : cut(valueText(before))}</td><td class="ins">{action === "destroy" ? "" : cut(valueText(after))}</td></tr>)}</tbody>
     </table>
   </div>
 );

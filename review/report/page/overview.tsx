@@ -15,7 +15,7 @@ export function Overview({ report, context }: { readonly report: Report; readonl
       <p class="source"><Sentence phrase={sourcePhrase(report.source)} /></p>
       <table class="glance">
         <caption class="hidden">What each environment's reviewer asks first</caption>
-        <thead><tr><th scope="col">environment</th><th scope="col">changes</th><th scope="col">data destroyed or replaced</th><th scope="col">opens to a network</th><th scope="col">cost per month</th></tr></thead>
+        <thead><tr><th scope="col">environment</th><th scope="col">changes</th><th scope="col">data destroyed or replaced</th><th scope="col">opens to a network</th><th scope="col" class="number">cost per month</th></tr></thead>
         <tbody>{report.environments.map((environment) => <GlanceRow key={environment.environment} environment={environment} context={context} />)}</tbody>
       </table>
     </section>
@@ -57,6 +57,9 @@ function Subject({ finding, context, className }: { readonly finding: Finding; r
   return anchor === undefined ? <span class={className}><Path text={finding.construct} /></span> : <a class={className} href={`#${anchor}`}><Path text={finding.construct} /></a>;
 }
 
+/** Refusals that stand open; the rest folds away. */
+const FIRST = 20;
+
 /** Refusals in full, then what else is found; what an exception lets pass folds away. */
 export function Findings({ report, context }: { readonly report: Report; readonly context: PageContext }) {
   const found = worstFindings(allFindings(report));
@@ -74,7 +77,8 @@ export function Findings({ report, context }: { readonly report: Report; readonl
           {report.exceptionErrors.map((message) => <li><b>review/exceptions.yaml:</b> <span class="pre">{message}</span></li>)}
         </ul>
       ) : null}
-      {refused.length > 0 ? <><h3>{many(refused.length, "refusal")}</h3><FindingList findings={refused} context={context} /></> : null}
+      {refused.length > 0 ? <><h3>{many(refused.length, "refusal")}</h3><FindingList findings={refused.slice(0, FIRST)} context={context} /></> : null}
+      {refused.length > FIRST ? <details><summary><b>and {many(refused.length - FIRST, "more refusal")}</b></summary><FindingList findings={refused.slice(FIRST)} context={context} /></details> : null}
       {notices.length > 0 ? <details open={notices.length <= 10}><summary><h3>{many(notices.length, "notice")}</h3></summary><FindingList findings={notices} context={context} /></details> : null}
       {excepted.length > 0 ? <details><summary><h3>{excepted.length} excepted by review/exceptions.yaml</h3></summary><FindingList findings={excepted} context={context} /></details> : null}
     </section>

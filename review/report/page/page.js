@@ -30,6 +30,14 @@
   const environments = [...document.querySelectorAll(".environment")];
   const total = stacks.reduce((sum, { changes }) => sum + changes.length, 0);
   const checked = (name) => new Set([...form.querySelectorAll(`input[name="${name}"]:checked`)].map(({ value }) => value));
+  const textOf = (change) => (change.text ??= change.element.textContent.toLowerCase());
+  // Read while nothing else is to do, so that the first letter typed need not wait for it.
+  const unread = stacks.flatMap(({ changes }) => changes);
+  const readAhead = (deadline) => {
+    while (unread.length > 0 && deadline.timeRemaining() > 1) textOf(unread.pop());
+    if (unread.length > 0) requestIdleCallback(readAhead);
+  };
+  if ("requestIdleCallback" in window) requestIdleCallback(readAhead);
   const search = byId("search");
   const count = new Intl.NumberFormat("en");
 
@@ -40,8 +48,7 @@
     const isShown = (change) => {
       if ((actions.size > 0 && !actions.has(change.action)) || (risks.size > 0 && !risks.has(change.risk))) return false;
       if (terms.length === 0) return true;
-      change.text ??= change.element.textContent.toLowerCase();
-      return terms.every((term) => change.text.includes(term));
+      return terms.every((term) => textOf(change).includes(term));
     };
     let shown = 0;
     for (const { element, name, environment: own, changes, groups } of stacks) {

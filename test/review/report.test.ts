@@ -1,0 +1,160 @@
+import { UNKNOWN, type Report } from "../../review/model";
+import { json } from "../../review/report/json";
+import { markdown } from "../../review/report/markdown";
+import { lineDiff, rowsOf, visible } from "../../review/report/values";
+import { changeOf, classOf, costOf, environmentOf, findingOf, manyChanges, planOf, reportOf, sampleReport, stackOf } from "../helpers/report";
+
+const comment = (report: Report, artifact?: string) => markdown(report, { classOf, artifact });
+const lines = (text: string) => text.split("\n");
+
+describe("the comment", () => {
+  const text = comment(sampleReport(), "https://example.com/run/1");
+
+  it("begins with the marker, the verdict, the source and an answer for each environment", () => {
+    expect(lines(text).slice(0, 9)).toEqual([
+      "<!-- trading-system-review -->",
+      "## ⛔ Refused: 3 refusals, 2 notices, 1 excepted · 2 created, 4 updated, 2 replaced, 1 destroyed, 1 moved, 1 imported, 1 forgotten",
+      "",
+      "Planned on a rehearsal of `main` (`abc1234`), with `alerts-in-osaka` on top of it; no account involved.",
+      "",
+      "|  | changes | data destroyed or replaced | opens to a network | cost per month |",
+      "| --- | --- | --- | --- | ---: |",
+      "| `prod` | 1 created, 4 updated, 2 replaced, 1 destroyed, 1 moved, 1 imported, 1 forgotten | **replaced** `prod-data/order-state/table`<br>**destroyed** `prod-data/backtest-results/bucket` (excepted) | `prod-trading/windows-security-group/rdp` | &#36;434.00 (+&#36;36.00)<br>**over the budget of &#36;420.00** |",
+      "| `staging` | 1 created | none | none | &#36;101.50 (±&#36;0.00) |",
+    ]);
+  });
+
+  it("shows every refusal with its construct, source line and rule, data first", () => {
+    const start = lines(text).indexOf("### Refusals");
+    expect(lines(text).slice(start + 4, start + 8)).toEqual([
+      "| data | Point-in-time recovery is turned off. | `prod-data/order-state/table` | `stacks/data.ts:41` | `data/backups-off` |",
+      "| data | The table is destroyed and made anew, because hash&#95;key cannot be updated; its items are lost. | `prod-data/order-state/table` | `stacks/data.ts:41` | `data/replaced` |",
+      "| network exposure | Port 3389 opens to 0.0.0.0/0, the whole Internet. | `prod-trading/windows-security-group/rdp` | `stacks/trading.ts:77` | `network/ingress-opened` |",
+      "",
+    ]);
+  });
+
+  it("tells each stack's counts, state, risk and cost, and names those without a change", () => {
+    for (const row of [
+      "| `prod` | `prod-data` | 0 | 1 | 1 | 1 | planned, 1 moved | data | &#36;18.00 | ±&#36;0.00 |",
+      "| `prod` | `prod-events` | 0 | 1 | 0 | 0 | planned, 1 drifted | notification | &#36;0.00 | ±&#36;0.00 |",
+      // Without the provider a replacement looks like an update; what waits for another stack is not known at all.
+      "| `prod` | `prod-services` | 0 | 1 | ? | 0 | compared | compute | &#36;0.00 | ±&#36;0.00 |",
+      "| `prod` | `prod-workloads` | ? | ? | ? | ? | deferred |  | &#36;0.00 | ±&#36;0.00 |",
+      "No change in `prod`: `prod-bootstrap`, `prod-network`; `staging`: `staging-events`, `staging-trading`; `dev`: `dev-data`, `dev-events`, `dev-trading`.",
+    ]) expect(lines(text)).toContain(row);
+  });
+
+  it("folds away the diffs: what forces a replacement, long texts line by line, where it moved from", () => {
+    expect(text).toContain('- hash_key = "order_id"  # forces replacement\n+ hash_key = "orderId"  # forces replacement\n');
+    expect(text).toContain("@@ content @@\n@@ line 6 @@\n  [Service]\n");
+    expect(text).toContain("- RestartSec=5\n+ RestartSec=30\n+ MemoryMax=2G\n");
+    expect(text).toContain("**→ moved** `prod-data/key/alias` (`aws_kms_alias`, identity) at `aws_kms_alias.key_alias_11112222`: moved from `aws_kms_alias.key_name_33334444`");
+    expect(text).toContain("**↓ imported** `prod-trading/application-log/group` (`aws_cloudwatch_log_group`, cosmetic) at `aws_cloudwatch_log_group.application-log_group_abababab`: imported by the id `/tss/application`");
+    expect(text).toContain("Excepted until `2026-12-31`: Research has moved its results (ticket 412).");
+    expect(text).toContain("*deferred until its upstream is applied.* prod-services must be applied first.");
+    expect(text).toContain("| `prod-trading` | `prod-trading/engine/instance` | &#36;20.00 | &#36;56.00 | +&#36;36.00 | 730 h × &#36;0.0767 |");
+    expect(text).toContain("**CST-010** Phase 2 (production): documented &#36;37.49, estimated &#36;434.00 (+&#36;396.51)");
+  });
+
+  it("ends with where the whole page is", () => expect(text.endsWith("Also as [the whole page](https://example.com/run/1).\n")).toBe(true));
+
+  it("passes where nothing refuses, and says where the plans come from", () => {
+    expect(lines(comment(reportOf({ source: { kind: "account", head: "v1.2", images: "1.2.0" }, environments: [environmentOf("dev")] }))).slice(1, 4))
+      .toEqual(["## ✅ Passes: no refusal · nothing", "", "Planned against the account: `v1.2` with images `1.2.0`."]);
+    expect(comment(reportOf({ source: { kind: "files", folder: "plans" } }))).toContain("Read from the plans in `plans`; nothing was planned for this review.");
+  });
+
+  it("refuses for a failed stack and an error in the exceptions too", () => {
+    const text = comment(reportOf({ environments: [environmentOf("dev", { stacks: [stackOf("dev-data", { state: "failed", why: "Error: no such table" })] })], exceptionErrors: ["entry 2 expired on 2026-01-01"] }));
+    expect(lines(text)[1]).toBe("## ⛔ Refused: no refusal, 1 stack failed, 1 error in review/exceptions.yaml · nothing");
+    expect(lines(text)).toContain("- `dev-data` failed: Error&#58; no such table");
+    expect(lines(text)).toContain("- review/exceptions.yaml: entry 2 expired on 2026-01-01");
+  });
+
+  it("does not claim that nothing is lost while a stack is not planned", () =>
+    expect(comment(reportOf({ environments: [environmentOf("dev", { stacks: [stackOf("dev-data", { state: "deferred", why: "later" })] })] })))
+      .toContain("| `dev` | nothing | none known; 1 stack not fully planned | none known; 1 stack not fully planned |"));
+
+  it("leaves out the least important of 2,000 changes, and says how many", () => {
+    const text = comment(manyChanges(2_000));
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(65_000);
+    expect(Buffer.byteLength(text)).toBeGreaterThan(60_000);
+    const shown = text.match(/^\*\*[+~±−] /gm)!.length;
+    expect(text).toContain(`**Left out here** for GitHub's limit: ${(2_000 - shown).toLocaleString("en")} changes`);
+    // Of the classes that are told last, none is there while one of data is left out.
+    expect(text).not.toMatch(/, cosmetic\)/);
+  });
+});
+
+describe("foreign text in the comment", () => {
+  const hostile = "</details>`|@team #12 GH-3 ![x](https://evil.example)\n## no\n```\n<img src=x>";
+  const text = comment(reportOf({
+    environments: [environmentOf("prod", {
+      stacks: [stackOf("prod-data", {
+        plan: { changes: [changeOf({ construct: hostile, attributes: [{ path: "content", before: "a\n```\n</details>", after: "b\n````\n@team", forcesReplacement: false }] })] },
+        findings: [findingOf({ message: hostile, construct: hostile })],
+      })],
+    })],
+  }));
+
+  it("keeps its words in a sentence, but neither formats, links nor pings", () => expect(text).toContain(
+    "| data | &#60;/details&#62;&#96;&#124;&#64;&#8203;team &#35;&#8203;12 GH&#8203;-3 !&#91;x&#93;(https&#58;//evil.example)⏎&#35;&#8203;&#35;&#8203; no⏎&#96;&#96;&#96;⏎&#60;img src=x&#62; | "));
+  it("stands in <code> as a name, in which GitHub calls nobody", () => expect(text).toContain("| <code>&#60;/details&#62;&#96;&#124;&#64;team &#35;12 GH-3 &#33;&#91;x&#93;(https&#58;//evil.example)⏎"));
+  it("cannot end the block that it stands in", () => expect(text).toContain("`````diff\n@@ content @@\n- a\n- ```\n- </details>\n+ b\n+ ````\n+ @team\n`````"));
+});
+
+describe("values", () => {
+  it("shows what cannot be seen: an override of the direction, an escape, half a pair", () =>
+    expect(visible("a\u202eb\u001b[31m\ud800\r\nc\td\u200b")).toBe("a\\u{202e}b\\u{1b}[31m\\u{d800}\nc\td\\u{200b}"));
+  it("leaves letters of every script and emoji alone", () => expect(visible("取引システム é 🚀")).toBe("取引システム é 🚀"));
+
+  it("tells a text line by line, with three lines around", () => expect(lineDiff("1\n2\n3\n4\n5\n6\n", "1\n2\n3\n4\n5\nsix\n").map(({ sign, text }) => sign + text)).toEqual(["@line 3", " 3", " 4", " 5", "-6", "+six"]));
+  it("gives up on texts that share nothing, and shows both", () => {
+    const [before, after] = ["a", "b"].map((letter) => Array.from({ length: 1_500 }, (_, index) => `${letter}${index}`).join("\n")) as [string, string];
+    expect(lineDiff(before, after)).toHaveLength(3_000);
+  });
+  it("shows a created resource without what is not set, and a forgotten one not at all", () => {
+    const values = { name: "a", nothing: null, none: [], arn: UNKNOWN, count: 0 };
+    expect(rowsOf(changeOf({ action: "create", after: values }))).toEqual([
+      { kind: "values", path: "arn", after: "(known after apply)", forcesReplacement: false },
+      { kind: "values", path: "count", after: "0", forcesReplacement: false },
+      { kind: "values", path: "name", after: '"a"', forcesReplacement: false },
+    ]);
+    expect(rowsOf(changeOf({ action: "forget", before: values }))).toEqual([]);
+  });
+});
+
+describe("the report for machines", () => {
+  it("says the verdict, and of each change its class", () => {
+    const read = JSON.parse(json(sampleReport(), { classOf })) as { version: number; isRefused: boolean; reasons: string[]; environments: { environment: string; stacks: { stack: string; counts: object; changes: { construct: string; riskClass: string }[] }[] }[] };
+    expect(read).toMatchObject({ version: 1, isRefused: true, reasons: ["3 refusals", "2 notices", "1 excepted"] });
+    const data = read.environments[0]!.stacks.find(({ stack }) => stack === "prod-data")!;
+    expect(data.counts).toEqual({ create: 0, destroy: 1, forget: 0, import: 0, move: 1, replace: 1, update: 1 });
+    expect(data.changes.map(({ construct, riskClass }) => `${riskClass} ${construct}`)).toEqual(["data prod-data/backtest-results/bucket", "data prod-data/order-state/table", "identity prod-data/key/alias", "cosmetic prod-data/raw-market-data/policy"]);
+  });
+
+  it("holds every change, finding and cost as it is", () => {
+    const report = sampleReport();
+    const read = JSON.parse(json(report, { classOf })) as { environments: { cost: object; findings: object[]; stacks: { findings: object[]; drift: object[]; changes: Record<string, unknown>[] }[] }[] };
+    const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
+    read.environments.forEach((environment, index) => {
+      const expected = report.environments[index]!;
+      expect(environment.cost).toEqual(plain(expected.cost));
+      environment.stacks.forEach((stack, position) => {
+        const { plan, findings } = expected.stacks[position]!;
+        expect(stack.drift).toEqual(plain(plan.drift));
+        expect(new Set(stack.findings.map((finding) => JSON.stringify(finding, Object.keys(finding).sort())))).toHaveProperty("size", findings.length);
+        const changes = stack.changes.map(({ riskClass, ...change }) => { expect(riskClass).toBe(classOf(change as never)); return change; });
+        for (const change of plan.changes) expect(changes).toContainEqual(plain(change));
+        expect(changes).toHaveLength(plan.changes.length);
+      });
+    });
+  });
+
+  it("has the same bytes whatever the order of keys", () => {
+    const values = (keys: readonly string[]) => reportOf({ environments: [environmentOf("dev", { stacks: [{ ...stackOf("dev-data"), plan: planOf("dev-data", { changes: [changeOf({ action: "create", after: Object.fromEntries(keys.map((key) => [key, 1])) })] }) }], cost: costOf() })] });
+    expect(json(values(["b", "a"]), { classOf })).toBe(json(values(["a", "b"]), { classOf }));
+    expect(json(values(["b", "a"]), { classOf })).toContain('"after": {\n                "a": 1,\n                "b": 1\n');
+  });
+});
