@@ -106,7 +106,7 @@ describe("the page of any report", () => {
     "html", "head", "meta", "title", "style", "body", "a", "header", "span", "nav", "button", "main", "section", "h1", "h2", "h3", "h4", "h5", "p", "code", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "b",
     "ul", "li", "small", "div", "details", "summary", "form", "label", "input", "select", "option", "optgroup", "fieldset", "legend", "output", "kbd", "script", "wbr", "abbr", "#text",
   ]);
-  const ATTRIBUTE = /^(lang|charset|http-equiv|content|name|class|href|type|id|hidden|aria-[a-z]+|scope|data-(label|environment|stack|action|risk)|role|tabindex|placeholder|autocomplete|spellcheck|value|label|colspan|open|title)$/i;
+  const ATTRIBUTE = /^(lang|charset|http-equiv|content|name|class|href|type|id|hidden|aria-[a-z]+|scope|data-(label|environment|stack|action|risk)|role|tabindex|placeholder|autocomplete|spellcheck|value|label|colspan|open|title|for)$/i;
   type Node = Readonly<Record<string, unknown>>;
   const parser = new XMLParser({ preserveOrder: true, ignoreAttributes: false, allowBooleanAttributes: true, attributeNamePrefix: "", processEntities: false });
 

@@ -71,7 +71,7 @@
     }
     for (const element of environments) element.hidden = isNarrowed && [...element.querySelectorAll(".stack")].every((own) => own.hidden);
     byId("none").hidden = !isNarrowed || environments.some((element) => !element.hidden);
-    byId("result").textContent = isNarrowed ? `${count.format(shown)} of ${count.format(total)} changes` : `${count.format(total)} ${total === 1 ? "change" : "changes"}`;
+    byId("result").textContent = `${isNarrowed ? `${count.format(shown)} of ` : ""}${count.format(total)} ${total === 1 ? "change" : "changes"}`;
   };
 
   let isAsked = false;
