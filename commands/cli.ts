@@ -4,6 +4,9 @@ import { benchCommand } from "./bench";
 import { deployCommand } from "./deploy";
 import { destroyCommand } from "./destroy";
 import { docsCommand } from "./docs";
+import { driftCommand } from "./drift";
+import { environmentCommand } from "./environment";
+import { githubCommand } from "./github";
 import { manifestsCommand } from "./manifests";
 import { rehearseCommand } from "./rehearse";
 import { reviewCommand } from "./review";
@@ -12,6 +15,7 @@ import { stopCommand } from "./stop";
 import { synthCommand } from "./synth";
 import { checkCommand, testCommand } from "./test";
 import { testClusterCommand } from "./test-cluster";
+import { unlockCommand } from "./unlock";
 
 /** Where the project is. A bundle cannot tell from its own address. */
 export interface Project {
@@ -33,6 +37,10 @@ export async function main(args: readonly string[], project: Project): Promise<n
     .addCommand(synthCommand(project))
     .addCommand(deployCommand(project))
     .addCommand(destroyCommand(project))
+    .addCommand(driftCommand(project))
+    .addCommand(unlockCommand(project))
+    .addCommand(environmentCommand())
+    .addCommand(githubCommand())
     .addCommand(softwareCommand(project))
     .addCommand(manifestsCommand(project))
     .addCommand(docsCommand(project))

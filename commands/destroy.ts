@@ -28,7 +28,7 @@ export function destroyCommand({ root }: Project): Command {
         throw new Error(`${name} holds protected data; nothing was done:\n${kept.join("\n")}\nTo destroy it all the same, with everything in it: npm run destroy -- ${name} --lift-protection`);
       }
       refusePlaceholderAccount(environment);
-      if (environment.stage === "production" || kept.length > 0) await confirmByName(name, "destroy it and all its data", confirm);
+      if (environment.stage === "production" || kept.length > 0 || confirm !== undefined) await confirmByName(name, "destroy it and all its data", confirm);
       const approve = autoApprove ? ["--auto-approve"] : [];
       const names = stacks.map((stack) => stack.name);
       const variables = { ENVIRONMENTS: name, ...(kept.length > 0 && { DELETION_PROTECTION: "lifted" }) };

@@ -16,14 +16,16 @@ export function environmentValues({ account, cluster, name, region, stage }: Env
   };
 }
 
+/** By its own name or the documents'. @throws Error with the valid names */
+export const environmentNamed = (name: string): Environment => (environmentNames.includes(name) ? loadEnvironment(name) : environmentOfStage(name));
+
 export function environmentCommand(): Command {
   return new Command("environment")
     .description("Print what a workflow needs of an environment, as key=value lines: its name, account, region, roles and namespace.")
     .argument("<name>", `${stageNames.join(", ")} (the documents' names), or ${environmentNames.join(", ")}`)
     .option("--out <file>", "append the lines to a file, such as $GITHUB_OUTPUT, in place of printing them")
     .action((name: string, { out }: { readonly out?: string }) => {
-      const environment = environmentNames.includes(name) ? loadEnvironment(name) : environmentOfStage(name);
-      const lines = Object.entries(environmentValues(environment)).map(([key, value]) => `${key}=${value}\n`).join("");
+      const lines = Object.entries(environmentValues(environmentNamed(name))).map(([key, value]) => `${key}=${value}\n`).join("");
       if (out === undefined) process.stdout.write(lines);
       else appendFileSync(out, lines);
     });

@@ -44,12 +44,12 @@ function versionOf(command, args) {
 }
 const atLeast = (version, [major, minor]) => version !== undefined && (version[0] > major || (version[0] === major && version[1] >= minor));
 
-function checkPrerequisites() {
+function checkPrerequisites(wantsTerraform) {
   const problems = [];
   const node = process.versions.node.split(".").map(Number);
   if (!atLeast(node, [20, 0])) problems.push(`Node.js 20 or newer is needed, this is ${process.versions.node}. See https://nodejs.org/`);
-  const terraform = versionOf("terraform", ["version"]);
-  if (!atLeast(terraform, [1, 10])) {
+  const terraform = wantsTerraform ? versionOf("terraform", ["version"]) : undefined;
+  if (wantsTerraform && !atLeast(terraform, [1, 10])) {
     problems.push(`Terraform 1.10 or newer is needed, ${terraform ? `this is ${terraform.join(".")}` : "none is on the PATH"}. See https://developer.hashicorp.com/terraform/install`);
   }
   if (problems.length > 0) throw new SetUpError(problems.join("\n"));
@@ -142,13 +142,16 @@ async function withLock(work) {
   }
 }
 
-/** Makes sure that everything a command needs is there. Exits with a message when a prerequisite is missing. */
-export async function setUp() {
+/**
+ * Makes sure that everything a command needs is there. Exits with a message when a prerequisite is missing.
+ * @param {{ emulator?: boolean, terraform?: boolean }} wanted what the command needs beside the packages; by default all of it
+ */
+export async function setUp({ emulator = true, terraform = true } = {}) {
   await orExit(async () => {
-    checkPrerequisites();
-    if (isStamped(packagesStamp, join(root, "package-lock.json")) && isStamped(emulatorStamp, requirements)) return;
+    checkPrerequisites(terraform);
+    if (isStamped(packagesStamp, join(root, "package-lock.json")) && (!emulator || isStamped(emulatorStamp, requirements))) return;
     await withLock(async () => {
-      const results = await Promise.allSettled([installPackages(), installEmulator()]);
+      const results = await Promise.allSettled([installPackages(), ...(emulator ? [installEmulator()] : [])]);
       const failed = results.find(({ status }) => status === "rejected");
       if (failed) throw failed.reason;
     });

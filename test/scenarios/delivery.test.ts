@@ -1,0 +1,176 @@
+/**
+ * A review of two stacks on the emulator, and what is deployed from it: all of it, the rest of it after Ctrl-C, nothing beside it.
+ * The real commands, in a checkout of their own, because a review is of a commit.
+ */
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import type { DriftReport } from "../../commands/delivery/drift";
+import { whoIsHere } from "../../commands/delivery/journal";
+import type { DeployResult } from "../../commands/delivery/result";
+import { terraformSettings } from "../../commands/terraform";
+import { loadEnvironment } from "../../environments";
+import { Emulator } from "../../rehearsal/emulator";
+import { stopProcesses } from "../../rehearsal/processes";
+import { Workspace } from "../../rehearsal/workspace";
+import type { EnvironmentReview, Report, StackPlan } from "../../review/model";
+import { readPlan } from "../../review/plan/read";
+import { REHEARSAL_STATE_BUCKET } from "../../stacks/target";
+
+const root = resolve(__dirname, "..", "..");
+const environment = loadEnvironment("dev");
+const STACKS = ["dev-network", "dev-events"];
+jest.setTimeout(5 * 60_000);
+
+describe("a deploy of what was reviewed", () => {
+  const folder = mkdtempSync(join(tmpdir(), "delivery-"));
+  const checkout = join(folder, "checkout");
+  const workspace = new Workspace(folder);
+  const review = join(folder, "review.json");
+  const result = join(folder, "result.json");
+  let emulator: Emulator;
+  let variables: NodeJS.ProcessEnv;
+
+  const git = (...args: string[]) => execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], { cwd: checkout, encoding: "utf8" });
+  const commit = (message: string) => { git("add", "--all"); git("commit", "--quiet", "--message", message); };
+
+  interface Run { readonly child: ChildProcess; readonly ended: Promise<{ code: number | null; text: string }>; readonly prints: (pattern: RegExp) => Promise<void> }
+  function run(...args: string[]): Run {
+    const child = spawn(process.execPath, [join(checkout, "commands", "run.mjs"), ...args], { cwd: checkout, env: variables, stdio: ["ignore", "pipe", "pipe"] });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => { text += stripVTControlCharacters(String(chunk)); });
+    const ended = new Promise<{ code: number | null; text: string }>((done) => { child.on("close", (code) => { done({ code, text }); }); });
+    const prints = async (pattern: RegExp) => {
+      while (!pattern.test(text)) {
+        if (child.exitCode !== null) throw new Error(`It ended before it printed ${pattern}:\n${text}`);
+        await new Promise((done) => { setTimeout(done, 50); });
+      }
+    };
+    return { child, ended, prints };
+  }
+  const deploy = (...args: string[]) => run("deploy", "dev", "--reviewed", review, "--stacks", "network,events", "--json", result, ...args);
+  const outcomes = () => Object.fromEntries((JSON.parse(readFileSync(result, "utf8")) as DeployResult).stacks.filter(({ stack }) => STACKS.includes(stack)).map(({ stack, outcome }) => [stack, outcome]));
+  const locks = () => emulator.locks(REHEARSAL_STATE_BUCKET, environment.region);
+
+  const terraform = (stack: string, ...args: string[]) => execFileSync("terraform", args, { cwd: join(checkout, "cdktf.out", "stacks", stack), env: variables, encoding: "utf8", maxBuffer: 50_000_000, stdio: ["ignore", "pipe", "pipe"] });
+  /** What `npm run review -- dev --account` leaves, of two stacks. */
+  function writeReview(): void {
+    execFileSync(process.execPath, [join(checkout, "commands", "synth-app.mjs")], { cwd: checkout, env: { ...variables, ENVIRONMENTS: "dev" } });
+    const plans = STACKS.map((stack): StackPlan => {
+      terraform(stack, "init", "-input=false");
+      terraform(stack, "plan", "-input=false", "-out=plan");
+      const text = terraform(stack, "show", "-json", "plan");
+      rmSync(join(checkout, "cdktf.out", "stacks", stack, "plan"));
+      return readPlan(text, { stack });
+    });
+    const reviewed = { environment: "dev", findings: [], stacks: plans.map((plan) => ({ stack: plan.stack, state: "planned", plan, findings: [] })), cost: {} } as unknown as EnvironmentReview;
+    const report: Report = { source: { kind: "account", head: git("rev-parse", "HEAD").trim(), images: "", at: new Date().toISOString() }, environments: [reviewed], exceptionErrors: [], limits: [] };
+    writeFileSync(review, JSON.stringify({ version: 1, ...report }));
+  }
+  /** Changes the queue of orders behind Terraform's back. */
+  async function setVisibilityTimeout(seconds: number): Promise<void> {
+    const body = new URLSearchParams({ Action: "SetQueueAttributes", Version: "2012-11-05", QueueUrl: `${emulator.endpoint}/${environment.account}/${environment.events.orderQueue.name}`, "Attribute.1.Name": "VisibilityTimeout", "Attribute.1.Value": String(seconds) });
+    const response = await fetch(emulator.endpoint, {
+      method: "POST", body,
+      headers: { authorization: `AWS4-HMAC-SHA256 Credential=${environment.account}/20260101/${environment.region}/sqs/aws4_request, SignedHeaders=host, Signature=0` },
+    });
+    if (!response.ok) throw new Error(await response.text());
+  }
+
+  beforeAll(async () => {
+    const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" }).trim().split("\n").filter((file) => existsSync(join(root, file)));
+    for (const file of files) {
+      mkdirSync(dirname(join(checkout, file)), { recursive: true });
+      copyFileSync(join(root, file), join(checkout, file));
+    }
+    for (const name of ["node_modules", ".venv"]) symlinkSync(join(root, name), join(checkout, name));
+    git("init", "--quiet");
+    writeFileSync(join(checkout, ".git", "info", "exclude"), "node_modules\n.venv\n");
+    commit("As it is");
+    emulator = await Emulator.start({ root, python: join(root, ".venv", "bin", "python"), workspace, account: environment.account, stop: new AbortController() });
+    await emulator.createBucket(REHEARSAL_STATE_BUCKET, environment.region);
+    variables = { ...process.env, ...terraformSettings(folder).variables, EMULATOR_ENDPOINT: emulator.endpoint, AWS_ENDPOINT_URL: emulator.endpoint, AWS_EC2_METADATA_DISABLED: "true", NO_COLOR: "1", FORCE_COLOR: undefined };
+    writeReview();
+  });
+  afterAll(async () => {
+    emulator.release();
+    await stopProcesses([emulator.pid]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("that is interrupted ends what it has begun and leaves no lock", async () => {
+    const { child, ended, prints } = deploy();
+    await prints(/created aws_/);
+    child.kill("SIGINT");
+    const { code, text } = await ended;
+    expect([code, text]).toEqual([130, expect.stringContaining("released its lock")]);
+    expect(await locks()).toEqual([]);
+    expect(Object.values(outcomes())).toContain("failed");
+  });
+
+  it("goes on where it stopped, with the same review, and has nothing left to do", async () => {
+    const { code, text } = await deploy("--summary", join(folder, "summary.md")).ended;
+    expect([code, text]).toEqual([0, expect.stringContaining("nothing is left to change")]);
+    expect(outcomes()["dev-events"]).toBe("applied");
+    expect((JSON.parse(readFileSync(result, "utf8")) as DeployResult).remaining).toEqual([]);
+    expect(readFileSync(join(folder, "summary.md"), "utf8")).toContain("Planned again: nothing is left to change.");
+    expect(await deploy().ended).toMatchObject({ code: 0 });
+    expect(outcomes()).toEqual({ "dev-network": "unchanged", "dev-events": "unchanged" });
+  });
+
+  it("is refused of another commit, and of a changed working tree", async () => {
+    const file = join(checkout, "environments", "dev.ts");
+    writeFileSync(file, readFileSync(file, "utf8").replace("deadLetterAlarmPeriodSeconds: 300", "deadLetterAlarmPeriodSeconds: 60"));
+    expect((await deploy().ended).text).toContain("The working tree is not what was committed: environments/dev.ts");
+    commit("A shorter period");
+    expect(await deploy().ended).toMatchObject({ code: 1, text: expect.stringMatching(/It is a review of commit [0-9a-f]{40}; checked out is [0-9a-f]{40}/) });
+  });
+
+  it("stops before a stack that would do more than was reviewed, and says what", async () => {
+    const documented = environment.events.orderQueue.visibilityTimeoutSeconds;
+    writeReview();
+    await setVisibilityTimeout(documented + 7);
+    const { code, text } = await deploy().ended;
+    expect(code).toBe(1);
+    expect(text).toMatch(new RegExp(`aws_sqs_queue\\.\\S+ is updated, which was not reviewed\\.`));
+    expect(outcomes()).toEqual({ "dev-network": "unchanged", "dev-events": "stopped" });
+    // Nothing of the stack was applied, not even what was reviewed.
+    expect(terraform("dev-events", "show", "-json")).not.toMatch(/"period":\s*60\b/);
+  });
+
+  it("shows the same as drift, and none once it is put right", async () => {
+    const out = join(folder, "drift");
+    const drift = () => run("drift", "dev", "--stacks", "events", "--out", out).ended;
+    const report = () => JSON.parse(readFileSync(join(out, "drift.json"), "utf8")) as DriftReport;
+    expect(await drift()).toMatchObject({ code: 2 });
+    expect(report().stacks.flatMap(({ drift: changes }) => changes.flatMap(({ type, attributes }) => attributes.map(({ path, after }) => `${type} ${path} ${String(after)}`)))).toContain(`aws_sqs_queue visibility_timeout_seconds ${environment.events.orderQueue.visibilityTimeoutSeconds + 7}`);
+    await setVisibilityTimeout(environment.events.orderQueue.visibilityTimeoutSeconds);
+    expect(await drift()).toMatchObject({ code: 0 });
+    expect(await deploy().ended).toMatchObject({ code: 0 });
+    expect(terraform("dev-events", "show", "-json")).toMatch(/"period":\s*60\b/);
+  });
+
+  it("leaves a lock when it is killed, which it releases itself and nobody else's", async () => {
+    const journal = join(checkout, ".rehearsal", "delivery-dev.json");
+    const { child, ended } = deploy();
+    while (!existsSync(journal) && child.exitCode === null) await new Promise((done) => { setTimeout(done, 20); });
+    child.kill("SIGKILL");
+    await ended;
+    const lock = (stack: string, who: string, created = new Date()) => new S3Client({ region: environment.region, endpoint: emulator.endpoint, forcePathStyle: true, credentials: { accessKeyId: environment.account, secretAccessKey: "rehearsal" } })
+      .send(new PutObjectCommand({ Bucket: REHEARSAL_STATE_BUCKET, Key: `dev/${stack}.tfstate.tflock`, Body: JSON.stringify({ ID: "0a1b2c3d-4e5f-6a7b-8c9d-0e1f2a3b4c5d", Operation: "OperationTypePlan", Info: "", Who: who, Version: "1.11.4", Created: created.toISOString(), Path: `${REHEARSAL_STATE_BUCKET}/dev/${stack}.tfstate` }) }));
+    // Terraform may have ended in time to release its own.
+    await lock("events", whoIsHere());
+    await lock("network", "somebody@elsewhere");
+    await lock("data", whoIsHere(), new Date(Date.now() - 3_600_000));
+    const { code, text } = await run("unlock", "dev", "--own").ended;
+    expect([code, text]).toEqual([0, expect.stringContaining("dev-events: released.")]);
+    expect(text).toContain("dev-network: not ours, left alone.");
+    expect((await locks()).sort()).toEqual(["dev/data.tfstate.tflock", "dev/network.tfstate.tflock"]);
+    expect(await run("unlock", "dev").ended).toMatchObject({ code: 1, text: expect.stringContaining("pass --confirm dev") });
+    expect(await run("unlock", "dev", "--confirm", "dev").ended).toMatchObject({ code: 0 });
+    expect(await locks()).toEqual([]);
+  });
+});
