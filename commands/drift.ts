@@ -7,6 +7,7 @@ import type { StackPlan } from "../review/model";
 import type { Project } from "./cli";
 import { refusePlaceholderAccount } from "./confirm";
 import { driftMarkdown, driftReport } from "./delivery/drift";
+import { journaled } from "./delivery/journal";
 import { selectStacks, stacksInOrder } from "./delivery/stacks";
 import { Interrupted, Terraform } from "./delivery/terraform";
 import { delivery } from "./deploy-reviewed";
@@ -18,24 +19,27 @@ interface Options {
   readonly stacks?: string;
 }
 
+/** Credentials that only read AWS do not read a cluster, whose endpoint is mostly private too: only when it is asked for by name. */
+const NEEDS_CLUSTER = /-workloads$/;
+
 export function driftCommand({ root }: Project): Command {
   return new Command("drift")
     .description("Compare an environment's account with what Terraform last wrote there. Changes nothing; credentials that only read are enough. Exit code 0: no drift, 2: drift, 1: not everything could be compared.")
     .argument("<environment>", `one of ${environmentNames.join(", ")}`)
-    .option("--stacks <names>", "only these stacks, separated by commas (default: all)")
+    .option("--stacks <names>", "only these stacks, separated by commas (default: all but workloads, which needs access to the cluster)")
     .option("--out <folder>", "write drift.md and drift.json there")
     .action(async (name: string, { out, stacks }: Options) => {
       const environment = loadEnvironment(name);
       const { output, isEmulated } = delivery(root);
       if (!isEmulated) refusePlaceholderAccount(environment);
       synthesise(root, [name]);
-      const selected = selectStacks(stacksInOrder(output), name, stacks);
+      const selected = selectStacks(stacksInOrder(output), name, stacks).filter((stack) => stacks || !NEEDS_CLUSTER.test(stack.name));
       const settings = terraformSettings(join(root, ".rehearsal"));
       if (settings.note) console.error(settings.note);
       const terraform = new Terraform(settings);
       const found: { stack: string; plan?: StackPlan; failure?: string }[] = [];
       try {
-        await new Listr(selected.map((stack) => ({
+        await journaled(root, name, () => new Listr(selected.map((stack) => ({
           title: stack.name,
           task: async (_: unknown, task: { title: string }) => {
             try {
@@ -51,7 +55,7 @@ export function driftCommand({ root }: Project): Command {
               task.title = `${stack.name}: could not be compared`;
             }
           },
-        })), { concurrent: false, exitOnError: true, registerSignalListeners: false, fallbackRenderer: "simple" }).run();
+        })), { concurrent: false, exitOnError: true, registerSignalListeners: false, fallbackRenderer: "simple" }).run());
       } finally {
         terraform.dispose();
       }

@@ -20,6 +20,7 @@ const tools = {
   ministack: { what: "ministack, an emulator that enforces IAM", requirements: join(root, "test", "rights", "requirements.txt") },
   "kubernetes-validate": { what: "kubernetes-validate, Kubernetes's schemas", requirements: join(root, "test", "charts", "requirements.txt") },
   checkov: { what: "checkov, security checks of plans and manifests", requirements: join(root, "review", "policy", "checkov", "requirements.txt") },
+  zizmor: { what: "zizmor, security checks of workflows", requirements: join(root, "test", "workflows", "requirements.txt") },
 };
 const lock = join(root, ".set-up.lock");
 

@@ -15,6 +15,8 @@ export interface PlannedChange {
   readonly deposed?: string;
   readonly importId?: string;
   readonly createBeforeDestroy: boolean;
+  /** Terraform's own word for why. */
+  readonly reason?: string;
   readonly attributes: readonly Pick<AttributeChange, "path" | "after" | "digest" | "forcesReplacement">[];
   /** Id of the object that is changed or goes; a replaced object of the same address has another. */
   readonly object?: string;
@@ -35,10 +37,10 @@ export interface ChangeSet {
 
 /** @param kind `synthesised` for a stack that could not be planned when it was reviewed */
 export function changeSetOf(plan: Pick<StackPlan, "stack" | "changes" | "outputs">, kind: "planned" | "synthesised" = "planned"): ChangeSet {
-  const changes = plan.changes.map(({ address, action, previousAddress, deposed, importId, createBeforeDestroy, attributes, before, after }): PlannedChange => {
+  const changes = plan.changes.map(({ address, action, previousAddress, deposed, importId, createBeforeDestroy, reason, attributes, before, after }): PlannedChange => {
     const id = before?.id;
     return {
-      address, action, previousAddress, deposed, importId, createBeforeDestroy,
+      address, action, previousAddress, deposed, importId, createBeforeDestroy, reason,
       attributes: attributes.map(({ path, after: value, digest, forcesReplacement }) => ({ path, after: value, digest, forcesReplacement })),
       ...(typeof id === "string" && !isHidden(id) && { object: id }),
       ...((action === "create" || action === "replace") && after && { whole: after }),
@@ -77,20 +79,28 @@ function replacedBefore(known: ReadonlyMap<string, PlannedChange>, { address, ac
   return before?.action === "replace" && before.object === object ? { ...before, action: "destroy", deposed } : undefined;
 }
 
+/**
+ * A creation that was cut off leaves an object that Terraform distrusts and makes anew. It was not there when the creation was
+ * reviewed, so that nothing is lost that a reviewer has seen; what is made must be what was reviewed, in full.
+ */
+const isMadeAgain = (reviewed: PlannedChange, planned: PlannedChange) =>
+  planned.action === "replace" && planned.reason === "replace_because_tainted" && (reviewed.action === "create" || reviewed.action === "replace");
+
 function addedByChange(reviewed: PlannedChange | undefined, planned: PlannedChange, lenient: boolean): string[] {
   const { address, action } = planned;
   const subject = planned.deposed === undefined ? address : `${address} (deposed ${planned.deposed})`;
   if (!reviewed) return [`${subject} is ${ACTION_WORDS[action]}, which was not reviewed.`];
-  if (!COVERED[reviewed.action].includes(action)) return [`${subject} is ${ACTION_WORDS[action]}; reviewed was that it is ${ACTION_WORDS[reviewed.action]}.`];
+  const again = isMadeAgain(reviewed, planned);
+  if (!again && !COVERED[reviewed.action].includes(action)) return [`${subject} is ${ACTION_WORDS[action]}; reviewed was that it is ${ACTION_WORDS[reviewed.action]}.`];
   const found: string[] = [];
   if (planned.previousAddress !== undefined && planned.previousAddress !== reviewed.previousAddress) found.push(`${subject} comes from ${planned.previousAddress}, which was not reviewed.`);
   if (planned.importId !== undefined && planned.importId !== reviewed.importId) found.push(`${subject} is imported as ${planned.importId}, which was not reviewed.`);
   // Once it is replaced, what is updated is the new object.
-  const isSuccessor = reviewed.action === "replace" && action === "update";
+  const isSuccessor = again || (reviewed.action === "replace" && action === "update");
   if (planned.object !== undefined && planned.object !== reviewed.object && !isSuccessor) found.push(`${subject}: another object is ${ACTION_WORDS[action]} than the reviewed one (${planned.object}${reviewed.object === undefined ? "" : `, not ${reviewed.object}`}).`);
-  if (action === "replace" && reviewed.createBeforeDestroy && !planned.createBeforeDestroy) found.push(`${subject} is destroyed before its successor is there; reviewed was the other order.`);
-  for (const attribute of planned.attributes) found.push(...addedByAttribute(reviewed, attribute).map((text) => `${subject}: ${text}`));
-  if (action === "create" && planned.whole) found.push(...addedByValue(reviewed.whole ?? {}, planned.whole, "", lenient).map((text) => `${subject}: ${text}`));
+  if (action === "replace" && reviewed.action === "replace" && reviewed.createBeforeDestroy && !planned.createBeforeDestroy) found.push(`${subject} is destroyed before its successor is there; reviewed was the other order.`);
+  if (!again) for (const attribute of planned.attributes) found.push(...addedByAttribute(reviewed, attribute).map((text) => `${subject}: ${text}`));
+  if ((again || action === "create") && planned.whole) found.push(...addedByValue(reviewed.whole ?? {}, planned.whole, "", lenient).map((text) => `${subject}: ${text}`));
   return found;
 }
 

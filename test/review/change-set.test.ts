@@ -52,6 +52,16 @@ describe("a change", () => {
     expect(added([replaced], [change("create", { after: { name: "orders", encrypted: false } })])).toEqual(["aws_sqs_queue.orders: encrypted is false; reviewed was true."]);
     expect(added([replaced], [change("update", { before: { id: "q-3" } })])).toEqual([]);
   });
+
+  it("makes anew what was cut off in the middle, as it was reviewed", () => {
+    const tainted = (after: Values, more: Partial<ResourceChange> = {}) => change("replace", { reason: "replace_because_tainted", before: { id: "q-9" }, after, attributes: [attribute("url", UNKNOWN, { forcesReplacement: true })], ...more });
+    for (const reviewed of [change("create", { after: { name: "orders" } }), change("replace", { before: { id: "q-1" }, after: { name: "orders" } })]) {
+      expect(added([reviewed], [tainted({ name: "orders" })])).toEqual([]);
+      expect(added([reviewed], [tainted({ name: "orders", policy: "*" })])).toEqual(['aws_sqs_queue.orders: policy is "*", which was not reviewed.']);
+    }
+    expect(added([change("create", { after: { name: "orders" } })], [tainted({ name: "orders" }, { reason: "replace_because_cannot_update" })])).toEqual(["aws_sqs_queue.orders is replaced; reviewed was that it is created."]);
+    expect(added([change("update")], [tainted({})])).toEqual(["aws_sqs_queue.orders is replaced; reviewed was that it is updated."]);
+  });
 });
 
 describe("an attribute", () => {

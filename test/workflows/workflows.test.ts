@@ -1,0 +1,169 @@
+/** The workflows: nothing that actionlint or zizmor find, and what only this project asks of them. */
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { environmentNames, stageNames } from "../../environments";
+import { actionlint, root, zizmor } from "./tools";
+
+interface Step { readonly name?: string; readonly uses?: string; readonly run?: string; readonly if?: string; readonly with?: Readonly<Record<string, unknown>>; readonly env?: Readonly<Record<string, string>> }
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>; readonly "timeout-minutes"?: number; readonly environment?: string; readonly needs?: string | readonly string[]; readonly if?: string;
+  readonly env?: Readonly<Record<string, string>>; readonly strategy?: { readonly matrix: Readonly<Record<string, readonly string[]>> }; readonly steps: readonly Step[];
+}
+interface Workflow {
+  readonly name: string; readonly on: Readonly<Record<string, unknown>>; readonly permissions?: Readonly<Record<string, string>>;
+  readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean | string }; readonly jobs: Readonly<Record<string, Job>>;
+}
+
+// actionlint is built and zizmor installed when they are not there.
+jest.setTimeout(5 * 60_000);
+
+const folder = join(root, ".github", "workflows");
+const files = readdirSync(folder).sort();
+const texts = Object.fromEntries(files.map((file) => [file, readFileSync(join(folder, file), "utf8")]));
+const workflows = Object.fromEntries(files.map((file) => [file, parse(texts[file]!) as Workflow]));
+const jobs = Object.entries(workflows).flatMap(([file, { jobs: all }]) => Object.entries(all).map(([name, job]) => ({ where: `${file} ${name}`, file, job })));
+const steps = jobs.flatMap(({ where, file, job }) => job.steps.map((step, index) => ({ where: `${where} ${step.name ?? step.uses ?? index}`, file, job, step })));
+const workflow = (file: string) => workflows[file]!;
+const stepsOf = (file: string, job: string) => workflow(file).jobs[job]!.steps;
+
+it("are these", () => expect(files).toEqual(["ci.yml", "comment.yml", "deploy.yml", "destroy.yml", "drift.yml", "hosts.yml", "plan.yml"]));
+
+describe("tools", () => {
+  const program = actionlint();
+  if (program) it("actionlint finds nothing", () => {
+    const { status, stdout, stderr } = spawnSync(program, ["-no-color", ...files.map((file) => join(folder, file))], { encoding: "utf8", cwd: root });
+    expect([status, stdout + stderr]).toEqual([0, ""]);
+  });
+  else if (process.env.CI) it("actionlint finds nothing", () => { throw new Error("Go is not on the PATH, which builds actionlint."); });
+  else it.todo("actionlint finds nothing (Go is not on the PATH, which builds it)");
+
+  it("zizmor finds nothing, however strict", () => {
+    const { status, stdout } = spawnSync(zizmor(), ["--offline", "--persona=pedantic", "--no-progress", "--format=json", folder], { encoding: "utf8", cwd: root });
+    expect([status, (JSON.parse(stdout) as { ident: string; locations: unknown }[]).map(({ ident }) => ident)]).toEqual([0, []]);
+  });
+  it("nothing is silenced but one finding, with its reason", () => {
+    const silenced = Object.values(texts).flatMap((text) => text.match(/#.*(zizmor|shellcheck|actionlint).*(ignore|disable).*/g) ?? []);
+    expect(silenced).toEqual(["# zizmor: ignore[dangerous-triggers] a fork's run may not write; nothing of its head is checked out or executed here"]);
+  });
+});
+
+describe("every action", () => {
+  const used = Object.entries(texts).flatMap(([file, text]) => [...text.matchAll(/^ *-? *uses: (.*)$/gm)].map(([, use]) => ({ file, use: use! })));
+  it("is pinned by its commit, with its version beside it", () => {
+    expect(used.length).toBeGreaterThan(30);
+    expect(used.filter(({ use }) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(use))).toEqual([]);
+  });
+  it("is of one version in all files (C-58)", () => {
+    const versions = new Map<string, Set<string>>();
+    for (const { use } of used) {
+      const [action, version] = use.split("@") as [string, string];
+      versions.set(action, (versions.get(action) ?? new Set<string>()).add(version));
+    }
+    expect([...versions].filter(([, found]) => found.size > 1)).toEqual([]);
+  });
+  it("checks out without leaving its token", () => {
+    const checkouts = steps.filter(({ step }) => step.uses?.startsWith("actions/checkout@"));
+    expect(checkouts.filter(({ step }) => step.with?.["persist-credentials"] !== false).map(({ where }) => where)).toEqual([]);
+    expect(checkouts.length).toBe(jobs.length);
+  });
+});
+
+describe("every workflow", () => {
+  it("has no rights beyond reading, until a job takes them", () => {
+    expect(Object.entries(workflows).filter(([, { permissions }]) => !permissions || Object.values(permissions).some((right) => right !== "read")).map(([file]) => file)).toEqual([]);
+  });
+  it("has jobs with these rights and no others", () => {
+    expect(Object.fromEntries(jobs.map(({ where, job }) => [where, Object.entries(job.permissions ?? {}).map((right) => right.join(": ")).join(", ")]))).toEqual({
+      "ci.yml test": "contents: read", "ci.yml check": "contents: read", "plan.yml review": "contents: read",
+      "comment.yml comment": "actions: read, contents: read, pull-requests: write",
+      "deploy.yml environment": "contents: read", "deploy.yml review": "contents: read, id-token: write", "deploy.yml deploy": "contents: read, id-token: write",
+      "drift.yml compare": "contents: read, id-token: write", "drift.yml issue": "contents: read, issues: write",
+      "destroy.yml destroy": "contents: read, id-token: write", "hosts.yml windows": "",
+    });
+  });
+  it("has a limit of time on every job", () => expect(jobs.filter(({ job }) => !(Number(job["timeout-minutes"]) > 0 && Number(job["timeout-minutes"]) <= 240)).map(({ where }) => where)).toEqual([]));
+  it("runs one at a time of what it must not disturb", () => {
+    expect(Object.fromEntries(Object.entries(workflows).map(([file, { concurrency }]) => [file, `${concurrency?.group} ${concurrency?.["cancel-in-progress"]}`]))).toMatchObject({
+      "deploy.yml": "cloud-${{ inputs.environment }} false", "destroy.yml": "cloud-development false", "drift.yml": "drift false", "plan.yml": "plan-${{ github.event.number }} true",
+    });
+    expect(Object.values(workflows).filter(({ concurrency }) => !concurrency)).toEqual([]);
+  });
+  it("never runs a pull request's code with rights", () => expect(Object.keys(workflows).filter((file) => "pull_request_target" in workflow(file).on)).toEqual([]));
+  it("uses no stored secret at all", () => expect(Object.entries(texts).filter(([, text]) => /\bsecrets\s*[.[]/.test(text)).map(([file]) => file)).toEqual([]));
+  it("says what it does on top", () => expect(Object.entries(texts).filter(([, text]) => !text.startsWith("# ")).map(([file]) => file)).toEqual([]));
+});
+
+describe("every step", () => {
+  // The host's own scripts want Windows PowerShell (hosts.yml says why).
+  const scripts = steps.filter(({ file, step }) => step.run !== undefined && file !== "hosts.yml");
+  it("is an npm command, so that a laptop can do the same", () => {
+    const known = Object.keys((JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: object }).scripts);
+    const wrong = scripts.filter(({ step }) => !/^npm (test|run (--silent )?[\w:-]+( -- [^;&|`\n]*)?)( >> "\$GITHUB_PATH")?$/.test(step.run!.trim()));
+    expect(wrong.map(({ where }) => where)).toEqual([]);
+    const names = scripts.flatMap(({ step }) => [...step.run!.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name]) => name!));
+    // `review` is the other half of this change; when it is not there yet, nothing could run.
+    expect(names.filter((name) => !known.includes(name) && name !== "review")).toEqual([]);
+  });
+  it("takes what people type from the environment, never from its text", () => expect(steps.filter(({ step }) => step.run?.includes("${{")).map(({ where }) => where)).toEqual([]));
+  it("quotes what it takes", () => expect(scripts.filter(({ step }) => /(?<!")\$\w+/.test(step.run!)).map(({ where }) => where)).toEqual([]));
+});
+
+describe("deploy.yml", () => {
+  const inputs = (workflow("deploy.yml").on.workflow_dispatch as { inputs: Record<string, { type: string; required?: boolean; options?: string[] }> }).inputs;
+  it("offers the documents' environments, each of which is one overlay (OPS-049, C-56)", () => {
+    expect(workflow("deploy.yml").name).toBe("Cloud Deploy");
+    expect(Object.keys(workflow("deploy.yml").on)).toEqual(["workflow_dispatch"]);
+    expect(inputs.environment).toMatchObject({ type: "choice", required: true, options: stageNames });
+    expect(Object.keys(inputs)).toEqual(["environment", "stacks", "image"]);
+  });
+  it("deploys behind the overlay's own environment, whose name the deploy role trusts", () => {
+    const { deploy, review, environment } = workflow("deploy.yml").jobs as Record<string, Job>;
+    expect(deploy!.environment).toBe("${{ needs.environment.outputs.name }}");
+    expect(deploy!.needs).toEqual(["environment", "review"]);
+    expect([review!.environment, environment!.environment]).toEqual([undefined, undefined]);
+    expect(environment!.if).toBe("github.ref == 'refs/heads/main'");
+  });
+  it("takes the role that only reads for the review, and the other one after the approval", () => {
+    const roles = (job: string) => stepsOf("deploy.yml", job).flatMap(({ with: values }) => values?.["role-to-assume"] ?? []);
+    expect([roles("environment"), roles("review"), roles("deploy")]).toEqual([[], ["${{ needs.environment.outputs.plan-role }}"], ["${{ needs.environment.outputs.deploy-role }}"]]);
+  });
+  it("applies the review that was approved", () => {
+    const run = stepsOf("deploy.yml", "deploy").map((step) => step.run ?? "").join();
+    expect(run).toContain('--reviewed "$RUNNER_TEMP/review/review.json"');
+    expect(stepsOf("deploy.yml", "deploy").some(({ uses, with: values }) => uses?.startsWith("actions/download-artifact@") && values?.name === "review" && values["run-id"] === undefined)).toBe(true);
+  });
+});
+
+it("whatever takes locks releases its own when it is cancelled", () => {
+  const takers = jobs.filter(({ job }) => job.steps.some(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@")));
+  expect(takers.map(({ where }) => where)).toEqual(["deploy.yml review", "deploy.yml deploy", "destroy.yml destroy", "drift.yml compare"]);
+  expect(takers.filter(({ job }) => !job.steps.some((step) => step.if === "cancelled()" && /^npm run unlock -- .* --own$/.test(step.run ?? ""))).map(({ where }) => where)).toEqual([]);
+});
+
+it("only development is destroyed, and by a name that somebody typed", () => {
+  expect(workflow("destroy.yml").jobs.destroy!.environment).toBe("dev");
+  expect(stepsOf("destroy.yml", "destroy").map(({ run }) => run).filter((run) => run?.includes("destroy"))).toEqual(['npm run destroy -- dev --auto-approve --confirm "$CONFIRM"']);
+});
+
+it("every environment is reviewed, and looked at for drift", () => {
+  expect(workflow("plan.yml").jobs.review!.strategy!.matrix).toEqual({ environment: environmentNames });
+  for (const job of ["compare", "issue"]) expect(workflow("drift.yml").jobs[job]!.strategy!.matrix).toEqual({ stage: stageNames });
+});
+
+describe("a pull request of a stranger", () => {
+  it("is planned without any credentials", () => {
+    expect(Object.keys(workflow("plan.yml").on)).toEqual(["pull_request"]);
+    expect(texts["plan.yml"]).not.toMatch(/id-token|secrets|github\.token|GITHUB_TOKEN|aws-actions/);
+  });
+  it("is commented on by the default branch's code, which takes the other run's files for data", () => {
+    const { on, jobs: { comment } } = workflow("comment.yml");
+    expect(on).toEqual({ workflow_run: { workflows: [workflow("plan.yml").name], types: ["completed"] } });
+    const checkouts = comment!.steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+    expect(checkouts.map((step) => step.with?.ref)).toEqual(["${{ github.event.repository.default_branch }}"]);
+    const downloads = comment!.steps.filter(({ uses }) => uses?.startsWith("actions/download-artifact@"));
+    expect(downloads.map((step) => step.with?.path)).toEqual(["${{ runner.temp }}/reviews"]);
+    expect(comment!.steps.flatMap(({ run = [] }) => run)).toEqual(['npm run github -- comment "$RUNNER_TEMP/reviews" --head "$HEAD" --run "$PAGE"']);
+  });
+});
