@@ -41,11 +41,11 @@ async function answer(request: IncomingMessage): Promise<{ status: number; body?
   if (request.headers.authorization !== "token test-token") return { status: 401, body: { message: "Bad credentials" } };
   const number = Number(/\d+/.exec(path)?.[0]);
   const body = await bodyOf(request);
-  const paged = (list: readonly unknown[]) => {
+  const paged = (list: readonly unknown[]): { status: number; body: unknown; headers?: Record<string, string> } => {
     const page = Number(url.searchParams.get("page") ?? 1);
     const next = new URL(url);
     next.searchParams.set("page", String(page + 1));
-    return { status: 200, body: list.slice((page - 1) * PAGE, page * PAGE), headers: page * PAGE < list.length ? { link: `<${next.href}>; rel="next"` } : {} };
+    return { status: 200, body: list.slice((page - 1) * PAGE, page * PAGE), ...(page * PAGE < list.length && { headers: { link: `<${next.href}>; rel="next"` } }) };
   };
   switch (key) {
     case "GET /pulls/N": return pulls[number] ? { status: 200, body: pulls[number] } : { status: 404, body: { message: "Not Found" } };
