@@ -67,7 +67,7 @@ export function addedTo(reviewed: ChangeSet, planned: ChangeSet): string[] {
   const known = new Map(reviewed.changes.map((change) => [keyOf(change), change]));
   return [
     ...planned.changes.flatMap((change) => addedByChange(known.get(keyOf(change)) ?? replacedBefore(known, change), change, reviewed.isSynthesised)),
-    ...planned.outputs.flatMap((output) => addedByOutput(reviewed.outputs.find(({ name }) => name === output.name), output)),
+    ...planned.outputs.flatMap((output) => addedByOutput(reviewed.outputs.find(({ name }) => name === output.name), output, reviewed.isSynthesised)),
   ];
 }
 
@@ -124,11 +124,12 @@ function isSameValue(reviewed: Pick<AttributeChange, "after" | "digest">, planne
   return canonical(reviewed.after) === canonical(planned.after);
 }
 
-function addedByOutput(reviewed: ChangeSet["outputs"][number] | undefined, planned: ChangeSet["outputs"][number]): string[] {
+function addedByOutput(reviewed: ChangeSet["outputs"][number] | undefined, planned: ChangeSet["outputs"][number], lenient: boolean): string[] {
   const { name, action, after } = planned;
   if (!reviewed) return [`Output ${name} is ${ACTION_WORDS[action]}, which was not reviewed.`];
   if ((action === "destroy") !== (reviewed.action === "destroy")) return [`Output ${name} is ${ACTION_WORDS[action]}; reviewed was that it is ${ACTION_WORDS[reviewed.action]}.`];
-  return action === "destroy" || isSameValue(reviewed, { after }) ? [] : [`Output ${name} becomes ${shown(after)}; reviewed was ${shown(reviewed.after)}.`];
+  const isSame = lenient ? addedByValue(reviewed.after, after, name, true).length === 0 : isSameValue(reviewed, { after });
+  return action === "destroy" || isSame ? [] : [`Output ${name} becomes ${shown(after)}; reviewed was ${shown(reviewed.after)}.`];
 }
 
 /**
@@ -138,7 +139,7 @@ function addedByOutput(reviewed: ChangeSet["outputs"][number] | undefined, plann
 function addedByValue(reviewed: unknown, planned: unknown, path: string, lenient: boolean): string[] {
   if (reviewed === UNKNOWN) return [];
   if (isRedacted(reviewed)) return isHidden(planned) ? [] : differs(path, reviewed, planned);
-  if (lenient && planned === SENSITIVE) return [];
+  if (lenient && (planned === SENSITIVE || isFilledIn(reviewed, planned))) return [];
   if (lenient && isObject(reviewed) && Array.isArray(planned) && planned.length === 1) return addedByValue(reviewed, planned[0], path, lenient);
   if (isEmpty(reviewed) && isEmpty(planned)) return [];
   if (isObject(reviewed) && isObject(planned)) {
@@ -148,6 +149,35 @@ function addedByValue(reviewed: unknown, planned: unknown, path: string, lenient
   if (Array.isArray(reviewed) && Array.isArray(planned)) return addedByList(reviewed, planned, path, lenient);
   if (isObject(planned) && isEmpty(reviewed)) return addedByValue({}, planned, path, lenient);
   return scalar(reviewed, lenient) === scalar(planned, lenient) ? [] : differs(path, reviewed, planned);
+}
+
+/** A text that was synthesised with references in it: what stands around them is there, in this order. */
+function isFilledIn(reviewed: unknown, planned: unknown): boolean {
+  if (typeof reviewed !== "string" || typeof planned !== "string" || !reviewed.includes(UNKNOWN)) return false;
+  if (planned === UNKNOWN || hasInOrder(planned, reviewed.split(UNKNOWN))) return true;
+  const [before, after] = [reviewed, planned].map(parsedObject); // the provider writes JSON its own way
+  return before !== undefined && after !== undefined && addedByValue(before, after, "", true).length === 0;
+}
+
+/** Whether a text is these parts with anything between them. */
+function hasInOrder(text: string, parts: readonly string[]): boolean {
+  const [first = "", last = ""] = [parts[0], parts.at(-1)];
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.startsWith(first) && text.endsWith(last) && text.length - last.length >= at;
+}
+
+function parsedObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Sets come in the order of their values, which an unknown one changes once it is known, and the provider changes too. */

@@ -34,7 +34,8 @@ export async function deployReviewed(options: DeployOptions): Promise<DeployResu
   const { environment, region, commit, images, review, stacks, wanted, terraform } = options;
   const results = new Map<string, StackResult>(stacks.map(({ name }) => [name, initial(name, review, wanted)]));
   const delivered = stacks.filter(({ name }) => results.get(name)!.outcome === "not reached");
-  const orphaned = review.stacks.filter(({ state }) => state === "orphaned").map(({ stack }) => `${stack} is no longer synthesised and stays as it is: destroy it by hand.`);
+  const orphaned = review.stacks.filter(({ state }) => state === "orphaned").map(({ stack }): StackResult =>
+    ({ ...NOTHING, stack, outcome: "left out", notes: ["It is no longer synthesised and stays as it is: destroy it by hand."] }));
   let remaining: string[] | undefined;
   let links: readonly Link[] = [];
 
@@ -85,14 +86,15 @@ export async function deployReviewed(options: DeployOptions): Promise<DeployResu
     thrown = error;
     reason = error instanceof Error ? error.message : String(error);
   }
-  const result: DeployResult = { version: 1, ok: thrown === undefined, environment, commit, images, stacks: [...results.values()], ...(remaining && { remaining }), links, ...(reason !== undefined && { reason }) };
-  if (orphaned.length > 0) console.log(orphaned.join("\n"));
+  const result: DeployResult = { version: 1, ok: thrown === undefined, environment, commit, images, stacks: [...results.values(), ...orphaned], ...(remaining && { remaining }), links, ...(reason !== undefined && { reason }) };
   return result;
 }
 
+const NOTHING = { created: 0, changed: 0, destroyed: 0, seconds: 0 };
+
 /** Before anything was done. */
 function initial(stack: string, review: EnvironmentReview, wanted: readonly string[]): StackResult {
-  const nothing = { stack, created: 0, changed: 0, destroyed: 0, seconds: 0 };
+  const nothing = { ...NOTHING, stack };
   if (isBootstrap(stack)) {
     const waits = (review.stacks.find((reviewed) => reviewed.stack === stack)?.plan.changes.length ?? 0) > 0;
     return { ...nothing, outcome: "left out", notes: waits ? ["An administrator deploys it (docs/deploying.md); the review shows changes that wait for that."] : [] };

@@ -105,6 +105,11 @@ describe("a stack that could only be synthesised when it was reviewed", () => {
     ["a number may be a text, and `${` is written twice", { delay: "5", script: "$${HOME}" }, { delay: 5, script: "${HOME}" }, []],
     ["what is sensitive is known then", { master_password: "x" }, { master_password: SENSITIVE }, []],
     ["a set has another order", { rules: [{ port: 22, cidr: "a" }, { port: 443, cidr: "b" }] }, { rules: [{ port: 443, cidr: "b", id: UNKNOWN }, { port: 22, cidr: "a", id: UNKNOWN }] }, []],
+    ["a reference inside a text is known then", { policy: `{"Resource":"${UNKNOWN}/*","Action":"sqs:SendMessage"}` }, { policy: '{"Resource":"arn:x/*","Action":"sqs:SendMessage"}' }, []],
+    ["or is not yet", { policy: `{"Resource":"${UNKNOWN}"}` }, { policy: UNKNOWN }, []],
+    ["JSON is written another way", { policy: `{"Resource":"${UNKNOWN}","Action":["a"]}` }, { policy: '{ "Action": ["a"], "Resource": "arn:x" }' }, []],
+    ["what stands around a reference must be the same", { policy: `{"Resource":"${UNKNOWN}","Action":"sqs:SendMessage"}` }, { policy: '{"Resource":"arn:x","Action":"sqs:*"}' },
+      [`policy is "{\\"Resource\\":\\"arn:x\\",\\"Action\\":\\"sqs:*\\"}"; reviewed was "{\\"Resource\\":\\"${UNKNOWN}\\",\\"Action\\":\\"sqs:SendMessage\\"}".`]],
     ["a reference is known then", { vpc_id: UNKNOWN }, { vpc_id: "vpc-1" }, []],
     ["a literal must be the same", { encrypted: true }, { encrypted: false }, ["encrypted is false; reviewed was true."]],
     ["a literal must be there", { logging: { bucket: "b" } }, {}, ['logging is not set; reviewed was {"bucket":"b"}.']],
@@ -112,6 +117,14 @@ describe("a stack that could only be synthesised when it was reviewed", () => {
       ['rules[0].cidr is "b"; reviewed was "a".', 'rules[1].cidr is "a"; reviewed was "b".']],
   ])("%s", (_, reviewed, planned, sentences) => {
     expect(created(reviewed, planned, "synthesised")).toEqual(sentences.map((text) => `aws_sqs_queue.orders: ${text}`));
+  });
+
+  it("has outputs that are known to be sensitive then", () => {
+    const output = (after: unknown): OutputChange => ({ name: "queue", action: "create", before: undefined, after });
+    const outputs = (reviewed: unknown, planned: unknown, kind?: "synthesised") => addedTo(set([], [output(reviewed)], kind), set([], [output(planned)]));
+    expect(outputs("orders", SENSITIVE, "synthesised")).toEqual([]);
+    expect(outputs("orders", "other", "synthesised")).toEqual(['Output queue becomes "other"; reviewed was "orders".']);
+    expect(outputs("orders", SENSITIVE)).toEqual([`Output queue becomes ${SENSITIVE}; reviewed was "orders".`]);
   });
 
   it("may not turn out to exist", () => {

@@ -16,7 +16,9 @@ import { loadEnvironment } from "../../environments";
 import { Emulator } from "../../rehearsal/emulator";
 import { stopProcesses } from "../../rehearsal/processes";
 import { Workspace } from "../../rehearsal/workspace";
+import { addedTo, changeSetOf } from "../../review/change-set";
 import type { EnvironmentReview, Report, StackPlan } from "../../review/model";
+import { comparePlan, type SynthesisedJson } from "../../review/plan/compare";
 import { readPlan } from "../../review/plan/read";
 import { REHEARSAL_STATE_BUCKET } from "../../stacks/target";
 
@@ -99,6 +101,16 @@ describe("a deploy of what was reviewed", () => {
     emulator.release();
     await stopProcesses([emulator.pid]);
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("is covered by a review that could only synthesise its stacks, and by no other", () => {
+    const reviewed = JSON.parse(readFileSync(review, "utf8")) as Report;
+    for (const { plan } of reviewed.environments[0]!.stacks) {
+      const text = readFileSync(join(checkout, "cdktf.out", "stacks", plan.stack, "cdk.tf.json"), "utf8");
+      const synthesised = (json: string) => changeSetOf(readPlan(comparePlan(undefined, JSON.parse(json) as SynthesisedJson), { stack: plan.stack }), "synthesised");
+      expect(addedTo(synthesised(text), changeSetOf(plan))).toEqual([]);
+      if (plan.stack === "dev-events") expect(addedTo(synthesised(text.replace(/"visibility_timeout_seconds": \d+/, '"visibility_timeout_seconds": 1')), changeSetOf(plan))).toEqual([expect.stringMatching(/visibility_timeout_seconds is \d+; reviewed was 1\.$/)]);
+    }
   });
 
   it("that is interrupted ends what it has begun and leaves no lock", async () => {
