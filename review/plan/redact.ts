@@ -31,7 +31,9 @@ const ENVIRONMENT = /^(?:(?:extra_?|init_?|container_?|runtime_?|secure_?|build_
 const NO_ENVIRONMENT = new Set(["aws_codebuild_project.environment", "aws_appautoscaling_target.environment"]);
 /** What tells which secret is meant, below `secrets`. */
 const ADDRESS_OF_SECRET = /^(?:name|key|value_?from|arn|id|type|version|path|property|provider|mount_?path|kind|namespace|.*_?(?:arn|name|id|ref))$/i;
-const ORDINARY_VALUE = /^(?:arn:aws[\w-]*:[^\s]*|\$\{[^{}]*\}|true|false|none|null|required|optional|enabled|disabled|aws_iam|custom|jwt|cognito_user_pools|hours|minutes|days|seconds|bearer|basic)$/i;
+/** A literal inside a function is no reference. */
+const PLAIN_REFERENCE = /^\$\{[\w.[\]*-]+\}$/;
+const ORDINARY_VALUE = /^(?:arn:aws[\w-]*:[^\s]*|true|false|none|null|required|optional|enabled|disabled|aws_iam|custom|jwt|cognito_user_pools|hours|minutes|days|seconds|bearer|basic)$/i;
 
 const NAMES_OF_PAIR: readonly string[] = ["name", "key", "Name", "Key", "parameter_key", "ParameterKey"];
 const VALUE_OF_PAIR = /^(?:value|content|string_?value|default|parameter_?value)$/i;
@@ -74,7 +76,11 @@ export class Redaction {
   }
 
   private markAt(value: unknown, sensitive: Mask, unknown: Mask, place: Place): Marked {
-    if (unknown === true) return value === undefined || value === null ? new Hidden(UNKNOWN, undefined) : new Hidden(UNKNOWN, fingerprint(value), typeof value === "string" ? redactText(value) : undefined);
+    if (unknown === true) {
+      if (value === undefined || value === null) return new Hidden(UNKNOWN, undefined);
+      const mayBeTold = typeof value === "string" && sensitive !== true && (PLAIN_REFERENCE.test(value) || !(place.isSecret || place.isEnvironment));
+      return new Hidden(UNKNOWN, fingerprint(value), mayBeTold ? redactText(value) : undefined);
+    }
     if (sensitive === true) return value === null || value === undefined ? null : new Hidden(SENSITIVE, fingerprint(value));
     if (isList(value) || isList(unknown)) return this.list(isList(value) ? value : [], sensitive, unknown, place);
     if (isObject(value) || isObject(unknown)) return this.object(isObject(value) ? value : value === null || value === undefined ? {} : { value }, sensitive, unknown, place);
@@ -138,9 +144,9 @@ export class Redaction {
 
   private leaf(value: unknown, place: Place): Marked {
     if (value === null || value === undefined) return null;
-    if (place.isEnvironment) return typeof value === "string" && /^\$\{[^{}]*\}$/.test(value) ? value : new Hidden(ENVIRONMENT_VALUE, fingerprint(value));
+    if (place.isEnvironment) return typeof value === "string" && PLAIN_REFERENCE.test(value) ? value : new Hidden(ENVIRONMENT_VALUE, fingerprint(value));
     if (typeof value === "boolean") return value;
-    if (place.isSecret && value !== "" && !ORDINARY_VALUE.test(String(value as string | number))) {
+    if (place.isSecret && value !== "" && !ORDINARY_VALUE.test(String(value as string | number)) && !PLAIN_REFERENCE.test(String(value as string | number))) {
       if (typeof value === "string" || /pass|secret|pin/i.test(place.name)) return new Hidden(SECRET_LIKE, fingerprint(value));
     }
     if (typeof value === "number") return value;

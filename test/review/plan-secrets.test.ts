@@ -60,6 +60,7 @@ const ORDINARY: readonly string[] = [
   "Reads arn:aws:secretsmanager:ap-northeast-1:111122223333:secret:TSS/mt5/demo-AbCdEf, and nothing else",
   "arn:aws:kms:ap-northeast-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
   "arn:aws:acm:us-east-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab",
+  "arn:aws:secretsmanager:${data.aws_region.here.name}:${data.aws_caller_identity.me.account_id}:secret:TSS/mt5/demo-*",
   "TSS/mt5/demo", "secretsmanager:GetSecretValue", "sts:AssumeRoleWithWebIdentity", "token.actions.githubusercontent.com:sub",
   "tss-raw-market-data-111122223333", "ami-0123456789abcdef0", "vpce-0a1b2c3d4e5f60718", "10.0.0.0/16", "2001:db8::/32", "111122223333", "cron(0 18 ? * MON-FRI *)", "rate(5 minutes)",
   "d41d8cd98f00b204e9800998ecf8427e", "da39a3ee5e6b4b0d3255bfef95601890afd80709", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",

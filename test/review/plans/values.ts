@@ -9,6 +9,8 @@ const updated = (name: string, before: Values, after: Values, paths: string, mor
 };
 const json = (value: unknown) => JSON.stringify(value);
 const rule = (port: number, cidr = "10.0.0.0/16") => ({ from_port: port, to_port: port, cidr_blocks: [cidr] });
+/** As long as a whole number of base64's groups. */
+const longScript = "echo 1\necho".repeat(30) + "\n".repeat(3);
 const planted = "planted-Value-1";
 
 export const valueCases: readonly Case[] = [
@@ -66,6 +68,7 @@ export const valueCases: readonly Case[] = [
   updated("a script", { user_data: `echo a\nexport DB_PASSWORD=${planted}\n` }, { user_data: `echo b\nexport DB_PASSWORD=${planted}\n` }, "user_data", { hidden: [planted] }),
   updated("a secret moves inside a script", { user_data: `password=${planted}` }, { user_data: `password=${planted}0` }, "user_data", { hidden: [planted] }),
   updated("a script in base64", { user_data: Buffer.from(`echo a\nexport DB_PASSWORD=${planted}\n`).toString("base64") }, { user_data: Buffer.from("echo b\n").toString("base64") }, "user_data", { hidden: [planted, Buffer.from(`echo a\nexport DB_PASSWORD=${planted}\n`).toString("base64")] }),
+  updated("a long script in base64", { user_data: Buffer.from(`${longScript}export DB_PASSWORD=${planted}\n`).toString("base64") }, { user_data: Buffer.from("echo b\n").toString("base64") }, "user_data", { hidden: [planted, Buffer.from(longScript).toString("base64").slice(0, 60)] }),
   updated("a key of a map that is a secret", { m: { [`AKIA${"ABCDEFGHIJ234567"}`]: 1 } }, { m: {} }, 'm["(redacted: looks like a secret) 6450aa"]', { hidden: ["ABCDEFGHIJ234567"] }),
   updated("Helm's values in YAML", { values: [`a: 1\nauth:\n  rootPassword: ${planted}\nenv:\n  - name: X\n    value: ${planted}\n`] }, { values: [`a: 2\nauth:\n  rootPassword: ${planted}\nenv:\n  - name: X\n    value: ${planted}\n`] }, "values[0].a", { type: "helm_release", hidden: [planted] }),
   updated("Helm's values in JSON", { values: [json({ a: { replicas: 1 } })] }, { values: [json({ a: { replicas: 2 } })] }, "values[0].a.replicas", { type: "helm_release" }),
