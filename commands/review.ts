@@ -95,7 +95,7 @@ async function review(project: Project, names: readonly string[], options: Optio
       },
     });
   } else if (options.account || (options.base === undefined && hasCredentials(process.env))) {
-    source = { kind: "account", head: describeHead(root), images: Object.entries(changes.images ?? {}).map((entry) => entry.join("=")).join(",") };
+    source = { kind: "account", head: describeHead(root), images: Object.entries(changes.images ?? {}).map((entry) => entry.join("=")).join(","), at: new Date().toISOString() };
     tasks.push({ title: "Planning against the account", task: each((name, screen) => accountPlans({ root, folder: join(workspace.folder, name), environment: loadEnvironment(name, changes), changes, settings, signal: stop.signal }, screen)) });
   } else {
     const base = resolveBase(root, options.base);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { cdktfFile } from "../commands/cdktf";
 import type { TerraformSettings } from "../commands/terraform";
 import { changeVariables, type Changes } from "../environments/changes";
+import { NOBODY } from "./emulator";
 import { runProgram } from "./programs";
 import { ProgressReader, type ResourceDone } from "./progress";
 import type { Workspace } from "./workspace";
@@ -47,6 +48,7 @@ export function createCdktf(options: {
   const { root, source = root, workspace, environment, changes, endpoint, settings, signal } = options;
   const variables = {
     ...process.env,
+    ...NOBODY,
     ...settings.variables,
     ENVIRONMENTS: environment,
     EMULATOR_ENDPOINT: endpoint,

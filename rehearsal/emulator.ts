@@ -12,6 +12,9 @@ export interface Coverage {
   readonly refused: readonly { service: string; operation: string }[];
 }
 
+/** A rehearsal is nobody's in AWS: a profile of the person's, or one that does not exist, has no part in it. */
+export const NOBODY = { AWS_PROFILE: undefined, AWS_DEFAULT_PROFILE: undefined, AWS_SESSION_TOKEN: undefined };
+
 const START_TIMEOUT_MILLISECONDS = 60_000;
 
 export class Emulator {
@@ -35,7 +38,7 @@ export class Emulator {
       // A group of its own: Ctrl-C reaches the rehearsal, which stops Terraform first.
       detached: true,
       stdio: ["ignore", log, log],
-      env: { ...process.env, PYTHONPATH: join(root, "rehearsal", "emulator"), PYTHONDONTWRITEBYTECODE: "1" },
+      env: { ...process.env, ...NOBODY, PYTHONPATH: join(root, "rehearsal", "emulator"), PYTHONDONTWRITEBYTECODE: "1" },
     });
     closeSync(log);
     const exited = new Promise<string>((resolve) => {
