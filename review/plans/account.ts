@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { TerraformSettings } from "../../commands/terraform";
 import { changeVariables, type Changes } from "../../environments/changes";
 import type { Environment } from "../../environments/schema";
+import { WITHOUT_EMULATOR as ON_KUBERNETES } from "../../rehearsal/cdktf";
 import type { Screen } from "../../rehearsal/display";
 import { runProgram } from "../../rehearsal/programs";
 import { planStacks, type EnvironmentInput } from "./planner";
@@ -34,7 +35,8 @@ export async function accountPlans({ root, folder, environment: { name }, change
   if (code !== 0) throw new Error(said.trim());
   const stacks = await planStacks({
     stacks: readStackFolders(output, name), before: new Map(), terraform: terraformWith(env, signal),
-    planArguments: ["-lock-timeout=60s"], withoutProvider: () => false, onProgress: (text) => { screen.output = text; },
+    planArguments: ["-lock-timeout=60s"], // The plan role may read the states, and no cluster.
+    against: (stack) => (ON_KUBERNETES.test(stack) ? "state" : "world"), onProgress: (text) => { screen.output = text; },
   });
   return { environment: name, stacks };
 }

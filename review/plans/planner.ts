@@ -35,8 +35,11 @@ export interface PlannerOptions {
   readonly terraform: Terraform;
   /** More arguments of `terraform plan`. */
   readonly planArguments: readonly string[];
-  /** Stacks without a provider at hand; they are compared. */
-  readonly withoutProvider: (stack: string) => boolean;
+  /**
+   * What the provider of a stack has to plan against: the world; the `state` alone, because whoever plans may not look into the
+   * cluster; or `nothing`, so that what is synthesised before and after is compared.
+   */
+  readonly against: (stack: string) => "world" | "state" | "nothing";
   readonly onProgress: (text: string) => void;
 }
 
@@ -62,13 +65,15 @@ export async function planStacks(options: PlannerOptions): Promise<StackInput[]>
   return Promise.all(running.values());
 }
 
-async function planStack(stack: StackFolder, outputs: ReadonlyMap<string, Outputs>, { before, terraform, planArguments, withoutProvider }: PlannerOptions): Promise<StackInput> {
+async function planStack(stack: StackFolder, outputs: ReadonlyMap<string, Outputs>, { before, terraform, planArguments, against }: PlannerOptions): Promise<StackInput> {
   const common = { stack: stack.name, before: before.get(stack.name)?.json, after: stack.json };
   const deferral = deferUnknown(stack.json, (name) => outputs.get(name));
   const compare = (from = common.before) => comparePlan(from, common.after);
   const isSame = before.get(stack.name)?.digest === stack.digest && deferral.unknown.size === 0;
   if (isSame) return { ...common, state: "unchanged", raw: compare() };
-  if (withoutProvider(stack.name)) return { ...common, state: "compared", why: "its providers have nothing to plan against here, so what is synthesised before and after is compared: what the provider would replace is not known", raw: compare() };
+  const compared = (): StackInput => ({ ...common, state: "compared", why: "its providers have nothing to plan against here, so what is synthesised before and after is compared: what the provider would replace is not known", raw: compare() });
+  if (against(stack.name) === "nothing") return compared();
+  const fromState = against(stack.name) === "state";
 
   // Nothing is known of what would change: what stands is shown as it stands.
   const failed = (step: string, output: string): StackInput => ({ ...common, state: "failed", why: `terraform ${step} failed: ${errorsOf(output)}`, raw: compare(common.before ?? common.after) });
@@ -77,13 +82,15 @@ async function planStack(stack: StackFolder, outputs: ReadonlyMap<string, Output
   const written = readFileSync(file, "utf8");
   writeFileSync(file, JSON.stringify(withoutProtection(deferral.json)));
   try {
-    for (const args of [["init", "-input=false", "-no-color"], ["plan", `-out=${PLAN}`, "-input=false", "-no-color", ...planArguments]]) {
+    for (const args of [["init", "-input=false", "-no-color"], ["plan", `-out=${PLAN}`, "-input=false", "-no-color", ...planArguments, ...(fromState ? ["-refresh=false"] : [])]]) {
       const { code, stdout, stderr } = await terraform(stack.folder, args);
+      // A cluster that is yet to be made: its providers cannot even be set up.
+      if (code !== 0 && fromState && deferral.unknown.size > 0) return compared();
       if (code !== 0) return failed(args[0]!, stderr || stdout);
     }
     const { code, stdout, stderr } = await terraform(stack.folder, ["show", "-json", PLAN]);
     if (code !== 0) return failed("show", stderr);
-    if (deferral.unknown.size === 0) return { ...common, state: "planned", raw: stdout };
+    if (deferral.unknown.size === 0) return { ...common, state: "planned", raw: stdout, ...(fromState && { why: "planned from its state alone: what the cluster holds was not looked at" }) };
     return { ...common, state: "deferred", why: `values that are known only once ${[...deferral.unknown.keys()].sort().join(" and ")} is applied stand as unknown in its plan`, raw: stdout };
   } finally {
     writeFileSync(file, written);

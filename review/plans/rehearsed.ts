@@ -78,7 +78,7 @@ export async function rehearsedPlans(options: RehearsedOptions, screen: Screen):
     const planned = await planStacks({
       stacks: [...stacksAfter.values()], before: stacksBefore, terraform: terraformWith(deployed.variables, stop.signal),
       // The states are this review's alone.
-      planArguments: ["-lock=false"], withoutProvider: (stack) => WITHOUT_EMULATOR.test(stack), onProgress: (text) => { screen.output = text; },
+      planArguments: ["-lock=false"], against: (stack) => (WITHOUT_EMULATOR.test(stack) ? "nothing" : "world"), onProgress: (text) => { screen.output = text; },
     });
     return { input: { environment: name, stacks: [...planned, ...orphans(stacksBefore, stacksAfter)] }, limits: await limitsOf(emulator, deployed) };
   } finally {

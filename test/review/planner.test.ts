@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { planStacks, type StackInput, type Terraform } from "../../review/plans/planner";
+import { planStacks, type PlannerOptions, type StackInput, type Terraform } from "../../review/plans/planner";
 import { readStackFolders, type StackFolder } from "../../review/plans/stacks";
 
 const folders: string[] = [];
@@ -30,12 +30,12 @@ const EMPTY = { format_version: "1.2", resource_changes: [] };
 const plan = (actions: Readonly<Record<string, string>>) => JSON.stringify({ ...EMPTY, prior_state: { values: { outputs: Object.fromEntries(Object.keys(actions).map((name) => [name, { value: "x" }])) } }, output_changes: Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, { actions: [action] }])) });
 
 /** @param answers what `terraform show -json` prints, by the stack's name; an Error is what `terraform plan` fails with */
-async function planned(stacks: Map<string, StackFolder>, answers: Readonly<Record<string, string | Error>>, before = new Map<string, StackFolder>()) {
+async function planned(stacks: Map<string, StackFolder>, answers: Readonly<Record<string, string | Error>>, before = new Map<string, StackFolder>(), against: PlannerOptions["against"] = (name) => (name.endsWith("-workloads") ? "nothing" : "world")) {
   const calls: string[] = [];
   const seen: Record<string, string> = {};
   const terraform: Terraform = (folder, args) => {
     const stack = folder.split("/").at(-1)!;
-    calls.push(`${stack} ${args[0]}`);
+    calls.push(`${stack} ${args[0]}${args.includes("-refresh=false") ? " without looking" : ""}`);
     const answer = answers[stack];
     if (args[0] === "plan") {
       seen[stack] = readFileSync(join(folder, "cdk.tf.json"), "utf8");
@@ -44,7 +44,7 @@ async function planned(stacks: Map<string, StackFolder>, answers: Readonly<Recor
     }
     return Promise.resolve({ code: 0, stdout: args[0] === "show" ? String(answer) : "", stderr: "" });
   };
-  const inputs = await planStacks({ stacks: [...stacks.values()], before, terraform, planArguments: ["-lock=false"], withoutProvider: (name) => name.endsWith("-workloads"), onProgress: () => undefined });
+  const inputs = await planStacks({ stacks: [...stacks.values()], before, terraform, planArguments: ["-lock=false"], against, onProgress: () => undefined });
   return { inputs: Object.fromEntries(inputs.map((input) => [input.stack, input])) as Record<string, StackInput>, order: inputs.map(({ stack }) => stack), calls, seen };
 }
 
@@ -114,5 +114,25 @@ describe("planning stacks", () => {
     expect(calls).toEqual([]);
     expect(inputs["dev-workloads"]).toMatchObject({ state: "compared" });
     expect(JSON.parse(inputs["dev-workloads"]!.raw)).toMatchObject({ resource_changes: [{ address: "helm_release.chart", change: { actions: ["create"] } }] });
+  });
+
+  describe("from the state alone", () => {
+    const workloads = (input: unknown) => synthesised({ "dev-network": { json: NETWORK }, "dev-workloads": { json: { resource: { helm_release: { chart: { name: input } } } }, dependencies: ["dev-network"] } });
+    const against: PlannerOptions["against"] = (name) => (name.endsWith("-workloads") ? "state" : "world");
+
+    it("plans a stack whose cluster it may not look into, and says so", async () => {
+      const { inputs, calls } = await planned(workloads("chart"), { "dev-network": plan({}), "dev-workloads": plan({}) }, new Map(), against);
+      expect(calls).toContain("dev-workloads plan without looking");
+      expect(calls).toContain("dev-network plan");
+      expect(inputs["dev-workloads"]).toMatchObject({ state: "planned", why: "planned from its state alone: what the cluster holds was not looked at" });
+    });
+
+    it("compares it while its cluster is yet to be made, and fails where that is no reason", async () => {
+      const refused = new Error("Error: no cluster");
+      const yet = await planned(workloads(reference), { "dev-network": JSON.stringify(EMPTY), "dev-workloads": refused }, new Map(), against);
+      expect(yet.inputs["dev-workloads"]!.state).toBe("compared");
+      const there = await planned(workloads("chart"), { "dev-network": plan({}), "dev-workloads": refused }, new Map(), against);
+      expect(there.inputs["dev-workloads"]!.state).toBe("failed");
+    });
   });
 });
