@@ -9,10 +9,25 @@ export { containsSecret, redactText } from "./secrets";
 /** Terraform's masks: `true` for a whole value, or an object or list with the same shape. */
 export type Mask = unknown;
 
-/** Arguments that their providers call sensitive, for comparisons that have no provider; `*` for all of a map. */
+/**
+ * Arguments that their providers call sensitive and whose names do not say so, for comparisons that have no provider. Those of AWS are from
+ * `terraform providers schema -json` of hashicorp/aws 5.100.0, without the ones that are only private (user names, ids, public certificates).
+ */
 const SENSITIVE_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   aws_secretsmanager_secret_version: ["secret_string", "secret_binary", "secret_string_wo"],
   aws_iam_access_key: ["secret", "encrypted_secret", "ses_smtp_password_v4"],
+  aws_api_gateway_api_key: ["value"],
+  aws_appsync_api_key: ["key"],
+  aws_glue_connection: ["connection_properties"],
+  aws_grafana_workspace_api_key: ["key"],
+  aws_grafana_workspace_service_account_token: ["key"],
+  aws_kms_ciphertext: ["plaintext"],
+  aws_mwaa_environment: ["airflow_configuration_options"],
+  aws_pinpoint_gcm_channel: ["service_json"],
+  aws_s3_object_copy: ["customer_key", "source_customer_key"],
+  aws_sns_platform_application: ["platform_principal"],
+  aws_transfer_server: ["host_key"],
+  aws_vpn_connection: ["customer_gateway_configuration"],
   random_password: ["result", "bcrypt_hash"],
   random_bytes: ["base64", "hex"],
   tls_private_key: ["private_key_pem", "private_key_openssh", "private_key_pem_pkcs8"],
@@ -33,7 +48,7 @@ const NO_ENVIRONMENT = new Set(["aws_codebuild_project.environment", "aws_appaut
 const ADDRESS_OF_SECRET = /^(?:name|key|value_?from|arn|id|type|version|path|property|provider|mount_?path|kind|namespace|.*_?(?:arn|name|id|ref))$/i;
 /** A literal inside a function is no reference. */
 const PLAIN_REFERENCE = /^\$\{[\w.[\]*-]+\}$/;
-const ORDINARY_VALUE = /^(?:arn:aws[\w-]*:[^\s]*|true|false|none|null|required|optional|enabled|disabled|aws_iam|custom|jwt|cognito_user_pools|hours|minutes|days|seconds|bearer|basic)$/i;
+const ORDINARY_VALUE = /^(?:arn:aws[\w-]*:[^\s]*|true|false|none|null|alias\/[\w/-]+|required|optional|enabled|disabled|aws_iam|custom|jwt|cognito_user_pools|hours|minutes|days|seconds|bearer|basic)$/i;
 
 const NAMES_OF_PAIR: readonly string[] = ["name", "key", "Name", "Key", "parameter_key", "ParameterKey"];
 const VALUE_OF_PAIR = /^(?:value|content|string_?value|default|parameter_?value)$/i;
@@ -105,7 +120,8 @@ export class Redaction {
     const keys = isObject(unknown) ? [...new Set([...Object.keys(values), ...Object.keys(unknown)])] : Object.keys(values);
     for (const key of keys) {
       const value = values[key];
-      const isSensitive = (place.depth === 0 && SENSITIVE_ARGUMENTS[place.type]?.includes(key)) || isSecureParameter(key, values, place) || (isObject(sensitive) ? sensitive[key] : undefined);
+      // EventBridge's connections say it beside the value.
+      const isSensitive = (key === "value" && values.is_value_secret === true) || (place.depth === 0 && SENSITIVE_ARGUMENTS[place.type]?.includes(key)) || isSecureParameter(key, values, place) || (isObject(sensitive) ? sensitive[key] : undefined);
       const inner = this.markAt(value, isSensitive, isObject(unknown) ? unknown[key] : undefined, this.placeOf(key, value, named, place));
       // What is not set is left out; an empty object in a mask says that nothing below is unknown.
       if (inner === null || (value === undefined && !holdsHidden(inner))) continue;

@@ -11,7 +11,7 @@ export const nameInWords = (name: string): string =>
   name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, "").toLowerCase();
 
 const WORDS = "password|passwords|passwd|passphrase|pwd|secret|secrets|token|tokens|credential|credentials|creds|authorization|bearer"
-  + "|(?:api|private|access|secret|signing|account|auth|shared|master|encryption|license|storage)_?keys?|connection_?strings?|auth_?headers?|webhooks?";
+  + "|(?:api|private|access|secret|signing|account|auth|(?:pre_?)?shared|master|encryption|license|storage)_?keys?|key_material|connection_?strings?|auth_?headers?|webhooks?";
 /** Words stand alone between underscores; the unmistakable ones also inside a longer one, such as `dbpassword`. */
 const SPEAKS_OF_SECRET = new RegExp(`(?:^|_)(?:${WORDS})(?=_|$)|(?:^|_)(?:pass|pat)$|password|passwd|passphrase|(?:secret|token|api_?key|private_?key|webhook_?ur[il])$`);
 
@@ -21,8 +21,9 @@ const ABOUT_SECRET = new RegExp(`_(?:${[
   "seconds", "units?", "validity(?:_\\w+)?", "rotat\\w*", "managers?", "status(?:es)?", "methods?", "modes?", "algorithms?", "required", "optional", "strategy", "encryption", "ages?", "counts?", "limits?", "sizes?", "prevention",
   "characters", "numbers", "symbols", "lowercase", "uppercase", "reset", "change", "changed", "times?", "timestamp", "at", "date", "provider", "audiences?", "issuers?", "scopes?", "formats?", "class(?:es)?", "kind", "stores?", "namespace",
   "regions?", "periods?", "windows?", "descriptions?", "templates?", "stages?", "labels?", "fields?", "property", "retention", "lifetime", "usage", "config(?:uration)?s?", "options?", "settings?", "location", "replicas?", "service", "generation", "review",
+  "specs?", "sources?", "expressions?", "domains?", "selections?", "contexts?", "properties", "param(?:eter)?s?", "lists?",
 ].join("|")})$`);
-const NOT_ONE = /^(?:existing|manage|managed|enable|disable|use|has|is|require|allow|create|generate|min|minimum|max|maximum|automount|recovery|force|image_pull)_|^(?:http_tokens|number_of_tokens|sid|image_pull_secrets|external_secrets?|pull_secrets?)$/;
+const NOT_ONE = /^(?:existing|manage|managed|enable|disable|use|has|is|require|allow|create|generate|min|minimum|max|maximum|automount|recovery|force|image_pull)_|^(?:http_tokens|number_of_tokens|(?:lock|update|policy_update|creation|grant_creation|client|version|event_source|next|continuation)_tokens?|dkim_tokens|sid|image_pull_secrets|external_secrets?|pull_secrets?)$/;
 
 /** `datasource.password` and `/demo/password` end with what they are; a condition on `token.actions.githubusercontent.com:sub` is about a subject. */
 function lastPart(name: string): string {

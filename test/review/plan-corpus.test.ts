@@ -8,11 +8,12 @@ test("the corpus is as big as it should be, and no name stands twice", () => {
   expect(new Set(corpus.map(({ name }) => name)).size).toBe(corpus.length);
 });
 
-test.each(corpus.map((one) => [one.name, one] as const))("%s", (_name, { plan, told: expected, hidden = [] }) => {
+test.each(corpus.map((one) => [one.name, one] as const))("%s", (_name, { plan, told: expected, hidden = [], shown = [] }) => {
   const read = readPlan(JSON.stringify(plan), { stack: "corpus" });
   expect(told(read)).toEqual(expected);
   const text = JSON.stringify(read);
   for (const secret of hidden) expect(text).not.toContain(secret);
+  for (const ordinary of shown) expect(text).toContain(ordinary);
 });
 
 test.each(Object.keys(SEEDS))("the seed %s reads as reviewed", (name) => {

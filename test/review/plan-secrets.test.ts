@@ -82,10 +82,10 @@ test("hashes stay where the attribute's name says that it is one", () => {
   expect(redactText(hash, true)).toBe(hash);
 });
 
-test.each(["password", "db_password", "dbPassword", "DB_PASSWORD_PROD", "master_password", "secret", "client_secret", "clientSecret", "api_key", "apiKey", "X-Api-Key", "private_key_pem", "auth_token", "bot_token", "accessToken", "authorization", "Credentials", "secret_string", "slack_webhook_url", "connection_string", "pass", "DB_PASS", "password_wo", "spring.datasource.password"])(
+test.each(["password", "db_password", "dbPassword", "DB_PASSWORD_PROD", "master_password", "secret", "client_secret", "clientSecret", "api_key", "apiKey", "X-Api-Key", "private_key_pem", "auth_token", "bot_token", "accessToken", "authorization", "Credentials", "secret_string", "slack_webhook_url", "connection_string", "pass", "DB_PASS", "password_wo", "tunnel1_preshared_key", "key_material_base64", "bgp_auth_key", "hec_token", "raw_secret_access_key", "spring.datasource.password"])(
   "%s speaks of a secret", (name) => { expect(speaksOfSecret(name)).toBe(true); });
 test.each(["secret_arn", "secret_name", "secretName", "name", "kms_key_id", "kms_master_key_id", "key_name", "token_endpoint", "password_policy", "http_tokens", "manage_master_user_password", "master_user_secret_kms_key_id", "aws:TokenIssueTime",
-  "token.actions.githubusercontent.com:aud", "passthrough_behavior", "bypass_policy_lockout_safety_check", "access_token_validity", "hash_key", "range_key", "partition_keys", "key", "public_key", "minimum_password_length", "compass", "existingSecret", "automountServiceAccountToken", "secretKeyRef", "PassRole"])(
+  "token.actions.githubusercontent.com:aud", "passthrough_behavior", "bypass_policy_lockout_safety_check", "access_token_validity", "hash_key", "range_key", "partition_keys", "key", "public_key", "minimum_password_length", "compass", "existingSecret", "automountServiceAccountToken", "secretKeyRef", "PassRole", "lock_token", "update_token", "creation_token", "event_source_token", "dkim_tokens", "customer_master_key_spec", "api_key_source", "api_key_selection_expression", "token_domains", "password_param", "credentials_parameter", "secret_arn_list"])(
   "%s does not", (name) => { expect(speaksOfSecret(name)).toBe(false); });
 
 test("long texts without spaces take no time", () => {

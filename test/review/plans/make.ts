@@ -21,6 +21,8 @@ export interface Case {
   readonly told: readonly string[];
   /** Texts that must not stand anywhere in what is read. */
   readonly hidden?: readonly string[];
+  /** Texts that must stay readable. */
+  readonly shown?: readonly string[];
 }
 
 export const seed = (name: string): RawPlan => JSON.parse(readFileSync(join(__dirname, "seeds", `${name}.json`), "utf8")) as RawPlan;

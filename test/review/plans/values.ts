@@ -3,9 +3,9 @@ import { changeOf, planOf, type Case, type RawChange } from "./make";
 
 type Values = Readonly<Record<string, unknown>>;
 /** An update from one to the other. */
-const updated = (name: string, before: Values, after: Values, paths: string, more: { readonly type?: string; readonly hidden?: readonly string[]; readonly change?: Partial<RawChange["change"]> } = {}): Case => {
+const updated = (name: string, before: Values, after: Values, paths: string, more: { readonly type?: string; readonly hidden?: readonly string[]; readonly shown?: readonly string[]; readonly change?: Partial<RawChange["change"]> } = {}): Case => {
   const type = more.type ?? "aws_thing";
-  return { name, plan: planOf([changeOf(type, ["update"], before, after, more.change)]), told: [`update ${type}.it${paths === "" ? "" : `: ${paths}`}`], hidden: more.hidden };
+  return { name, plan: planOf([changeOf(type, ["update"], before, after, more.change)]), told: [`update ${type}.it${paths === "" ? "" : `: ${paths}`}`], hidden: more.hidden, shown: more.shown };
 };
 const json = (value: unknown) => JSON.stringify(value);
 const rule = (port: number, cidr = "10.0.0.0/16") => ({ from_port: port, to_port: port, cidr_blocks: [cidr] });
@@ -62,8 +62,13 @@ export const valueCases: readonly Case[] = [
     "spec[0].container[0].env[0].value spec[0].container[0].env[1].value_from[0].secret_key_ref[0].key", { type: "kubernetes_deployment_v1", hidden: [planted, "two-2"] }),
   updated("codebuild's environment is a block", { environment: [{ image: "a:1", environment_variable: [{ name: "A", value: planted }] }] }, { environment: [{ image: "a:2", environment_variable: [{ name: "A", value: planted }] }] }, "environment[0].image", { type: "aws_codebuild_project", hidden: [planted] }),
   updated("a secure parameter", { type: "SecureString", value: planted }, { type: "SecureString", value: `${planted}2` }, "value", { type: "aws_ssm_parameter", hidden: [planted] }),
-  updated("a plain parameter", { type: "String", value: "a" }, { type: "String", value: "b" }, "value", { type: "aws_ssm_parameter" }),
+  updated("a plain parameter", { type: "String", value: "plain-1" }, { type: "String", value: "plain-2" }, "value", { type: "aws_ssm_parameter", shown: ["plain-1", "plain-2"] }),
   updated("a secret's string", { secret_string: json({ login: planted }) }, { secret_string: json({ login: "x" }) }, "secret_string", { type: "aws_secretsmanager_secret_version", hidden: [planted, "login"] }),
+  updated("what only the provider knows to be secret", { key: planted, name: "n" }, { key: "changed!", name: "n" }, "key", { type: "aws_appsync_api_key", hidden: [planted, "changed!"] }),
+  updated("a header that says that it is secret", { auth: [{ header: [{ key: "x", value: planted, is_value_secret: true }, { key: "y", value: "open-1", is_value_secret: false }] }] }, { auth: [{ header: [{ key: "x", value: "changed!", is_value_secret: true }, { key: "y", value: "open-2", is_value_secret: false }] }] }, "auth[0].header[0].value auth[0].header[1].value", { type: "aws_cloudwatch_event_connection", hidden: [planted, "changed!"], shown: ["open-1", "open-2"] }),
+  updated("an alias of a key stays", { encryption_key: "alias/aws/s3" }, { encryption_key: "alias/tss-data" }, "encryption_key", { shown: ["alias/aws/s3", "alias/tss-data"] }),
+  updated("names of secrets and keys stay", { secret_arn: "arn:aws:secretsmanager:x:1:secret:TSS/mt5/demo-a", secret_name: "TSS/mt5/demo", kms_key_id: "k-1", source_hash: "n4bQgYhMfWWaL28IoEXhp0V1XyMUjy7W0uW9cXgZDRA=" }, { secret_arn: "arn:aws:secretsmanager:x:1:secret:TSS/mt5/live-b", secret_name: "TSS/mt5/live", kms_key_id: "k-2", source_hash: "x" }, "kms_key_id secret_arn secret_name source_hash",
+    { shown: ["secret:TSS/mt5/demo-a", "secret:TSS/mt5/live-b", '"TSS/mt5/live"', '"k-2"', "n4bQgYhMfWWaL28IoEXhp0V1XyMUjy7W0uW9cXgZDRA="] }),
   updated("a password", { password: planted }, { password: "changed!" }, "password", { type: "aws_db_instance", hidden: [planted, "changed!"] }),
   updated("a script", { user_data: `echo a\nexport DB_PASSWORD=${planted}\n` }, { user_data: `echo b\nexport DB_PASSWORD=${planted}\n` }, "user_data", { hidden: [planted] }),
   updated("a secret moves inside a script", { user_data: `password=${planted}` }, { user_data: `password=${planted}0` }, "user_data", { hidden: [planted] }),
