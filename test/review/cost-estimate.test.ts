@@ -1,6 +1,6 @@
 /** The estimate as a whole: every type is accounted for, sums hold, and what is unknown is never nothing. */
 import fc from "fast-check";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadEnvironments } from "../../environments";
 import { UNKNOWN, type EnvironmentCost, type Resource } from "../../review/model";
@@ -24,6 +24,15 @@ describe("what is synthesised", () => {
 
   it("is of 80 types or more", () => expect(types.length).toBeGreaterThanOrEqual(80));
   it.each(types)("%s is priced or free, and not both", (type) => expect([Object.hasOwn(PRICED, type), FREE.has(type)].filter(Boolean)).toEqual([true]));
+
+  it("and so is whatever constructs and stacks may make when a literal asks for it", () => {
+    const root = join(__dirname, "../..");
+    const sources = ["constructs", "stacks"].flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts")).map((file) => readFileSync(join(root, folder, file), "utf8")));
+    const made = [...new Set(sources.flatMap((text) => [...text.matchAll(/@cdktf\/provider-(aws|kubernetes|helm)\/lib\/([a-z0-9-]+)/g)].map(([, provider, name]) => `${provider}_${name!.replaceAll("-", "_")}`)))]
+      .filter((type) => !/^(aws_data_aws_|(aws|kubernetes|helm)_provider$)/.test(type)).sort();
+    expect(made.length).toBeGreaterThan(types.length);
+    expect(made.filter((type) => !Object.hasOwn(PRICED, type) && !FREE.has(type))).toEqual([]);
+  });
 
   it("has a line for each resource, in the order of stacks and addresses", () => {
     for (const { environment, stacks } of inputs) {

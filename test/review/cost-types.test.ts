@@ -39,6 +39,14 @@ const CASES: readonly Case[] = [
   },
   { what: "nodes: the least number, their volumes and metrics", of: [nodes({}), template], dollars: 2 * (730 * 0.1302 + 80 * 0.096 + 7 * 0.3), environment: using({ detailedMetrics: 7 }) },
   { what: "nodes, as a plan lists them", of: [nodes({ scaling_config: [{ min_size: 1, desired_size: 1, max_size: 2 }] }), template], dollars: 730 * 0.1302 + 80 * 0.096 },
+  {
+    what: "two Windows hosts of a group, each with its volume and its metrics", environment: using({ detailedMetrics: 7, hostMetrics: 3 }),
+    of: [
+      resource("aws_autoscaling_group", { min_size: 1, desired_capacity: 2, max_size: 3 }, "prod-trading/windows/machines/group"),
+      resource("aws_launch_template", { instance_type: "t3.medium", monitoring: [{ enabled: true }], block_device_mappings: [{ ebs: [{ volume_type: "gp3", volume_size: 30 }] }] }, "prod-trading/windows/machines/template"),
+    ],
+    dollars: 2 * (730 * (0.0544 + 0.0184) + 30 * 0.096 + 10 * 0.3),
+  },
   { what: "a volume of its own", of: resource("aws_ebs_volume", { type: "gp3", size: 100 }), dollars: 9.6 },
 
   // --- network ---
@@ -105,6 +113,7 @@ const UNKNOWNS: readonly Unknown[] = [
   { what: "an address that the subnet decides", of: resource("aws_instance", { ...LINUX, associate_public_ip_address: UNKNOWN }), formula: "not known: associate_public_ip_address is known after apply (public address)" },
   { what: "a database, in both zones", of: resource("aws_db_instance", { instance_class: "db.t3.medium", engine: "postgres", multi_az: true, allocated_storage: 100 }), formula: "not known: the price table has no rds.postgres.db.t3.medium in ap-northeast-1; 2 zones × 730 h (db.t3.medium, postgres)" },
   { what: "nodes whose template is not there", of: nodes({}), formula: "not known: its aws_launch_template is not known" },
+  { what: "a group whose template is not there", of: resource("aws_autoscaling_group", { min_size: 1 }), formula: "not known: its aws_launch_template is not known" },
   { what: "a service whose task is not there", of: resource("aws_ecs_service", { desired_count: 1 }), formula: "not known: its aws_ecs_task_definition is not known" },
   { what: "a number of nodes that is known after apply", of: resource("aws_elasticache_replication_group", { node_type: "cache.t3.micro", num_node_groups: UNKNOWN }), formula: "not known: num_node_groups is known after apply (cache.t3.micro)" },
   { what: "an endpoint whose zones are known after apply", of: resource("aws_vpc_endpoint", { vpc_endpoint_type: "Interface", subnet_ids: UNKNOWN }), formula: "not known: subnet_ids is known after apply (interface endpoint)" },

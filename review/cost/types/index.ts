@@ -11,7 +11,7 @@ export const PRICED: Readonly<Record<string, Pricer>> = { ...CONTAINERS, ...DATA
 /** What AWS and Kubernetes do not charge for, or charge with the resource that it belongs to. */
 const FREE_TYPES = [
   // Settings of others.
-  "aws_db_parameter_group", "aws_db_subnet_group", "aws_ecr_lifecycle_policy", "aws_ecs_cluster_capacity_providers", "aws_elasticache_parameter_group",
+  "aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action", "aws_appautoscaling_target", "aws_autoscaling_policy", "aws_db_parameter_group", "aws_db_subnet_group", "aws_ecr_lifecycle_policy", "aws_ecs_cluster_capacity_providers", "aws_elasticache_parameter_group",
   "aws_elasticache_subnet_group", "aws_kms_alias", "aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_logging", "aws_s3_bucket_ownership_controls",
   "aws_s3_bucket_policy", "aws_s3_bucket_public_access_block", "aws_s3_bucket_server_side_encryption_configuration", "aws_s3_bucket_versioning",
   "aws_scheduler_schedule_group", "aws_sns_topic_policy", "aws_sqs_queue_policy", "aws_sqs_queue_redrive_allow_policy", "aws_wafv2_web_acl_association",

@@ -138,6 +138,22 @@ const nodeGroup: Pricer = (resource, context) => {
   return parts;
 };
 
+/** Each machine as its template describes it, so many as are wanted. */
+const machineGroup: Pricer = (resource, context) => {
+  const { values } = resource;
+  try {
+    const template = sibling(resource, "aws_launch_template", context);
+    const count = numberOf(values, "desired_capacity", numberOf(values, "min_size", 0));
+    const [mapping] = blocksOf(template.values, "block_device_mappings");
+    const isMonitored = blocksOf(template.values, "monitoring").some((block) => flagOf(block, "enabled"));
+    const machine = { ...resource, values: { instance_type: template.values.instance_type, monitoring: isMonitored, root_block_device: mapping ? blocksOf(mapping, "ebs") : [] } };
+    return instance(machine, context).map((part) => (part.dollars === undefined ? part : { ...part, dollars: part.dollars * count, formula: count === 1 ? part.formula : `${count} × ${part.formula}` }));
+  } catch (error) {
+    if (error instanceof NotKnown) return [noPrice("ec2", `not known: ${error.message}`)];
+    throw error;
+  }
+};
+
 const volume: Pricer = ({ values }, context) => volumeParts(context, () => ({ ...values, volume_type: values.type, volume_size: values.size }), () => 1, "volume");
 
-export const MACHINES: Readonly<Record<string, Pricer>> = { aws_instance: instance, aws_eks_node_group: nodeGroup, aws_ebs_volume: volume };
+export const MACHINES: Readonly<Record<string, Pricer>> = { aws_instance: instance, aws_autoscaling_group: machineGroup, aws_eks_node_group: nodeGroup, aws_ebs_volume: volume };
