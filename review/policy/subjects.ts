@@ -18,6 +18,8 @@ export interface Subject extends Resource {
   readonly code?: Values;
 }
 
+export const USER_DATA: readonly string[] = ["user_data", "user_data_base64"];
+
 /** What a rule may look at besides the resource itself. */
 export interface Surroundings {
   readonly subjects: readonly Subject[];
@@ -37,7 +39,7 @@ export function surroundingsOf(plan: StackPlan, raw: string, synthesised: Synthe
     const plain = withoutIndex(resource.address);
     const [type = "", name = ""] = plain.split(".");
     const block = blockOf(synthesised, type, name);
-    const code = block && shown(redaction.mark(type, block, undefined, undefined)) as Values;
+    const code = block && shown(redaction.mark(type, { ...block, ...bootScripts(block) }, undefined, undefined)) as Values;
     const texts = Object.entries(block ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string");
     const references = new Map<string, Set<string>>(configuration.references.get(plain));
     for (const [argument, text] of texts) {
@@ -52,6 +54,12 @@ export function surroundingsOf(plan: StackPlan, raw: string, synthesised: Synthe
     return { ...resource, values, code, references };
   });
   return { subjects, defaultTags: synthesised.provider ? tagsOfAll(tagsInCode(synthesised.provider)) : configuration.defaultTags };
+}
+
+/** What a machine runs at its first boot, in plain text: in Base64 nobody would see what it holds. */
+function bootScripts(block: Values): Values {
+  const isBase64 = (value: unknown): value is string => typeof value === "string" && value.length >= 16 && /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(value);
+  return Object.fromEntries(USER_DATA.flatMap((argument) => (isBase64(block[argument]) ? [[argument, Buffer.from(block[argument], "base64").toString("utf8")]] : [])));
 }
 
 const blockOf = ({ resource }: Synthesised, type: string, name: string): Readonly<Record<string, unknown>> | undefined => {

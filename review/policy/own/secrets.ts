@@ -1,9 +1,9 @@
 /** Secrets that stand in the code, in the plan or in the state, where whoever may read those can read them (design 5.11). */
 import { SECRET_LIKE, UNKNOWN, type Values } from "../../model";
 import { isObject } from "../../plan/marks";
-import { containsSecret, speaksOfSecret } from "../../plan/secrets";
+import { speaksOfSecret } from "../../plan/secrets";
 import { blocksIn } from "../../plan/values";
-import { jsonIn, listOf, type Subject } from "../subjects";
+import { jsonIn, listOf, USER_DATA, type Subject } from "../subjects";
 import { isOff, type Rule } from "./rule";
 
 /** Arguments that put a secret into the state, wherever it comes from. */
@@ -21,7 +21,6 @@ const IN_STATE: Readonly<Record<string, readonly string[]>> = {
 };
 
 const KUBERNETES_WORKLOADS = ["pod", "deployment", "stateful_set", "daemon_set", "daemonset", "job", "cron_job", "replication_controller"].flatMap((kind) => [`kubernetes_${kind}`, `kubernetes_${kind}_v1`]);
-const USER_DATA = ["user_data", "user_data_base64"];
 
 export const secrets: readonly Rule[] = [
   {
@@ -31,7 +30,8 @@ export const secrets: readonly Rule[] = [
   },
   {
     rule: "policy/plain-secret-in-user-data", types: ["aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_spot_instance_request"], riskClass: "identity",
-    when: (subject) => USER_DATA.map((argument) => written(subject)[argument]).some((value) => holdsSecret(value) || containsSecret(decoded(value))),
+    // A short text in Base64 looks like a secret as a whole, which says nothing.
+    when: (subject) => USER_DATA.map((argument) => written(subject)[argument]).some((value) => holdsSecret(value) && value !== SECRET_LIKE),
     message: "What a machine runs at its first boot holds something that looks like a secret: everything on the machine can read it.",
   },
   {
@@ -64,9 +64,6 @@ function holdsSecret(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(holdsSecret);
   return isObject(value) && Object.values(value).some(holdsSecret);
 }
-
-/** What stands in Base64, as user data often does, and what readers of plans do not look into; empty where it is something else. */
-const decoded = (value: unknown): string => (typeof value === "string" && value.length >= 16 && /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(value) ? Buffer.from(value, "base64").toString("utf8") : "");
 
 interface Variable {
   readonly name: string;

@@ -1,0 +1,98 @@
+/** checkov for real: all environments as they are written, each finding explained, and what weakening them would bring. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { applyExceptions, readExceptions } from "../../../review/exceptions";
+import type { Finding } from "../../../review/model";
+import type { SynthesisedJson } from "../../../review/plan/compare";
+import { policyFindings, type PolicyInput, type PolicyOptions } from "../../../review/policy";
+import { pythonWith } from "../../charts/tools";
+import { comparedInput, comparedInputs } from "../compared";
+
+const root = resolve(__dirname, "..", "..", "..");
+const file = join(root, "review", "exceptions.yaml");
+/** Of scanners and policy alone: other rules' entries are other tests' business. */
+const exceptions = readExceptions(readFileSync(file, "utf8"), file).filter(({ rule }) => /^(?:checkov|policy)\//.test(rule));
+const environments = { dev: "development", staging: "staging", prod: "production" } as const;
+const inputs = Object.fromEntries(Object.keys(environments).map((name) => [name, comparedInputs(name)]));
+const python = pythonWith("checkov");
+
+const findingsIn = (name: keyof typeof environments, options: Partial<PolicyOptions> = {}, of = inputs[name]!): Promise<Finding[]> => policyFindings(of, { python, stage: environments[name], ...options });
+const short = (findings: readonly Finding[]): string[] => findings.map(({ rule, construct }) => `${rule} ${construct}`);
+/** A day before the first entry expires: that an entry expires one day is the review's business, not this test's. */
+const day = exceptions.map(({ expires }) => expires).sort()[0]!;
+
+describe("checkov over the environments as they are written", () => {
+  const all: Finding[] = [];
+
+  it.each(["prod", "staging"] as const)("leaves nothing of %s unexplained", async (name) => {
+    const found = await findingsIn(name);
+    all.push(...found);
+    const { findings } = applyExceptions(found, exceptions, day);
+    expect(findings.length).toBeGreaterThan(50);
+    expect(short(findings.filter(({ excepted }) => !excepted))).toEqual([]);
+    expect(findings.every(({ severity }) => severity === "refusal")).toBe(true);
+  }, 300_000);
+
+  it("tells what dev does without, and refuses nothing", async () => {
+    const found = await findingsIn("dev");
+    expect(found.every(({ severity }) => severity === "notice")).toBe(true);
+    expect(short(found)).toEqual(expect.arrayContaining(["checkov/CKV_AWS_25 dev-trading/windows-security-group/from-remote-desktop-0-0-0-0-0-3389", "policy/no-termination-protection dev-trading/windows/machine/instance"]));
+  }, 300_000);
+
+  it("has no exception that nothing needs", () => {
+    expect(applyExceptions(all, exceptions, day, { reviewed: ["prod", "staging"], environments: ["prod", "staging"] }).errors).toEqual([]);
+    for (const { reason } of exceptions) expect(reason.length).toBeGreaterThan(30);
+  });
+});
+
+/** A stack of prod with one resource's arguments changed; undefined takes an argument away. */
+function weakened(stack: string, construct: string, change: Readonly<Record<string, unknown>>): PolicyInput[] {
+  let isFound = false;
+  const synthesised = JSON.parse(JSON.stringify(inputs.prod!.find(({ plan }) => plan.stack === stack)!.synthesised), (_key, value: unknown) => {
+    const block = value as { readonly "//"?: { readonly metadata?: { readonly path?: string } } } | null;
+    if (block?.["//"]?.metadata?.path !== construct) return value;
+    isFound = true;
+    return { ...block, ...change };
+  }) as SynthesisedJson;
+  if (!isFound) throw new Error(`${construct} is not in ${stack}`);
+  return [comparedInput(stack, JSON.parse(JSON.stringify(synthesised)) as SynthesisedJson)];
+}
+
+it.each([
+  ["prod-data", "prod-data/raw-market-data/public-access-block", { block_public_acls: false }, "checkov/CKV_AWS_53 prod-data/raw-market-data/public-access-block"],
+  ["prod-data", "prod-data/raw-market-data/versioning", { versioning_configuration: { status: "Suspended" } }, "checkov/CKV_AWS_21 prod-data/raw-market-data/bucket"],
+  ["prod-data", "prod-data/raw-market-data/policy", { policy: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*"}]}' }, "checkov/CKV_AWS_70 prod-data/raw-market-data/policy"],
+  ["prod-data", "prod-data/database/instance", { storage_encrypted: false }, "checkov/CKV_AWS_16 prod-data/database/instance"],
+  ["prod-data", "prod-data/database/instance", { publicly_accessible: true }, "checkov/CKV_AWS_17 prod-data/database/instance"],
+  ["prod-data", "prod-data/order-state/table", { point_in_time_recovery: { enabled: false } }, "checkov/CKV_AWS_28 prod-data/order-state/table"],
+  ["prod-data", "prod-data/cache/replication-group", { at_rest_encryption_enabled: "false" }, "checkov/CKV_AWS_29 prod-data/cache/replication-group"],
+  ["prod-trading", "prod-trading/windows/machine/instance", { metadata_options: { http_tokens: "optional" } }, "checkov/CKV_AWS_79 prod-trading/windows/machine/instance"],
+  ["prod-trading", "prod-trading/windows/machine/instance", { associate_public_ip_address: true }, "checkov/CKV_AWS_88 prod-trading/windows/machine/instance"],
+  ["prod-trading", "prod-trading/windows-security-group/from-load-balancer-8501", { cidr_ipv4: "0.0.0.0/0", referenced_security_group_id: undefined, from_port: 3389, to_port: 3389 }, "checkov/CKV_AWS_25 prod-trading/windows-security-group/from-load-balancer-8501"],
+  ["prod-events", "prod-events/system-alerts/topic", { kms_master_key_id: undefined }, "checkov/CKV_AWS_26 prod-events/system-alerts/topic"],
+] as const)("finds in %s that %s becomes %j", async (stack, construct, change, expected) => {
+  expect(short(await findingsIn("prod", {}, inputs.prod!.filter(({ plan }) => plan.stack === stack)))).not.toContain(expected);
+  expect(short(await findingsIn("prod", {}, weakened(stack, construct, change)))).toContain(expected);
+}, 300_000);
+
+it("leaves no folder behind, not even when it is interrupted, and lets nobody else read it", async () => {
+  const temporary = mkdtempSync(join(tmpdir(), "policy-test-"));
+  const script = join(temporary, "run.cjs");
+  try {
+    const { buildSync } = await import("esbuild");
+    writeFileSync(join(temporary, "run.ts"), `import { runCheckov } from ${JSON.stringify(join(root, "review", "policy", "checkov"))};\nvoid runCheckov([{ text: "{}", addresses: ["a"] }], ${JSON.stringify(join(temporary, "slow.sh"))});\n`);
+    buildSync({ entryPoints: [join(temporary, "run.ts")], outfile: script, bundle: true, platform: "node", format: "cjs" });
+    writeFileSync(join(temporary, "slow.sh"), "#!/bin/sh\nls -ld . > ../modes; ls -l >> ../modes; sleep 60\n", { mode: 0o700 });
+    const child = spawn(process.execPath, [script], { env: { ...process.env, TMPDIR: temporary }, stdio: "ignore" });
+    const ended = new Promise<number | null>((done) => { child.on("close", (code) => { done(code); }); });
+    for (let tries = 0; tries < 200 && !(existsSync(join(temporary, "modes")) && readFileSync(join(temporary, "modes"), "utf8").includes("0.json")); tries += 1) await new Promise((next) => { setTimeout(next, 50); });
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    expect(readFileSync(join(temporary, "modes"), "utf8")).toMatch(/^drwx------[\s\S]*^-rw-------.* 0\.json$/m);
+    expect(readdirSync(temporary).filter((name) => name.startsWith("checkov-"))).toEqual([]);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}, 60_000);
