@@ -55,10 +55,10 @@ const named = (names: readonly string[]): string =>
 /** The four questions of a reviewer, a line for each environment. */
 function glance(report: Report, classOf: ClassOf): string {
   const rows = report.environments.map((environment): string[] => {
-    const { lost, opened, unsure } = glanceOf(environment, classOf);
+    const { refused, lost, opened, unsure } = glanceOf(environment, classOf);
     const none = unsure.length > 0 ? `none known; ${many(unsure.length, "stack")} not fully planned` : "none";
     return [
-      code(environment.environment, 60),
+      `${code(environment.environment, 60)}${refused > 0 ? `<br>**${many(refused, "refusal")}**` : ""}`,
       countWords(countsOf(environment.stacks)),
       lost.length > 0 ? named(lost.map(({ change, isExcepted }) => `**${DONE[change.action]}** ${code(change.construct, 100)}${isExcepted ? " (excepted)" : ""}`)) : none,
       opened.length > 0 ? named([...new Set(opened.map(({ construct, excepted }) => `${code(construct, 100)}${excepted ? " (excepted)" : ""}`))]) : none,

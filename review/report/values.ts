@@ -8,9 +8,12 @@ import { REDACTED, UNKNOWN, type AttributeChange, type Report, type ResourceChan
  */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
 
+/** Nearly every text is of these alone. */
+const PLAIN = /^[\x20-\x7e\n\t]*$/;
+
 /** Text whose every character is seen; line breaks and tabs stay. */
 export const visible = (text: string): string =>
-  text.replaceAll("\r\n", "\n").replace(INVISIBLE, (character) => (character === "\n" || character === "\t" ? character : `\\u{${character.codePointAt(0)!.toString(16)}}`));
+  PLAIN.test(text) ? text : text.replaceAll("\r\n", "\n").replace(INVISIBLE, (character) => (character === "\n" || character === "\t" ? character : `\\u{${character.codePointAt(0)!.toString(16)}}`));
 
 /** The same in every text of a value. */
 function visibleIn(value: unknown): unknown {

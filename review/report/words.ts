@@ -120,6 +120,7 @@ export function riskOf({ findings, plan }: StackReview, classOf: ClassOf): RiskC
 
 /** What a reviewer asks first of an environment. */
 export interface Glance {
+  readonly refused: number;
   /** Resources that hold data and are destroyed or replaced. */
   readonly lost: readonly { readonly stack: string; readonly change: ResourceChange; readonly isExcepted: boolean }[];
   /** What opens to a network, exceptions included. */
@@ -130,6 +131,7 @@ export interface Glance {
 
 export function glanceOf(environment: EnvironmentReview, classOf: ClassOf): Glance {
   return {
+    refused: refusals({ environments: [environment] }).length,
     lost: environment.stacks.flatMap(({ stack, plan, findings }) => worstChanges(plan.changes, classOf)
       .filter((change) => (change.action === "destroy" || change.action === "replace") && classOf(change) === "data")
       .map((change) => ({ stack, change, isExcepted: isExcepted(findings, change) }))).sort(by((entry) => (entry.isExcepted ? 1 : 0))),

@@ -19,7 +19,7 @@ describe("the comment", () => {
       "",
       "|  | changes | data destroyed or replaced | opens to a network | cost per month |",
       "| --- | --- | --- | --- | ---: |",
-      "| `prod` | 1 created, 4 updated, 2 replaced, 1 destroyed, 1 moved, 1 imported, 1 forgotten | **replaced** `prod-data/order-state/table`<br>**destroyed** `prod-data/backtest-results/bucket` (excepted) | `prod-trading/windows-security-group/rdp` | &#36;434.00 (+&#36;36.00)<br>**over the budget of &#36;420.00** |",
+      "| `prod`<br>**3 refusals** | 1 created, 4 updated, 2 replaced, 1 destroyed, 1 moved, 1 imported, 1 forgotten | **replaced** `prod-data/order-state/table`<br>**destroyed** `prod-data/backtest-results/bucket` (excepted) | `prod-trading/windows-security-group/rdp` | &#36;434.00 (+&#36;36.00)<br>**over the budget of &#36;420.00** |",
       "| `staging` | 1 created | none | none | &#36;101.50 (±&#36;0.00) |",
     ]);
   });

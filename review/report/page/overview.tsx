@@ -23,13 +23,13 @@ export function Overview({ report, context }: { readonly report: Report; readonl
 }
 
 function GlanceRow({ environment, context }: { readonly environment: EnvironmentReview; readonly context: PageContext }) {
-  const { lost, opened, unsure } = glanceOf(environment, context.classOf);
+  const { refused, lost, opened, unsure } = glanceOf(environment, context.classOf);
   const { cost } = environment;
   const isOver = cost.budget !== undefined && cost.after > cost.budget;
   const none = unsure.length > 0 ? <span class="quiet">none known; {many(unsure.length, "stack")} not fully planned</span> : <span class="quiet">none</span>;
   return (
     <tr>
-      <th scope="row"><a href={`#environment-${slug(environment.environment)}`}>{environment.environment}</a></th>
+      <th scope="row"><a href={`#environment-${slug(environment.environment)}`}>{environment.environment}</a>{refused > 0 ? <small class="alert">{many(refused, "refusal")}</small> : null}</th>
       <td data-label="changes"><Counts counts={countsOf(environment.stacks)} /></td>
       <td data-label="data destroyed or replaced">
         {lost.length === 0 ? none : <ul>
