@@ -16,6 +16,8 @@ const PIECES = [
   "prod-data/order-state/table", "www.e.example", "x".repeat(700), "1. ", "- ", "# ", "{{x}}", "${x}", "</style>", "</script>", "</title>",
 ] as const;
 const hostile = fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 8 }).map((pieces) => pieces.join(""));
+/** What a reader cannot see, line breaks and tabs aside. */
+const INVISIBLE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u;
 const STATES: readonly StackState[] = ["planned", "compared", "unchanged", "deferred", "orphaned", "failed"];
 
 interface Shape { readonly texts: readonly string[]; readonly environments: number; readonly stacks: number; readonly changes: number; readonly findings: number; readonly errors: number; readonly exceptEach: number }
@@ -78,6 +80,7 @@ describe("a comment on any report", () => {
     fc.assert(fc.property(shape(3_000), (report) => {
       const text = markdown(report, { classOf });
       expect(Buffer.byteLength(text)).toBeLessThanOrEqual(65_000);
+      expect(text).not.toMatch(INVISIBLE);
       const [marker, verdict] = text.split("\n");
       expect(marker).toBe("<!-- trading-system-review -->");
       expect(verdict).toMatch(isRefused(report) ? /^## ⛔ Refused: / : /^## ✅ Passes: /);
@@ -121,6 +124,7 @@ describe("the page of any report", () => {
   it("is well formed, and has no element, attribute or address but its own", () => {
     fc.assert(fc.property(shape(12), (report) => {
       const text = page(report, { classOf, root });
+      expect(text).not.toMatch(INVISIBLE);
       const markup = text.replace(/<style>[\s\S]*?<\/style>/, "<style/>").replace(/<script>[\s\S]*?<\/script>(?=<\/body>)/, "<script/>");
       expect(XMLValidator.validate(markup, { allowBooleanAttributes: true })).toBe(true);
       const found = [...nodesOf(parser.parse(markup.replace("<!DOCTYPE html>", "")) as Node[])];
