@@ -55,6 +55,6 @@ export function deployCommand({ root }: Project): Command {
       refusePlaceholderAccount(environment);
       refuseUnlocked(root, environment);
       await confirmed();
-      await journaled(root, name, () => runCdktf(root, ["deploy", `${name}-*`, ...(autoApprove ? ["--auto-approve"] : [])], { ENVIRONMENTS: name, ...changeVariables(changes) }));
+      await journaled(root, name, () => runCdktf(root, ["deploy", `${name}-*`, ...(autoApprove ? ["--auto-approve"] : [])], { ENVIRONMENTS: name, ...changeVariables(changes) }), { forwards: false });
     });
 }

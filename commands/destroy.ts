@@ -35,6 +35,6 @@ export function destroyCommand({ root }: Project): Command {
       await journaled(root, name, async () => {
         if (kept.length > 0) await runCdktf(root, ["deploy", ...names, ...approve], variables);
         await runCdktf(root, ["destroy", ...names, ...approve], variables);
-      });
+      }, { forwards: false });
     });
 }

@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { join } from "node:path";
 import { environmentNames, loadEnvironment } from "../environments";
-import { isAlive, processesIn } from "../rehearsal/processes";
+import { isAlive, processesIn, processTree } from "../rehearsal/processes";
 import type { Project } from "./cli";
 import { confirmByName, refusePlaceholderAccount } from "./confirm";
-import { forgetJournal, readJournal, whoIsHere } from "./delivery/journal";
+import { forgetJournal, readJournal, whoIsHere, type Journal } from "./delivery/journal";
 import { isOwn, lockOf, type Lock } from "./delivery/locks";
 import { stacksInOrder, type DeliveredStack } from "./delivery/stacks";
 import { Terraform } from "./delivery/terraform";
@@ -18,6 +18,26 @@ interface Options {
   readonly confirm?: string;
 }
 
+/** A cancelled job gives its later steps five minutes. */
+const STOP_MILLISECONDS = 200_000;
+
+/**
+ * Ends the deploy of this checkout when it runs still: a cancelled job kills the shell around it and leaves it to itself.
+ * Better that Terraform ends what it does and releases its lock than that we take the lock away from it.
+ */
+async function stopDeploy(root: string, { pid, forwards }: Journal): Promise<void> {
+  if (!isAlive(pid) || !processesIn(root).includes(pid)) return;
+  console.log(`The deploy runs still (process ${pid}): it is asked to stop, and waited for.`);
+  for (const one of forwards ? [pid] : processTree(pid)) {
+    try {
+      process.kill(one, "SIGINT");
+    } catch {
+      // ended by itself
+    }
+  }
+  for (const deadline = Date.now() + STOP_MILLISECONDS; isAlive(pid) && Date.now() < deadline;) await new Promise((resolve) => { setTimeout(resolve, 200); });
+}
+
 export function unlockCommand({ root }: Project): Command {
   return new Command("unlock")
     .description("Release the locks of an environment's states that a killed deploy left, after showing whose they are.")
@@ -28,8 +48,10 @@ export function unlockCommand({ root }: Project): Command {
       const environment = loadEnvironment(name);
       const { output, isEmulated } = delivery(root);
       if (!isEmulated) refusePlaceholderAccount(environment);
-      const journal = readJournal(root, name);
+      let journal = readJournal(root, name);
       if (own && !journal) { console.log(`The last deploy of ${name} from this checkout ended well, or there was none: no lock is its own.`); return; }
+      if (own) await stopDeploy(root, journal!);
+      journal = readJournal(root, name) ?? journal; // it may have said when it ended
       synthesise(root, [name]);
       const held: { stack: DeliveredStack; lock: Lock }[] = [];
       for (const stack of stacksInOrder(output)) {

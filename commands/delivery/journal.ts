@@ -11,6 +11,8 @@ import { join } from "node:path";
 export interface Journal {
   readonly environment: string;
   readonly pid: number;
+  /** Whether that process hands an interruption on to Terraform by itself. cdktf's Terraform gets it from the terminal. */
+  readonly forwards: boolean;
   /** ISO 8601. */
   readonly since: string;
   /** When it failed, ISO 8601; undefined while it runs, and when it was killed. */
@@ -23,9 +25,9 @@ export const whoIsHere = (): string => `${userInfo().username}@${hostname()}`;
 const fileOf = (root: string, environment: string) => join(root, ".rehearsal", `delivery-${environment}.json`);
 
 /** Runs what takes locks. The entry stays when it fails (cdktf ends Terraform beside it then) and when this process is killed. */
-export async function journaled<T>(root: string, environment: string, work: () => Promise<T>): Promise<T> {
+export async function journaled<T>(root: string, environment: string, work: () => Promise<T>, { forwards = true } = {}): Promise<T> {
   mkdirSync(join(root, ".rehearsal"), { recursive: true });
-  const journal: Journal = { environment, pid: process.pid, since: new Date().toISOString() };
+  const journal: Journal = { environment, pid: process.pid, forwards, since: new Date().toISOString() };
   writeFileSync(fileOf(root, environment), JSON.stringify(journal));
   try {
     const result = await work();

@@ -107,7 +107,7 @@ describe("a review", () => {
 });
 
 describe("a lock", () => {
-  const journal = { environment: "dev", pid: 7, since: "2026-11-21T12:00:00Z" };
+  const journal = { environment: "dev", pid: 7, forwards: true, since: "2026-11-21T12:00:00Z" };
   const lock = { ID: "1", Operation: "OperationTypeApply", Who: "runner@here", Created: "2026-11-21T12:05:00Z" };
   it.each([
     ["left by the last command", lock, journal, false, true],
@@ -124,10 +124,10 @@ describe("a lock", () => {
   it("is known by a journal, which stays when the command fails", async () => {
     let during: unknown;
     await journaled(folder, "dev", () => { during = readJournal(folder, "dev"); return Promise.resolve(); });
-    expect(during).toEqual({ environment: "dev", pid: process.pid, since: expect.stringMatching(/Z$/) });
+    expect(during).toEqual({ environment: "dev", pid: process.pid, forwards: true, since: expect.stringMatching(/Z$/) });
     expect(readJournal(folder, "dev")).toBeUndefined();
     await expect(journaled(folder, "dev", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
-    expect(readJournal(folder, "dev")).toEqual({ environment: "dev", pid: process.pid, since: expect.any(String), until: expect.any(String) });
+    expect(readJournal(folder, "dev")).toEqual({ environment: "dev", pid: process.pid, forwards: true, since: expect.any(String), until: expect.any(String) });
   });
 });
 

@@ -163,6 +163,15 @@ describe("a deploy of what was reviewed", () => {
     expect(terraform("dev-events", "show", "-json")).toMatch(/"period":\s*60\b/);
   });
 
+  it("is ended by its unlock when it runs on alone, as after the end of a cancelled job's shell", async () => {
+    const { ended, prints } = deploy();
+    await prints(/planning/);
+    const unlock = await run("unlock", "dev", "--own").ended;
+    expect(unlock).toMatchObject({ code: 0, text: expect.stringContaining("it is asked to stop, and waited for.") });
+    expect(unlock.text).toContain("No state of dev is locked.");
+    expect((await ended).code).toBe(130);
+  });
+
   it("leaves a lock when it is killed, which it releases itself and nobody else's", async () => {
     const journal = join(checkout, ".rehearsal", "delivery-dev.json");
     const { child, ended } = deploy();
