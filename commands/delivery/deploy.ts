@@ -99,7 +99,7 @@ function initial(stack: string, review: EnvironmentReview, wanted: readonly stri
     const waits = (review.stacks.find((reviewed) => reviewed.stack === stack)?.plan.changes.length ?? 0) > 0;
     return { ...nothing, outcome: "left out", notes: waits ? ["An administrator deploys it (docs/deploying.md); the review shows changes that wait for that."] : [] };
   }
-  if (!wanted.includes(stack)) return { ...nothing, outcome: "left out", notes: ["Not among the stacks that were asked for."] };
+  if (!wanted.includes(stack)) return { ...nothing, outcome: "left out", notes: [] };
   return { ...nothing, outcome: "not reached", notes: [] };
 }
 
