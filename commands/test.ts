@@ -36,7 +36,7 @@ export function testCommand(project: Project): Command {
 
 export function checkCommand(project: Project): Command {
   return new Command("check")
-    .description("The longer checks: rehearsals of staging and prod and of what can go wrong in one, property and mutation tests at full length, the chart on a Kubernetes cluster, benchmarks.")
+    .description("The longer checks: rehearsals of staging and prod and of what can go wrong in one, property and mutation tests at full length, checkov, the chart on a Kubernetes cluster, benchmarks.")
     .action(() => report(project, true));
 }
 
@@ -63,12 +63,12 @@ async function runChecks({ root, python }: Project, long: boolean): Promise<{ pa
   const checks: Check[] = long ? [
     jest("properties at full length", ["test/property"], { PROPERTY_RUNS: "2000" }),
     jest("mutations", ["test/mutation"]),
-    jest("security of the manifests", ["test/charts/checkov"]),
+    jest("security of plans and manifests", ["test/charts/checkov", "test/review/checkov"]),
     ...(hasGo() ? [{ title: cluster, command: process.execPath, args: [join(root, "commands", "run.mjs"), "test:cluster", "--start", "--json", reportOf(cluster)], count: jestCount(cluster) }] : []),
   ] : [
     { title: "types", command: bin("tsc"), args: ["--noEmit", "-p", root] },
     { title: "lint", command: bin("eslint"), args: [root] },
-    jest("tests", ["--testPathIgnorePatterns", "test/(mutation|scenarios|cluster|charts/checkov)/"]),
+    jest("tests", ["--testPathIgnorePatterns", "test/(mutation|scenarios|cluster|charts/checkov|review/checkov)/"]),
     {
       title: "emulator", command: python, args: ["-m", "unittest", "discover", "-s", "rehearsal/emulator/tests", "-t", "rehearsal/emulator"], variables: { PYTHONDONTWRITEBYTECODE: "1" },
       count: unittestCount,

@@ -11,6 +11,7 @@ const COPIED = ["environments", "stacks", "constructs", "hosts", "charts", "comm
 const WHOLE = "test/stacks/environments";
 /** Tests that need no Terraform, no emulator and little time. A file without a row is looked at by all of `BROAD`. */
 const NEAR: readonly (readonly [files: RegExp, tests: readonly string[]])[] = [
+  [/^review\/cost/, ["test/review/cost"]],
   [/^constructs\/containers\/(repository|ecs-cluster|service-identity)/, ["test/constructs/containers-cluster"]],
   [/^constructs\/containers\/service-scaling/, ["test/constructs/containers-scaling"]],
   [/^constructs\/containers\/service-access/, ["test/constructs/containers-access"]],
@@ -37,6 +38,7 @@ const NEAR: readonly (readonly [files: RegExp, tests: readonly string[]])[] = [
   [/^stacks\//, [WHOLE]],
   [/^environments\/rules\/kubernetes/, ["test/environments/kubernetes-rules"]],
   [/^environments\/rules\/services/, ["test/environments/service-rules"]],
+  [/^environments\/cost/, ["test/environments/schema"]],
   [/^environments\/(fields|schema)/, ["test/environments/schema", "test/environments/kubernetes-schema"]],
   [/^environments\//, ["test/environments/literals", "test/environments/together"]],
 ];
