@@ -2,7 +2,7 @@
 import { RISK_CLASSES, type DocumentedCost, type EnvironmentReview, type Finding, type OutputChange, type Report, type ResourceChange, type StackReview } from "../model";
 import { costRows } from "./costs";
 import type { Piece, Section } from "./fit";
-import { code, difference, fenced, html, money, table, words } from "./markdown-text";
+import { code, difference, fenced, html, money, sentence, table, words } from "./markdown-text";
 import { rowsOf, shortened, valueText, type Row } from "./values";
 import { countsOf, countWords, DONE, findingsOf, many, riskOf, STATES, SYMBOLS, worstChanges, worstFindings, type ClassOf } from "./words";
 
@@ -19,7 +19,7 @@ export function sectionsOf(report: Report, classOf: ClassOf): Section[] {
       ...environment.stacks.map((stack) => stackSection(environment.environment, stack, classOf)),
       costSection(environment),
     ]),
-    { summary: "What this review cannot show", pieces: report.limits.map((limit): Piece => ({ rank: RANK.limits, noun: "limit", text: () => `- ${words(limit)}` })) },
+    { summary: "What this review cannot show", pieces: report.limits.map((limit): Piece => ({ rank: RANK.limits, noun: "limit", text: () => `- ${sentence(limit)}` })) },
   ].filter(({ pieces }) => pieces.length > 0);
 }
 
@@ -34,7 +34,7 @@ function findingSection(environment: EnvironmentReview): Section {
 }
 
 const findingLine = ({ riskClass, message, construct, source, rule, excepted }: Finding): string =>
-  `- ${riskClass}: ${words(message, 400)} ${code(construct, 120)}${source === undefined ? "" : `, ${code(source, 80)}`}, ${code(rule, 60)}${excepted ? `. Excepted until ${code(excepted.expires, 20)}: ${words(excepted.reason, 300)}` : ""}`;
+  `- ${riskClass}: ${sentence(message, 400)} ${code(construct, 120)}${source === undefined ? "" : `, ${code(source, 80)}`}, ${code(rule, 60)}${excepted ? `. Excepted until ${code(excepted.expires, 20)}: ${words(excepted.reason, 300)}` : ""}`;
 
 function stackSection(environment: string, stack: StackReview, classOf: ClassOf): Section {
   const { plan, state, why } = stack;

@@ -27,6 +27,10 @@ export function words(text: string, most = 600): string {
 /** Plain punctuation, kept so that the raw text of a notification mail can be read. A colon is not: it makes links. */
 const SAFE_IN_WORDS = new Set([";", "?", "=", "'", '"', "!"]);
 
+/** A message, its names set as names. @param most characters */
+export const sentence = (text: string, most = 600): string =>
+  plain.phraseOf(shortened(text, most)).map((part) => (typeof part === "string" ? words(part, most) : part.code === "" ? "" : code(part.code, most))).join("");
+
 /** A name, in a line or a cell of Markdown. @param most characters */
 export function code(text: string, most = 200): string {
   const line = oneLine(shortened(text, most));

@@ -2,10 +2,10 @@
 import type { EnvironmentReview, Report, StackReview } from "../model";
 import { firstRows, fit } from "./fit";
 import { sectionsOf } from "./markdown-details";
-import { code, difference, money, table, words } from "./markdown-text";
+import { code, difference, money, sentence, table, words } from "./markdown-text";
 import { visibleReport } from "./values";
 import {
-  allFindings, costDifference, countsOf, countWords, DONE, glanceOf, many, riskOf, sourcePhrase, stacksOf, verdictOf, worstFindings, type ClassOf,
+  allFindings, costDifference, countsOf, countWords, DONE, glanceOf, many, riskOf, sourcePhrase, stacksOf, verdictOf, worstFindings, type ClassOf, type HeldBy,
 } from "./words";
 
 /** By which the comment of an earlier run is found again. */
@@ -17,6 +17,7 @@ const SHARE = { glance: 8_000, refusals: 22_000, errors: 6_000, index: 16_000, u
 
 export interface MarkdownOptions {
   readonly classOf: ClassOf;
+  readonly heldBy: HeldBy;
   /** Address of the whole page. */
   readonly artifact?: string;
 }
@@ -25,13 +26,13 @@ export interface MarkdownOptions {
  * One sticky comment for a pull request, always under GitHub's limit: what is least important is left out, and the comment says so.
  * Foreign text in it neither formats nor pings.
  */
-export function markdown(unsafe: Report, { classOf, artifact }: MarkdownOptions): string {
+export function markdown(unsafe: Report, { classOf, heldBy, artifact }: MarkdownOptions): string {
   const report = visibleReport(unsafe);
   const whole = artifact === undefined ? "the page among the run's artifacts" : `[the whole page](${encodeURI(artifact).replace(/[()]/g, (sign) => (sign === "(" ? "%28" : "%29"))})`;
   const head = [
     `${MARKER}\n${verdictLine(report)}`,
     sourceLine(report),
-    glance(report, classOf),
+    glance(report, heldBy),
     refusalRows(report, whole),
     errorList(report, whole),
     index(report, classOf, whole),
@@ -53,14 +54,14 @@ const named = (names: readonly string[]): string =>
   [...names.slice(0, NAMES), ...(names.length > NAMES ? [`and ${names.length - NAMES} more`] : [])].join("<br>");
 
 /** The four questions of a reviewer, a line for each environment. */
-function glance(report: Report, classOf: ClassOf): string {
+function glance(report: Report, heldBy: HeldBy): string {
   const rows = report.environments.map((environment): string[] => {
-    const { refused, lost, opened, unsure } = glanceOf(environment, classOf);
+    const { refused, lost, opened, unsure } = glanceOf(environment, heldBy);
     const none = unsure.length > 0 ? `none known; ${many(unsure.length, "stack")} not fully planned` : "none";
     return [
       `${code(environment.environment, 60)}${refused > 0 ? `<br>**${many(refused, "refusal")}**` : ""}`,
       countWords(countsOf(environment.stacks)),
-      lost.length > 0 ? named(lost.map(({ change, isExcepted }) => `**${DONE[change.action]}** ${code(change.construct, 100)}${isExcepted ? " (excepted)" : ""}`)) : none,
+      lost.length > 0 ? named(lost.map(({ action, construct, held, isExcepted }) => `**${DONE[action]}** ${code(construct, 100)}${held === undefined ? "" : `: ${words(held, 60)}`}${isExcepted ? " (excepted)" : ""}`)) : none,
       opened.length > 0 ? named([...new Set(opened.map(({ construct, excepted }) => `${code(construct, 100)}${excepted ? " (excepted)" : ""}`))]) : none,
       costCell(environment),
     ];
@@ -78,7 +79,7 @@ const costCell = (environment: EnvironmentReview): string =>
 function refusalRows(report: Report, whole: string): string {
   const found = worstFindings(allFindings(report)).filter(({ severity, excepted }) => severity === "refusal" && !excepted);
   if (found.length === 0) return "";
-  const rows = found.map(({ riskClass, message, construct, source, rule }) => [riskClass, words(message, 400), code(construct, 120), source === undefined ? "" : code(source, 80), code(rule, 60)]);
+  const rows = found.map(({ riskClass, message, construct, source, rule }) => [riskClass, sentence(message, 400), code(construct, 120), source === undefined ? "" : code(source, 80), code(rule, 60)]);
   const shown = firstRows(rows, (cells) => cells.join(), SHARE.refusals);
   return [
     "### Refusals",
@@ -92,7 +93,7 @@ function refusalRows(report: Report, whole: string): string {
 function errorList(report: Report, whole: string): string {
   const rows = [
     ...stacksOf(report).filter(({ state }) => state === "failed").map(({ stack, why }) => `- ${code(stack, 80)} failed: ${words(why ?? "no reason is known", 500)}`),
-    ...report.exceptionErrors.map((message) => `- review/exceptions.yaml: ${words(message, 400)}`),
+    ...report.exceptionErrors.map((message) => `- review/exceptions.yaml: ${sentence(message, 400)}`),
   ];
   const shown = firstRows(rows, (row) => row, SHARE.errors);
   return [...shown, ...(shown.length < rows.length ? [`- **and ${many(rows.length - shown.length, "more error")}**, in ${whole}`] : [])].join("\n");

@@ -10,11 +10,13 @@ import { Costs } from "./page/costs";
 import { Filters } from "./page/filters";
 import { Findings, Overview } from "./page/overview";
 import { Picture } from "./page/picture";
+import { Sentence } from "./page/parts";
 import { visibleReport } from "./values";
-import { stacksOf, verdictOf, type ClassOf } from "./words";
+import { stacksOf, phraseOf, verdictOf, type ClassOf, type HeldBy } from "./words";
 
 export interface PageOptions {
   readonly classOf: ClassOf;
+  readonly heldBy: HeldBy;
   /** The project's folder, below which the page's style and script lie. */
   readonly root: string;
 }
@@ -23,14 +25,14 @@ export interface PageOptions {
  * A self-contained HTML page: it asks nothing of the network, and its own policy forbids it. The same report gives the same bytes.
  * @throws when a picture is no SVG
  */
-export function page(unsafe: Report, { classOf, root }: PageOptions): string {
+export function page(unsafe: Report, { classOf, heldBy, root }: PageOptions): string {
   const asset = (name: string) => readFileSync(join(root, "review", "report", "page", name), "utf8");
   const report = visibleReport(unsafe);
-  return `<!DOCTYPE html>\n${renderToStaticMarkup(<Document report={report} classOf={classOf} style={asset("page.css")} script={asset("page.js")} />)}\n`;
+  return `<!DOCTYPE html>\n${renderToStaticMarkup(<Document report={report} words={{ classOf, heldBy }} style={asset("page.css")} script={asset("page.js")} />)}\n`;
 }
 
-function Document({ report, classOf, style, script }: { readonly report: Report; readonly classOf: ClassOf; readonly style: string; readonly script: string }) {
-  const context = contextOf(report, classOf);
+function Document({ report, words, style, script }: { readonly report: Report; readonly words: Omit<PageOptions, "root">; readonly style: string; readonly script: string }) {
+  const context = contextOf(report, words);
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'; base-uri 'none'; form-action 'none'`;
   const hasPictures = report.environments.some(({ diagram }) => diagram !== undefined);
   const hasChanges = stacksOf(report).some(({ plan }) => plan.changes.length + plan.drift.length > 0);
@@ -62,7 +64,7 @@ function Document({ report, classOf, style, script }: { readonly report: Report;
             <p id="none" class="quiet" hidden>No change is like that. <kbd>Esc</kbd> in the search, or Clear, shows all again.</p>
           </section>
           <section aria-labelledby="costs"><h2 id="costs">Cost</h2>{report.environments.map((environment) => <Costs key={environment.environment} environment={environment} />)}</section>
-          {report.limits.length > 0 ? <section aria-labelledby="limits"><h2 id="limits">What this review cannot show</h2><ul>{report.limits.map((limit) => <li>{limit}</li>)}</ul></section> : null}
+          {report.limits.length > 0 ? <section aria-labelledby="limits"><h2 id="limits">What this review cannot show</h2><ul>{report.limits.map((limit) => <li><Sentence phrase={phraseOf(limit)} /></li>)}</ul></section> : null}
         </main>
         <script dangerouslySetInnerHTML={{ __html: script }} />
       </body>

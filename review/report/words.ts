@@ -3,6 +3,8 @@ import { ACTIONS, counts, isRefused, refusals, RISK_CLASSES, type Action, type E
 
 /** What a change is about (review/risk). */
 export type ClassOf = (change: ResourceChange) => RiskClass;
+/** What is lost when a resource of the type goes, such as `items`; undefined where nothing is (review/risk). */
+export type HeldBy = (type: string) => string | undefined;
 
 export const SYMBOLS: Readonly<Record<Action, string>> = { create: "+", update: "~", replace: "±", destroy: "−", move: "→", import: "↓", forget: "⊘" };
 /** After the event, as in "1 replaced". */
@@ -38,6 +40,12 @@ const isBelowZero = (dollars: number) => dollars <= -0.005;
 
 /** Text and the names in it, which each form of the report sets apart in its own way. */
 export type Phrase = readonly (string | { readonly code: string })[];
+
+/** A message, in which names stand between backticks; where one is left over, all of them are text. */
+export function phraseOf(message: string): Phrase {
+  const parts = message.split("`");
+  return parts.length % 2 === 0 ? [message] : parts.map((part, index) => (index % 2 === 0 ? part : { code: part })).filter((part) => part !== "");
+}
 
 export function sourcePhrase(source: PlanSource): Phrase {
   switch (source.kind) {
@@ -118,26 +126,51 @@ export function riskOf({ findings, plan }: StackReview, classOf: ClassOf): RiskC
   return RISK_CLASSES.find((riskClass) => classes.has(riskClass));
 }
 
+/** Something that holds data and is destroyed or made anew. */
+export interface Loss {
+  readonly stack: string;
+  readonly construct: string;
+  readonly address: string;
+  readonly action: "destroy" | "replace";
+  /** What it holds, where that is known of its type. */
+  readonly held?: string;
+  readonly isExcepted: boolean;
+}
+
 /** What a reviewer asks first of an environment. */
 export interface Glance {
   readonly refused: number;
-  /** Resources that hold data and are destroyed or replaced. */
-  readonly lost: readonly { readonly stack: string; readonly change: ResourceChange; readonly isExcepted: boolean }[];
+  readonly lost: readonly Loss[];
   /** What opens to a network, exceptions included. */
   readonly opened: readonly Finding[];
   /** Stacks of which the plan cannot say it all. */
   readonly unsure: readonly StackReview[];
 }
 
-export function glanceOf(environment: EnvironmentReview, classOf: ClassOf): Glance {
+export function glanceOf(environment: EnvironmentReview, heldBy: HeldBy): Glance {
   return {
     refused: refusals({ environments: [environment] }).length,
-    lost: environment.stacks.flatMap(({ stack, plan, findings }) => worstChanges(plan.changes, classOf)
-      .filter((change) => (change.action === "destroy" || change.action === "replace") && classOf(change) === "data")
-      .map((change) => ({ stack, change, isExcepted: isExcepted(findings, change) }))).sort(by((entry) => (entry.isExcepted ? 1 : 0))),
+    lost: environment.stacks.flatMap((stack) => lossesOf(stack, heldBy)).sort(by(({ isExcepted }) => (isExcepted ? 1 : 0), ({ action }) => ACTIONS.indexOf(action))),
     opened: worstFindings(findingsOf(environment).filter(({ riskClass }) => riskClass === "network exposure")),
     unsure: environment.stacks.filter(({ state, plan }) => state === "failed" || state === "deferred" || state === "compared" || state === "orphaned" || !plan.isComplete),
   };
+}
+
+const LOSSES: Readonly<Record<string, Loss["action"]>> = { "data/destroyed": "destroy", "data/replaced": "replace" };
+
+/** By its type, whatever the rules say; and what the rules find where a plan without its provider calls a replacement an update. */
+function lossesOf({ stack, plan, findings }: StackReview, heldBy: HeldBy): Loss[] {
+  const found = new Map<string, Loss>();
+  for (const change of plan.changes) {
+    const { action, type, construct, address } = change;
+    const held = heldBy(type);
+    if ((action === "destroy" || action === "replace") && held !== undefined) found.set(address, { stack, construct, address, action, held, isExcepted: isExcepted(findings, change) });
+  }
+  for (const { rule, construct, address = construct, excepted } of findings) {
+    const action = LOSSES[rule];
+    if (action !== undefined && !found.has(address)) found.set(address, { stack, construct, address, action, isExcepted: excepted !== undefined });
+  }
+  return [...found.values()];
 }
 
 /** Whether exceptions let pass all that is found of a change; false where nothing is found. */

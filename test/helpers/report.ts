@@ -12,6 +12,9 @@ export function classOf({ type }: Pick<ResourceChange, "type">): RiskClass {
   return /instance|eks|lambda/.test(type) ? "compute" : "cosmetic";
 }
 
+/** The same for what is lost with a type. */
+export const heldBy = (type: string): string | undefined => ({ aws_dynamodb_table: "items", aws_s3_bucket: "objects" })[type];
+
 /** A change of `prod-data/order-state/table`, unless told otherwise. */
 export function changeOf(change: Partial<ResourceChange> = {}): ResourceChange {
   return {

@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import { ACTIONS, isRefused, refusals, RISK_CLASSES, type Report, type ResourceChange, type StackState } from "../../review/model";
 import { markdown } from "../../review/report/markdown";
 import { page } from "../../review/report/page";
-import { changeOf, classOf, costOf, environmentOf, findingOf, reportOf, stackOf } from "../helpers/report";
+import { changeOf, classOf, costOf, environmentOf, findingOf, heldBy, reportOf, stackOf } from "../helpers/report";
 
 const root = resolve(__dirname, "..", "..");
 
@@ -78,7 +78,7 @@ function outsideBlocks(text: string): string[] {
 describe("a comment on any report", () => {
   it("fits, begins with the verdict, shows or counts every refusal, and closes what it opens", () => {
     fc.assert(fc.property(shape(3_000), (report) => {
-      const text = markdown(report, { classOf });
+      const text = markdown(report, { classOf, heldBy });
       expect(Buffer.byteLength(text)).toBeLessThanOrEqual(65_000);
       expect(text).not.toMatch(INVISIBLE);
       const [marker, verdict] = text.split("\n");
@@ -123,7 +123,7 @@ describe("the page of any report", () => {
 
   it("is well formed, and has no element, attribute or address but its own", () => {
     fc.assert(fc.property(shape(12), (report) => {
-      const text = page(report, { classOf, root });
+      const text = page(report, { classOf, heldBy, root });
       expect(text).not.toMatch(INVISIBLE);
       const markup = text.replace(/<style>[\s\S]*?<\/style>/, "<style/>").replace(/<script>[\s\S]*?<\/script>(?=<\/body>)/, "<script/>");
       expect(XMLValidator.validate(markup, { allowBooleanAttributes: true })).toBe(true);

@@ -2,9 +2,9 @@ import { UNKNOWN, type Report } from "../../review/model";
 import { json } from "../../review/report/json";
 import { markdown } from "../../review/report/markdown";
 import { lineDiff, rowsOf, visible } from "../../review/report/values";
-import { changeOf, classOf, costOf, environmentOf, findingOf, manyChanges, planOf, reportOf, sampleReport, stackOf } from "../helpers/report";
+import { changeOf, classOf, costOf, environmentOf, findingOf, heldBy, manyChanges, planOf, reportOf, sampleReport, stackOf } from "../helpers/report";
 
-const comment = (report: Report, artifact?: string) => markdown(report, { classOf, artifact });
+const comment = (report: Report, artifact?: string) => markdown(report, { classOf, heldBy, artifact });
 const lines = (text: string) => text.split("\n");
 
 describe("the comment", () => {
@@ -19,7 +19,7 @@ describe("the comment", () => {
       "",
       "|  | changes | data destroyed or replaced | opens to a network | cost per month |",
       "| --- | --- | --- | --- | ---: |",
-      "| `prod`<br>**3 refusals** | 1 created, 4 updated, 2 replaced, 1 destroyed, 1 moved, 1 imported, 1 forgotten | **replaced** `prod-data/order-state/table`<br>**destroyed** `prod-data/backtest-results/bucket` (excepted) | `prod-trading/windows-security-group/rdp` | &#36;434.00 (+&#36;36.00)<br>**over the budget of &#36;420.00** |",
+      "| `prod`<br>**3 refusals** | 1 created, 4 updated, 2 replaced, 1 destroyed, 1 moved, 1 imported, 1 forgotten | **replaced** `prod-data/order-state/table`: items<br>**destroyed** `prod-data/backtest-results/bucket`: objects (excepted) | `prod-trading/windows-security-group/rdp` | &#36;434.00 (+&#36;36.00)<br>**over the budget of &#36;420.00** |",
       "| `staging` | 1 created | none | none | &#36;101.50 (±&#36;0.00) |",
     ]);
   });
@@ -76,6 +76,16 @@ describe("the comment", () => {
     expect(comment(reportOf({ environments: [environmentOf("dev", { stacks: [stackOf("dev-data", { state: "deferred", why: "later" })] })] })))
       .toContain("| `dev` | nothing | none known; 1 stack not fully planned | none known; 1 stack not fully planned |"));
 
+  it("counts what a rule calls a replacement as one, where the plan says update, and sets names in a message as names", () => {
+    const found = findingOf({ message: "The provider cannot change `hash_key` in place." });
+    const text = comment(reportOf({ environments: [environmentOf("prod", { stacks: [stackOf("prod-data", { state: "compared", why: "no provider", plan: { changes: [changeOf()] }, findings: [found] })] })] }));
+    expect(text).toContain("| `prod`<br>**1 refusal** | 1 updated | **replaced** `prod-data/order-state/table` | none known; 1 stack not fully planned |");
+    expect(text).toContain("| data | The provider cannot change `hash_key` in place. |");
+  });
+
+  it("takes no parameter group for data, whatever its class", () =>
+    expect(comment(reportOf({ environments: [environmentOf("prod", { stacks: [stackOf("prod-data", { plan: { changes: [changeOf({ action: "replace", type: "aws_db_parameter_group" })] } })] })] }))).toContain("| `prod` | 1 replaced | none | none |"));
+
   it("leaves out the least important of 2,000 changes, and says how many", () => {
     const text = comment(manyChanges(2_000));
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(65_000);
@@ -93,13 +103,13 @@ describe("foreign text in the comment", () => {
     environments: [environmentOf("prod", {
       stacks: [stackOf("prod-data", {
         plan: { changes: [changeOf({ construct: hostile, attributes: [{ path: "content", before: "a\n```\n</details>", after: "b\n````\n@team", forcesReplacement: false }] })] },
-        findings: [findingOf({ message: hostile, construct: hostile })],
+        findings: [findingOf({ message: hostile.replace("```\n", ""), construct: hostile })],
       })],
     })],
   }));
 
   it("keeps its words in a sentence, but neither formats, links nor pings", () => expect(text).toContain(
-    "| data | &#60;/details&#62;&#96;&#124;&#64;&#8203;team &#35;&#8203;12 GH&#8203;-3 !&#91;x&#93;(https&#58;//evil.example)⏎&#35;&#8203;&#35;&#8203; no⏎&#96;&#96;&#96;⏎&#60;img src=x&#62; | "));
+    "| data | &#60;/details&#62;&#96;&#124;&#64;&#8203;team &#35;&#8203;12 GH&#8203;-3 !&#91;x&#93;(https&#58;//evil.example)⏎&#35;&#8203;&#35;&#8203; no⏎&#60;img src=x&#62; | "));
   it("stands in <code> as a name, in which GitHub calls nobody", () => expect(text).toContain("| <code>&#60;/details&#62;&#96;&#124;&#64;team &#35;12 GH-3 &#33;&#91;x&#93;(https&#58;//evil.example)⏎"));
   it("cannot end the block that it stands in", () => expect(text).toContain("`````diff\n@@ content @@\n- a\n- ```\n- </details>\n+ b\n+ ````\n+ @team\n`````"));
 });

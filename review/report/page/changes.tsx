@@ -1,9 +1,9 @@
 /** Every environment's stacks and what changes in them. */
 import type { EnvironmentReview, OutputChange, ResourceChange, StackReview } from "../../model";
 import { rowsOf, valueText, type Row } from "../values";
-import { costDifference, countsOf, countWords, difference, many, money, riskOf, STATES, SYMBOLS, worstChanges } from "../words";
+import { costDifference, countsOf, countWords, difference, many, money, phraseOf, riskOf, STATES, SYMBOLS, worstChanges } from "../words";
 import { slug, stackId, type PageContext } from "./context";
-import { ActionMark, Path, RiskTag, Scroll } from "./parts";
+import { ActionMark, Path, RiskTag, Scroll, Sentence } from "./parts";
 
 interface StackProps { readonly environment: EnvironmentReview; readonly stack: StackReview; readonly context: PageContext }
 
@@ -75,7 +75,7 @@ function Change({ stack, change, context, isDrift = false }: { readonly stack: S
     <details class="change" id={context.idOf(change)} data-action={change.action} data-risk={slug(risk)} open={refused.length > 0 && context.isSmall}>
       <summary><ActionMark action={change.action} /> <Path text={change.construct} /> <span class="type">{change.type}</span>{refused.length > 0 ? <span class="alert">{many(refused.length, "refusal")}</span> : null}<RiskTag risk={risk} /></summary>
       <div class="body">
-        {findings.map((finding) => <p class={finding.excepted ? "note excepted" : `note ${finding.severity}`}>{finding.excepted ? `Excepted until ${finding.excepted.expires}: ` : ""}{finding.message} <code>{finding.rule}</code></p>)}
+        {findings.map((finding) => <p class={finding.excepted ? "note excepted" : `note ${finding.severity}`}>{finding.excepted ? `Excepted until ${finding.excepted.expires}: ` : ""}<Sentence phrase={phraseOf(finding.message)} /> <code>{finding.rule}</code></p>)}
         <p class="where"><Path text={change.address} />{notesOf(change).map((note) => <> · {note}</>)}</p>
         <Diff rows={rowsOf(change)} />
       </div>

@@ -1,13 +1,14 @@
 /** What every part of the page needs to know of the report. */
 import type { Finding, Report, ResourceChange, StackReview } from "../../model";
-import type { ClassOf } from "../words";
+import type { ClassOf, HeldBy } from "../words";
 
 export interface PageContext {
   readonly classOf: ClassOf;
+  readonly heldBy: HeldBy;
   /** Of a change, drift included; refuses and excepted ones alike. */
   readonly findingsOf: (stack: StackReview, change: ResourceChange) => readonly Finding[];
   /** Anchor of what a finding is about; undefined where nothing of it changes. */
-  readonly anchorOf: (finding: Finding) => string | undefined;
+  readonly anchorOf: (subject: Pick<Finding, "stack" | "construct" | "address">) => string | undefined;
   readonly idOf: (change: ResourceChange) => string;
   /** Few enough that those which refuse stand open. */
   readonly isSmall: boolean;
@@ -20,7 +21,7 @@ const SMALL = 60;
 export const slug = (text: string): string => text.replace(/[^A-Za-z0-9-]/g, (character) => `_${character.codePointAt(0)!.toString(16)}`);
 export const stackId = (environment: string, stack: string): string => `stack-${slug(environment)}-${slug(stack)}`;
 
-export function contextOf(report: Report, classOf: ClassOf): PageContext {
+export function contextOf(report: Report, { classOf, heldBy }: Pick<PageContext, "classOf" | "heldBy">): PageContext {
   const ids = new Map<ResourceChange, string>();
   const anchors = new Map<string, string>();
   const found = new Map<string, Finding[]>();
@@ -40,7 +41,7 @@ export function contextOf(report: Report, classOf: ClassOf): PageContext {
     }
   }
   return {
-    classOf,
+    classOf, heldBy,
     findingsOf: ({ stack }, { address, construct }) => [...(found.get(`${stack} ${address}`) ?? []), ...(construct === address ? [] : found.get(`${stack} ${construct}`) ?? [])],
     anchorOf: ({ stack, address, construct }) => anchors.get(`${stack} ${address ?? construct}`) ?? anchors.get(`${stack} ${construct}`),
     idOf: (change) => ids.get(change)!,

@@ -1,6 +1,6 @@
 /** The first screen: the verdict, and the four questions of a reviewer for each environment. */
 import type { EnvironmentReview, Finding, Report } from "../../model";
-import { costDifference, countsOf, difference, DONE, glanceOf, many, money, sourcePhrase, stacksOf, verdictOf, worstFindings, allFindings, SYMBOLS } from "../words";
+import { costDifference, countsOf, difference, DONE, glanceOf, many, money, phraseOf, sourcePhrase, stacksOf, verdictOf, worstFindings, allFindings, SYMBOLS } from "../words";
 import { slug, type PageContext } from "./context";
 import { Counts, Path, RiskTag, Sentence } from "./parts";
 
@@ -23,7 +23,7 @@ export function Overview({ report, context }: { readonly report: Report; readonl
 }
 
 function GlanceRow({ environment, context }: { readonly environment: EnvironmentReview; readonly context: PageContext }) {
-  const { refused, lost, opened, unsure } = glanceOf(environment, context.classOf);
+  const { refused, lost, opened, unsure } = glanceOf(environment, context.heldBy);
   const { cost } = environment;
   const isOver = cost.budget !== undefined && cost.after > cost.budget;
   const none = unsure.length > 0 ? <span class="quiet">none known; {many(unsure.length, "stack")} not fully planned</span> : <span class="quiet">none</span>;
@@ -33,7 +33,7 @@ function GlanceRow({ environment, context }: { readonly environment: Environment
       <td data-label="changes"><Counts counts={countsOf(environment.stacks)} /></td>
       <td data-label="data destroyed or replaced">
         {lost.length === 0 ? none : <ul>
-          {lost.slice(0, NAMES).map(({ change, isExcepted }) => <li><a class={isExcepted ? "alert excepted" : "alert"} href={`#${context.idOf(change)}`}><span aria-hidden="true">{SYMBOLS[change.action]}</span> <Path text={change.construct} /> {DONE[change.action]}</a>{isExcepted ? " (excepted)" : ""}</li>)}
+          {lost.slice(0, NAMES).map((loss) => <li><a class={loss.isExcepted ? "alert excepted" : "alert"} href={`#${context.anchorOf(loss) ?? "changes"}`}><span aria-hidden="true">{SYMBOLS[loss.action]}</span> <Path text={loss.construct} /> {DONE[loss.action]}</a>{loss.held === undefined ? "" : `: ${loss.held}`}{loss.isExcepted ? " (excepted)" : ""}</li>)}
           {lost.length > NAMES ? <li class="quiet">and {many(lost.length - NAMES, "more", "more")}</li> : null}
         </ul>}
       </td>
@@ -74,7 +74,7 @@ export function Findings({ report, context }: { readonly report: Report; readonl
       {failed.length + report.exceptionErrors.length > 0 ? (
         <ul class="errors">
           {failed.map(({ stack, why }) => <li><b>Failed:</b> <code>{stack}</code>. <span class="pre">{why}</span></li>)}
-          {report.exceptionErrors.map((message) => <li><b>review/exceptions.yaml:</b> <span class="pre">{message}</span></li>)}
+          {report.exceptionErrors.map((message) => <li><b>review/exceptions.yaml:</b> <span class="pre"><Sentence phrase={phraseOf(message)} /></span></li>)}
         </ul>
       ) : null}
       {refused.length > 0 ? <><h3>{many(refused.length, "refusal")}</h3><FindingList findings={refused.slice(0, FIRST)} context={context} /></> : null}
@@ -91,7 +91,7 @@ const FindingList = ({ findings, context }: { readonly findings: readonly Findin
       <li class={finding.excepted ? "finding excepted" : `finding ${finding.severity}`}>
         <RiskTag risk={finding.riskClass} />
         <div>
-          <p>{finding.message}</p>
+          <p><Sentence phrase={phraseOf(finding.message)} /></p>
           <p class="where"><Subject finding={finding} context={context} />{finding.source === undefined ? null : <> · <code>{finding.source}</code></>} · <code>{finding.rule}</code></p>
           {finding.excepted ? <p class="where">Excepted until <b>{finding.excepted.expires}</b> as <code>{finding.excepted.construct}</code>: {finding.excepted.reason}</p> : null}
         </div>

@@ -5,12 +5,12 @@ import { diagramSvg } from "../../../review/diagram";
 import { gravestByPart } from "../../../review/marks";
 import type { Report } from "../../../review/model";
 import { page as render } from "../../../review/report/page";
-import { changeOf, classOf, costOf, environmentOf, findingOf, manyChanges, reportOf, sampleReport, stackOf } from "../../helpers/report";
+import { changeOf, classOf, costOf, environmentOf, findingOf, heldBy, manyChanges, reportOf, sampleReport, stackOf } from "../../helpers/report";
 import { synthEnvironments } from "../../helpers/synth";
 import { describeWithChromium, Pages, violations } from "./browser";
 
 const root = resolve(__dirname, "..", "..", "..");
-const html = (report: Report) => render(report, { classOf, root });
+const html = (report: Report) => render(report, { classOf, heldBy, root });
 const shown = (page: Page, selector: string) => page.locator(`${selector}:visible`);
 const control = (page: Page, name: string) => page.locator("#filters").getByLabel(name, { exact: name === "stack" || name === "environment" });
 /** Filters are worked out once a frame. */
@@ -46,7 +46,7 @@ describeWithChromium("the page in Chromium", () => {
     expect(await page.locator("h1").innerText()).toBe("✕ Refused 3 refusals, 2 notices, 1 excepted");
     const rows = await page.locator(".glance tbody tr").allInnerTexts();
     expect(rows.map((row) => row.replace(/\s+/g, " ").trim())).toEqual([
-      "prod 3 refusals +1 created ~4 updated ±2 replaced −1 destroyed →1 moved ↓1 imported ⊘1 forgotten ± prod-data/order-state/table replaced − prod-data/backtest-results/bucket destroyed (excepted) prod-trading/windows-security-group/rdp $434.00 +$36.00 over the budget of $420.00",
+      "prod 3 refusals +1 created ~4 updated ±2 replaced −1 destroyed →1 moved ↓1 imported ⊘1 forgotten ± prod-data/order-state/table replaced: items − prod-data/backtest-results/bucket destroyed: objects (excepted) prod-trading/windows-security-group/rdp $434.00 +$36.00 over the budget of $420.00",
       "staging +1 created none none $101.50 ±$0.00",
       "dev nothing none none $43.50 ±$0.00",
     ]);
