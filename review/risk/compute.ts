@@ -1,4 +1,4 @@
-/** Hosts, services, containers and what they may do. */
+import { forcesReplacement } from "./replacement";
 import type { Look, Verdict } from "./rules";
 import { at, first, isOff, isOn, isRecord, isUnknown, numberAt, same, shown, textAt } from "./values";
 import type { Values } from "../model";
@@ -6,6 +6,9 @@ import type { Values } from "../model";
 const HOSTS: ReadonlySet<string> = new Set(["aws_instance", "aws_spot_instance_request", "google_compute_instance", "azurerm_windows_virtual_machine", "azurerm_linux_virtual_machine", "azurerm_virtual_machine"]);
 
 export const hosts: Look = ({ type, action, attributes, deposed }) => {
+  // A plan that was compared without the provider calls it an update.
+  const anew = action === "update" && HOSTS.has(type) ? attributes.filter(({ path }) => forcesReplacement(type, path)) : [];
+  if (anew.length > 0) return [{ rule: "compute/host-replaced", message: `The provider cannot change ${anew.map(({ path, before, after }) => `\`${path}\` (from ${shown(before)} to ${shown(after)})`).join(", ")} in place: the host would be destroyed and made anew` }];
   if (!HOSTS.has(type) || deposed || (action !== "destroy" && action !== "replace" && action !== "forget")) return [];
   const forced = attributes.filter(({ forcesReplacement }) => forcesReplacement).map(({ path, before, after }) => `\`${path}\` changes from ${shown(before)} to ${shown(after)}`);
   const why = forced.length > 0 ? `, because ${forced.join(", ")}` : "";
@@ -15,6 +18,7 @@ export const hosts: Look = ({ type, action, attributes, deposed }) => {
 
 export const services: Look = ({ type, action, before, after }) => {
   if (type === "aws_eks_node_group" && (action === "destroy" || action === "replace")) return [{ rule: "compute/service-scaled-down", message: "The nodes go, with the pods on them" }];
+  if (/^aws_(scheduler_schedule|appautoscaling_scheduled_action|autoscaling_schedule)$/.test(type) && action === "destroy") return [{ rule: "compute/schedule-changed", message: "What was started or stopped by the clock is not any more" }];
   if (type !== "aws_ecs_service" && type !== "aws_autoscaling_group") return [];
   if (action === "destroy") return [{ rule: "compute/service-scaled-down", message: "The service is removed" }];
   const path = type === "aws_ecs_service" ? "desired_count" : "desired_capacity";

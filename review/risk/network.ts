@@ -150,4 +150,11 @@ export const firewalls: Look = ({ type, action, before, after }) => {
 export const addresses: Look = ({ type, action }) =>
   (["aws_eip", "google_compute_address", "azurerm_public_ip"].includes(type) && (action === "destroy" || action === "replace") ? [{ rule: "network/address-lost", message: "Its public address goes; whoever has listed it, such as a broker, will not know the next one" }] : []);
 
-export const NETWORK_LOOKS: readonly Look[] = [ingress, egress, aclDenials, clusterApi, listeners, firewalls, addresses];
+/** What others reach it by, and what keeps its traffic off the Internet. */
+export const ways: Look = ({ type, action }) => {
+  if (action !== "destroy" && action !== "replace") return [];
+  if (/^aws_(lb|alb|elb)$/.test(type)) return [{ rule: "network/address-lost", message: "The load balancer goes, with the name that its clients know" }];
+  return type === "aws_vpc_endpoint" ? [{ rule: "network/placement-changed", message: "Calls of the AWS service leave the network by another way, or not at all" }] : [];
+};
+
+export const NETWORK_LOOKS: readonly Look[] = [ingress, egress, aclDenials, clusterApi, listeners, firewalls, addresses, ways];

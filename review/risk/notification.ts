@@ -40,6 +40,8 @@ export const alarms: Look = (change, context) => {
 export const subscriptions: Look = (change, context) => {
   const { type, action, before, after } = change;
   if (type === "aws_sns_topic" && (action === "destroy" || action === "replace")) return [{ rule: "notification/subscription-removed", message: "The topic goes, with its subscriptions: people must confirm theirs anew" }];
+  // Its name cannot be changed in place, which only a provider's plan says.
+  if (type === "aws_sns_topic" && action === "update" && first(before, "name") !== first(after, "name")) return [{ rule: "notification/subscription-removed", message: "The topic is made anew under another name: people must confirm their subscriptions anew" }];
   if (type !== "aws_sns_topic_subscription") return [];
   const who = `${textAt(before, "protocol") ?? "somebody"} ${textAt(before, "endpoint") ?? ""}`.trim();
   if (action === "destroy") {

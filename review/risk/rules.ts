@@ -67,7 +67,8 @@ export const RULES = {
   "compute/rollback-off": notice("compute", "A failed deployment stays or is not noticed"),
   "compute/schedule-changed": notice("compute", "It is started or stopped at another time"),
   "compute/version-unpinned": refuse("compute", "What is installed depends on the day"),
-  "compute/limits-changed": notice("compute", "Other limits hold for what runs in a namespace"),
+  "compute/limits-changed": notice("compute", "Other limits hold for what runs"),
+  "compute/configuration-changed": notice("compute", "Hosts are set up otherwise"),
   "compute/output-removed": notice("compute", "An output goes that another stack may read"),
 } as const satisfies Readonly<Record<string, RuleText>>;
 

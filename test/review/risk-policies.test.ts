@@ -68,7 +68,7 @@ describe("a policy", () => {
     ["a resource crossed with another's action", [statement({ Action: "a:B", Resource: "1" }), statement({ Action: "a:C", Resource: "2" })], [statement({ Action: ["a:B", "a:C"], Resource: ["1", "2"] })]],
   ])("that gets %s is wider, and back it is not", (_, before, after) => {
     expect(found(before, after)).toBeGreaterThan(0);
-    if (!JSON.stringify(before).includes("Like") && !JSON.stringify(after).includes("denial")) expect(found(after, after)).toBe(0);
+    expect(found(after, before)).toBe(0);
   });
 
   it.each<readonly [string, readonly object[], readonly object[]]>([
