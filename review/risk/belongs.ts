@@ -17,7 +17,8 @@ const NAMES: readonly string[] = ["id", "name", "arn", "bucket", "identifier", "
 function textsIn(value: unknown, found: Set<string> = new Set()): Set<string> {
   if (typeof value === "string") found.add(value);
   else if (Array.isArray(value)) for (const item of value as unknown[]) textsIn(item, found);
-  else if (isRecord(value)) for (const item of Object.values(value)) textsIn(item, found);
+  // Tags are the same on everything.
+  else if (isRecord(value)) for (const [key, item] of Object.entries(value)) if (key !== "tags" && key !== "tags_all") textsIn(item, found);
   return found;
 }
 

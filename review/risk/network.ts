@@ -1,6 +1,6 @@
 /** Doors that open: rules of security groups and network ACLs, listeners, firewalls. */
 import type { ResourceChange, Values } from "../model";
-import { holds, isPublicRange } from "./cidr";
+import { holds, isOutside, isPublicRange } from "./cidr";
 import type { Context, Look, Verdict } from "./rules";
 import { at, blocks, first, isOn, isUnknown, numberAt, same, shown, textAt, textsAt } from "./values";
 
@@ -85,7 +85,8 @@ export const ingress: Look = (change, context) => {
     // A network where another one stood, or ports that were closed: more than before. Something new beside it: told of.
     const wider = before.some((other) => holds(door.from, other.from) && other.from !== door.from) || (change.action !== "create" && before.some((other) => other.from === door.from));
     if (wider) return { rule: "network/ingress-opened", message: `More than before may connect: ${can}` };
-    // Administration from a network of the Internet; groups and networks of our own are told of.
+    // Administration from anywhere on the Internet; an ACL only repeats what the groups allow.
+    if (admin.length > 0 && isOutside(door.from) && !isAcl(change.type)) return { rule: "network/ingress-opened", message: `From now on ${can}, over the Internet` };
     return change.action !== "create" && !sameSource(change) ? { rule: "network/ingress-opened", message: `Something else may connect: ${can}`, ...(door.from === "unknown" && { severity: "notice" }) } : { rule: "network/ingress-added", message: `From now on ${can}` };
   });
 };

@@ -12,7 +12,7 @@ const FORCES: Readonly<Record<string, readonly string[]>> = {
   aws_ecr_repository: ["name", "encryption_configuration"],
   aws_efs_file_system: ["availability_zone_name", "creation_token", "encrypted", "kms_key_id", "performance_mode"],
   aws_eks_cluster: ["name", "role_arn", "bootstrap_self_managed_addons", "access_config.bootstrap_cluster_creator_admin_permissions", "kubernetes_network_config.service_ipv4_cidr"],
-  aws_elasticache_cluster: ["availability_zone", "cluster_id", "network_type", "port", "subnet_group_name", "transit_encryption_enabled"],
+  aws_elasticache_cluster: ["availability_zone", "cluster_id", "engine", "network_type", "port", "subnet_group_name", "transit_encryption_enabled"],
   aws_elasticache_replication_group: ["at_rest_encryption_enabled", "kms_key_id", "network_type", "port", "replication_group_id", "subnet_group_name"],
   aws_instance: ["ami", "associate_public_ip_address", "availability_zone", "key_name", "private_ip", "root_block_device.encrypted", "subnet_id", "tenancy"],
   aws_kinesis_stream: ["name"],

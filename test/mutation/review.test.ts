@@ -1,0 +1,56 @@
+/** Breaks the overlays and constructs in one place at a time, and expects a review to say so. */
+import { review, synthesise, type Synthesis } from "./review-edits";
+import { CONSTRUCTS } from "./review-constructs";
+import type { ReviewMutation } from "./review-mutations";
+import { OVERLAYS } from "./review-overlays";
+
+const MUTATIONS: readonly ReviewMutation[] = [...OVERLAYS, ...CONSTRUCTS];
+/** A small CI runner has two cores; each mutation is a process of a second or two. */
+const AT_ONCE = 2;
+jest.setTimeout(20 * 60_000);
+
+/** `rule type` of each finding, or the schema's refusal. */
+type Seen = { readonly found: readonly string[]; readonly refused?: string } | Error;
+
+describe("a single bad edit", () => {
+  const seen = new Map<string, Seen>();
+  const originals = new Map<string, Promise<Synthesis>>();
+  const original = (environments: readonly string[]) => {
+    const key = environments.join(",");
+    if (!originals.has(key)) originals.set(key, synthesise(environments));
+    return originals.get(key)!;
+  };
+
+  beforeAll(async () => {
+    const queue = [...MUTATIONS];
+    const next = async (mutation: ReviewMutation): Promise<Seen> => {
+      const [before, after] = [await original(mutation.environments), await synthesise(mutation.environments, mutation)];
+      if (after.refusal !== undefined) return { found: [], refused: after.refusal };
+      return { found: [...new Set(review(before, after).map(({ rule, address = "" }) => `${rule} ${address.split(".")[0]!}`))].sort() };
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+      for (let mutation = queue.shift(); mutation; mutation = queue.shift()) seen.set(mutation.name, await next(mutation).catch((error: unknown) => error as Error));
+    }));
+  });
+
+  it("is one of at least 100, each by its own name and with something to be found", () => {
+    expect(MUTATIONS.length).toBeGreaterThanOrEqual(100);
+    expect(new Set(MUTATIONS.map(({ name }) => name)).size).toBe(MUTATIONS.length);
+    expect(MUTATIONS.filter(({ finds, refused }) => (finds.length === 0) === (refused === undefined)).map(({ name }) => name)).toEqual([]);
+  });
+
+  it("is all that is found: what is not edited gives nothing", async () => {
+    const environments = ["dev", "staging", "prod"];
+    expect(review(await original(environments), await synthesise(environments))).toEqual([]);
+  });
+
+  it.each(MUTATIONS.map((mutation) => [mutation.name, mutation.file, mutation] as const))("%s (%s) surfaces", (name, _, { finds, refused }) => {
+    const result = seen.get(name)!;
+    if (result instanceof Error) throw result;
+    if (refused !== undefined) expect(result.refused ?? `not refused: ${result.found.join(", ")}`).toContain(refused);
+    else {
+      expect(result.refused).toBeUndefined();
+      expect(result.found).toEqual(expect.arrayContaining([...finds]));
+    }
+  });
+});
