@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { StackPlan } from "../../review/model";
 import { readPlan } from "../../review/plan/read";
+import { redactText } from "../../review/plan/redact";
 import type { TerraformSettings } from "../terraform";
 import type { DeliveredStack } from "./stacks";
 
@@ -78,7 +79,7 @@ export class Terraform {
   private async must(stack: DeliveredStack, args: readonly string[], title: string, onOutput?: (text: string) => void): Promise<Result> {
     const result = await this.run(stack.folder, args, onOutput);
     if (this.isInterrupted) throw new Interrupted(`${title} of ${stack.name}`);
-    if (result.code !== 0) throw new Error(`${title} of ${stack.name} ended with exit code ${result.code}:\n${result.errors.trim()}`);
+    if (result.code !== 0) throw new Error(`${title} of ${stack.name} ended with exit code ${result.code}:\n${redactText(result.errors.trim())}`);
     return result;
   }
 
