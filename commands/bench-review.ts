@@ -17,7 +17,7 @@ const PROGRAM = `
   import { json } from "./review/report/json";
   import { markdown } from "./review/report/markdown";
   import { page } from "./review/report/page";
-  import { classOf, risksOf } from "./review/risk";
+  import { classOf, heldBy, risksOf } from "./review/risk";
 
   const text = bigPlan(Number(process.env.RESOURCES));
   const before = process.resourceUsage().maxRSS;
@@ -32,7 +32,7 @@ const PROGRAM = `
       source: { kind: "files", folder: "bench" }, exceptionErrors: [], limits: [],
       environments: [{ environment: "files", findings: [], cost, stacks: [{ stack: "bench", state: "planned", plan, findings }] }],
     };
-    characters = markdown(report, { classOf }).length + page(report, { classOf, root: process.cwd() }).length + json(report, { classOf }).length;
+    characters = markdown(report, { classOf, heldBy }).length + page(report, { classOf, heldBy, root: process.cwd() }).length + json(report, { classOf }).length;
   }
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   console.log(JSON.stringify({ seconds, megabytes: process.resourceUsage().maxRSS / 1024, characters, text: text.length }));`;

@@ -19,7 +19,7 @@ import { json } from "../review/report/json";
 import { markdown } from "../review/report/markdown";
 import { page } from "../review/report/page";
 import { summary } from "../review/report/summary";
-import { classOf } from "../review/risk";
+import { classOf, heldBy } from "../review/risk";
 import type { Project } from "./cli";
 import { imageOption } from "./deploy";
 import { synthesise } from "./synthesised";
@@ -50,7 +50,8 @@ export function reviewCommand(project: Project): Command {
       if ([options.plan, options.base, options.account || undefined].filter((chosen) => chosen !== undefined).length > 1) throw new Error("--plan, --base and --account exclude each other: plans come from files, from a rehearsal, or from the account.");
       for (const name of names) loadEnvironment(name);
       const report = await review(project, names, options, { images: parseImages(image.join(",")) });
-      const files = { "review.md": markdown(report, { classOf }), "review.html": page(report, { classOf, root: project.root }), "review.json": json(report, { classOf }) };
+      const told = { classOf, heldBy };
+      const files = { "review.md": markdown(report, told), "review.html": page(report, { ...told, root: project.root }), "review.json": json(report, { classOf }) };
       mkdirSync(out, { recursive: true });
       for (const [file, text] of Object.entries(files)) writeFileSync(join(out, file), text);
       console.log(`\n${summary(report, classOf)}\n\nThe whole review: ${join(relative(process.cwd(), resolve(out)), "review.html")} (beside it review.md, review.json)`);

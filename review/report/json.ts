@@ -14,8 +14,11 @@ export function json(report: Report, { classOf }: { readonly classOf: ClassOf })
   const environments = report.environments.map(({ environment, stacks, findings, cost }) => ({
     environment, cost, findings: worstFindings(findings),
     stacks: stacks.map(({ stack, state, why, plan, findings: own }) => ({
-      stack, state, why, counts: counts(plan), findings: worstFindings(own), isComplete: plan.isComplete, region: plan.region, drift: plan.drift, outputs: plan.outputs,
-      changes: worstChanges(plan.changes, classOf).map((change) => ({ ...change, riskClass: classOf(change) })),
+      stack, state, why, counts: counts(plan), findings: worstFindings(own),
+      plan: {
+        stack: plan.stack, isComplete: plan.isComplete, region: plan.region, drift: plan.drift, outputs: plan.outputs,
+        changes: worstChanges(plan.changes, classOf).map((change) => ({ ...change, riskClass: classOf(change) })),
+      },
     })),
   }));
   const { source, exceptionErrors, limits } = report;

@@ -137,25 +137,25 @@ describe("values", () => {
 
 describe("the report for machines", () => {
   it("says the verdict, and of each change its class", () => {
-    const read = JSON.parse(json(sampleReport(), { classOf })) as { version: number; isRefused: boolean; reasons: string[]; environments: { environment: string; stacks: { stack: string; counts: object; changes: { construct: string; riskClass: string }[] }[] }[] };
+    const read = JSON.parse(json(sampleReport(), { classOf })) as { version: number; isRefused: boolean; reasons: string[]; environments: { environment: string; stacks: { stack: string; counts: object; plan: { changes: { construct: string; riskClass: string }[] } }[] }[] };
     expect(read).toMatchObject({ version: 1, isRefused: true, reasons: ["3 refusals", "2 notices", "1 excepted"] });
     const data = read.environments[0]!.stacks.find(({ stack }) => stack === "prod-data")!;
     expect(data.counts).toEqual({ create: 0, destroy: 1, forget: 0, import: 0, move: 1, replace: 1, update: 1 });
-    expect(data.changes.map(({ construct, riskClass }) => `${riskClass} ${construct}`)).toEqual(["data prod-data/backtest-results/bucket", "data prod-data/order-state/table", "identity prod-data/key/alias", "cosmetic prod-data/raw-market-data/policy"]);
+    expect(data.plan.changes.map(({ construct, riskClass }) => `${riskClass} ${construct}`)).toEqual(["data prod-data/backtest-results/bucket", "data prod-data/order-state/table", "identity prod-data/key/alias", "cosmetic prod-data/raw-market-data/policy"]);
   });
 
   it("holds every change, finding and cost as it is", () => {
     const report = sampleReport();
-    const read = JSON.parse(json(report, { classOf })) as { environments: { cost: object; findings: object[]; stacks: { findings: object[]; drift: object[]; changes: Record<string, unknown>[] }[] }[] };
+    const read = JSON.parse(json(report, { classOf })) as { environments: { cost: object; findings: object[]; stacks: { findings: object[]; plan: { drift: object[]; changes: Record<string, unknown>[] } }[] }[] };
     const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
     read.environments.forEach((environment, index) => {
       const expected = report.environments[index]!;
       expect(environment.cost).toEqual(plain(expected.cost));
       environment.stacks.forEach((stack, position) => {
         const { plan, findings } = expected.stacks[position]!;
-        expect(stack.drift).toEqual(plain(plan.drift));
+        expect(stack.plan.drift).toEqual(plain(plan.drift));
         expect(new Set(stack.findings.map((finding) => JSON.stringify(finding, Object.keys(finding).sort())))).toHaveProperty("size", findings.length);
-        const changes = stack.changes.map(({ riskClass, ...change }) => { expect(riskClass).toBe(classOf(change as never)); return change; });
+        const changes = stack.plan.changes.map(({ riskClass, ...change }) => { expect(riskClass).toBe(classOf(change as never)); return change; });
         for (const change of plan.changes) expect(changes).toContainEqual(plain(change));
         expect(changes).toHaveLength(plan.changes.length);
       });
@@ -165,6 +165,6 @@ describe("the report for machines", () => {
   it("has the same bytes whatever the order of keys", () => {
     const values = (keys: readonly string[]) => reportOf({ environments: [environmentOf("dev", { stacks: [{ ...stackOf("dev-data"), plan: planOf("dev-data", { changes: [changeOf({ action: "create", after: Object.fromEntries(keys.map((key) => [key, 1])) })] }) }], cost: costOf() })] });
     expect(json(values(["b", "a"]), { classOf })).toBe(json(values(["a", "b"]), { classOf }));
-    expect(json(values(["b", "a"]), { classOf })).toContain('"after": {\n                "a": 1,\n                "b": 1\n');
+    expect(json(values(["b", "a"]), { classOf })).toContain('"after": {\n                  "a": 1,\n                  "b": 1\n');
   });
 });
