@@ -72,9 +72,23 @@ export type Row =
 
 /** What to show of a change: what differs, or all that is set where the whole resource comes or goes. What is forgotten stays as it is. */
 export function rowsOf(change: ResourceChange): Row[] {
-  if (change.attributes.length > 0) return change.attributes.map(attributeRow);
-  if (change.action === "create") return whole(change.after, "after");
+  if (change.attributes.length > 0) {
+    const isFilledIn = ({ before, after, forcesReplacement }: AttributeChange) => after === UNKNOWN && !forcesReplacement && (before === undefined || change.action === "replace");
+    return folded(change.attributes, isFilledIn, attributeRow, ({ path }) => path);
+  }
+  if (change.action === "create") return folded(whole(change.after, "after"), (row) => row.kind === "values" && row.after === UNKNOWN, (row) => row, ({ path }) => path);
   return change.action === "destroy" ? whole(change.before, "before") : [];
+}
+
+/** Paths at the most that are named of those that share a row. */
+const NAMED = 5;
+
+/** What AWS fills in by itself tells a reviewer nothing: it shares one row. */
+function folded<T>(items: readonly T[], isFilledIn: (item: T) => boolean, row: (item: T) => Row, pathOf: (item: T) => string): Row[] {
+  const filledIn = items.filter(isFilledIn).map(pathOf);
+  if (filledIn.length < 2) return items.map(row);
+  const path = `${filledIn.slice(0, NAMED).join(", ")}${filledIn.length > NAMED ? ` and ${filledIn.length - NAMED} more` : ""}`;
+  return [...items.filter((item) => !isFilledIn(item)).map(row), { kind: "values", path, after: UNKNOWN, forcesReplacement: false }];
 }
 
 function attributeRow({ path, before, after, forcesReplacement }: AttributeChange): Row {

@@ -151,10 +151,13 @@ export function glanceOf(environment: EnvironmentReview, heldBy: HeldBy): Glance
   return {
     refused: refusals({ environments: [environment] }).length,
     lost: environment.stacks.flatMap((stack) => lossesOf(stack, heldBy)).sort(by(({ isExcepted }) => (isExcepted ? 1 : 0), ({ action }) => ACTIONS.indexOf(action))),
-    opened: worstFindings(findingsOf(environment).filter(({ riskClass }) => riskClass === "network exposure")),
+    opened: onePerConstruct(worstFindings(findingsOf(environment).filter(({ riskClass }) => riskClass === "network exposure"))),
     unsure: environment.stacks.filter(({ state, plan }) => state === "failed" || state === "deferred" || state === "compared" || state === "orphaned" || !plan.isComplete),
   };
 }
+
+/** Several rules may see the same opening. */
+const onePerConstruct = (findings: readonly Finding[]): Finding[] => findings.filter(({ construct }, index) => findings.findIndex((other) => other.construct === construct) === index);
 
 const LOSSES: Readonly<Record<string, Loss["action"]>> = { "data/destroyed": "destroy", "data/replaced": "replace" };
 
