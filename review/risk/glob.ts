@@ -29,7 +29,11 @@ function walk(a: readonly Token[], b: readonly Token[], bIsFree: boolean): boole
 }
 
 /** Whether every text of `inner` is one of `outer`. May say no where it is so in a roundabout way, never yes where it is not. */
-export const covers = (outer: string, inner: string): boolean => outer === "*" || outer === inner || walk(tokens(outer), tokens(inner), false);
+export function covers(outer: string, inner: string): boolean {
+  if (outer === "*" || outer === inner) return true;
+  // Most patterns are plain names.
+  return /[*?]/.test(outer) && walk(tokens(outer), tokens(inner), false);
+}
 
 /** Whether some text is one of both. */
-export const meet = (a: string, b: string): boolean => walk(tokens(a), tokens(b), true);
+export const meet = (a: string, b: string): boolean => a === b || (/[*?]/.test(a + b) && walk(tokens(a), tokens(b), true));

@@ -55,11 +55,10 @@ const fromOf = ({ from }: Door) => (["0.0.0.0/0", "::/0"].includes(from) ? `the 
 const adminOf = ({ ports: [from, to] }: Door) => [...new Set(Object.entries(ADMIN).filter(([port]) => Number(port) >= from && Number(port) <= to).map(([, name]) => name))];
 
 /** Whether the group that a rule belongs to is made by the same plan, so that nothing stood behind it before. */
-function isNewGroup(change: ResourceChange, { plan }: Context): boolean {
-  const id = textAt(change.after, "security_group_id");
-  if (id) return false;
+function isNewGroup(change: ResourceChange, { plan }: Context, owner = isAcl(change.type) ? "aws_network_acl" : "aws_security_group"): boolean {
+  if (textAt(change.after, isAcl(change.type) ? "network_acl_id" : "security_group_id")) return false;
   const parent = change.construct.split("/").slice(0, -1).join("/");
-  return plan.changes.some(({ type, action, construct }) => type === "aws_security_group" && (action === "create" || action === "replace") && (construct === parent || construct.startsWith(`${parent}/`) || parent.startsWith(`${construct}/`)));
+  return plan.changes.some(({ type, action, construct }) => type === owner && (action === "create" || action === "replace") && (construct === parent || construct.startsWith(`${parent}/`) || parent.startsWith(`${construct}/`)));
 }
 
 /** A rule is often made anew in place of being changed: what went away from its siblings is what it is compared with. */
@@ -72,8 +71,9 @@ export const ingress: Look = (change, context) => {
   if (change.action === "destroy" || change.action === "forget" || change.action === "move" || change.action === "import") return [];
   const before = [...doors(change, change.before, "ingress"), ...siblingsBefore(change, context, "ingress")];
   const opened = doors(change, change.after, "ingress").filter((door) => !before.some((other) => within(door, other)));
-  // Answers to connections from inside come to these ports; the security groups behind the ACL know which are answers.
-  const answers = (door: Door) => isAcl(change.type) && door.ports[0] >= 1024 && change.action === "create";
+  // Answers to connections from inside come to these ports; the security groups behind the ACL know which are answers. A new ACL opens
+  // nothing that was closed: before it, the VPC's default one let everything through.
+  const answers = (door: Door) => isAcl(change.type) && change.action === "create" && (door.ports[0] >= 1024 || isNewGroup(change, context));
   return opened.map((door): Verdict => {
     const admin = adminOf(door);
     const can = `${fromOf(door)} may connect to ${portsOf(door)}${admin.length > 0 && admin.length < 4 ? `, which is ${admin.join(", ")}` : ""}`;

@@ -31,7 +31,7 @@ export const alarms: Look = (change, context) => {
     return goesWithItsOwner(change, context) ? [] : [{ rule: "notification/alarm-removed", message: `The alarm ${textAt(before, "alarm_name") ?? ""} goes, and what it watches stays`.replace("  ", " ") }];
   }
   if (action === "create") {
-    const isNew = !context.plan.changes.some((other) => other.action === "destroy" && successorOf(other, context, ["alarm_name"]) === change);
+    const isNew = !context.plan.changes.some((other) => other.action === "destroy" && other.type === type && typeof after?.alarm_name === "string" && other.before?.alarm_name === after.alarm_name);
     return isNew && isSilent(after) ? [{ rule: "notification/alarm-silenced", message: "A new alarm tells nobody" }] : [];
   }
   return action === "update" || action === "replace" ? compared(change, before, after) : [];
