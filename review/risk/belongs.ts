@@ -1,8 +1,8 @@
 /** What goes together with what: an alarm with the queue that it watches, a bucket's policy with the bucket. */
-import type { ResourceChange } from "../model";
+import type { ResourceChange, StackPlan } from "../model";
 import type { Context } from "./rules";
 import { heldBy } from "./stateful";
-import { isRecord } from "./values";
+import { isHidden, isRecord } from "./values";
 
 /** Things that others are made for; when one goes, its companions go with it and nothing is lost by that. */
 const MAIN: ReadonlySet<string> = new Set([
@@ -22,16 +22,32 @@ function textsIn(value: unknown, found: Set<string> = new Set()): Set<string> {
   return found;
 }
 
+interface Owner {
+  readonly address: string;
+  readonly names: readonly string[];
+  /** Constructs below it are its own; undefined where the stack itself would be it, or everything would belong to everything. */
+  readonly below?: string;
+}
+
+/** What a plan destroys that others are made for; asked for once for each change of a large plan, so worked out once. */
+const destroyed = new WeakMap<StackPlan, readonly Owner[]>();
+
+function ownersOf(plan: StackPlan): readonly Owner[] {
+  const known = destroyed.get(plan);
+  if (known) return known;
+  const owners = plan.changes.filter(({ action, deposed, type }) => action === "destroy" && !deposed && isMain(type)).map(({ address, construct, before }): Owner => {
+    const parent = parentOf(construct);
+    return { address, names: NAMES.map((name) => before?.[name]).filter((name): name is string => typeof name === "string" && !isHidden(name)), ...(parent.length >= 2 && { below: `${parent.join("/")}/` }) };
+  });
+  destroyed.set(plan, owners);
+  return owners;
+}
+
 /** Whether what a companion belongs to is destroyed by the same plan. */
 export function goesWithItsOwner(change: ResourceChange, { plan }: Context): boolean {
   const spoken = textsIn(change.before);
-  return plan.changes.some((other) => {
-    if (other.action !== "destroy" || other.deposed || other.address === change.address || !isMain(other.type)) return false;
-    if (NAMES.some((name) => typeof other.before?.[name] === "string" && spoken.has(other.before[name]))) return true;
-    // Two levels below the stack at least, or everything would belong to everything.
-    const parent = parentOf(other.construct);
-    return parent.length >= 2 && `${change.construct}/`.startsWith(`${parent.join("/")}/`);
-  });
+  const path = `${change.construct}/`;
+  return ownersOf(plan).some(({ address, names, below }) => address !== change.address && (names.some((name) => spoken.has(name)) || (below !== undefined && path.startsWith(below))));
 }
 
 /** What is made in place of something that goes, under another address: the same name, so the same thing. */
