@@ -139,7 +139,7 @@ function addedByOutput(reviewed: ChangeSet["outputs"][number] | undefined, plann
 function addedByValue(reviewed: unknown, planned: unknown, path: string, lenient: boolean): string[] {
   if (reviewed === UNKNOWN) return [];
   if (isRedacted(reviewed)) return isHidden(planned) ? [] : differs(path, reviewed, planned);
-  if (lenient && (planned === SENSITIVE || isFilledIn(reviewed, planned))) return [];
+  if (lenient && (planned === SENSITIVE || (planned === UNKNOWN && canonical(reviewed).search(HOLE) >= 0) || isFilledIn(reviewed, planned))) return [];
   if (lenient && isObject(reviewed) && Array.isArray(planned) && planned.length === 1) return addedByValue(reviewed, planned[0], path, lenient);
   if (isEmpty(reviewed) && isEmpty(planned)) return [];
   if (isObject(reviewed) && isObject(planned)) {
@@ -151,10 +151,13 @@ function addedByValue(reviewed: unknown, planned: unknown, path: string, lenient
   return scalar(reviewed, lenient) === scalar(planned, lenient) ? [] : differs(path, reviewed, planned);
 }
 
+/** What is not known yet in the middle of a synthesised text: a reference such as `${aws_sqs_queue.orders.arn}`. */
+const HOLE = /\(known after apply\)|\$\{[^{}]*[.(][^{}]*\}/;
+
 /** A text that was synthesised with references in it: what stands around them is there, in this order. */
 function isFilledIn(reviewed: unknown, planned: unknown): boolean {
-  if (typeof reviewed !== "string" || typeof planned !== "string" || !reviewed.includes(UNKNOWN)) return false;
-  if (planned === UNKNOWN || hasInOrder(planned, reviewed.split(UNKNOWN))) return true;
+  if (typeof reviewed !== "string" || typeof planned !== "string" || !HOLE.test(reviewed)) return false;
+  if (hasInOrder(planned, reviewed.split(HOLE))) return true;
   const [before, after] = [reviewed, planned].map(parsedObject); // the provider writes JSON its own way
   return before !== undefined && after !== undefined && addedByValue(before, after, "", true).length === 0;
 }

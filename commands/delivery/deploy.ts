@@ -71,7 +71,7 @@ export async function deployReviewed(options: DeployOptions): Promise<DeployResu
   tasks.push({
     title: "Planned again: nothing is left to change",
     task: async (_, task) => {
-      const { plans, changes } = await planAgain(terraform, delivered, (name) => { task.output = name; });
+      const { plans, changes } = await planAgain(terraform, delivered, (name) => results.get(name)!.outcome === "applied", (name) => { task.output = name; });
       remaining = changes;
       links = linksOf(plans, region, environment);
       if (changes.length > 0) throw new Error(`Everything was applied, but planned again it is not empty:\n${changes.map((line) => `  - ${line}`).join("\n")}`);
@@ -127,14 +127,22 @@ async function applyWatched(terraform: Terraform, stack: DeliveredStack, file: s
   return reader.stacks.get(stack.name)?.result;
 }
 
-/** Every stack once more, two at a time (a plan is work for the processor, not waiting). */
-async function planAgain(terraform: Terraform, stacks: readonly DeliveredStack[], show: (name: string) => void): Promise<{ plans: StackPlan[]; changes: string[] }> {
+/**
+ * Every stack once more, two at a time (a plan is work for the processor, not waiting).
+ *
+ * What an apply has just made gets attributes from its neighbours (a queue has the policy that another resource attaches), which the
+ * state learns here: else each would be drift from the first day on.
+ */
+async function planAgain(terraform: Terraform, stacks: readonly DeliveredStack[], isApplied: (name: string) => boolean, show: (name: string) => void): Promise<{ plans: StackPlan[]; changes: string[] }> {
   const queue = [...stacks];
   const plans: StackPlan[] = [];
   const worker = async () => {
     for (let stack = queue.shift(); stack !== undefined; stack = queue.shift()) {
       show(stack.name);
-      await terraform.plan(stack, (plan) => { plans.push(plan); });
+      const current = stack;
+      const plan = await terraform.plan(current, (found) => found);
+      plans.push(plan);
+      if (isApplied(current.name) && isEmpty(plan)) await terraform.plan(current, (_, file) => terraform.apply(current, file, () => undefined), ["-refresh-only"]);
     }
   };
   await Promise.all([worker(), worker()]);
