@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { environmentNames, stageNames } from "../environments";
 import type { DriftReport } from "./delivery/drift";
-import { mismatch, repositoryOf, REVIEW_MARKER, writeComment, writeDriftIssue } from "./delivery/github";
+import { mismatch, repositoryOf, writeComment, writeDriftIssue } from "./delivery/github";
+import { MARKER } from "../review/report/markdown";
 import { environmentNamed } from "./environment";
 import { fitted, LONGEST_COMMENT, neutralised, readUntrusted } from "./delivery/untrusted";
 
@@ -60,11 +61,14 @@ async function writeReview(folder: string, { head, run }: CommentOptions): Promi
   const repository = repositoryOf(process.env);
   const wrong = await mismatch(repository, number!, head);
   if (wrong !== undefined) { console.log(wrong); return; }
-  const lines = [REVIEW_MARKER, `Review of ${head.slice(0, 12)}, made by the pull request's own code in [this run](${run}), which has all of it.`, ""];
+  const lines = [MARKER, `Review of ${head.slice(0, 12)}, made by the pull request's own code in [this run](${run}), which has all of it.`, ""];
   const budget = Math.floor((LONGEST_COMMENT - lines.join("\n").length) / folders.length) - 2;
-  const body = [...lines, ...folders.map((one) => fitted(neutralised(readUntrusted(join(one, REVIEW_FILE))), budget, REST))].join("\n");
+  const body = [...lines, ...folders.map((one) => fitted(neutralised(withoutMarker(readUntrusted(join(one, REVIEW_FILE)))), budget, REST))].join("\n");
   console.log(`Comment of pull request ${number}: ${await writeComment(repository, number!, body)}.`);
 }
+
+/** The comment has it already. */
+const withoutMarker = (text: string): string => (text.startsWith(`${MARKER}\n`) ? text.slice(MARKER.length + 1) : text);
 
 function numberOf(text: string): number {
   let number: unknown;

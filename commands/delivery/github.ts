@@ -1,5 +1,6 @@
 /** What the workflows write on GitHub: one comment of a pull request, one issue of an environment. */
 import { Octokit } from "@octokit/rest";
+import { MARKER } from "../../review/report/markdown";
 
 export interface Repository {
   readonly octokit: Octokit;
@@ -9,7 +10,6 @@ export interface Repository {
 
 /** Who writes with a workflow's token. Anybody could post a comment with our marker. */
 export const OUR_LOGIN = "github-actions[bot]";
-export const REVIEW_MARKER = "<!-- npm run review -->";
 export const DRIFT_LABEL = "drift";
 export const driftMarker = (environment: string) => `<!-- npm run drift: ${environment} -->`;
 
@@ -38,7 +38,7 @@ const isOurs = ({ user, body }: { user?: { login?: string } | null; body?: strin
 /** Writes our one comment of a pull request. @param body begins with the marker */
 export async function writeComment({ octokit, owner, repo }: Repository, number: number, body: string): Promise<"created" | "updated" | "unchanged"> {
   const comments = await octokit.paginate(octokit.rest.issues.listComments, { owner, repo, issue_number: number, per_page: 100 });
-  const [first, ...others] = comments.filter((comment) => isOurs(comment, REVIEW_MARKER));
+  const [first, ...others] = comments.filter((comment) => isOurs(comment, MARKER));
   for (const { id } of others) await octokit.rest.issues.deleteComment({ owner, repo, comment_id: id });
   if (!first) {
     await octokit.rest.issues.createComment({ owner, repo, issue_number: number, body });

@@ -109,7 +109,7 @@ describe("the comment of a pull request", () => {
     review("dev", "## dev");
     review("prod", "## prod");
     expect(await comment()).toEqual({ code: 0, text: "Comment of pull request 12: created.\n" });
-    expect(comments.map(({ body }) => body)).toEqual([`<!-- npm run review -->\nReview of aaaaaaaaaaaa, made by the pull request's own code in [this run](${RUN}), which has all of it.\n\n## dev\n## prod`]);
+    expect(comments.map(({ body }) => body)).toEqual([`<!-- trading-system-review -->\nReview of aaaaaaaaaaaa, made by the pull request's own code in [this run](${RUN}), which has all of it.\n\n## dev\n## prod`]);
     expect((await comment()).text).toContain("unchanged");
     review("prod", "## prod, again");
     expect((await comment()).text).toContain("updated");
@@ -118,9 +118,9 @@ describe("the comment of a pull request", () => {
   });
 
   it("is found behind many others, is the only one, and nobody else's is touched", async () => {
-    const own = (id: number) => ({ id, user: { login: BOT }, body: "<!-- npm run review -->\nold" });
-    const foreign = { id: 1, user: { login: "mallory" }, body: "<!-- npm run review -->\nfine" };
-    const other = { id: 2, user: { login: BOT }, body: "coverage <!-- npm run review -->" };
+    const own = (id: number) => ({ id, user: { login: BOT }, body: "<!-- trading-system-review -->\nold" });
+    const foreign = { id: 1, user: { login: "mallory" }, body: "<!-- trading-system-review -->\nfine" };
+    const other = { id: 2, user: { login: BOT }, body: "coverage <!-- trading-system-review -->" };
     comments = [foreign, other, { ...other, id: 3 }, { ...other, id: 4 }, own(5), own(6)];
     review("dev", "## dev");
     expect((await comment()).text).toContain("updated");
@@ -155,7 +155,7 @@ describe("the comment of a pull request", () => {
   });
 
   it("calls nobody, loads nothing, passes for nothing else, and fits", async () => {
-    review("dev", `<!-- npm run review -->\n@everyone ![x](https://example.com/x.png) #1\n${"| a line of a long table |\n".repeat(3000)}`);
+    review("dev", `<!-- trading-system-review -->\n@everyone ![x](https://example.com/x.png) #1\n${"| a line of a long table |\n".repeat(3000)}`);
     review("prod", `## prod\n${"x\n".repeat(60_000)}`);
     await comment();
     const [{ body }] = comments as [Comment];

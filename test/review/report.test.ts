@@ -133,6 +133,16 @@ describe("values", () => {
     ]);
     expect(rowsOf(changeOf({ action: "forget", before: values }))).toEqual([]);
   });
+
+  it("has one row for all that is filled in by itself, and its own for what forces a replacement or had a value", () => {
+    const attribute = (path: string, before: unknown, after: unknown, forcesReplacement = false) => ({ path, before, after, forcesReplacement });
+    const attributes = ["a", "b", "c", "d", "e", "f"].map((path) => attribute(path, undefined, UNKNOWN));
+    const rows = (...more: ReturnType<typeof attribute>[]) => rowsOf(changeOf({ action: "update", attributes: [...attributes, ...more] })).map((row) => row.path);
+    expect(rows(attribute("x", "old", UNKNOWN), attribute("y", undefined, UNKNOWN, true), attribute("z", 1, 2))).toEqual(["x", "y", "z", "a, b, c, d, e and 1 more"]);
+    expect(rowsOf(changeOf({ action: "update", attributes: [attributes[0]!] })).map((row) => row.path)).toEqual(["a"]);
+    expect(rowsOf(changeOf({ action: "replace", attributes: [attribute("arn", "old", UNKNOWN), attribute("id", "old", UNKNOWN), attribute("ami", "a", "b", true)] })).map((row) => row.path)).toEqual(["ami", "arn, id"]);
+    expect(rowsOf(changeOf({ action: "create", after: { arn: UNKNOWN, id: UNKNOWN, name: "n" } })).map((row) => row.path)).toEqual(["name", "arn, id"]);
+  });
 });
 
 describe("the report for machines", () => {
