@@ -146,7 +146,7 @@ const FOUND: Readonly<Record<string, readonly [environment: "dev" | "staging" | 
   "web ACL that counts only": ["prod", "network/firewall-weakened aws_wafv2_web_acl"],
   "web ACL without AWS's rules": ["prod", "network/firewall-weakened aws_wafv2_web_acl"],
   // constructs/logs/log-group.ts
-  "containers write to every log group": ["prod", "identity/policy-widened aws_iam_role_policy"],
+  "containers write to every log group": ["dev", "identity/policy-widened aws_iam_role_policy"],
   "hosts write to every log group": ["prod", "identity/policy-widened aws_iam_role_policy"],
   // constructs/messaging/queue.ts
   "dead-letter alarm on the main queue": ["prod", "notification/alarm-changed aws_cloudwatch_metric_alarm"],
