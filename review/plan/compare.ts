@@ -75,7 +75,18 @@ function known(value: unknown): Known {
   return { values: value, unknown: false };
 }
 
-const attributesOf = (block: Block): Known => known(Object.fromEntries(Object.entries(block).filter(([key]) => !META_ARGUMENTS.has(key))));
+const argumentsOf = (block: Block): Block => Object.fromEntries(Object.entries(block).filter(([key]) => !META_ARGUMENTS.has(key)));
+const attributesOf = (block: Block): Known => known(argumentsOf(block));
+
+/** What Terraform leaves as it is, whatever the code says. */
+function withIgnored(was: Block, is: Block): Block {
+  const lifecycle: unknown = isList(is.lifecycle) ? is.lifecycle[0] : is.lifecycle;
+  const ignored: unknown = isObject(lifecycle) ? lifecycle.ignore_changes : undefined;
+  if (ignored === "all") return argumentsOf(was);
+  const names = new Set((isList(ignored) ? ignored : []).filter((name) => typeof name === "string"));
+  const keep = (block: Block, kept: boolean) => Object.fromEntries(Object.entries(block).filter(([key]) => names.has(key) === kept));
+  return { ...keep(argumentsOf(is), false), ...keep(argumentsOf(was), true) };
+}
 
 /**
  * @param before the stack as it is deployed; undefined where there is none
@@ -115,7 +126,7 @@ interface Circumstances { readonly previous?: string; readonly id?: string; read
 
 function change(was: Found | undefined, is: Found | undefined, { previous, id, isForgotten }: Circumstances): object {
   const one = (is ?? was)!;
-  const [before, after] = [was && attributesOf(was.block), is && attributesOf(is.block)];
+  const [before, after] = [was && attributesOf(was.block), is && attributesOf(was ? withIgnored(was.block, is.block) : is.block)];
   const isSame = before !== undefined && after !== undefined && JSON.stringify(sortedKeys(before.values)) === JSON.stringify(sortedKeys(after.values));
   // What is imported has values in the account that nobody knows here.
   const action = !is ? (isForgotten ? "forget" : "delete") : isSame || (!was && id !== undefined) ? "no-op" : was ? "update" : "create";

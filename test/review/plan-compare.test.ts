@@ -90,3 +90,15 @@ test("blocks are found in both forms", () => {
   expect(blocksIn({ a: [{ b: 1 }, UNKNOWN, { b: 2 }] }, "a")).toEqual([{ b: 1 }, { b: 2 }]);
   expect([blocksIn({ a: UNKNOWN }, "a"), blocksIn({}, "a"), blocksIn(undefined, "a")]).toEqual([[], [], []]);
 });
+
+describe("ignore_changes", () => {
+  const machine = (ami: string, type: string, ignored?: unknown) => ({ resource: { aws_instance: { a: { ami, instance_type: type, ...(ignored !== undefined && { lifecycle: { ignore_changes: ignored } }) } } } });
+  const changed = (ignored?: unknown, type = "b") => readPlan(comparePlan(machine("ami-1", "a"), machine("ami-2", type, ignored)), { stack: "s" }).changes.flatMap(({ attributes }) => attributes.map(({ path }) => path));
+
+  it("leaves what Terraform leaves, and nothing else", () => {
+    expect(changed()).toEqual(["ami", "instance_type"]);
+    expect(changed(["ami"])).toEqual(["instance_type"]);
+    expect(changed(["ami"], "a")).toEqual([]);
+    expect(changed("all")).toEqual([]);
+  });
+});
