@@ -25,7 +25,7 @@ import { REHEARSAL_STATE_BUCKET } from "../../stacks/target";
 const root = resolve(__dirname, "..", "..");
 const environment = loadEnvironment("dev");
 const STACKS = ["dev-network", "dev-events"];
-jest.setTimeout(5 * 60_000);
+jest.setTimeout(10 * 60_000);
 
 describe("a deploy of what was reviewed", () => {
   const folder = mkdtempSync(join(tmpdir(), "delivery-"));
