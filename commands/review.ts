@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { Listr, type ListrTask } from "listr2";
 import { environmentNames, loadEnvironment } from "../environments";
-import { parseImages, type Changes } from "../environments/changes";
+import { changeVariables, parseImages, type Changes } from "../environments/changes";
 import { onInterrupt } from "../rehearsal/interrupt";
 import { Workspace, clearAbandoned } from "../rehearsal/workspace";
 import { assemble } from "../review/assemble";
@@ -21,6 +21,7 @@ import { page } from "../review/report/page";
 import { summary } from "../review/report/summary";
 import { classOf, heldBy } from "../review/risk";
 import type { Project } from "./cli";
+import { journaled } from "./delivery/journal";
 import { imageOption } from "./deploy";
 import { synthesise } from "./synthesised";
 import { terraformSettings } from "./terraform";
@@ -96,8 +97,8 @@ async function review(project: Project, names: readonly string[], options: Optio
       },
     });
   } else if (options.account || (options.base === undefined && hasCredentials(process.env))) {
-    source = { kind: "account", head: describeHead(root), images: Object.entries(changes.images ?? {}).map((entry) => entry.join("=")).join(","), at: new Date().toISOString() };
-    tasks.push({ title: "Planning against the account", task: each((name, screen) => accountPlans({ root, folder: join(workspace.folder, name), environment: loadEnvironment(name, changes), changes, settings, signal: stop.signal }, screen)) });
+    source = { kind: "account", head: describeHead(root), images: changeVariables(changes).IMAGES, at: new Date().toISOString() };
+    tasks.push({ title: "Planning against the account", task: each((name, screen) => journaled(root, name, () => accountPlans({ root, folder: join(workspace.folder, name), environment: loadEnvironment(name, changes), changes, settings, signal: stop.signal }, screen))) });
   } else {
     const base = resolveBase(root, options.base);
     const folder = join(workspace.folder, "base");

@@ -27,7 +27,7 @@ export interface PlannedChange {
 export interface ChangeSet {
   readonly stack: string;
   /**
-   * Worked out from what was synthesised, because no plan was possible yet (state `deferred`). The provider has not seen it, so
+   * Worked out from what was synthesised, because no plan was possible yet (state `compared`). The provider has not seen it, so
    * that a plan made later has defaults and computed attributes beside it, blocks as lists, and knows what is sensitive.
    */
   readonly isSynthesised: boolean;

@@ -101,7 +101,7 @@ export function refuseReview(report: Report, wanted: Wanted, file: string): Envi
 /** What was reviewed of a stack; nothing at all of one that the review does not know. */
 export function reviewedSet(review: EnvironmentReview, stack: string): ChangeSet {
   const found = review.stacks.find((candidate) => candidate.stack === stack);
-  return found ? changeSetOf(found.plan, found.state === "deferred" || found.state === "compared" ? "synthesised" : "planned") : changeSetOf({ stack, changes: [], outputs: [] });
+  return found ? changeSetOf(found.plan, found.state === "compared" ? "synthesised" : "planned") : changeSetOf({ stack, changes: [], outputs: [] });
 }
 
 /** The commit that is checked out, and what differs from it. @throws Error outside a repository */

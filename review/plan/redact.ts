@@ -2,7 +2,7 @@
 import { parse, stringify } from "yaml";
 import { ENVIRONMENT_VALUE, SECRET_LIKE, SENSITIVE, UNKNOWN } from "../model";
 import { Hidden, fingerprint, holdsHidden, isList, isObject, shortDigest, shown, type Marked } from "./marks";
-import { redactText, isAboutSecret, saysHash, speaksOfSecret } from "./secrets";
+import { containsSecret, redactText, isAboutSecret, saysHash, speaksOfSecret } from "./secrets";
 
 export { containsSecret, redactText } from "./secrets";
 
@@ -160,7 +160,11 @@ export class Redaction {
 
   private leaf(value: unknown, place: Place): Marked {
     if (value === null || value === undefined) return null;
-    if (place.isEnvironment) return typeof value === "string" && PLAIN_REFERENCE.test(value) ? value : new Hidden(ENVIRONMENT_VALUE, fingerprint(value));
+    if (place.isEnvironment) {
+      if (typeof value === "string" && PLAIN_REFERENCE.test(value)) return value;
+      // Never shown either way; but that it is a secret is for the rules to say.
+      return new Hidden(typeof value === "string" && containsSecret(value) ? SECRET_LIKE : ENVIRONMENT_VALUE, fingerprint(value));
+    }
     if (typeof value === "boolean") return value;
     if (place.isSecret && value !== "" && !ORDINARY_VALUE.test(String(value as string | number)) && !PLAIN_REFERENCE.test(String(value as string | number))) {
       if (typeof value === "string" || /pass|secret|pin/i.test(place.name)) return new Hidden(SECRET_LIKE, fingerprint(value));

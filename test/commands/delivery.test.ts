@@ -100,8 +100,8 @@ describe("a review", () => {
     expect(() => readReview(JSON.stringify({ version: 1, ...report({}, [{ stack: "prod-data" } as StackReview]) }), "review.json")).toThrow("environments.0.stacks.0.state");
   });
   it("says what was reviewed of a stack: by its plan, by its synthesis, or nothing at all", () => {
-    const review = report({}, [stack(), stack({ stack: "prod-web", state: "deferred" })]).environments[0]!;
-    expect([reviewedSet(review, "prod-data").isSynthesised, reviewedSet(review, "prod-web").isSynthesised]).toEqual([false, true]);
+    const review = report({}, [stack(), stack({ stack: "prod-web", state: "compared" }), stack({ stack: "prod-late", state: "deferred" })]).environments[0]!;
+    expect(["prod-data", "prod-web", "prod-late"].map((name) => reviewedSet(review, name).isSynthesised)).toEqual([false, true, false]);
     expect(reviewedSet(review, "prod-new")).toEqual({ stack: "prod-new", isSynthesised: false, changes: [], outputs: [] });
   });
 });

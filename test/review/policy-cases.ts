@@ -50,6 +50,7 @@ export const cases: readonly Case[] = [
   },
   { rule: "policy/alarm-tells-nobody", what: "an alarm without actions", address: "aws_cloudwatch_metric_alarm.a", bad: one("aws_cloudwatch_metric_alarm", { alarm_name: "a" }), good: one("aws_cloudwatch_metric_alarm", { alarm_actions: ["${aws_sns_topic.a.arn}"] }) },
   { rule: "policy/plain-secret-in-environment", what: "a container", address: "aws_ecs_task_definition.a", bad: task({ name: "DB_PASSWORD", value: planted }), good: task({ name: "DB_PASSWORD", valueFrom: "arn:aws:secretsmanager:ap-northeast-1:1:secret:a" }) },
+  { rule: "policy/plain-secret-in-environment", what: "a container whose variable speaks of nothing", address: "aws_ecs_task_definition.a", bad: task({ name: "REPORTS", value: "https://trader:Tr0ub4dor-and-3-horses@reports.example.org/" }), good: task({ name: "REPORTS", value: "https://reports.example.org/" }) },
   { rule: "policy/plain-secret-in-environment", what: "a container whose variable is a name", address: "aws_ecs_task_definition.a", bad: task({ name: "API_TOKEN", value: planted }), good: task({ name: "API_TOKEN_NAME", value: "tss/api" }) },
   {
     rule: "policy/plain-secret-in-environment", what: "a function", address: "aws_lambda_function.a",

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Finding } from "../../review/model";
+import type { Finding, Severity } from "../../review/model";
 import type { SynthesisedJson } from "../../review/plan/compare";
 import { readPlan } from "../../review/plan/read";
 import { checkovFindings, severityIn, type PolicyInput } from "../../review/policy";
@@ -13,7 +13,7 @@ import { cases, type Resources } from "./policy-cases";
 
 const provider = { aws: [{ region: "ap-northeast-1", default_tags: [{ tags: { Project: "p", Environment: "prod", ManagedBy: "cdktf" } }] }] };
 const inputOf = (resource: Resources, rest: Partial<SynthesisedJson> = { provider }): PolicyInput => comparedInput("prod-data", JSON.parse(JSON.stringify({ resource, ...rest })) as SynthesisedJson);
-const findingsOf = ({ plan, raw, synthesised }: PolicyInput): Finding[] => ownPolicyFindings(plan.stack, surroundingsOf(plan, raw, synthesised), "refusal");
+const findingsOf = ({ plan, raw, synthesised }: PolicyInput, severity: Severity = "refusal"): Finding[] => ownPolicyFindings(plan.stack, surroundingsOf(plan, raw, synthesised), severity);
 const found = (resource: Resources): string[] => findingsOf(inputOf(resource)).map(({ rule, address }) => `${rule} ${address}`);
 
 describe.each(cases)("$rule, $what", ({ rule, bad, good, address }) => {
@@ -40,6 +40,11 @@ describe("own rules", () => {
 
   it("refuse outside development only", () => {
     expect((["production", "staging", "development", undefined] as const).map(severityIn)).toEqual(["refusal", "refusal", "notice", "notice"]);
+  });
+
+  it("refuse a secret in development too", () => {
+    const severities = new Map(cases.flatMap(({ bad }) => findingsOf(inputOf(bad), "notice").map(({ rule, severity }) => [rule, severity] as const)));
+    expect([...severities].filter(([, severity]) => severity === "refusal").map(([rule]) => rule).sort()).toEqual(["policy/plain-secret-in-environment", "policy/plain-secret-in-user-data", "policy/secret-in-code", "policy/secret-in-state"]);
   });
 });
 

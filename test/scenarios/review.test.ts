@@ -40,7 +40,12 @@ describe("a pull request", () => {
       mkdirSync(dirname(join(copy, file)), { recursive: true });
       copyFileSync(join(root, file), join(copy, file));
     }
-    for (const folder of ["node_modules", ".venv"]) symlinkSync(join(root, folder), join(copy, folder));
+    symlinkSync(join(root, ".venv"), join(copy, ".venv"));
+    // Package by package: bundles are written below node_modules, and look upwards for the project's files.
+    const cache = join("node_modules", ".cache", "trading-system");
+    mkdirSync(join(copy, cache), { recursive: true });
+    for (const name of readdirSync(join(root, "node_modules"))) if (name !== ".cache") symlinkSync(join(root, "node_modules", name), join(copy, "node_modules", name));
+    for (const name of readdirSync(join(root, cache))) if (/^checkov-|\.sha256$/.test(name)) symlinkSync(join(root, cache, name), join(copy, cache, name));
     git("init", "-q", "-b", "main");
     // The remote desktop is closed at the base, so that opening it is a change.
     edit("environments/dev.ts", 'adminCidrs: ["0.0.0.0/0"]', 'adminCidrs: ["203.0.113.0/24"]');

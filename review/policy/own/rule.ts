@@ -8,6 +8,8 @@ export interface Rule {
   /** Resource types; all of them where none is given. */
   readonly types?: readonly string[];
   readonly riskClass: RiskClass;
+  /** Refused in every environment: a secret that was seen is spent, wherever it stood. @default as the environment has it */
+  readonly always?: boolean;
   /** What is wrong; undefined where nothing is. One sentence, without any value of the plan. */
   readonly message: string | ((subject: Subject, surroundings: Surroundings) => string);
   readonly when: (subject: Subject, surroundings: Surroundings) => boolean;

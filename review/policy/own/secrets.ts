@@ -24,28 +24,28 @@ const KUBERNETES_WORKLOADS = ["pod", "deployment", "stateful_set", "daemon_set",
 
 export const secrets: readonly Rule[] = [
   {
-    rule: "policy/plain-secret-in-environment", types: ["aws_ecs_task_definition", "aws_lambda_function", "aws_codebuild_project", "aws_batch_job_definition", "aws_apprunner_service", ...KUBERNETES_WORKLOADS], riskClass: "identity",
+    rule: "policy/plain-secret-in-environment", always: true, types: ["aws_ecs_task_definition", "aws_lambda_function", "aws_codebuild_project", "aws_batch_job_definition", "aws_apprunner_service", ...KUBERNETES_WORKLOADS], riskClass: "identity",
     when: (subject) => plainSecrets(subject).length > 0,
     message: (subject) => `A secret stands in a program's environment as plain text (${plainSecrets(subject).join(", ")}): name where it is kept instead, so that neither code nor state hold it.`,
   },
   {
-    rule: "policy/plain-secret-in-user-data", types: ["aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_spot_instance_request"], riskClass: "identity",
+    rule: "policy/plain-secret-in-user-data", always: true, types: ["aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_spot_instance_request"], riskClass: "identity",
     // A short text in Base64 looks like a secret as a whole, which says nothing.
     when: (subject) => USER_DATA.map((argument) => written(subject)[argument]).some((value) => holdsSecret(value) && value !== SECRET_LIKE),
     message: "What a machine runs at its first boot holds something that looks like a secret: everything on the machine can read it.",
   },
   {
-    rule: "policy/secret-in-state", types: Object.keys(IN_STATE), riskClass: "identity",
+    rule: "policy/secret-in-state", always: true, types: Object.keys(IN_STATE), riskClass: "identity",
     when: ({ type, values }) => IN_STATE[type]!.some((argument) => !isOff(values[argument]) && !(isObject(values[argument]) && Object.keys(values[argument]).length === 0)),
     message: "A secret passes through the code or the state: let the service that owns it make it, or fill an empty entry by hand.",
   },
   {
-    rule: "policy/secret-in-state", types: ["aws_ssm_parameter"], riskClass: "identity",
+    rule: "policy/secret-in-state", always: true, types: ["aws_ssm_parameter"], riskClass: "identity",
     when: ({ values }) => values.type === "SecureString" && !isOff(values.value),
     message: "The value of a SecureString parameter is kept in the state as plain text: use a secret that is filled by hand, or `value_wo`.",
   },
   {
-    rule: "policy/secret-in-code", riskClass: "identity",
+    rule: "policy/secret-in-code", always: true, riskClass: "identity",
     when: (subject) => secretArguments(subject).length > 0,
     message: (subject) => `Something that looks like a secret stands in ${secretArguments(subject).join(", ")}.`,
   },
