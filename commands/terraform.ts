@@ -96,3 +96,15 @@ export function terraformSettings(folder: string, variables: Variables = process
     note: `Terraform providers come from the mirror ${mirror}`,
   };
 }
+
+/**
+ * For calls of Terraform that cdktf does not make: where providers come from the registry, each stack would fetch 600 MB of its own.
+ * Terraform does not guard the cache, so that only one `init` may run at a time.
+ */
+export function pluginCache({ variables }: TerraformSettings): Readonly<Record<string, string>> {
+  const fromRegistry = "TF_CLI_CONFIG_FILE" in variables && variables.TF_CLI_CONFIG_FILE === undefined;
+  if (!fromRegistry || process.env.TF_PLUGIN_CACHE_DIR) return {};
+  const folder = join(homedir(), ".terraform.d", "plugin-cache"); // cdktf's own
+  mkdirSync(folder, { recursive: true });
+  return { TF_PLUGIN_CACHE_DIR: folder, TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "1" };
+}

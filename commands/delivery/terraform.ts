@@ -1,12 +1,11 @@
 /** Calls Terraform for one stack after the other, so that Ctrl-C never leaves a lock. */
 import { spawn } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { StackPlan } from "../../review/model";
 import { readPlan } from "../../review/plan/read";
 import { redactText } from "../../review/plan/redact";
-import type { TerraformSettings } from "../terraform";
+import { pluginCache, type TerraformSettings } from "../terraform";
 import type { DeliveredStack } from "./stacks";
 
 /** The person, or the workflow, stopped the command. */
@@ -102,13 +101,4 @@ export class Terraform {
       });
     });
   }
-}
-
-/** Where providers come from the registry, each stack would fetch 600 MB of its own. */
-function pluginCache({ variables }: TerraformSettings): Readonly<Record<string, string>> {
-  const fromRegistry = "TF_CLI_CONFIG_FILE" in variables && variables.TF_CLI_CONFIG_FILE === undefined;
-  if (!fromRegistry || process.env.TF_PLUGIN_CACHE_DIR) return {};
-  const folder = join(homedir(), ".terraform.d", "plugin-cache"); // cdktf's own
-  mkdirSync(folder, { recursive: true });
-  return { TF_PLUGIN_CACHE_DIR: folder, TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "1" };
 }

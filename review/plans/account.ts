@@ -1,7 +1,7 @@
 /** Plans against the account itself, with whatever credentials are around: the plan role's suffice. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { TerraformSettings } from "../../commands/terraform";
+import { pluginCache, type TerraformSettings } from "../../commands/terraform";
 import { changeVariables, type Changes } from "../../environments/changes";
 import type { Environment } from "../../environments/schema";
 import { WITHOUT_EMULATOR as ON_KUBERNETES } from "../../rehearsal/cdktf";
@@ -34,7 +34,7 @@ export async function accountPlans({ root, folder, environment: { name }, change
   const code = await runProgram(process.execPath, [join(root, "commands", "synth-app.mjs")], { cwd: root, env, signal, onOutput: (text) => { said += text; } });
   if (code !== 0) throw new Error(said.trim());
   const stacks = await planStacks({
-    stacks: readStackFolders(output, name), before: new Map(), terraform: terraformWith(env, signal),
+    stacks: readStackFolders(output, name), before: new Map(), terraform: terraformWith({ ...env, ...pluginCache(settings) }, signal),
     planArguments: ["-lock-timeout=60s"], // The plan role may read the states, and no cluster.
     against: (stack) => (ON_KUBERNETES.test(stack) ? "state" : "world"), onProgress: (text) => { screen.output = text; },
   });

@@ -83,7 +83,8 @@ async function planStack(stack: StackFolder, outputs: ReadonlyMap<string, Output
   writeFileSync(file, JSON.stringify(withoutProtection(deferral.json)));
   try {
     for (const args of [["init", "-input=false", "-no-color"], ["plan", `-out=${PLAN}`, "-input=false", "-no-color", ...planArguments, ...(fromState ? ["-refresh=false"] : [])]]) {
-      const { code, stdout, stderr } = await terraform(stack.folder, args);
+      const call = () => terraform(stack.folder, args);
+      const { code, stdout, stderr } = await (args[0] === "init" ? inits.run(call) : call());
       // A cluster that is yet to be made: its providers cannot even be set up.
       if (code !== 0 && fromState && deferral.unknown.size > 0) return compared();
       if (code !== 0) return failed(args[0]!, stderr || stdout);
@@ -142,3 +143,6 @@ class Slots {
     }
   }
 }
+
+/** Terraform does not guard its cache of providers. */
+const inits = new Slots(1);

@@ -1,7 +1,7 @@
 /** Plans without any account: the base deployed on an emulator, the working tree planned on top of it. */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { TerraformSettings } from "../../commands/terraform";
+import { pluginCache, type TerraformSettings } from "../../commands/terraform";
 import type { Changes } from "../../environments/changes";
 import type { Environment } from "../../environments/schema";
 import { createCdktf, WITHOUT_EMULATOR } from "../../rehearsal/cdktf";
@@ -76,7 +76,7 @@ export async function rehearsedPlans(options: RehearsedOptions, screen: Screen):
     }
     const stacksAfter = await synthesise(root, after, endpoint);
     const planned = await planStacks({
-      stacks: [...stacksAfter.values()], before: stacksBefore, terraform: terraformWith(deployed.variables, stop.signal),
+      stacks: [...stacksAfter.values()], before: stacksBefore, terraform: terraformWith({ ...deployed.variables, ...pluginCache(settings) }, stop.signal),
       // The states are this review's alone, and as the base's deploy wrote them a moment ago: nothing has drifted.
       planArguments: ["-lock=false", "-refresh=false"], against: (stack) => (WITHOUT_EMULATOR.test(stack) ? "nothing" : "world"), onProgress: (text) => { screen.output = text; },
     });

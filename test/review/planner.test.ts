@@ -109,6 +109,22 @@ describe("planning stacks", () => {
     expect(changed.inputs["dev-data"]!.state).toBe("planned");
   });
 
+  it("sets up one stack at a time, because they share a cache of providers, and plans two", async () => {
+    const busy = { init: 0, plan: 0, show: 0 };
+    const most = { init: 0, plan: 0, show: 0 };
+    const terraform: Terraform = async (_, [step]) => {
+      const name = step as keyof typeof busy;
+      busy[name] += 1;
+      most[name] = Math.max(most[name], busy[name]);
+      await new Promise((done) => { setTimeout(done, 20); });
+      busy[name] -= 1;
+      return { code: 0, stdout: plan({}), stderr: "" };
+    };
+    const stacks = [...synthesised(Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [`dev-${name}`, { json: NETWORK }]))).values()];
+    await planStacks({ stacks, before: new Map(), terraform, planArguments: [], against: () => "world", onProgress: () => undefined });
+    expect(most).toEqual({ init: 1, plan: 2, show: 2 });
+  });
+
   it("compares what has no provider to plan it", async () => {
     const { inputs, calls } = await planned(synthesised({ "dev-workloads": { json: { resource: { helm_release: { chart: { name: "chart" } } } } } }), {});
     expect(calls).toEqual([]);
