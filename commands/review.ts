@@ -4,6 +4,7 @@ import { join, relative, resolve } from "node:path";
 import { Listr, type ListrTask } from "listr2";
 import { environmentNames, loadEnvironment } from "../environments";
 import { changeVariables, parseImages, type Changes } from "../environments/changes";
+import type { Environment } from "../environments/schema";
 import { onInterrupt } from "../rehearsal/interrupt";
 import { Workspace, clearAbandoned } from "../rehearsal/workspace";
 import { assemble } from "../review/assemble";
@@ -24,7 +25,7 @@ import type { Project } from "./cli";
 import { journaled } from "./delivery/journal";
 import { imageOption } from "./deploy";
 import { synthesise } from "./synthesised";
-import { terraformSettings } from "./terraform";
+import { terraformSettings, type TerraformSettings } from "./terraform";
 
 interface Options {
   readonly base?: string;
@@ -60,9 +61,29 @@ export function reviewCommand(project: Project): Command {
     });
 }
 
+/** How the plans are come by. */
+interface Way {
+  readonly source: PlanSource;
+  readonly tasks: (work: Work) => readonly ListrTask[];
+}
+
+/** What a review has while it runs. */
+interface Work {
+  readonly workspace: Workspace;
+  readonly settings: TerraformSettings;
+  readonly stop: AbortController;
+  readonly inputs: Map<string, EnvironmentInput>;
+  readonly limits: string[];
+}
+
 /** Collects the plans from where they are, and makes the report of them. Nothing that it wrote on the way is left, whatever happens. */
 async function review(project: Project, names: readonly string[], options: Options, changes: Changes): Promise<Report> {
-  const { root, python } = project;
+  const { root } = project;
+  const wanted = names.length > 0 ? names : environmentNames;
+  // Before anything starts: a refused literal, and a base that there is not, cost no time.
+  const environments = new Map(environmentNames.map((name) => [name, loadEnvironment(name, wanted.includes(name) ? changes : {})]));
+  const { source, tasks } = wayOf(project, wanted, options, changes, environments);
+
   const stop = new AbortController();
   const dispose = onInterrupt((reason) => { stop.abort(reason); });
   await clearAbandoned(root);
@@ -70,69 +91,73 @@ async function review(project: Project, names: readonly string[], options: Optio
   workspace.write({ environment: "review", state: "running", owner: process.pid, since: new Date().toISOString() });
   // Plans hold secrets.
   chmodSync(workspace.folder, 0o700);
-
-  const inputs = new Map<string, EnvironmentInput>();
-  const limits: string[] = [];
-  const wanted = names.length > 0 ? names : environmentNames;
-  const settings = terraformSettings(join(root, ".rehearsal"));
-  let source: PlanSource | undefined;
+  const work: Work = { workspace, settings: terraformSettings(join(root, ".rehearsal")), stop, inputs: new Map(), limits: [] };
   let report: Report | undefined;
-  const each = (run: (name: string, screen: { output: string }) => Promise<EnvironmentInput>): ListrTask["task"] => (_, task) =>
-    task.newListr(wanted.map((name): ListrTask => ({ title: name, task: async (_inner, screen) => { inputs.set(name, await run(name, screen)); } })), { concurrent: AT_ONCE, exitOnError: true });
-
-  const tasks: ListrTask[] = [];
-  if (options.plan !== undefined) {
-    const folder = options.plan;
-    source = { kind: "files", folder: relative(root, resolve(folder)) };
-    tasks.push({
-      title: `Reading the plans in ${folder}`,
-      task: () => {
-        const output = join(workspace.folder, "cdktf.out");
-        const synthesised = new Map<string, ReturnType<typeof readStackFolders>[number]>();
-        const found = plansIn(folder, wanted, (stack) => synthesised.get(stack));
-        const ours = found.map(({ environment }) => environment).filter((name) => environmentNames.includes(name));
-        if (ours.length > 0) synthesise(root, ours, { CDKTF_OUTDIR: output });
-        for (const name of ours) for (const stack of readStackFolders(output, name)) synthesised.set(stack.name, stack);
-        for (const input of plansIn(folder, wanted, (stack) => synthesised.get(stack))) inputs.set(input.environment, input);
-      },
-    });
-  } else if (options.account || (options.base === undefined && hasCredentials(process.env))) {
-    source = { kind: "account", head: describeHead(root), images: changeVariables(changes).IMAGES, at: new Date().toISOString() };
-    tasks.push({ title: "Planning against the account", task: each((name, screen) => journaled(root, name, () => accountPlans({ root, folder: join(workspace.folder, name), environment: loadEnvironment(name, changes), changes, settings, signal: stop.signal }, screen))) });
-  } else {
-    const base = resolveBase(root, options.base);
-    const folder = join(workspace.folder, "base");
-    source = { kind: "rehearsal", base: base.name, baseCommit: base.commit, head: describeHead(root) };
-    tasks.push(
-      { title: `Checking out the base: ${base.name} (${base.commit.slice(0, 12)})`, task: () => checkOut(root, base, folder, stop.signal) },
-      {
-        title: "Rehearsing the base, planning the working tree on top of it",
-        task: each(async (name, screen) => {
-          const rehearsed = await rehearsedPlans({ root, base: folder, folder: join(workspace.folder, name), python, environment: loadEnvironment(name, changes), changes, settings, stop }, screen);
-          limits.push(...rehearsed.limits);
-          return rehearsed.input;
-        }),
-      },
-    );
-  }
-  const environments = new Map(environmentNames.map((name) => [name, loadEnvironment(name, wanted.includes(name) ? changes : {})]));
-  tasks.push({
+  const judge: ListrTask = {
     title: "Rules, policy, cost",
     task: async () => {
-      const ordered = [...environmentNames, ...inputs.keys()].filter((name, index, all) => inputs.has(name) && all.indexOf(name) === index);
-      report = await assemble({ root, python: await checkovPython(root), inputs: ordered.map((name) => inputs.get(name)!), source: source!, environments, today: new Date().toISOString().slice(0, 10), limits: [...new Set(limits)].sort() });
+      const ordered = [...environmentNames, ...work.inputs.keys()].filter((name, index, all) => work.inputs.has(name) && all.indexOf(name) === index);
+      report = await assemble({ root, python: await checkovPython(root), inputs: ordered.map((name) => work.inputs.get(name)!), source, environments, today: new Date().toISOString().slice(0, 10), limits: [...new Set(work.limits)].sort() });
     },
-  });
-
-  if (settings.note) console.error(settings.note);
+  };
+  if (work.settings.note) console.error(work.settings.note);
   try {
-    await new Listr(tasks, { concurrent: false, exitOnError: true, registerSignalListeners: false, fallbackRenderer: "simple", rendererOptions: { collapseSubtasks: false } }).run();
+    await new Listr([...tasks(work), judge], { concurrent: false, exitOnError: true, registerSignalListeners: false, fallbackRenderer: "simple", rendererOptions: { collapseSubtasks: false } }).run();
     return report!;
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
-    if (existsSync(join(workspace.folder, "base"))) forgetCheckOut(root, join(workspace.folder, "base"));
+    if (existsSync(baseFolder(workspace))) forgetCheckOut(root, baseFolder(workspace));
     await workspace.clear();
     dispose();
   }
+}
+
+const baseFolder = ({ folder }: Workspace) => join(folder, "base");
+
+/** @throws Error when there is no such base */
+function wayOf({ root, python }: Project, wanted: readonly string[], options: Options, changes: Changes, environments: ReadonlyMap<string, Environment>): Way {
+  const each = (inputs: Work["inputs"], run: (name: string, screen: { output: string }) => Promise<EnvironmentInput>): ListrTask["task"] => (_, task) =>
+    task.newListr(wanted.map((name): ListrTask => ({ title: name, task: async (_inner, screen) => { inputs.set(name, await run(name, screen)); } })), { concurrent: AT_ONCE, exitOnError: true });
+
+  if (options.plan !== undefined) {
+    const folder = options.plan;
+    return {
+      source: { kind: "files", folder: relative(root, resolve(folder)) },
+      tasks: ({ workspace, inputs }) => [{ title: `Reading the plans in ${folder}`, task: () => { for (const input of readFiles(root, folder, wanted, workspace)) inputs.set(input.environment, input); } }],
+    };
+  }
+  if (options.account || (options.base === undefined && hasCredentials(process.env))) {
+    return {
+      source: { kind: "account", head: describeHead(root), images: changeVariables(changes).IMAGES, at: new Date().toISOString() },
+      tasks: ({ workspace, settings, stop, inputs }) => [{
+        title: "Planning against the account",
+        task: each(inputs, (name, screen) => journaled(root, name, () => accountPlans({ root, folder: join(workspace.folder, name), environment: environments.get(name)!, changes, settings, signal: stop.signal }, screen))),
+      }],
+    };
+  }
+  const base = resolveBase(root, options.base);
+  return {
+    source: { kind: "rehearsal", base: base.name, baseCommit: base.commit, head: describeHead(root) },
+    tasks: ({ workspace, settings, stop, inputs, limits }) => [
+      { title: `Checking out the base: ${base.name} (${base.commit.slice(0, 12)})`, task: () => checkOut(root, base, baseFolder(workspace), stop.signal) },
+      {
+        title: "Rehearsing the base, planning the working tree on top of it",
+        task: each(inputs, async (name, screen) => {
+          const rehearsed = await rehearsedPlans({ root, base: baseFolder(workspace), folder: join(workspace.folder, name), python, environment: environments.get(name)!, changes, settings, stop }, screen);
+          limits.push(...rehearsed.limits);
+          return rehearsed.input;
+        }),
+      },
+    ],
+  };
+}
+
+/** Plans of our own stacks get the code that they were made from, as it stands now. */
+function readFiles(root: string, folder: string, wanted: readonly string[], workspace: Workspace): EnvironmentInput[] {
+  const ours = plansIn(folder, wanted, () => undefined).map(({ environment }) => environment).filter((name) => environmentNames.includes(name));
+  const output = join(workspace.folder, "cdktf.out");
+  if (ours.length > 0) synthesise(root, ours, { CDKTF_OUTDIR: output });
+  const synthesised = new Map(ours.flatMap((name) => readStackFolders(output, name).map((stack) => [stack.name, stack])));
+  return plansIn(folder, wanted, (stack) => synthesised.get(stack));
 }

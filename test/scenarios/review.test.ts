@@ -2,56 +2,31 @@
  * Pull requests as strangers make them, reviewed by the real command: the base on the emulator, the working tree planned on top of it.
  * One rehearsal of dev takes them all, each in a part of its own; it takes some minutes.
  */
-import { execFileSync, spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { appendFileSync, existsSync } from "node:fs";
 import type { Finding, Report, ResourceChange } from "../../review/model";
+import { ProjectCopy } from "../helpers/project-copy";
 
-const root = resolve(__dirname, "..", "..");
 jest.setTimeout(25 * 60_000);
 
 const PLANTED = "Tr0ub4dor-and-3-horses";
 
 describe("a pull request", () => {
-  const copy = mkdtempSync(join(tmpdir(), "review-"));
-  const git = (...args: string[]) => execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false", ...args], { cwd: copy, encoding: "utf8" }).trim();
-  const edit = (file: string, from: string, to: string) => {
-    const text = readFileSync(join(copy, file), "utf8");
-    if (!text.includes(from)) throw new Error(`${file} no longer holds ${JSON.stringify(from)}`);
-    writeFileSync(join(copy, file), text.replace(from, () => to));
-  };
-  const review = (...args: string[]) => spawnSync(process.execPath, [join(copy, "commands", "run.mjs"), "review", ...args], { cwd: copy, encoding: "utf8", env: { ...process.env, AWS_PROFILE: "no-such-profile" } });
-  const written = (file: string) => readFileSync(join(copy, "review.out", file), "utf8");
-
-  let result: ReturnType<typeof review>;
+  let copy: ProjectCopy;
+  let result: ReturnType<ProjectCopy["run"]>;
   let report: Report;
+  const written = (file: string) => copy.read(`review.out/${file}`);
   const all = (): Finding[] => report.environments.flatMap(({ stacks, findings }) => [...findings, ...stacks.flatMap((stack) => stack.findings)]);
   const changes = (): ResourceChange[] => report.environments.flatMap(({ stacks }) => stacks.flatMap(({ plan }) => plan.changes));
   const rulesOf = (construct: string) => all().filter((finding) => finding.construct.startsWith(construct)).map(({ rule }) => rule);
   const actionsOf = (construct: string) => changes().filter((change) => change.construct.startsWith(construct)).map(({ type, action }) => `${action} ${type}`);
 
   beforeAll(() => {
-    // The copy shares the packages of this checkout; were they another lock file's, its own set-up would install into them.
-    const { status, stderr } = spawnSync(process.execPath, [join(root, "commands", "run.mjs"), "--help"], { cwd: root, encoding: "utf8" });
-    if (status !== 0) throw new Error(stderr);
-    const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" }).trim().split("\n").filter((file) => existsSync(join(root, file)));
-    for (const file of files) {
-      mkdirSync(dirname(join(copy, file)), { recursive: true });
-      copyFileSync(join(root, file), join(copy, file));
-    }
-    symlinkSync(join(root, ".venv"), join(copy, ".venv"));
-    // Package by package: bundles are written below node_modules, and look upwards for the project's files.
-    const cache = join("node_modules", ".cache", "trading-system");
-    mkdirSync(join(copy, cache), { recursive: true });
-    for (const name of readdirSync(join(root, "node_modules"))) if (name !== ".cache") symlinkSync(join(root, "node_modules", name), join(copy, "node_modules", name));
-    for (const name of readdirSync(join(root, cache))) if (/^checkov-|\.sha256$/.test(name)) symlinkSync(join(root, cache, name), join(copy, cache, name));
-    git("init", "-q", "-b", "main");
+    copy = new ProjectCopy();
+    const edit = copy.edit.bind(copy);
     // The remote desktop is closed at the base, so that opening it is a change.
     edit("environments/dev.ts", 'adminCidrs: ["0.0.0.0/0"]', 'adminCidrs: ["203.0.113.0/24"]');
-    git("add", "-A");
-    git("commit", "-q", "-m", "base");
-    git("checkout", "-q", "-b", "work");
+    copy.commit("base");
+    copy.git("checkout", "-q", "-b", "work");
 
     edit("stacks/data.ts", 'this.bucket("backtest-results"', 'this.bucket("backtests"'); // rename a construct
     edit("environments/dev.ts", "globalSecondaryIndexes }", "globalSecondaryIndexes: globalSecondaryIndexes.map((index, position) => (position === 0 ? { ...index, projectedAttributes: [...index.projectedAttributes, \"reviewed\"] } : index)) }"); // change a GSI
@@ -59,23 +34,21 @@ describe("a pull request", () => {
     edit("constructs/storage/table.ts", "pointInTimeRecovery: { enabled: true", "pointInTimeRecovery: { enabled: false"); // drop PITR
     edit("environments/common.ts", "ami-0dafcef159b1fc745", "ami-0dafcef159b1fc746"); // bump an AMI
     edit("environments/dev.ts", "    scheduler: {", `    reports: { image: "day-trade-reports-dev:0.1.0", cpu: 256, memory: 512, environment: { REPORT_USER: "https://trader:${PLANTED}@reports.example.org/" } },\n    scheduler: {`); // add a service, with a password in it
-    writeFileSync(join(copy, "hosts/windows/monitor_services.ps1"), `${readFileSync(join(copy, "hosts/windows/monitor_services.ps1"), "utf8")}# one more line\n`); // change a script
-    git("add", "-A");
-    git("commit", "-q", "-m", "work");
-    result = review("dev", "--base", "main");
-    if (existsSync(join(copy, "review.out", "review.json"))) report = JSON.parse(written("review.json")) as Report;
+    appendFileSync(copy.path("hosts/windows/monitor_services.ps1"), "# one more line\n"); // change a script
+    copy.commit("work");
+    result = copy.run("review", "dev", "--base", "main");
+    if (existsSync(copy.path("review.out", "review.json"))) report = JSON.parse(written("review.json")) as Report;
   });
-  afterAll(() => { rmSync(copy, { recursive: true, force: true }); });
+  afterAll(() => { copy.remove(); });
 
   it("is refused, with the files written and nothing left behind", () => {
     expect({ status: result.status, output: result.stdout + result.stderr }).toMatchObject({ status: 1, output: expect.stringContaining("review.html") as string });
-    expect(readdirSync(join(copy, ".rehearsal")).filter((name) => name.startsWith("review-"))).toEqual([]);
-    expect(git("worktree", "list").split("\n")).toHaveLength(1);
-    expect(git("status", "--porcelain")).toBe("");
+    expect(copy.leftovers()).toEqual([]);
+    expect(copy.git("status", "--porcelain")).toBe("");
   });
 
   it("says that it was rehearsed, and from which base", () => {
-    expect(report.source).toEqual({ kind: "rehearsal", base: "main", baseCommit: git("rev-parse", "main"), head: git("rev-parse", "work") });
+    expect(report.source).toEqual({ kind: "rehearsal", base: "main", baseCommit: copy.git("rev-parse", "main"), head: copy.git("rev-parse", "work") });
     expect(report.environments.map(({ environment }) => environment)).toEqual(["dev"]);
     // The renamed bucket's outputs are new, and those who read them wait for it.
     expect(report.environments[0]!.stacks.map(({ stack, state }) => `${stack} ${state}`).sort()).toEqual([

@@ -1,0 +1,55 @@
+/** The review command where there is nothing to review, where it is stopped, and where it is asked for what cannot be. */
+import type { Report } from "../../review/model";
+import { ProjectCopy } from "../helpers/project-copy";
+
+jest.setTimeout(10 * 60_000);
+
+let copy: ProjectCopy;
+beforeAll(() => {
+  copy = new ProjectCopy();
+  copy.commit("base");
+});
+afterAll(() => { copy.remove(); });
+
+describe("npm run review", () => {
+  it("passes a change that synthesises the same bytes, without deploying anything", () => {
+    copy.edit("README.md", "# Trading system infrastructure", "# The trading system's infrastructure");
+    copy.commit("words");
+    const { status, stdout } = copy.run("review", "--base", "HEAD^");
+    const report = JSON.parse(copy.read("review.out/review.json")) as Report;
+    expect({ status, states: [...new Set(report.environments.flatMap(({ stacks }) => stacks.map(({ state }) => state)))] }).toEqual({ status: 0, states: ["unchanged"] });
+    expect(report.environments.map(({ environment }) => environment)).toEqual(["dev", "staging", "prod"]);
+    // Every exception is needed, and none has been forgotten.
+    expect(report.exceptionErrors.filter((error) => error.includes("unused"))).toEqual([]);
+    expect(report.limits).toContain("prod was not deployed on the emulator, because the base and the working tree synthesise the same bytes");
+    expect(stdout).not.toContain("starting the emulator");
+    expect(copy.leftovers()).toEqual([]);
+  });
+
+  it("leaves nothing behind when it is stopped", async () => {
+    copy.edit("environments/dev.ts", 'adminCidrs: ["0.0.0.0/0"]', 'adminCidrs: ["203.0.113.0/24"]');
+    const child = copy.start("review", "dev", "--base", "HEAD");
+    const ended = new Promise<number | null>((done) => { child.on("close", done); });
+    await new Promise<void>((done) => {
+      let text = "";
+      child.stdout!.on("data", (chunk) => { text += String(chunk); if (text.includes("created aws_")) done(); });
+      void ended.then(() => { done(); });
+    });
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    expect(copy.leftovers()).toEqual([]);
+    copy.git("checkout", "-q", "--", "environments/dev.ts");
+  });
+
+  it.each([
+    ["an environment that there is not", ["review", "production"], 'There is no environment "production". Valid names: dev, staging, prod.'],
+    ["a base that there is not", ["review", "dev", "--base", "no-such"], 'There is no commit "no-such" to compare with.'],
+    ["two sources of plans", ["review", "dev", "--base", "HEAD", "--account"], "exclude each other"],
+    ["a folder without plans", ["review", "--plan", "docs"], "docs holds no plan. Write one for each stack: terraform show -json"],
+    ["an image of a service that there is not", ["review", "dev", "--image", "none=1.0.0"], 'dev has no service "none"'],
+  ])("refuses %s", (_, args, message) => {
+    const { status, stdout, stderr } = copy.run(...args);
+    expect({ status, output: stdout + stderr }).toEqual({ status: 1, output: expect.stringContaining(message) as string });
+    expect(copy.leftovers()).toEqual([]);
+  });
+});
