@@ -1,6 +1,8 @@
 /** The review command where there is nothing to review, where it is stopped, and where it is asked for what cannot be. */
+import { mkdirSync, writeFileSync } from "node:fs";
 import type { Report } from "../../review/model";
 import { ProjectCopy } from "../helpers/project-copy";
+import { foreignCases } from "../review/plans/foreign";
 
 jest.setTimeout(10 * 60_000);
 
@@ -24,6 +26,19 @@ describe("npm run review", () => {
     expect(report.limits).toContain("prod was not deployed on the emulator, because the base and the working tree synthesise the same bytes");
     expect(stdout).not.toContain("starting the emulator");
     expect(copy.leftovers()).toEqual([]);
+  });
+
+  it("reads the plans of a project that is not ours", () => {
+    mkdirSync(copy.path("plans"));
+    const wanted = ["google_sql_database_instance is destroyed", "random_password is new", "azurerm_storage_account"];
+    for (const [index, { plan }] of foreignCases.filter(({ name }) => wanted.includes(name)).entries()) writeFileSync(copy.path("plans", `stack-${index}.json`), JSON.stringify(plan));
+    const { status, stdout, stderr } = copy.run("review", "--plan", "plans");
+    expect({ status, output: stdout + stderr }).toMatchObject({ status: 1, output: expect.stringContaining("data/destroyed") as string });
+    const report = JSON.parse(copy.read("review.out/review.json")) as Report;
+    expect(report.source).toEqual({ kind: "files", folder: "plans" });
+    expect(report.environments.map(({ environment, stacks, diagram }) => [environment, stacks.length, diagram])).toEqual([["files", 3, undefined]]);
+    expect(report.environments[0]!.cost.unknownTypes).toContain("azurerm_storage_account");
+    for (const file of ["review.md", "review.html", "review.json"]) expect(copy.read(`review.out/${file}`)).not.toMatch(/hunter2|old-value|planted/);
   });
 
   it("leaves nothing behind when it is stopped", async () => {
