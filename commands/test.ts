@@ -78,7 +78,7 @@ async function runChecks({ root, python }: Project, long: boolean): Promise<{ pa
       count: unittestCount,
     },
   ];
-  const rehearsals = long ? [rehearsal("staging"), rehearsal("prod"), rehearsal("prod", "--platform", "ecs"), jest("scenarios", ["test/scenarios"])] : [rehearsal("dev")];
+  const rehearsals = long ? [rehearsal("staging"), rehearsal("prod"), jest("scenarios", ["test/scenarios"])] : [rehearsal("dev")];
 
   const outcomes: Outcome[] = [];
   const running = new AbortController();

@@ -5,7 +5,7 @@ import { comparePlan, type SynthesisedJson } from "../plan/compare";
 import type { StackState } from "../model";
 import { redactText } from "../plan/redact";
 import type { StackFolder } from "./stacks";
-import { deferUnknown, type Outputs } from "./upstream";
+import { deferUnknown, type IsSettled } from "./upstream";
 
 /** What is known of a stack before it is read: the plan's text still holds secrets, and goes nowhere but to readPlan. */
 export interface StackInput {
@@ -50,24 +50,24 @@ const PLAN = "review.tfplan";
 /** Every stack's plan, in the order of the stacks; a stack that Terraform refuses does not keep the others from theirs. */
 export async function planStacks(options: PlannerOptions): Promise<StackInput[]> {
   const { stacks, onProgress } = options;
-  const outputs = new Map<string, Outputs>();
+  const settled = new Map<string, IsSettled>();
   const running = new Map<string, Promise<StackInput>>();
   const slots = new Slots(AT_ONCE);
   for (const stack of stacks) {
     const upstream = stack.dependencies.flatMap((name) => running.get(name) ?? []);
     running.set(stack.name, Promise.all(upstream).then(() => slots.run(async () => {
       onProgress(`${stack.name}: planning`);
-      const input = await planStack(stack, outputs, options);
-      outputs.set(stack.name, outputsAfter(input));
+      const input = await planStack(stack, settled, options);
+      settled.set(stack.name, settledBy(input));
       return input;
     })));
   }
   return Promise.all(running.values());
 }
 
-async function planStack(stack: StackFolder, outputs: ReadonlyMap<string, Outputs>, { before, terraform, planArguments, against }: PlannerOptions): Promise<StackInput> {
+async function planStack(stack: StackFolder, settled: ReadonlyMap<string, IsSettled>, { before, terraform, planArguments, against }: PlannerOptions): Promise<StackInput> {
   const common = { stack: stack.name, before: before.get(stack.name)?.json, after: stack.json };
-  const deferral = deferUnknown(stack.json, (name) => outputs.get(name));
+  const deferral = deferUnknown(stack.json, (name) => settled.get(name));
   const compare = (from = common.before) => comparePlan(from, common.after);
   const isSame = before.get(stack.name)?.digest === stack.digest && deferral.unknown.size === 0;
   if (isSame) return { ...common, state: "unchanged", raw: compare() };
@@ -100,11 +100,11 @@ async function planStack(stack: StackFolder, outputs: ReadonlyMap<string, Output
 }
 
 /** What a plan says of the outputs that other stacks read. Where there is none, they are taken to stay: the stack's own state tells. */
-function outputsAfter({ state, raw }: StackInput): Outputs {
-  if (state !== "planned" && state !== "deferred") return { exists: true, isSettled: () => true };
+function settledBy({ state, raw }: StackInput): IsSettled {
+  if (state !== "planned" && state !== "deferred") return () => true;
   const { prior_state: prior, output_changes: changes = {} } = JSON.parse(raw) as RawOutputs;
   const existing = new Set(Object.keys(prior?.values?.outputs ?? {}));
-  return { exists: prior?.values !== undefined, isSettled: (name) => existing.has(name) && (changes[name]?.actions ?? []).every((action) => action === "no-op") };
+  return (name) => existing.has(name) && (changes[name]?.actions ?? []).every((action) => action === "no-op");
 }
 interface RawOutputs {
   readonly prior_state?: { readonly values?: { readonly outputs?: Readonly<Record<string, unknown>> } };

@@ -14,13 +14,8 @@ const REFERENCE = /data\.terraform_remote_state\.cross-stack-reference-input-([\
 /** Whether a resource of a plan is the stand-in and no change of anybody's. */
 export const isStandIn = (address: string): boolean => address.startsWith(`${TYPE}.${NAME}`);
 
-/** What a stack's outputs are before anything is applied. */
-export interface Outputs {
-  /** Whether it has a value that will stay. */
-  readonly isSettled: (output: string) => boolean;
-  /** Whether the stack has a state at all. */
-  readonly exists: boolean;
-}
+/** Whether an output of a stack has a value that will stay, before anything is applied. */
+export type IsSettled = (output: string) => boolean;
 
 export interface Deferral {
   readonly json: SynthesisedJson;
@@ -28,20 +23,19 @@ export interface Deferral {
   readonly unknown: ReadonlyMap<string, readonly string[]>;
 }
 
-/** @param outputsOf of another stack; undefined where that one is not planned, and is taken to be applied as it stands */
-export function deferUnknown(json: SynthesisedJson, outputsOf: (stack: string) => Outputs | undefined): Deferral {
+/** @param settledIn of another stack; undefined where that one is not planned, and is taken to be applied as it stands */
+export function deferUnknown(json: SynthesisedJson, settledIn: (stack: string) => IsSettled | undefined): Deferral {
   const unknown = new Map<string, Set<string>>();
   const text = JSON.stringify(json).replace(REFERENCE, (reference, stack: string, output: string) => {
-    const outputs = outputsOf(stack);
-    if (!outputs || outputs.isSettled(output)) return reference;
+    const isSettled = settledIn(stack);
+    if (!isSettled || isSettled(output)) return reference;
     unknown.set(stack, (unknown.get(stack) ?? new Set()).add(output));
     return output.endsWith("ids") ? `[${TYPE}.${NAME}.id]` : `${TYPE}.${NAME}.id`;
   });
   if (unknown.size === 0) return { json, unknown: new Map() };
   const changed = JSON.parse(text) as SynthesisedJson;
-  const states = Object.entries(changed.data?.terraform_remote_state ?? {});
-  // Terraform would read the state of a stack that has none, though nothing asks for its values any more.
-  const kept = states.filter(([name]) => outputsOf(name.replace("cross-stack-reference-input-", ""))?.exists ?? true);
+  // A state that nobody asks any more is not read: it may not be there yet.
+  const kept = Object.entries(changed.data?.terraform_remote_state ?? {}).filter(([name]) => text.includes(`data.terraform_remote_state.${name}.`));
   // Terraform takes no empty block for none.
   const data = Object.fromEntries(Object.entries({ ...changed.data, terraform_remote_state: Object.fromEntries(kept) }).filter(([, blocks]) => Object.keys(blocks).length > 0));
   return {

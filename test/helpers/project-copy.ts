@@ -1,16 +1,15 @@
 /** A copy of the project as a repository of its own, in which tests may edit and commit. */
 import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
 const root = resolve(__dirname, "..", "..");
 
-/** Somebody whose AWS profile does not exist: no command that a test runs may need one. */
-const env = { ...process.env, AWS_PROFILE: "no-such-profile" };
-
 export class ProjectCopy {
   readonly folder = mkdtempSync(join(tmpdir(), "copy-"));
+  /** Of every command. At first those of somebody whose AWS profile does not exist: no command that a test runs may need one. */
+  variables: NodeJS.ProcessEnv = { ...process.env, AWS_PROFILE: "no-such-profile" };
 
   /** @throws when this checkout's own set-up fails */
   constructor() {
@@ -55,13 +54,17 @@ export class ProjectCopy {
     writeFileSync(this.path(file), text.replace(from, () => to));
   }
 
+  append(file: string, text: string): void {
+    appendFileSync(this.path(file), text);
+  }
+
   /** `npm run <args>`, to its end. */
   run(...args: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
-    return spawnSync(process.execPath, [this.path("commands", "run.mjs"), ...args], { cwd: this.folder, encoding: "utf8", env });
+    return spawnSync(process.execPath, [this.path("commands", "run.mjs"), ...args], { cwd: this.folder, encoding: "utf8", env: this.variables });
   }
 
   start(...args: readonly string[]): ChildProcess {
-    return spawn(process.execPath, [this.path("commands", "run.mjs"), ...args], { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"], env });
+    return spawn(process.execPath, [this.path("commands", "run.mjs"), ...args], { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"], env: this.variables });
   }
 
   /** What a review that ended must not leave: its folders, and its worktree in git's list. */

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SynthesisedJson } from "../../review/plan/compare";
-import { deferUnknown, isStandIn, type Outputs } from "../../review/plans/upstream";
+import { deferUnknown, isStandIn, type IsSettled } from "../../review/plans/upstream";
 
 const output = "cross-stack-output-terraform_datavpcid";
 const list = "cross-stack-output-terraform_datasubnetsids";
@@ -14,16 +14,16 @@ const downstream = (file = "none.tfstate"): SynthesisedJson => ({
   data: { terraform_remote_state: { "cross-stack-reference-input-dev-network": stateOf(file) } },
   resource: { terraform_data: { a: { input: `id is ${reference(output)}` }, b: { input: reference(list) }, c: { input: "constant" } } },
 });
-const outputs = (exists: boolean, ...settled: string[]): Outputs => ({ exists, isSettled: (name) => settled.includes(name) });
+const settled = (...names: string[]): IsSettled => (name) => names.includes(name);
 
 describe("outputs that are not known yet", () => {
   it("changes nothing where every output is settled, or where the other stack is not planned", () => {
-    expect(deferUnknown(downstream(), () => outputs(true, output, list)).json).toEqual(downstream());
+    expect(deferUnknown(downstream(), () => settled(output, list)).json).toEqual(downstream());
     expect(deferUnknown(downstream(), () => undefined)).toEqual({ json: downstream(), unknown: new Map() });
   });
 
   it("puts an unknown value in their place, a list where it is one", () => {
-    const { json, unknown } = deferUnknown(downstream(), () => outputs(true));
+    const { json, unknown } = deferUnknown(downstream(), () => settled());
     expect(unknown).toEqual(new Map([["dev-network", [list, output].sort()]]));
     expect(json.resource!.terraform_data).toEqual({
       a: { input: "id is ${terraform_data.known-after-its-upstream.id}" },
@@ -31,17 +31,17 @@ describe("outputs that are not known yet", () => {
       c: { input: "constant" },
       "known-after-its-upstream": {},
     });
-    expect(json.data).toEqual(downstream().data);
   });
 
   it("leaves those that are settled", () => {
-    const { json, unknown } = deferUnknown(downstream(), () => outputs(true, list));
+    const { json, unknown } = deferUnknown(downstream(), () => settled(list));
     expect(unknown).toEqual(new Map([["dev-network", [output]]]));
     expect(json.resource!.terraform_data!.b).toEqual({ input: reference(list) });
+    expect(json.data).toEqual(downstream().data);
   });
 
-  it("does not read the state of a stack that has none", () => {
-    expect(deferUnknown(downstream(), () => outputs(false)).json).not.toHaveProperty("data.terraform_remote_state");
+  it("does not read a state that nobody asks any more, which may not be there yet", () => {
+    expect(deferUnknown(downstream(), () => settled()).json).not.toHaveProperty("data.terraform_remote_state");
   });
 
   it("knows its stand-in from everybody's resources", () => {
@@ -63,7 +63,7 @@ describe("with Terraform itself", () => {
 
   it("is refused as it stands, and planned with unknown values in place of what is missing", () => {
     expect(plan(downstream())).toMatchObject({ status: 1, stderr: expect.stringContaining("Unable to find remote state") as string });
-    const { status, stderr, plan: planned } = plan(deferUnknown(downstream(), () => outputs(false)).json);
+    const { status, stderr, plan: planned } = plan(deferUnknown(downstream(), () => settled()).json);
     expect({ status, stderr }).toMatchObject({ status: 0 });
     const of = (id: string) => planned!.resource_changes.find(({ address }) => address === `terraform_data.${id}`)!.change;
     expect(of("a").after_unknown.input).toBe(true);

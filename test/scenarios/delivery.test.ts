@@ -3,9 +3,9 @@
  * The real commands, in a checkout of their own, because a review is of a commit.
  */
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { DriftReport } from "../../commands/delivery/drift";
@@ -21,6 +21,7 @@ import type { EnvironmentReview, Report, StackPlan } from "../../review/model";
 import { comparePlan, type SynthesisedJson } from "../../review/plan/compare";
 import { readPlan } from "../../review/plan/read";
 import { REHEARSAL_STATE_BUCKET } from "../../stacks/target";
+import { ProjectCopy } from "../helpers/project-copy";
 
 const root = resolve(__dirname, "..", "..");
 const environment = loadEnvironment("dev");
@@ -29,15 +30,13 @@ jest.setTimeout(10 * 60_000);
 
 describe("a deploy of what was reviewed", () => {
   const folder = mkdtempSync(join(tmpdir(), "delivery-"));
-  const checkout = join(folder, "checkout");
+  const copy = new ProjectCopy();
+  const checkout = copy.folder;
   const workspace = new Workspace(folder);
   const review = join(folder, "review.json");
   const result = join(folder, "result.json");
   let emulator: Emulator;
   let variables: NodeJS.ProcessEnv;
-
-  const git = (...args: string[]) => execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], { cwd: checkout, encoding: "utf8" });
-  const commit = (message: string) => { git("add", "--all"); git("commit", "--quiet", "--message", message); };
 
   interface Run { readonly child: ChildProcess; readonly ended: Promise<{ code: number | null; text: string }>; readonly prints: (pattern: RegExp) => Promise<void> }
   function run(...args: string[]): Run {
@@ -69,7 +68,7 @@ describe("a deploy of what was reviewed", () => {
       return readPlan(text, { stack });
     });
     const reviewed = { environment: "dev", findings: [], stacks: plans.map((plan) => ({ stack: plan.stack, state: "planned", plan, findings: [] })), cost: {} } as unknown as EnvironmentReview;
-    const report: Report = { source: { kind: "account", head: git("rev-parse", "HEAD").trim(), images: "", at: new Date().toISOString() }, environments: [reviewed], exceptionErrors: [], limits: [] };
+    const report: Report = { source: { kind: "account", head: copy.git("rev-parse", "HEAD"), images: "", at: new Date().toISOString() }, environments: [reviewed], exceptionErrors: [], limits: [] };
     writeFileSync(review, JSON.stringify({ version: 1, ...report }));
   }
   /** Changes the queue of orders behind Terraform's back. */
@@ -83,15 +82,7 @@ describe("a deploy of what was reviewed", () => {
   }
 
   beforeAll(async () => {
-    const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" }).trim().split("\n").filter((file) => existsSync(join(root, file)));
-    for (const file of files) {
-      mkdirSync(dirname(join(checkout, file)), { recursive: true });
-      copyFileSync(join(root, file), join(checkout, file));
-    }
-    for (const name of ["node_modules", ".venv"]) symlinkSync(join(root, name), join(checkout, name));
-    git("init", "--quiet");
-    writeFileSync(join(checkout, ".git", "info", "exclude"), "node_modules\n.venv\n");
-    commit("As it is");
+    copy.commit("As it is");
     emulator = await Emulator.start({ root, python: join(root, ".venv", "bin", "python"), workspace, account: environment.account, stop: new AbortController() });
     await emulator.createBucket(REHEARSAL_STATE_BUCKET, environment.region);
     variables = { ...process.env, ...terraformSettings(folder).variables, EMULATOR_ENDPOINT: emulator.endpoint, AWS_ENDPOINT_URL: emulator.endpoint, AWS_EC2_METADATA_DISABLED: "true", NO_COLOR: "1", FORCE_COLOR: undefined };
@@ -101,6 +92,7 @@ describe("a deploy of what was reviewed", () => {
     emulator.release();
     await stopProcesses([emulator.pid]);
     rmSync(folder, { recursive: true, force: true });
+    copy.remove();
   });
 
   it("is covered by a review that could only synthesise its stacks, and by no other", () => {
@@ -135,7 +127,7 @@ describe("a deploy of what was reviewed", () => {
     const file = join(checkout, "environments", "dev.ts");
     writeFileSync(file, readFileSync(file, "utf8").replace("deadLetterAlarmPeriodSeconds: 300", "deadLetterAlarmPeriodSeconds: 60"));
     expect((await deploy().ended).text).toContain("The working tree is not what was committed: environments/dev.ts");
-    commit("A shorter period");
+    copy.commit("A shorter period");
     expect(await deploy().ended).toMatchObject({ code: 1, text: expect.stringMatching(/It is a review of commit [0-9a-f]{40}; checked out is [0-9a-f]{40}/) });
   });
 

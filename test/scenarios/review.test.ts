@@ -2,7 +2,7 @@
  * Pull requests as strangers make them, reviewed by the real command: the base on the emulator, the working tree planned on top of it.
  * One rehearsal of dev takes them all, each in a part of its own; it takes some minutes.
  */
-import { appendFileSync, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { Finding, Report, ResourceChange } from "../../review/model";
 import { ProjectCopy } from "../helpers/project-copy";
 
@@ -34,7 +34,7 @@ describe("a pull request", () => {
     edit("constructs/storage/table.ts", "pointInTimeRecovery: { enabled: true", "pointInTimeRecovery: { enabled: false"); // drop PITR
     edit("environments/common.ts", "ami-0dafcef159b1fc745", "ami-0dafcef159b1fc746"); // bump an AMI
     edit("environments/dev.ts", "    scheduler: {", `    reports: { image: "day-trade-reports-dev:0.1.0", cpu: 256, memory: 512, environment: { REPORT_USER: "https://trader:${PLANTED}@reports.example.org/" } },\n    scheduler: {`); // add a service, with a password in it
-    appendFileSync(copy.path("hosts/windows/monitor_services.ps1"), "# one more line\n"); // change a script
+    copy.append("hosts/windows/monitor_services.ps1", "# one more line\n"); // change a script
     copy.commit("work");
     result = copy.run("review", "dev", "--base", "main");
     if (existsSync(copy.path("review.out", "review.json"))) report = JSON.parse(written("review.json")) as Report;

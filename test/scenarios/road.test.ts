@@ -1,0 +1,85 @@
+/**
+ * The road of a change to an account, which an emulator stands in for: reviewed against it, deployed from that review and nothing else.
+ * The first deploy of an environment has the most that is not known yet; the second is a change of one value.
+ */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { DeployResult } from "../../commands/delivery/result";
+import { terraformSettings } from "../../commands/terraform";
+import { loadEnvironment } from "../../environments";
+import { Emulator } from "../../rehearsal/emulator";
+import { stopProcesses } from "../../rehearsal/processes";
+import { Workspace } from "../../rehearsal/workspace";
+import { refusals, type Report } from "../../review/model";
+import { REHEARSAL_STATE_BUCKET } from "../../stacks/target";
+import { ProjectCopy } from "../helpers/project-copy";
+
+const root = resolve(__dirname, "..", "..");
+const environment = loadEnvironment("dev");
+/** Without the services, whose load balancer alone takes a minute. */
+const STACKS = "network,events,data,trading";
+jest.setTimeout(20 * 60_000);
+
+/** What a first deploy brings that a rule refuses, and that is meant. */
+const MEANT = [
+  ["dev-bootstrap/boundary-dev/policy", "identity/policy-widened"],
+];
+
+describe("a change that goes to an account", () => {
+  const folder = mkdtempSync(join(tmpdir(), "road-"));
+  const copy = new ProjectCopy();
+  let emulator: Emulator;
+
+  const review = () => {
+    const { status, stdout, stderr } = copy.run("review", "dev", "--account");
+    const report = JSON.parse(copy.read("review.out/review.json")) as Report;
+    const refused = [...refusals(report).map(({ rule, construct }) => `${rule} ${construct}`), ...report.exceptionErrors, ...report.environments[0]!.stacks.flatMap(({ stack, state, why }) => (state === "failed" ? [`${stack}: ${why}`] : []))];
+    return { status, refused, output: stdout + stderr, report, states: Object.fromEntries(report.environments[0]!.stacks.map(({ stack, state }) => [stack, state])) };
+  };
+  const deploy = () => {
+    const { status, stdout, stderr } = copy.run("deploy", "dev", "--reviewed", "review.out/review.json", "--stacks", STACKS, "--json", join(folder, "result.json"));
+    return { status, output: stdout + stderr };
+  };
+  const outcomes = () => Object.fromEntries((JSON.parse(readFileSync(join(folder, "result.json"), "utf8")) as DeployResult).stacks.map(({ stack, outcome }) => [stack, outcome]));
+
+  beforeAll(async () => {
+    copy.edit("environments/dev.ts", 'adminCidrs: ["0.0.0.0/0"], uiCidrs: ["0.0.0.0/0"]', 'adminCidrs: ["203.0.113.0/24"], uiCidrs: ["203.0.113.0/24"]');
+    for (const [construct, rule] of MEANT) copy.append("review/exceptions.yaml", `\n- { construct: "${construct}", rule: ${rule}, expires: 2099-12-31, reason: "The first deploy of the environment brings it, as docs/deploying.md says" }\n`);
+    copy.commit("As it is");
+    emulator = await Emulator.start({ root, python: join(root, ".venv", "bin", "python"), workspace: new Workspace(folder), account: environment.account, stop: new AbortController() });
+    await emulator.createBucket(REHEARSAL_STATE_BUCKET, environment.region);
+    copy.variables = { ...process.env, ...terraformSettings(folder).variables, EMULATOR_ENDPOINT: emulator.endpoint, AWS_ENDPOINT_URL: emulator.endpoint, AWS_EC2_METADATA_DISABLED: "true" };
+  });
+  afterAll(async () => {
+    emulator.release();
+    await stopProcesses([emulator.pid]);
+    rmSync(folder, { recursive: true, force: true });
+    copy.remove();
+  });
+
+  it("is reviewed before anything is there: each stack that reads of another is planned with what is not known yet", () => {
+    const { status, refused, states, report } = review();
+    expect({ status, refused }).toEqual({ status: 0, refused: [] });
+    expect(report.source).toMatchObject({ kind: "account", images: "" });
+    expect(states).toEqual({ "dev-bootstrap": "planned", "dev-network": "planned", "dev-events": "planned", "dev-data": "deferred", "dev-services": "deferred", "dev-trading": "deferred" });
+  });
+
+  it("is deployed from that review, though most was not known when it was made", () => {
+    const { status, output } = deploy();
+    expect({ status, output }).toMatchObject({ status: 0 });
+    expect(outcomes()).toEqual({ "dev-bootstrap": "left out", "dev-network": "applied", "dev-events": "applied", "dev-data": "applied", "dev-trading": "applied", "dev-services": "left out" });
+  });
+
+  it("is a review of that change alone the second time", () => {
+    copy.edit("environments/dev.ts", "deadLetterAlarmPeriodSeconds: 300", "deadLetterAlarmPeriodSeconds: 60");
+    copy.commit("A shorter period");
+    const { states, report } = review();
+    expect(states).toMatchObject({ "dev-network": "planned", "dev-events": "planned", "dev-data": "planned", "dev-trading": "planned" });
+    const changes = report.environments[0]!.stacks.filter(({ stack }) => states[stack] === "planned" && stack !== "dev-bootstrap").flatMap(({ plan }) => plan.changes);
+    expect(changes.map(({ action, type, attributes }) => `${action} ${type} ${attributes.map(({ path }) => path).join(" ")}`)).toEqual(["update aws_cloudwatch_metric_alarm period"]);
+    const { status, output } = deploy();
+    expect({ status, output }).toMatchObject({ status: 0 });
+    expect(outcomes()).toMatchObject({ "dev-network": "unchanged", "dev-events": "applied", "dev-data": "unchanged", "dev-trading": "unchanged" });
+  });
+});
