@@ -62,7 +62,8 @@ async function runChecks({ root, python }: Project, long: boolean): Promise<{ pa
   const cluster = "tests on a cluster";
   const checks: Check[] = long ? [
     jest("properties at full length", ["test/property"], { PROPERTY_RUNS: "2000" }),
-    jest("mutations", ["test/mutation"]),
+    jest("mutations", ["test/mutation/mutations"]),
+    jest("mutations in reviews", ["test/mutation/review"]),
     jest("security of plans and manifests", ["test/charts/checkov", "test/review/checkov"]),
     ...(hasGo() ? [{ title: cluster, command: process.execPath, args: [join(root, "commands", "run.mjs"), "test:cluster", "--start", "--json", reportOf(cluster)], count: jestCount(cluster) }] : []),
   ] : [

@@ -92,7 +92,7 @@ async function planStack(stack: StackFolder, settled: ReadonlyMap<string, IsSett
     const { code, stdout, stderr } = await terraform(stack.folder, ["show", "-json", PLAN]);
     if (code !== 0) return failed("show", stderr);
     if (deferral.unknown.size === 0) return { ...common, state: "planned", raw: stdout, ...(fromState && { why: "planned from its state alone: what the cluster holds was not looked at" }) };
-    return { ...common, state: "deferred", why: `values that are known only once ${[...deferral.unknown.keys()].sort().join(" and ")} is applied stand as unknown in its plan`, raw: stdout };
+    return { ...common, state: "deferred", why: `values that are known only once ${listed([...deferral.unknown.keys()].sort())} applied stand as unknown in its plan`, raw: stdout };
   } finally {
     writeFileSync(file, written);
     rmSync(join(stack.folder, PLAN), { force: true });
@@ -118,6 +118,9 @@ interface RawOutputs {
 function withoutProtection(json: SynthesisedJson): SynthesisedJson {
   return JSON.parse(JSON.stringify(json, (key, value: unknown) => (key === "prevent_destroy" ? undefined : value))) as SynthesisedJson;
 }
+
+/** `a is`, `a and b are`, `a, b and c are`. */
+const listed = (names: readonly string[]): string => (names.length === 1 ? `${names[0]} is` : `${names.slice(0, -1).join(", ")} and ${names.at(-1)} are`);
 
 /** Terraform's errors without its frames, secrets taken out. */
 function errorsOf(output: string): string {

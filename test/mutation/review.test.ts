@@ -7,7 +7,7 @@ import { OVERLAYS } from "./review-overlays";
 const MUTATIONS: readonly ReviewMutation[] = [...OVERLAYS, ...CONSTRUCTS];
 /** A small CI runner has two cores; each mutation is a process of a second or two. */
 const AT_ONCE = 2;
-jest.setTimeout(20 * 60_000);
+jest.setTimeout(40 * 60_000);
 
 /** `rule type` of each finding, or the schema's refusal. */
 type Seen = { readonly found: readonly string[]; readonly refused?: string } | Error;
