@@ -76,10 +76,8 @@ describe("a change that goes to an account", () => {
     const { status: reviewed, refused, states, report } = review();
     expect({ reviewed, refused }).toEqual({ reviewed: 0, refused: [] });
     expect(states).toMatchObject({ "dev-network": "planned", "dev-events": "planned", "dev-data": "planned", "dev-trading": "planned" });
-    const changes = report.environments[0]!.stacks.filter(({ stack }) => states[stack] === "planned" && stack !== "dev-bootstrap").flatMap(({ plan }) => plan.changes);
+    const deployed = STACKS.split(",").map((name) => `dev-${name}`);
+    const changes = report.environments[0]!.stacks.filter(({ stack }) => deployed.includes(stack)).flatMap(({ plan }) => plan.changes);
     expect(changes.map(({ action, type, attributes }) => `${action} ${type} ${attributes.map(({ path }) => path).join(" ")}`)).toEqual(["update aws_cloudwatch_metric_alarm period"]);
-    const { status, output } = deploy();
-    expect({ status, output }).toMatchObject({ status: 0 });
-    expect(outcomes()).toMatchObject({ "dev-network": "unchanged", "dev-events": "applied", "dev-data": "unchanged", "dev-trading": "unchanged" });
   });
 });
