@@ -6,6 +6,7 @@
  * them out), so that a secret that differs from the reviewed one is not seen: only that it is one.
  */
 import { REDACTED, SENSITIVE, UNKNOWN, type Action, type AttributeChange, type OutputChange, type StackPlan, type Values } from "./model";
+import { DONE } from "./report/words";
 
 /** What of one change must have been reviewed. */
 export interface PlannedChange {
@@ -59,8 +60,6 @@ const COVERED: Readonly<Record<Action, readonly Action[]>> = {
   import: ["import"],
   forget: ["forget"],
 };
-/** What happens to a resource, after `is`. */
-export const ACTION_WORDS: Readonly<Record<Action, string>> = { create: "created", update: "updated", replace: "replaced", destroy: "destroyed", move: "moved", import: "imported", forget: "forgotten" };
 
 /** @returns a sentence for everything in `planned` that was not reviewed; nothing when all of it was */
 export function addedTo(reviewed: ChangeSet, planned: ChangeSet): string[] {
@@ -89,15 +88,15 @@ const isMadeAgain = (reviewed: PlannedChange, planned: PlannedChange) =>
 function addedByChange(reviewed: PlannedChange | undefined, planned: PlannedChange, lenient: boolean): string[] {
   const { address, action } = planned;
   const subject = planned.deposed === undefined ? address : `${address} (deposed ${planned.deposed})`;
-  if (!reviewed) return [`${subject} is ${ACTION_WORDS[action]}, which was not reviewed.`];
+  if (!reviewed) return [`${subject} is ${DONE[action]}, which was not reviewed.`];
   const again = isMadeAgain(reviewed, planned);
-  if (!again && !COVERED[reviewed.action].includes(action)) return [`${subject} is ${ACTION_WORDS[action]}; reviewed was that it is ${ACTION_WORDS[reviewed.action]}.`];
+  if (!again && !COVERED[reviewed.action].includes(action)) return [`${subject} is ${DONE[action]}; reviewed was that it is ${DONE[reviewed.action]}.`];
   const found: string[] = [];
   if (planned.previousAddress !== undefined && planned.previousAddress !== reviewed.previousAddress) found.push(`${subject} comes from ${planned.previousAddress}, which was not reviewed.`);
   if (planned.importId !== undefined && planned.importId !== reviewed.importId) found.push(`${subject} is imported as ${planned.importId}, which was not reviewed.`);
   // Once it is replaced, what is updated is the new object.
   const isSuccessor = again || (reviewed.action === "replace" && action === "update");
-  if (planned.object !== undefined && planned.object !== reviewed.object && !isSuccessor) found.push(`${subject}: another object is ${ACTION_WORDS[action]} than the reviewed one (${planned.object}${reviewed.object === undefined ? "" : `, not ${reviewed.object}`}).`);
+  if (planned.object !== undefined && planned.object !== reviewed.object && !isSuccessor) found.push(`${subject}: another object is ${DONE[action]} than the reviewed one (${planned.object}${reviewed.object === undefined ? "" : `, not ${reviewed.object}`}).`);
   if (action === "replace" && reviewed.action === "replace" && reviewed.createBeforeDestroy && !planned.createBeforeDestroy) found.push(`${subject} is destroyed before its successor is there; reviewed was the other order.`);
   if (!again) for (const attribute of planned.attributes) found.push(...addedByAttribute(reviewed, attribute).map((text) => `${subject}: ${text}`));
   if ((again || action === "create") && planned.whole) found.push(...addedByValue(reviewed.whole ?? {}, planned.whole, "", lenient).map((text) => `${subject}: ${text}`));
@@ -126,8 +125,8 @@ function isSameValue(reviewed: Pick<AttributeChange, "after" | "digest">, planne
 
 function addedByOutput(reviewed: ChangeSet["outputs"][number] | undefined, planned: ChangeSet["outputs"][number], lenient: boolean): string[] {
   const { name, action, after } = planned;
-  if (!reviewed) return [`Output ${name} is ${ACTION_WORDS[action]}, which was not reviewed.`];
-  if ((action === "destroy") !== (reviewed.action === "destroy")) return [`Output ${name} is ${ACTION_WORDS[action]}; reviewed was that it is ${ACTION_WORDS[reviewed.action]}.`];
+  if (!reviewed) return [`Output ${name} is ${DONE[action]}, which was not reviewed.`];
+  if ((action === "destroy") !== (reviewed.action === "destroy")) return [`Output ${name} is ${DONE[action]}; reviewed was that it is ${DONE[reviewed.action]}.`];
   const isSame = lenient ? addedByValue(reviewed.after, after, name, true).length === 0 : isSameValue(reviewed, { after });
   return action === "destroy" || isSame ? [] : [`Output ${name} becomes ${shown(after)}; reviewed was ${shown(reviewed.after)}.`];
 }

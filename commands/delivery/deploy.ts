@@ -3,8 +3,9 @@
  * with its review, and applied by exactly the plan that was compared.
  */
 import { Listr, type ListrTask } from "listr2";
-import { ACTION_WORDS, addedTo, changeSetOf } from "../../review/change-set";
+import { addedTo, changeSetOf } from "../../review/change-set";
 import type { EnvironmentReview, StackPlan } from "../../review/model";
+import { DONE } from "../../review/report/words";
 import { watchStacks } from "../../rehearsal/display";
 import { ProgressReader } from "../../rehearsal/progress";
 import { linksOf, type Link } from "./links";
@@ -148,8 +149,8 @@ async function planAgain(terraform: Terraform, stacks: readonly DeliveredStack[]
   await Promise.all([worker(), worker()]);
   plans.sort((a, b) => (a.stack < b.stack ? -1 : 1));
   const changes = plans.flatMap(({ stack, changes: resources, outputs }) => [
-    ...resources.map(({ address, action }) => `${stack}: ${address} would be ${ACTION_WORDS[action]}.`),
-    ...outputs.map(({ name, action }) => `${stack}: output ${name} would be ${ACTION_WORDS[action]}.`),
+    ...resources.map(({ address, action }) => `${stack}: ${address} would be ${DONE[action]}.`),
+    ...outputs.map(({ name, action }) => `${stack}: output ${name} would be ${DONE[action]}.`),
   ]);
   return { plans, changes };
 }
