@@ -1,6 +1,7 @@
 /** Downloads, and the folder that keeps them. A file appears there whole, under its own name, or not at all. */
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -103,14 +104,17 @@ export class Cache {
         next(null, chunk);
       },
     });
+    // Opened before anything can fail: a stream that opens the file itself may still do so after it was cleared away.
+    const target = await open(temporary, "w");
     try {
-      await pipeline(content, count, createWriteStream(temporary), { signal });
+      await pipeline(content, count, target.createWriteStream(), { signal });
       if (total !== undefined && done !== total) throw new Error(`the download broke off after ${done} of ${total} bytes`);
       const found = hash.digest("hex");
       if (expected !== undefined && found !== expected) throw new Error(`${file} is refused: locked ${expected}, came ${found}. When it was replaced and you trust the new one: npm run software -- lock <environment> <name> --update`);
       renameSync(temporary, join(this.folder, file));
       return found;
     } finally {
+      await target.close();
       rmSync(temporary, { force: true });
     }
   }

@@ -1,10 +1,11 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { createHash } from "node:crypto";
+import { createHash, pbkdf2 } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { Cache, CACHE } from "../../commands/software/cache";
 import { entriesToLock, fetchEntry, lockEntry, type LockOptions } from "../../commands/software/lock";
 import { LOCK_FILES, readLockFile, SOFTWARE, unlockedEntries, updateEntry, WHEELS, type Entry } from "../../commands/software/lock-files";
@@ -60,6 +61,8 @@ function place(content: string, file = "tool.exe"): void {
   writeFileSync(join(root, CACHE, file), content);
 }
 const lock = async (name = "tool", options: LockOptions = {}) => lockEntry(root, new Cache(root), entriesToLock(root, [SOFTWARE.windows], [name])[0]!, options);
+/** Files open late on a busy machine: more work than Node has threads for files, for about a tenth of a second. */
+const keepFilesWaiting = () => Promise.all(Array.from({ length: 8 }, () => promisify(pbkdf2)("password", "salt", 200_000, 32, "sha256")));
 const local = (content: string, name = "archive.zip") => { const path = join(root, name); writeFileSync(path, content); return path; };
 
 describe("lock", () => {
@@ -133,6 +136,14 @@ describe("lock", () => {
     const stop = new AbortController();
     const running = lock("tool", { signal: stop.signal, progress: () => { stop.abort(new Error("Ctrl-C")); } });
     await expect(running).rejects.toThrow("Ctrl-C");
+    expect(inCache()).toEqual([]);
+  });
+
+  it("leaves no half file when the source breaks off before the file could be opened", async () => {
+    writeEntries(entry({ source: `${origin}/cut` }));
+    const busy = keepFilesWaiting();
+    await expect(lock()).rejects.toThrow(/broke off/);
+    await busy;
     expect(inCache()).toEqual([]);
   });
 
