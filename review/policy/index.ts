@@ -2,7 +2,7 @@
 import type { Finding, RiskClass, Severity, StackPlan } from "../model";
 import { runCheckov, type FailedCheck } from "./checkov";
 import { ownPolicyFindings } from "./own";
-import { classOfType } from "./risk-classes";
+import { classOfType } from "../risk/classes";
 import { scanCopy } from "./scan-copy";
 import { withoutIndex } from "../plan/read";
 import { surroundingsOf, type Synthesised } from "./subjects";
