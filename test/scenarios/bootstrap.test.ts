@@ -1,15 +1,11 @@
 /** The two commands of docs/deploying.md: a bootstrap whose state begins in a file and moves into the bucket that it made. */
 import { execFile } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { terraformSettings } from "../../commands/terraform";
 import { loadEnvironment } from "../../environments";
-import { Emulator } from "../../rehearsal/emulator";
-import { stopProcesses } from "../../rehearsal/processes";
-import { Workspace } from "../../rehearsal/workspace";
 import { createApp } from "../../stacks/environment";
+import { EmulatedAccount } from "../helpers/emulated-account";
 
 const root = resolve(__dirname, "..", "..");
 const run = promisify(execFile);
@@ -17,33 +13,31 @@ jest.setTimeout(10 * 60_000);
 
 describe("bootstrap", () => {
   const environment = loadEnvironment("dev");
-  const folder = mkdtempSync(join(tmpdir(), "bootstrap-"));
-  const workspace = new Workspace(folder);
-  const stateFile = join(folder, "terraform.dev-bootstrap.tfstate");
-  const { variables } = terraformSettings(folder);
   const previous = process.cwd();
-  let emulator: Emulator;
+  let account: EmulatedAccount;
+  let folder: string;
+  let output: string;
+  let env: NodeJS.ProcessEnv;
 
-  const cdktf = (...args: string[]) => run(process.execPath, [join(root, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf"), ...args, "--skip-synth", "--skip-provider-lock", "--no-color", "--auto-approve", "--output", workspace.output], { cwd: folder, env: { ...process.env, ...variables, CI: "true" } });
-  const terraform = (...args: string[]) => run("terraform", args, { cwd: join(workspace.output, "stacks", "dev-bootstrap"), env: { ...process.env, ...variables } });
+  const cdktf = (...args: string[]) => run(process.execPath, [join(root, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf"), ...args, "--skip-synth", "--skip-provider-lock", "--no-color", "--auto-approve", "--output", output], { cwd: folder, env });
+  const terraform = (...args: string[]) => run("terraform", args, { cwd: join(output, "stacks", "dev-bootstrap"), env, maxBuffer: 10_000_000 });
   const synth = (localBootstrapState: boolean) => {
     // cdktf puts the local state into the working folder.
     process.chdir(folder);
-    createApp({ environments: [environment], target: { kind: "emulator", endpoint: emulator.endpoint, stateBucket: environment.stateBucket }, localBootstrapState, outdir: workspace.output }).synth();
+    createApp({ environments: [environment], target: { kind: "emulator", endpoint: account.emulator.endpoint, stateBucket: environment.stateBucket }, localBootstrapState, outdir: output }).synth();
     process.chdir(previous);
   };
 
   beforeAll(async () => {
+    account = await EmulatedAccount.open(environment);
+    ({ folder, workspace: { output } } = account);
+    env = { ...account.variables, CI: "true" };
     copyFileSync(join(root, "cdktf.json"), join(folder, "cdktf.json"));
-    emulator = await Emulator.start({ root, python: join(root, ".venv", "bin", "python"), workspace, account: environment.account, stop: new AbortController() });
   });
-  afterAll(async () => {
-    emulator.release();
-    await stopProcesses([emulator.pid]);
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => account.close());
 
   it("is deployed with local state, moved into its own bucket, and then has nothing to do", async () => {
+    const stateFile = join(folder, "terraform.dev-bootstrap.tfstate");
     synth(true);
     await cdktf("deploy", "dev-bootstrap");
     expect(existsSync(stateFile)).toBe(true);
@@ -53,8 +47,7 @@ describe("bootstrap", () => {
     synth(false);
     await cdktf("deploy", "dev-bootstrap", "--migrate-state");
     expect((await terraform("state", "list")).stdout.trim().split("\n")).toEqual(before);
-    const { stdout } = await run("terraform", ["show", "-json"], { cwd: join(workspace.output, "stacks", "dev-bootstrap"), env: { ...process.env, ...variables }, maxBuffer: 10_000_000 });
-    expect(stdout).toContain(environment.stateBucket);
+    expect((await terraform("show", "-json")).stdout).toContain(environment.stateBucket);
 
     // No file any more: what plans now reads the bucket.
     rmSync(stateFile, { force: true });

@@ -3,39 +3,36 @@
  * The real commands, in a checkout of their own, because a review is of a commit.
  */
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { DriftReport } from "../../commands/delivery/drift";
 import { whoIsHere } from "../../commands/delivery/journal";
 import type { DeployResult } from "../../commands/delivery/result";
-import { terraformSettings } from "../../commands/terraform";
 import { loadEnvironment } from "../../environments";
-import { Emulator } from "../../rehearsal/emulator";
-import { processesIn, stopProcesses } from "../../rehearsal/processes";
-import { Workspace } from "../../rehearsal/workspace";
+import type { Emulator } from "../../rehearsal/emulator";
+import { processesIn } from "../../rehearsal/processes";
 import { addedTo, changeSetOf } from "../../review/change-set";
 import type { EnvironmentReview, Report, StackPlan } from "../../review/model";
 import { comparePlan, type SynthesisedJson } from "../../review/plan/compare";
 import { readPlan } from "../../review/plan/read";
 import { REHEARSAL_STATE_BUCKET } from "../../stacks/target";
+import { EmulatedAccount } from "../helpers/emulated-account";
 import { ProjectCopy } from "../helpers/project-copy";
 
-const root = resolve(__dirname, "..", "..");
 const environment = loadEnvironment("dev");
 const STACKS = ["dev-network", "dev-events"];
 jest.setTimeout(10 * 60_000);
 
 describe("a deploy of what was reviewed", () => {
-  const folder = mkdtempSync(join(tmpdir(), "delivery-"));
   const copy = new ProjectCopy();
   const checkout = copy.folder;
-  const workspace = new Workspace(folder);
-  const review = join(folder, "review.json");
-  const result = join(folder, "result.json");
+  let account: EmulatedAccount;
   let emulator: Emulator;
+  let folder: string;
+  let review: string;
+  let result: string;
   let variables: NodeJS.ProcessEnv;
 
   interface Run { readonly child: ChildProcess; readonly ended: Promise<{ code: number | null; text: string }>; readonly prints: (pattern: RegExp) => Promise<void> }
@@ -83,15 +80,15 @@ describe("a deploy of what was reviewed", () => {
 
   beforeAll(async () => {
     copy.commit("As it is");
-    emulator = await Emulator.start({ root, python: join(root, ".venv", "bin", "python"), workspace, account: environment.account, stop: new AbortController() });
-    await emulator.createBucket(REHEARSAL_STATE_BUCKET, environment.region);
-    variables = { ...process.env, ...terraformSettings(folder).variables, EMULATOR_ENDPOINT: emulator.endpoint, AWS_ENDPOINT_URL: emulator.endpoint, AWS_EC2_METADATA_DISABLED: "true", NO_COLOR: "1", FORCE_COLOR: undefined };
+    account = await EmulatedAccount.open(environment);
+    await account.createStateBucket(environment);
+    ({ emulator, folder, variables } = account);
+    review = join(folder, "review.json");
+    result = join(folder, "result.json");
     writeReview();
   });
   afterAll(async () => {
-    emulator.release();
-    await stopProcesses([emulator.pid]);
-    rmSync(folder, { recursive: true, force: true });
+    await account.close();
     copy.remove();
   });
 

@@ -2,20 +2,14 @@
  * The road of a change to an account, which an emulator stands in for: reviewed against it, deployed from that review and nothing else.
  * The first deploy of an environment has the most that is not known yet; the second is a change of one value.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { DeployResult } from "../../commands/delivery/result";
-import { terraformSettings } from "../../commands/terraform";
 import { loadEnvironment } from "../../environments";
-import { Emulator } from "../../rehearsal/emulator";
-import { stopProcesses } from "../../rehearsal/processes";
-import { Workspace } from "../../rehearsal/workspace";
 import { refusals, type Report } from "../../review/model";
-import { REHEARSAL_STATE_BUCKET } from "../../stacks/target";
+import { EmulatedAccount } from "../helpers/emulated-account";
 import { ProjectCopy } from "../helpers/project-copy";
 
-const root = resolve(__dirname, "..", "..");
 const environment = loadEnvironment("dev");
 /** Without the services, whose load balancer alone takes a minute. */
 const STACKS = "network,events,data,trading";
@@ -25,9 +19,8 @@ jest.setTimeout(20 * 60_000);
 const OPENED = '- { construct: "dev-trading/windows-security-group/from-remote-desktop-203-0-113-0-24-3389", rule: network/ingress-opened, expires: 2099-12-31, reason: "The office administers the host over RDP, in development only (C-13)" }\n';
 
 describe("a change that goes to an account", () => {
-  const folder = mkdtempSync(join(tmpdir(), "road-"));
   const copy = new ProjectCopy();
-  let emulator: Emulator;
+  let account: EmulatedAccount;
 
   const review = () => {
     const { status, stdout, stderr } = copy.run("review", "dev", "--account");
@@ -36,23 +29,21 @@ describe("a change that goes to an account", () => {
     return { status, refused, output: stdout + stderr, report, states: Object.fromEntries(report.environments[0]!.stacks.map(({ stack, state }) => [stack, state])) };
   };
   const deploy = () => {
-    const { status, stdout, stderr } = copy.run("deploy", "dev", "--reviewed", "review.out/review.json", "--stacks", STACKS, "--json", join(folder, "result.json"));
+    const { status, stdout, stderr } = copy.run("deploy", "dev", "--reviewed", "review.out/review.json", "--stacks", STACKS, "--json", join(account.folder, "result.json"));
     return { status, output: stdout + stderr };
   };
-  const outcomes = () => Object.fromEntries((JSON.parse(readFileSync(join(folder, "result.json"), "utf8")) as DeployResult).stacks.map(({ stack, outcome }) => [stack, outcome]));
+  const outcomes = () => Object.fromEntries((JSON.parse(readFileSync(join(account.folder, "result.json"), "utf8")) as DeployResult).stacks.map(({ stack, outcome }) => [stack, outcome]));
 
   beforeAll(async () => {
     copy.edit("environments/dev.ts", 'adminCidrs: ["0.0.0.0/0"], uiCidrs: ["0.0.0.0/0"]', 'adminCidrs: ["203.0.113.0/24"], uiCidrs: ["203.0.113.0/24"]');
     copy.append("review/exceptions.yaml", `\n${OPENED}`);
     copy.commit("As it is");
-    emulator = await Emulator.start({ root, python: join(root, ".venv", "bin", "python"), workspace: new Workspace(folder), account: environment.account, stop: new AbortController() });
-    await emulator.createBucket(REHEARSAL_STATE_BUCKET, environment.region);
-    copy.variables = { ...process.env, ...terraformSettings(folder).variables, EMULATOR_ENDPOINT: emulator.endpoint, AWS_ENDPOINT_URL: emulator.endpoint, AWS_EC2_METADATA_DISABLED: "true" };
+    account = await EmulatedAccount.open(environment);
+    await account.createStateBucket(environment);
+    copy.variables = account.variables;
   });
   afterAll(async () => {
-    emulator.release();
-    await stopProcesses([emulator.pid]);
-    rmSync(folder, { recursive: true, force: true });
+    await account.close();
     copy.remove();
   });
 

@@ -13,9 +13,10 @@ const root = resolve(__dirname, "..", "..", "..");
 const html = (report: Report) => render(report, { classOf, heldBy, root });
 const shown = (page: Page, selector: string) => page.locator(`${selector}:visible`);
 const control = (page: Page, name: string) => page.locator("#filters").getByLabel(name, { exact: name === "stack" || name === "environment" });
-/** Filters are worked out once a frame. */
-const settled = (page: Page) => page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+/** Filters are worked out once a frame, and cleared after it. */
+const settled = (page: Page) => page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))");
 const result = async (page: Page) => (await settled(page), page.locator("#result").textContent());
+const texts = async (page: Page, selector: string) => (await settled(page), shown(page, selector).allInnerTexts());
 const constructs = async (page: Page) => (await settled(page), await shown(page, "details.change").locator("summary .path").allTextContents());
 /** Expressions, not functions: these tests are checked without the browser's types. */
 const inPage = <T>(page: Page, expression: string) => page.evaluate<T>(expression);
@@ -69,21 +70,21 @@ describeWithChromium("the page in Chromium", () => {
       expect(await result(page)).toBe("13 changes");
       await control(page, "stack").selectOption("prod-trading");
       expect(await result(page)).toBe("5 of 13 changes");
-      expect(await shown(page, ".stack h4").allInnerTexts()).toEqual(["prod-trading 1 created, 1 updated, 1 replaced, 1 imported, 1 forgotten"]);
+      expect(await texts(page, ".stack h4")).toEqual(["prod-trading 1 created, 1 updated, 1 replaced, 1 imported, 1 forgotten"]);
       // The stack is none of staging's.
       await control(page, "environment").selectOption("staging");
       expect(await control(page, "stack").inputValue()).toBe("");
       expect(await constructs(page)).toEqual(["staging-data/note/topic"]);
-      expect(await shown(page, ".environment > h3").allInnerTexts()).toEqual(["staging 1 created · $101.50 a month (±$0.00)"]);
+      expect(await texts(page, ".environment > h3")).toEqual(["staging 1 created · $101.50 a month (±$0.00)"]);
     });
 
     it("keep drift and outputs with what they belong to", async () => {
       const page = await pages.open(sample);
       await page.getByRole("searchbox").fill("mute");
       expect(await constructs(page)).toEqual(["prod-events/system-alerts/topic"]);
-      expect(await shown(page, ".group h5").allInnerTexts()).toEqual(["Drift: what differs in the account from what Terraform last wrote"]);
+      expect(await texts(page, ".group h5")).toEqual(["Drift: what differs in the account from what Terraform last wrote"]);
       await page.getByRole("searchbox").fill("orders-queue-url");
-      expect(await shown(page, ".group h5").allInnerTexts()).toEqual(["Outputs"]);
+      expect(await texts(page, ".group h5")).toEqual(["Outputs"]);
       expect(await constructs(page)).toEqual([]);
     });
 
@@ -113,6 +114,7 @@ describeWithChromium("the page in Chromium", () => {
     it("open and close all that is shown", async () => {
       const page = await pages.open(sample);
       await control(page, "forgotten").check();
+      await settled(page);
       await page.getByRole("button", { name: "Open all shown" }).click();
       expect(await page.locator("details.change[data-action=forget][open]").count()).toBe(1);
       expect(await page.locator("details.change[data-action=import][open]").count()).toBe(0);
@@ -206,6 +208,7 @@ describeWithChromium("the page in Chromium", () => {
   it("prints all that is shown, opened, without its controls, in light colours", async () => {
     const page = await pages.open(sample, { colorScheme: "dark" });
     await control(page, "stack").selectOption("prod-data");
+    await settled(page);
     await page.emulateMedia({ media: "print" });
     expect(await page.locator("#filters").isVisible()).toBe(false);
     expect(await page.locator("details.change:not([open]) .diff", { hasText: "tss-backtest-results" }).isVisible()).toBe(true);
