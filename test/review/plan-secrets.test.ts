@@ -88,13 +88,8 @@ test.each(["secret_arn", "secret_name", "secretName", "name", "kms_key_id", "kms
   "token.actions.githubusercontent.com:aud", "passthrough_behavior", "bypass_policy_lockout_safety_check", "access_token_validity", "hash_key", "range_key", "partition_keys", "key", "public_key", "minimum_password_length", "compass", "existingSecret", "automountServiceAccountToken", "secretKeyRef", "PassRole", "lock_token", "update_token", "creation_token", "event_source_token", "dkim_tokens", "customer_master_key_spec", "api_key_source", "api_key_selection_expression", "token_domains", "password_param", "credentials_parameter", "secret_arn_list"])(
   "%s does not", (name) => { expect(speaksOfSecret(name)).toBe(false); });
 
-test("long texts without spaces take no time", () => {
-  const start = process.cpuUsage();
-  redactText("a1B".repeat(200_000));
-  redactText(`password${"=".repeat(100_000)}`);
-  redactText("https://".repeat(30_000));
-  redactText(`${"a.".repeat(100_000)}:`);
-  redactText(`${"-----BEGIN ".repeat(10_000)}`);
-  // 0.4 s; what grows with the square of the length would take minutes.
-  expect(process.cpuUsage(start).user / 1e6).toBeLessThan(10);
+test("long texts without spaces are read in no time", () => {
+  // What grows with the square of the length would outlast the time limit of a test.
+  for (const text of ["a1B".repeat(200_000), "https://".repeat(30_000), `${"a.".repeat(100_000)}:`, "-----BEGIN ".repeat(10_000)]) expect(redactText(text) === text).toBe(true);
+  expect(redactText(`password${"=".repeat(100_000)}`)).toBe("password=(redacted: looks like a secret)");
 });
