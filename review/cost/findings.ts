@@ -37,6 +37,10 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+/** What is unknown of a type: a change is told what it adds; what stood there before is in the table. */
+const unknownOf = (lines: EnvironmentCost["lines"], type: string): string =>
+  lines.filter((line) => line.type === type && line.pricing === "unknown").map(({ address, formula }) => `${address} ${formula}`).sort().join("\n");
+
 /**
  * Findings about an environment as a whole.
  * @param environment its name; findings name it as their stack and construct
@@ -50,6 +54,6 @@ export function costFindings(cost: EnvironmentCost, environment: string): Findin
   };
   return [
     ...RULES.filter(({ when }) => when(cost)).map(({ rule, severity, message }) => ({ ...place, rule, severity, message: message(cost) })),
-    ...cost.unknownTypes.map(unknown),
+    ...cost.unknownTypes.filter((type) => unknownOf(cost.lines, type) !== unknownOf(cost.linesBefore, type)).map(unknown),
   ];
 }

@@ -70,7 +70,7 @@ export function costPage(inputs: readonly CostPageInput[]): string {
     "tells, such as requests and gigabytes, is assumed in the literal (`cost.usage`), and what is unknown is left out of the totals and listed below them.",
     "", table(["environment", "estimated", "budget", "types with an unknown part"], costs.map(([name, { after, budget, unknownTypes }]) => [name, money(after), money(budget), unknownTypes.map((type) => `\`${type}\``).join(", ") || "none"])),
     "", "A change that raises an environment's estimate above its budget is refused in its review (`cost/over-budget`), unless an exception is written; one that lies above",
-    "it already is a notice, and so is a rise of more than 10 percent (`cost/raised`) and a type with an unknown part (`cost/unknown-price`).",
+    "it already is a notice, and so is a rise of more than 10 percent (`cost/raised`) and a resource without a known price that the change brings (`cost/unknown-price`).",
     "", "Not counted:", "", ...NOT_COUNTED.map((entry) => `- ${entry}`),
     ...costs.flatMap(([name, cost]) => [
       "", `## ${name}`, "", table(["construct", "a month", "how it comes about"], largest(cost)),

@@ -47,12 +47,15 @@ export function phraseOf(message: string): Phrase {
   return parts.length % 2 === 0 ? [message] : parts.map((part, index) => (index % 2 === 0 ? part : { code: part })).filter((part) => part !== "");
 }
 
+/** A commit as people write it, with what stands behind it, such as `+changes`. */
+const short = (commit: string) => commit.replace(/^([0-9a-f]{7})[0-9a-f]{33}/, "$1");
+
 export function sourcePhrase(source: PlanSource): Phrase {
   switch (source.kind) {
     case "rehearsal":
-      return ["Planned on a rehearsal of ", { code: source.base }, " (", { code: source.baseCommit.slice(0, 7) }, "), with ", { code: source.head }, " on top of it; no account involved."];
+      return ["Planned on a rehearsal of ", { code: source.base }, " (", { code: source.baseCommit.slice(0, 7) }, "), with ", { code: short(source.head) }, " on top of it; no account involved."];
     case "account":
-      return ["Planned against the account: ", { code: source.head }, " with images ", { code: source.images }, "."];
+      return ["Planned against the account: ", { code: short(source.head) }, " with images ", { code: source.images }, "."];
     case "files":
       return ["Read from the plans in ", { code: source.folder }, "; nothing was planned for this review."];
   }

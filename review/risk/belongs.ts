@@ -1,5 +1,5 @@
 /** What goes together with what: an alarm with the queue that it watches, a bucket's policy with the bucket. */
-import type { ResourceChange, StackPlan } from "../model";
+import { UNKNOWN, type AttributeChange, type ResourceChange, type StackPlan } from "../model";
 import type { Context } from "./rules";
 import { heldBy } from "./stateful";
 import { isHidden, isRecord } from "./values";
@@ -55,6 +55,27 @@ export function successorOf(change: ResourceChange, { plan }: Context, keys: rea
   const known = (value: unknown) => (typeof value === "string" && !value.startsWith("(") ? value : undefined);
   if (!keys.every((key) => known(change.before?.[key]))) return undefined;
   return plan.changes.find((other) => other.action === "create" && other.type === change.type && keys.every((key) => other.after?.[key] === change.before?.[key]));
+}
+
+/** Names that tell one thing from another of its type, wherever they stand in the tree. */
+const OWN_NAMES: readonly string[] = ["bucket", "name", "identifier", "replication_group_id", "cluster_id", "alias"];
+
+/**
+ * What is made at another address in place of something that goes: by the same name, or as the only one of its type where one goes.
+ * A sentence's end that says how to keep it; empty where nothing is.
+ */
+export function ifRenamed(change: ResourceChange, context: Context): string {
+  const ofType = (action: ResourceChange["action"]) => context.plan.changes.filter((other) => other.action === action && other.type === change.type && !other.deposed);
+  const [going, made] = [ofType("destroy"), ofType("create")];
+  const next = OWN_NAMES.map((name) => successorOf(change, context, [name])).find((found) => found !== undefined) ?? (going.length === 1 && made.length === 1 ? made[0] : undefined);
+  return next ? `; where it is only renamed to ${next.construct}, a \`moved\` block (in cdktf \`moveFromId("${change.address}")\`) keeps it` : "";
+}
+
+/** Texts and lists of them, such as the machine in a schedule's input, that are not known because what they name is replaced by the same plan. */
+export function followsReplacement({ before, after }: Pick<AttributeChange, "before" | "after">, { plan }: Context): boolean {
+  if (after !== UNKNOWN) return false;
+  const spoken = [...textsIn(before)];
+  return plan.changes.some(({ action, before: old }) => action === "replace" && typeof old?.id === "string" && !isHidden(old.id) && old.id.length > 8 && spoken.some((text) => text.includes(old.id as string)));
 }
 
 /** Whether two resources are made by the same part of a stack: `prod-trading/windows/…`. */

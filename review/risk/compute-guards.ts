@@ -52,7 +52,7 @@ export const COMPUTE_WATCHES: readonly Watch[] = [
   { rule: "compute/host-restarted", types: ["aws_elasticache_cluster", "aws_elasticache_replication_group"], path: "node_type", message: "The cache moves to other machines" },
   { rule: "compute/configuration-changed", types: ["aws_ecs_cluster"], path: "setting", message: "The cluster is watched otherwise, which may cost more or less" },
   { rule: "compute/configuration-changed", types: ["aws_ssm_parameter"], path: "insecure_value", message: "Hosts are set up otherwise" },
-  { rule: "compute/configuration-changed", types: ["aws_ssm_parameter"], path: "value", message: "Whoever reads the parameter gets another value" },
+  { rule: "compute/configuration-changed", types: ["aws_ssm_parameter"], path: "value", unless: "insecure_value", message: "Whoever reads the parameter gets another value" },
   { rule: "compute/configuration-changed", types: ["aws_ssm_association"], path: "parameters", message: "Hosts run another command" },
   { rule: "compute/configuration-changed", types: ["aws_ssm_association"], path: "schedule_expression", message: "Hosts are set up at other times" },
   { rule: "compute/limits-changed", types: ["aws_ecs_task_definition"], path: "cpu", message: "Tasks get another share of a processor" },

@@ -1,3 +1,4 @@
+import { ifRenamed } from "./belongs";
 import { forcesReplacement } from "./replacement";
 import type { Look, Verdict } from "./rules";
 import { at, first, isOff, isOn, isRecord, isUnknown, numberAt, same, shown, textAt } from "./values";
@@ -5,7 +6,8 @@ import type { Values } from "../model";
 
 const HOSTS: ReadonlySet<string> = new Set(["aws_instance", "aws_spot_instance_request", "google_compute_instance", "azurerm_windows_virtual_machine", "azurerm_linux_virtual_machine", "azurerm_virtual_machine"]);
 
-export const hosts: Look = ({ type, action, attributes, deposed }) => {
+export const hosts: Look = (change, context) => {
+  const { type, action, attributes, deposed } = change;
   // A plan that was compared without the provider calls it an update.
   const anew = action === "update" && HOSTS.has(type) ? attributes.filter(({ path }) => forcesReplacement(type, path)) : [];
   if (anew.length > 0) return [{ rule: "compute/host-replaced", message: `The provider cannot change ${anew.map(({ path, before, after }) => `\`${path}\` (from ${shown(before)} to ${shown(after)})`).join(", ")} in place: the host would be destroyed and made anew` }];
@@ -13,7 +15,7 @@ export const hosts: Look = ({ type, action, attributes, deposed }) => {
   const forced = attributes.filter(({ forcesReplacement }) => forcesReplacement).map(({ path, before, after }) => `\`${path}\` changes from ${shown(before)} to ${shown(after)}`);
   const why = forced.length > 0 ? `, because ${forced.join(", ")}` : "";
   if (action === "forget") return [{ rule: "compute/host-replaced", message: "Terraform forgets the host: it runs on, and nobody manages it" }];
-  return [{ rule: "compute/host-replaced", message: action === "destroy" ? "The host is destroyed, with its disks and what runs on it" : `The host is destroyed and made anew${why}: what runs on it is away until it is set up again, its disks are new` }];
+  return [{ rule: "compute/host-replaced", message: action === "destroy" ? `The host is destroyed, with its disks and what runs on it${ifRenamed(change, context)}` : `The host is destroyed and made anew${why}: what runs on it is away until it is set up again, its disks are new` }];
 };
 
 export const services: Look = ({ type, action, before, after }) => {

@@ -1,5 +1,6 @@
 /** Data that is destroyed, replaced or forgotten; indexes and expiry. */
 import type { ResourceChange, Values } from "../model";
+import { ifRenamed } from "./belongs";
 import { forcesReplacement } from "./replacement";
 import type { Look, Verdict } from "./rules";
 import { heldBy } from "./stateful";
@@ -33,7 +34,7 @@ export const lost: Look = (change, context) => {
     verdicts.push({ rule: "data/protected", message: `Terraform will refuse this plan: ${address} stands under prevent_destroy, and the plan would ${action === "destroy" ? "destroy" : "replace"} it${because(change)}` });
   }
   if (!held) return verdicts;
-  if (action === "destroy") verdicts.push({ rule: "data/destroyed", message: `It is destroyed, with ${held}${because(change)}` });
+  if (action === "destroy") verdicts.push({ rule: "data/destroyed", message: `It is destroyed, with ${held}${because(change)}${ifRenamed(change, context)}` });
   if (action === "replace") verdicts.push({ rule: "data/replaced", message: `It is destroyed and made anew, and ${held} will be gone${because(change)}` });
   if (action === "forget") verdicts.push({ rule: "data/forgotten", message: `Terraform forgets it: it stays, with ${held}, costs money and belongs to nobody` });
   if (action === "update") {

@@ -1,5 +1,6 @@
 /** Tables of attributes that must keep a value, must not shrink and must not grow, and how a change is held against them. */
 import { UNKNOWN, type ResourceChange, type Severity, type Values } from "../model";
+import { followsReplacement } from "./belongs";
 import type { Look, RuleName, Verdict } from "./rules";
 import { at, isHidden, isOff, isOn, numeric, same, shown } from "./values";
 
@@ -42,6 +43,8 @@ export interface ListGuard extends Row {
 /** A value whose change alone a reviewer must see. */
 export interface Watch extends Row {
   readonly path: string;
+  /** An attribute that, where it is set, is watched in this one's place. */
+  readonly unless?: string;
 }
 
 export const on = isOn;
@@ -70,7 +73,9 @@ export function guardLook(guards: readonly Guard[]): Look {
     if (!isCompared(change) || !before || !after || same(at(before, path), at(after, path))) return [];
     if (!isSafe(before, guard)) return [];
     if (!isSafe(after, guard)) return [verdict(`${message} (\`${path}\` was ${shown(at(before, path)[0])}, and will be ${shown(at(after, path)[0])})`)];
-    const unknown = at(after, path).includes(UNKNOWN) && !at(before, path).some(isHidden);
+    // Where nothing was set, nothing is taken away; what the provider fills in is not known before it has.
+    const isFilledIn = at(before, path).length === 0 && guard.safe !== notSet;
+    const unknown = at(after, path).includes(UNKNOWN) && !isFilledIn && !at(before, path).some(isHidden);
     return unknown ? [verdict(`\`${path}\` was ${shown(at(before, path)[0])}, and is only known after it is applied: look whether this holds: ${message}`, "notice")] : [];
   });
 }
@@ -109,18 +114,21 @@ export function listLook(lists: readonly ListGuard[]): Look {
 }
 
 export function watchLook(watches: readonly Watch[]): Look {
-  return (change) => (isCompared(change) ? watches : []).flatMap(({ rule, types, path, message, severity }): Verdict[] => {
-    if (!types.includes(change.type)) return [];
+  return (change, context) => (isCompared(change) ? watches : []).flatMap(({ rule, types, path, unless, message, severity }): Verdict[] => {
+    if (!types.includes(change.type) || (unless !== undefined && at(change.after, unless).length > 0)) return [];
     const [before, after] = [at(change.before, path), at(change.after, path)];
     // Two references that differ are both unknown, and still a change.
-    const isNamed = change.attributes.some((attribute) => isUnder(attribute.path, path));
-    return same(before, after) && !isNamed ? [] : [{ rule, message: `${message} (\`${path}\` was ${said(before)}, and will be ${said(after)})`, ...(severity && { severity }) }];
+    const named = change.attributes.filter((attribute) => isUnder(attribute.path, path));
+    if (named.length === 0 ? same(before, after) : named.every((attribute) => followsReplacement(attribute, context))) return [];
+    const words = named.length > 0 && named.length <= 3 ? named.map((attribute) => changed(attribute.path, [attribute.before], [attribute.after])) : [changed(path, before, after)];
+    return [{ rule, message: `${message} (${words.join("; ")})`, ...(severity && { severity }) }];
   });
 }
 
 /** Whether a plan's path, with indexes, is at a dotted one or below it. */
 const isUnder = (path: string, outer: string) => `${path.replace(/\[[^\]]*\]/g, "")}.`.startsWith(`${outer}.`);
 
+const changed = (path: string, before: readonly unknown[], after: readonly unknown[]) => `\`${path}\` was ${said(before)}, and will be ${said(after)}`;
 const said = (values: readonly unknown[]) => {
   const text = values.length === 0 ? "nothing" : values.map(shown).join(", ");
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;

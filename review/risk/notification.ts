@@ -1,7 +1,7 @@
 /** Alarms, and those who are told. */
 import type { Finding, Resource, ResourceChange, StackPlan, Values } from "../model";
-import { goesWithItsOwner, sharePart, successorOf } from "./belongs";
-import { findingOf, type Look, type Verdict } from "./rules";
+import { followsReplacement, goesWithItsOwner, sharePart, successorOf } from "./belongs";
+import { findingOf, type Context, type Look, type Verdict } from "./rules";
 import { at, first, isHidden, same, shown, textAt } from "./values";
 
 const ALARMS: readonly string[] = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"];
@@ -11,12 +11,16 @@ const WATCHED: readonly string[] = [
 const isSilent = (values: Values | undefined) => first(values, "actions_enabled") === false || at(values, "alarm_actions").length === 0;
 
 /** What an alarm says less of than the one before. */
-function compared(change: ResourceChange, before: Values | undefined, after: Values | undefined): Verdict[] {
+function compared(change: ResourceChange, context: Context, before: Values | undefined, after: Values | undefined): Verdict[] {
   if (!isSilent(before) && isSilent(after)) return [{ rule: "notification/alarm-silenced", message: "The alarm tells nobody any more" }];
   const [was, will] = [at(before, "alarm_actions"), at(after, "alarm_actions")];
   const fewer = was.length > will.length ? [{ rule: "notification/alarm-silenced", message: `The alarm tells ${will.length} in place of ${was.length}` } as const] : [];
   const elsewhere = change.attributes.some(({ path }) => path.startsWith("alarm_actions")) && fewer.length === 0 ? [{ rule: "notification/alarm-changed", message: "The alarm tells others than before" } as const] : [];
-  const changed = WATCHED.filter((path) => !same(at(before, path), at(after, path)) || change.attributes.some((attribute) => attribute.path === path || attribute.path.startsWith(`${path}.`) || attribute.path.startsWith(`${path}[`)));
+  const changed = WATCHED.filter((path) => {
+    const named = change.attributes.filter((attribute) => attribute.path === path || attribute.path.startsWith(`${path}.`) || attribute.path.startsWith(`${path}[`));
+    // It watches the machine that is made in place of the one that goes.
+    return named.length === 0 ? !same(at(before, path), at(after, path)) : !named.every((attribute) => followsReplacement(attribute, context));
+  });
   const words = changed.map((path) => `\`${path}\` from ${at(before, path).map(shown).join(", ") || "nothing"} to ${at(after, path).map(shown).join(", ") || "nothing"}`);
   return [...fewer, ...elsewhere, ...(changed.length > 0 ? [{ rule: "notification/alarm-changed", message: `The alarm watches something else, or judges otherwise: ${words.join("; ")}` } as const] : [])];
 }
@@ -27,14 +31,14 @@ export const alarms: Look = (change, context) => {
   if (action === "forget") return [{ rule: "notification/alarm-removed", message: "Terraform forgets the alarm" }];
   if (action === "destroy") {
     const successor = successorOf(change, context, ["alarm_name"]);
-    if (successor) return compared(change, before, successor.after);
+    if (successor) return compared(change, context, before, successor.after);
     return goesWithItsOwner(change, context) ? [] : [{ rule: "notification/alarm-removed", message: `The alarm ${textAt(before, "alarm_name") ?? ""} goes, and what it watches stays`.replace("  ", " ") }];
   }
   if (action === "create") {
     const isNew = !context.plan.changes.some((other) => other.action === "destroy" && other.type === type && typeof after?.alarm_name === "string" && other.before?.alarm_name === after.alarm_name);
     return isNew && isSilent(after) ? [{ rule: "notification/alarm-silenced", message: "A new alarm tells nobody" }] : [];
   }
-  return action === "update" || action === "replace" ? compared(change, before, after) : [];
+  return action === "update" || action === "replace" ? compared(change, context, before, after) : [];
 };
 
 export const subscriptions: Look = (change, context) => {

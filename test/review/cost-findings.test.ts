@@ -23,6 +23,9 @@ it.each([
   ["a fall", cost(200, 100), []],
   ["a rise that only floating point sees", cost(100, 100.0000001, 100), []],
   ["two types without a price", cost(1, 1, 2, [unknown("aws_db_instance", "not known: x"), unknown("aws_sns_topic", "not known: y")]), [["cost/unknown-price", "notice"], ["cost/unknown-price", "notice"]]],
+  ["a type without a price that stood there before", { ...cost(1, 1, 2, [unknown("aws_sns_topic", "not known: y")]), linesBefore: [unknown("aws_sns_topic", "not known: y")] }, []],
+  ["one more of a type without a price", { ...cost(1, 1, 2, [unknown("aws_sns_topic", "not known: y"), { ...unknown("aws_sns_topic", "not known: y"), address: "aws_sns_topic.b" }]), linesBefore: [unknown("aws_sns_topic", "not known: y")] }, [["cost/unknown-price", "notice"]]],
+  ["a type that loses its price", { ...cost(1, 1, 2, [unknown("aws_sns_topic", "not known: y")]), linesBefore: [{ ...unknown("aws_sns_topic", "$1"), pricing: "priced" as const, monthly: 1 }] }, [["cost/unknown-price", "notice"]]],
 ])("%s", (_, of, findings) => expect(found(of)).toEqual(findings));
 
 it("says what it is about, in words and figures", () => {

@@ -62,6 +62,8 @@ describe("the comment", () => {
   it("passes where nothing refuses, and says where the plans come from", () => {
     expect(lines(comment(reportOf({ source: { kind: "account", head: "v1.2", images: "1.2.0" }, environments: [environmentOf("dev")] }))).slice(1, 4))
       .toEqual(["## ✅ Passes: no refusal · nothing", "", "Planned against the account: `v1.2` with images `1.2.0`."]);
+    const commit = "16bb4140f0e1d2c3b4a5968778695a4b3c2d1e0f";
+    expect(comment(reportOf({ source: { kind: "rehearsal", base: "main", baseCommit: commit, head: `${commit}+changes` } }))).toContain("Planned on a rehearsal of `main` (`16bb414`), with <code>16bb414+changes</code> on top of it; no account involved.");
     expect(comment(reportOf({ source: { kind: "files", folder: "plans" } }))).toContain("Read from the plans in `plans`; nothing was planned for this review.");
   });
 
