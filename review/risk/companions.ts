@@ -1,5 +1,5 @@
 /** Settings that are resources of their own: when one goes and what it belongs to stays, the setting is gone. */
-import { goesWithItsOwner } from "./belongs";
+import { goesWithItsOwner, ifRenamed } from "./belongs";
 import type { Look, RuleName } from "./rules";
 
 const COMPANIONS: Readonly<Record<string, readonly [RuleName, string]>> = {
@@ -33,5 +33,6 @@ export const companions: Look = (change, context) => {
   const found = Object.hasOwn(COMPANIONS, change.type) ? COMPANIONS[change.type] : undefined;
   if (!found || change.deposed || (change.action !== "destroy" && change.action !== "forget") || goesWithItsOwner(change, context)) return [];
   const [rule, message] = found;
-  return [{ rule, message }];
+  // Terraform may well destroy the old one after it has made the new one, and both are the same setting.
+  return [{ rule, message: change.action === "destroy" ? `${message}${ifRenamed(change, context)}` : message }];
 };
