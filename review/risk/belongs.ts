@@ -68,7 +68,7 @@ export function ifRenamed(change: ResourceChange, context: Context): string {
   const ofType = (action: ResourceChange["action"]) => context.plan.changes.filter((other) => other.action === action && other.type === change.type && !other.deposed);
   const [going, made] = [ofType("destroy"), ofType("create")];
   const next = OWN_NAMES.map((name) => successorOf(change, context, [name])).find((found) => found !== undefined) ?? (going.length === 1 && made.length === 1 ? made[0] : undefined);
-  return next ? `; where it is only renamed to ${next.construct}, a \`moved\` block (in cdktf \`moveFromId("${change.address}")\`) keeps it` : "";
+  return next ? `; where it is only renamed to \`${next.construct}\`, a \`moved\` block (in cdktf \`moveFromId("${change.address}")\`) keeps it` : "";
 }
 
 /** Texts and lists of them, such as the machine in a schedule's input, that are not known because what they name is replaced by the same plan. */

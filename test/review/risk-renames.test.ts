@@ -11,11 +11,11 @@ const KEPT = 'a `moved` block (in cdktf `moveFromId("aws_s3_bucket.results")`) k
 describe("what is destroyed under one address and made under another", () => {
   it("may only be renamed: by the same name, among others too", () => {
     const changes = [bucket("results", { bucket: "tss-results" }, "before"), bucket("raw", { bucket: "tss-raw" }, "before"), bucket("tests", { bucket: "tss-tests" }, "after"), bucket("backtests", { bucket: "tss-results" }, "after")];
-    expect(messages("data/destroyed", ...changes)).toEqual(["It is destroyed, with objects", `It is destroyed, with objects; where it is only renamed to prod-data/part/backtests, ${KEPT}`].sort());
+    expect(messages("data/destroyed", ...changes)).toEqual(["It is destroyed, with objects", `It is destroyed, with objects; where it is only renamed to \`prod-data/part/backtests\`, ${KEPT}`].sort());
   });
 
   it("may only be renamed: the one of its type", () => {
-    expect(messages("data/destroyed", bucket("results", { bucket: "tss-results" }, "before"), bucket("tests", { bucket: "tss-tests" }, "after"))).toEqual([`It is destroyed, with objects; where it is only renamed to prod-data/part/tests, ${KEPT}`]);
+    expect(messages("data/destroyed", bucket("results", { bucket: "tss-results" }, "before"), bucket("tests", { bucket: "tss-tests" }, "after"))).toEqual([`It is destroyed, with objects; where it is only renamed to \`prod-data/part/tests\`, ${KEPT}`]);
   });
 
   it("is nothing to guess at where several come and none has its name, or what comes is of another type", () => {
@@ -27,13 +27,13 @@ describe("what is destroyed under one address and made under another", () => {
   it("is said of a bucket's settings too, when the bucket was moved without them", () => {
     const versioning = (name: string, side: "before" | "after") => change({ type: "aws_s3_bucket_versioning", name, [side]: { bucket: "tss-results" } });
     const moved = change({ type: "aws_s3_bucket", name: "tests", before: { bucket: "tss-results" }, after: { bucket: "tss-results" }, action: "move", previousAddress: "aws_s3_bucket.results" });
-    expect(messages("data/backups-off", moved, versioning("results", "before"), versioning("tests", "after"))).toEqual(['A deleted or overwritten object cannot be brought back; where it is only renamed to prod-data/part/tests, a `moved` block (in cdktf `moveFromId("aws_s3_bucket_versioning.results")`) keeps it']);
+    expect(messages("data/backups-off", moved, versioning("results", "before"), versioning("tests", "after"))).toEqual(['A deleted or overwritten object cannot be brought back; where it is only renamed to `prod-data/part/tests`, a `moved` block (in cdktf `moveFromId("aws_s3_bucket_versioning.results")`) keeps it']);
     expect(messages("data/backups-off", moved, versioning("results", "before"))).toEqual(["A deleted or overwritten object cannot be brought back"]);
   });
 
   it("is said of a host too", () => {
     expect(messages("compute/host-replaced", change({ type: "aws_instance", name: "windows", before: {} }), change({ type: "aws_instance", name: "host", after: {} }))).toEqual([
-      'The host is destroyed, with its disks and what runs on it; where it is only renamed to prod-data/part/host, a `moved` block (in cdktf `moveFromId("aws_instance.windows")`) keeps it',
+      'The host is destroyed, with its disks and what runs on it; where it is only renamed to `prod-data/part/host`, a `moved` block (in cdktf `moveFromId("aws_instance.windows")`) keeps it',
     ]);
   });
 });
