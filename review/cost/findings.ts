@@ -37,9 +37,12 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** What is unknown of a type: a change is told what it adds; what stood there before is in the table. */
-const unknownOf = (lines: EnvironmentCost["lines"], type: string): string =>
-  lines.filter((line) => line.type === type && line.pricing === "unknown").map(({ address, formula }) => `${address} ${formula}`).sort().join("\n");
+const unknownLines = (lines: EnvironmentCost["lines"], type: string) => lines.filter((line) => line.type === type && line.pricing === "unknown");
+/** A change is told what it adds; what stood there before is in the table. */
+const isNews = ({ lines, linesBefore }: EnvironmentCost, type: string): boolean => {
+  const texts = (all: EnvironmentCost["lines"]) => unknownLines(all, type).map(({ address, formula }) => `${address} ${formula}`).sort().join("\n");
+  return texts(lines) !== texts(linesBefore);
+};
 
 /**
  * Findings about an environment as a whole.
@@ -48,12 +51,12 @@ const unknownOf = (lines: EnvironmentCost["lines"], type: string): string =>
 export function costFindings(cost: EnvironmentCost, environment: string): Finding[] {
   const place = { riskClass: "compute" as const, stack: environment, construct: environment };
   const unknown = (type: string): Finding => {
-    const lines = cost.lines.filter((line) => line.type === type && line.pricing === "unknown");
+    const lines = unknownLines(cost.lines, type);
     const reasons = [...new Set(lines.map(({ formula }) => formula))].sort();
     return { ...place, rule: "cost/unknown-price", severity: "notice", message: `The estimate leaves out part of ${lines.length} × ${type}: ${reasons[0] ?? "no reason"}${reasons.length > 1 ? "; and for other reasons" : ""}.` };
   };
   return [
     ...RULES.filter(({ when }) => when(cost)).map(({ rule, severity, message }) => ({ ...place, rule, severity, message: message(cost) })),
-    ...cost.unknownTypes.filter((type) => unknownOf(cost.lines, type) !== unknownOf(cost.linesBefore, type)).map(unknown),
+    ...cost.unknownTypes.filter((type) => isNews(cost, type)).map(unknown),
   ];
 }

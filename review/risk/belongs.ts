@@ -1,8 +1,8 @@
 /** What goes together with what: an alarm with the queue that it watches, a bucket's policy with the bucket. */
-import { UNKNOWN, type AttributeChange, type ResourceChange, type StackPlan } from "../model";
+import { UNKNOWN, type AttributeChange, type ResourceChange, type StackPlan, type Values } from "../model";
 import type { Context } from "./rules";
 import { heldBy } from "./stateful";
-import { isHidden, isRecord } from "./values";
+import { at, isHidden, isRecord, same } from "./values";
 
 /** Things that others are made for; when one goes, its companions go with it and nothing is lost by that. */
 const MAIN: ReadonlySet<string> = new Set([
@@ -72,10 +72,23 @@ export function ifRenamed(change: ResourceChange, context: Context): string {
 }
 
 /** Texts and lists of them, such as the machine in a schedule's input, that are not known because what they name is replaced by the same plan. */
-export function followsReplacement({ before, after }: Pick<AttributeChange, "before" | "after">, { plan }: Context): boolean {
+function followsReplacement({ before, after }: Pick<AttributeChange, "before" | "after">, { plan }: Context): boolean {
   if (after !== UNKNOWN) return false;
   const spoken = [...textsIn(before)];
   return plan.changes.some(({ action, before: old }) => action === "replace" && typeof old?.id === "string" && !isHidden(old.id) && old.id.length > 8 && spoken.some((text) => text.includes(old.id as string)));
+}
+
+/** A change's attributes at a dotted path or below it. */
+export const attributesAt = ({ attributes }: ResourceChange, path: string): readonly AttributeChange[] =>
+  attributes.filter((attribute) => `${attribute.path.replace(/\[[^\]]*\]/g, "")}.`.startsWith(`${path}.`));
+
+/**
+ * Whether what stands at a path becomes another thing, and not only because what it names is replaced. Two references that differ are
+ * both unknown, and still a change.
+ */
+export function changesAt(change: ResourceChange, path: string, before: Values | undefined, after: Values | undefined, context: Context): boolean {
+  const named = attributesAt(change, path);
+  return named.length === 0 ? !same(at(before, path), at(after, path)) : !named.every((attribute) => followsReplacement(attribute, context));
 }
 
 /** Whether two resources are made by the same part of a stack: `prod-trading/windows/…`. */

@@ -1,6 +1,6 @@
 /** Tables of attributes that must keep a value, must not shrink and must not grow, and how a change is held against them. */
 import { UNKNOWN, type ResourceChange, type Severity, type Values } from "../model";
-import { followsReplacement } from "./belongs";
+import { attributesAt, changesAt } from "./belongs";
 import type { Look, RuleName, Verdict } from "./rules";
 import { at, isHidden, isOff, isOn, numeric, same, shown } from "./values";
 
@@ -116,17 +116,12 @@ export function listLook(lists: readonly ListGuard[]): Look {
 export function watchLook(watches: readonly Watch[]): Look {
   return (change, context) => (isCompared(change) ? watches : []).flatMap(({ rule, types, path, unless, message, severity }): Verdict[] => {
     if (!types.includes(change.type) || (unless !== undefined && at(change.after, unless).length > 0)) return [];
-    const [before, after] = [at(change.before, path), at(change.after, path)];
-    // Two references that differ are both unknown, and still a change.
-    const named = change.attributes.filter((attribute) => isUnder(attribute.path, path));
-    if (named.length === 0 ? same(before, after) : named.every((attribute) => followsReplacement(attribute, context))) return [];
-    const words = named.length > 0 && named.length <= 3 ? named.map((attribute) => changed(attribute.path, [attribute.before], [attribute.after])) : [changed(path, before, after)];
+    if (!changesAt(change, path, change.before, change.after, context)) return [];
+    const named = attributesAt(change, path);
+    const words = named.length > 0 && named.length <= 3 ? named.map((attribute) => changed(attribute.path, [attribute.before], [attribute.after])) : [changed(path, at(change.before, path), at(change.after, path))];
     return [{ rule, message: `${message} (${words.join("; ")})`, ...(severity && { severity }) }];
   });
 }
-
-/** Whether a plan's path, with indexes, is at a dotted one or below it. */
-const isUnder = (path: string, outer: string) => `${path.replace(/\[[^\]]*\]/g, "")}.`.startsWith(`${outer}.`);
 
 const changed = (path: string, before: readonly unknown[], after: readonly unknown[]) => `\`${path}\` was ${said(before)}, and will be ${said(after)}`;
 const said = (values: readonly unknown[]) => {

@@ -1,6 +1,6 @@
 /** Alarms, and those who are told. */
 import type { Finding, Resource, ResourceChange, StackPlan, Values } from "../model";
-import { followsReplacement, goesWithItsOwner, sharePart, successorOf } from "./belongs";
+import { changesAt, goesWithItsOwner, sharePart, successorOf } from "./belongs";
 import { findingOf, type Context, type Look, type Verdict } from "./rules";
 import { at, first, isHidden, same, shown, textAt } from "./values";
 
@@ -16,11 +16,7 @@ function compared(change: ResourceChange, context: Context, before: Values | und
   const [was, will] = [at(before, "alarm_actions"), at(after, "alarm_actions")];
   const fewer = was.length > will.length ? [{ rule: "notification/alarm-silenced", message: `The alarm tells ${will.length} in place of ${was.length}` } as const] : [];
   const elsewhere = change.attributes.some(({ path }) => path.startsWith("alarm_actions")) && fewer.length === 0 ? [{ rule: "notification/alarm-changed", message: "The alarm tells others than before" } as const] : [];
-  const changed = WATCHED.filter((path) => {
-    const named = change.attributes.filter((attribute) => attribute.path === path || attribute.path.startsWith(`${path}.`) || attribute.path.startsWith(`${path}[`));
-    // It watches the machine that is made in place of the one that goes.
-    return named.length === 0 ? !same(at(before, path), at(after, path)) : !named.every((attribute) => followsReplacement(attribute, context));
-  });
+  const changed = WATCHED.filter((path) => changesAt(change, path, before, after, context));
   const words = changed.map((path) => `\`${path}\` from ${at(before, path).map(shown).join(", ") || "nothing"} to ${at(after, path).map(shown).join(", ") || "nothing"}`);
   return [...fewer, ...elsewhere, ...(changed.length > 0 ? [{ rule: "notification/alarm-changed", message: `The alarm watches something else, or judges otherwise: ${words.join("; ")}` } as const] : [])];
 }
