@@ -70,6 +70,9 @@ interface NameFacts {
   readonly isSecret: boolean; readonly isHash: boolean; readonly isAddress: boolean; readonly isEnvironment: boolean; readonly isValueOfPair: boolean; readonly isValueFrom: boolean;
 }
 
+/** What a plan says of a key, and not what every object inherits under that name, such as `valueOf`. */
+const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined => (Object.hasOwn(record, key) ? record[key] : undefined);
+
 /** Marks the values of resources. One for each plan: it remembers the strings that it has seen. */
 export class Redaction {
   /** Each string is looked at once for each way of looking. */
@@ -119,10 +122,10 @@ export class Redaction {
     const named = nameOf(values);
     const keys = isObject(unknown) ? [...new Set([...Object.keys(values), ...Object.keys(unknown)])] : Object.keys(values);
     for (const key of keys) {
-      const value = values[key];
+      const value = own(values, key);
       // EventBridge's connections say it beside the value.
-      const isSensitive = (key === "value" && values.is_value_secret === true) || (place.depth === 0 && SENSITIVE_ARGUMENTS[place.type]?.includes(key)) || isSecureParameter(key, values, place) || (isObject(sensitive) ? sensitive[key] : undefined);
-      const inner = this.markAt(value, isSensitive, isObject(unknown) ? unknown[key] : undefined, this.placeOf(key, value, named, place));
+      const isSensitive = (key === "value" && values.is_value_secret === true) || (place.depth === 0 && own(SENSITIVE_ARGUMENTS, place.type)?.includes(key)) || isSecureParameter(key, values, place) || (isObject(sensitive) ? own(sensitive, key) : undefined);
+      const inner = this.markAt(value, isSensitive, isObject(unknown) ? own(unknown, key) : undefined, this.placeOf(key, value, named, place));
       // What is not set is left out; an empty object in a mask says that nothing below is unknown.
       if (inner === null || (value === undefined && !holdsHidden(inner))) continue;
       const { name } = this.factsOf(key);

@@ -19,6 +19,12 @@ describe("destructions", () => {
       ...(deposed === null ? {} : { deposed }), ...(previous ? { previous_address: "t_x.before" } : {}),
     }));
 
+  test.each(["valueOf", "toString", "constructor", "hasOwnProperty"])("an argument or a type may be called %s, known or not", (inherited) => {
+    const raw = changeOf(`t_${inherited}`, ["delete", "create"], null, null, { after_unknown: { a: { [inherited]: null }, [inherited]: true } });
+    expect(read(planOf([raw])).changes.map(({ action, after }) => [action, after])).toEqual([["replace", { [inherited]: "(known after apply)" }]]);
+    expect(read(planOf([{ ...raw, type: inherited }])).changes).toHaveLength(1);
+  });
+
   test("none is ever missed, and none made up", () => {
     fc.assert(fc.property(fc.array(change, { maxLength: 12 }), fc.boolean(), (changes, areDeferred) => {
       const plan = read(areDeferred ? planOf([], { deferred_changes: changes.map((one) => ({ reason: "unknown", resource_change: one })) }) : planOf(changes));
