@@ -6,9 +6,9 @@ import { namespaceQuota, STORE_REQUESTS } from "../../environments/kubernetes-qu
 import { parseEnvironment } from "../../environments/parse";
 import { validLiteral } from "./arbitraries";
 import { between } from "./basics";
+import { SEED } from "../helpers/seed";
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 300);
-const SEED = Number(process.env.PROPERTY_SEED ?? 20_251_019);
 const DAY = 1440;
 const WEEK = 7 * DAY;
 jest.setTimeout(60_000 + RUNS * 200);

@@ -17,10 +17,10 @@ import { environmentSchema, type Environment } from "../../environments/schema";
 import * as stacksEnvironment from "../../stacks/environment";
 import type { Target } from "../../stacks/target";
 import { anyLiteral, clumsyProd, reordered, validLiteral } from "./arbitraries";
+import { SEED } from "../helpers/seed";
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 300);
 const SYNTH_RUNS = 40;
-const SEED = Number(process.env.PROPERTY_SEED ?? 20_251_019);
 if (![RUNS, SEED].every(Number.isSafeInteger)) throw new Error("PROPERTY_RUNS and PROPERTY_SEED must be whole numbers");
 const parsing = { seed: SEED, numRuns: RUNS };
 const synthesising = { seed: SEED, numRuns: SYNTH_RUNS };

@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { comparePlan, type SynthesisedJson } from "../../review/plan/compare";
 import { readPlan } from "../../review/plan/read";
 import { changeOf, planOf, SEEDS, type RawChange } from "./plans/make";
+import { SEED } from "../helpers/seed";
 
-const RUNS = { numRuns: 300 };
+const RUNS = { seed: SEED, numRuns: 300 };
 const read = (plan: object) => readPlan(JSON.stringify(plan), { stack: "any", file: "any.json" });
 const name = fc.stringMatching(/^[a-z][a-z0-9_]{0,8}$/);
 const json = fc.jsonValue({ maxDepth: 3 });

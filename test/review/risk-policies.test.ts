@@ -3,8 +3,9 @@ import { covers, meet } from "../../review/risk/glob";
 import { holds, isPublicRange } from "../../review/risk/cidr";
 import { parsePolicy, widening } from "../../review/risk/policy-document";
 import { policy, risks, rulesOf } from "./risk-builders";
+import { SEED } from "../helpers/seed";
 
-const runs = { numRuns: Number(process.env.PROPERTY_RUNS ?? 300) };
+const runs = { seed: SEED, numRuns: Number(process.env.PROPERTY_RUNS ?? 300) };
 
 describe("a pattern", () => {
   it.each([
