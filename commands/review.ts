@@ -8,12 +8,12 @@ import type { Environment } from "../environments/schema";
 import { onInterrupt } from "../rehearsal/interrupt";
 import { Workspace, clearAbandoned } from "../rehearsal/workspace";
 import { assemble } from "../review/assemble";
-import { isRefused, type PlanSource, type Report } from "../review/model";
+import { isRefused, type PlanSource, type Rehearsed, type Report } from "../review/model";
 import { accountPlans, hasCredentials } from "../review/plans/account";
 import { checkOut, describeHead, forgetCheckOut, resolveBase } from "../review/plans/base";
 import { plansIn } from "../review/plans/files";
 import type { EnvironmentInput } from "../review/plans/planner";
-import { rehearsedPlans } from "../review/plans/rehearsed";
+import { plansOnBase, synthesiseSides, type OnBaseOptions, type Sides } from "../review/plans/on-base";
 import { readStackFolders } from "../review/plans/stacks";
 import { checkovPython } from "../review/policy/python";
 import { json } from "../review/report/json";
@@ -29,6 +29,7 @@ import { terraformSettings, type TerraformSettings } from "./terraform";
 
 interface Options {
   readonly base?: string;
+  readonly rehearse: boolean;
   readonly account: boolean;
   readonly plan?: string;
   readonly out: string;
@@ -40,16 +41,17 @@ const AT_ONCE = 2;
 
 export function reviewCommand(project: Project): Command {
   return new Command("review")
-    .description("What a change does: what is created, replaced and destroyed in which environment, what it risks, opens and costs. Without credentials the base is deployed on the AWS emulator and the working tree planned on top of it. Exit code 1 where something is refused that review/exceptions.yaml does not let pass.")
+    .description("What a change does: what is created, replaced and destroyed in which environment, what it risks, opens and costs. Without credentials the working tree is planned on another commit, by the real provider, on a state that is made of that commit's code. Exit code 1 where something is refused that review/exceptions.yaml does not let pass.")
     .argument("[environment...]", `any of ${environmentNames.join(", ")} (default: all; with --plan: whatever the folder holds)`)
     .option("--base <rev>", "compare with the commit where the working tree left this branch (default: origin/main, else main)")
-    .option("--account", "plan against the account with the credentials at hand, in place of a rehearsal (default where there are any and no --base)", false)
+    .option("--rehearse", "deploy the base on the AWS emulator, in place of making its state from its code: minutes in place of seconds", false)
+    .option("--account", "plan against the account with the credentials at hand, in place of another commit (default where there are any and no --base)", false)
     .option("--plan <folder>", "read plans from files <stack>.json of `terraform show -json`, of this project or of any other")
     .option("--out <folder>", "where review.md, review.html and review.json are written", "review.out")
     .addOption(imageOption())
     .action(async (names: string[], options: Options) => {
       const { out, image } = options;
-      if ([options.plan, options.base, options.account || undefined].filter((chosen) => chosen !== undefined).length > 1) throw new Error("--plan, --base and --account exclude each other: plans come from files, from a rehearsal, or from the account.");
+      if ([options.plan, options.base ?? (options.rehearse || undefined), options.account || undefined].filter((chosen) => chosen !== undefined).length > 1) throw new Error("--plan, --base (with or without --rehearse) and --account exclude each other: plans come from files, from another commit, or from the account.");
       for (const name of names) loadEnvironment(name);
       const report = await review(project, names, options, { images: parseImages(image.join(",")) });
       const told = { classOf, heldBy };
@@ -127,7 +129,7 @@ function wayOf({ root, python }: Project, wanted: readonly string[], options: Op
       tasks: ({ workspace, inputs }) => [{ title: `Reading the plans in ${folder}`, task: () => { for (const input of readFiles(root, folder, wanted, workspace)) inputs.set(input.environment, input); } }],
     };
   }
-  if (options.account || (options.base === undefined && hasCredentials(process.env))) {
+  if (options.account || (options.base === undefined && !options.rehearse && hasCredentials(process.env))) {
     return {
       source: { kind: "account", head: describeHead(root), images: changeVariables(changes).IMAGES, at: new Date().toISOString() },
       tasks: ({ workspace, settings, stop, inputs }) => [{
@@ -137,19 +139,27 @@ function wayOf({ root, python }: Project, wanted: readonly string[], options: Op
     };
   }
   const base = resolveBase(root, options.base);
+  const rehearsed: Rehearsed[] = [];
+  const rehearse = options.rehearse ? "--rehearse asks for it" : undefined;
   return {
-    source: { kind: "rehearsal", base: base.name, baseCommit: base.commit, head: describeHead(root) },
-    tasks: ({ workspace, settings, stop, inputs, limits }) => [
-      { title: `Checking out the base: ${base.name} (${base.commit.slice(0, 12)})`, task: () => checkOut(root, base, baseFolder(workspace), stop.signal) },
-      {
-        title: "Rehearsing the base, planning the working tree on top of it",
-        task: each(inputs, async (name, screen) => {
-          const rehearsed = await rehearsedPlans({ root, base: baseFolder(workspace), folder: join(workspace.folder, name), python, environment: environments.get(name)!, changes, settings, stop }, screen);
-          limits.push(...rehearsed.limits);
-          return rehearsed.input;
-        }),
-      },
-    ],
+    source: { kind: "base", base: base.name, baseCommit: base.commit, head: describeHead(root), rehearsed },
+    tasks: ({ workspace, settings, stop, inputs, limits }) => {
+      const onBase: OnBaseOptions = { root, base: baseFolder(workspace), folder: workspace.folder, python, environments: wanted.map((name) => environments.get(name)!), changes, settings, stop };
+      let sides: Sides | undefined;
+      return [
+        { title: `Checking out the base: ${base.name} (${base.commit.slice(0, 12)})`, task: () => checkOut(root, base, baseFolder(workspace), stop.signal) },
+        { title: "Synthesising the base and the working tree", enabled: rehearse === undefined, task: async () => { sides = await synthesiseSides(onBase); } },
+        {
+          title: "Planning the working tree on the base",
+          task: each(inputs, async (name, screen) => {
+            const found = await plansOnBase(onBase, environments.get(name)!, () => sides!, rehearse, screen);
+            limits.push(...found.limits);
+            if (found.rehearsed !== undefined) rehearsed.push({ environment: name, why: found.rehearsed });
+            return found.input;
+          }),
+        },
+      ];
+    },
   };
 }
 

@@ -200,10 +200,16 @@ export interface EnvironmentReview {
   readonly diagram?: string;
 }
 
+/** An environment whose base was deployed on an emulator. */
+export interface Rehearsed {
+  readonly environment: string;
+  readonly why: string;
+}
+
 /** Where the plans come from. */
 export type PlanSource =
-  /** The base deployed on an emulator of AWS, the head planned on top of it. */
-  | { readonly kind: "rehearsal"; readonly base: string; readonly baseCommit: string; readonly head: string }
+  /** Planned on the base: on a state made of its code, or where `rehearsed` says why, on its deploy on an emulator of AWS. */
+  | { readonly kind: "base"; readonly base: string; readonly baseCommit: string; readonly head: string; readonly rehearsed: readonly Rehearsed[] }
   /** Planned against the account, with whatever credentials are around. */
   | {
     readonly kind: "account"; readonly head: string; readonly images: string;

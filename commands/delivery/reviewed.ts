@@ -11,7 +11,7 @@ const list = z.array(z.looseObject({ address: z.string(), action: z.string() }))
 /** Only what a deploy relies on; the rest is laid out by the report. */
 const reportShape = z.looseObject({
   version: z.literal(1),
-  source: z.looseObject({ kind: z.enum(["rehearsal", "account", "files"]) }),
+  source: z.looseObject({ kind: z.enum(["base", "account", "files"]) }),
   exceptionErrors: z.array(z.string()),
   environments: z.array(z.looseObject({
     environment: z.string(),
@@ -67,7 +67,7 @@ export const REVIEW_RULES: readonly Rule[] = [
   },
   {
     rule: "source", when: (report) => !account(report),
-    message: ({ source }) => `Its plans are those of ${source.kind === "rehearsal" ? "a rehearsal" : "files"}; only a review of the account itself can be applied (npm run review -- --account).`,
+    message: ({ source }) => `Its plans are those of ${source.kind === "base" ? "another commit" : "files"}; only a review of the account itself can be applied (npm run review -- --account).`,
   },
   {
     rule: "commit", when: (report, { commit }) => account(report) !== undefined && account(report)!.head !== commit,

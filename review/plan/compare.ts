@@ -14,6 +14,7 @@ export interface SynthesisedJson {
   readonly resource?: Blocks;
   readonly data?: Blocks;
   readonly provider?: Readonly<Record<string, unknown>>;
+  readonly locals?: Block;
   readonly terraform?: { readonly required_providers?: Readonly<Record<string, { readonly source?: string }>> };
   readonly output?: Readonly<Record<string, { readonly value?: unknown; readonly sensitive?: boolean }>>;
   /** As `moveTo` and `moveFromId` of cdktf write them. */

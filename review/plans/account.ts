@@ -1,15 +1,14 @@
 /** Plans against the account itself, with whatever credentials are around: the plan role's suffice. */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pluginCache, type TerraformSettings } from "../../commands/terraform";
 import { changeVariables, type Changes } from "../../environments/changes";
 import type { Environment } from "../../environments/schema";
 import { WITHOUT_EMULATOR as ON_KUBERNETES } from "../../rehearsal/cdktf";
 import type { Screen } from "../../rehearsal/display";
-import { runProgram } from "../../rehearsal/programs";
 import { planStacks, type EnvironmentInput } from "./planner";
 import { terraformWith } from "./rehearsed";
 import { readStackFolders } from "./stacks";
+import { synthesise } from "./synthesis";
 
 /** Where AWS's own tools look first. */
 const CREDENTIALS = ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
@@ -27,12 +26,9 @@ export interface AccountOptions {
 /** @throws Error when the environment does not synthesise; a stack that cannot be planned says so in its own place */
 export async function accountPlans({ root, folder, environment: { name }, changes, settings, signal }: AccountOptions, screen: Screen): Promise<EnvironmentInput> {
   const output = join(folder, "cdktf.out");
-  mkdirSync(folder, { recursive: true });
-  const env = { ...process.env, ...settings.variables, ENVIRONMENTS: name, ...changeVariables(changes), CDKTF_OUTDIR: output };
-  let said = "";
+  const env = { ...process.env, ...settings.variables, ...changeVariables(changes) };
   screen.output = "synthesising";
-  const code = await runProgram(process.execPath, [join(root, "commands", "synth-app.mjs")], { cwd: root, env, signal, onOutput: (text) => { said += text; } });
-  if (code !== 0) throw new Error(said.trim());
+  await synthesise({ source: root, output, environments: [name], variables: env, signal });
   const stacks = await planStacks({
     stacks: readStackFolders(output, name), before: new Map(), terraform: terraformWith({ ...env, ...pluginCache(settings) }, signal),
     planArguments: ["-lock-timeout=60s"], // The plan role may read the states, and no cluster.

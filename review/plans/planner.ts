@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { comparePlan, type SynthesisedJson } from "../plan/compare";
 import type { StackState } from "../model";
 import { redactText } from "../plan/redact";
+import { PLANS, Slots } from "./slots";
 import type { StackFolder } from "./stacks";
 import { deferUnknown, type IsSettled } from "./upstream";
 
@@ -41,10 +42,14 @@ export interface PlannerOptions {
    */
   readonly against: (stack: string) => "world" | "state" | "nothing";
   readonly onProgress: (text: string) => void;
+  /**
+   * Makes a stack's folder ready.
+   * @returns what Terraform plans in it
+   * @default `terraform init`, for what was synthesised
+   */
+  readonly prepare?: (stack: StackFolder, json: SynthesisedJson) => Promise<SynthesisedJson>;
 }
 
-/** A plan is work for the processor. */
-const AT_ONCE = 2;
 const PLAN = "review.tfplan";
 
 /** Every stack's plan, in the order of the stacks; a stack that Terraform refuses does not keep the others from theirs. */
@@ -52,20 +57,24 @@ export async function planStacks(options: PlannerOptions): Promise<StackInput[]>
   const { stacks, onProgress } = options;
   const settled = new Map<string, IsSettled>();
   const running = new Map<string, Promise<StackInput>>();
-  const slots = new Slots(AT_ONCE);
   for (const stack of stacks) {
     const upstream = stack.dependencies.flatMap((name) => running.get(name) ?? []);
-    running.set(stack.name, Promise.all(upstream).then(() => slots.run(async () => {
+    running.set(stack.name, Promise.all(upstream).then(() => PLANS.run(async () => {
       onProgress(`${stack.name}: planning`);
       const input = await planStack(stack, settled, options);
       settled.set(stack.name, settledBy(input));
       return input;
     })));
   }
-  return Promise.all(running.values());
+  // One that cannot be planned at all stops the rest; none is left running.
+  const outcomes = await Promise.allSettled(running.values());
+  return outcomes.map((outcome) => {
+    if (outcome.status === "rejected") throw outcome.reason;
+    return outcome.value;
+  });
 }
 
-async function planStack(stack: StackFolder, settled: ReadonlyMap<string, IsSettled>, { before, terraform, planArguments, against }: PlannerOptions): Promise<StackInput> {
+async function planStack(stack: StackFolder, settled: ReadonlyMap<string, IsSettled>, { before, terraform, planArguments, against, prepare }: PlannerOptions): Promise<StackInput> {
   const common = { stack: stack.name, before: before.get(stack.name)?.json, after: stack.json };
   const deferral = deferUnknown(stack.json, (name) => settled.get(name));
   const compare = (from = common.before) => comparePlan(from, common.after);
@@ -80,9 +89,9 @@ async function planStack(stack: StackFolder, settled: ReadonlyMap<string, IsSett
 
   const file = join(stack.folder, "cdk.tf.json");
   const written = readFileSync(file, "utf8");
-  writeFileSync(file, JSON.stringify(withoutProtection(deferral.json)));
   try {
-    for (const args of [["init", "-input=false", "-no-color"], ["plan", `-out=${PLAN}`, "-input=false", "-no-color", ...planArguments, ...(fromState ? ["-refresh=false"] : [])]]) {
+    writeFileSync(file, JSON.stringify(withoutProtection(prepare ? await prepare(stack, deferral.json) : deferral.json)));
+    for (const args of [...(prepare ? [] : [["init", "-input=false", "-no-color"]]), ["plan", `-out=${PLAN}`, "-input=false", "-no-color", ...planArguments, ...(fromState ? ["-refresh=false"] : [])]]) {
       const call = () => terraform(stack.folder, args);
       const { code, stdout, stderr } = await (args[0] === "init" ? inits.run(call) : call());
       // A cluster that is yet to be made: its providers cannot even be set up.
@@ -127,24 +136,6 @@ function errorsOf(output: string): string {
   const lines = output.split("\n").map((line) => line.replace(/^[╷│╵]\s?/, "").trimEnd()).filter(Boolean);
   const first = lines.findIndex((line) => line.startsWith("Error:"));
   return redactText(lines.slice(Math.max(0, first)).slice(0, 12).join("\n").replace(/^Error: /, ""));
-}
-
-/** So many things at once, the others in the order in which they came. */
-class Slots {
-  private readonly waiting: (() => void)[] = [];
-  constructor(private free: number) {}
-
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.free === 0) await new Promise<void>((resolve) => { this.waiting.push(resolve); });
-    else this.free -= 1;
-    try {
-      return await work();
-    } finally {
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.free += 1;
-    }
-  }
 }
 
 /** Terraform does not guard its cache of providers. */

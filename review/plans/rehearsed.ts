@@ -90,7 +90,7 @@ export async function rehearsedPlans(options: RehearsedOptions, screen: Screen):
 const capitalised = (text: string) => `${text[0]!.toUpperCase()}${text.slice(1)}`;
 
 /** Stacks that nothing synthesises any more: no plan speaks of them, and their resources stay. */
-function orphans(before: ReadonlyMap<string, StackFolder>, after: ReadonlyMap<string, StackFolder>): StackInput[] {
+export function orphans(before: ReadonlyMap<string, StackFolder>, after: ReadonlyMap<string, StackFolder>): StackInput[] {
   return [...before.values()].filter(({ name }) => !after.has(name)).map(({ name: stack, json }) => ({
     stack, state: "orphaned", before: json, raw: comparePlan(json, json),
     why: "it is no longer synthesised: Terraform forgets it, and all its resources stay in the account, paid for and without an owner, unless it is destroyed first from the base",

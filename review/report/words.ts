@@ -52,8 +52,9 @@ const short = (commit: string) => commit.replace(/^([0-9a-f]{7})[0-9a-f]{33}/, "
 
 export function sourcePhrase(source: PlanSource): Phrase {
   switch (source.kind) {
-    case "rehearsal":
-      return ["Planned on a rehearsal of ", { code: source.base }, " (", { code: source.baseCommit.slice(0, 7) }, "), with ", { code: short(source.head) }, " on top of it; no account involved."];
+    case "base":
+      return ["Planned on ", { code: source.base }, " (", { code: source.baseCommit.slice(0, 7) }, "), with ", { code: short(source.head) }, " on top of it; no account involved.",
+        ...source.rehearsed.map(({ environment, why }) => ` ${environment} was rehearsed on an emulator: ${why}.`)];
     case "account":
       return ["Planned against the account: ", { code: short(source.head) }, " with images ", { code: source.images }, "."];
     case "files":

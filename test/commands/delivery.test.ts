@@ -74,7 +74,7 @@ describe("a review", () => {
 
   const cases: readonly (readonly [rule: string, report: Report, wanted: Wanted, message: string])[] = [
     ["environment", report(), { ...wanted, environment: "dev" }, "It is a review of prod, not of dev."],
-    ["source", report({ source: { kind: "rehearsal", base: "main", baseCommit: "b", head: commit } }), wanted, "Its plans are those of a rehearsal; only a review of the account itself can be applied"],
+    ["source", report({ source: { kind: "base", base: "main", baseCommit: "b", head: commit, rehearsed: [] } }), wanted, "Its plans are those of another commit; only a review of the account itself can be applied"],
     ["commit", source({ head: "b".repeat(40) }), wanted, `It is a review of commit ${"b".repeat(40)}; checked out is ${commit}.`],
     ["working-tree", report(), { ...wanted, changedFiles: ["a", "b"] }, "The working tree is not what was committed: a, b"],
     ["images", report(), { ...wanted, images: "" }, "It was made with the images ml=1.4.2; to be deployed are those of the literal."],

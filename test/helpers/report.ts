@@ -41,7 +41,7 @@ export const environmentOf = (environment: string, review: Partial<EnvironmentRe
   ({ environment, stacks: [], findings: [], cost: costOf(), ...review });
 
 export const reportOf = (report: Partial<Report> = {}): Report =>
-  ({ source: { kind: "rehearsal", base: "main", baseCommit: "abc1234def", head: "alerts-in-osaka" }, environments: [], exceptionErrors: [], limits: [], ...report });
+  ({ source: { kind: "base", base: "main", baseCommit: "abc1234def", head: "alerts-in-osaka", rehearsed: [] }, environments: [], exceptionErrors: [], limits: [], ...report });
 
 const line = (construct: string, type: string, monthly: number | undefined, formula: string): CostLine => ({
   stack: construct.split("/")[0]!, construct, address: `${type}.${construct.split("/").slice(1).join("_")}`, type, formula, monthly, pricing: monthly === undefined ? "unknown" : monthly === 0 ? "free" : "priced",

@@ -38,7 +38,7 @@ function built({ texts, environments, stacks, changes, findings, errors, exceptE
   const spread = (total: number, index: number, count: number) => Math.floor(((index + 1) * total) / count) - Math.floor((index * total) / count);
   const count = environments * stacks;
   return reportOf({
-    source: { kind: "rehearsal", base: text(), baseCommit: text(), head: text() },
+    source: { kind: "base", base: text(), baseCommit: text(), head: text(), rehearsed: [{ environment: text(), why: text() }] },
     environments: Array.from({ length: environments }, (_, environment) => environmentOf(`${text()}${environment}`, {
       stacks: Array.from({ length: stacks }, (_, stack) => {
         const at = environment * stacks + stack;

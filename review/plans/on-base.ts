@@ -1,0 +1,70 @@
+/** Plans of the working tree on another commit: on a state that is made of that commit's code, or where that cannot be, on a rehearsal of it. */
+import { join } from "node:path";
+import type { TerraformSettings } from "../../commands/terraform";
+import { changeVariables, type Changes } from "../../environments/changes";
+import type { Environment } from "../../environments/schema";
+import type { Screen } from "../../rehearsal/display";
+import { NoBaseState } from "../base-state";
+import type { EnvironmentInput } from "./planner";
+import { rehearsedPlans } from "./rehearsed";
+import { readStackFolders, type StackFolder } from "./stacks";
+import { statedPlans } from "./stated";
+import { synthesise } from "./synthesis";
+
+export interface OnBaseOptions {
+  readonly root: string;
+  /** Folder of the base's worktree. */
+  readonly base: string;
+  /** Folder of the review. */
+  readonly folder: string;
+  readonly python: string;
+  readonly environments: readonly Environment[];
+  readonly changes: Changes;
+  readonly settings: TerraformSettings;
+  readonly stop: AbortController;
+}
+
+export interface OnBase {
+  readonly input: EnvironmentInput;
+  /** What this way of planning cannot show, in sentences. */
+  readonly limits: readonly string[];
+  /** Why the base was rehearsed; undefined where it was not. */
+  readonly rehearsed?: string;
+}
+
+/** Base and working tree, synthesised for AWS, by environment and stack. */
+export interface Sides {
+  readonly before: (environment: string) => ReadonlyMap<string, StackFolder>;
+  readonly after: (environment: string) => ReadonlyMap<string, StackFolder>;
+}
+
+/** Both at once. @throws Error that names the side which does not synthesise */
+export async function synthesiseSides({ root, base, folder, environments, changes, settings, stop: { signal } }: OnBaseOptions): Promise<Sides> {
+  const side = async (what: string, source: string, name: string, names: readonly string[], own: NodeJS.ProcessEnv) => {
+    const output = join(folder, name);
+    await synthesise({ source, output, environments: names, variables: { ...process.env, ...settings.variables, ...own }, signal })
+      .catch((error: unknown) => { throw signal.aborted ? error : new Error(`${what} cannot be synthesised:\n${error instanceof Error ? error.message : String(error)}`); });
+    return (environment: string) => new Map(readStackFolders(output, environment).map((stack) => [stack.name, stack]));
+  };
+  // The base may not know an environment yet: all that it knows.
+  const [before, after] = await Promise.all([
+    side("The base", base, "synthesised-base", [], {}),
+    side("The working tree", root, "synthesised-head", environments.map(({ name }) => name), changeVariables(changes)),
+  ]);
+  return { before, after };
+}
+
+/** @param rehearse why it is rehearsed in any case */
+export async function plansOnBase(options: OnBaseOptions, environment: Environment, sides: () => Sides, rehearse: string | undefined, screen: Screen): Promise<OnBase> {
+  const { folder, settings, stop } = options;
+  const rehearsed = async (why: string): Promise<OnBase> => ({ ...await rehearsedPlans({ ...options, folder: join(folder, environment.name), environment }, screen), rehearsed: why });
+  if (rehearse !== undefined) return rehearsed(rehearse);
+  const { before, after } = sides();
+  try {
+    const input = await statedPlans({ environment: environment.name, before: before(environment.name), after: after(environment.name), folder: join(folder, "providers"), settings, signal: stop.signal }, screen);
+    return { input, limits: ["What AWS itself would refuse, and what only a deploy shows, is not in these plans: npm run rehearse deploys an environment on the emulator"] };
+  } catch (error) {
+    if (!(error instanceof NoBaseState)) throw error;
+    return rehearsed(error.message);
+  }
+}

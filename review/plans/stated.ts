@@ -1,0 +1,61 @@
+/** Plans without any account or emulator: the base's state is made from its own configuration, the working tree is planned on it. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pluginCache, type TerraformSettings } from "../../commands/terraform";
+import { WITHOUT_EMULATOR as ON_KUBERNETES } from "../../rehearsal/cdktf";
+import type { Screen } from "../../rehearsal/display";
+import { Alone, Answers, NoBaseState, STATE_FILE, Unanswered, baseState, closed } from "../base-state";
+import { planStacks, type EnvironmentInput } from "./planner";
+import { orphans, terraformWith } from "./rehearsed";
+import { PLANS } from "./slots";
+import type { StackFolder } from "./stacks";
+
+export interface StatedOptions {
+  readonly environment: string;
+  /** Synthesised for AWS. */
+  readonly before: ReadonlyMap<string, StackFolder>;
+  readonly after: ReadonlyMap<string, StackFolder>;
+  /** For what `terraform init` fetches, and where Terraform works; made where it is not there. */
+  readonly folder: string;
+  readonly settings: TerraformSettings;
+  readonly signal: AbortSignal;
+}
+
+/** @throws NoBaseState where a stack's base state cannot be made, or is not what the base itself plans nothing on */
+export async function statedPlans({ environment, before, after, folder, settings, signal }: StatedOptions, screen: Screen): Promise<EnvironmentInput> {
+  const answers = new Answers(new Map([...before.values()].map(({ name, json }) => [name, json])));
+  const alone = new Alone(folder, (variables) => terraformWith({ ...process.env, ...settings.variables, ...pluginCache(settings), ...variables }, signal));
+  mkdirSync(folder, { recursive: true });
+
+  const states = new Map<string, Promise<string>>();
+  const stateOf = (stack: StackFolder): Promise<string> => {
+    const known = states.get(stack.name) ?? baseState(stack, answers, alone);
+    states.set(stack.name, known);
+    return known;
+  };
+  const isChanged = ({ name, digest }: StackFolder) => before.has(name) && before.get(name)!.digest !== digest && !ON_KUBERNETES.test(name);
+  // All that will be needed for sure, before the first plan waits for another.
+  const begun = [...after.values()].filter(isChanged).map(({ name }) => PLANS.run(() => {
+    screen.output = `${name}: making the state of its base`;
+    return stateOf(before.get(name)!);
+  }));
+
+  const planned = planStacks({
+    stacks: [...after.values()], before, planArguments: ["-lock=false", "-refresh=false"],
+    terraform: (place, args) => alone.run([...after.values()].find((stack) => stack.folder === place)!, args),
+    prepare: async (stack, json) => {
+      const base = before.get(stack.name);
+      if (base) writeFileSync(join(stack.folder, STATE_FILE), await stateOf(base), { mode: 0o600 });
+      try {
+        return closed(json, answers);
+      } catch (error) {
+        throw error instanceof Unanswered ? new NoBaseState(stack.name, error.message) : error;
+      }
+    },
+    against: (stack) => (ON_KUBERNETES.test(stack) ? "nothing" : "world"), onProgress: (text) => { screen.output = text; },
+  });
+  // None is left running when one cannot go on.
+  const [result, ...others] = await Promise.allSettled([planned, ...begun]);
+  for (const outcome of [...others, result]) if (outcome.status === "rejected") throw outcome.reason;
+  return { environment, stacks: [...(result as PromiseFulfilledResult<Awaited<typeof planned>>).value, ...orphans(before, after)] };
+}
