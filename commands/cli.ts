@@ -8,6 +8,7 @@ import { driftCommand } from "./drift";
 import { environmentCommand } from "./environment";
 import { githubCommand } from "./github";
 import { manifestsCommand } from "./manifests";
+import { planCommand } from "./plan";
 import { rehearseCommand } from "./rehearse";
 import { reviewCommand } from "./review";
 import { softwareCommand } from "./software";
@@ -32,6 +33,7 @@ export async function main(args: readonly string[], project: Project): Promise<n
     .exitOverride()
     .showHelpAfterError("(--help tells more)")
     .addCommand(rehearseCommand(project))
+    .addCommand(planCommand(project))
     .addCommand(reviewCommand(project))
     .addCommand(stopCommand(project))
     .addCommand(synthCommand(project))

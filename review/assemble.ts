@@ -18,8 +18,8 @@ import { sourcesOf } from "./sources";
 
 export interface AssembleOptions {
   readonly root: string;
-  /** Python that has checkov. */
-  readonly python: string;
+  /** Python that has checkov; asked for only where something is to be judged. */
+  readonly python: () => Promise<string>;
   readonly inputs: readonly EnvironmentInput[];
   readonly source: PlanSource;
   /** The accepted literals, by name; of all that there are. */
@@ -27,6 +27,8 @@ export interface AssembleOptions {
   /** Day on which exceptions are judged, `2026-12-31`. */
   readonly today: string;
   readonly limits: readonly string[];
+  /** Whether the base was judged by the same rules and exceptions, so that what is the same to the byte need not be judged again. */
+  readonly sameRules: boolean;
 }
 
 const EXCEPTIONS_FILE = "review/exceptions.yaml";
@@ -38,7 +40,7 @@ interface Read {
 }
 
 /** @throws Error when a plan or the file of exceptions cannot be read, or checkov fails */
-export async function assemble({ root, python, inputs, source, environments, today, limits }: AssembleOptions): Promise<Report> {
+export async function assemble({ root, python, inputs, source, environments, today, limits, sameRules }: AssembleOptions): Promise<Report> {
   const exceptions = readExceptions(readFileSync(join(root, EXCEPTIONS_FILE), "utf8"), EXCEPTIONS_FILE);
   const read = inputs.map(({ environment, stacks }) => ({ environment, stacks: stacks.map((input): Read => ({ input, plan: planOf(input) })) }));
   const constructs = read.flatMap(({ stacks }) => stacks.flatMap(({ plan }) => [...plan.changes, ...plan.before, ...plan.after].map(({ construct }) => construct)));
@@ -46,10 +48,13 @@ export async function assemble({ root, python, inputs, source, environments, tod
 
   const reviews: EnvironmentReview[] = [];
   const leftOut: string[] = [];
+  const isSettled = ({ stacks }: { readonly stacks: readonly { readonly state: string }[] }) => sameRules && stacks.every(({ state }) => state === "unchanged");
+  const settled = inputs.filter(isSettled).map(({ environment }) => environment);
+  if (settled.length > 0) leftOut.push(`Policy of ${settled.join(", ")} was not judged again: base and working tree synthesise the same bytes there, and are judged by the same rules`);
   for (const { environment, stacks } of read) {
     const literal = environments.get(environment);
     const cost = estimate({ plans: stacks.map(({ plan }) => plan), environment: literal });
-    const policy = await policyFindings(stacks.map(({ input, plan }) => ({ plan, raw: input.raw, synthesised: input.after ?? input.before })), { python, stage: literal?.stage });
+    const policy = settled.includes(environment) ? [] : await policyFindings(stacks.map(({ input, plan }) => ({ plan, raw: input.raw, synthesised: input.after ?? input.before })), { python: await python(), stage: literal?.stage });
     const shown = policy.filter((finding) => concernsChange(finding, stacks));
     if (shown.length < policy.length) leftOut.push(`${policy.length - shown.length} notices of policy about what this change to ${environment} does not touch are left out`);
     reviews.push({
@@ -63,7 +68,7 @@ export async function assemble({ root, python, inputs, source, environments, tod
   }
 
   const found = reviews.flatMap(({ findings, stacks }) => [...findings, ...stacks.flatMap((stack) => stack.findings)]);
-  const { findings: judged, errors } = applyExceptions(found, exceptions, today, { reviewed: inputs.map(({ environment }) => environment), environments: [...environments.keys()], file: EXCEPTIONS_FILE });
+  const { findings: judged, errors } = applyExceptions(found, exceptions, today, { reviewed: inputs.map(({ environment }) => environment).filter((environment) => !settled.includes(environment)), environments: [...environments.keys()], file: EXCEPTIONS_FILE });
   const next = judged.values();
   const take = (findings: readonly Finding[]): Finding[] => findings.map(() => next.next().value!);
   return {
@@ -72,7 +77,8 @@ export async function assemble({ root, python, inputs, source, environments, tod
   };
 }
 
-function planOf({ stack, raw, before, after }: StackInput): StackPlan {
+/** @throws Error when its plan cannot be read */
+export function planOf({ stack, raw, before, after }: StackInput): StackPlan {
   const constructs = new Map([...(before ? constructsOf(before) : []), ...(after ? constructsOf(after) : [])]);
   const plan = readPlan(raw, { stack, constructs });
   const isReal = ({ address }: { readonly address: string }) => !isStandIn(address);

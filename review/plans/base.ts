@@ -33,6 +33,10 @@ export function resolveBase(root: string, name?: string): Base {
   return { name: found, commit };
 }
 
+/** Whether the working tree differs from the base below a path. */
+export const differsBelow = (root: string, { commit }: Base, path: string): boolean =>
+  git(root, "diff", "--quiet", commit, "--", path) === undefined || git(root, "ls-files", "--others", "--exclude-standard", "--", path) !== "";
+
 /** The working tree as a person names it: its commit, and whether there is more than that. */
 export function describeHead(root: string): string {
   const commit = git(root, "rev-parse", "HEAD") ?? "unknown";

@@ -91,7 +91,7 @@ export const findingsOf = ({ findings, stacks }: EnvironmentReview): Finding[] =
 export const allFindings = ({ environments }: Pick<Report, "environments">): Finding[] => environments.flatMap(findingsOf);
 
 /** Sums of several stacks. */
-export function countsOf(stacks: readonly StackReview[]): Readonly<Record<Action, number>> {
+export function countsOf(stacks: readonly Pick<StackReview, "plan">[]): Readonly<Record<Action, number>> {
   return counts({ changes: stacks.flatMap(({ plan }) => [...plan.changes]) });
 }
 

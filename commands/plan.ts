@@ -1,0 +1,29 @@
+import { Command } from "commander";
+import { environmentNames, loadEnvironment } from "../environments";
+import { parseImages } from "../environments/changes";
+import { planOf } from "../review/assemble";
+import { collectPlans, type Collected } from "../review/plans/collect";
+import { planText } from "../review/report/text";
+import type { Project } from "./cli";
+import { imageOption } from "./deploy";
+
+interface Options {
+  readonly base?: string;
+  readonly image: readonly string[];
+}
+
+export function planCommand({ root, python }: Project): Command {
+  return new Command("plan")
+    .description("What the working tree would change, planned by the real provider without an account, credentials or a deploy: in seconds, before a pull request. Nothing is judged; npm run review does that.")
+    .argument("[environment...]", `any of ${environmentNames.join(", ")} (default: all)`)
+    .option("--base <rev>", "compare with the commit where the working tree left this branch (default: origin/main, else main)")
+    .addOption(imageOption())
+    .action(async (names: string[], { base, image }: Options) => {
+      for (const name of names) loadEnvironment(name);
+      let collected: Collected | undefined;
+      await collectPlans({ root, python, names, base, changes: { images: parseImages(image.join(",")) } }, { title: "Plans", task: (all) => { collected = all; } });
+      const { source, inputs, limits } = collected!;
+      const stacks = inputs.flatMap((input) => input.stacks.map((stack) => ({ stack: stack.stack, state: stack.state, why: stack.why, plan: planOf(stack) })));
+      console.log(`\n${planText(source, stacks, limits)}`);
+    });
+}

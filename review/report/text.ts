@@ -1,0 +1,41 @@
+/** Plans as a person at a terminal reads them. */
+import type { PlanSource, ResourceChange, StackReview } from "../model";
+import { NOT_SET, rowsOf, shortened, visible, type Row } from "./values";
+import { SYMBOLS, countWords, countsOf, sourcePhrase } from "./words";
+
+/** Characters of a value at the most; a long one is read in `npm run review`'s page. */
+const MOST_CHARACTERS = 160;
+/** Lines of a resource at the most. */
+const MOST_LINES = 24;
+
+export type PlannedStack = Pick<StackReview, "stack" | "state" | "why" | "plan">;
+
+export function planText(source: PlanSource, stacks: readonly PlannedStack[], limits: readonly string[]): string {
+  const changed = stacks.filter(({ state, plan }) => state !== "unchanged" && (plan.changes.length > 0 || state !== "planned"));
+  const unchanged = stacks.length - changed.length;
+  return visible([
+    sourcePhrase(source).map((part) => (typeof part === "string" ? part : part.code)).join(""),
+    "",
+    ...changed.flatMap(({ stack, state, why, plan }) => [`${stack}${state === "planned" ? "" : ` (${state}${why ? `: ${why}` : ""})`}`, ...plan.changes.flatMap(changeLines), ""]),
+    ...limits.map((limit) => `${limit}.`),
+    `${changed.length === 0 ? "Nothing changes" : countWords(countsOf(stacks))}${unchanged > 0 ? `; ${unchanged} of ${stacks.length} stacks stay as they are` : ""}.`,
+  ].join("\n"));
+}
+
+function changeLines(change: ResourceChange): string[] {
+  const { action, type, construct, reason } = change;
+  // What is created or destroyed as a whole is named; its arguments stand in the code.
+  const rows = change.attributes.length > 0 ? rowsOf(change) : [];
+  const lines = rows.flatMap(rowLines);
+  return [
+    `  ${SYMBOLS[action]} ${type}  ${construct}${reason && action === "replace" ? `  (${reason.replaceAll("_", " ")})` : ""}`,
+    ...lines.slice(0, MOST_LINES).map((line) => `      ${line}`),
+    ...(lines.length > MOST_LINES ? [`      and ${lines.length - MOST_LINES} more lines`] : []),
+  ];
+}
+
+function rowLines(row: Row): string[] {
+  const note = row.forcesReplacement ? "  # forces replacement" : "";
+  if (row.kind === "lines") return [`${row.path}:${note}`, ...row.lines.map(({ sign, text }) => `  ${sign} ${shortened(text, MOST_CHARACTERS)}`)];
+  return [`${row.path}: ${shortened(row.before ?? NOT_SET, MOST_CHARACTERS)} → ${shortened(row.after ?? NOT_SET, MOST_CHARACTERS)}${note}`];
+}
