@@ -54,7 +54,7 @@ export function sourcePhrase(source: PlanSource): Phrase {
   switch (source.kind) {
     case "base":
       return ["Planned on ", { code: source.base }, " (", { code: source.baseCommit.slice(0, 7) }, "), with ", { code: short(source.head) }, " on top of it; no account involved.",
-        ...source.rehearsed.map(({ environment, why }) => ` ${environment} was rehearsed on an emulator: ${why}.`)];
+        ...source.rehearsed.flatMap(({ environment, why }) => [" ", { code: environment }, " was rehearsed on an emulator: ", { code: why }, "."])];
     case "account":
       return ["Planned against the account: ", { code: short(source.head) }, " with images ", { code: source.images }, "."];
     case "files":
