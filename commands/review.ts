@@ -53,9 +53,13 @@ export function reviewCommand({ root, python }: Project): Command {
 async function review(options: Parameters<typeof collectPlans>[0]): Promise<Report> {
   const { root } = options;
   let report: Report | undefined;
-  await collectPlans({ ...options, preferAccount: true, whileAsked: (name, ask) => journaled(root, name, ask) }, {
+  let installed: Promise<string> | undefined;
+  const python = () => (installed ??= checkovPython(root));
+  // Installing takes most of a minute on a new machine: beside the plans, and not at all where nothing changed.
+  const onChange = () => { python().catch(() => undefined); };
+  await collectPlans({ ...options, preferAccount: true, onChange, whileAsked: (name, ask) => journaled(root, name, ask) }, {
     title: "Rules, policy, cost",
-    task: async (collected) => { report = await assemble({ root, python: () => checkovPython(root), today: new Date().toISOString().slice(0, 10), ...collected }); },
+    task: async (collected) => { report = await assemble({ root, python, today: new Date().toISOString().slice(0, 10), ...collected }); },
   });
   return report!;
 }

@@ -6,11 +6,13 @@ import { digestOf, isObject } from "../plan/marks";
 import type { Terraform } from "../plans/planner";
 import { Unanswered, type Answers } from "./answers";
 import { closed } from "./closed";
+import type { KeptStates } from "./kept";
 import { RUNS, testFile } from "./mock";
 import { stateOf, withUpdates, type TestPlan, type TestState } from "./state";
 
 export { Answers, Unanswered } from "./answers";
 export { closed } from "./closed";
+export { KeptStates } from "./kept";
 
 /** Nothing answers here: what the provider would ask of AWS all the same fails at once. */
 const ALONE = { AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_EC2_METADATA_DISABLED: "true", AWS_MAX_ATTEMPTS: "1" };
@@ -28,6 +30,8 @@ export interface Place {
   readonly name: string;
   readonly folder: string;
   readonly json: SynthesisedJson;
+  /** Of all its files. */
+  readonly digest: string;
 }
 
 /** Runs Terraform for stacks that need nobody; one `terraform init` serves all that have the same providers. */
@@ -68,16 +72,28 @@ export const STATE_FILE = "terraform.tfstate";
 const ROUNDS = 3;
 
 /**
+ * @param kept states that were made before
  * @returns the text of the state, in which the same configuration plans no change
  * @throws NoBaseState where that cannot be shown, with the reason
  */
-export async function baseState(stack: Place, answers: Answers, alone: Alone): Promise<string> {
-  const { name, folder, json } = stack;
+export async function baseState(stack: Place, answers: Answers, alone: Alone, kept?: KeptStates): Promise<string> {
+  try {
+    const own = closed(stack.json, answers);
+    const test = testFile(own, answers);
+    const make = () => makeState(stack, own, test, alone);
+    return await (kept ? kept.get([stack.digest, JSON.stringify(own), test], make) : make());
+  } catch (error) {
+    if (error instanceof Unanswered) throw new NoBaseState(stack.name, error.message);
+    throw error;
+  }
+}
+
+async function makeState(stack: Place, own: SynthesisedJson, testText: string, alone: Alone): Promise<string> {
+  const { name, folder } = stack;
   const fail = (why: string): never => { throw new NoBaseState(name, why); };
   try {
-    const own = closed(json, answers);
     writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(own));
-    writeFileSync(join(folder, TEST_FILE), testFile(own, answers));
+    writeFileSync(join(folder, TEST_FILE), testText);
     const test = await alone.run(stack, ["test", "-json", "-verbose", `-filter=${TEST_FILE}`]);
     const { plan, state, error } = read(test.stdout);
     if (test.code !== 0 || !plan || !state) return fail(`its mocked apply failed: ${error ?? firstError(test.stderr || test.stdout)}`);
@@ -95,9 +111,6 @@ export async function baseState(stack: Place, answers: Answers, alone: Alone): P
       if (next === undefined) return fail(`on the state that was made for it the same configuration changes ${changed(again.stdout)}`);
       text = next;
     }
-  } catch (error) {
-    if (error instanceof Unanswered) return fail(error.message);
-    throw error;
   } finally {
     for (const file of [TEST_FILE, PLAN_FILE]) rmSync(join(folder, file), { force: true });
   }

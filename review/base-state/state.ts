@@ -91,12 +91,17 @@ function known(value: unknown, unknown: unknown, other: unknown): unknown {
   return value ?? null;
 }
 
-/** Providers write a collection that they computed, and a block that there is none of, as empty. */
+/**
+ * Providers write a collection that they computed, and a block that there is none of, as empty. A text that they computed has some value: were
+ * it none, those that plan to keep what stands would plan what is not known, and some replace a resource for that.
+ */
 function filled(values: Block, { attributes = {}, block_types: blocks = {} }: Schema): Block {
   const result: Record<string, unknown> = { ...values };
   for (const [name, { type, computed }] of Object.entries(attributes)) {
     const kind: unknown = isList(type) ? type[0] : type;
-    if (computed && (result[name] ?? null) === null && isList(type)) result[name] = kind === "map" || kind === "object" ? {} : [];
+    if (!computed || (result[name] ?? null) !== null) continue;
+    if (isList(type)) result[name] = kind === "map" || kind === "object" ? {} : [];
+    else if (type === "string") result[name] = "";
   }
   for (const [name, { nesting_mode: nesting, block }] of Object.entries(blocks)) {
     const value = result[name] ?? null;

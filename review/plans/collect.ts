@@ -35,6 +35,8 @@ export interface CollectOptions {
   readonly preferAccount?: boolean;
   /** Folder of plans that somebody else made. */
   readonly plan?: string;
+  /** Called as soon as it is known that there is something to plan. @default nothing */
+  readonly onChange?: () => void;
   /** Around what asks the account, for whoever must know that it is asked. @default nothing */
   readonly whileAsked?: <T>(environment: string, ask: () => Promise<T>) => Promise<T>;
 }
@@ -135,14 +137,14 @@ function fromAccount({ root, changes, whileAsked = (_, ask) => ask() }: CollectO
   };
 }
 
-function fromBase({ root, python, base: named, changes, rehearse }: CollectOptions, wanted: readonly string[], environments: ReadonlyMap<string, Environment>): Way {
+function fromBase({ root, python, base: named, changes, rehearse, onChange }: CollectOptions, wanted: readonly string[], environments: ReadonlyMap<string, Environment>): Way {
   const base = resolveBase(root, named);
   const rehearsed: Rehearsed[] = [];
   const why = rehearse ? "--rehearse asks for it" : undefined;
   return {
     source: { kind: "base", base: base.name, baseCommit: base.commit, head: describeHead(root), rehearsed }, sameRules: !differsBelow(root, base, "review"),
     tasks: ({ workspace, settings, stop, inputs, limits }) => {
-      const onBase: OnBaseOptions = { root, base: baseFolder(workspace), folder: workspace.folder, python, environments: wanted.map((name) => environments.get(name)!), changes, settings, stop };
+      const onBase: OnBaseOptions = { root, base: baseFolder(workspace), folder: workspace.folder, python, environments: wanted.map((name) => environments.get(name)!), changes, settings, stop, onChange };
       let sides: Sides | undefined;
       return [
         { title: `Checking out the base: ${base.name} (${base.commit.slice(0, 12)})`, task: () => checkOut(root, base, baseFolder(workspace), stop.signal) },

@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { pluginCache, type TerraformSettings } from "../../commands/terraform";
 import { WITHOUT_EMULATOR as ON_KUBERNETES } from "../../rehearsal/cdktf";
 import type { Screen } from "../../rehearsal/display";
-import { Alone, Answers, NoBaseState, STATE_FILE, Unanswered, baseState, closed } from "../base-state";
+import { Alone, Answers, KeptStates, NoBaseState, STATE_FILE, Unanswered, baseState, closed } from "../base-state";
 import { planStacks, type EnvironmentInput } from "./planner";
 import { orphans, terraformWith } from "./rehearsed";
 import { PLANS } from "./slots";
 import type { StackFolder } from "./stacks";
 
 export interface StatedOptions {
+  readonly root: string;
   readonly environment: string;
   /** Synthesised for AWS. */
   readonly before: ReadonlyMap<string, StackFolder>;
@@ -22,14 +23,15 @@ export interface StatedOptions {
 }
 
 /** @throws NoBaseState where a stack's base state cannot be made, or is not what the base itself plans nothing on */
-export async function statedPlans({ environment, before, after, folder, settings, signal }: StatedOptions, screen: Screen): Promise<EnvironmentInput> {
+export async function statedPlans({ root, environment, before, after, folder, settings, signal }: StatedOptions, screen: Screen): Promise<EnvironmentInput> {
   const answers = new Answers(new Map([...before.values()].map(({ name, json }) => [name, json])));
   const alone = new Alone(folder, (variables) => terraformWith({ ...process.env, ...settings.variables, ...pluginCache(settings), ...variables }, signal));
   mkdirSync(folder, { recursive: true });
 
+  const kept = new KeptStates(join(root, "node_modules", ".cache", "trading-system", "base-states"), join(root, "review", "base-state"));
   const states = new Map<string, Promise<string>>();
   const stateOf = (stack: StackFolder): Promise<string> => {
-    const known = states.get(stack.name) ?? baseState(stack, answers, alone);
+    const known = states.get(stack.name) ?? baseState(stack, answers, alone, kept);
     states.set(stack.name, known);
     return known;
   };
