@@ -1,4 +1,4 @@
-/** Bundles one of our TypeScript entry points with esbuild; packages stay outside. */
+/** Bundles one of our commands with esbuild; packages stay outside. The app has a way of its own, which is quicker: app.mjs. */
 import { build } from "esbuild";
 import { mkdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -8,16 +8,15 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
  * @param {string} entry path of the TypeScript file
- * @param {"cjs" | "esm"} format
  * @returns {Promise<string>} path of the bundle, under node_modules so that packages resolve
  */
-export async function bundle(entry, format) {
+export async function bundle(entry) {
   const folder = join(root, "node_modules", ".cache", "trading-system");
   mkdirSync(folder, { recursive: true });
   // One file per process: two commands at once never read each other's half-written bundle.
-  const outfile = join(folder, `${basename(entry, ".ts")}-${process.pid}.${format === "esm" ? "mjs" : "cjs"}`);
+  const outfile = join(folder, `${basename(entry, ".ts")}-${process.pid}.mjs`);
   try {
-    await build({ entryPoints: [entry], outfile, bundle: true, platform: "node", target: "node20", format, packages: "external", sourcemap: "inline", logLevel: "warning" });
+    await build({ entryPoints: [entry], outfile, bundle: true, platform: "node", target: "node20", format: "esm", packages: "external", sourcemap: "inline", logLevel: "warning" });
   } catch {
     process.exit(1); // esbuild has printed what is wrong and where
   }

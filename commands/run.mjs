@@ -10,7 +10,7 @@ const WITHOUT_TERRAFORM = ["environment", "github"];
 
 await setUp({ emulator: !WITHOUT_EMULATOR.includes(process.argv[2]), terraform: !WITHOUT_TERRAFORM.includes(process.argv[2]) });
 const { bundle, root } = await import("./bundle.mjs");
-const file = await bundle(join(root, "commands", "cli.ts"), "esm");
+const file = await bundle(join(root, "commands", "cli.ts"));
 try {
   const { main } = await import(pathToFileURL(file).href);
   rmSync(file);
