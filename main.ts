@@ -12,6 +12,7 @@ import { loadEnvironments } from "./environments";
 import { parseImages } from "./environments/changes";
 import { createApp } from "./stacks/environment";
 import type { Target } from "./stacks/target";
+import { withoutTokenTraces } from "./stacks/traces";
 
 /** A variable that holds one of a few words; the first is the default. */
 function choice<T extends string>(variable: string, ...values: readonly [T, ...T[]]): T {
@@ -32,7 +33,7 @@ try {
   const changes = { images: parseImages(IMAGES), ...(platform !== "as-written" && { platform }) };
   // Every literal is accepted before the app exists, so that a refused one leaves no half-written folder.
   const environments = loadEnvironments(ENVIRONMENTS, changes).map((environment) => (lifted ? { ...environment, deletionProtection: false } : environment));
-  createApp({ environments, target, localBootstrapState }).synth();
+  withoutTokenTraces(() => createApp({ environments, target, localBootstrapState }).synth());
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
