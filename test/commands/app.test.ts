@@ -1,6 +1,6 @@
 /** The bundles that a synthesis keeps: a small project whose cdktf is a pretended package. */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -110,6 +110,17 @@ it("sources from a folder that is not looked at are not kept", () => {
   const first = project.run();
   project.write("elsewhere/value.ts", 'export const value = "second";');
   expect(project.run()).toEqual({ ...first, value: "second" });
+});
+
+it("a source that is edited while it is bundled is not kept under what it was", () => {
+  const project = new SmallProject();
+  const esbuild = require.resolve("esbuild/bin/esbuild");
+  // The script itself is named by the variable: esbuild must not start it once more.
+  project.write("esbuild.sh", `#!/bin/sh\nunset ESBUILD_BINARY_PATH\necho 'export const value = "second";' > ${project.path("constructs", "value.ts")}\nexec node ${esbuild} "$@"\n`);
+  chmodSync(project.path("esbuild.sh"), 0o755);
+  expect(project.run({ ESBUILD_BINARY_PATH: project.path("esbuild.sh") }).value).toBe("second");
+  project.write("constructs/value.ts", FILES["constructs/value.ts"]!);
+  expect(project.run().value).toBe("first");
 });
 
 it("packages that are being installed are not kept", () => {
