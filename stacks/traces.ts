@@ -4,7 +4,9 @@
  */
 export function withoutTokenTraces<T>(work: () => T): T {
   const { captureStackTrace } = Error;
-  Error.captureStackTrace = () => undefined;
+  Error.captureStackTrace = (target, below) => {
+    if (target instanceof Error) captureStackTrace(target, below);
+  };
   try {
     return work();
   } catch {
