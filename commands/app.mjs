@@ -14,7 +14,8 @@ import { Script } from "node:vm";
 import { keep, recall } from "./kept.mjs";
 
 /** What the bundle of our sources is made from. One that reads anything else is not kept. */
-const SOURCES = ["constructs", "environments", "main.ts", "package.json", "stacks", "tsconfig.json"];
+const FOLDERS = ["constructs", "environments", "stacks"];
+const FILES = ["main.ts", "package.json", "tsconfig.json"];
 
 /** Of both bundles: the text of a function that takes what node gives a module. @type {import("esbuild").BuildOptions} */
 const OPTIONS = {
@@ -93,14 +94,23 @@ async function obtainOurs(root, folder, cache) {
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
   const packages = [...new Set(imports.map(({ path }) => path))].filter((path) => !isBuiltin(path)).sort();
   // An edit may have come after the sources were read and before esbuild read them.
-  const isSure = cache?.place("app", readSources(root)).key === place?.key && Object.keys(metafile.inputs).every((input) => SOURCES.includes(input.split("/")[0]));
+  const isSure = cache?.place("app", readSources(root)).key === place?.key && Object.keys(metafile.inputs).every((input) => [...FOLDERS, ...FILES].includes(input.split("/")[0]));
   return new Bundle(file, { code: outputFiles[0].text, packages }, isSure ? place : undefined);
 }
 
 /** Names and contents; all files of the folders, because a new one may take the place of one that is bundled. */
 function readSources(root) {
-  const files = SOURCES.flatMap((name) => (statSync(join(root, name)).isFile() ? [name] : readdirSync(join(root, name), { recursive: true, encoding: "utf8" }).map((inside) => join(name, inside))));
-  return files.sort().filter((name) => statSync(join(root, name)).isFile()).flatMap((name) => [name, readFileSync(join(root, name))]);
+  const inside = FOLDERS.flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)));
+  return [...FILES, ...inside].sort().flatMap((name) => [name, contentOf(join(root, name))]);
+}
+
+/** Nothing of a folder, or of a file that an editor has taken away by now. */
+function contentOf(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    return "";
+  }
 }
 
 /** Packages in one bundle, each required when it is asked for; undefined where it could not be kept, or esbuild cannot bundle one. */
@@ -111,22 +121,30 @@ async function obtainPackages(root, folder, cache, names) {
   const kept = recall(place);
   if (kept && kept.inputs.every(([input, size, modified]) => isUnchanged(input, size, modified))) return new Bundle(file, kept, place);
   const started = Date.now();
-  const contents = `module.exports = {${names.map((name) => `${JSON.stringify(name)}: () => require(${JSON.stringify(name)})`).join(",\n")}};`;
+  try {
+    const { code, inputs } = await bundlePackages(root, file, names);
+    // One that is newer is being installed at this moment.
+    const isSure = inputs.every(([, , modified]) => modified < started);
+    return new Bundle(file, { code, inputs }, isSure ? place : undefined);
+  } catch {
+    return undefined;
+  }
+}
+
+async function bundlePackages(root, file, names) {
   const { build } = await import("esbuild");
-  const made = await build({
-    ...OPTIONS, stdin: { contents, resolveDir: root }, outfile: file, absWorkingDir: root, logLevel: "silent", minifyWhitespace: true, legalComments: "none",
+  const { metafile, outputFiles } = await build({
+    ...OPTIONS, stdin: { contents: `module.exports = {${names.map((name) => `${JSON.stringify(name)}: () => require(${JSON.stringify(name)})`).join(",\n")}};`, resolveDir: root },
+    outfile: file, absWorkingDir: root, logLevel: "silent", minifyWhitespace: true, legalComments: "none",
     // As node finds them.
     mainFields: ["main"], conditions: [], plugins: [ownPlaces],
-  }).catch(() => undefined);
-  if (!made) return undefined;
-  const inputs = Object.keys(made.metafile.inputs).filter((input) => input !== "<stdin>").map((input) => {
+  });
+  const inputs = Object.keys(metafile.inputs).filter((input) => input !== "<stdin>").map((input) => {
     const path = resolve(root, input);
     const { size, mtimeMs } = statSync(path);
     return [path, size, mtimeMs];
   });
-  // Being installed at this moment.
-  const isSure = inputs.every(([, , modified]) => modified < started);
-  return new Bundle(file, { code: made.outputFiles[0].text, inputs }, isSure ? place : undefined);
+  return { code: outputFiles[0].text, inputs };
 }
 
 /** An edit under node_modules, made to look into a package, counts. */
