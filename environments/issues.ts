@@ -1,7 +1,7 @@
 /** What zod reports about a literal, in the words of a person who edits one. */
 import { z } from "zod";
 import { pathTo, type Finding } from "./rules/finding";
-import { environmentSchema } from "./schema";
+import { environmentSchema, PARSING } from "./schema";
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -122,7 +122,7 @@ function protoKeys(value: unknown, path: Path = [], seen = new Set<unknown>()): 
 
 /** Everything about the literal's shape that the schema refuses; empty when it is accepted. */
 export function shapeFindings(literal: unknown): ShapeFinding[] {
-  const { error } = environmentSchema.safeParse(literal, { error: words });
+  const { error } = environmentSchema.safeParse(literal, { ...PARSING, error: words });
   const findings = (error?.issues ?? []).flatMap((issue) => findingsOf(issue, literal));
   return [...findings, ...protoKeys(literal).filter(({ path }) => !findings.some((finding) => finding.path === path))];
 }

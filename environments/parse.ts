@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { z } from "zod";
 import { shapeFindings, WHOLE_LITERAL } from "./issues";
 import { RULES, type Finding } from "./rules";
-import { environmentSchema, type Environment, type EnvironmentLiteral } from "./schema";
+import { environmentSchema, PARSING, type Environment, type EnvironmentLiteral } from "./schema";
 
 /** A literal that was refused. `message` names its file and every finding; nothing has been synthesised. */
 export class EnvironmentError extends Error {
@@ -31,7 +31,7 @@ function acceptedParts(literal: object, unknownKeys: readonly (readonly Property
   const parts = new Set<string>();
   const environment: Record<string, unknown> = {};
   for (const [key, schema] of Object.entries(environmentSchema.shape)) {
-    const { success, data } = schema.safeParse(known[key]);
+    const { success, data } = schema.safeParse(known[key], PARSING);
     if (success) {
       parts.add(key);
       environment[key] = data;
@@ -41,7 +41,7 @@ function acceptedParts(literal: object, unknownKeys: readonly (readonly Property
         : schema instanceof z.ZodRecord ? Object.keys(written).map((name) => [name, schema.valueType as z.ZodType] as const) : [];
       const block: Record<string, unknown> = environment[key] = {};
       for (const [name, field] of fields) {
-        const result = field.safeParse(written[name]);
+        const result = field.safeParse(written[name], PARSING);
         if (!result.success) continue;
         parts.add(`${key}.${name}`);
         block[name] = result.data;

@@ -282,3 +282,6 @@ export type Rds = NonNullable<Environment["data"]["rds"]>;
 export type Table = Environment["data"]["table"];
 export type Cluster = Environment["cluster"];
 export type Bucket = Environment["data"]["buckets"]["rawMarketData"];
+
+/** How literals are parsed: else zod writes and compiles a parser for each object first, which takes longer than parsing all literals. */
+export const PARSING = { jitless: true } as const;
