@@ -33,6 +33,12 @@ it("PLATFORM gives a rehearsal another platform", () => {
   expect(stacksOf({ ...emulator, PLATFORM: "none" }).names).not.toContain("staging-services");
 });
 
+it("what was bundled once is not bundled again: commands/app.mjs knows all folders that sources come from", () => {
+  const { names } = stacksOf({ ENVIRONMENTS: "dev" });
+  // Were esbuild started, there would be an error.
+  expect(stacksOf({ ENVIRONMENTS: "dev", ESBUILD_BINARY_PATH: process.execPath }).names).toEqual(names);
+});
+
 it.each([
   [{ PLATFORM: "none" }, "PLATFORM is for rehearsals; to deploy another platform, write it into the environment's literal."],
   [{ PLATFORM: "swarm" }, 'PLATFORM is "swarm". Valid values: as-written, ecs, eks, none.'],
