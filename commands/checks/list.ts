@@ -1,0 +1,96 @@
+/** What is checked, and with what. */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Project } from "../cli";
+
+/** One check: what runs, and how many tests its output speaks of. */
+export interface Check {
+  readonly title: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly variables?: Readonly<Record<string, string | undefined>>;
+  /** Reads passed and failed tests from the output. @default one test, passed with exit code 0 */
+  readonly count?: (output: string) => Count | undefined;
+}
+
+export interface Count {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** What can run beside one another, and what cannot. */
+export interface Checks {
+  /** One after the other: each takes what processors there are. */
+  readonly computing: readonly Check[];
+  /** Beside them: they mostly wait for the provider. */
+  readonly waiting: readonly Check[];
+  /** After all others: they want the machine for themselves. */
+  readonly alone: readonly Check[];
+}
+
+/** cdktf keeps the tokens of every app in a process, and the property tests make hundreds of apps: more than Node's own limit of 4 GB. */
+const ROOMY = { NODE_OPTIONS: "--max-old-space-size=6144" };
+
+/** What `npm test` runs. @param folder for the reports of what runs */
+export function quickChecks(project: Project, folder: string): Checks {
+  const { bin, jest, unittest, ours } = makers(project, folder);
+  return {
+    computing: [
+      { title: "types", command: bin("tsc"), args: ["--noEmit", "-p", project.root] },
+      { title: "lint", command: bin("eslint"), args: [project.root] },
+      jest("tests", ["--testPathIgnorePatterns", "test/(mutation|scenarios|cluster|charts/checkov|review/checkov)/"]),
+      unittest("emulator", "-s", "rehearsal/emulator/tests", "-t", "rehearsal/emulator"),
+      unittest("programs of the hosts", "-s", "test/hosts/python"),
+    ],
+    waiting: [ours("rehearsal of dev", "rehearse", "dev")],
+    alone: [],
+  };
+}
+
+/** What `npm run check` runs. @param folder for the reports of what runs */
+export function longChecks(project: Project, folder: string): Checks {
+  const { jest, ours, reportOf, jestCount } = makers(project, folder);
+  const cluster = "tests on a cluster";
+  return {
+    computing: [
+      jest("properties at full length", ["test/property"], { PROPERTY_RUNS: "2000" }),
+      jest("mutations", ["test/mutation/mutations"]),
+      jest("mutations in reviews", ["test/mutation/review"]),
+      jest("security of plans and manifests", ["test/charts/checkov", "test/review/checkov"]),
+      ...(hasGo() ? [{ ...ours(cluster, "test:cluster", "--start", "--json", reportOf(cluster)), count: jestCount(cluster) }] : []),
+    ],
+    waiting: [ours("rehearsal of staging", "rehearse", "staging"), ours("rehearsal of prod", "rehearse", "prod"), jest("scenarios", ["test/scenarios"])],
+    alone: [ours("benchmarks", "bench", "--no-rehearsal")],
+  };
+}
+
+function makers({ root, python }: Project, folder: string) {
+  const bin = (name: string) => join(root, "node_modules", ".bin", name);
+  const reportOf = (title: string) => join(folder, `${title.replaceAll(" ", "-")}.json`);
+  const jestCount = (title: string) => (): Count => {
+    const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(reportOf(title), "utf8")) as Record<string, number>;
+    return { passed: numPassedTests!, failed: numFailedTests! || numFailedTestSuites! };
+  };
+  const jest = (title: string, args: readonly string[], variables: Check["variables"] = {}): Check =>
+    ({ title, command: bin("jest"), args: ["--json", "--outputFile", reportOf(title), ...args], variables: { ...ROOMY, ...variables }, count: jestCount(title) });
+  const unittest = (title: string, ...args: readonly string[]): Check =>
+    ({ title, command: python, args: ["-m", "unittest", "discover", ...args], variables: { PYTHONDONTWRITEBYTECODE: "1" }, count: unittestCount });
+  /** One of `npm run …`. */
+  const ours = (title: string, ...args: readonly string[]): Check => ({ title, command: process.execPath, args: [join(root, "commands", "run.mjs"), ...args] });
+  return { bin, reportOf, jestCount, jest, unittest, ours };
+}
+
+/** A control plane is built with it. In CI the tests that want one are never left out. */
+function hasGo(): boolean {
+  if (process.env.CI || spawnSync("go", ["version"]).status === 0) return true;
+  console.log("Tests on a cluster are left out, because Go is not on the PATH: it builds the control plane that they run on.");
+  return false;
+}
+
+/** Reads what Python's unittest prints at its end. */
+function unittestCount(output: string): Count | undefined {
+  const ran = /^Ran (\d+) tests?/m.exec(output);
+  const failed = [...output.matchAll(/(?:failures|errors)=(\d+)/g)].reduce((total, [, number]) => total + Number(number), 0);
+  return ran ? { passed: Number(ran[1]) - failed, failed } : undefined;
+}

@@ -1,0 +1,78 @@
+/** Runs checks beside and after one another, shows how they go, and adds up what they found and what they cost. */
+import { execa } from "execa";
+import { Listr, type ListrTask } from "listr2";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Project } from "../cli";
+import { terraformSettings } from "../terraform";
+import { metered, type Cost } from "./costs";
+import type { Check, Checks, Count } from "./list";
+
+/**
+ * A check starts Terraform and the provider hundreds of times, for seconds each: collecting garbage less often takes a sixth off their
+ * processor time. The limit keeps a large plan from growing the heap fivefold.
+ */
+const SHORT_LIVED_GO = { GOGC: "400", GOMEMLIMIT: "768MiB" };
+
+export interface Outcome extends Count {
+  readonly cost: Cost;
+  readonly output: string;
+}
+
+/** @throws when it is interrupted */
+export async function runChecks(project: Project, { computing, waiting, alone }: Checks): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const running = new AbortController();
+  const stop = () => { running.abort(); };
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  const task = (check: Check): ListrTask => ({
+    title: check.title,
+    task: async (_, current) => {
+      const outcome = await runCheck(project, check, running.signal);
+      outcomes.push(outcome);
+      const summary = `${check.title}: ${outcome.passed} passed, ${outcome.failed} failed (${Math.round(outcome.cost.seconds)} s)`;
+      current.title = summary;
+      if (outcome.failed > 0) throw new Error(summary);
+    },
+  });
+  const lane = (title: string, members: readonly Check[], atOnce: number): ListrTask => ({ title, task: (_, current) => current.newListr(members.map(task), { exitOnError: false, concurrent: atOnce }) });
+  const options = { exitOnError: false, registerSignalListeners: false, fallbackRenderer: "simple", rendererOptions: { collapseErrors: false, showErrorMessage: false } } as const;
+  try {
+    await new Listr([lane("Checks", computing, 1), lane("Rehearsals", waiting, 2)], { ...options, concurrent: true }).run();
+    if (!running.signal.aborted) await new Listr(alone.map(task), options).run();
+  } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+  }
+  for (const { failed, output, cost: { title } } of outcomes) if (failed > 0) console.log(`\n── ${title} ──\n${output.trimEnd().split("\n").slice(-200).join("\n")}\n`);
+  if (running.signal.aborted) throw new Error("Interrupted.");
+  return outcomes;
+}
+
+export async function runCheck({ root, python }: Project, { title, command, args, variables = {}, count }: Check, cancelSignal?: AbortSignal): Promise<Outcome> {
+  const settings = terraformSettings(join(root, ".rehearsal"));
+  const folder = mkdtempSync(join(tmpdir(), "check-"));
+  try {
+    const meter = metered(command, args, { root, python, folder });
+    const started = performance.now();
+    const { all: output = "", exitCode } = await execa(meter.command, meter.args, {
+      cwd: root, reject: false, all: true, stdin: "ignore", cancelSignal, forceKillAfterDelay: 20_000,
+      env: { ...SHORT_LIVED_GO, ...settings.variables, ...variables, ...meter.variables, NO_COLOR: "1", FORCE_COLOR: undefined },
+    });
+    const cost = { title, seconds: (performance.now() - started) / 1000, ...meter.cost() };
+    return { ...countOf(exitCode, output, count), cost, output };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function countOf(exitCode: number | undefined, output: string, count: Check["count"]): Count {
+  let counted: Count | undefined;
+  try {
+    counted = count?.(output);
+  } catch {
+    counted = undefined; // the runner did not get as far as its report
+  }
+  const { passed, failed } = counted ?? (exitCode === 0 && !count ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+  return { passed, failed: exitCode === 0 ? failed : Math.max(1, failed) };
+}
