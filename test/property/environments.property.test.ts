@@ -56,22 +56,11 @@ function inFolder<T>(use: (folder: string) => T): T {
   }
 }
 
-/** Without stack traces: cdktf takes one for every token, which under jest is most of the time. */
-function withoutTraces<T>(run: () => T): T {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  try {
-    return run();
-  } finally {
-    Error.stackTraceLimit = limit;
-  }
-}
-
 /** Every file that synthesis writes, by its path. */
 function synthesise(environment: Environment): Record<string, string> {
   return inFolder((folder) => {
     const outdir = join(folder, "out");
-    withoutTraces(() => stacksEnvironment.createApp({ environments: [environment], target, outdir }).synth());
+    stacksEnvironment.createApp({ environments: [environment], target, outdir }).synth();
     return filesIn(outdir);
   });
 }
@@ -191,11 +180,11 @@ function runProgram(): (prod: unknown, outdir: string) => { exitCode: number; er
     const before = { ...process.env };
     Object.assign(process.env, { CDKTF_OUTDIR: outdir, ENVIRONMENTS: "prod" });
     try {
-      withoutTraces(() => jest.isolateModules(() => {
+      jest.isolateModules(() => {
         for (const [module, loaded] of LOADED) jest.doMock(module, () => loaded);
         if (prod !== undefined) jest.doMock("../../environments/prod", () => ({ prod }));
         jest.requireActual("../../main");
-      }));
+      });
       return { exitCode: Number(process.exitCode ?? 0), errors: errors.join("\n") };
     } finally {
       process.exitCode = undefined;
