@@ -1,15 +1,13 @@
 /** Runs the app with single edits, as quickly as can be: the edited file exists only in esbuild's memory. */
 import { build } from "esbuild";
-import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Finding } from "../../review/model";
 import { comparePlan, constructsOf, type SynthesisedJson } from "../../review/plan/compare";
 import { readPlan } from "../../review/plan/read";
 import { protectedIn, risksOf } from "../../review/risk";
-
-const root = resolve(__dirname, "..", "..");
+import { root, WarmProcess } from "./warm-process";
 
 export interface Edit {
   readonly file: string;
@@ -23,21 +21,26 @@ export interface Synthesis {
   readonly refusal?: string;
 }
 
-/** @throws Error where the text to edit does not stand in the file, or the edited program does not compile */
-export async function synthesise(environments: readonly string[], edit?: Edit): Promise<Synthesis> {
-  const folder = mkdtempSync(join(tmpdir(), "review-mutation-"));
-  const program = await bundle(edit);
-  try {
-    const outdir = join(folder, "out");
-    const { error, stderr } = await new Promise<{ error: Error | null; stderr: string }>((done) => {
-      execFile(process.execPath, [program], { cwd: root, env: { ...process.env, CDKTF_OUTDIR: outdir, ENVIRONMENTS: environments.join(","), EMULATOR_ENDPOINT: "", IMAGES: "", PLATFORM: "", DELETION_PROTECTION: "", BOOTSTRAP_STATE: "" }, maxBuffer: 20_000_000 }, (failed, _stdout, errors) => { done({ error: failed, stderr: errors }); });
-    });
-    if (error) return { stacks: new Map(), refusal: stderr };
-    const names = readdirSync(join(outdir, "stacks")).sort();
-    return { stacks: new Map(names.map((name) => [name, JSON.parse(readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8")) as SynthesisedJson])) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-    rmSync(program, { force: true });
+/** The app in a process of its own, for one synthesis after the other. */
+export class SynthesisProcess extends WarmProcess<{ readonly program: string; readonly variables: Readonly<Record<string, string>> }, { readonly refusal?: string }> {
+  constructor() {
+    super("app-process.mjs");
+  }
+
+  /** @throws Error where the text to edit does not stand in the file, or the edited program does not compile */
+  async synthesise(environments: readonly string[], edit?: Edit): Promise<Synthesis> {
+    const folder = mkdtempSync(join(tmpdir(), "review-mutation-"));
+    const program = await bundle(edit);
+    try {
+      const outdir = join(folder, "out");
+      const { refusal } = await this.ask({ program, variables: { CDKTF_OUTDIR: outdir, ENVIRONMENTS: environments.join(","), EMULATOR_ENDPOINT: "", IMAGES: "", PLATFORM: "", DELETION_PROTECTION: "", BOOTSTRAP_STATE: "" } });
+      if (refusal !== undefined) return { stacks: new Map(), refusal };
+      const names = readdirSync(join(outdir, "stacks")).sort();
+      return { stacks: new Map(names.map((name) => [name, JSON.parse(readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8")) as SynthesisedJson])) };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+      rmSync(program, { force: true });
+    }
   }
 }
 

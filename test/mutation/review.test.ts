@@ -1,11 +1,11 @@
 /** Breaks the overlays and constructs in one place at a time, and expects a review to say so. */
-import { review, synthesise, type Synthesis } from "./review-edits";
+import { review, SynthesisProcess, type Synthesis } from "./review-edits";
 import { CONSTRUCTS } from "./review-constructs";
 import type { ReviewMutation } from "./review-mutations";
 import { OVERLAYS } from "./review-overlays";
 
 const MUTATIONS: readonly ReviewMutation[] = [...OVERLAYS, ...CONSTRUCTS];
-/** A small CI runner has two cores; each mutation is a process of a second or two. */
+/** A small CI runner has two cores. */
 const AT_ONCE = 2;
 jest.setTimeout(40 * 60_000);
 
@@ -14,24 +14,26 @@ type Seen = { readonly found: readonly string[]; readonly refused?: string } | E
 
 describe("a single bad edit", () => {
   const seen = new Map<string, Seen>();
+  const processes = Array.from({ length: AT_ONCE }, () => new SynthesisProcess());
   const originals = new Map<string, Promise<Synthesis>>();
   const original = (environments: readonly string[]) => {
     const key = environments.join(",");
-    if (!originals.has(key)) originals.set(key, synthesise(environments));
+    if (!originals.has(key)) originals.set(key, processes[0]!.synthesise(environments));
     return originals.get(key)!;
   };
 
   beforeAll(async () => {
     const queue = [...MUTATIONS];
-    const next = async (mutation: ReviewMutation): Promise<Seen> => {
-      const [before, after] = [await original(mutation.environments), await synthesise(mutation.environments, mutation)];
+    const next = async (app: SynthesisProcess, mutation: ReviewMutation): Promise<Seen> => {
+      const [before, after] = [await original(mutation.environments), await app.synthesise(mutation.environments, mutation)];
       if (after.refusal !== undefined) return { found: [], refused: after.refusal };
       return { found: [...new Set(review(before, after).map(({ rule, address = "" }) => `${rule} ${address.split(".")[0]!}`))].sort() };
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-      for (let mutation = queue.shift(); mutation; mutation = queue.shift()) seen.set(mutation.name, await next(mutation).catch((error: unknown) => error as Error));
+    await Promise.all(processes.map(async (app) => {
+      for (let mutation = queue.shift(); mutation; mutation = queue.shift()) seen.set(mutation.name, await next(app, mutation).catch((error: unknown) => error as Error));
     }));
   });
+  afterAll(() => { for (const app of processes) app.stop(); });
 
   it("is one of at least 100, each by its own name and with something to be found", () => {
     expect(MUTATIONS.length).toBeGreaterThanOrEqual(100);
@@ -41,7 +43,7 @@ describe("a single bad edit", () => {
 
   it("is all that is found: what is not edited gives nothing", async () => {
     const environments = ["dev", "staging", "prod"];
-    expect(review(await original(environments), await synthesise(environments))).toEqual([]);
+    expect(review(await original(environments), await processes[0]!.synthesise(environments))).toEqual([]);
   });
 
   it.each(MUTATIONS.map((mutation) => [mutation.name, mutation.file, mutation] as const))("%s (%s) surfaces", (name, _, { finds, refused }) => {
