@@ -20,6 +20,8 @@ const texts = async (page: Page, selector: string) => (await settled(page), show
 const constructs = async (page: Page) => (await settled(page), await shown(page, "details.change").locator("summary .path").allTextContents());
 /** Expressions, not functions: these tests are checked without the browser's types. */
 const inPage = <T>(page: Page, expression: string) => page.evaluate<T>(expression);
+/** Asks from outside: waitForFunction asks again from within the page, whose policy forbids to evaluate anything there. It failed whenever the first answer was no. */
+const until = async (page: Page, expression: string) => { while (!(await inPage<boolean>(page, expression))) await settled(page); };
 const focused = (page: Page) => inPage<string>(page, "document.activeElement.id || document.activeElement.textContent.trim()");
 const OPEN_ALL = "document.querySelectorAll('details').forEach((details) => { details.open = true })";
 
@@ -41,6 +43,12 @@ describeWithChromium("the page in Chromium", () => {
   // The page asks for nothing and complains of nothing, whatever is done to it.
   afterEach(() => expect(pages.complaints.splice(0)).toEqual([]));
   afterAll(() => pages.close());
+
+  it("is waited for, however late it is", async () => {
+    const page = await pages.open(sample);
+    await inPage(page, "void setTimeout(() => { document.body.dataset.late = 'yes' }, 100)");
+    await until(page, "document.body.dataset.late === 'yes'");
+  });
 
   it("tells on the first screen what changes, what is lost, what opens and what it costs", async () => {
     const page = await pages.open(sample);
@@ -97,7 +105,7 @@ describeWithChromium("the page in Chromium", () => {
       expect(await result(page)).toBe("0 of 13 changes");
       expect(await page.locator("#none").isVisible()).toBe(true);
       await search.press("Escape");
-      await page.waitForFunction("document.getElementById('result').textContent === '13 changes'");
+      await until(page, "document.getElementById('result').textContent === '13 changes'");
       expect(await page.locator("#none").isVisible()).toBe(false);
     });
 
@@ -106,7 +114,7 @@ describeWithChromium("the page in Chromium", () => {
       await control(page, "created").check();
       const link = page.locator(".glance a", { hasText: "backtest-results" });
       await link.click();
-      await page.waitForFunction("document.activeElement.matches('summary')");
+      await until(page, "document.activeElement.matches('summary')");
       expect(await result(page)).toBe("13 changes");
       expect(await inPage(page, "document.activeElement.parentElement.open && document.activeElement.textContent.includes('prod-data/backtest-results/bucket')")).toBe(true);
     });
@@ -152,7 +160,7 @@ describeWithChromium("the page in Chromium", () => {
     await page.keyboard.press("/");
     expect(await focused(page)).toBe("search");
     await page.keyboard.type("engine/instance");
-    await page.waitForFunction("document.getElementById('result').textContent === '1 of 13 changes'");
+    await until(page, "document.getElementById('result').textContent === '1 of 13 changes'");
     // On to the summary of what is left, past the controls and the links of the stacks' table.
     for (let step = 0; step < 40 && !(await inPage<boolean>(page, "document.activeElement.matches('.change > summary')")); step += 1) await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
@@ -248,7 +256,7 @@ describeWithChromium("the page in Chromium", () => {
     // The last refusal is one of those that fold away; its link leads to its change.
     await inPage(page, OPEN_ALL);
     await page.locator(".finding a").last().click();
-    await page.waitForFunction("document.activeElement.matches('.change > summary')");
+    await until(page, "document.activeElement.matches('.change > summary')");
     expect(await result(page)).toBe("2,000 changes");
   });
 
