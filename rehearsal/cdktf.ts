@@ -17,6 +17,9 @@ export interface Result {
   readonly output: string;
 }
 
+/** Of a deploy and of a destroy; cdktf has no flag for it. */
+const WITHOUT_REFRESH = { TF_CLI_ARGS_apply: "-refresh=false", TF_CLI_ARGS_destroy: "-refresh=false" };
+
 /** The emulator has clusters, but no Kubernetes answers in them. */
 export const WITHOUT_EMULATOR = /-workloads$/;
 
@@ -25,11 +28,20 @@ export interface Cdktf {
   readonly stacks: () => string[];
   /** Names of the others. */
   readonly leftOut: () => string[];
+  /** The resources of a stack, as JSON that is the same when Terraform would do the same. */
+  readonly resources: (stack: string) => string;
   readonly synth: (variables?: Readonly<Record<string, string>>) => Promise<void>;
-  readonly run: (command: "deploy" | "destroy", patterns: readonly string[], watch: Watch) => Promise<ProgressReader & { readonly code: number }>;
+  readonly run: (command: "deploy" | "destroy", patterns: readonly string[], watch: Watch, options?: RunOptions) => Promise<ProgressReader & { readonly code: number }>;
   readonly terraform: (stack: string, args: readonly string[]) => Promise<Result>;
   /** The same variables, for what runs Terraform by itself. */
   readonly variables: NodeJS.ProcessEnv;
+}
+
+export interface RunOptions {
+  /** Whether Terraform reads what it manages again before it plans. `false` right after a plan that found the states true. @default true */
+  readonly refresh?: boolean;
+  /** Run stacks whose dependencies are not among the patterns. @default false: cdktf refuses them */
+  readonly alone?: boolean;
 }
 
 export interface Watch {
@@ -84,24 +96,35 @@ export function createCdktf(options: {
   return {
     stacks,
     leftOut,
+    resources: (stack) => {
+      const { resource } = JSON.parse(readFileSync(join(stackFolder(stack), "cdk.tf.json"), "utf8")) as { readonly resource?: unknown };
+      return JSON.stringify(resource ?? {}, (key, value: unknown) => (key === "lifecycle" ? withoutProtection(value as object) : value));
+    },
     synth: async (extra = {}) => {
       const { code, output } = await collect(process.execPath, [join(source, "commands", "synth-app.mjs")], source, extra);
       if (code !== 0) throw new Error(output.trim());
       forget(join(workspace.output, "manifest.json"), leftOut());
     },
-    run: async (command, patterns, { onStart, onDone }) => {
+    run: async (command, patterns, { onStart, onDone }, { refresh = true, alone = false } = {}) => {
       const reader = new ProgressReader(stacks().filter((name) => patterns.some((pattern) => matches(pattern, name))), onDone);
       onStart?.(reader);
       const code = await call(process.execPath, [
         cdktfFile(root), command, ...patterns,
         "--auto-approve", "--skip-synth", "--skip-provider-lock", "--no-color", "--output", workspace.output, "--terraform-parallelism", String(TERRAFORM_PARALLELISM),
-      ], root, {}, (text) => { reader.write(text); });
+        ...(alone ? ["--ignore-missing-stack-dependencies"] : []),
+      ], root, refresh ? {} : WITHOUT_REFRESH, (text) => { reader.write(text); });
       reader.end();
       return Object.assign(reader, { code });
     },
     terraform: (stack, args) => collect("terraform", args, stackFolder(stack)),
     variables,
   };
+}
+
+/** What remains of a `lifecycle` block; undefined when that is nothing. */
+function withoutProtection(lifecycle: object): object | undefined {
+  const rest = Object.entries(lifecycle).filter(([key]) => key !== "prevent_destroy");
+  return rest.length > 0 ? Object.fromEntries(rest) : undefined;
 }
 
 /** Takes stacks out of the list that cdktf works from: it would neither deploy the others in order nor destroy them without these. */

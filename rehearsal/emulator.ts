@@ -12,6 +12,11 @@ export interface Coverage {
   readonly refused: readonly { service: string; operation: string }[];
 }
 
+/** What is read of a state: https://developer.hashicorp.com/terraform/internals/json-format does not describe it, its version is 4 since Terraform 0.12. */
+export interface State {
+  readonly resources: readonly { readonly mode: "managed" | "data"; readonly type: string; readonly name: string }[];
+}
+
 /** A rehearsal is nobody's in AWS: a profile of the person's, or one that does not exist, has no part in it. */
 export const NOBODY = { AWS_PROFILE: undefined, AWS_DEFAULT_PROFILE: undefined, AWS_SESSION_TOKEN: undefined };
 
@@ -101,12 +106,27 @@ export class Emulator {
 
   /** Keys of the lock objects in a bucket of states. */
   async locks(bucket: string, region: string): Promise<string[]> {
-    const response = await fetch(`${this.endpoint}/${bucket}?list-type=2`, { headers: { authorization: this.credential(region, "s3") } });
-    return [...(await response.text()).matchAll(/<Key>([^<]+\.tflock)<\/Key>/g)].map(([, key]) => key!);
+    return (await this.keys(bucket, region)).filter((key) => key.endsWith(".tflock"));
+  }
+
+  /** The states in a bucket: key → what Terraform keeps there. */
+  async states(bucket: string, region: string): Promise<ReadonlyMap<string, State>> {
+    const keys = (await this.keys(bucket, region)).filter((key) => key.endsWith(".tfstate"));
+    return new Map(await Promise.all(keys.map(async (key) => [key, await (await this.s3(`${bucket}/${key}`, region)).json() as State] as const)));
   }
 
   async deleteObject(bucket: string, key: string, region: string): Promise<void> {
-    await fetch(`${this.endpoint}/${bucket}/${key}`, { method: "DELETE", headers: { authorization: this.credential(region, "s3") } });
+    await this.s3(`${bucket}/${key}`, region, "DELETE");
+  }
+
+  private async keys(bucket: string, region: string): Promise<string[]> {
+    return [...(await (await this.s3(`${bucket}?list-type=2`, region)).text()).matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key]) => key!);
+  }
+
+  private async s3(path: string, region: string, method = "GET"): Promise<Response> {
+    const response = await fetch(`${this.endpoint}/${path}`, { method, headers: { authorization: this.credential(region, "s3") } });
+    if (!response.ok) throw new Error(`The emulator answered ${response.status} to ${method} ${path}: ${await response.text()}`);
+    return response;
   }
 
   inventory(): Promise<Inventory> {

@@ -121,8 +121,8 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   if (!keep) {
     if (environment.deletionProtection) tasks.push(timed("Destroying the data is refused", () => protectedData(cdktf(), name)), timed("Deletion protection lifted", (screen) => lift(cdktf(), screen)));
     tasks.push(
-      timed("Destroy", async (screen) => { for (const stack of await apply(cdktf(), "destroy", all(), screen)) recordDestroy(context, stack); }),
-      timed("Nothing is left", () => nothingLeft(context.emulator!, cdktf())),
+      timed("Destroy", async (screen) => { for (const stack of await apply(cdktf(), "destroy", all(), screen, { refresh: false })) recordDestroy(context, stack); }),
+      timed("Nothing is left", () => nothingLeft(context.emulator!, cdktf(), environment.region)),
     );
   }
   tasks.push({ title: "What a rehearsal cannot show", task: async () => { context.limits = await limitsOf(context.emulator!, cdktf()); } });

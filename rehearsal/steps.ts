@@ -1,14 +1,14 @@
 /** The steps of a rehearsal. Each ends quietly or throws with the reason. */
 import { REHEARSAL_STATE_BUCKET } from "../stacks/target";
-import type { Cdktf } from "./cdktf";
+import type { Cdktf, RunOptions } from "./cdktf";
 import { watchStacks, type Screen } from "./display";
 import type { Emulator } from "./emulator";
 import { left } from "./left";
 import type { StackProgress } from "./progress";
 
 /** Runs cdktf over stacks. @throws with what Terraform said */
-export async function apply(cdktf: Cdktf, command: "deploy" | "destroy", patterns: readonly string[], screen: Screen): Promise<StackProgress[]> {
-  const reader = await watchStacks(screen, (watch) => cdktf.run(command, patterns, watch));
+export async function apply(cdktf: Cdktf, command: "deploy" | "destroy", patterns: readonly string[], screen: Screen, options: RunOptions = {}): Promise<StackProgress[]> {
+  const reader = await watchStacks(screen, (watch) => cdktf.run(command, patterns, watch, options));
   if (reader.code !== 0) throw new Error(reader.errors.join("\n") || `cdktf ${command} ended with exit code ${reader.code}`);
   return [...reader.stacks.values()];
 }
@@ -31,22 +31,29 @@ export async function secondPlan(cdktf: Cdktf, screen: Screen): Promise<void> {
 /** A destroy of protected data must fail, and must say why. */
 export async function protectedData(cdktf: Cdktf, name: string): Promise<void> {
   const stack = `${name}-data`;
-  const { code, output } = await cdktf.terraform(stack, ["plan", "-destroy", "-input=false", "-no-color", "-lock=false"]);
+  const { code, output } = await cdktf.terraform(stack, ["plan", "-destroy", "-refresh=false", "-input=false", "-no-color", "-lock=false"]);
   if (code === 0) throw new Error(`${stack} is protected, yet its destroy was planned`);
   if (!output.includes("lifecycle.prevent_destroy")) throw new Error(`${stack}: the destroy failed for another reason than its protection:\n${output}`);
 }
 
-/** The one documented way: the same environment with `deletionProtection` lifted, deployed once. */
+/**
+ * The one documented way: the same environment with `deletionProtection` lifted, deployed once. Only where that changes a resource:
+ * `prevent_destroy` alone is nothing that a state knows of.
+ */
 export async function lift(cdktf: Cdktf, screen: Screen): Promise<void> {
+  const before = new Map(cdktf.stacks().map((stack) => [stack, cdktf.resources(stack)]));
   await cdktf.synth({ DELETION_PROTECTION: "lifted" });
-  await apply(cdktf, "deploy", cdktf.stacks(), screen);
+  const changed = cdktf.stacks().filter((stack) => cdktf.resources(stack) !== before.get(stack));
+  if (changed.length > 0) await apply(cdktf, "deploy", changed, screen, { refresh: false, alone: true });
 }
 
 /** Neither the states nor the emulator hold anything but the bucket of the states. */
-export async function nothingLeft(emulator: Emulator, cdktf: Cdktf): Promise<void> {
-  const states = await Promise.all(cdktf.stacks().map(async (stack) => ({ stack, ...(await cdktf.terraform(stack, ["state", "list"])) })));
-  const remaining = states.filter(({ output }) => output.trim() !== "" && !output.startsWith("No state file"));
-  if (remaining.length > 0) throw new Error(remaining.map(({ stack, output }) => `${stack} still holds in its state:\n${output}`).join("\n"));
+export async function nothingLeft(emulator: Emulator, cdktf: Cdktf, region: string): Promise<void> {
+  const states = await emulator.states(REHEARSAL_STATE_BUCKET, region);
+  const stacks = cdktf.stacks().length;
+  if (states.size !== stacks) throw new Error(`${stacks} stacks were deployed, and the bucket holds ${states.size} states: ${[...states.keys()].join(", ")}`);
+  const remaining = [...states].flatMap(([key, { resources }]) => resources.filter(({ mode }) => mode === "managed").map(({ type, name }) => `${key}: ${type}.${name}`));
+  if (remaining.length > 0) throw new Error(`The states still hold:\n  ${remaining.join("\n  ")}`);
   const found = left(await emulator.inventory(), [REHEARSAL_STATE_BUCKET]);
   if (found.length > 0) throw new Error(`The emulator still holds after the destroy:\n  ${found.join("\n  ")}`);
 }
