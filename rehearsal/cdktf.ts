@@ -28,6 +28,10 @@ export interface Cdktf {
   readonly stacks: () => string[];
   /** Names of the others. */
   readonly leftOut: () => string[];
+  /** Names of those that could be rehearsed, had only some not been chosen. */
+  readonly notChosen: () => string[];
+  /** From here on only these are rehearsed. */
+  readonly choose: (stacks: readonly string[]) => void;
   /** The resources of a stack, as JSON that is the same when Terraform would do the same. */
   readonly resources: (stack: string) => string;
   readonly synth: (variables?: Readonly<Record<string, string>>) => Promise<void>;
@@ -90,12 +94,20 @@ export function createCdktf(options: {
 
   const stackFolder = (stack: string) => join(workspace.output, "stacks", stack);
   const synthesised = () => (existsSync(join(workspace.output, "stacks")) ? readdirSync(join(workspace.output, "stacks")).sort() : []);
-  const stacks = () => synthesised().filter((stack) => !WITHOUT_EMULATOR.test(stack));
+  let chosen: readonly string[] | undefined;
+  const stacks = () => synthesised().filter((stack) => !WITHOUT_EMULATOR.test(stack) && (chosen?.includes(stack) ?? true));
   const leftOut = () => synthesised().filter((stack) => WITHOUT_EMULATOR.test(stack));
+  const notChosen = () => synthesised().filter((stack) => !WITHOUT_EMULATOR.test(stack) && !stacks().includes(stack));
+  const forgetOthers = () => { forget(join(workspace.output, "manifest.json"), [...leftOut(), ...notChosen()]); };
 
   return {
     stacks,
     leftOut,
+    notChosen,
+    choose: (names) => {
+      chosen = names;
+      forgetOthers();
+    },
     resources: (stack) => {
       const { resource } = JSON.parse(readFileSync(join(stackFolder(stack), "cdk.tf.json"), "utf8")) as { readonly resource?: unknown };
       return JSON.stringify(resource ?? {}, (key, value: unknown) => (key === "lifecycle" ? withoutProtection(value as object) : value));
@@ -103,7 +115,7 @@ export function createCdktf(options: {
     synth: async (extra = {}) => {
       const { code, output } = await collect(process.execPath, [join(source, "commands", "synth-app.mjs")], source, extra);
       if (code !== 0) throw new Error(output.trim());
-      forget(join(workspace.output, "manifest.json"), leftOut());
+      forgetOthers();
     },
     run: async (command, patterns, { onStart, onDone }, { refresh = true, alone = false } = {}) => {
       const reader = new ProgressReader(stacks().filter((name) => patterns.some((pattern) => matches(pattern, name))), onDone);
@@ -130,8 +142,9 @@ function withoutProtection(lifecycle: object): object | undefined {
 /** Takes stacks out of the list that cdktf works from: it would neither deploy the others in order nor destroy them without these. */
 function forget(file: string, stacks: readonly string[]): void {
   if (stacks.length === 0) return;
-  const manifest = JSON.parse(readFileSync(file, "utf8")) as { readonly stacks: Readonly<Record<string, unknown>> };
-  const kept = Object.fromEntries(Object.entries(manifest.stacks).filter(([name]) => !stacks.includes(name)));
+  const manifest = JSON.parse(readFileSync(file, "utf8")) as { readonly stacks: Readonly<Record<string, { readonly dependencies: readonly string[] }>> };
+  const isKept = (name: string) => !stacks.includes(name);
+  const kept = Object.fromEntries(Object.entries(manifest.stacks).filter(([name]) => isKept(name)).map(([name, stack]) => [name, { ...stack, dependencies: stack.dependencies.filter(isKept) }]));
   writeFileSync(file, JSON.stringify({ ...manifest, stacks: kept }, null, 2));
 }
 

@@ -84,9 +84,18 @@ export class Emulator {
   /** Lets the emulator outlive this process. */
   async keep(): Promise<void> {
     this.stopping = true;
-    const response = await fetch(`${this.endpoint}/rehearsal/keep`, { method: "POST" });
-    if (!response.ok) throw new Error(`The emulator cannot be kept: ${response.status} ${await response.text()}`);
+    await this.act("keep");
     this.child?.unref();
+  }
+
+  /** Notes how everything is, the states of Terraform included, in place of an earlier checkpoint. @throws with the reason when it cannot, as on Windows */
+  checkpoint(): Promise<void> {
+    return this.act("checkpoint");
+  }
+
+  /** Everything is as it was at the checkpoint again. @throws when there is none */
+  rollback(): Promise<void> {
+    return this.act("rollback");
   }
 
   /** From here on its end is no failure. */
@@ -138,6 +147,12 @@ export class Emulator {
   /** What a rehearsal cannot show, in sentences. */
   limits(): Promise<readonly string[]> {
     return this.ask("limits") as Promise<readonly string[]>;
+  }
+
+  private async act(what: "keep" | "checkpoint" | "rollback"): Promise<void> {
+    const response = await fetch(`${this.endpoint}/rehearsal/${what}`, { method: "POST" });
+    const { error } = await response.json() as { readonly error?: string };
+    if (!response.ok) throw new Error(`The emulator refuses: ${error ?? response.status}.`);
   }
 
   private async ask(path: string): Promise<unknown> {

@@ -3,7 +3,7 @@
  *
  * The real cdktf, the real Terraform, the real AWS provider and a real S3 backend with locking, against an emulator of AWS.
  */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Listr, type ListrTask } from "listr2";
 import { terraformSettings } from "../commands/terraform";
@@ -11,10 +11,12 @@ import { loadEnvironment } from "../environments";
 import type { Changes } from "../environments/changes";
 import { REHEARSAL_STATE_BUCKET } from "../stacks/target";
 import { createCdktf, type Cdktf } from "./cdktf";
+import { beyond, digestsOf, named } from "./choice";
 import type { Screen } from "./display";
 import { Emulator } from "./emulator";
 import type { StackProgress } from "./progress";
 import { Interrupted, onInterrupt } from "./interrupt";
+import { digestsIn, noteDeployed, writeDigests } from "./kept";
 import { shellVariables } from "./shell-variables";
 import { apply, lift, limitsOf, nothingLeft, protectedData, secondPlan } from "./steps";
 import { clearAbandoned, Workspace, type Status } from "./workspace";
@@ -28,6 +30,8 @@ export interface RehearsalOptions {
   readonly changes?: Changes;
   /** Leave the environment deployed and the emulator running. */
   readonly keep: boolean;
+  /** Only some stacks, and what they depend on. @default all */
+  readonly only?: { readonly stacks: string } | { readonly beyond: string };
 }
 
 /** One step with the seconds it took. */
@@ -57,6 +61,8 @@ export interface RehearsalReport {
   /** Present while the emulator is kept. */
   readonly endpoint?: string;
   readonly folder?: string;
+  /** Why it cannot go back to how it is now; undefined when it can, or is not kept. */
+  readonly cannotGoBack?: string;
 }
 
 interface Context {
@@ -72,9 +78,10 @@ interface Context {
  * @throws Interrupted on Ctrl-C, Error with the reason when anything is not as it must be; the emulator and its folder are gone then
  */
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalReport> {
-  const { root, python, keep, changes = {} } = options;
+  const { root, python, keep, changes = {}, only } = options;
   // Before anything starts: an unknown name or a refused literal costs no time.
   const environment = loadEnvironment(options.environment, changes);
+  if (only && "beyond" in only) loadEnvironment(only.beyond);
   const name = environment.name;
   // Ctrl-C and the end of the emulator stop everything the same way, each with its reason.
   const stop = new AbortController();
@@ -86,8 +93,9 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   const attached = keep ? await Emulator.attach(workspace, environment.account, stop) : undefined;
   if (!attached) await workspace.clear();
   const since = attached ? workspace.status!.since : new Date().toISOString();
+  let deployed = attached && workspace.status!.deployed;
   const setState = (state: Status["state"], emulator?: Emulator) => {
-    workspace.write({ environment: name, state, owner: process.pid, since, endpoint: emulator?.endpoint, emulator: emulator?.pid });
+    workspace.write({ environment: name, state, owner: process.pid, since, endpoint: emulator?.endpoint, emulator: emulator?.pid, deployed });
   };
   setState("running", attached);
   const lockedBefore = attached ? await attached.locks(REHEARSAL_STATE_BUCKET, environment.region) : [];
@@ -107,19 +115,37 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     context.emulator ??= await Emulator.start({ root, python, workspace, account: environment.account, stop });
     setState("running", context.emulator);
     if (!attached) await context.emulator.createBucket(REHEARSAL_STATE_BUCKET, environment.region);
-    context.cdktf = createCdktf({ root, workspace, environment: name, changes, endpoint: context.emulator.endpoint, settings, signal: stop.signal });
+    context.cdktf = cdktfOf(workspace, name, changes);
   };
+  const cdktfOf = (place: Workspace, of: string, changed: Changes) => createCdktf({ root, workspace: place, environment: of, changes: changed, endpoint: context.emulator!.endpoint, settings, signal: stop.signal });
   const cdktf = () => context.cdktf!;
+  const choose = async (choice: NonNullable<RehearsalOptions["only"]>): Promise<readonly string[]> => {
+    if ("stacks" in choice) return named(workspace.output, name, choice.stacks, attached && digestsIn(workspace));
+    const compared = new Workspace(join(workspace.folder, "compared"));
+    mkdirSync(compared.folder, { recursive: true });
+    await cdktfOf(compared, choice.beyond, {}).synth();
+    return beyond(workspace.output, name, compared.output, choice.beyond);
+  };
+  const synthesise = async (screen: Screen) => {
+    await cdktf().synth();
+    if (!only) return;
+    cdktf().choose(await choose(only));
+    if (all().length === 0) throw new Error(`Nothing of ${name} is left to rehearse.`);
+    screen.output = `left out: ${cdktf().notChosen().join(", ") || "nothing"}`;
+  };
   const all = () => cdktf().stacks();
 
   const tasks: ListrTask<Context>[] = [
     timed(attached ? "Emulator (kept from before)" : "Emulator", start),
-    timed("Synthesis", () => cdktf().synth()),
-    timed("Deploy", async (screen) => { for (const stack of await apply(cdktf(), "deploy", all(), screen)) record(context, stack); }),
+    timed("Synthesis", synthesise),
+    timed("Deploy", async (screen) => {
+      if (keep) writeDigests(workspace, all(), {});
+      for (const stack of await apply(cdktf(), "deploy", all(), screen)) record(context, stack);
+    }),
     timed("Second plan is empty", (screen) => secondPlan(cdktf(), screen)),
   ];
   if (!keep) {
-    if (environment.deletionProtection) tasks.push(timed("Destroying the data is refused", () => protectedData(cdktf(), name)), timed("Deletion protection lifted", (screen) => lift(cdktf(), screen)));
+    if (environment.deletionProtection) tasks.push({ ...timed("Destroying the data is refused", () => protectedData(cdktf(), `${name}-data`)), skip: () => !all().includes(`${name}-data`) }, timed("Deletion protection lifted", (screen) => lift(cdktf(), screen)));
     tasks.push(
       timed("Destroy", async (screen) => { for (const stack of await apply(cdktf(), "destroy", all(), screen, { refresh: false })) recordDestroy(context, stack); }),
       timed("Nothing is left", () => nothingLeft(context.emulator!, cdktf(), environment.region)),
@@ -132,11 +158,15 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     await new Listr(tasks, { concurrent: false, exitOnError: true, registerSignalListeners: false, fallbackRenderer: "simple", rendererOptions: { collapseSubtasks: false } }).run(context);
     const { emulator } = context;
     if (keep && emulator) {
-      writeFileSync(join(workspace.folder, "env"), shellVariables(environment, workspace, emulator.endpoint, settings.variables, changes));
+      writeFileSync(workspace.variables, shellVariables(environment, workspace, emulator.endpoint, settings.variables, changes));
+      writeDigests(workspace, all(), digestsOf(workspace.output));
       await emulator.keep();
+      const cannotGoBack = await noteDeployed(workspace, emulator).then(() => undefined, (error: Error) => error.message);
+      deployed = cannotGoBack === undefined ? new Date().toISOString() : undefined;
       setState("kept", emulator);
+      return { ...reportOf(name, context), endpoint: emulator.endpoint, folder: workspace.folder, cannotGoBack };
     }
-    return { environment: name, stacks: [...context.deployed.values()], phases: context.phases, limits: context.limits, ...(keep && emulator && { endpoint: emulator.endpoint, folder: workspace.folder }) };
+    return reportOf(name, context);
   } catch (error) {
     const reason: unknown = stop.signal.aborted ? stop.signal.reason : error;
     if (reason instanceof Interrupted) throw reason;
@@ -154,6 +184,8 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     dispose();
   }
 }
+
+const reportOf = (environment: string, { deployed, phases, limits }: Context): RehearsalReport => ({ environment, stacks: [...deployed.values()], phases, limits });
 
 /** When one stack fails, cdktf ends at once, and Terraform in the others with it: their locks are nobody's. Those of other people stay. */
 async function releaseLocks(emulator: Emulator, region: string, except: readonly string[]): Promise<void> {

@@ -29,8 +29,7 @@ export async function secondPlan(cdktf: Cdktf, screen: Screen): Promise<void> {
 }
 
 /** A destroy of protected data must fail, and must say why. */
-export async function protectedData(cdktf: Cdktf, name: string): Promise<void> {
-  const stack = `${name}-data`;
+export async function protectedData(cdktf: Cdktf, stack: string): Promise<void> {
   const { code, output } = await cdktf.terraform(stack, ["plan", "-destroy", "-refresh=false", "-input=false", "-no-color", "-lock=false"]);
   if (code === 0) throw new Error(`${stack} is protected, yet its destroy was planned`);
   if (!output.includes("lifecycle.prevent_destroy")) throw new Error(`${stack}: the destroy failed for another reason than its protection:\n${output}`);
@@ -61,5 +60,6 @@ export async function nothingLeft(emulator: Emulator, cdktf: Cdktf, region: stri
 /** What the emulator says of itself, what it only guessed, and what it has no place for. */
 export async function limitsOf(emulator: Emulator, cdktf: Cdktf): Promise<readonly string[]> {
   const { inferred } = await emulator.coverage();
-  return [...cdktf.leftOut().map((stack) => `${stack}, because no Kubernetes runs in the emulator's cluster: npm run test:cluster installs its releases in a real one`), ...await emulator.limits(), ...inferred.map(({ service, operation }) => `${service} ${operation} was answered by inference only`)];
+  const notChosen = cdktf.notChosen();
+  return [...(notChosen.length > 0 ? [`${notChosen.join(", ")}, which this rehearsal leaves out`] : []), ...cdktf.leftOut().map((stack) => `${stack}, because no Kubernetes runs in the emulator's cluster: npm run test:cluster installs its releases in a real one`), ...await emulator.limits(), ...inferred.map(({ service, operation }) => `${service} ${operation} was answered by inference only`)];
 }

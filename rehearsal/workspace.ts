@@ -15,6 +15,8 @@ export interface Status {
   readonly emulator?: number;
   /** ISO 8601. */
   readonly since: string;
+  /** When that was deployed which it can go back to, in ISO 8601. */
+  readonly deployed?: string;
 }
 
 export class Workspace {
@@ -22,12 +24,21 @@ export class Workspace {
   readonly output: string;
   readonly emulatorLog: string;
   readonly deployLog: string;
+  /** Variables for a shell, while it is kept. */
+  readonly variables: string;
+  /** What is deployed, while it is kept: the digest of each stack. */
+  readonly digests: string;
+  /** How all this was when it was deployed. */
+  readonly deployed: string;
   private readonly statusFile: string;
 
   constructor(readonly folder: string) {
     this.output = join(folder, "cdktf.out");
     this.emulatorLog = join(folder, "emulator.log");
     this.deployLog = join(folder, "cdktf.log");
+    this.variables = join(folder, "env");
+    this.digests = join(folder, "digests.json");
+    this.deployed = join(folder, "deployed");
     this.statusFile = join(folder, "status.json");
   }
 

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from emulator_server.control import Control
+from emulator_server.control import Checkpoints, Control
 from emulator_server.coverage import Coverage
 from emulator_server.engine import Engine, Kind, Table
 from emulator_server.moto_app import Moto, MotoFailure
@@ -21,12 +21,12 @@ log = logging.getLogger("emulator")
 class Application:
     """The engine for its own kinds, else moto with what it forgets, else (if lenient) the engine's guess, else a refusal."""
 
-    def __init__(self, table: Table, *, lenient: bool = False, keep: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, table: Table, *, lenient: bool, keep: Callable[[], None], checkpoints: Checkpoints) -> None:
         self.engine = Engine(table)
         self.moto = Moto()
         self.misrouted = table.misrouted
         self.coverage = Coverage()
-        self.control = Control(self.coverage, self.engine, keep)
+        self.control = Control(self.coverage, self.engine, keep, checkpoints)
         self.retries = Retries()
         self.lenient = lenient
 

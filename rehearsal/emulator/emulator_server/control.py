@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 from emulator_server.coverage import Coverage
@@ -13,11 +13,26 @@ from emulator_server.limits import KNOWN_LIMITS
 from emulator_server.wire import Environ, Response
 
 
+class Unable(Exception):
+    """What is asked for cannot be done, with the reason."""
+
+
+class Checkpoints(Protocol):
+    """How the emulator is gone back with."""
+
+    def make(self) -> None: ...
+    def roll_back(self) -> None: ...
+
+
 class Control:
     """Questions about the emulator itself, not about the AWS that it plays."""
 
-    def __init__(self, coverage: Coverage, engine: Engine, keep: Callable[[], None]) -> None:
-        self.keep = keep
+    def __init__(self, coverage: Coverage, engine: Engine, keep: Callable[[], None], checkpoints: Checkpoints) -> None:
+        self.acts: dict[str, tuple[Callable[[], None], str]] = {
+            "/rehearsal/keep": (keep, "kept"),
+            "/rehearsal/checkpoint": (checkpoints.make, "checkpoint made"),
+            "/rehearsal/rollback": (checkpoints.roll_back, "rolled back"),
+        }
         self.routes: dict[str, Callable[[dict[str, str]], Any]] = {
             "/rehearsal/health": lambda _: {"status": "ok"},
             "/rehearsal/coverage": lambda _: coverage.report(),
@@ -26,12 +41,16 @@ class Control:
         }
 
     def answer(self, environ: Environ) -> Response:
-        if (environ["REQUEST_METHOD"], environ["PATH_INFO"]) == ("POST", "/rehearsal/keep"):
-            self.keep()
-            return self._json(200, {"status": "kept"})
+        if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] in self.acts:
+            act, status = self.acts[environ["PATH_INFO"]]
+            try:
+                act()
+            except Unable as error:
+                return self._json(409, {"error": str(error)})
+            return self._json(200, {"status": status})
         route = self.routes.get(environ["PATH_INFO"])
         if route is None or environ["REQUEST_METHOD"] != "GET":
-            return self._json(404, {"error": f"GET one of {', '.join(sorted(self.routes))}, or POST /rehearsal/keep"})
+            return self._json(404, {"error": f"GET one of {', '.join(sorted(self.routes))}, or POST one of {', '.join(sorted(self.acts))}"})
         query = {name: values[0] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
         try:
             return self._json(200, route(query))

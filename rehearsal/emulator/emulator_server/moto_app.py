@@ -11,9 +11,14 @@ os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "1")
 
 from moto.core.config import default_user_config  # noqa: E402
+from moto.moto_api._internal import mock_random  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
 
 from emulator_server.wire import Environ, Response  # noqa: E402
+
+# moto draws its identifiers from a generator of its own, which would draw the same in each fork
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=mock_random.seed)
 
 #: operations that only read, and may therefore be asked again when another request changed what they were walking through
 READS = ("Describe", "Get", "List", "Head")

@@ -1,19 +1,23 @@
-"""Listening, saying so, and stopping: on a signal, or when the process that asked for the emulator is gone."""
+"""Listening, saying so, and answering until it is to stop or to make way for a checkpoint."""
 from __future__ import annotations
 
 import json
-import logging
 import os
-import signal
+import socket
 import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
-from werkzeug.serving import make_server
+from werkzeug.serving import LISTEN_QUEUE, ThreadedWSGIServer
 
-#: how often the owner is looked for, in seconds
-OWNER_INTERVAL = 0.5
+from emulator_server.control import Unable
+from emulator_server.processes import ROLLED_BACK, STOP, Lineage, bell, ring
+
+#: seconds that calls under way may take before a checkpoint is given up
+PATIENCE = 30
 
 
 class QuietHandler(MotoRequestHandler):
@@ -23,60 +27,106 @@ class QuietHandler(MotoRequestHandler):
         return
 
 
-class Owner:
-    """The process on whose behalf the emulator runs."""
+class Server(ThreadedWSGIServer):
+    """Answers calls, each on a connection of its own, and can wait until none is under way."""
 
-    def __init__(self, pid: int) -> None:
-        self.pid = pid
-        self.started = self._started()
+    def __init__(self, listener: socket.socket, app: Any) -> None:
+        host, port = listener.getsockname()[:2]
+        super().__init__(host, port, app, QuietHandler, fd=listener.fileno())
+        self.calls = 0
+        self.changed = threading.Condition()
+        self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self.thread.start()
 
-    def release(self) -> None:
-        """From here on the emulator lives without it: the rehearsal is kept."""
-        self.pid = 0
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self.changed:
+            self.calls += 1
+        super().process_request(request, client_address)
 
-    def is_gone(self) -> bool:
-        """Whether it has ended; a zombie has, and so has one whose number went to another process since."""
-        if not self.pid:
-            return False
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
         try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return True
-        except PermissionError:
-            pass
-        started = self._started()
-        return started == "" or started != self.started
+            super().process_request_thread(request, client_address)
+        finally:
+            with self.changed:
+                self.calls -= 1
+                self.changed.notify_all()
 
-    def _started(self) -> str | None:
-        """When it was started, where the system says so (Linux); "" for a zombie."""
-        try:
-            stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8", errors="replace")
-        except OSError:
+    def end(self) -> None:
+        """Takes no more calls; those that come wait at the socket for the next server."""
+        self.shutdown()
+        self.thread.join()
+
+    def drain(self, but: int = 0) -> bool:
+        """Waits until all calls but some are answered. Returns whether they are."""
+        with self.changed:
+            return self.changed.wait_for(lambda: self.calls <= but, PATIENCE)
+
+
+class Checkpoints:
+    """What the thread of a call asks of the main thread, the only one that may fork."""
+
+    def __init__(self, lineage: Lineage | None) -> None:
+        self.lineage = lineage
+
+    def make(self) -> None:
+        self._ask(rolls_back=False)
+
+    def roll_back(self) -> None:
+        if self.lineage and not self.lineage.has_checkpoint:
+            raise Unable("there is no checkpoint to roll back to")
+        self._ask(rolls_back=True)
+
+    def _ask(self, *, rolls_back: bool) -> None:
+        if not self.lineage:
+            raise Unable("checkpoints need fork, which this system lacks")
+        wish = Wish(rolls_back)
+        bell.put(wish)
+        wish.granted.result()
+
+
+class Wish:
+    def __init__(self, rolls_back: bool) -> None:
+        self.rolls_back = rolls_back
+        self.granted: Future[None] = Future()
+
+
+def next_wish(is_over: Callable[[], bool]) -> Wish | None:
+    """None when it is to stop."""
+    while True:
+        news = ring()
+        if isinstance(news, Wish):
+            return news
+        if news == STOP or is_over():
             return None
-        fields = stat.rpartition(")")[2].split()  # the name in parentheses may hold blanks
-        return "" if fields[0] in "ZX" else fields[19]
 
 
-def write_ready_file(path: Path, port: int) -> None:
+def listen(host: str, port: int) -> socket.socket:
+    return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=LISTEN_QUEUE)
+
+
+def write_ready_file(path: Path, port: int, pid: int) -> None:
     """Atomically, so that a reader sees either nothing or all of it."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(json.dumps({"port": port, "pid": os.getpid()}), encoding="utf-8")
+    draft.write_text(json.dumps({"port": port, "pid": pid}), encoding="utf-8")
     draft.replace(path)
 
 
-def serve(app: Any, host: str, port: int, ready_file: Path | None, owner: Owner | None) -> None:
-    """Serve until SIGTERM, SIGINT or the end of the owner."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server(host, port, app, threaded=True, request_handler=QuietHandler)
-    os.environ["MOTO_PORT"] = str(server.port)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    if ready_file:
-        write_ready_file(ready_file, server.port)
-    print(f"emulator listening on http://{host}:{server.port}", flush=True)
-    while not stop.wait(OWNER_INTERVAL):
-        if owner and owner.is_gone():
-            break
-    server.shutdown()
+def serve(app: Any, listener: socket.socket, is_over: Callable[[], bool], lineage: Lineage | None) -> int:
+    """Answers until it is to stop; whatever it becomes, the exit status is returned."""
+    while True:
+        server = Server(listener, app)
+        wish = next_wish(is_over)
+        server.end()
+        if wish is None:
+            return 0
+        if not server.drain(but=1):  # the one that asks
+            wish.granted.set_exception(Unable(f"{server.calls - 1} calls are still under way after {PATIENCE} s"))
+            continue
+        wish.granted.set_result(None)
+        server.drain()
+        if wish.rolls_back:
+            return ROLLED_BACK
+        assert lineage, "Checkpoints refuses before"
+        status = lineage.checkpoint()
+        if status is not None:
+            return status
