@@ -50,6 +50,8 @@ export interface StackReport {
   readonly resourceSeconds: Readonly<Record<string, number>>;
   readonly deploySeconds: number;
   readonly destroySeconds?: number;
+  /** The same of the destroy. */
+  readonly resourceDestroySeconds?: Readonly<Record<string, number>>;
 }
 
 export interface RehearsalReport {
@@ -201,5 +203,5 @@ function record(context: Context, stack: StackProgress): void {
 }
 function recordDestroy(context: Context, stack: StackProgress): void {
   const deployed = context.deployed.get(stack.name);
-  if (deployed) context.deployed.set(stack.name, { ...deployed, destroySeconds: seconds(stack) });
+  if (deployed) context.deployed.set(stack.name, { ...deployed, destroySeconds: seconds(stack), resourceDestroySeconds: Object.fromEntries(stack.seconds) });
 }

@@ -1,6 +1,6 @@
 /**
  * What happens to a rehearsal in a bad hour: interrupted, killed, its emulator gone, its lock held, its resources deleted.
- * Each scenario uses the real commands; together they take some minutes.
+ * Each scenario uses the real commands, on one stack where it does not matter on how many; those of a kept rehearsal share one deploy.
  */
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -58,13 +58,15 @@ function synthesiseWithChangedFile(folder: string, file: string, endpoint: strin
 }
 
 const wait = (milliseconds: number) => new Promise((done) => { setTimeout(done, milliseconds); });
+/** One small stack, whose queues take the provider a minute: enough to be interrupted in. */
+const SMALL = ["--stacks", "events"] as const;
 const folderOf = ({ child }: Run) => join(rehearsals, `dev-${child.pid}`);
 const statusOf = (folder: string) => JSON.parse(readFileSync(join(folder, "status.json"), "utf8")) as Status;
 
 describe("Ctrl-C", () => {
   // Before the emulator, while it starts, in the synthesis, in init, in plan, in apply.
   it.each([0.3, 1.2, 2.5, 5, 9, 20])("after %d s leaves no process and no folder", async (seconds) => {
-    const run = rehearse("dev");
+    const run = rehearse("dev", ...SMALL);
     await wait(seconds * 1000);
     run.child.kill("SIGINT");
     expect(await run.ended).not.toBe(0);
@@ -73,7 +75,7 @@ describe("Ctrl-C", () => {
   });
 
   it("says that nothing is left behind", async () => {
-    const run = rehearse("dev");
+    const run = rehearse("dev", ...SMALL);
     await run.prints(/created aws_/);
     run.child.kill("SIGINT");
     expect(await run.ended).toBe(130);
@@ -83,7 +85,7 @@ describe("Ctrl-C", () => {
 
 describe("a command that was killed", () => {
   it("leaves no emulator running, and the next command clears its folder", async () => {
-    const run = rehearse("dev");
+    const run = rehearse("dev", ...SMALL);
     await run.prints(/created aws_/);
     const folder = folderOf(run);
     const { emulator } = statusOf(folder);
@@ -92,7 +94,7 @@ describe("a command that was killed", () => {
     for (let tries = 0; isAlive(emulator!) && tries < 50; tries += 1) await wait(100);
     expect(isAlive(emulator!)).toBe(false);
 
-    const next = rehearse("dev");
+    const next = rehearse("dev", ...SMALL);
     await next.prints(/Synthesis/); // the emulator is up
     expect(existsSync(folder)).toBe(false);
     expect(processesIn(folder)).toEqual([]);
@@ -103,7 +105,7 @@ describe("a command that was killed", () => {
 
 describe("an emulator that dies in mid-apply", () => {
   it("ends the rehearsal with the reason", async () => {
-    const run = rehearse("dev");
+    const run = rehearse("dev", ...SMALL);
     await run.prints(/created aws_/);
     const folder = folderOf(run);
     process.kill(statusOf(folder).emulator!, "SIGKILL");
@@ -132,8 +134,10 @@ describe("a kept rehearsal", () => {
 
   beforeAll(async () => {
     if (wasKept) throw new Error("A rehearsal of dev is kept in this checkout; stop it first: npm run stop");
-    const run = rehearse("dev", "--keep");
+    // The stacks that the scenarios are about, and what they depend on: all but the bootstrap.
+    const run = rehearse("dev", "--keep", "--stacks", "trading,services");
     if ((await run.ended) !== 0) throw new Error(run.text());
+    expect(run.text()).toContain("left out: dev-bootstrap");
     expect(run.text()).toContain("Stop it: npm run stop");
   });
   afterAll(async () => {
@@ -146,7 +150,7 @@ describe("a kept rehearsal", () => {
   });
 
   it("is deployed again on top, with nothing to do", async () => {
-    const run = rehearse("dev", "--keep");
+    const run = rehearse("dev", "--keep", ...SMALL);
     expect(await run.ended).toBe(0);
     expect(run.text()).toContain("Emulator (kept from before)");
     expect(run.text()).not.toMatch(/created aws_|changed aws_|destroyed aws_/);
@@ -158,19 +162,19 @@ describe("a kept rehearsal", () => {
     const holder = terraform(["apply", "-no-color", "-replace=aws_sns_topic.system-events_topic_CE0543DB"]);
     await new Promise<void>((done) => { holder.stdout.on("data", (chunk) => { if (String(chunk).includes("Enter a value")) done(); }); });
 
-    const run = rehearse("dev", "--keep");
+    const run = rehearse("dev", "--keep", ...SMALL);
     expect(await run.ended).toBe(1);
     expect(run.text()).toContain("Error acquiring the state lock");
     expect(workspace.status).toMatchObject({ state: "kept", endpoint: before?.endpoint, emulator: before?.emulator });
 
     holder.stdin.end("no\n");
     await new Promise((done) => { holder.on("close", done); });
-    expect(await rehearse("dev", "--keep").ended).toBe(0);
+    expect(await rehearse("dev", "--keep", ...SMALL).ended).toBe(0);
   });
 
   it("repairs what was deleted behind Terraform's back", async () => {
     await awsCall("monitoring", "Action=DeleteAlarms&Version=2010-08-01&AlarmNames.member.1=SQS-DLQ-Messages-dev");
-    const run = rehearse("dev", "--keep");
+    const run = rehearse("dev", "--keep", ...SMALL);
     expect(await run.ended).toBe(0);
     expect(run.text()).toMatch(/dev-events 1\/1 created aws_cloudwatch_metric_alarm/);
   });
@@ -203,23 +207,37 @@ describe("a kept rehearsal", () => {
   });
 
   it("takes a new image of a service as a new revision, and changes nothing else", async () => {
-    const run = rehearse("dev", "--keep", "--image", "ml=0.2.0");
+    const run = rehearse("dev", "--keep", "--stacks", "services", "--image", "ml=0.2.0");
     expect(await run.ended).toBe(0);
     const changes = [...run.text().matchAll(/\d+\/\d+ (created|changed|destroyed) (\S+?)_[0-9A-F]{8} /g)].map(([, action, address]) => `${action} ${address}`);
     expect(changes.sort()).toEqual(["changed aws_ecs_service.service-ml_service", "created aws_ecs_task_definition.service-ml_service_task-definition", "destroyed aws_ecs_task_definition.service-ml_service_task-definition"]);
   });
 
   it("fails when ECS goes back to the tasks before, and is repaired by an image that starts", async () => {
-    const broken = rehearse("dev", "--keep", "--image", "ml=0.3.0-broken");
+    const broken = rehearse("dev", "--keep", "--stacks", "services", "--image", "ml=0.3.0-broken");
     expect(await broken.ended).toBe(1);
     expect(broken.text().replace(/\s+/g, " ")).toContain("The deployment of ml failed: ECS went back to the tasks before.");
-    const repaired = rehearse("dev", "--keep", "--image", "ml=0.3.1");
+    const repaired = rehearse("dev", "--keep", "--stacks", "services", "--image", "ml=0.3.1");
     expect(await repaired.ended).toBe(0);
     expect(repaired.text()).toMatch(/changed aws_ecs_service\.service-ml_service/);
   });
 
+  it("goes back to how it was deployed, from whatever was done to it since", async () => {
+    const broken = rehearse("dev", "--keep", "--stacks", "services", "--image", "ml=0.4.0-broken");
+    expect(await broken.ended).toBe(1);
+    await awsCall("monitoring", "Action=DeleteAlarms&Version=2010-08-01&AlarmNames.member.1=SQS-DLQ-Messages-dev");
+    const { deployed, emulator } = workspace.status!;
+    const reset = rehearse("dev", "--reset");
+    expect([await reset.ended, reset.text()]).toEqual([0, expect.stringContaining(`dev is again as it was deployed at ${deployed}`)]);
+    expect(workspace.status).toMatchObject({ state: "kept", emulator, deployed });
+
+    const run = rehearse("dev", "--keep", "--stacks", "events,services", "--image", "ml=0.3.1");
+    expect(await run.ended).toBe(0);
+    expect(run.text()).not.toMatch(/created aws_|changed aws_|destroyed aws_/);
+  });
+
   it("does not disturb a rehearsal beside it", async () => {
-    const run = rehearse("dev");
+    const run = rehearse("dev", ...SMALL);
     await run.prints(/Deploy/);
     run.child.kill("SIGINT");
     await run.ended;
