@@ -12,15 +12,19 @@ import signal
 import sys
 
 PR_SET_CHILD_SUBREAPER = 36
+SIGNALS = [signal.SIGINT, signal.SIGTERM]
 
 
 def main(report: str, command: list[str]) -> int:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    child = os.posix_spawnp(command[0], command, os.environ)
+    # Whoever ends this process before it knows the command is heard once it does.
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    child = os.posix_spawnp(command[0], command, os.environ, setsigmask=[])
     # A terminal interrupts the command as well as this process; whoever ends this process alone means the command.
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     ended, status = os.wait()
     while ended != child:
         ended, status = os.wait()

@@ -39,9 +39,11 @@ describe("a metered command", () => {
     const { command, args } = meter("sh", ["-c", "trap 'echo ended; exit 5' TERM; echo started; while true; do sleep 0.05; done"]);
     const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
     let output = "";
-    child.stdout.on("data", (chunk) => { output += String(chunk); });
-    await once(child.stdout, "data");
-    child.kill("SIGTERM");
+    child.stdout.on("data", (chunk) => {
+      output += String(chunk);
+      // At once: it may not even have noted yet what it started.
+      if (output === "started\n") child.kill("SIGTERM");
+    });
     expect(await once(child, "close")).toEqual([5, null]);
     expect(output).toBe("started\nended\n");
   });

@@ -3,4 +3,6 @@
  * source map. Nothing else asks for so many frames, and errors keep theirs.
  */
 const { captureStackTrace } = Error;
-Error.captureStackTrace = (target, ...below) => { if (target instanceof Error || Error.stackTraceLimit !== Number.MAX_SAFE_INTEGER) captureStackTrace(target, ...below); };
+const ofErrors = (target, ...below) => { if (target instanceof Error || Error.stackTraceLimit !== Number.MAX_SAFE_INTEGER) captureStackTrace(target, ...below); };
+/** `ofAll` is for tests of the traces themselves. */
+Error.captureStackTrace = Object.assign(ofErrors, { ofAll: captureStackTrace });

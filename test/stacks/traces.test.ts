@@ -7,6 +7,8 @@ import { withoutTokenTraces } from "../../stacks/traces";
 
 const outdir = mkdtempSync(join(tmpdir(), "traces-"));
 afterAll(() => { rmSync(outdir, { recursive: true }); });
+// As outside of jest (test/helpers/without-token-traces.cjs).
+beforeAll(() => { Error.captureStackTrace = (Error.captureStackTrace as unknown as { ofAll: typeof Error.captureStackTrace }).ofAll; });
 
 /** A stack with an output that a function gives. */
 function synthesise(produce: () => string): void {
