@@ -1,9 +1,12 @@
 /**
- * Every stack of every environment before the real Terraform and the real provider, without any API:
- * `terraform validate`, and an apply in which the provider's schema and validation are real and its answers are made up.
+ * Every stack of every environment before the real Terraform and the real provider, without any API: an apply in which the provider's
+ * schema and validation are real and its answers are made up. It validates as `terraform validate` does, but for the providers' own settings.
+ *
+ * All of them are modules of one folder, each with a test file of its own: Terraform reads the provider's schema once for all, and is
+ * initialised once.
  */
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -13,7 +16,7 @@ import type { Environment } from "../../environments/schema";
 import { GRANTS } from "../../environments/services";
 import { createApp } from "../../stacks/environment";
 import { environment } from "../environments/edits";
-import type { StackJson } from "../helpers/synth";
+import type { Block, StackJson } from "../helpers/synth";
 
 const run = promisify(execFile);
 jest.setTimeout(15 * 60_000);
@@ -81,8 +84,8 @@ const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 const WITH_ARN = ["aws_sns_topic", "aws_sqs_queue", "aws_kms_key", "aws_s3_bucket", "aws_dynamodb_table", "aws_iam_role", "aws_iam_policy", "aws_iam_openid_connect_provider", "aws_cloudwatch_log_group", "aws_secretsmanager_secret",
   "aws_autoscaling_policy", "aws_cloudwatch_metric_alarm", "aws_eks_addon", "aws_instance", "aws_lb", "aws_lb_listener", "aws_lb_target_group", "aws_service_discovery_http_namespace", "aws_ssm_parameter", "aws_wafv2_web_acl"];
 
-/** The test file of one stack. */
-function mockedApply(json: StackJson): string {
+/** The test file of one stack, which is a module in the folder of that name. */
+function mockedApply(json: StackJson, module: string): string {
   const block = (kind: string, type: string, values: Readonly<Record<string, unknown>>) => `  ${kind} "${type}" {\n    defaults = ${JSON.stringify(values)}\n  }\n`;
   const answers = [...WITH_ARN.map((type) => block("mock_resource", type, { arn: ARN })), ...Object.entries(DEFAULTS).map(([type, values]) => block("mock_resource", type, values)), block("mock_data", "aws_vpc", { cidr_block: "10.0.0.0/16" })].join("");
   const providers = json.provider.aws!.map(({ alias }) => `mock_provider "aws" {\n${alias ? `  alias = "${String(alias)}"\n` : ""}${answers}}\n`);
@@ -91,56 +94,116 @@ function mockedApply(json: StackJson): string {
     const values = Object.fromEntries([...outputs].map((output) => [output, output.endsWith("arn") ? ARN : output.endsWith("cidr_block") ? "10.0.0.0/16" : output.endsWith("ids") ? ["subnet-0123456789abcdef0"] : "mock-0123456789abcdef0"]));
     return `override_data {\n  target = data.terraform_remote_state.${id}\n  values = { outputs = ${JSON.stringify(values)} }\n}\n`;
   });
-  return [...providers, ...remotes, 'run "apply" {\n  command = apply\n}\n'].join("\n");
+  return [...providers, ...remotes, `run "apply" {\n  command = apply\n  module {\n    source = "./${module}"\n  }\n}\n`].join("\n");
+}
+
+/** Edits of dev's events, each of which must be found: that a mocked apply finds what `terraform validate` would. */
+const queue = { visibility_timeout_seconds: 30 };
+const FAULTS: readonly (readonly [what: string, resource: Block, words: string])[] = [
+  ["an argument that the schema does not know", { ...queue, visibility_timeout: 30 }, 'No argument or block type is named "visibility_timeout"'],
+  ["a value that the provider refuses", { ...queue, visibility_timeout_seconds: 50_000 }, "expected visibility_timeout_seconds to be in the range (0 - 43200)"],
+  ["a value of another type", { ...queue, delay_seconds: "soon" }, "a number is required"],
+  ["a reference to what there is not", { ...queue, kms_master_key_id: "${aws_kms_key.nowhere.arn}" }, 'A managed resource "aws_kms_key" "nowhere" has not been declared'],
+];
+
+/** One line of `terraform test -json`. */
+interface Line {
+  readonly "@testfile"?: string;
+  readonly diagnostic?: { readonly severity: string; readonly summary: string; readonly detail: string };
+  readonly test_file?: { readonly status?: string };
 }
 
 describe("the real provider", () => {
   const folder = mkdtempSync(join(tmpdir(), "terraform-"));
   const { variables } = terraformSettings(folder);
-  const env = { ...process.env, ...variables };
-  const outcomes = new Map<string, { validate: string; apply: string }>();
+  // Short-lived processes with much memory: collecting garbage less often takes a sixth off their processor time.
+  const env = { ...process.env, GOGC: "400", GOMEMLIMIT: "768MiB", ...variables, TF_DATA_DIR: join(folder, ".terraform") };
+  const moduleOf = new Map<string, string>();
+  const outcomes = new Map<string, string>();
+  /** Blocks of providers, each with an alias of its own. */
+  const settings = new Map<string, Block>();
 
-  const check = async (cwd: string) => {
-    const terraform = async (...args: string[]) => {
-      const { stdout } = await run("terraform", args, { cwd, env, maxBuffer: 50_000_000 }).catch((error: { stdout: string; stderr: string }) => ({ stdout: `failed\n${error.stdout}${error.stderr}` }));
-      return stdout;
-    };
-    const init = await terraform("init", "-backend=false", "-input=false", "-no-color");
-    const validate = init.startsWith("failed") ? init : await terraform("validate", "-no-color");
-    writeFileSync(join(cwd, "mocked.tftest.hcl"), mockedApply(JSON.parse(readFileSync(join(cwd, "cdk.tf.json"), "utf8")) as StackJson));
-    return { validate, apply: await terraform("test", "-no-color") };
+  const terraform = async (cwd: string, ...args: string[]): Promise<string> => {
+    const { stdout } = await run("terraform", args, { cwd, env, maxBuffer: 100_000_000 }).catch((error: { stdout: string; stderr: string }) => ({ stdout: `${error.stdout}${error.stderr}` }));
+    return stdout;
+  };
+  /** What `terraform test` says of each file: `pass`, or its errors. A busy machine may be too slow to start a provider once, not twice. */
+  const test = async (files: readonly string[], isLast = false): Promise<void> => {
+    const output = await terraform(folder, "test", "-json", ...files.map((file) => `-filter=${file}.tftest.hcl`));
+    const lines = output.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Line);
+    for (const file of files) {
+      const own = lines.filter((line) => line["@testfile"] === `${file}.tftest.hcl`);
+      const errors = own.flatMap(({ diagnostic }) => (diagnostic?.severity === "error" ? [`${diagnostic.summary}: ${diagnostic.detail}`] : []));
+      const status = own.flatMap(({ test_file: { status: found } = {} }) => found ?? []).at(-1);
+      outcomes.set(file, status === "pass" && errors.length === 0 ? "pass" : errors.join("\n") || `${status}\n${output.slice(-5000)}`);
+    }
+    const late = files.filter((file) => outcomes.get(file)!.startsWith("timeout while waiting for plugin to start"));
+    if (late.length > 0 && !isLast) await test(late, true);
+  };
+  const write = (module: string, json: StackJson) => {
+    mkdirSync(join(folder, module));
+    writeFileSync(join(folder, module, "cdk.tf.json"), JSON.stringify(json));
+    writeFileSync(join(folder, `${module}.tftest.hcl`), mockedApply(json, module));
+  };
+  /** `terraform validate` of the providers' settings alone, each of which needs somebody who uses it. */
+  const validate = (name: string, blocks: readonly Block[]) => {
+    const cwd = join(folder, name);
+    mkdirSync(cwd);
+    const aliased = blocks.map((block, index) => ({ ...block, alias: `p${index}` }));
+    writeFileSync(join(cwd, "main.tf.json"), JSON.stringify({ provider: { aws: aliased }, data: { aws_region: Object.fromEntries(aliased.map(({ alias }) => [alias, { provider: `aws.${alias}` }])) } }));
+    writeFileSync(join(cwd, ".terraform.lock.hcl"), readFileSync(join(folder, ".terraform.lock.hcl")));
+    return terraform(cwd, "validate", "-no-color");
   };
 
   beforeAll(async () => {
-    // Most stacks are the same in several forms; each is looked at once: its text → its folder and its names.
-    const different = new Map<string, { readonly cwd: string; readonly names: string[] }>();
+    // Most stacks are the same in several forms; each is looked at once: its text → its module.
+    const different = new Map<string, string>();
     FORMS.forEach(({ title, environment: own, stacks }, index) => {
-      const outdir = join(folder, String(index));
+      const outdir = join(folder, `form-${index}`);
       // With the protection lifted: what a mocked apply made, it must be able to take away again.
       createApp({ environments: [{ ...own, deletionProtection: false }], target: { kind: "aws" }, outdir }).synth();
       for (const stack of stacks) {
-        const cwd = join(outdir, "stacks", `${own.name}-${stack}`);
-        const text = readFileSync(join(cwd, "cdk.tf.json"), "utf8");
-        const same = different.get(text) ?? { cwd, names: [] };
-        different.set(text, same);
-        same.names.push(`${own.name}-${stack} ${title}`);
+        const text = readFileSync(join(outdir, "stacks", `${own.name}-${stack}`, "cdk.tf.json"), "utf8");
+        const module = different.get(text) ?? `stack-${different.size}`;
+        if (!different.has(text)) {
+          const json = JSON.parse(text) as StackJson;
+          write(module, json);
+          different.set(text, module);
+          for (const block of json.provider.aws!) settings.set(JSON.stringify({ ...block, alias: undefined }), block);
+        }
+        moduleOf.set(`${own.name}-${stack} ${title}`, module);
       }
     });
-    const queue = [...different.values()];
-    await Promise.all(Array.from({ length: cpus().length }, async () => {
-      for (let next = queue.shift(); next; next = queue.shift()) {
-        const outcome = await check(next.cwd);
-        for (const name of next.names) outcomes.set(name, outcome);
-      }
-    }));
+    const events = JSON.parse([...different.keys()].find((text) => text.includes("dev-events"))!) as StackJson;
+    const faults = FAULTS.map(([, resource], index) => {
+      write(`fault-${index}`, { ...events, resource: { aws_sqs_queue: { faulty: resource } }, output: undefined });
+      return `fault-${index}`;
+    });
+    writeFileSync(join(folder, "main.tf.json"), "{}");
+    const init = await terraform(folder, "init", "-backend=false", "-input=false", "-no-color");
+    if (!init.includes("successfully initialized")) throw new Error(init);
+    // The largest first, so that the processors end together.
+    const lanes = Array.from({ length: cpus().length }, () => ({ size: 0, files: [] as string[] }));
+    for (const [text, module] of [...different].sort(([a], [b]) => b.length - a.length)) {
+      const lane = lanes.reduce((least, other) => (other.size < least.size ? other : least));
+      lane.size += text.length;
+      lane.files.push(module);
+    }
+    await Promise.all(lanes.map(({ files }, index) => test([...files, ...faults.filter((_, number) => number % lanes.length === index)])));
   });
   afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
 
-  it.each(names)("finds %s valid", (name) => {
-    expect(outcomes.get(name)?.validate).toContain("The configuration is valid.");
+  it.each(names)("accepts every argument of %s, applies and destroys it with made-up answers", (name) => {
+    expect(outcomes.get(moduleOf.get(name)!)).toBe("pass");
   });
 
-  it.each(names)("accepts every argument of %s in a mocked apply", (name) => {
-    expect(outcomes.get(name)?.apply).toContain("Success! 1 passed, 0 failed.");
+  it.each(FAULTS.map(([what, , words], index) => [what, words, index] as const))("refuses %s", (_, words, index) => {
+    expect(outcomes.get(`fault-${index}`)).toContain(words);
+  });
+
+  it("accepts the settings of every provider block, and refuses others", async () => {
+    expect(settings.size).toBeGreaterThanOrEqual(4);
+    expect(await validate("settings", [...settings.values()])).toContain("The configuration is valid.");
+    expect(await validate("other-settings", [...settings.values()].map((block) => ({ ...block, allowed_account_ids: ["x"], forbidden_account_ids: ["y"] })))).toContain("conflicts with");
   });
 });
