@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { costTable, metered, writeCosts, type Cost } from "../../commands/checks/costs";
+import { leftOut, whole, type Check } from "../../commands/checks/list";
 
 const root = resolve(__dirname, "..", "..");
 const python = join(root, ".venv", "bin", "python");
@@ -92,5 +93,17 @@ describe("the table", () => {
     writeCosts(root, join(folder, "new", "test.json"), costs, 222);
     expect(JSON.parse(readFileSync(join(folder, "new", "test.json"), "utf8"))).toMatchObject({ commit: expect.stringMatching(/^[0-9a-f]{7,}/) as string, processors: expect.any(Number) as number, seconds: 222, checks: costs });
     rmSync(folder, { recursive: true });
+  });
+});
+
+describe("what a run leaves out", () => {
+  const checks: readonly Check[] = [
+    { title: "types", command: "tsc", args: ["--noEmit"] },
+    { title: "rehearsal of staging", command: "rehearse", args: ["staging", "--stacks", "network"], part: { leavesOut: "events and data, which are as in prod", all: ["staging"] } },
+  ];
+  it("is named", () => expect(leftOut(checks)).toEqual(["rehearsal of staging: events and data, which are as in prod"]));
+  it("is run when all is asked for", () => {
+    expect(whole(checks)).toEqual([checks[0], { title: "rehearsal of staging", command: "rehearse", args: ["staging"] }]);
+    expect(leftOut(whole(checks))).toEqual([]);
   });
 });

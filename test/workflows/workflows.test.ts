@@ -147,6 +147,14 @@ it("only development is destroyed, and by a name that somebody typed", () => {
   expect(stepsOf("destroy.yml", "destroy").map(({ run }) => run).filter((run) => run?.includes("destroy"))).toEqual(['npm run destroy -- dev --auto-approve --confirm "$CONFIRM"']);
 });
 
+it("what a push leaves out of the longer checks is checked daily", () => {
+  expect(workflow("ci.yml").on.schedule).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) as string }]);
+  expect(workflow("ci.yml").jobs.check!.if).toBe("github.event_name != 'pull_request'");
+  expect(stepsOf("ci.yml", "check").flatMap(({ if: when, run = "" }) => (run.startsWith("npm run check") ? [[when, run]] : []))).toEqual([
+    ["github.event_name == 'push'", "npm run check"], ["github.event_name == 'schedule'", "npm run check -- --all"],
+  ]);
+});
+
 it("every environment is reviewed, and looked at for drift", () => {
   // Without names: all of them, in one report.
   expect(workflow("plan.yml").jobs.review!.steps.map(({ run }) => run ?? "").filter((run) => run.startsWith("npm run review"))).toEqual(['npm run review -- --base "$BASE" --out "$RUNNER_TEMP/review"']);
