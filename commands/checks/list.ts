@@ -68,7 +68,8 @@ export function longChecks(project: Project, folder: string): Checks {
       jest("security of plans and manifests", ["test/charts/checkov", "test/review/checkov"]),
       ...(hasGo() ? [{ ...ours(cluster, "test:cluster", "--start", "--json", reportOf(cluster)), count: jestCount(cluster) }] : []),
     ],
-    waiting: [ours("rehearsal of staging", "rehearse", "staging"), ours("rehearsal of prod", "rehearse", "prod"), jest("scenarios", ["test/scenarios"])],
+    // The longest first, so that no processor waits at the end.
+    waiting: [jest("scenarios", ["test/scenarios"]), ours("rehearsal of prod", "rehearse", "prod"), ours("rehearsal of staging", "rehearse", "staging")],
     alone: [ours("benchmarks", "bench", "--no-rehearsal")],
   };
 }
