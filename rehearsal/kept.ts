@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { basename, join } from "node:path";
 import type { Digests } from "./choice";
 import { Emulator } from "./emulator";
-import { processesIn } from "./processes";
+import { processesIn, programOf } from "./processes";
 import { Workspace, type Status } from "./workspace";
 
 /** Where Terraform keeps providers, which are large, and the address of its state: neither changes. */
@@ -39,8 +39,8 @@ export async function goBack(root: string, environment: string): Promise<WentBac
   const { status } = workspace;
   if (!status) throw new Error(`No rehearsal of ${environment} is kept. ${keep} deploys it and keeps it.`);
   if (workspace.isBusy) throw new Error(`Another command (process ${status.owner}) is rehearsing ${environment}. Wait for it, or stop it.`);
-  const [working] = processesIn(workspace.output);
-  if (working !== undefined) throw new Error(`Process ${working} is at work in ${workspace.output}. Wait for it, or stop it.`);
+  const working = processesIn(workspace.output).find((pid) => programOf(pid) === "terraform");
+  if (working !== undefined) throw new Error(`Terraform (process ${working}) is at work on ${environment}. Wait for it, or stop it.`);
   const emulator = await Emulator.attach(workspace, "", new AbortController());
   if (!emulator) throw new Error(`The emulator of ${environment} does not run any more. ${keep} deploys it again.`);
   try {

@@ -1,6 +1,6 @@
 /** Finding and stopping processes that a rehearsal started, their descendants included. */
 import { spawnSync } from "node:child_process";
-import { readdirSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 export function isAlive(pid: number): boolean {
   try {
@@ -37,6 +37,15 @@ export function processesIn(folder: string): number[] {
       return false; // gone, or not ours
     }
   });
+}
+
+/** Name of the program that a process runs, as Linux tells it. */
+export function programOf(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+  } catch {
+    return undefined; // gone, or another system
+  }
 }
 
 function signal(pids: readonly number[], name: NodeJS.Signals): void {

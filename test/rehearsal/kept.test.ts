@@ -1,5 +1,6 @@
 /** A kept rehearsal goes back to how it was deployed. The emulator is real, what is deployed on it is not. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Emulator } from "../../rehearsal/emulator";
@@ -51,6 +52,22 @@ describe("going back", () => {
       await expect(goBack(root, "dev")).rejects.toThrow("dev is kept, but how it was deployed was not noted.");
       workspace.write(status({ state: "running", owner: process.ppid }));
       await expect(goBack(root, "dev")).rejects.toThrow(`Another command (process ${process.ppid}) is rehearsing dev.`);
+    });
+
+    // Which process works where only Linux tells.
+    (process.platform === "linux" ? it : it.skip)("is refused while Terraform is at work in its folder, not because a shell stands there", async () => {
+      const program = join(root, "terraform");
+      copyFileSync("/bin/sleep", program);
+      workspace.write(status());
+      const start = (command: string) => spawn(command, ["60"], { cwd: join(workspace.output, "stacks", "dev-events"), stdio: "ignore" });
+      const [shell, terraform] = [start("sleep"), start(program)];
+      try {
+        await expect(goBack(root, "dev")).rejects.toThrow(`Terraform (process ${terraform.pid}) is at work on dev.`);
+        await stopProcesses([terraform.pid!]);
+        await expect(goBack(root, "dev")).rejects.toThrow("how it was deployed was not noted");
+      } finally {
+        await stopProcesses([shell.pid!, terraform.pid!]);
+      }
     });
 
     it("brings back the emulator and the folder, and leaves what Terraform fetched", async () => {
