@@ -1,10 +1,11 @@
 /**
- * Pull requests as strangers make them, reviewed by the real command: the base on the emulator, the working tree planned on top of it.
- * One rehearsal of dev takes them all, each in a part of its own; it takes some minutes.
+ * Pull requests as strangers make them, reviewed by the real command on a state that is made of the base, and once more on a rehearsal of the
+ * base, which must say the same. One change takes them all, each in a part of its own; it takes some minutes.
  */
 import { existsSync } from "node:fs";
 import type { Finding, Report, ResourceChange } from "../../review/model";
 import { ProjectCopy } from "../helpers/project-copy";
+import { findingsOf, substanceOf } from "../helpers/ways";
 
 jest.setTimeout(25 * 60_000);
 
@@ -14,6 +15,7 @@ describe("a pull request", () => {
   let copy: ProjectCopy;
   let result: ReturnType<ProjectCopy["run"]>;
   let report: Report;
+  let rehearsed: { readonly run: typeof result; readonly report: Report };
   const written = (file: string) => copy.read(`review.out/${file}`);
   const all = (): Finding[] => report.environments.flatMap(({ stacks, findings }) => [...findings, ...stacks.flatMap((stack) => stack.findings)]);
   const changes = (): ResourceChange[] => report.environments.flatMap(({ stacks }) => stacks.flatMap(({ plan }) => plan.changes));
@@ -38,6 +40,8 @@ describe("a pull request", () => {
     copy.commit("work");
     result = copy.run("review", "dev", "--base", "main");
     if (existsSync(copy.path("review.out", "review.json"))) report = JSON.parse(written("review.json")) as Report;
+    const run = copy.run("review", "dev", "--base", "main", "--rehearse", "--out", "rehearsed.out");
+    if (run.status === 1) rehearsed = { run, report: JSON.parse(copy.read("rehearsed.out/review.json")) as Report };
   });
   afterAll(() => { copy.remove(); });
 
@@ -47,13 +51,23 @@ describe("a pull request", () => {
     expect(copy.git("status", "--porcelain")).toBe("");
   });
 
-  it("says that it was rehearsed, and from which base", () => {
-    expect(report.source).toEqual({ kind: "rehearsal", base: "main", baseCommit: copy.git("rev-parse", "main"), head: copy.git("rev-parse", "work") });
+  it("says from which base, and what was rehearsed why", () => {
+    const source = { kind: "base", base: "main", baseCommit: copy.git("rev-parse", "main"), head: copy.git("rev-parse", "work") };
+    expect(report.source).toEqual({ ...source, rehearsed: [] });
+    expect(rehearsed.report.source).toEqual({ ...source, rehearsed: [{ environment: "dev", why: "--rehearse asks for it" }] });
+    expect(result.stdout + result.stderr).not.toContain("starting the emulator");
+    expect(rehearsed.run.stdout).toContain("created aws_");
     expect(report.environments.map(({ environment }) => environment)).toEqual(["dev"]);
     // The renamed bucket's outputs are new, and those who read them wait for it.
     expect(report.environments[0]!.stacks.map(({ stack, state }) => `${stack} ${state}`).sort()).toEqual([
       "dev-bootstrap unchanged", "dev-data planned", "dev-events unchanged", "dev-network unchanged", "dev-services deferred", "dev-trading deferred",
     ]);
+  });
+
+  it("does and risks the same by both ways", () => {
+    expect(substanceOf(report)).toEqual(substanceOf(rehearsed.report));
+    expect(findingsOf(report)).toEqual(findingsOf(rehearsed.report));
+    expect(report.environments.map(({ cost }) => [cost.before, cost.after])).toEqual(rehearsed.report.environments.map(({ cost }) => [cost.before, cost.after]));
   });
 
   it("that renames a construct destroys a bucket and makes another", () => {
