@@ -11,6 +11,8 @@ import { resourcesOf, type Block, type StackJson } from "./synth";
 export interface Synthesised {
   readonly trading: StackJson;
   readonly data: StackJson;
+  /** A bundle as it is uploaded, by kind. */
+  readonly archive: (kind: string) => Buffer;
   /** Files of a bundle, by kind. */
   readonly bundle: (kind: string) => Readonly<Record<string, Uint8Array>>;
 }
@@ -22,8 +24,9 @@ export function synthTrading(literal: Environment): Synthesised {
     const folder = (stack: string) => join(outdir, "stacks", `${literal.name}-${stack}`);
     const json = (stack: string) => JSON.parse(readFileSync(join(folder(stack), "cdk.tf.json"), "utf8")) as StackJson;
     const trading = json("trading");
-    const zips = Object.fromEntries(resourcesOf(trading, "aws_s3_object").map(({ key, source }) => [/bundles\/(\w+)-/.exec(key as string)![1]!, unzipSync(readFileSync(join(folder("trading"), source as string)))]));
-    return { trading, data: json("data"), bundle: (kind) => zips[kind]! };
+    const archives = Object.fromEntries(resourcesOf(trading, "aws_s3_object").map(({ key, source }) => [/bundles\/(\w+)-/.exec(key as string)![1]!, readFileSync(join(folder("trading"), source as string))]));
+    const files = Object.fromEntries(Object.entries(archives).map(([kind, archive]) => [kind, unzipSync(archive)]));
+    return { trading, data: json("data"), archive: (kind) => archives[kind]!, bundle: (kind) => files[kind]! };
   } finally {
     rmSync(outdir, { recursive: true });
   }

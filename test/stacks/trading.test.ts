@@ -99,6 +99,11 @@ describe("bundles", () => {
     for (const [file, content] of Object.entries(files)) expect([file, /@[A-Z_]{3,}@/.exec(text(content))]).toEqual([file, null]);
   });
 
+  it("are the same bytes on any day: they say the earliest date that a zip can", () => {
+    // The time and the date of the first file's header, in MS-DOS's form.
+    for (const kind of ["windows", "engine"]) expect([prod.archive(kind).readUInt16LE(10), prod.archive(kind).readUInt16LE(12)]).toEqual([0, (1 << 5) | 1]);
+  });
+
   it("are named by their content in bucket and manifest", () => {
     for (const json of Object.values(of)) {
       for (const { key } of resourcesOf(json.trading, "aws_s3_object")) expect(key).toMatch(/^bundles\/(windows|engine|worker)-[0-9a-f]{64}\.zip$/);
