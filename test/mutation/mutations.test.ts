@@ -31,7 +31,7 @@ const NEAR: readonly (readonly [files: RegExp, tests: readonly string[]])[] = [
   [/^(constructs\/hosts|stacks\/trading)/, ["test/stacks/trading", "test/hosts/tasks"]],
   [/^stacks\/services-eks/, ["test/stacks/services-eks"]],
   [/^stacks\/workloads/, ["test/stacks/workloads"]],
-  [/^stacks\/services/, ["test/stacks/services"]],
+  [/^stacks\/services/, ["test/stacks/services.test"]],
   [/^stacks\/data/, ["test/stacks/data"]],
   [/^stacks\//, [WHOLE]],
   [/^environments\/rules\/kubernetes/, ["test/environments/kubernetes-rules"]],
