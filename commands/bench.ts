@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { environmentNames } from "../environments";
 import { rehearse } from "../rehearsal/rehearse";
 import type { ReferringStack } from "../review/references";
-import { benchReview } from "./bench-review";
+import { benchReading, benchReviews } from "./bench-review";
 import type { Project } from "./cli";
 import { longestChain } from "./longest-chain";
 import { readStacks, synthesise } from "./synthesised";
@@ -26,12 +26,14 @@ export function benchCommand({ root, python }: Project): Command {
   return new Command("bench")
     .description("What synthesis and reviews cost, as ratios measured in one run on this machine.")
     .option("--ts-node <times>", "how often to measure ts-node, which is slow", "1")
-    .option("--no-rehearsal", "leave the rehearsal of dev out, which takes some minutes")
-    .action(async ({ tsNode, rehearsal }: { tsNode: string; rehearsal: boolean }) => {
+    .option("--no-rehearsal", "leave out what deploys on the emulator, which takes many minutes")
+    .option("--no-reviews", "leave out whole reviews, which take some minutes")
+    .action(async ({ tsNode, rehearsal, reviews }: { tsNode: string; rehearsal: boolean; reviews: boolean }) => {
       const folder = mkdtempSync(join(root, "node_modules", ".cache", "bench-"));
       try {
         console.log(await bench(root, folder, Number(tsNode)));
-        console.log(`\n${await benchReview(root, folder)}`);
+        console.log(`\n${await benchReading(root, folder)}`);
+        if (reviews) console.log(`\n${await benchReviews(root, folder, rehearsal)}`);
         if (rehearsal) console.log(`\n${await benchRehearsal(root, python)}`);
       } finally {
         rmSync(folder, { recursive: true, force: true });

@@ -94,6 +94,9 @@ export function writeCosts(root: string, file: string, costs: readonly Cost[], s
   writeFileSync(file, `${JSON.stringify({ commit: commitOf(root), processors: cpus().length, processor: cpus()[0]?.model, seconds, checks: costs }, null, 2)}\n`);
 }
 
+/** What {@link writeCosts} wrote of another run. @throws when there was none */
+export const readCosts = (file: string): { readonly seconds: number; readonly checks: readonly Cost[] } => JSON.parse(readFileSync(file, "utf8")) as { seconds: number; checks: Cost[] };
+
 function commitOf(root: string): string | undefined {
   try {
     return execFileSync("git", ["describe", "--always", "--dirty"], { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();

@@ -19,6 +19,9 @@ export interface Check {
 /** The checks with nothing left out, as ci.yml runs them daily. */
 export const whole = (checks: readonly Check[]): readonly Check[] => checks.map(({ part, ...check }) => (part ? { ...check, args: part.all } : check));
 
+/** A check that is tried in part only, where it is not in full. */
+const partOf = (check: Check, { args: all }: Check, leavesOut: string): Check => ({ ...check, part: { leavesOut, all } });
+
 /** What checks leave out, a line for each. */
 export const leftOut = (checks: readonly Check[]): readonly string[] => checks.flatMap(({ title, part }) => (part ? [`${title}: ${part.leavesOut}`] : []));
 
@@ -69,8 +72,13 @@ export function longChecks(project: Project, folder: string): Checks {
       ...(hasGo() ? [{ ...ours(cluster, "test:cluster", "--start", "--json", reportOf(cluster)), count: jestCount(cluster) }] : []),
     ],
     // The longest first, so that no processor waits at the end.
-    waiting: [jest("scenarios", ["test/scenarios"]), ours("rehearsal of prod", "rehearse", "prod"), ours("rehearsal of staging", "rehearse", "staging")],
-    alone: [ours("benchmarks", "bench", "--no-rehearsal")],
+    waiting: [
+      jest("scenarios", ["test/scenarios", "--testPathIgnorePatterns", "base-states"]),
+      ours("rehearsal of prod", "rehearse", "prod"),
+      partOf(ours("rehearsal of staging", "rehearse", "staging", "--beyond", "prod"), ours("", "rehearse", "staging"), "stacks of staging in which all is in the shape that prod's rehearsal shows"),
+      partOf(jest("states of bases", ["test/scenarios/base-states", "--testNamePattern", "^prod"]), jest("states of bases", ["test/scenarios/base-states"]), "states of the stacks of dev and staging, made without a deploy"),
+    ],
+    alone: [partOf(ours("benchmarks", "bench", "--no-rehearsal", "--no-reviews"), ours("", "bench", "--no-rehearsal"), "whole reviews, timed")],
   };
 }
 

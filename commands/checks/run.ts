@@ -9,12 +9,6 @@ import { terraformSettings } from "../terraform";
 import { metered, type Cost } from "./costs";
 import type { Check, Checks, Count } from "./list";
 
-/**
- * A check starts Terraform and the provider hundreds of times, for seconds each: collecting garbage less often takes a sixth off their
- * processor time. The limit keeps a large plan from growing the heap fivefold.
- */
-const SHORT_LIVED_GO = { GOGC: "400", GOMEMLIMIT: "768MiB" };
-
 export interface Outcome extends Count {
   readonly cost: Cost;
   readonly output: string;
@@ -57,7 +51,7 @@ export async function runCheck({ root, python }: Project, { title, command, args
     const started = performance.now();
     const { all: output = "", exitCode } = await execa(meter.command, meter.args, {
       cwd: root, reject: false, all: true, stdin: "ignore", cancelSignal, forceKillAfterDelay: 20_000,
-      env: { ...SHORT_LIVED_GO, ...settings.variables, ...variables, ...meter.variables, NO_COLOR: "1", FORCE_COLOR: undefined },
+      env: { ...settings.variables, ...variables, ...meter.variables, NO_COLOR: "1", FORCE_COLOR: undefined },
     });
     const cost = { title, seconds: (performance.now() - started) / 1000, ...meter.cost() };
     return { ...countOf(exitCode, output, count), cost, output };

@@ -4,15 +4,16 @@ import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readF
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
-const root = resolve(__dirname, "..", "..");
-
 export class ProjectCopy {
   readonly folder = mkdtempSync(join(tmpdir(), "copy-"));
   /** Of every command. At first those of somebody whose AWS profile does not exist: no command that a test runs may need one. */
   variables: NodeJS.ProcessEnv = { ...process.env, AWS_PROFILE: "no-such-profile" };
 
-  /** @throws when this checkout's own set-up fails */
-  constructor() {
+  /**
+   * @param root the checkout that is copied
+   * @throws when its own set-up fails
+   */
+  constructor(root = resolve(__dirname, "..", "..")) {
     // The copy shares the packages of this checkout; were they another lock file's, its own set-up would install them once more.
     const { status, stderr } = spawnSync(process.execPath, [join(root, "commands", "run.mjs"), "--help"], { cwd: root, encoding: "utf8" });
     if (status !== 0) throw new Error(stderr);
