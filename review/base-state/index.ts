@@ -1,6 +1,8 @@
 /** Makes the state that a stack has once it is deployed, without any API: no emulator, no account. */
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { devNull } from "node:os";
 import { join } from "node:path";
+import { NOBODY } from "../../rehearsal/emulator";
 import type { SynthesisedJson } from "../plan/compare";
 import { digestOf, isObject } from "../plan/marks";
 import type { Terraform } from "../plans/planner";
@@ -14,8 +16,8 @@ export { Answers, Unanswered } from "./answers";
 export { closed } from "./closed";
 export { KeptStates } from "./kept";
 
-/** Nothing answers here: what the provider would ask of AWS all the same fails at once. */
-const ALONE = { AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_EC2_METADATA_DISABLED: "true", AWS_MAX_ATTEMPTS: "1" };
+/** Nothing of the person's is looked at, and nothing answers: what the provider would ask of AWS all the same fails at once. */
+const ALONE = { ...NOBODY, AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull, AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_EC2_METADATA_DISABLED: "true", AWS_MAX_ATTEMPTS: "1" };
 
 /** No state could be made that the stack itself has nothing to change in. */
 export class NoBaseState extends Error {

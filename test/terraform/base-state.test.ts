@@ -41,7 +41,8 @@ describe("a base's state", () => {
   const answers = new Answers(new Map([["dev-network", NETWORK]]));
   const commands: string[] = [];
   const alone = new Alone(join(root, "providers"), (variables) => {
-    const run = terraformWith({ ...process.env, ...settings.variables, ...variables }, new AbortController().signal);
+    // As with a person who has a profile that does not exist.
+    const run = terraformWith({ ...process.env, AWS_PROFILE: "no-such-profile", ...settings.variables, ...variables }, new AbortController().signal);
     return (folder, args) => { commands.push(args[0]!); return run(folder, args); };
   });
   let places = 0;
