@@ -24,7 +24,7 @@ export interface TestState {
 
 /** A block of the provider's schema. */
 interface Schema {
-  readonly attributes?: Readonly<Record<string, { readonly type?: unknown; readonly computed?: boolean }>>;
+  readonly attributes?: Readonly<Record<string, { readonly type?: unknown; readonly computed?: boolean; readonly sensitive?: boolean }>>;
   readonly block_types?: Readonly<Record<string, { readonly nesting_mode: string; readonly block: Schema }>>;
 }
 
@@ -93,15 +93,15 @@ function known(value: unknown, unknown: unknown, other: unknown): unknown {
 
 /**
  * Providers write a collection that they computed, and a block that there is none of, as empty. A text that they computed has some value: were
- * it none, those that plan to keep what stands would plan what is not known, and some replace a resource for that.
+ * it none, those that plan to keep what stands would plan what is not known, and some replace a resource for that. A secret is one only where it is set.
  */
 function filled(values: Block, { attributes = {}, block_types: blocks = {} }: Schema): Block {
   const result: Record<string, unknown> = { ...values };
-  for (const [name, { type, computed }] of Object.entries(attributes)) {
+  for (const [name, { type, computed, sensitive }] of Object.entries(attributes)) {
     const kind: unknown = isList(type) ? type[0] : type;
     if (!computed || (result[name] ?? null) !== null) continue;
     if (isList(type)) result[name] = kind === "map" || kind === "object" ? {} : [];
-    else if (type === "string") result[name] = "";
+    else if (type === "string" && !sensitive) result[name] = "";
   }
   for (const [name, { nesting_mode: nesting, block }] of Object.entries(blocks)) {
     const value = result[name] ?? null;

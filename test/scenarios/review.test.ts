@@ -40,8 +40,8 @@ describe("a pull request", () => {
     copy.commit("work");
     result = copy.run("review", "dev", "--base", "main");
     if (existsSync(copy.path("review.out", "review.json"))) report = JSON.parse(written("review.json")) as Report;
-    const run = copy.run("review", "dev", "--base", "main", "--rehearse", "--out", "rehearsed.out");
-    if (run.status === 1) rehearsed = { run, report: JSON.parse(copy.read("rehearsed.out/review.json")) as Report };
+    const run = copy.run("review", "dev", "--base", "main", "--rehearse", "--out", "review.out/rehearsed");
+    if (run.status === 1) rehearsed = { run, report: JSON.parse(written("rehearsed/review.json")) as Report };
   });
   afterAll(() => { copy.remove(); });
 
