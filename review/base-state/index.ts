@@ -36,9 +36,15 @@ export interface Place {
   readonly digest: string;
 }
 
+/** Where providers are, or why they are not. */
+interface Initialised {
+  readonly home: string;
+  readonly why?: string;
+}
+
 /** Runs Terraform for stacks that need nobody; one `terraform init` serves all that have the same providers. */
 export class Alone {
-  private readonly initialised = new Map<string, Promise<string>>();
+  private readonly initialised = new Map<string, Promise<Initialised>>();
 
   /**
    * @param folder for what `terraform init` fetches
@@ -51,17 +57,17 @@ export class Alone {
     const required = json.terraform?.required_providers ?? {};
     const key = digestOf(required);
     if (!this.initialised.has(key)) this.initialised.set(key, this.init(join(this.folder, key), required));
-    const home = await this.initialised.get(key)!.catch((error: Error) => { throw new NoBaseState(name, error.message); });
+    const { home, why } = await this.initialised.get(key)!;
+    if (why !== undefined) throw new NoBaseState(name, why);
     copyFileSync(join(home, LOCK_FILE), join(folder, LOCK_FILE));
     return this.terraform({ ...ALONE, TF_DATA_DIR: join(home, ".terraform") })(folder, args);
   }
 
-  private async init(home: string, required: unknown): Promise<string> {
+  private async init(home: string, required: unknown): Promise<Initialised> {
     mkdirSync(home, { recursive: true });
     writeFileSync(join(home, "providers.tf.json"), JSON.stringify({ terraform: { required_providers: required } }));
     const { code, stdout, stderr } = await this.terraform({})(home, ["init", "-input=false", "-no-color"]);
-    if (code !== 0) throw new Error(`terraform init failed: ${firstError(stderr || stdout)}`);
-    return home;
+    return { home, ...(code !== 0 && { why: `terraform init failed: ${firstError(stderr || stdout)}` }) };
   }
 }
 

@@ -15,6 +15,7 @@ import { plansIn } from "./files";
 import { plansOnBase, synthesiseSides, type OnBaseOptions, type Sides } from "./on-base";
 import type { EnvironmentInput } from "./planner";
 import { readStackFolders } from "./stacks";
+import { aloneIn } from "./stated";
 import { synthesise } from "./synthesis";
 
 export interface CollectOptions {
@@ -144,7 +145,7 @@ function fromBase({ root, python, base: named, changes, rehearse, onChange }: Co
   return {
     source: { kind: "base", base: base.name, baseCommit: base.commit, head: describeHead(root), rehearsed }, sameRules: !differsBelow(root, base, "review"),
     tasks: ({ workspace, settings, stop, inputs, limits }) => {
-      const onBase: OnBaseOptions = { root, base: baseFolder(workspace), folder: workspace.folder, python, environments: wanted.map((name) => environments.get(name)!), changes, settings, stop, onChange };
+      const onBase: OnBaseOptions = { root, base: baseFolder(workspace), folder: workspace.folder, python, environments: wanted.map((name) => environments.get(name)!), changes, settings, stop, onChange, alone: aloneIn(join(workspace.folder, "providers"), settings, stop.signal) };
       let sides: Sides | undefined;
       return [
         { title: `Checking out the base: ${base.name} (${base.commit.slice(0, 12)})`, task: () => checkOut(root, base, baseFolder(workspace), stop.signal) },

@@ -4,7 +4,7 @@ import type { TerraformSettings } from "../../commands/terraform";
 import { changeVariables, type Changes } from "../../environments/changes";
 import type { Environment } from "../../environments/schema";
 import type { Screen } from "../../rehearsal/display";
-import { NoBaseState } from "../base-state";
+import { NoBaseState, type Alone } from "../base-state";
 import type { EnvironmentInput } from "./planner";
 import { rehearsedPlans } from "./rehearsed";
 import { readStackFolders, type StackFolder } from "./stacks";
@@ -22,6 +22,8 @@ export interface OnBaseOptions {
   readonly changes: Changes;
   readonly settings: TerraformSettings;
   readonly stop: AbortController;
+  /** What plans without anybody's answer. */
+  readonly alone: Alone;
   /** Called as soon as it is known that something changed. */
   readonly onChange?: () => void;
 }
@@ -58,13 +60,13 @@ export async function synthesiseSides({ root, base, folder, environments, change
 
 /** @param rehearse why it is rehearsed in any case */
 export async function plansOnBase(options: OnBaseOptions, environment: Environment, sides: () => Sides, rehearse: string | undefined, screen: Screen): Promise<OnBase> {
-  const { root, folder, settings, stop, onChange } = options;
+  const { root, folder, alone, onChange } = options;
   const rehearsed = async (why: string): Promise<OnBase> => ({ ...await rehearsedPlans({ ...options, folder: join(folder, environment.name), environment }, screen), rehearsed: why });
   if (rehearse !== undefined) return rehearsed(rehearse);
   const [before, after] = [sides().before(environment.name), sides().after(environment.name)];
   if (before.size !== after.size || [...after.values()].some(({ name, digest }) => before.get(name)?.digest !== digest)) onChange?.();
   try {
-    const input = await statedPlans({ root, environment: environment.name, before, after, folder: join(folder, "providers"), settings, signal: stop.signal }, screen);
+    const input = await statedPlans({ root, environment: environment.name, before, after, alone }, screen);
     return { input, limits: ["What AWS itself would refuse, and what only a deploy shows, is not in these plans: npm run rehearse deploys an environment on the emulator"] };
   } catch (error) {
     if (!(error instanceof NoBaseState)) throw error;

@@ -1,5 +1,5 @@
 /** Plans without any account or emulator: the base's state is made from its own configuration, the working tree is planned on it. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pluginCache, type TerraformSettings } from "../../commands/terraform";
 import { WITHOUT_EMULATOR as ON_KUBERNETES } from "../../rehearsal/cdktf";
@@ -16,18 +16,16 @@ export interface StatedOptions {
   /** Synthesised for AWS. */
   readonly before: ReadonlyMap<string, StackFolder>;
   readonly after: ReadonlyMap<string, StackFolder>;
-  /** For what `terraform init` fetches, and where Terraform works; made where it is not there. */
-  readonly folder: string;
-  readonly settings: TerraformSettings;
-  readonly signal: AbortSignal;
+  readonly alone: Alone;
 }
 
-/** @throws NoBaseState where a stack's base state cannot be made, or is not what the base itself plans nothing on */
-export async function statedPlans({ root, environment, before, after, folder, settings, signal }: StatedOptions, screen: Screen): Promise<EnvironmentInput> {
-  const answers = new Answers(new Map([...before.values()].map(({ name, json }) => [name, json])));
-  const alone = new Alone(folder, (variables) => terraformWith({ ...process.env, ...settings.variables, ...pluginCache(settings), ...variables }, signal));
-  mkdirSync(folder, { recursive: true });
+/** Terraform for all environments of a review. @param folder for what `terraform init` fetches */
+export const aloneIn = (folder: string, settings: TerraformSettings, signal: AbortSignal): Alone =>
+  new Alone(folder, (variables) => terraformWith({ ...process.env, ...settings.variables, ...pluginCache(settings), ...variables }, signal));
 
+/** @throws NoBaseState where a stack's base state cannot be made, or is not what the base itself plans nothing on */
+export async function statedPlans({ root, environment, before, after, alone }: StatedOptions, screen: Screen): Promise<EnvironmentInput> {
+  const answers = new Answers(new Map([...before.values()].map(({ name, json }) => [name, json])));
   const kept = new KeptStates(join(root, "node_modules", ".cache", "trading-system", "base-states"), join(root, "review", "base-state"));
   const states = new Map<string, Promise<string>>();
   const stateOf = (stack: StackFolder): Promise<string> => {

@@ -1,7 +1,7 @@
 /** Plans as a person at a terminal reads them. */
 import type { PlanSource, ResourceChange, StackReview } from "../model";
 import { NOT_SET, rowsOf, shortened, visible, type Row } from "./values";
-import { SYMBOLS, countWords, countsOf, sourcePhrase } from "./words";
+import { SYMBOLS, countWords, countsOf, many, sourcePhrase } from "./words";
 
 /** Characters of a value at the most; a long one is read in `npm run review`'s page. */
 const MOST_CHARACTERS = 160;
@@ -18,7 +18,7 @@ export function planText(source: PlanSource, stacks: readonly PlannedStack[], li
     "",
     ...changed.flatMap(({ stack, state, why, plan }) => [`${stack}${state === "planned" ? "" : ` (${state}${why ? `: ${why}` : ""})`}`, ...plan.changes.flatMap(changeLines), ""]),
     ...limits.map((limit) => `${limit}.`),
-    `${changed.length === 0 ? "Nothing changes" : countWords(countsOf(stacks))}${unchanged > 0 ? `; ${unchanged} of ${stacks.length} stacks stay as they are` : ""}.`,
+    changed.length === 0 ? `Nothing changes in ${many(stacks.length, "stack")}.` : `${countWords(countsOf(stacks))}${unchanged > 0 ? `; ${unchanged} of ${stacks.length} stacks stay as they are` : ""}.`,
   ].join("\n"));
 }
 

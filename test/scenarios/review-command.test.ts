@@ -55,6 +55,22 @@ describe("npm run review", () => {
     for (const file of ["review.md", "review.html", "review.json"]) expect(copy.read(`review.out/${file}`)).not.toMatch(/hunter2|old-value|planted/);
   });
 
+  it("is quick where only what changes is asked for: npm run plan", () => {
+    copy.edit("environments/dev.ts", "deadLetterAlarmPeriodSeconds: 300", "deadLetterAlarmPeriodSeconds: 60");
+    const { status, stdout } = copy.run("plan", "dev", "--base", "HEAD");
+    expect({ status, text: stdout.slice(stdout.indexOf("Planned on")) }).toEqual({
+      status: 0,
+      text: [
+        `Planned on HEAD (${copy.git("rev-parse", "HEAD").slice(0, 7)}), with ${copy.git("rev-parse", "HEAD").slice(0, 7)}+changes on top of it; no account involved.`, "",
+        "dev-events", "  ~ aws_cloudwatch_metric_alarm  dev-events/orders/dead-letter-alarm/alarm", "      period: 300 → 60", "",
+        "What AWS itself would refuse, and what only a deploy shows, is not in these plans: npm run rehearse deploys an environment on the emulator.",
+        "1 updated; 5 of 6 stacks stay as they are.", "",
+      ].join("\n"),
+    });
+    expect(copy.leftovers()).toEqual([]);
+    copy.git("checkout", "-q", "--", "environments/dev.ts");
+  });
+
   it("leaves nothing behind when it is stopped", async () => {
     copy.edit("environments/dev.ts", 'adminCidrs: ["0.0.0.0/0"]', 'adminCidrs: ["203.0.113.0/24"]');
     const child = copy.start("review", "dev", "--base", "HEAD");

@@ -1,0 +1,57 @@
+/** Which way a review's plans are come by: a made state, and a rehearsal only where that cannot be, or where it is asked for. */
+import { loadEnvironment } from "../../environments";
+import { Interrupted } from "../../rehearsal/interrupt";
+import { NoBaseState } from "../../review/base-state";
+import { plansOnBase, type OnBaseOptions } from "../../review/plans/on-base";
+import { rehearsedPlans } from "../../review/plans/rehearsed";
+import type { StackFolder } from "../../review/plans/stacks";
+import { statedPlans } from "../../review/plans/stated";
+
+jest.mock("../../review/plans/rehearsed");
+jest.mock("../../review/plans/stated");
+const rehearsed = jest.mocked(rehearsedPlans);
+const stated = jest.mocked(statedPlans);
+
+const environment = loadEnvironment("dev");
+const stacks = (digests: Readonly<Record<string, string>>) => new Map(Object.entries(digests).map(([name, digest]): [string, StackFolder] => [name, { name, folder: name, json: {}, dependencies: [], digest }]));
+const onChange = jest.fn();
+const plans = (after: Readonly<Record<string, string>>, rehearse?: string) => plansOnBase({ root: "/root", folder: "/work", onChange } as unknown as OnBaseOptions, environment, () => ({ before: () => stacks({ "dev-data": "1", "dev-events": "1" }), after: () => stacks(after) }), rehearse, { output: "" });
+
+beforeEach(() => {
+  jest.resetAllMocks();
+  stated.mockResolvedValue({ environment: "dev", stacks: [] });
+  rehearsed.mockResolvedValue({ input: { environment: "dev", stacks: [] }, limits: ["of the emulator"] });
+});
+
+it("plans on a made state and rehearses nothing", async () => {
+  const found = await plans({ "dev-data": "2", "dev-events": "1" });
+  expect(found).toEqual({ input: { environment: "dev", stacks: [] }, limits: [expect.stringContaining("npm run rehearse")] });
+  expect(rehearsed).not.toHaveBeenCalled();
+});
+
+it("rehearses where no state can be made, and says why", async () => {
+  stated.mockRejectedValue(new NoBaseState("dev-data", "it imports what stands in the account"));
+  expect(await plans({ "dev-data": "2", "dev-events": "1" })).toEqual({ input: { environment: "dev", stacks: [] }, limits: ["of the emulator"], rehearsed: "dev-data: it imports what stands in the account" });
+  expect(rehearsed.mock.calls[0]![0]).toMatchObject({ folder: "/work/dev", environment });
+});
+
+it("rehearses at once where that is asked for", async () => {
+  expect(await plans({}, "--rehearse asks for it")).toMatchObject({ rehearsed: "--rehearse asks for it" });
+  expect(stated).not.toHaveBeenCalled();
+});
+
+it.each([["Ctrl-C", new Interrupted()], ["another failure", new Error("the base cannot be read")]])("does not take %s for a reason to rehearse", async (_, error) => {
+  stated.mockRejectedValue(error);
+  await expect(plans({ "dev-data": "2", "dev-events": "1" })).rejects.toBe(error);
+  expect(rehearsed).not.toHaveBeenCalled();
+});
+
+it.each([
+  ["a stack differs", { "dev-data": "2", "dev-events": "1" }, 1],
+  ["a stack is new", { "dev-data": "1", "dev-events": "1", "dev-web": "1" }, 1],
+  ["a stack is gone", { "dev-data": "1" }, 1],
+  ["nothing differs", { "dev-data": "1", "dev-events": "1" }, 0],
+])("says whether something changed: %s", async (_, after, times) => {
+  await plans(after);
+  expect(onChange).toHaveBeenCalledTimes(times);
+});

@@ -1,0 +1,41 @@
+/** Plans as they stand on a terminal. */
+import { UNKNOWN } from "../../review/model";
+import { planText } from "../../review/report/text";
+import { changeOf, stackOf } from "../helpers/report";
+
+const SOURCE = { kind: "base", base: "main", baseCommit: "abc1234def", head: "work", rehearsed: [] } as const;
+
+it("tells each change by sign, type and construct, and what differs in it", () => {
+  const stacks = [
+    stackOf("prod-network", { state: "unchanged" }),
+    stackOf("prod-events"),
+    stackOf("prod-data", { plan: { changes: [
+      changeOf({ action: "replace", reason: "replace_because_cannot_update", attributes: [{ path: "hash_key", before: "a", after: "b", forcesReplacement: true }, { path: "ttl[0].enabled", before: undefined, after: true, forcesReplacement: false }] }),
+      changeOf({ type: "aws_s3_bucket", construct: "prod-data/raw", action: "create", after: { bucket: "raw" } }),
+      changeOf({ type: "aws_ssm_document", construct: "prod-data/script", attributes: [{ path: "content", before: "one\ntwo\n", after: "one\n2\n", forcesReplacement: false }] }),
+    ] } }),
+    stackOf("prod-services", { state: "deferred", why: "values stand as unknown in its plan", plan: { changes: [changeOf({ type: "aws_lb", construct: "prod-services/lb", attributes: [{ path: "arn", before: "x", after: UNKNOWN, forcesReplacement: false }] })] } }),
+  ];
+  expect(planText(SOURCE, stacks, ["A limit"]).split("\n")).toEqual([
+    "Planned on main (abc1234), with work on top of it; no account involved.", "",
+    "prod-data",
+    "  ± aws_dynamodb_table  prod-data/order-state/table  (replace because cannot update)", '      hash_key: "a" → "b"  # forces replacement', "      ttl[0].enabled: (not set) → true",
+    "  + aws_s3_bucket  prod-data/raw",
+    "  ~ aws_ssm_document  prod-data/script", "      content:", "          one", "        - two", "        + 2", "",
+    "prod-services (deferred: values stand as unknown in its plan)", "  ~ aws_lb  prod-services/lb", '      arn: "x" → (known after apply)', "",
+    "A limit.",
+    "1 created, 2 updated, 1 replaced; 2 of 4 stacks stay as they are.",
+  ]);
+});
+
+it("says that nothing changes", () => {
+  expect(planText(SOURCE, [stackOf("dev-data", { state: "unchanged" })], []).split("\n").slice(2)).toEqual(["Nothing changes in 1 stack."]);
+});
+
+it("cuts what is long, and shows no character that could hide another", () => {
+  const text = planText(SOURCE, [stackOf("dev-data", { plan: { changes: [changeOf({ attributes: [{ path: "policy", before: "x".repeat(5000), after: "a\u202eb", forcesReplacement: false }, { path: "user_data", before: "", after: Array.from({ length: 100 }, (_, line) => `line ${line}`).join("\n"), forcesReplacement: false }] })] } })], []);
+  expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(400);
+  expect(text.split("\n").length).toBeLessThan(40);
+  expect(text).toContain("more lines");
+  expect(text).not.toContain("\u202e");
+});
