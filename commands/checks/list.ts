@@ -76,7 +76,7 @@ export function longChecks(project: Project, folder: string): Checks {
       jest("scenarios", ["test/scenarios", "--testPathIgnorePatterns", "base-states"]),
       ours("rehearsal of prod", "rehearse", "prod"),
       partOf(ours("rehearsal of staging", "rehearse", "staging", "--beyond", "prod"), ours("", "rehearse", "staging"), "stacks of staging in which all is in the shape that prod's rehearsal shows"),
-      partOf(jest("states of bases", ["test/scenarios/base-states", "--testNamePattern", "^prod"]), jest("states of bases", ["test/scenarios/base-states"]), "states of the stacks of dev and staging, made without a deploy"),
+      partOf(jest("states of bases", ["test/scenarios/base-states", "--testNamePattern", "^prod plans"]), jest("states of bases", ["test/scenarios/base-states"]), "states of the stacks of dev and staging, made without a deploy; a review of prod by both ways"),
     ],
     alone: [partOf(ours("benchmarks", "bench", "--no-rehearsal", "--no-reviews"), ours("", "bench", "--no-rehearsal"), "whole reviews, timed")],
   };

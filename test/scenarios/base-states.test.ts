@@ -1,4 +1,7 @@
-/** Every stack of every environment has a state that is made of its code alone, so that no review need deploy anything. */
+/**
+ * Every stack of every environment has a state that is made of its code alone, so that no review need deploy anything; and what a review
+ * says on such states of EKS and two regions is what it says on a rehearsal. On ECS review.test.ts shows the same.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,9 +12,14 @@ import { Alone, Answers, baseState } from "../../review/base-state";
 import { terraformWith } from "../../review/plans/rehearsed";
 import { PLANS } from "../../review/plans/slots";
 import { readStackFolders } from "../../review/plans/stacks";
+import type { Report } from "../../review/model";
 import { createApp } from "../../stacks/environment";
+import { ProjectCopy } from "../helpers/project-copy";
+import { findingsOf, substanceOf } from "../helpers/ways";
+import { CONSTRUCTS } from "../mutation/review-constructs";
+import { OVERLAYS } from "../mutation/review-overlays";
 
-jest.setTimeout(20 * 60_000);
+jest.setTimeout(45 * 60_000);
 
 const folder = mkdtempSync(join(tmpdir(), "base-states-"));
 afterAll(() => { rmSync(folder, { recursive: true }); });
@@ -29,4 +37,33 @@ it.each(environmentNames)("%s plans no change on the states that are made of it"
   }, (error: Error) => [stack.name, error.message])));
   const expected = stacks.map((stack) => [stack.name, Object.entries(stack.json.resource ?? {}).flatMap(([type, blocks]) => Object.keys(blocks).map((id) => `${type}.${id}`)).sort()]);
   expect(outcomes).toEqual(expected);
+});
+
+/** Some of what the mutations of reviews do one by one: nothing of it stands in the way of another. */
+const EDITS = [
+  "prod: one NAT gateway", "prod: secret of the demo account", "prod: another database", "prod: UI for a wider network", "prod: another group of the engine", "prod: another image", "prod: flow log for a month",
+  "prod: raw data never archived deeply", "prod: a smaller engine", "tags that move to another image", "key that services of any account may use", "Secrets of the cluster without the key",
+  "any service account takes a role", "UI over old TLS", "queue reachable without TLS", "database tier open in the ACL", "right to connect to any database", "table without TTL",
+];
+
+it("a review says of many edits to prod what one on a rehearsal says", () => {
+  const copy = new ProjectCopy();
+  try {
+    copy.commit("base");
+    const edits = [...OVERLAYS, ...CONSTRUCTS].filter(({ name }) => EDITS.includes(name));
+    expect(edits.map(({ name }) => name).sort()).toEqual([...EDITS].sort());
+    for (const { file, from, to } of edits) copy.edit(file, from, to);
+    const review = (out: string, ...options: string[]) => {
+      const { status, stdout, stderr } = copy.run("review", "prod", "--base", "HEAD", "--out", join("review.out", out), ...options);
+      expect({ status, output: stdout + stderr }).toMatchObject({ status: 1, output: expect.stringContaining("review.html") as string });
+      return JSON.parse(copy.read(`review.out/${out}/review.json`)) as Report;
+    };
+    const [stated, rehearsed] = [review("stated"), review("rehearsed", "--rehearse")];
+    expect(stated.source).toMatchObject({ rehearsed: [] });
+    expect(substanceOf(stated)).toEqual(substanceOf(rehearsed));
+    expect(findingsOf(stated)).toEqual(findingsOf(rehearsed));
+    expect(substanceOf(stated).length).toBeGreaterThan(40);
+  } finally {
+    copy.remove();
+  }
 });
