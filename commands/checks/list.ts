@@ -12,15 +12,21 @@ export interface Check {
   readonly variables?: Readonly<Record<string, string | undefined>>;
   /** Reads passed and failed tests from the output. @default one test, passed with exit code 0 */
   readonly count?: (output: string) => Count | undefined;
-  /** Of a check that tries only a part of what it could: what that leaves out, and the arguments with which nothing is. */
-  readonly part?: { readonly leavesOut: string; readonly all: readonly string[] };
+  /** Of a check that tries only a part of what it could: what that leaves out, and the check that leaves out nothing. */
+  readonly part?: { readonly leavesOut: string; readonly all: Check };
 }
 
 /** The checks with nothing left out, as ci.yml runs them daily. */
-export const whole = (checks: readonly Check[]): readonly Check[] => checks.map(({ part, ...check }) => (part ? { ...check, args: part.all } : check));
+export const whole = (checks: readonly Check[]): readonly Check[] => checks.map((check) => check.part?.all ?? check);
 
 /** A check that is tried in part only, where it is not in full. */
-const partOf = (check: Check, { args: all }: Check, leavesOut: string): Check => ({ ...check, part: { leavesOut, all } });
+const partOf = (check: Check, all: Check, leavesOut: string): Check => ({ ...check, part: { leavesOut, all } });
+
+/** Another third for about every other commit; undefined where the code was not checked out by git. */
+function thirdOf(root: string): number | undefined {
+  const { status, stdout } = spawnSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" });
+  return status === 0 ? Number.parseInt(stdout.slice(0, 6), 16) % 3 : undefined;
+}
 
 /** What checks leave out, a line for each. */
 export const leftOut = (checks: readonly Check[]): readonly string[] => checks.flatMap(({ title, part }) => (part ? [`${title}: ${part.leavesOut}`] : []));
@@ -63,10 +69,12 @@ export function quickChecks(project: Project, folder: string): Checks {
 export function longChecks(project: Project, folder: string): Checks {
   const { jest, ours, reportOf, jestCount } = makers(project, folder);
   const cluster = "tests on a cluster";
+  const third = thirdOf(project.root);
+  const mutations = jest("mutations", ["test/mutation/mutations"]);
   return {
     computing: [
       jest("properties at full length", ["test/property"], { PROPERTY_RUNS: "2000" }),
-      jest("mutations", ["test/mutation/mutations"]),
+      third === undefined ? mutations : partOf(jest("mutations", ["test/mutation/mutations"], { MUTATIONS_THIRD: String(third) }), mutations, `two thirds of the single bad edits; this commit tries every third, from number ${third + 1} on`),
       jest("mutations in reviews", ["test/mutation/review"]),
       jest("security of plans and manifests", ["test/charts/checkov", "test/review/checkov"]),
       ...(hasGo() ? [{ ...ours(cluster, "test:cluster", "--start", "--json", reportOf(cluster)), count: jestCount(cluster) }] : []),
@@ -75,10 +83,10 @@ export function longChecks(project: Project, folder: string): Checks {
     waiting: [
       jest("scenarios", ["test/scenarios", "--testPathIgnorePatterns", "base-states"]),
       ours("rehearsal of prod", "rehearse", "prod"),
-      partOf(ours("rehearsal of staging", "rehearse", "staging", "--beyond", "prod"), ours("", "rehearse", "staging"), "stacks of staging in which all is in the shape that prod's rehearsal shows"),
+      partOf(ours("rehearsal of staging", "rehearse", "staging", "--beyond", "prod"), ours("rehearsal of staging", "rehearse", "staging"), "stacks of staging in which all is in the shape that prod's rehearsal shows"),
       partOf(jest("states of bases", ["test/scenarios/base-states", "--testNamePattern", "^prod plans"]), jest("states of bases", ["test/scenarios/base-states"]), "states of the stacks of dev and staging, made without a deploy; a review of prod by both ways"),
     ],
-    alone: [partOf(ours("benchmarks", "bench", "--no-rehearsal", "--no-reviews"), ours("", "bench", "--no-rehearsal"), "whole reviews, timed")],
+    alone: [partOf(ours("benchmarks", "bench", "--no-rehearsal", "--no-reviews"), ours("benchmarks", "bench", "--no-rehearsal"), "whole reviews, timed")],
   };
 }
 

@@ -99,7 +99,7 @@ describe("the table", () => {
 describe("what a run leaves out", () => {
   const checks: readonly Check[] = [
     { title: "types", command: "tsc", args: ["--noEmit"] },
-    { title: "rehearsal of staging", command: "rehearse", args: ["staging", "--stacks", "network"], part: { leavesOut: "events and data, which are as in prod", all: ["staging"] } },
+    { title: "rehearsal of staging", command: "rehearse", args: ["staging", "--stacks", "network"], part: { leavesOut: "events and data, which are as in prod", all: { title: "rehearsal of staging", command: "rehearse", args: ["staging"] } } },
   ];
   it("is named", () => expect(leftOut(checks)).toEqual(["rehearsal of staging: events and data, which are as in prod"]));
   it("is run when all is asked for", () => {
