@@ -43,6 +43,13 @@ const PREFIXES: Readonly<Record<string, string>> = {
   default_network_acl: "acl", main_route_table: "rtb", prefix_list: "pl",
 };
 
+/** Where an id is what another attribute says: rules of the review look for ids in the texts of other resources. */
+const IDS: Readonly<Record<string, string>> = {
+  aws_cloudwatch_log_group: "name", aws_cloudwatch_metric_alarm: "alarm_name", aws_dynamodb_table: "name", aws_ecr_repository: "name", aws_eks_cluster: "name",
+  aws_elasticache_cluster: "cluster_id", aws_elasticache_replication_group: "replication_group_id", aws_iam_role: "name", aws_lb: "arn", aws_lb_listener: "arn", aws_lb_target_group: "arn",
+  aws_s3_bucket: "bucket", aws_s3_object: "key", aws_secretsmanager_secret: "arn", aws_sns_topic: "arn", aws_sqs_queue: "url", aws_ssm_parameter: "name",
+};
+
 /** Where a service is called otherwise in ARNs than in Terraform's types. */
 const ARN_SERVICES: Readonly<Record<string, string>> = { cloudwatch: "cloudwatch", db: "rds", lb: "elasticloadbalancing", vpc: "ec2", subnet: "ec2", security: "ec2", instance: "ec2", launch: "ec2" };
 
@@ -77,6 +84,8 @@ export class Answers {
     const block = (isData ? json.data : json.resource)?.[type]?.[name];
     if (!block) throw new Unanswered(`${isData ? "data." : ""}${type}.${name} is not in the stack that refers to it`);
     if (isData && ("count" in block || "for_each" in block)) throw new Unanswered(`data.${type}.${name} stands for more than one`);
+    const same = IDS[type];
+    if (same !== undefined && !isData && path.length === 1 && path[0] === "id") return this.of(json, { isData, type, name, path: [same] });
     // What the code says itself need not be made up.
     const configured = path.length === 1 && !isData ? block[path[0]!] : undefined;
     if (typeof configured === "number") return configured;

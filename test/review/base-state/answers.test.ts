@@ -60,6 +60,13 @@ describe("an answer", () => {
     expect(of("one", { name: "/image" })).not.toBe(of("one", { name: "/other" }));
   });
 
+  it("for an id is what the id is made of", () => {
+    const json = { resource: { aws_s3_object: { bundle: { bucket: "tss-software", key: "bundles/1.zip" } }, aws_sqs_queue: { orders: { name: "orders" } } } };
+    const id = (type: string, name: string, attribute: string) => answers.of(json, { isData: false, type, name, path: [attribute] });
+    expect(id("aws_s3_object", "bundle", "id")).toBe("bundles/1.zip");
+    expect(id("aws_sqs_queue", "orders", "id")).toBe(id("aws_sqs_queue", "orders", "url"));
+  });
+
   it("of an output is what its stack says, followed as far as it goes", () => {
     expect(answers.ofOutput("dev-network", "bucket")).toBe("tss-logs");
     expect(answers.ofOutput("dev-network", "zone")).toBe("ap-northeast-1a");
