@@ -67,7 +67,9 @@ describe("a pull request", () => {
   it("does and risks the same by both ways", () => {
     expect(substanceOf(report)).toEqual(substanceOf(rehearsed.report));
     expect(findingsOf(report)).toEqual(findingsOf(rehearsed.report));
-    expect(report.environments.map(({ cost }) => [cost.before, cost.after])).toEqual(rehearsed.report.environments.map(({ cost }) => [cost.before, cost.after]));
+    // The sums differ by what the emulator fills in, such as a public address of a host; what the change costs does not.
+    const difference = ({ environments }: Report) => environments.map(({ cost }) => (cost.after - cost.before).toFixed(2));
+    expect(difference(report)).toEqual(difference(rehearsed.report));
   });
 
   it("that renames a construct destroys a bucket and makes another", () => {
