@@ -51,7 +51,7 @@ const IDS: Readonly<Record<string, string>> = {
 };
 
 /** Where a service is called otherwise in ARNs than in Terraform's types. */
-const ARN_SERVICES: Readonly<Record<string, string>> = { cloudwatch: "cloudwatch", db: "rds", lb: "elasticloadbalancing", vpc: "ec2", subnet: "ec2", security: "ec2", instance: "ec2", launch: "ec2" };
+const ARN_SERVICES: Readonly<Record<string, string>> = { db: "rds", lb: "elasticloadbalancing", vpc: "ec2", subnet: "ec2", security: "ec2", instance: "ec2", launch: "ec2" };
 
 const hash = (text: string, length: number): string => createHash("sha256").update(text).digest("hex").slice(0, length);
 
@@ -62,7 +62,9 @@ const hash = (text: string, length: number): string => createHash("sha256").upda
 export function answerOf(type: string, seed: string, path: readonly string[]): Answer {
   const attribute = path.at(-1)!;
   const unique = (length: number) => hash(`${seed} ${path.join(".")}`, length);
-  const id = (salt = "") => `${PREFIXES[attribute.replace(/_ids?$/, "")] ?? PREFIXES[type] ?? attribute.replace(/_?ids?$/, "").replaceAll("_", "-") ?? ""}-${hash(`${seed} ${path.join(".")} ${salt}`, 17)}`.replace(/^-/, "");
+  const named = attribute.replace(/_?ids?$/, "");
+  const prefix = PREFIXES[named] ?? PREFIXES[type] ?? named.replaceAll("_", "-");
+  const id = (salt = "") => [prefix, hash(`${seed} ${path.join(".")} ${salt}`, 17)].filter(Boolean).join("-");
   const service = /^aws_([a-z0-9]+)/.exec(type)?.[1] ?? type;
   if (/(^|_)arn$/.test(attribute)) return `arn:aws:${ARN_SERVICES[service] ?? service}:us-east-1:000000000000:${unique(17)}`;
   if (/(^|_)ids$/.test(attribute)) return [id("first"), id("second")];

@@ -15,7 +15,7 @@ const stated = jest.mocked(statedPlans);
 const environment = loadEnvironment("dev");
 const stacks = (digests: Readonly<Record<string, string>>) => new Map(Object.entries(digests).map(([name, digest]): [string, StackFolder] => [name, { name, folder: name, json: {}, dependencies: [], digest }]));
 const onChange = jest.fn();
-const plans = (after: Readonly<Record<string, string>>, rehearse?: string) => plansOnBase({ root: "/root", folder: "/work", onChange } as unknown as OnBaseOptions, environment, () => ({ before: () => stacks({ "dev-data": "1", "dev-events": "1" }), after: () => stacks(after) }), rehearse, { output: "" });
+const plans = (after: Readonly<Record<string, string>>, rehearse?: string) => plansOnBase({ root: "/project", folder: "/review", onChange } as unknown as OnBaseOptions, environment, () => ({ before: () => stacks({ "dev-data": "1", "dev-events": "1" }), after: () => stacks(after) }), rehearse, { output: "" });
 
 beforeEach(() => {
   jest.resetAllMocks();
@@ -32,7 +32,7 @@ it("plans on a made state and rehearses nothing", async () => {
 it("rehearses where no state can be made, and says why", async () => {
   stated.mockRejectedValue(new NoBaseState("dev-data", "it imports what stands in the account"));
   expect(await plans({ "dev-data": "2", "dev-events": "1" })).toEqual({ input: { environment: "dev", stacks: [] }, limits: ["of the emulator"], rehearsed: "dev-data: it imports what stands in the account" });
-  expect(rehearsed.mock.calls[0]![0]).toMatchObject({ folder: "/work/dev", environment });
+  expect(rehearsed.mock.calls[0]![0]).toMatchObject({ folder: "/review/dev", environment });
 });
 
 it("rehearses at once where that is asked for", async () => {
