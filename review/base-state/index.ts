@@ -60,7 +60,10 @@ export class Alone {
     const { home, why } = await this.initialised.get(key)!;
     if (why !== undefined) throw new NoBaseState(name, why);
     copyFileSync(join(home, LOCK_FILE), join(folder, LOCK_FILE));
-    return this.terraform({ ...ALONE, TF_DATA_DIR: join(home, ".terraform") })(folder, args);
+    const call = () => this.terraform({ ...ALONE, TF_DATA_DIR: join(home, ".terraform") })(folder, args);
+    const result = await call();
+    // A busy machine may be too slow to start a provider once; a rehearsal in place of that would make it busier.
+    return result.code !== 0 && LATE.test(result.stdout + result.stderr) ? call() : result;
   }
 
   private async init(home: string, required: unknown): Promise<Initialised> {
@@ -71,6 +74,7 @@ export class Alone {
   }
 }
 
+const LATE = /timeout while waiting for plugin to start/;
 const LOCK_FILE = ".terraform.lock.hcl";
 const TEST_FILE = "base-state.tftest.hcl";
 const PLAN_FILE = "base-state.tfplan";
