@@ -1,5 +1,6 @@
 /** What two reviews of one change, each with another way to its plans, must agree in. */
 import type { Report } from "../../review/model";
+import { allFindings } from "../../review/report/words";
 
 /** State, action, address and the paths that force a replacement, of each stack and each change. */
 export function substanceOf({ environments }: Report): readonly string[] {
@@ -11,5 +12,4 @@ export function substanceOf({ environments }: Report): readonly string[] {
 }
 
 /** Rule and construct of what is found, whatever it says of values that are made up in one of the two. */
-export const findingsOf = ({ environments }: Report): readonly string[] =>
-  environments.flatMap(({ findings, stacks }) => [...findings, ...stacks.flatMap((stack) => stack.findings)]).map(({ rule, severity, construct }) => `${severity} ${rule} ${construct}`).sort();
+export const findingsOf = (report: Report): readonly string[] => allFindings(report).map(({ rule, severity, construct }) => `${severity} ${rule} ${construct}`).sort();
