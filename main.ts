@@ -35,6 +35,8 @@ try {
   const environments = loadEnvironments(ENVIRONMENTS, changes).map((environment) => (lifted ? { ...environment, deletionProtection: false } : environment));
   withoutTokenTraces(() => createApp({ environments, target, localBootstrapState }).synth());
 } catch (error) {
+  // The system's, about files: whoever runs the app says what can be done.
+  if (error instanceof Error && "code" in error) throw error;
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }

@@ -26,7 +26,7 @@ export interface Project {
   readonly python: string;
 }
 
-/** @returns the exit code */
+/** @returns the exit code. @throws what a command failed with; its message is for the person who ran it */
 export async function main(args: readonly string[], project: Project): Promise<number> {
   const program = new Command("npm run")
     .description("Infrastructure of a trading system: synthesise, rehearse and deploy its environments.")
@@ -55,7 +55,6 @@ export async function main(args: readonly string[], project: Project): Promise<n
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    console.error(`\n${error instanceof Error ? error.message : String(error)}`);
-    return error instanceof Error && error.name === "Interrupted" ? 130 : 1;
+    throw error;
   }
 }

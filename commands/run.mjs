@@ -2,19 +2,24 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { explained } from "./disk.mjs";
 import { python, setUp } from "./set-up.mjs";
 
-/** They run with credentials, or only talk to GitHub: what they do not need is not installed beside them. */
-const WITHOUT_EMULATOR = ["deploy", "destroy", "drift", "environment", "github", "unlock"];
+/** They run with credentials, only talk to GitHub, or only write files: what they do not need is not installed beside them. */
+const WITHOUT_EMULATOR = ["deploy", "destroy", "diff", "docs", "drift", "environment", "github", "manifests", "outputs", "stop", "synth", "unlock"];
 const WITHOUT_TERRAFORM = ["environment", "github"];
 
-await setUp({ emulator: !WITHOUT_EMULATOR.includes(process.argv[2]), terraform: !WITHOUT_TERRAFORM.includes(process.argv[2]) });
-const { bundle, root } = await import("./bundle.mjs");
-const file = await bundle(join(root, "commands", "cli.ts"));
+let file;
 try {
+  await setUp({ emulator: !WITHOUT_EMULATOR.includes(process.argv[2]), terraform: !WITHOUT_TERRAFORM.includes(process.argv[2]) });
+  const { bundle, root } = await import("./bundle.mjs");
+  file = await bundle(join(root, "commands", "cli.ts"));
   const { main } = await import(pathToFileURL(file).href);
   rmSync(file);
   process.exitCode = await main(process.argv.slice(2), { root, python });
+} catch (error) {
+  console.error(`\n${explained(error)}`);
+  process.exitCode = error instanceof Error && error.name === "Interrupted" ? 130 : 1;
 } finally {
-  rmSync(file, { force: true });
+  if (file) rmSync(file, { force: true });
 }

@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { explained } from "./disk.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const packagesStamp = join(root, "node_modules", ".cache", "trading-system", "package-lock.sha256");
@@ -82,7 +83,7 @@ function run(title, command, args) {
       running.delete(child);
       clearInterval(ticker);
       if (code === 0) { console.error(`${title}: done in ${seconds()}`); resolve(); }
-      else reject(new SetUpError(`${title} failed (${signal ?? `exit code ${code}`}):\n${output.trim()}`));
+      else reject(new SetUpError(explained(new Error(`${title} failed (${signal ?? `exit code ${code}`}):\n${output.trim()}`))));
     });
   });
 }

@@ -2,5 +2,12 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runApp } from "./app.mjs";
+import { explained } from "./disk.mjs";
 
-await runApp(dirname(dirname(fileURLToPath(import.meta.url))));
+try {
+  await runApp(dirname(dirname(fileURLToPath(import.meta.url))));
+} catch (error) {
+  if (!(error instanceof Error && "code" in error)) throw error;
+  console.error(explained(error));
+  process.exitCode = 1;
+}

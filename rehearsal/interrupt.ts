@@ -2,8 +2,8 @@
 
 /** The person stopped the command. */
 export class Interrupted extends Error {
-  constructor() {
-    super("Interrupted: the emulator and Terraform are stopped, nothing is left behind.");
+  constructor(message = "Interrupted: the emulator and Terraform are stopped, nothing is left behind.") {
+    super(message);
     this.name = "Interrupted";
   }
 }

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { basename, join } from "node:path";
 import type { Digests } from "./choice";
 import { Emulator } from "./emulator";
-import { processesIn, programOf } from "./processes";
+import { processesIn, programOf, stopProcesses } from "./processes";
 import { Workspace, type Status } from "./workspace";
 
 /** Where Terraform keeps providers, which are large, and the address of its state: neither changes. */
@@ -47,12 +47,25 @@ export async function goBack(root: string, environment: string): Promise<WentBac
     if (!status.deployed) throw new Error(`${environment} is kept, but how it was deployed was not noted. ${keep} does that.`);
     const started = Date.now();
     await emulator.rollback();
-    makeLike(join(workspace.deployed, "cdktf.out"), workspace.output);
-    for (const file of [workspace.variables, workspace.digests]) copyFileSync(join(workspace.deployed, basename(file)), file);
+    restoreFiles(workspace);
+    workspace.write({ ...status, state: "kept" });
     return { status, seconds: (Date.now() - started) / 1000 };
   } finally {
     emulator.release();
   }
+}
+
+/** The files of a rehearsal as they were when it was deployed; what the emulator holds is not touched. */
+export function restoreFiles(workspace: Workspace): void {
+  makeLike(join(workspace.deployed, "cdktf.out"), workspace.output);
+  for (const file of [workspace.variables, workspace.digests]) copyFileSync(join(workspace.deployed, basename(file)), file);
+}
+
+/** After a command that was killed while it worked on a kept rehearsal: nothing of it goes on, and all is as it was deployed. @throws with the reason when the emulator cannot go back */
+export async function restoreAfterKill(workspace: Workspace, emulator: Emulator): Promise<void> {
+  await stopProcesses(processesIn(workspace.output));
+  await emulator.rollback();
+  restoreFiles(workspace);
 }
 
 /** Makes a folder hold what another holds and nothing else, except for what Terraform has fetched into it. */

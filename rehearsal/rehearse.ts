@@ -16,7 +16,7 @@ import type { Screen } from "./display";
 import { Emulator } from "./emulator";
 import type { StackProgress } from "./progress";
 import { Interrupted, onInterrupt } from "./interrupt";
-import { digestsIn, noteDeployed, writeDigests } from "./kept";
+import { digestsIn, noteDeployed, restoreAfterKill, restoreFiles, writeDigests } from "./kept";
 import { shellVariables } from "./shell-variables";
 import { apply, lift, limitsOf, nothingLeft, protectedData, secondPlan } from "./steps";
 import { clearAbandoned, Workspace, type Status } from "./workspace";
@@ -77,7 +77,7 @@ interface Context {
 
 /**
  * Rehearses an environment.
- * @throws Interrupted on Ctrl-C, Error with the reason when anything is not as it must be; the emulator and its folder are gone then
+ * @throws Interrupted on Ctrl-C, Error with the reason when anything is not as it must be; the emulator and its folder are gone then, but for what was kept before
  */
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalReport> {
   const { root, python, keep, changes = {}, only } = options;
@@ -96,6 +96,10 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   if (!attached) await workspace.clear();
   const since = attached ? workspace.status!.since : new Date().toISOString();
   let deployed = attached && workspace.status!.deployed;
+  if (attached && deployed && workspace.status!.state === "running") {
+    console.error(`The last command on ${name} was killed: it is first brought back to how it was deployed at ${deployed}.`);
+    await restoreAfterKill(workspace, attached);
+  }
   const setState = (state: Status["state"], emulator?: Emulator) => {
     workspace.write({ environment: name, state, owner: process.pid, since, endpoint: emulator?.endpoint, emulator: emulator?.pid, deployed });
   };
@@ -137,10 +141,12 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   };
   const all = () => cdktf().stacks();
 
+  let deploying = false;
   const tasks: ListrTask<Context>[] = [
     timed(attached ? "Emulator (kept from before)" : "Emulator", start),
     timed("Synthesis", synthesise),
     timed("Deploy", async (screen) => {
+      deploying = true;
       if (keep) writeDigests(workspace, all(), {});
       for (const stack of await apply(cdktf(), "deploy", all(), screen)) record(context, stack);
     }),
@@ -171,6 +177,13 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     return reportOf(name, context);
   } catch (error) {
     const reason: unknown = stop.signal.aborted ? stop.signal.reason : error;
+    if (reason instanceof Interrupted && attached) {
+      await releaseLocks(attached, environment.region, lockedBefore);
+      if (deployed && deploying) await attached.rollback();
+      if (deployed) restoreFiles(workspace);
+      setState("kept", attached);
+      throw new Interrupted(`Interrupted: Terraform is stopped. ${name} is kept ${!deploying ? "as it was" : deployed ? `as it was deployed at ${deployed}` : "with what was applied until now; the same command goes on with it"}.`);
+    }
     if (reason instanceof Interrupted) throw reason;
     // What was kept before stays as it is: a deploy that was refused, by a lock for example, loses nothing.
     if (attached && !stop.signal.aborted) {

@@ -15,7 +15,7 @@ export interface Status {
   readonly emulator?: number;
   /** ISO 8601. */
   readonly since: string;
-  /** When that was deployed which it can go back to, in ISO 8601. */
+  /** When that was deployed which it can go back to, in ISO 8601; so it was kept before, whoever works on it now. */
   readonly deployed?: string;
 }
 
@@ -85,9 +85,9 @@ export function workspaces(root: string): Workspace[] {
   return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => new Workspace(join(folder, name)));
 }
 
-/** Clears rehearsals whose command was killed. @returns how many there were */
+/** Clears rehearsals whose command was killed, but for those that were kept before and can go back to that. @returns how many there were */
 export async function clearAbandoned(root: string): Promise<number> {
-  const abandoned = workspaces(root).filter(({ status, isBusy }) => !isBusy && status?.state !== "kept" && status?.owner !== process.pid);
+  const abandoned = workspaces(root).filter(({ status, isBusy }) => !isBusy && status?.state !== "kept" && status?.deployed === undefined && status?.owner !== process.pid);
   await Promise.all(abandoned.map((workspace) => workspace.clear()));
   return abandoned.length;
 }

@@ -132,6 +132,8 @@ describe("a kept rehearsal", () => {
     if (!response.ok) throw new Error(await response.text());
   };
 
+  const inventory = async () => (await fetch(`${workspace.status!.endpoint}/rehearsal/inventory?account=111122223333`)).json();
+
   beforeAll(async () => {
     if (wasKept) throw new Error("A rehearsal of dev is kept in this checkout; stop it first: npm run stop");
     // The stacks that the scenarios are about, and what they depend on: all but the bootstrap.
@@ -234,6 +236,38 @@ describe("a kept rehearsal", () => {
     const run = rehearse("dev", "--keep", "--stacks", "events,services", "--image", "ml=0.3.1");
     expect(await run.ended).toBe(0);
     expect(run.text()).not.toMatch(/created aws_|changed aws_|destroyed aws_/);
+  });
+
+  // Before and while it synthesises, while it plans, while it applies; the last one is killed outright.
+  it("stays as it was when a second deploy is interrupted, five times, or killed", async () => {
+    const digests = readFileSync(workspace.digests, "utf8");
+    const { deployed, emulator, endpoint } = workspace.status!;
+    const before = await inventory();
+    const edited = ["dev", "--keep", "--stacks", "services", "--image", "ml=0.5.0"];
+    const isAsItWas = async () => {
+      expect(workspace.status).toMatchObject({ state: "kept", emulator, endpoint, deployed });
+      expect(readFileSync(workspace.digests, "utf8")).toBe(digests);
+      expect(await inventory()).toEqual(before);
+    };
+    for (const moment of [1000, 3000, /Deploy/, /dev-services/, /changed aws_|created aws_/] as const) {
+      const run = rehearse(...edited);
+      if (typeof moment === "number") await wait(moment);
+      else await run.prints(moment);
+      run.child.kill("SIGINT");
+      expect(await run.ended).not.toBe(0);
+      if (typeof moment !== "number") expect(run.text()).toContain("Interrupted: Terraform is stopped. dev is kept as it was");
+      await isAsItWas();
+    }
+
+    const killed = rehearse(...edited);
+    await killed.prints(/changed aws_|created aws_/);
+    killed.child.kill("SIGKILL");
+    await killed.ended;
+    const next = rehearse("dev", "--keep", "--stacks", "services", "--image", "ml=0.3.1");
+    expect(await next.ended).toBe(0);
+    expect(next.text()).toContain(`The last command on dev was killed: it is first brought back to how it was deployed at ${deployed}.`);
+    expect(next.text()).not.toMatch(/created aws_|changed aws_|destroyed aws_/);
+    expect(await inventory()).toEqual(before);
   });
 
   it("does not disturb a rehearsal beside it", async () => {
