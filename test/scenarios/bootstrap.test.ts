@@ -1,8 +1,9 @@
 /** The two commands of docs/deploying.md: a bootstrap whose state begins in a file and moves into the bucket that it made. */
 import { execFile } from "node:child_process";
-import { copyFileSync, existsSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { findMirror } from "../../commands/terraform";
 import { loadEnvironment } from "../../environments";
 import { createApp } from "../../stacks/environment";
 import { EmulatedAccount } from "../helpers/emulated-account";
@@ -10,6 +11,16 @@ import { EmulatedAccount } from "../helpers/emulated-account";
 const root = resolve(__dirname, "..", "..");
 const run = promisify(execFile);
 jest.setTimeout(10 * 60_000);
+
+/** What docs/deploying.md tells a site without a provider registry to do, with the mirror of this machine. @throws when the page no longer says it */
+function airGapped(folder: string, mirror: string): NodeJS.ProcessEnv {
+  const page = readFileSync(join(root, "docs", "deploying.md"), "utf8");
+  const configuration = /```hcl\n(provider_installation[^`]+)```/.exec(page)![1]!;
+  expect(configuration).toContain('"/srv/terraform"');
+  writeFileSync(join(folder, "terraform.rc"), configuration.replace('"/srv/terraform"', JSON.stringify(mirror)));
+  const variables = /^export (TF_CLI_CONFIG_FILE=.+)$/m.exec(page)![1]!.split(" ").map((pair) => pair.replace("$PWD", folder).split("=") as [string, string]);
+  return Object.fromEntries(variables);
+}
 
 describe("bootstrap", () => {
   const environment = loadEnvironment("dev");
@@ -32,6 +43,8 @@ describe("bootstrap", () => {
     account = await EmulatedAccount.open(environment);
     ({ folder, workspace: { output } } = account);
     env = { ...account.variables, CI: "true" };
+    const mirror = findMirror(process.env);
+    if (mirror) env = { ...env, ...airGapped(folder, mirror) };
     copyFileSync(join(root, "cdktf.json"), join(folder, "cdktf.json"));
   });
   afterAll(() => account.close());
