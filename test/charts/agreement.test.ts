@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { loadEnvironment } from "../../environments";
+import { loadEnvironment } from "../fixtures/environments";
 import type { Environment } from "../../environments/schema";
 import { givenVariables, initialTasks, type Service } from "../../environments/services";
 import { GONE } from "../environments/edits";

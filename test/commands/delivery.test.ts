@@ -11,7 +11,7 @@ import { readReview, refuseReview, REVIEW_RULES, reviewedSet, type Wanted } from
 import { selectStacks, stacksInOrder } from "../../commands/delivery/stacks";
 import { fitted, neutralised, readUntrusted } from "../../commands/delivery/untrusted";
 import { environmentNamed, environmentValues } from "../../commands/environment";
-import { environmentNames, environmentOfStage, loadEnvironment, stageNames } from "../../environments";
+import { environmentNames, environmentOfStage, loadEnvironment, stageNames } from "../fixtures/environments";
 import type { EnvironmentReview, Report, Resource, ResourceChange, StackReview } from "../../review/model";
 
 let folder: string;

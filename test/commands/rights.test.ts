@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { replaceReferences, rightsTable, statementsOf, type RightsStack } from "../../commands/rights-table";
 import { WITHOUT_RESOURCE_LEVEL } from "../../constructs/identity/without-resource-level";
-import { loadEnvironments } from "../../environments";
+import { loadEnvironments } from "../fixtures/environments";
 import { synthEnvironments } from "../helpers/synth";
 
 const environments = loadEnvironments();

@@ -9,7 +9,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { SOFTWARE, WHEELS, type Entry } from "../../commands/software/lock-files";
-import { loadEnvironment } from "../../environments";
+import { loadEnvironment } from "../fixtures/environments";
 
 const repository = join(__dirname, "..", "..");
 const environment = loadEnvironment("dev");

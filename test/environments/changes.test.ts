@@ -1,7 +1,7 @@
 /** What a command may say otherwise than a literal. */
-import { loadEnvironment, loadEnvironments } from "../../environments";
+import { loadEnvironment, loadEnvironments } from "../fixtures/environments";
 import { changeVariables, parseImages, withChanges } from "../../environments/changes";
-import { dev } from "../../environments/dev";
+import { dev } from "../fixtures/environments/dev";
 import { parseEnvironment } from "../../environments/parse";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;

@@ -1,10 +1,10 @@
 /** Edits of literals, as a person makes them, and what the parser says to them. */
-import { dev } from "../../environments/dev";
+import { dev } from "../fixtures/environments/dev";
 import { EnvironmentError, parseEnvironment } from "../../environments/parse";
-import { prod } from "../../environments/prod";
+import { prod } from "../fixtures/environments/prod";
 import type { Finding } from "../../environments/rules";
 import type { Environment } from "../../environments/schema";
-import { staging } from "../../environments/staging";
+import { staging } from "../fixtures/environments/staging";
 
 export const LITERALS = { dev, staging, prod };
 export type Base = keyof typeof LITERALS;

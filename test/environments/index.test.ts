@@ -1,4 +1,7 @@
-import { environmentNames, literalPath, loadEnvironment, loadEnvironments } from "../../environments";
+import { environmentsOf, literalPath, type Environments } from "../../environments/load";
+import type { EnvironmentLiteral } from "../../environments/schema";
+import { environmentNames, loadEnvironment, loadEnvironments } from "../fixtures/environments";
+import { LITERALS } from "./edits";
 
 const names = (selection?: string) => loadEnvironments(selection).map(({ name }) => name);
 
@@ -20,17 +23,9 @@ it.each(["production", "Prod", "PROD", "toString", "__proto__", "constructor", "
 it("no environment is assumed for an empty name", () => expect(() => loadEnvironment("")).toThrow('There is no environment "". Valid names: dev, staging, prod.'));
 
 describe("with a broken literal", () => {
-  /** The module with another literal in prod's place. */
-  function withProd(change: (prod: Record<string, unknown>) => Record<string, unknown>): typeof import("../../environments") {
-    let index: typeof import("../../environments") | undefined;
-    jest.isolateModules(() => {
-      const { prod } = jest.requireActual<typeof import("../../environments/prod")>("../../environments/prod");
-      jest.doMock("../../environments/prod", () => ({ prod: change({ ...prod }) }));
-      index = jest.requireActual<typeof import("../../environments")>("../../environments");
-    });
-    jest.dontMock("../../environments/prod");
-    return index!;
-  }
+  /** The literals with another in prod's place. */
+  const withProd = (change: (prod: Record<string, unknown>) => Record<string, unknown>): Environments =>
+    environmentsOf({ ...LITERALS, prod: change({ ...LITERALS.prod }) as unknown as EnvironmentLiteral });
 
   it("loading names its file, whichever environment was asked for", () => {
     const { loadEnvironments: load } = withProd((prod) => ({ ...prod, stage: "live" }));

@@ -1,5 +1,5 @@
 /** The documented figures, exactly, by environment and specification id. */
-import { loadEnvironments } from "../../environments";
+import { loadEnvironments } from "../fixtures/environments";
 import type { DedicatedNetwork, Environment } from "../../environments/schema";
 
 const loaded = loadEnvironments();

@@ -1,6 +1,6 @@
 /** What the parser says: paths, values and words, whatever stands in the literal. */
 import { EnvironmentError, parseEnvironment } from "../../environments/parse";
-import { prod } from "../../environments/prod";
+import { prod } from "../fixtures/environments/prod";
 import { edited, findingsOf, GONE, messageOf } from "./edits";
 
 /** Words that a person who edits a literal has no use for; a path pattern is what AWS calls it. */

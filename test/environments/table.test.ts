@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { environmentsTable } from "../../commands/environments-table";
-import { loadEnvironments } from "../../environments";
+import { loadEnvironments } from "../fixtures/environments";
 import { environment } from "./edits";
 
 const rows = (page: string) => page.split("\n").filter((line) => line.startsWith("| `"));

@@ -1,4 +1,4 @@
-import { loadEnvironments } from "../../environments";
+import { loadEnvironments } from "../fixtures/environments";
 import { physicalNames } from "../../environments/rules";
 import type { Environment } from "../../environments/schema";
 import { checkTogether } from "../../environments/together";

@@ -1,12 +1,12 @@
 /** Random environments: some that keep every rule by construction, and what a clumsy hand makes of them. */
 import fc from "fast-check";
 import { DATABASE_CLASSES } from "../../environments/database-classes";
-import { dev } from "../../environments/dev";
+import { dev } from "../fixtures/environments/dev";
 import { FARGATE_CPU, fargateMemory } from "../../environments/fargate-sizes";
-import { prod } from "../../environments/prod";
+import { prod } from "../fixtures/environments/prod";
 import { INTERFACE_ENDPOINTS, LOG_RETENTION_DAYS, STORAGE_CLASSES, type EnvironmentLiteral } from "../../environments/schema";
 import { GRANTS, type Grant } from "../../environments/services";
-import { staging } from "../../environments/staging";
+import { staging } from "../fixtures/environments/staging";
 import { architecture, between, clients, letter, networkOf, optional, some, typesOf, word, type Drawn } from "./basics";
 import { eks, inCluster, kubernetes, nodeGroupsFor } from "./clusters";
 

@@ -11,11 +11,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as zod from "zod";
+import { environmentsOf } from "../../environments/load";
 import { EnvironmentError, parseEnvironment } from "../../environments/parse";
 import type { Finding } from "../../environments/rules";
-import { environmentSchema, type Environment } from "../../environments/schema";
+import { environmentSchema, type Environment, type EnvironmentLiteral } from "../../environments/schema";
 import * as stacksEnvironment from "../../stacks/environment";
 import type { Target } from "../../stacks/target";
+import { LITERALS } from "../environments/edits";
 import { anyLiteral, clumsyProd, reordered, validLiteral } from "./arbitraries";
 import { SEED } from "../helpers/seed";
 
@@ -172,7 +174,7 @@ describe(`random environments (PROPERTY_SEED=${SEED} PROPERTY_RUNS=${RUNS})`, ()
 /** What main.ts does not have to load again for every literal. */
 const LOADED = [["../../stacks/environment", stacksEnvironment], ["zod", zod], ["ipaddr.js", ipaddr]] as const;
 
-/** main.ts with another literal in prod's place. */
+/** main.ts with the examples for literals, and another in prod's place. */
 function runProgram(): (prod: unknown, outdir: string) => { exitCode: number; errors: string } {
   return (prod, outdir) => {
     const errors: string[] = [];
@@ -182,14 +184,14 @@ function runProgram(): (prod: unknown, outdir: string) => { exitCode: number; er
     try {
       jest.isolateModules(() => {
         for (const [module, loaded] of LOADED) jest.doMock(module, () => loaded);
-        if (prod !== undefined) jest.doMock("../../environments/prod", () => ({ prod }));
+        jest.doMock("../../environments/index", () => environmentsOf({ ...LITERALS, ...(prod === undefined ? {} : { prod: prod as EnvironmentLiteral }) }));
         jest.requireActual("../../main");
       });
       return { exitCode: Number(process.exitCode ?? 0), errors: errors.join("\n") };
     } finally {
       process.exitCode = undefined;
       process.env = before;
-      jest.dontMock("../../environments/prod");
+      jest.dontMock("../../environments/index");
       log.mockRestore();
     }
   };

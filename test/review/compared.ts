@@ -1,5 +1,5 @@
 /** Environments as inputs of policy rules, without a provider: what they look like once they are deployed. */
-import { loadEnvironment } from "../../environments";
+import { loadEnvironment } from "../fixtures/environments";
 import type { Changes } from "../../environments/changes";
 import { comparePlan, constructsOf, type SynthesisedJson } from "../../review/plan/compare";
 import { readPlan } from "../../review/plan/read";

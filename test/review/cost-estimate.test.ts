@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadEnvironments } from "../../environments";
+import { loadEnvironments } from "../fixtures/environments";
 import { UNKNOWN, type EnvironmentCost, type Resource } from "../../review/model";
 import { estimate } from "../../review/cost/estimate";
 import { costPage } from "../../review/cost/page";

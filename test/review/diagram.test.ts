@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { environmentNames, loadEnvironments } from "../../environments";
+import { environmentNames, loadEnvironments } from "../fixtures/environments";
 import { diagramDot, diagramSvg, type DiagramStack } from "../../review/diagram";
 import { gravestByPart } from "../../review/marks";
 import type { Action } from "../../review/model";

@@ -1,5 +1,5 @@
 /** Which way a review's plans are come by: a made state, and a rehearsal only where that cannot be, or where it is asked for. */
-import { loadEnvironment } from "../../environments";
+import { loadEnvironment } from "../fixtures/environments";
 import { Interrupted } from "../../rehearsal/interrupt";
 import { NoBaseState } from "../../review/base-state";
 import { plansOnBase, type OnBaseOptions } from "../../review/plans/on-base";

@@ -1,4 +1,4 @@
-import { loadEnvironments } from "../../environments";
+import { loadEnvironments } from "../fixtures/environments";
 import { classOf, classOfType } from "../../review/risk";
 import { CLASSIFIED } from "../../review/risk/classes";
 import { synthEnvironments } from "../helpers/synth";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { environmentNames, loadEnvironment } from "../../environments";
+import { environmentNames, loadEnvironment } from "../fixtures/environments";
 import { placesOf, sourcesOf } from "../../review/sources";
 import { synthEnvironments, type StackJson } from "../helpers/synth";
 

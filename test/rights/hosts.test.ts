@@ -5,7 +5,7 @@
  * test/stacks/environments.test.ts.
  */
 import { replaceReferences, statementsOf, type RightsStacks } from "../../commands/rights-table";
-import { loadEnvironment } from "../../environments";
+import { loadEnvironment } from "../fixtures/environments";
 import { synthEnvironments, type Block } from "../helpers/synth";
 import { IamEmulator, Refused, type Call, type Credentials } from "./emulator";
 

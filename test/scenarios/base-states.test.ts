@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { terraformSettings } from "../../commands/terraform";
-import { environmentNames, loadEnvironment } from "../../environments";
+import { environmentNames, loadEnvironment } from "../fixtures/environments";
 import { WITHOUT_EMULATOR as ON_KUBERNETES } from "../../rehearsal/cdktf";
 import { Alone, Answers, baseState } from "../../review/base-state";
 import { terraformWith } from "../../review/plans/rehearsed";

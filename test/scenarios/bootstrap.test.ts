@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "n
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { findMirror } from "../../commands/terraform";
-import { loadEnvironment } from "../../environments";
+import { loadEnvironment } from "../fixtures/environments";
 import { createApp } from "../../stacks/environment";
 import { EmulatedAccount } from "../helpers/emulated-account";
 

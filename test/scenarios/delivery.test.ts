@@ -10,7 +10,7 @@ import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { DriftReport } from "../../commands/delivery/drift";
 import { whoIsHere } from "../../commands/delivery/journal";
 import type { DeployResult } from "../../commands/delivery/result";
-import { loadEnvironment } from "../../environments";
+import { loadEnvironment } from "../fixtures/environments";
 import type { Emulator } from "../../rehearsal/emulator";
 import { processesIn } from "../../rehearsal/processes";
 import { addedTo, changeSetOf } from "../../review/change-set";

@@ -52,7 +52,7 @@ function synthesiseWithChangedFile(folder: string, file: string, endpoint: strin
       };
     });
     const { createApp } = jest.requireActual<typeof import("../../stacks/environment")>("../../stacks/environment");
-    const { loadEnvironment } = jest.requireActual<typeof import("../../environments")>("../../environments");
+    const { loadEnvironment } = jest.requireActual<typeof import("../fixtures/environments")>("../fixtures/environments");
     createApp({ environments: [loadEnvironment("dev")], target: { kind: "emulator", endpoint }, outdir }).synth();
   });
 }

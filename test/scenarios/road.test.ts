@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DeployResult } from "../../commands/delivery/result";
-import { loadEnvironment } from "../../environments";
+import { loadEnvironment } from "../fixtures/environments";
 import { refusals, type Report } from "../../review/model";
 import { EmulatedAccount } from "../helpers/emulated-account";
 import { ProjectCopy } from "../helpers/project-copy";

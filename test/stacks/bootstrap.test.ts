@@ -1,11 +1,11 @@
 import { Aspects, Testing } from "cdktf";
 import { IamUnderBoundary } from "../../constructs/identity/github-boundary";
 import { MANAGE_ACTIONS, READ_ACTIONS } from "../../constructs/identity/github-rights";
-import { dev } from "../../environments/dev";
+import { dev } from "../fixtures/environments/dev";
 import { parseEnvironment } from "../../environments/parse";
-import { prod } from "../../environments/prod";
+import { prod } from "../fixtures/environments/prod";
 import type { EnvironmentLiteral } from "../../environments/schema";
-import { staging } from "../../environments/staging";
+import { staging } from "../fixtures/environments/staging";
 import { BootstrapStack } from "../../stacks/bootstrap";
 import { NetworkStack } from "../../stacks/network";
 import { onlyResource, policyOf, resourcesOf, type Block, type StackJson } from "../helpers/synth";

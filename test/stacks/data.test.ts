@@ -1,5 +1,5 @@
 import { Testing } from "cdktf";
-import { loadEnvironment } from "../../environments";
+import { loadEnvironment } from "../fixtures/environments";
 import type { Environment } from "../../environments/schema";
 import { DataStack } from "../../stacks/data";
 import { TestNetwork } from "../helpers/network";

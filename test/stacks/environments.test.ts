@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { whyOnEverything } from "../../constructs/identity/without-resource-level";
-import { environmentNames, loadEnvironments } from "../../environments";
+import { environmentNames, loadEnvironments } from "../fixtures/environments";
 import type { Target } from "../../stacks/target";
 import { policyOf, resourcesOf, synthEnvironments, type Block, type StackJson } from "../helpers/synth";
 import statefulAddresses from "./stateful-addresses.json";

@@ -11,7 +11,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { terraformSettings } from "../../commands/terraform";
-import { loadEnvironments } from "../../environments";
+import { loadEnvironments } from "../../environments/index";
 import type { Environment } from "../../environments/schema";
 import { GRANTS } from "../../environments/services";
 import { createApp } from "../../stacks/environment";

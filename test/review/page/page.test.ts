@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { resolve } from "node:path";
-import { loadEnvironments } from "../../../environments";
+import { loadEnvironments } from "../../fixtures/environments";
 import { diagramSvg } from "../../../review/diagram";
 import { gravestByPart } from "../../../review/marks";
 import type { Report } from "../../../review/model";
