@@ -1,18 +1,23 @@
-/** The app as cdktf starts it: what its variables do. */
+/** The app as cdktf starts it, on the example literals: what its variables do. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { ProjectCopy } from "./helpers/project-copy";
 
-const root = resolve(__dirname, "..");
-const app = join(root, "commands", "synth-app.mjs");
+const copy = new ProjectCopy();
+const root = copy.folder;
+const app = copy.path("commands", "synth-app.mjs");
 const folders: string[] = [];
 const variables = (own: Readonly<Record<string, string>>) => {
   const folder = mkdtempSync(join(tmpdir(), "main-"));
   folders.push(folder);
   return { ...process.env, CDKTF_OUTDIR: folder, ...own };
 };
-afterAll(() => { for (const folder of folders) rmSync(folder, { recursive: true }); });
+afterAll(() => {
+  copy.remove();
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
 
 function stacksOf(own: Readonly<Record<string, string>>): { readonly names: readonly string[]; readonly text: (stack: string) => string } {
   const env = variables(own);

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { withExamples } from "../helpers/examples";
 
 const repository = join(__dirname, "..", "..");
 const HEAD = "a".repeat(40);
@@ -76,7 +77,7 @@ beforeAll(async () => {
         catch (error) { console.error(error.message); process.exitCode = 1; }`,
       resolveDir: repository, loader: "ts",
     },
-    outfile: program, bundle: true, platform: "node", target: "node20", format: "esm", packages: "external",
+    outfile: program, bundle: true, platform: "node", target: "node20", format: "esm", packages: "external", plugins: [withExamples(repository)],
   });
 });
 afterAll(async () => {

@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { SOFTWARE, WHEELS, type Entry } from "../../commands/software/lock-files";
 import { loadEnvironment } from "../fixtures/environments";
+import { withExamples } from "../helpers/examples";
 
 const repository = join(__dirname, "..", "..");
 const environment = loadEnvironment("dev");
@@ -57,7 +58,7 @@ beforeAll(async () => {
         catch (error) { console.error(error.message); process.exitCode = error.name === "Interrupted" ? 130 : 1; }`,
       resolveDir: repository, loader: "ts",
     },
-    outfile: program, bundle: true, platform: "node", target: "node20", format: "esm", packages: "external",
+    outfile: program, bundle: true, platform: "node", target: "node20", format: "esm", packages: "external", plugins: [withExamples(repository)],
   });
   for (let attempt = 0; attempt < 200; attempt += 1) {
     if (await fetch(endpoint).then(() => true, () => false)) return;

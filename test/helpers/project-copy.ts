@@ -3,6 +3,7 @@ import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_pr
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { exampleFiles } from "./examples";
 
 export class ProjectCopy {
   readonly folder = mkdtempSync(join(tmpdir(), "copy-"));
@@ -11,9 +12,10 @@ export class ProjectCopy {
 
   /**
    * @param root the checkout that is copied
+   * @param literals whose environments it has: the tests' examples, whose values tests may count on, or the checkout's own
    * @throws when its own set-up fails
    */
-  constructor(root = resolve(__dirname, "..", "..")) {
+  constructor(root = resolve(__dirname, "..", ".."), literals: "examples" | "own" = "examples") {
     // The copy shares the packages of this checkout; were they another lock file's, its own set-up would install them once more.
     const { status, stderr } = spawnSync(process.execPath, [join(root, "commands", "run.mjs"), "--help"], { cwd: root, encoding: "utf8" });
     if (status !== 0) throw new Error(stderr);
@@ -22,6 +24,7 @@ export class ProjectCopy {
       mkdirSync(dirname(this.path(file)), { recursive: true });
       copyFileSync(join(root, file), this.path(file));
     }
+    if (literals === "examples") for (const [file, text] of Object.entries(exampleFiles(root))) writeFileSync(this.path(file), text);
     symlinkSync(join(root, ".venv"), this.path(".venv"));
     // Package by package: bundles are written below node_modules, and look upwards for the project's files.
     const cache = join("node_modules", ".cache", "trading-system");

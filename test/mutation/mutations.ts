@@ -55,7 +55,6 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: "connection alarm of another class", file: "constructs/storage/database.ts", from: "threshold: Math.floor((this.maxConnections", to: "threshold: Math.floor((5000" },
   { name: "storage alarm at the wrong size", file: "constructs/storage/database.ts", from: "this.props.allocatedStorageGigabytes * GIGABYTE", to: "this.props.allocatedStorageGigabytes" },
   { name: "database among the hosts", file: "stacks/data.ts", from: "network.subnetIds(\"database\"), key: this.key", to: "network.subnetIds(\"private\"), key: this.key" },
-  { name: "production's database in one zone", file: "environments/prod.ts", from: "{ id: \"tss-database\", ...databaseFigures,", to: "{ id: \"tss-database\", ...databaseFigures, multiAz: false," },
 
   // --- secrets ---
   { name: "secret that is gone at once", file: "constructs/storage/secret.ts", from: "protected: 30", to: "protected: 0" },
@@ -116,8 +115,6 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: "web ACL without AWS's rules", file: "constructs/load-balancing/web-acl.ts", from: "rule: [limit, ...managed]", to: "rule: [limit]" },
   { name: "load balancer without its log", file: "constructs/load-balancing/load-balancer.ts", from: "accessLogs: { enabled: true", to: "accessLogs: { enabled: false" },
   { name: "load balancer that passes broken headers on", file: "constructs/load-balancing/load-balancer.ts", from: "dropInvalidHeaderFields: true", to: "dropInvalidHeaderFields: false" },
-  { name: "RDP open in production", file: "environments/prod.ts", from: 'uiCidrs: ["203.0.113.0/24"]', to: 'uiCidrs: ["203.0.113.0/24"], adminCidrs: ["203.0.113.0/24"]' },
-  { name: "prod without the leader guard", file: "environments/prod.ts", from: "    leaderGuard,\n", to: "" },
 
   // --- images ---
   { name: "tags that move to another image", file: "constructs/containers/repository.ts", from: 'imageTagMutability: "IMMUTABLE"', to: 'imageTagMutability: "MUTABLE"' },
@@ -277,7 +274,4 @@ export const MUTATIONS: readonly Mutation[] = [
   // --- environments ---
   { name: "prod's queue gives up at once", file: "environments/common.ts", from: "maxReceiveCount: 3", to: "maxReceiveCount: 1" },
   { name: "prod in one zone", file: "environments/common.ts", from: '["ap-northeast-1a", "ap-northeast-1c"]', to: '["ap-northeast-1a"]' },
-  { name: "prod without copies in Osaka", file: "environments/prod.ts", from: 'replication: { region: "ap-northeast-3", bucketSuffix: "-osaka" },', to: "" },
-  { name: "prod with the demo account's secret", file: "environments/prod.ts", from: '"TSS/mt5/live"', to: '"TSS/mt5/demo"' },
-  { name: "staging in prod's account", file: "environments/staging.ts", from: 'account: "444455556666"', to: 'account: "777788889999"' },
 ];

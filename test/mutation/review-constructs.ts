@@ -217,10 +217,6 @@ const FOUND: Readonly<Record<string, readonly [environment: "dev" | "staging" | 
   "throttle alarm that watches nothing": ["prod", "notification/alarm-changed aws_cloudwatch_metric_alarm"],
   // environments/common.ts
   "prod's queue gives up at once": ["prod", "data/dead-letter-removed aws_sqs_queue"],
-  // environments/prod.ts
-  "RDP open in production": ["prod", "network/ingress-opened aws_vpc_security_group_ingress_rule"],
-  "prod with the demo account's secret": ["prod", "data/replaced aws_secretsmanager_secret"],
-  "prod without copies in Osaka": ["prod", "data/destroyed aws_kms_key", "data/protected aws_kms_key", "data/destroyed aws_s3_bucket"],
   // stacks/data.ts
   "database among the hosts": ["prod", "network/placement-changed aws_db_subnet_group"],
   // stacks/events.ts

@@ -1,5 +1,5 @@
-/** Runs the app with single edits, as quickly as can be: the edited file exists only in esbuild's memory. */
-import { build } from "esbuild";
+/** Runs the app on the example literals with single edits, as quickly as can be: the edited file exists only in esbuild's memory. */
+import { build, type Plugin } from "esbuild";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import type { Finding } from "../../review/model";
 import { comparePlan, constructsOf, type SynthesisedJson } from "../../review/plan/compare";
 import { readPlan } from "../../review/plan/read";
 import { protectedIn, risksOf } from "../../review/risk";
+import { exampleOf, withExamples } from "../helpers/examples";
 import { root, WarmProcess } from "./warm-process";
 
 export interface Edit {
@@ -51,19 +52,18 @@ async function bundle(edit?: Edit): Promise<string> {
   const folder = join(root, "node_modules", ".cache", "trading-system");
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, `review-mutation-${process.pid}-${bundles++}.cjs`);
-  const path = edit && join(root, edit.file);
-  const plugins = !edit ? [] : [{
+  const plugin: Plugin = {
     name: "edit",
-    setup(builder: { onLoad: (options: { filter: RegExp }, load: (found: { path: string }) => { contents: string; loader: "ts" } | undefined) => void }) {
-      builder.onLoad({ filter: /\.ts$/ }, (found) => (found.path === path ? { contents: edited(edit), loader: "ts" } : undefined));
+    setup(builder) {
+      if (edit) builder.onLoad({ filter: /\.ts$/ }, ({ path }) => (path === exampleOf(root, edit.file) ? { contents: edited(edit), loader: "ts" } : undefined));
     },
-  }];
-  await build({ entryPoints: [join(root, "main.ts")], outfile, bundle: true, platform: "node", target: "node20", format: "cjs", packages: "external", logLevel: "silent", plugins });
+  };
+  await build({ entryPoints: [join(root, "main.ts")], outfile, bundle: true, platform: "node", target: "node20", format: "cjs", packages: "external", logLevel: "silent", plugins: [withExamples(root), plugin] });
   return outfile;
 }
 
 function edited({ file, from, to }: Edit): string {
-  const text = readFileSync(join(root, file), "utf8");
+  const text = readFileSync(exampleOf(root, file), "utf8");
   if (!text.includes(from)) throw new Error(`${file} no longer holds ${JSON.stringify(from)}: bring the list of edits up to date`);
   return text.replace(from, () => to);
 }

@@ -1,4 +1,4 @@
-/** Single bad edits to the overlays, and what a review must say of each. `from` must stand in the file exactly as written. */
+/** Single bad edits to the overlays, those of the tests' examples, and what a review must say of each. `from` must stand in the file exactly as written. */
 import type { ReviewMutation } from "./review-mutations";
 
 const dev = (name: string, from: string, to: string, ...finds: readonly string[]): ReviewMutation => ({ name: `dev: ${name}`, file: "environments/dev.ts", from, to, environments: ["dev"], finds });
@@ -71,6 +71,7 @@ export const OVERLAYS: readonly ReviewMutation[] = [
   prod("raw data never archived deeply", 'documentedName: "tss-raw-data", transitions: rawTransitions', 'documentedName: "tss-raw-data", transitions: processedTransitions', "data/retention-changed aws_s3_bucket_lifecycle_configuration"),
   prod("cache under another name", 'id: "axia-redis-cache"', 'id: "axia-cache"', "data/replaced aws_elasticache_replication_group"),
   refused(prod("cache without a replica", "replicasPerShard: 1", "replicasPerShard: 0", "data/availability-lowered aws_elasticache_replication_group"), "1 or more, because data.cache.multiAz is true"),
+  prod("RDP for the office", 'uiCidrs: ["203.0.113.0/24"]', 'uiCidrs: ["203.0.113.0/24"], adminCidrs: ["203.0.113.0/24"]', "network/ingress-opened aws_vpc_security_group_ingress_rule"),
   refused(prod("database in one zone", '{ id: "tss-database", ...databaseFigures,', '{ id: "tss-database", ...databaseFigures, multiAz: false,', "data/availability-lowered aws_db_instance"), "true, because stage is production (C-09)"),
   refused(prod("backups for a day", '{ id: "tss-database", ...databaseFigures,', '{ id: "tss-database", ...databaseFigures, backupRetentionDays: 1,', "data/backups-off aws_db_instance"), "a whole number of days from 7 to 35"),
   prod("another database", '{ id: "tss-database", ...databaseFigures,', '{ id: "tss-database", ...databaseFigures, databaseName: "orders",', "data/replaced aws_db_instance"),

@@ -5,14 +5,17 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { terraformSettings } from "../../commands/terraform";
 import { isAlive, processesIn } from "../../rehearsal/processes";
 import { Workspace, type Status } from "../../rehearsal/workspace";
+import { loadEnvironment } from "../fixtures/environments";
+import { ProjectCopy } from "../helpers/project-copy";
 
-const root = resolve(__dirname, "..", "..");
-const rehearsals = join(root, ".rehearsal");
+const copy = new ProjectCopy();
+const rehearsals = copy.path(".rehearsal");
+afterAll(() => { copy.remove(); });
 const MINUTE = 60_000;
 jest.setTimeout(8 * MINUTE);
 
@@ -26,9 +29,9 @@ interface Run {
 }
 
 function rehearse(...args: string[]): Run {
-  const child = spawn(process.execPath, [join(root, "commands", "run.mjs"), "rehearse", ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const child = copy.start("rehearse", ...args);
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => { output += stripVTControlCharacters(String(chunk)); });
+  for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (chunk) => { output += stripVTControlCharacters(String(chunk)); });
   const ended = new Promise<number | null>((done) => { child.on("close", done); });
   const prints = async (pattern: RegExp) => {
     while (!pattern.test(output)) {
@@ -52,7 +55,6 @@ function synthesiseWithChangedFile(folder: string, file: string, endpoint: strin
       };
     });
     const { createApp } = jest.requireActual<typeof import("../../stacks/environment")>("../../stacks/environment");
-    const { loadEnvironment } = jest.requireActual<typeof import("../fixtures/environments")>("../fixtures/environments");
     createApp({ environments: [loadEnvironment("dev")], target: { kind: "emulator", endpoint }, outdir }).synth();
   });
 }
@@ -118,7 +120,6 @@ describe("an emulator that dies in mid-apply", () => {
 
 describe("a kept rehearsal", () => {
   const workspace = new Workspace(join(rehearsals, "dev"));
-  const wasKept = existsSync(workspace.folder);
   const settings = terraformSettings(rehearsals);
   const terraform = (args: readonly string[], stack = "dev-events") => spawn("terraform", args, {
     cwd: join(workspace.output, "stacks", stack), env: { ...process.env, ...settings.variables }, stdio: ["pipe", "pipe", "pipe"],
@@ -135,7 +136,6 @@ describe("a kept rehearsal", () => {
   const inventory = async () => (await fetch(`${workspace.status!.endpoint}/rehearsal/inventory?account=111122223333`)).json();
 
   beforeAll(async () => {
-    if (wasKept) throw new Error("A rehearsal of dev is kept in this checkout; stop it first: npm run stop");
     // The stacks that the scenarios are about, and what they depend on: all but the bootstrap.
     const run = rehearse("dev", "--keep", "--stacks", "trading,services");
     if ((await run.ended) !== 0) throw new Error(run.text());
@@ -143,9 +143,8 @@ describe("a kept rehearsal", () => {
     expect(run.text()).toContain("Stop it: npm run stop");
   });
   afterAll(async () => {
-    if (wasKept) return;
     const emulator = workspace.status?.emulator;
-    const stop = spawn(process.execPath, [join(root, "commands", "run.mjs"), "stop"], { cwd: root });
+    const stop = copy.start("stop");
     await new Promise((done) => { stop.on("close", done); });
     expect(emulator && isAlive(emulator)).toBe(false);
     expect(existsSync(workspace.folder)).toBe(false);
