@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { environmentNames, loadEnvironments } from "../environments";
+import { loadEnvironments } from "../environments";
+import type { Environment } from "../environments/schema";
 import { costPage } from "../review/cost/page";
 import { diagramSvg, type DiagramStack } from "../review/diagram";
 import type { SynthesisedJson } from "../review/plan/compare";
@@ -11,24 +12,33 @@ import { environmentsTable } from "./environments-table";
 import { rightsTable, type RightsStack } from "./rights-table";
 import { readStacks, synthesise } from "./synthesised";
 
+type Stack = DiagramStack & RightsStack & SynthesisedJson;
+
+/**
+ * The pages that say what the literals say: path in the project → text.
+ * @param stacks all stacks of the environments, by name, as they are synthesised for AWS
+ */
+export async function generatedPages(environments: readonly Environment[], stacks: Readonly<Record<string, Stack>>): Promise<Readonly<Record<string, string>>> {
+  const own = environments.map((environment) => ({ environment, stacks: Object.fromEntries(Object.entries(stacks).filter(([name]) => name.startsWith(`${environment.name}-`))) }));
+  const pictures = await Promise.all(own.map(async (one) => [`docs/pictures/${one.environment.name}.svg`, await diagramSvg(one.stacks)] as const));
+  return {
+    "docs/environments.md": environmentsTable(environments),
+    "docs/rights.md": rightsTable(environments, stacks),
+    "docs/cost.md": costPage(own),
+    ...Object.fromEntries(pictures),
+  };
+}
+
 export function docsCommand({ root }: Project): Command {
   return new Command("docs")
     .description("Write the generated pages again: the chart's values, what differs between the environments, who may do what, what it costs, and pictures.")
     .action(async () => {
-      const write = (file: string, text: string) => {
+      synthesise(root, []);
+      const stacks = Object.fromEntries(readStacks(root).map(({ name, folder }) => [name, JSON.parse(readFileSync(join(root, folder, "cdk.tf.json"), "utf8")) as Stack]));
+      const pages = { "charts/day-trade-ml/README.md": chartReadme(readFileSync(join(root, "charts/day-trade-ml/values.yaml"), "utf8")), ...await generatedPages(loadEnvironments(), stacks) };
+      for (const [file, text] of Object.entries(pages)) {
         writeFileSync(join(root, file), text);
         console.log(`wrote ${file}`);
-      };
-      write("charts/day-trade-ml/README.md", chartReadme(readFileSync(join(root, "charts/day-trade-ml/values.yaml"), "utf8")));
-      const environments = loadEnvironments();
-      write("docs/environments.md", environmentsTable(environments));
-      synthesise(root, []);
-      const stacks = readStacks(root).map(({ name, environment, folder }) => ({ name, environment, json: JSON.parse(readFileSync(join(root, folder, "cdk.tf.json"), "utf8")) as DiagramStack & RightsStack & SynthesisedJson }));
-      write("docs/rights.md", rightsTable(environments, Object.fromEntries(stacks.map(({ name, json }) => [name, json]))));
-      write("docs/cost.md", costPage(environments.map((environment) => ({ environment, stacks: Object.fromEntries(stacks.filter((stack) => stack.environment === environment.name).map(({ name, json }) => [name, json])) }))));
-      for (const name of environmentNames) {
-        const own = stacks.filter(({ environment }) => environment === name);
-        write(`docs/pictures/${name}.svg`, await diagramSvg(Object.fromEntries(own.map((stack) => [stack.name, stack.json]))));
       }
     });
 }

@@ -1,22 +1,10 @@
-/** docs/environments.md is generated: it must be what the literals say now. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+/** What docs/environments.md shows; that it is current, test/literals/docs.test.ts looks after. */
 import { environmentsTable } from "../../commands/environments-table";
 import { loadEnvironments } from "../fixtures/environments";
 import { environment } from "./edits";
 
 const rows = (page: string) => page.split("\n").filter((line) => line.startsWith("| `"));
 const rowOf = (page: string, path: string) => rows(page).filter((line) => line.startsWith(`| \`${path}\` |`));
-
-it("docs/environments.md is current", () => {
-  const committed = readFileSync(join(__dirname, "../../docs/environments.md"), "utf8");
-  const current = environmentsTable(loadEnvironments());
-  if (committed !== current) {
-    const stale = rows(committed).filter((line) => !current.includes(line));
-    const fresh = rows(current).filter((line) => !committed.includes(line));
-    throw new Error(`docs/environments.md is out of date: run \`npm run docs\` and commit it.\n${[...stale.map((line) => `- ${line}`), ...fresh.map((line) => `+ ${line}`)].join("\n")}`);
-  }
-});
 
 it("shows a value that differs, defaults filled in, and not one that is equal", () => {
   const page = environmentsTable(loadEnvironments());

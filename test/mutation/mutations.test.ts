@@ -38,7 +38,7 @@ const NEAR: readonly (readonly [files: RegExp, tests: readonly string[]])[] = [
   [/^environments\/rules\/services/, ["test/environments/service-rules"]],
   [/^environments\/cost/, ["test/environments/schema"]],
   [/^environments\/(fields|schema)/, ["test/environments/schema", "test/environments/kubernetes-schema"]],
-  [/^environments\//, ["test/environments/literals", "test/environments/together"]],
+  [/^environments\//, ["test/environments/figures", "test/environments/together"]],
 ];
 const BROAD = ["test/constructs", "test/stacks", "test/hosts/tasks", "test/environments"];
 /** What a process of `jest-process.mjs` is asked, and what it answers. */

