@@ -1,13 +1,17 @@
 /** Environments as inputs of policy rules, without a provider: what they look like once they are deployed. */
 import { loadEnvironment } from "../fixtures/environments";
 import type { Changes } from "../../environments/changes";
+import type { Environment } from "../../environments/schema";
 import { comparePlan, constructsOf, type SynthesisedJson } from "../../review/plan/compare";
 import { readPlan } from "../../review/plan/read";
 import type { PolicyInput } from "../../review/policy";
 import { synthEnvironments } from "../helpers/synth";
 
-export function comparedInputs(name: string, changes?: Changes): PolicyInput[] {
-  const stacks = synthEnvironments({ target: { kind: "aws" }, environments: [loadEnvironment(name, changes)] }) as Readonly<Record<string, SynthesisedJson>>;
+/** Of an example. */
+export const comparedInputs = (name: string, changes?: Changes): PolicyInput[] => comparedInputsOf(loadEnvironment(name, changes));
+
+export function comparedInputsOf(environment: Environment): PolicyInput[] {
+  const stacks = synthEnvironments({ target: { kind: "aws" }, environments: [environment] }) as Readonly<Record<string, SynthesisedJson>>;
   return Object.entries(stacks).map(([stack, synthesised]) => comparedInput(stack, synthesised));
 }
 
