@@ -2,7 +2,7 @@
 import { parse, stringify } from "yaml";
 import { ENVIRONMENT_VALUE, SECRET_LIKE, SENSITIVE, UNKNOWN } from "../model";
 import { Hidden, fingerprint, holdsHidden, isList, isObject, shortDigest, shown, type Marked } from "./marks";
-import { containsSecret, redactText, isAboutSecret, saysHash, speaksOfSecret } from "./secrets";
+import { containsSecret, redactText, isAboutSecret, isWhereabouts, saysHash, speaksOfSecret } from "./secrets";
 
 export { containsSecret, redactText } from "./secrets";
 
@@ -70,6 +70,9 @@ interface NameFacts {
   readonly isSecret: boolean; readonly isHash: boolean; readonly isAddress: boolean; readonly isEnvironment: boolean; readonly isValueOfPair: boolean; readonly isValueFrom: boolean;
 }
 
+/** Holds nothing that could be secret. Providers write what is not set as empty once it is deployed; a mask over it would look like a secret. */
+const isNothing = (value: unknown): boolean => value === null || value === undefined || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
+
 /** What a plan says of a key, and not what every object inherits under that name, such as `valueOf`. */
 const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined => (Object.hasOwn(record, key) ? record[key] : undefined);
 
@@ -99,7 +102,7 @@ export class Redaction {
       const mayBeTold = typeof value === "string" && sensitive !== true && (PLAIN_REFERENCE.test(value) || !(place.isSecret || place.isEnvironment));
       return new Hidden(UNKNOWN, fingerprint(value), mayBeTold ? redactText(value) : undefined);
     }
-    if (sensitive === true) return value === null || value === undefined ? null : new Hidden(SENSITIVE, fingerprint(value));
+    if (sensitive === true) return isNothing(value) ? (value ?? null) as Marked : new Hidden(SENSITIVE, fingerprint(value));
     if (isList(value) || isList(unknown)) return this.list(isList(value) ? value : [], sensitive, unknown, place);
     if (isObject(value) || isObject(unknown)) return this.object(isObject(value) ? value : value === null || value === undefined ? {} : { value }, sensitive, unknown, place);
     return this.leaf(value, place);
@@ -162,14 +165,15 @@ export class Redaction {
   }
 
   private leaf(value: unknown, place: Place): Marked {
-    if (value === null || value === undefined) return null;
+    // An empty text is no secret, and says that none is set.
+    if (value === null || value === undefined || value === "") return value ?? null;
     if (place.isEnvironment) {
-      if (typeof value === "string" && PLAIN_REFERENCE.test(value)) return value;
+      if (typeof value === "string" && (PLAIN_REFERENCE.test(value) || isWhereabouts(value))) return value;
       // Never shown either way; but that it is a secret is for the rules to say.
       return new Hidden(typeof value === "string" && containsSecret(value) ? SECRET_LIKE : ENVIRONMENT_VALUE, fingerprint(value));
     }
     if (typeof value === "boolean") return value;
-    if (place.isSecret && value !== "" && !ORDINARY_VALUE.test(String(value as string | number)) && !PLAIN_REFERENCE.test(String(value as string | number))) {
+    if (place.isSecret && !isWhereabouts(String(value as string | number)) && !ORDINARY_VALUE.test(String(value as string | number)) && !PLAIN_REFERENCE.test(String(value as string | number))) {
       if (typeof value === "string" || /pass|secret|pin/i.test(place.name)) return new Hidden(SECRET_LIKE, fingerprint(value));
     }
     if (typeof value === "number") return value;

@@ -101,7 +101,11 @@ function looksRandom(run: string): boolean {
 
 /** Anything that could match below; most strings of a plan do not, and cost one look only. */
 const WORTH_A_LOOK = /[=:@]|-----BEGIN|[-/]-?[Pp]ass|(?:AKIA|ASIA|ABIA|ACCA)|gh[pousr]_|github_pat|glpat|xox|xapp|hooks\.|k_(?:live|test)|sk-|AIza|ya29|npm_|pypi-|SG\.|hf_|_v1_|hv[sbr]\.|atlasv1|AGE-|NRAK|eyJ|Bearer|Basic|Token|[A-Za-z0-9+/]{32}|(?:password|passwd|secret|token)\s+["']/i;
-const ARN = /arn:aws[\w-]*:[^\s"',\\]+/g;
+/**
+ * What says where a secret is kept and is none itself: an ARN, one that the code refers to with what ECS appends to it (`:json-key:version-stage:version-id`),
+ * and a dynamic reference of CloudFormation (`{{resolve:secretsmanager:…}}`, `{{resolve:ssm-secure:…}}`).
+ */
+const WHEREABOUTS = /arn:aws[\w-]*:[^\s"',\\]+|\$\{[^{}\s"']*arn\}(?::[\w.+@/-]*){1,3}(?![^\s"',\\\]}])|\{\{resolve:(?:secretsmanager|ssm|ssm-secure):[\w.+=@/:-]+\}\}/g;
 
 /**
  * A text with everything that looks like a secret replaced by {@link SECRET_LIKE}; the same text where nothing does.
@@ -111,7 +115,7 @@ export function redactText(text: string, isHash = false): string {
   if (text.length < 8 || !WORTH_A_LOOK.test(text)) return text;
   let result = text;
   for (const token of TOKENS) result = result.replace(token, (_all, kept: unknown) => `${typeof kept === "string" ? kept : ""}${SECRET_LIKE}`);
-  return outsideArns(result, (part) => redactShapeless(part, isHash));
+  return outsideWhereabouts(result, (part) => redactShapeless(part, isHash));
 }
 
 function redactShapeless(text: string, isHash: boolean): string {
@@ -141,14 +145,17 @@ function quotedLike(value: string): string {
   return quote === undefined ? SECRET_LIKE : `${quote}${SECRET_LIKE}${value.length > 1 && value.endsWith(quote) ? quote : ""}`;
 }
 
-/** ARNs are full of words such as `secret:` and are never secret. */
-function outsideArns(text: string, redact: (part: string) => string): string {
-  if (!text.includes("arn:aws")) return redact(text);
+/** Whether a text says where a secret or a parameter is kept, and nothing else. */
+export const isWhereabouts = (text: string): boolean =>
+  /^(?:\$\{|\{\{|arn:aws[\w-]*:(?:secretsmanager|ssm):)/.test(text) && text.replace(WHEREABOUTS, "") === "";
+
+/** They are full of words such as `secret:` and `api_key:`, and are never secret. */
+function outsideWhereabouts(text: string, redact: (part: string) => string): string {
   let result = "";
   let from = 0;
-  for (const { 0: arn, index } of text.matchAll(ARN)) {
-    result += redact(text.slice(from, index)) + arn;
-    from = index + arn.length;
+  for (const { 0: whereabouts, index } of text.matchAll(WHEREABOUTS)) {
+    result += redact(text.slice(from, index)) + whereabouts;
+    from = index + whereabouts.length;
   }
   return result + redact(text.slice(from));
 }

@@ -37,9 +37,11 @@ interface ResourceValues {
 /**
  * - without nulls: checkov reads a null as a value, and passes an ingress rule from everywhere because its `prefix_list_ids` is null
  * - without what was before, outputs, variables, data sources and providers' settings, which no check of resources asks for
- * - without values that Terraform calls sensitive, of which checks only ask whether they are set
+ * - without values that Terraform calls sensitive, of which checks only ask whether they are set; an empty one is not
  * - with the code's text where a value is not known yet: a policy that names a queue to be made is read like any other
  * - without what is not known and not asked for either: checkov takes unknown for set, such as a key that the provider will say is none
+ * - of our own code, without what it does not say and a state has: what a provider filled in is no choice of the code's, and the same stack is
+ *   judged the same whether it was deployed before or not
  * @param raw text of `terraform show -json`
  * @throws SyntaxError when the text is no JSON
  */
@@ -55,7 +57,8 @@ export function scanCopy(raw: string, synthesised: Synthesised = {}): ScanCopy {
     const unknown = changes.get(address)?.after_unknown;
     unknowns.set(address, saidUnknown(unknown, code ?? expressions.get(withoutIndex(address))));
     const filled = isObject(code) && isObject(unknown) ? Object.fromEntries(Object.entries(code).filter(([key, value]) => unknown[key] === true && typeof value === "string")) : {};
-    return { address, mode: "managed", type, name, values: { ...masked(values, sensitive) as object, ...filled } };
+    const told = masked(isObject(code) ? saidOf(values, code) : values, sensitive) as object;
+    return { address, mode: "managed", type, name, values: { ...told, ...filled } };
   };
   const moduleOf = ({ address, resources = [], child_modules: children = [] }: ModuleValues): unknown => ({
     address,
@@ -103,6 +106,20 @@ function saidUnknown(unknown: unknown, said: unknown, isTop = true): unknown {
   return unknown;
 }
 
+/**
+ * What the code says of a value, by its keys: a block stands there once as an object, in a plan as a list. The elements of a set stand in
+ * another order, so that what one of them says is taken to be said of all.
+ */
+function saidOf(value: unknown, code: unknown): unknown {
+  if (Array.isArray(value)) return value.map((one) => saidOf(one, code));
+  const blocks = listOf(code);
+  if (!isObject(value) || !blocks.every(isObject)) return value;
+  return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => {
+    const said = (blocks as readonly Readonly<Record<string, unknown>>[]).flatMap((block) => (Object.hasOwn(block, key) ? listOf(block[key]) : []));
+    return said.length > 0 ? [[key, saidOf(inner, said)]] : [];
+  }));
+}
+
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((one) => one !== null).map(withoutNulls);
   if (!isObject(value)) return value;
@@ -111,7 +128,7 @@ function withoutNulls(value: unknown): unknown {
 
 /** With Terraform's mask of sensitive values laid over it. */
 function masked(value: unknown, mask: unknown): unknown {
-  if (mask === true) return typeof value === "boolean" || value === null ? value : SENSITIVE;
+  if (mask === true) return value === "" ? null : typeof value === "boolean" || value === null ? value : SENSITIVE;
   if (Array.isArray(value)) return value.map((one, index) => masked(one, Array.isArray(mask) ? mask[index] : undefined));
   if (isObject(value) && isObject(mask)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, masked(inner, mask[key])]));
   return value;

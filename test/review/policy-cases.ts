@@ -18,6 +18,8 @@ const deny = (target: string, condition: Block = { Bool: { "aws:SecureTransport"
   JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: effect, Principal: principal, Action: "*", Resource: target, Condition: condition }] });
 const queue = (block: Block = {}): Block => ({ name: "q", redrive_policy: JSON.stringify({ deadLetterTargetArn: "arn:aws:sqs:ap-northeast-1:1:dead", maxReceiveCount: 3 }), policy: deny("*"), ...block });
 const task = (variable: Block): Resources => ({ aws_ecs_task_definition: { a: { container_definitions: JSON.stringify([{ name: "c", environment: [variable] }]) } } });
+/** A container's secrets, by what ECS calls `valueFrom`. */
+const secretsFrom = (...from: readonly string[]): Resources => ({ aws_ecs_task_definition: { a: { container_definitions: JSON.stringify([{ name: "c", secrets: from.map((valueFrom) => ({ name: "API_KEY", valueFrom })) }]) } } });
 const log = (block: Block): Resources => ({ aws_cloudwatch_log_group: { a: { name: "/x", retention_in_days: 30, ...block } } });
 const one = (type: string, block: Block): Resources => ({ [type]: { a: block } });
 const bucket = (policy: string): Resources => ({ aws_s3_bucket: { a: { bucket: "a" } }, aws_s3_bucket_policy: { a: { bucket: "${aws_s3_bucket.a.id}", policy } } });
@@ -50,6 +52,8 @@ export const cases: readonly Case[] = [
   },
   { rule: "policy/alarm-tells-nobody", what: "an alarm without actions", address: "aws_cloudwatch_metric_alarm.a", bad: one("aws_cloudwatch_metric_alarm", { alarm_name: "a" }), good: one("aws_cloudwatch_metric_alarm", { alarm_actions: ["${aws_sns_topic.a.arn}"] }) },
   { rule: "policy/plain-secret-in-environment", what: "a container", address: "aws_ecs_task_definition.a", bad: task({ name: "DB_PASSWORD", value: planted }), good: task({ name: "DB_PASSWORD", valueFrom: "arn:aws:secretsmanager:ap-northeast-1:1:secret:a" }) },
+  { rule: "policy/plain-secret-in-environment", what: "a container that is told where its secret is", address: "aws_ecs_task_definition.a", bad: task({ name: "DB_SECRET", value: planted }), good: task({ name: "DB_SECRET", value: "arn:aws:secretsmanager:ap-northeast-1:1:secret:a-AbCdEf:password::" }) },
+  { rule: "policy/plain-secret-in-environment", what: "a container whose secret is left empty", address: "aws_ecs_task_definition.a", bad: task({ name: "DB_PASSWORD", value: " " }), good: task({ name: "DB_PASSWORD", value: "" }) },
   { rule: "policy/plain-secret-in-environment", what: "a container whose variable speaks of nothing", address: "aws_ecs_task_definition.a", bad: task({ name: "REPORTS", value: "https://trader:Tr0ub4dor-and-3-horses@reports.example.org/" }), good: task({ name: "REPORTS", value: "https://reports.example.org/" }) },
   { rule: "policy/plain-secret-in-environment", what: "a container whose variable is a name", address: "aws_ecs_task_definition.a", bad: task({ name: "API_TOKEN", value: planted }), good: task({ name: "API_TOKEN_NAME", value: "tss/api" }) },
   {
@@ -72,6 +76,15 @@ export const cases: readonly Case[] = [
   { rule: "policy/secret-in-state", what: "a password", address: "aws_db_instance.a", bad: one("aws_db_instance", { deletion_protection: true, password: "${random_password.a.result}" }), good: one("aws_db_instance", { deletion_protection: true, manage_master_user_password: true }) },
   { rule: "policy/secret-in-state", what: "a parameter", address: "aws_ssm_parameter.a", bad: one("aws_ssm_parameter", { type: "SecureString", value: planted }), good: one("aws_ssm_parameter", { type: "SecureString", value_wo: "x", value_wo_version: 1 }) },
   { rule: "policy/secret-in-code", what: "a tag", address: "aws_sns_topic.a", bad: one("aws_sns_topic", { policy: deny("*"), tags: { Password: planted } }), good: one("aws_sns_topic", { policy: deny("*"), tags: { Owner: "trading" } }) },
+  {
+    rule: "policy/secret-in-code", what: "a container's secret that is not only named", address: "aws_ecs_task_definition.a",
+    bad: secretsFrom(`\${aws_secretsmanager_secret.a.arn}:api_key=${planted}`),
+    good: secretsFrom(
+      "arn:aws:secretsmanager:ap-northeast-1:1:secret:a-AbCdEf:api_key::", "${aws_secretsmanager_secret.a.arn}:api_key::", "${data.terraform_remote_state.cross-stack-reference-input-dev-data.outputs.cross-stack-output-aws_secretsmanager_secreta_54D03D7Carn}:api_key::",
+      "arn:aws:ssm:ap-northeast-1:1:parameter/tss/api_key", "/tss/api_key", "tss-api-key",
+    ),
+  },
+  { rule: "policy/secret-in-code", what: "a pool's settings that are not only named", address: "aws_ssm_association.a", bad: one("aws_ssm_association", { parameters: { password: planted } }), good: one("aws_ssm_association", { parameters: { password: "{{resolve:ssm-secure:db_password:1}}", token: "{{resolve:secretsmanager:prod/db:SecretString:token}}" } }) },
   { rule: "policy/secret-in-code", what: "a chart's values", address: "helm_release.a", bad: one("helm_release", { values: [`db:\n  password: ${planted}\n`] }), good: one("helm_release", { values: ["db:\n  passwordSecretName: db\n"] }) },
   { rule: "policy/no-termination-protection", what: "a machine", address: "aws_instance.a", bad: one("aws_instance", { ami: "ami-1" }), good: one("aws_instance", { disable_api_termination: true }) },
   { rule: "policy/no-termination-protection", what: "a database", address: "aws_db_instance.a", bad: one("aws_db_instance", { deletion_protection: false }), good: one("aws_db_instance", { deletion_protection: true }) },

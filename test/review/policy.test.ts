@@ -94,6 +94,18 @@ describe("what a plan does not know yet", () => {
   });
 });
 
+describe("a value that Terraform calls sensitive", () => {
+  const rulesOf = (type: string, values: object, mask: object) => findingsOf(inputOfRaw(planOf(type, values).replaceAll('_sensitive":{}', `_sensitive":${JSON.stringify(mask)}`).replaceAll('"sensitive_values":{}', `"sensitive_values":${JSON.stringify(mask)}`))).map(({ rule }) => rule);
+  it.each([
+    ["a cache's token", "aws_elasticache_replication_group", "auth_token", "Hunter2", ""],
+    ["a secret of Kubernetes", "kubernetes_secret_v1", "data", { a: "Hunter2" }, {}],
+    ["a user's passwords", "aws_elasticache_user", "passwords", ["Hunter2"], []],
+  ])("is in the state where it is set, and not where it is empty: %s", (_, type, argument, set, empty) => {
+    expect(rulesOf(type, { [argument]: set }, { [argument]: true })).toContain("policy/secret-in-state");
+    expect(rulesOf(type, { [argument]: empty }, { [argument]: true })).not.toContain("policy/secret-in-state");
+  });
+});
+
 describe("what checkov gets to see", () => {
   const copyOf = (...args: Parameters<typeof scanCopy>) => JSON.parse(scanCopy(...args).text) as { planned_values: { root_module: { resources: { values: object }[] } }; resource_changes: { change: object }[] };
   const valuesOf = (...args: Parameters<typeof scanCopy>) => copyOf(...args).planned_values.root_module.resources[0]!.values;
@@ -113,6 +125,23 @@ describe("what checkov gets to see", () => {
     const copy = copyOf(raw, { resource: { aws_sqs_queue_policy: { a: { policy: '{"Statement":"${aws_sqs_queue.a.arn}"}', block: { asked: "${aws_x.y.z}" } } } } });
     expect(copy.planned_values.root_module.resources[0]!.values).toEqual({ policy: '{"Statement":"${aws_sqs_queue.a.arn}"}' });
     expect(copy.resource_changes[0]!.change).toEqual({ actions: ["create"], before: null, after: null, after_unknown: { policy: true, block: [{ asked: true }] } });
+  });
+
+  it("has no empty text under a mask: nothing is set there", () => {
+    const raw = planOf("aws_elasticache_replication_group", { auth_token: "", transit_encryption_enabled: true }).replaceAll('"sensitive_values":{}', '"sensitive_values":{"auth_token":true}');
+    expect(valuesOf(raw)).toEqual({ transit_encryption_enabled: true });
+  });
+
+  it("leaves out of our own code what only a state has", () => {
+    const raw = planOf("aws_thing", {
+      name: "a", filled: "rds-ca-default", tags: { Name: "a" }, one: [{ said: 1, filled: 2 }], empty: [{}], off: false,
+      many: [{ name: "second", filled: 1 }, { name: "first", special: true }], list: ["x", "y"], made: [{ all: 1 }],
+    });
+    const code = { name: "a", tags: { Name: "a" }, one: { said: 1 }, empty: {}, off: false, many: [{ name: "first", special: true }, { name: "second" }], list: "${data.x.y.ids}", made: "${local.made}" };
+    expect(valuesOf(raw, { resource: { aws_thing: { a: code } } })).toEqual({
+      name: "a", tags: { Name: "a" }, one: [{ said: 1 }], empty: [{}], off: false, many: [{ name: "second" }, { name: "first", special: true }], list: ["x", "y"], made: [{ all: 1 }],
+    });
+    expect(valuesOf(raw)).toMatchObject({ filled: "rds-ca-default", one: [{ said: 1, filled: 2 }] });
   });
 
   it("leaves data sources and what was before out", () => {

@@ -60,9 +60,8 @@ it("a review says of many edits to prod what one on a rehearsal says", () => {
     };
     const [stated, rehearsed] = [review("stated"), review("rehearsed", "--rehearse")];
     expect(stated.source).toMatchObject({ rehearsed: [] });
-    // A rehearsal leaves out what needs a cluster. After a deploy the provider writes a token of the cache that is not set as an empty one,
-    // which is masked before it is judged: one rule finds a secret there, another finds no token missing.
-    const comparable = (lines: readonly string[]) => lines.filter((line) => !/prod-workloads| (checkov\/CKV_AWS_31|policy\/secret-in-state) prod-data\/cache\/replication-group$/.test(line));
+    // A rehearsal leaves out what needs a cluster.
+    const comparable = (lines: readonly string[]) => lines.filter((line) => !line.includes("prod-workloads"));
     expect(comparable(substanceOf(stated))).toEqual(comparable(substanceOf(rehearsed)));
     expect(comparable(findingsOf(stated))).toEqual(comparable(findingsOf(rehearsed)));
     expect(substanceOf(stated).length).toBeGreaterThan(40);

@@ -1,7 +1,7 @@
 /** Secrets that stand in the code, in the plan or in the state, where whoever may read those can read them (design 5.11). */
 import { SECRET_LIKE, UNKNOWN, type Values } from "../../model";
 import { isObject } from "../../plan/marks";
-import { speaksOfSecret } from "../../plan/secrets";
+import { isWhereabouts, speaksOfSecret } from "../../plan/secrets";
 import { blocksIn } from "../../plan/values";
 import { jsonIn, listOf, USER_DATA, type Subject } from "../subjects";
 import { isOff, type Rule } from "./rule";
@@ -36,7 +36,7 @@ export const secrets: readonly Rule[] = [
   },
   {
     rule: "policy/secret-in-state", always: true, types: Object.keys(IN_STATE), riskClass: "identity",
-    when: ({ type, values }) => IN_STATE[type]!.some((argument) => !isOff(values[argument]) && !(isObject(values[argument]) && Object.keys(values[argument]).length === 0)),
+    when: ({ type, values }) => IN_STATE[type]!.some((argument) => !isOff(values[argument]) && !isEmpty(values[argument])),
     message: "A secret passes through the code or the state: let the service that owns it make it, or fill an empty entry by hand.",
   },
   {
@@ -51,6 +51,8 @@ export const secrets: readonly Rule[] = [
     message: (subject) => `Something that looks like a secret stands in ${secretArguments(subject).join(", ")}.`,
   },
 ];
+
+const isEmpty = (value: unknown): boolean => typeof value === "object" && value !== null && Object.keys(value).length === 0;
 
 /** The code's own words where they are known: a plan no longer tells a name that stands there from one that a reference brought. */
 const written = ({ code, values }: Subject): Values => code ?? values;
@@ -77,8 +79,8 @@ function plainSecrets(subject: Subject): string[] {
   return [...new Set(found.map(({ name }) => name))].sort();
 }
 
-/** Code that names another resource's attribute: not a secret that stands here, such as `DB_SECRET: "${aws_secretsmanager_secret.x.arn}"`. */
-const isReference = (value: unknown): boolean => typeof value === "string" && (/^\$\{[^{}]*\}$/.test(value) || value.startsWith("arn:"));
+/** What names another resource's attribute or says where a secret is kept: none that stands here, such as `DB_SECRET: "${aws_secretsmanager_secret.x.arn}"`. */
+const isReference = (value: unknown): boolean => typeof value === "string" && (/^\$\{[^{}]*\}$/.test(value) || isWhereabouts(value));
 
 function variablesOf(subject: Subject): Variable[] {
   const { type } = subject;

@@ -7,7 +7,8 @@ import { literalPath, loadEnvironments } from "../../../environments/index";
 import type { Environment } from "../../../environments/schema";
 import { applyExceptions, readExceptions } from "../../../review/exceptions";
 import type { Finding } from "../../../review/model";
-import type { SynthesisedJson } from "../../../review/plan/compare";
+import { constructsOf, type SynthesisedJson } from "../../../review/plan/compare";
+import { readPlan } from "../../../review/plan/read";
 import { policyFindings, type PolicyInput } from "../../../review/policy";
 import { pythonWith } from "../../charts/tools";
 import { comparedInput, comparedInputs, comparedInputsOf } from "../compared";
@@ -83,6 +84,26 @@ it("finds each of these weakenings of prod, which has none of them", async () =>
     expect(before).not.toContain(`checkov/${check}`);
     expect({ construct, rules: found.filter(({ stack }) => stack === String(index)).map(({ rule }) => rule) }).toEqual({ construct, rules: expect.arrayContaining([`checkov/${check}`]) as unknown });
   }
+}, 300_000);
+
+/** As if a provider had filled in what the code does not say. */
+function deployed(input: PolicyInput, type: string, filled: Readonly<Record<string, unknown>>, sensitive: Readonly<Record<string, boolean>> = {}): PolicyInput {
+  const plan = JSON.parse(input.raw) as { planned_values: { root_module: { resources: { type: string; values: object; sensitive_values: object }[] } }; resource_changes: { type: string; change: { after: object; after_sensitive: unknown } }[] };
+  for (const resource of plan.planned_values.root_module.resources.filter((one) => one.type === type)) Object.assign(resource, { values: { ...resource.values, ...filled }, sensitive_values: sensitive });
+  for (const { change } of plan.resource_changes.filter((one) => one.type === type)) Object.assign(change, { after: { ...change.after, ...filled }, after_sensitive: sensitive });
+  const raw = JSON.stringify(plan);
+  return { ...input, raw, plan: readPlan(raw, { stack: input.plan.stack, constructs: constructsOf(input.synthesised as SynthesisedJson) }) };
+}
+
+it("says of prod's data the same before and after it was deployed, when its provider has filled in what the code does not say", async () => {
+  const input = inputs.find(({ plan }) => plan.stack === "prod-data")!;
+  const once = deployed(input, "aws_elasticache_replication_group", { auth_token: "" }, { auth_token: true });
+  const found = short(await findingsIn([deployed(once, "aws_db_instance", { ca_cert_identifier: "rds-ca-default" })], { stage: "production" }));
+  expect(found).toEqual(short(await findingsIn([input], { stage: "production" })));
+  expect(found).toContain("checkov/CKV_AWS_31 prod-data/cache/replication-group");
+  expect(found).not.toContain("policy/secret-in-state prod-data/cache/replication-group");
+  const set = deployed(input, "aws_elasticache_replication_group", { auth_token: "Hunter2-planted" }, { auth_token: true });
+  expect(short(await findingsIn([set], { stage: "production" }))).toContain("policy/secret-in-state prod-data/cache/replication-group");
 }, 300_000);
 
 it("leaves no folder behind, not even when it is interrupted, and lets nobody else read it", async () => {
