@@ -2,14 +2,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../environments/schema";
-import { estimate } from "./cost/estimate";
+import { estimate, type PlannedStack } from "./cost/estimate";
 import { costFindings } from "./cost/findings";
 import { diagramSvg, type DiagramStack } from "./diagram";
-import { applyExceptions, readExceptions } from "./exceptions";
+import { applyExceptions, readExceptions, type ExceptionScope } from "./exceptions";
 import { gravestByPart } from "./marks";
 import type { EnvironmentReview, Finding, PlanSource, Report, StackPlan, StackReview } from "./model";
 import { constructsOf } from "./plan/compare";
 import { readPlan } from "./plan/read";
+import { saidIn } from "./plan/said";
 import type { EnvironmentInput, StackInput } from "./plans/planner";
 import { isStandIn } from "./plans/upstream";
 import { policyFindings } from "./policy";
@@ -53,7 +54,7 @@ export async function assemble({ root, python, inputs, source, environments, tod
   if (settled.length > 0) leftOut.push(`Policy of ${settled.join(", ")} was not judged again: base and working tree synthesise the same bytes there, and are judged by the same rules`);
   for (const { environment, stacks } of read) {
     const literal = environments.get(environment);
-    const cost = estimate({ plans: stacks.map(({ plan }) => plan), environment: literal });
+    const cost = estimate({ plans: stacks.map(priced), environment: literal });
     const policy = settled.includes(environment) ? [] : await policyFindings(stacks.map(({ input, plan }) => ({ plan, raw: input.raw, synthesised: input.after ?? input.before })), { python: await python(), stage: literal?.stage });
     const shown = policy.filter((finding) => concernsChange(finding, stacks));
     if (shown.length < policy.length) leftOut.push(`${policy.length - shown.length} notices of policy about what this change to ${environment} does not touch are left out`);
@@ -68,7 +69,7 @@ export async function assemble({ root, python, inputs, source, environments, tod
   }
 
   const found = reviews.flatMap(({ findings, stacks }) => [...findings, ...stacks.flatMap((stack) => stack.findings)]);
-  const { findings: judged, errors } = applyExceptions(found, exceptions, today, { reviewed: inputs.map(({ environment }) => environment).filter((environment) => !settled.includes(environment)), environments: [...environments.keys()], file: EXCEPTIONS_FILE });
+  const { findings: judged, errors } = applyExceptions(found, exceptions, today, { ...judgedOf(inputs, { isAll: source.kind !== "files", settled }), environments: [...environments.keys()], file: EXCEPTIONS_FILE });
   const next = judged.values();
   const take = (findings: readonly Finding[]): Finding[] => findings.map(() => next.next().value!);
   return {
@@ -77,12 +78,28 @@ export async function assemble({ root, python, inputs, source, environments, tod
   };
 }
 
+/**
+ * The stacks of which a review says all that there is to say: not one that failed or waits for another, whose findings are not all known.
+ * @param isAll whether the inputs are all stacks of their environments
+ * @param settled environments that were not judged again
+ */
+export function judgedOf(inputs: readonly EnvironmentInput[], { isAll, settled }: { readonly isAll: boolean; readonly settled: readonly string[] }): Required<Pick<ExceptionScope, "stacks" | "whole">> {
+  const judged = inputs.filter(({ environment }) => !settled.includes(environment)).map(({ environment, stacks }) =>
+    ({ environment, all: stacks.length, stacks: stacks.filter(({ state }) => state !== "failed" && state !== "deferred").map(({ stack }) => stack) }));
+  return { stacks: judged.flatMap(({ stacks }) => stacks), whole: judged.filter(({ all, stacks }) => isAll && stacks.length === all).map(({ environment }) => environment) };
+}
+
 /** @throws Error when its plan cannot be read */
 export function planOf({ stack, raw, before, after }: StackInput): StackPlan {
   const constructs = new Map([...(before ? constructsOf(before) : []), ...(after ? constructsOf(after) : [])]);
   const plan = readPlan(raw, { stack, constructs });
   const isReal = ({ address }: { readonly address: string }) => !isStandIn(address);
   return { ...plan, changes: plan.changes.filter(isReal), before: plan.before.filter(isReal), after: plan.after.filter(isReal) };
+}
+
+/** As the code has it, so that a stack costs the same on every kind of state, and as docs/cost.md says. Against an account there is no code of before. */
+function priced({ input: { before, after }, plan }: Read): PlannedStack {
+  return { ...plan, before: saidIn(plan.before, before ?? after ?? {}), after: saidIn(plan.after, after ?? before ?? {}) };
 }
 
 function risks({ input: { before, after }, plan }: Read): Finding[] {

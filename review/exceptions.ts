@@ -54,14 +54,13 @@ function isDay(text: string): boolean {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
+/** What was judged, so that an entry which met nothing there is an error. An entry with `*` is judged only where all that it may speak of was. */
 export interface ExceptionScope {
-  /**
-   * Environments that were reviewed in full, so that an entry which met nothing there is an error. An entry with `*` is judged only when
-   * all of `environments` were reviewed.
-   * @default none: no entry is unused
-   */
-  readonly reviewed?: readonly string[];
-  /** All environments that there are. @default those reviewed */
+  /** Stacks of which all is known that a rule may find. @default none: no entry is unused */
+  readonly stacks?: readonly string[];
+  /** Environments of which every stack is among them. @default none */
+  readonly whole?: readonly string[];
+  /** All environments that there are. @default those that are whole */
   readonly environments?: readonly string[];
   /** File for messages. @default "review/exceptions.yaml" */
   readonly file?: string;
@@ -76,7 +75,7 @@ export interface Applied {
 /**
  * @param today `2026-11-21`; an exception holds up to and on its last day
  */
-export function applyExceptions(findings: readonly Finding[], exceptions: readonly Exception[], today: string, { reviewed = [], environments = reviewed, file = "review/exceptions.yaml" }: ExceptionScope = {}): Applied {
+export function applyExceptions(findings: readonly Finding[], exceptions: readonly Exception[], today: string, { stacks = [], whole = [], environments = whole, file = "review/exceptions.yaml" }: ExceptionScope = {}): Applied {
   if (!isDay(today)) throw new Error(`Today must be a day such as 2026-11-21, not ${JSON.stringify(today)}`);
   const used = new Set<Exception>();
   const applied = findings.map((finding): Finding => {
@@ -88,12 +87,10 @@ export function applyExceptions(findings: readonly Finding[], exceptions: readon
   const errors = exceptions.flatMap((exception, index): string[] => {
     const name = `${file}, entry ${index + 1} (${exception.rule} of ${exception.construct})`;
     if (exception.expires < today) return [`${name} expired on ${exception.expires}: take it out, or decide anew`];
-    return used.has(exception) || !isJudged(exception, reviewed, environments) ? [] : [`${name} is unused: no finding needs it, take it out`];
+    return used.has(exception) || !isJudged(exception, { stacks, whole, environments }) ? [] : [`${name} is unused: no finding needs it, take it out`];
   });
   return { findings: applied, errors };
 }
-
-const environmentOf = (construct: string) => construct.split("/")[0]!;
 
 function matches({ construct, rule }: Exception, finding: Finding): boolean {
   if (rule !== finding.rule) return false;
@@ -104,8 +101,9 @@ function matches({ construct, rule }: Exception, finding: Finding): boolean {
   return stack !== undefined && construct === [`*${stack}`, ...rest].join("/");
 }
 
-function isJudged({ construct }: Exception, reviewed: readonly string[], environments: readonly string[]): boolean {
-  const first = environmentOf(construct);
-  if (first.startsWith("*")) return environments.length > 0 && environments.every((environment) => reviewed.includes(environment));
-  return reviewed.some((environment) => first === environment || first.startsWith(`${environment}-`));
+/** A stack that a whole environment does not have holds nothing that an entry could be for. */
+function isJudged({ construct }: Exception, { stacks, whole, environments }: Required<Omit<ExceptionScope, "file">>): boolean {
+  const [first] = construct.split("/") as [string];
+  if (first.startsWith("*")) return environments.length > 0 && environments.every((environment) => stacks.includes(`${environment}${first.slice(1)}`) || whole.includes(environment));
+  return stacks.includes(first) || whole.some((environment) => first === environment || first.startsWith(`${environment}-`));
 }

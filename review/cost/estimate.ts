@@ -16,6 +16,7 @@ export const NOT_COUNTED: readonly string[] = [
   "What scaling adds above the least number of tasks, nodes and hosts, and burst credits of T3 and T4g beyond those earned.",
   "Snapshots, backups and copies beyond what the services include; versions of objects; the second and third rotation of a key.",
   "Transfer between zones, requests to Secrets Manager, queries of logs, and traffic that the assumptions in the literal do not name.",
+  "Addresses of a load balancer in zones of a default VPC beyond three, which some accounts have.",
   "Colder classes of S3: everything counts as Standard, which is more.",
   "CloudTrail, Config and GuardDuty (C-65), until a stack makes them.",
 ];

@@ -7,6 +7,14 @@ import { NotKnown } from "./values";
 /** Hours of a month, as AWS's calculator counts them. */
 export const HOURS = 730;
 
+/**
+ * A default VPC has a default subnet in each zone, and each region has three zones or more
+ * (https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html,
+ * https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html). Subnets that the account or an emulator
+ * really has are not counted: the estimate is the same wherever it is made.
+ */
+export const DEFAULT_VPC_ZONES = 3;
+
 export interface Part {
   /** Key of the price table; what it is about where there is no price at all. */
   readonly item: string;
@@ -71,6 +79,9 @@ export function use({ environment }: Context, key: keyof Usage): number {
   if (!environment) throw new NotKnown("no environment says how much it is used");
   return environment.cost.usage[key];
 }
+
+/** Whether what is launched gets a public address by its subnet, unless it is told otherwise: in the default subnets, which all are public. */
+export const isInDefaultVpc = ({ environment }: Context): boolean => environment?.network.kind === "default";
 
 /** The construct above: `prod-services/nodes-general` of `prod-services/nodes-general/group`. */
 export const parentOf = (construct: string): string => construct.slice(0, Math.max(0, construct.lastIndexOf("/")));

@@ -4,9 +4,12 @@ import { REDACTED, UNKNOWN, type Values } from "../model";
 /** A value that a price needs is not known. The message is the reason, without a full stop. */
 export class NotKnown extends Error {}
 
+/** Whether something is set, known or not. Providers write an empty text for what is not, once it is deployed. */
+export const isSet = (values: Values, key: string): boolean => (values[key] ?? "") !== "";
+
 /** A value; undefined where it is not set. @throws NotKnown when it is known after apply, or not shown */
 export function valueOf(values: Values, key: string): unknown {
-  const value = values[key] ?? undefined;
+  const value = isSet(values, key) ? values[key] : undefined;
   if (value === UNKNOWN) throw new NotKnown(`${key} is known after apply`);
   if (typeof value === "string" && REDACTED.includes(value)) throw new NotKnown(`${key} is not shown`);
   return value;

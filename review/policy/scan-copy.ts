@@ -2,6 +2,7 @@
 import { SENSITIVE } from "../model";
 import { isObject } from "../plan/marks";
 import { withoutIndex } from "../plan/read";
+import { saidOf } from "../plan/said";
 import { listOf, type Synthesised } from "./subjects";
 
 export interface ScanCopy {
@@ -104,20 +105,6 @@ function saidUnknown(unknown: unknown, said: unknown, isTop = true): unknown {
   if (Array.isArray(unknown)) return unknown.map((one, index) => saidUnknown(one, listOf(said)[index], false) ?? {});
   if (isObject(unknown)) return Object.fromEntries(Object.entries(unknown).map(([key, one]) => [key, saidUnknown(one, isObject(said) ? said[key] : undefined, false)]));
   return unknown;
-}
-
-/**
- * What the code says of a value, by its keys: a block stands there once as an object, in a plan as a list. The elements of a set stand in
- * another order, so that what one of them says is taken to be said of all.
- */
-function saidOf(value: unknown, code: unknown): unknown {
-  if (Array.isArray(value)) return value.map((one) => saidOf(one, code));
-  const blocks = listOf(code);
-  if (!isObject(value) || !blocks.every(isObject)) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => {
-    const said = (blocks as readonly Readonly<Record<string, unknown>>[]).flatMap((block) => (Object.hasOwn(block, key) ? listOf(block[key]) : []));
-    return said.length > 0 ? [[key, saidOf(inner, said)]] : [];
-  }));
 }
 
 function withoutNulls(value: unknown): unknown {

@@ -8,6 +8,7 @@ import { costOf, prod, resource, withUsage } from "./cost-cases";
 const IDLE: Edits = Object.fromEntries(Object.keys(prod.cost.usage).map((key) => [key, 0]));
 const idle = withUsage(IDLE);
 const using = (edits: Edits) => withUsage({ ...IDLE, ...edits });
+const inDefaultVpc = environment("dev", Object.fromEntries(Object.keys(IDLE).map((key) => [`cost.usage.${key}`, 0])));
 const LINUX = { instance_type: "t4g.small" };
 const task = (service: string, values: object) => resource("aws_ecs_task_definition", { cpu: "512", memory: "1024", ...values }, `prod-test/${service}/task`);
 const template = resource("aws_launch_template", { monitoring: { enabled: true }, block_device_mappings: [{ ebs: { volume_type: "gp3", volume_size: 80 } }] }, "prod-test/nodes/template");
@@ -38,6 +39,7 @@ const CASES: readonly Case[] = [
     dollars: 730 * (123 / 168) * (0.0544 + 0.0184 + 0.005) + 30 * 0.096,
   },
   { what: "nodes: the least number, their volumes and metrics", of: [nodes({}), template], dollars: 2 * (730 * 0.1302 + 80 * 0.096 + 7 * 0.3), environment: using({ detailedMetrics: 7 }) },
+  { what: "nodes of the default VPC, each with a public address", of: [nodes({}), template], dollars: 2 * (730 * (0.1302 + 0.005) + 80 * 0.096), environment: inDefaultVpc },
   { what: "nodes, as a plan lists them", of: [nodes({ scaling_config: [{ min_size: 1, desired_size: 1, max_size: 2 }] }), template], dollars: 730 * 0.1302 + 80 * 0.096 },
   {
     what: "two Windows hosts of a group, each with its volume and its metrics", environment: using({ detailedMetrics: 7, hostMetrics: 3 }),
@@ -46,6 +48,10 @@ const CASES: readonly Case[] = [
       resource("aws_launch_template", { instance_type: "t3.medium", monitoring: [{ enabled: true }], block_device_mappings: [{ ebs: [{ volume_type: "gp3", volume_size: 30 }] }] }, "prod-trading/windows/machines/template"),
     ],
     dollars: 2 * (730 * (0.0544 + 0.0184) + 30 * 0.096 + 10 * 0.3),
+  },
+  {
+    what: "a group's machine in the default VPC, with a public address", environment: inDefaultVpc, dollars: 730 * (0.0216 + 0.005) + 8 * 0.096,
+    of: [resource("aws_autoscaling_group", { min_size: 1 }, "dev-trading/engine/machines/group"), resource("aws_launch_template", LINUX, "dev-trading/engine/machines/template")],
   },
   { what: "a volume of its own", of: resource("aws_ebs_volume", { type: "gp3", size: 100 }), dollars: 9.6 },
 
@@ -58,6 +64,7 @@ const CASES: readonly Case[] = [
   { what: "a gateway endpoint", of: resource("aws_vpc_endpoint", { vpc_endpoint_type: "Gateway" }), dollars: 0, environment: using({ endpointGigabytes: 3 }) },
   { what: "a load balancer in three zones: hour, capacity, addresses, what it sends", of: resource("aws_lb", { subnets: ["a", "b", "c"], internal: false }), dollars: 730 * (0.0243 + 0.5 * 0.008 + 3 * 0.005) + 10 * 0.114, environment: using({ loadBalancerUnits: 0.5, loadBalancerGigabytes: 10 }) },
   { what: "a load balancer whose zones are found when it is applied: two at the least", of: resource("aws_lb", { subnets: UNKNOWN }), dollars: 730 * (0.0243 + 2 * 0.005) },
+  { what: "a load balancer of the default VPC, in all three zones, however many subnets are known", of: resource("aws_lb", { subnets: ["a", "b"] }), dollars: 730 * (0.0243 + 3 * 0.005), environment: inDefaultVpc },
   { what: "an internal one without addresses", of: resource("aws_lb", { subnets: ["a", "b"], internal: true }), dollars: 730 * 0.0243, environment: using({ loadBalancerGigabytes: 10 }) },
   { what: "a web ACL with two rules", of: resource("aws_wafv2_web_acl", { rule: [{ name: "a" }, { name: "b" }] }), dollars: 5 + 2 + 0.6, environment: using({ webAclRequests: 1_000_000 }) },
 
@@ -97,6 +104,7 @@ const CASES: readonly Case[] = [
   { what: "the flow log's group", of: resource("aws_cloudwatch_log_group", { name: "/aws/vpc/trading/flow-log", retention_in_days: 30 }), dollars: 10 * (0.76 + 0.033), environment: using({ flowLogGigabytes: 10, logGigabytes: 99 }) },
   { what: "a queue", of: resource("aws_sqs_queue", { name: "orders", redrive_policy: UNKNOWN }), dollars: 0.4, environment: using({ queueRequests: 1_000_000 }) },
   { what: "a queue that sends nothing on", of: resource("aws_sqs_queue", { name: "orders" }), dollars: 0.4, environment: using({ queueRequests: 1_000_000 }) },
+  { what: "a dead-letter queue that was deployed", of: resource("aws_sqs_queue", { name: "orders_DLQ", redrive_policy: "" }), dollars: 0, environment: using({ queueRequests: 1_000_000 }) },
   { what: "a dead-letter queue", of: resource("aws_sqs_queue", { name: "orders_DLQ" }), dollars: 0, environment: using({ queueRequests: 1_000_000 }) },
 ];
 

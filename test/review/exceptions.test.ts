@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { applyExceptions, readExceptions } from "../../review/exceptions";
+import { applyExceptions, readExceptions, type ExceptionScope } from "../../review/exceptions";
+import { judgedOf } from "../../review/assemble";
 import type { Exception, Finding } from "../../review/model";
+import type { EnvironmentInput, StackInput } from "../../review/plans/planner";
 
 const file = "review/exceptions.yaml";
 const written = (more: object = {}) => JSON.stringify([{ construct: "prod-data/order-state/table", rule: "data/destroyed", reason: "moved to another table", expires: "2026-12-31", ...more }]);
@@ -59,21 +61,54 @@ describe("an exception", () => {
     expect(applyExceptions([finding()], [exception()], "2027-01-01")).toEqual({ findings: [finding()], errors: ["review/exceptions.yaml, entry 1 (data/destroyed of prod-data/order-state/table) expired on 2026-12-31: take it out, or decide anew"] });
   });
 
-  it("that no finding needs is an error, where its environment was reviewed in full", () => {
-    const errors = (construct: string, reviewed: readonly string[], environments: readonly string[] = ["dev", "prod"]) => applyExceptions([], [exception({ construct })], "2026-11-21", { reviewed, environments }).errors;
+  it("that no finding needs is an error, where its stack was judged, or its environment as a whole", () => {
+    const errors = (construct: string, scope: ExceptionScope) => applyExceptions([], [exception({ construct })], "2026-11-21", { environments: ["dev", "prod"], ...scope }).errors;
     const unused = (construct: string) => [`review/exceptions.yaml, entry 1 (data/destroyed of ${construct}) is unused: no finding needs it, take it out`];
-    expect(errors("prod-data/x", ["prod"])).toEqual(unused("prod-data/x"));
-    expect(errors("prod-data/x", ["dev"])).toEqual([]);
-    expect(errors("prod-data/x", [])).toEqual([]);
-    expect(errors("prod", ["prod"])).toEqual(unused("prod"));
-    expect(errors("*-data/x", ["prod"])).toEqual([]);
-    expect(errors("*-data/x", ["dev", "prod"])).toEqual(unused("*-data/x"));
-    expect(errors("production-data/x", ["prod"])).toEqual([]);
+    const [dev, prod] = [["dev-data", "dev-events"], ["prod-data", "prod-events"]];
+    expect(errors("prod-data/x", { stacks: prod, whole: ["prod"] })).toEqual(unused("prod-data/x"));
+    expect(errors("prod-data/x", { stacks: ["prod-data"] })).toEqual(unused("prod-data/x"));
+    expect(errors("prod-data/x", { stacks: ["prod-events"] })).toEqual([]);
+    expect(errors("prod-data/x", { stacks: dev, whole: ["dev"] })).toEqual([]);
+    expect(errors("prod-data/x", {})).toEqual([]);
+    expect(errors("prod", { stacks: prod, whole: ["prod"] })).toEqual(unused("prod"));
+    expect(errors("prod", { stacks: ["prod-data"] })).toEqual([]);
+    expect(errors("*-data/x", { stacks: prod, whole: ["prod"] })).toEqual([]);
+    expect(errors("*-data/x", { stacks: [...dev, ...prod], whole: ["dev", "prod"] })).toEqual(unused("*-data/x"));
+    expect(errors("*-data/x", { stacks: ["dev-data", "prod-data"] })).toEqual(unused("*-data/x"));
+    expect(errors("*-data/x", { stacks: [...dev, "prod-events"], whole: ["dev"] })).toEqual([]);
+    expect(errors("production-data/x", { stacks: prod, whole: ["prod"] })).toEqual([]);
+  });
+
+  it("of a stack that a whole environment does not have is unused", () => {
+    expect(applyExceptions([], [exception({ construct: "*-services/x" })], "2026-11-21", { stacks: ["prod-services", "dev-data"], whole: ["dev"], environments: ["dev", "prod"] }).errors).toHaveLength(1);
+    expect(applyExceptions([], [exception({ construct: "prod-research/x" })], "2026-11-21", { stacks: ["prod-data"], whole: ["prod"] }).errors).toHaveLength(1);
   });
 
   it("of a finding that is needed in one environment is used", () => {
-    expect(applyExceptions([finding()], [exception({ construct: "*-data/order-state/table" })], "2026-11-21", { reviewed: ["dev", "prod"] }).errors).toEqual([]);
+    expect(applyExceptions([finding()], [exception({ construct: "*-data/order-state/table" })], "2026-11-21", { stacks: ["dev-data", "prod-data"], environments: ["dev", "prod"] }).errors).toEqual([]);
   });
 
   it("wants a day for today", () => { expect(() => applyExceptions([], [], "today")).toThrow('Today must be a day such as 2026-11-21, not "today"'); });
+});
+
+describe("what a review judged", () => {
+  const input = (environment: string, states: Readonly<Record<string, StackInput["state"]>>): EnvironmentInput => ({ environment, stacks: Object.entries(states).map(([stack, state]) => ({ stack, state, raw: "" })) });
+  const prod = input("prod", { "prod-data": "planned", "prod-events": "unchanged", "prod-workloads": "compared" });
+  const all = ["prod-data", "prod-events", "prod-workloads"];
+
+  it("is each stack that was planned or stays as it is, and the environment where that are all", () => {
+    expect(judgedOf([prod], { isAll: true, settled: [] })).toEqual({ stacks: all, whole: ["prod"] });
+  });
+  it("is no environment where plans of some stacks were read", () => { expect(judgedOf([prod], { isAll: false, settled: [] })).toEqual({ stacks: all, whole: [] }); });
+  it("is nothing of what was not judged again", () => { expect(judgedOf([prod], { isAll: true, settled: ["prod"] })).toEqual({ stacks: [], whole: [] }); });
+  it.each(["deferred", "failed"] as const)("is no stack that is %s", (state) => {
+    expect(judgedOf([input("prod", { "prod-data": "planned", "prod-events": state })], { isAll: true, settled: [] })).toEqual({ stacks: ["prod-data"], whole: [] });
+  });
+
+  it("leaves every exception of the project alone when plans of one stack are read", () => {
+    const committed = readExceptions(readFileSync(join(resolve(__dirname, "..", ".."), file), "utf8"), file);
+    const scope = judgedOf([input("prod", { "prod-events": "planned" })], { isAll: false, settled: [] });
+    const { errors } = applyExceptions([], committed, "2026-11-21", { ...scope, environments: ["dev", "staging", "prod"] });
+    expect(errors.filter((error) => !error.includes("-events/"))).toEqual([]);
+  });
 });

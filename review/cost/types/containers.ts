@@ -1,7 +1,7 @@
 /** Services on Fargate, clusters, images, and what charts make behind Terraform's back. */
 import { imageParts } from "../../../environments/services";
 import type { Values } from "../../model";
-import { charge, HOURS, noPrice, sibling, use, type Part, type Pricer } from "../parts";
+import { charge, DEFAULT_VPC_ZONES, HOURS, noPrice, sibling, use, type Part, type Pricer } from "../parts";
 import { blocksOf, flagOf, NotKnown, numberOf, textOf } from "../values";
 import { volumeParts } from "./machines";
 import { balancerParts } from "./network";
@@ -52,7 +52,7 @@ const release: Pricer = ({ values, construct }, context) => {
     }
     const isOurs = construct.endsWith("/services/release");
     const isRouted = loadBalancer !== undefined && Object.values(services).some(({ route }) => route !== undefined);
-    return isOurs && isRouted ? balancerParts(context, () => (network.kind === "dedicated" ? network.zones.length : 2), () => true) : [];
+    return isOurs && isRouted ? balancerParts(context, () => (network.kind === "dedicated" ? network.zones.length : DEFAULT_VPC_ZONES), () => true) : [];
   })();
   return parts.length > 0 ? parts : [{ item: "helm", dollars: 0, formula: "runs on the nodes" }];
 };

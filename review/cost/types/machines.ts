@@ -2,7 +2,7 @@
 import { weeklyTime, WEEKDAYS } from "../../../environments/cron";
 import { architectureOf } from "../../../environments/rules";
 import { UNKNOWN, type Resource, type Values } from "../../model";
-import { charge, HOURS, noPrice, sibling, use, type Context, type Part, type Pricer } from "../parts";
+import { charge, HOURS, isInDefaultVpc, noPrice, sibling, use, type Context, type Part, type Pricer } from "../parts";
 import { blocksOf, flagOf, NotKnown, numberOf, textOf, valueOf } from "../values";
 
 const WEEK = 7 * 24;
@@ -126,7 +126,10 @@ const nodeGroup: Pricer = (resource, context) => {
     return ebs ?? { volume_type: "gp3", volume_size: 20 };
   };
   const isMonitored = (): boolean => blocksOf(template(), "monitoring").some((block) => flagOf(block, "enabled"));
-  const parts = [charge(context, `ec2.${type}`, `${type}, Linux`, () => [nodes(), [HOURS, "h"]])];
+  const parts = [
+    charge(context, `ec2.${type}`, `${type}, Linux`, () => [nodes(), [HOURS, "h"]]),
+    ...(isInDefaultVpc(context) ? [charge(context, "ipv4", "public addresses", () => [nodes(), [HOURS, "h"]])] : []),
+  ];
   try {
     volume();
     parts.push(...volumeParts(context, volume, count, "volumes of the nodes"));
@@ -146,7 +149,7 @@ const machineGroup: Pricer = (resource, context) => {
     const count = numberOf(values, "desired_capacity", numberOf(values, "min_size", 0));
     const [mapping] = blocksOf(template.values, "block_device_mappings");
     const isMonitored = blocksOf(template.values, "monitoring").some((block) => flagOf(block, "enabled"));
-    const machine = { ...resource, values: { instance_type: template.values.instance_type, monitoring: isMonitored, root_block_device: mapping ? blocksOf(mapping, "ebs") : [] } };
+    const machine = { ...resource, values: { instance_type: template.values.instance_type, monitoring: isMonitored, associate_public_ip_address: isInDefaultVpc(context), root_block_device: mapping ? blocksOf(mapping, "ebs") : [] } };
     return instance(machine, context).map((part) => (part.dollars === undefined ? part : { ...part, dollars: part.dollars * count, formula: count === 1 ? part.formula : `${count} × ${part.formula}` }));
   } catch (error) {
     if (error instanceof NotKnown) return [noPrice("ec2", `not known: ${error.message}`)];

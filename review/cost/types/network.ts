@@ -1,6 +1,6 @@
 /** Addresses, gateways, endpoints, load balancers, and web ACLs in front of them. */
-import { charge, HOURS, use, type Context, type Factor, type Part, type Pricer } from "../parts";
-import { blocksOf, countOf, flagOf, NotKnown, textOf } from "../values";
+import { charge, DEFAULT_VPC_ZONES, HOURS, isInDefaultVpc, use, type Context, type Factor, type Part, type Pricer } from "../parts";
+import { blocksOf, countOf, flagOf, isSet, NotKnown, textOf } from "../values";
 
 const hours: Factor = [HOURS, "h"];
 
@@ -21,11 +21,12 @@ const loadBalancer: Pricer = ({ values }, context) => {
     throw error;
   }
   const zones = (): number => {
-    // A load balancer of this kind stands in two zones or more; the default VPC's are found when it is applied.
+    if (isInDefaultVpc(context)) return DEFAULT_VPC_ZONES;
     const listed = Array.isArray(values.subnets) || values.subnet_mapping === undefined ? values : { ...values, subnets: values.subnet_mapping };
     try {
       return countOf(listed, "subnets");
     } catch (error) {
+      // A load balancer of this kind stands in two zones or more.
       if (error instanceof NotKnown) return 2;
       throw error;
     }
@@ -37,7 +38,7 @@ const natGateway: Pricer = ({ values }, context) => [
   charge(context, "nat.hour", "NAT gateway", () => [hours]),
   charge(context, "nat.gigabyte", "processed", () => [[use(context, "natGigabytes"), "GB"]]),
   // Without an `aws_eip` of its own nobody else counts its address; a private one has none.
-  ...(values.allocation_id === undefined && values.connectivity_type !== "private" ? [charge(context, "ipv4", "public address", () => [hours])] : []),
+  ...(!isSet(values, "allocation_id") && values.connectivity_type !== "private" ? [charge(context, "ipv4", "public address", () => [hours])] : []),
 ];
 
 const endpoint: Pricer = ({ values }, context) => {

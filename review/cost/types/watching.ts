@@ -1,6 +1,6 @@
 /** Messages, logs, metrics and alarms. */
 import { charge, use, type Pricer } from "../parts";
-import { blocksOf, numberOf, textOf } from "../values";
+import { blocksOf, isSet, numberOf, textOf } from "../values";
 
 /** A metric that an expression reads costs as much as a metric of its own. */
 const alarm: Pricer = ({ values }, context) => [
@@ -24,7 +24,7 @@ const logGroup: Pricer = ({ values }, context) => {
 /** Nobody polls dead letters: a queue that sends nothing on, and is called so. */
 const queue: Pricer = ({ values, construct }, context) => {
   const names = [values.name, construct].filter((name) => typeof name === "string");
-  const isDeadLetter = (values.redrive_policy ?? undefined) === undefined && names.some((name) => /dlq|dead.?letter/i.test(name));
+  const isDeadLetter = !isSet(values, "redrive_policy") && names.some((name) => /dlq|dead.?letter/i.test(name));
   return [charge(context, "sqs.request", "requests", () => [[isDeadLetter ? 0 : use(context, "queueRequests"), "requests"]])];
 };
 

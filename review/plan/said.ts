@@ -1,0 +1,33 @@
+/**
+ * What the code says of a resource, among all that is known of it. A provider fills in the rest once the resource is made: what is judged or
+ * priced with it would come out otherwise for each kind of state that the same code was planned on.
+ */
+import type { Resource, Values } from "../model";
+import type { SynthesisedJson } from "./compare";
+import { isList, isObject } from "./marks";
+import { withoutIndex } from "./read";
+
+/** Resources with the values that their code has; those without code of ours as they are. */
+export function saidIn(resources: readonly Resource[], { resource: blocks = {} }: SynthesisedJson): Resource[] {
+  return resources.map((resource) => {
+    const [type = "", name = ""] = withoutIndex(resource.address).split(".");
+    const code = blocks[type]?.[name];
+    return code ? { ...resource, values: saidOf(resource.values, code) as Values } : resource;
+  });
+}
+
+/**
+ * What the code has of a value, by its keys: a block stands there once as an object, in a plan as a list. The elements of a set stand in
+ * another order, so that what one of them says is taken to be said of all.
+ */
+export function saidOf(value: unknown, code: unknown): unknown {
+  if (isList(value)) return value.map((one) => saidOf(one, code));
+  const blocks = listOf(code);
+  if (!isObject(value) || !blocks.every(isObject)) return value;
+  return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => {
+    const said = (blocks as readonly Readonly<Record<string, unknown>>[]).flatMap((block) => (Object.hasOwn(block, key) ? listOf(block[key]) : []));
+    return said.length > 0 ? [[key, saidOf(inner, said)]] : [];
+  }));
+}
+
+const listOf = (value: unknown): readonly unknown[] => (isList(value) ? value : value === undefined || value === null ? [] : [value]);
