@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { environmentNames, loadEnvironment } from "../environments";
 import { parseImages } from "../environments/changes";
-import { planOf } from "../review/assemble";
+import { planOf, shiftIn } from "../review/assemble";
 import { collectPlans, type Collected } from "../review/plans/collect";
 import { planText } from "../review/report/text";
 import type { Project } from "./cli";
@@ -22,8 +22,8 @@ export function planCommand({ root, python }: Project): Command {
       for (const name of names) loadEnvironment(name);
       let collected: Collected | undefined;
       await collectPlans({ root, python, names, base, changes: { images: parseImages(image.join(",")) } }, { title: "Plans", task: (all) => { collected = all; } });
-      const { source, inputs, limits } = collected!;
+      const { source, inputs, limits, environments } = collected!;
       const stacks = inputs.flatMap((input) => input.stacks.map((stack) => ({ stack: stack.stack, state: stack.state, why: stack.why, plan: planOf(stack) })));
-      console.log(`\n${planText(source, stacks, limits)}`);
+      console.log(`\n${planText(source, stacks, limits, inputs.map((input) => ({ environment: input.environment, shift: shiftIn(input, environments.get(input.environment)) })))}`);
     });
 }

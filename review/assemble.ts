@@ -7,7 +7,8 @@ import { costFindings } from "./cost/findings";
 import { diagramSvg, type DiagramStack } from "./diagram";
 import { applyExceptions, readExceptions, type ExceptionScope } from "./exceptions";
 import { gravestByPart } from "./marks";
-import type { EnvironmentReview, Finding, PlanSource, Report, StackPlan, StackReview } from "./model";
+import type { EnvironmentReview, Finding, Left, PlanSource, Report, Shift, StackPlan, StackReview } from "./model";
+import { movesAsItStood } from "./moved";
 import { constructsOf } from "./plan/compare";
 import { readPlan } from "./plan/read";
 import { saidIn } from "./plan/said";
@@ -52,24 +53,29 @@ export async function assemble({ root, python, inputs, source, environments, tod
   const isSettled = ({ stacks }: { readonly stacks: readonly { readonly state: string }[] }) => sameRules && stacks.every(({ state }) => state === "unchanged");
   const settled = inputs.filter(isSettled).map(({ environment }) => environment);
   if (settled.length > 0) leftOut.push(`Policy of ${settled.join(", ")} was not judged again: base and working tree synthesise the same bytes there, and are judged by the same rules`);
-  for (const { environment, stacks } of read) {
+  const moved = inputs.filter(({ shift }) => shift?.kind === "moved").map(({ environment }) => environment);
+  for (const [index, { environment, stacks }] of read.entries()) {
     const literal = environments.get(environment);
+    const shift = shiftIn(inputs[index]!, literal);
+    const isAsItStood = shift?.kind === "moved" ? movesAsItStood(inputs[index]!.left ?? [], inputs[index]!.stacks, shift.from, shift.to) : () => false;
+    const isTouched = ({ stack, address }: Finding) => !isAsItStood(stack, address);
     const cost = estimate({ plans: stacks.map(priced), environment: literal });
     const policy = settled.includes(environment) ? [] : await policyFindings(stacks.map(({ input, plan }) => ({ plan, raw: input.raw, synthesised: input.after ?? input.before })), { python: await python(), stage: literal?.stage });
-    const shown = policy.filter((finding) => concernsChange(finding, stacks));
+    const shown = policy.filter((finding) => finding.severity === "refusal" || (concernsChange(finding, stacks) && isTouched(finding)));
     if (shown.length < policy.length) leftOut.push(`${policy.length - shown.length} notices of policy about what this change to ${environment} does not touch are left out`);
+    if (shift?.kind === "moved") leftOut.push(`What the move of ${environment} makes anew as it stood before, but for account and region, is not judged as if this change had thought of it`);
     reviews.push({
-      environment, cost, findings: costFindings(cost, environment),
+      environment, ...(shift && { shift }), cost, findings: costFindings(cost, environment),
       stacks: stacks.map(({ input, plan }): StackReview => ({
         stack: input.stack, state: input.state, why: input.why, plan,
-        findings: [...orphaned(input, plan), ...risks({ input, plan }), ...shown.filter(({ stack }) => stack === input.stack)].map((finding) => ({ ...finding, source: finding.source ?? sourceOf(finding.construct) })),
+        findings: [...orphaned(input, plan), ...risks({ input, plan }).filter(isTouched), ...shown.filter(({ stack }) => stack === input.stack)].map((finding) => ({ ...finding, source: finding.source ?? sourceOf(finding.construct) })),
       })),
       diagram: await diagramOf(stacks),
     });
   }
 
   const found = reviews.flatMap(({ findings, stacks }) => [...findings, ...stacks.flatMap((stack) => stack.findings)]);
-  const { findings: judged, errors } = applyExceptions(found, exceptions, today, { ...judgedOf(inputs, { isAll: source.kind !== "files", settled }), environments: [...environments.keys()], file: EXCEPTIONS_FILE });
+  const { findings: judged, errors } = applyExceptions(found, exceptions, today, { ...judgedOf(inputs, { isAll: source.kind !== "files", settled: [...settled, ...moved] }), environments: [...environments.keys()], file: EXCEPTIONS_FILE });
   const next = judged.values();
   const take = (findings: readonly Finding[]): Finding[] => findings.map(() => next.next().value!);
   return {
@@ -87,6 +93,16 @@ export function judgedOf(inputs: readonly EnvironmentInput[], { isAll, settled }
   const judged = inputs.filter(({ environment }) => !settled.includes(environment)).map(({ environment, stacks }) =>
     ({ environment, all: stacks.length, stacks: stacks.filter(({ state }) => state !== "failed" && state !== "deferred").map(({ stack }) => stack) }));
   return { stacks: judged.flatMap(({ stacks }) => stacks), whole: judged.filter(({ all, stacks }) => isAll && stacks.length === all).map(({ environment }) => environment) };
+}
+
+/** What happens to an environment as a whole, with what it leaves behind. */
+export function shiftIn({ stacks, shift, left = stacks }: Pick<EnvironmentInput, "stacks" | "shift" | "left">, environment: Environment | undefined): Shift | undefined {
+  if (!shift) return undefined;
+  const { kind, from = {}, to = {} } = shift;
+  if (kind === "new") return { kind, to };
+  const plans = left.map(planOf);
+  const standing: Left = { resources: plans.reduce((sum, { after }) => sum + after.length, 0), monthly: estimate({ plans, environment }).after };
+  return kind === "moved" ? { kind, from, to, left: standing } : { kind, from, left: standing };
 }
 
 /** @throws Error when its plan cannot be read */
@@ -107,9 +123,9 @@ function risks({ input: { before, after }, plan }: Read): Finding[] {
   return risksOf(plan, { protected: protectedIn(before ?? after ?? {}), protectedAfter: before && after && protectedIn(after) });
 }
 
-/** A refusal always; a notice only where the change has to do with it, or a reviewer would read past the others. */
-function concernsChange({ severity, stack, address }: Finding, stacks: readonly Read[]): boolean {
-  return severity === "refusal" || stacks.some(({ plan }) => plan.stack === stack && plan.changes.some((change) => change.address === address));
+/** Whether the change has to do with it: notices of all that stands there, and a reviewer would read past the others. */
+function concernsChange({ stack, address }: Finding, stacks: readonly Read[]): boolean {
+  return stacks.some(({ plan }) => plan.stack === stack && plan.changes.some((change) => change.address === address));
 }
 
 function orphaned({ stack, state }: StackInput, { after }: StackPlan): Finding[] {

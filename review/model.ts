@@ -189,9 +189,36 @@ export interface StackReview {
   readonly findings: readonly Finding[];
 }
 
+/** Where an environment stands; as far as its code says it. */
+export interface Place {
+  /** Twelve digits. */
+  readonly account?: string;
+  /** `ap-northeast-1`. */
+  readonly region?: string;
+}
+
+/** What stands at a place that a change no longer speaks of. */
+export interface Left {
+  readonly resources: number;
+  /** US dollars a month, without what has no known price. */
+  readonly monthly: number;
+}
+
+/**
+ * What happens to an environment as a whole.
+ * `new`: the base does not have it; `moved`: it goes to another account or region, where everything is made anew, while nothing of what
+ * stands at the old place is touched; `gone`: only the base has it.
+ */
+export type Shift =
+  | { readonly kind: "new"; readonly to: Place }
+  | { readonly kind: "moved"; readonly from: Place; readonly to: Place; readonly left: Left }
+  | { readonly kind: "gone"; readonly from: Place; readonly left: Left };
+
 export interface EnvironmentReview {
   /** `prod`; `files` for plans that are not ours. */
   readonly environment: string;
+  /** Undefined where it stays where it is, or where nothing is known of a base. */
+  readonly shift?: Shift;
   readonly stacks: readonly StackReview[];
   /** What concerns the environment as a whole, such as its budget. */
   readonly findings: readonly Finding[];

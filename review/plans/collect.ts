@@ -12,7 +12,7 @@ import type { PlanSource, Rehearsed } from "../model";
 import { accountPlans, hasCredentials } from "./account";
 import { checkOut, describeHead, differsBelow, forgetCheckOut, resolveBase } from "./base";
 import { plansIn } from "./files";
-import { plansOnBase, synthesiseSides, type OnBaseOptions, type Sides } from "./on-base";
+import { gonePlans, plansOnBase, synthesiseSides, type OnBaseOptions, type Sides } from "./on-base";
 import type { EnvironmentInput } from "./planner";
 import { readStackFolders } from "./stacks";
 import { aloneIn } from "./stated";
@@ -138,7 +138,7 @@ function fromAccount({ root, changes, whileAsked = (_, ask) => ask() }: CollectO
   };
 }
 
-function fromBase({ root, python, base: named, changes, rehearse, onChange }: CollectOptions, wanted: readonly string[], environments: ReadonlyMap<string, Environment>): Way {
+function fromBase({ root, python, names, base: named, changes, rehearse, onChange }: CollectOptions, wanted: readonly string[], environments: ReadonlyMap<string, Environment>): Way {
   const base = resolveBase(root, named);
   const rehearsed: Rehearsed[] = [];
   const why = rehearse ? "--rehearse asks for it" : undefined;
@@ -149,7 +149,7 @@ function fromBase({ root, python, base: named, changes, rehearse, onChange }: Co
       let sides: Sides | undefined;
       return [
         { title: `Checking out the base: ${base.name} (${base.commit.slice(0, 12)})`, task: () => checkOut(root, base, baseFolder(workspace), stop.signal) },
-        { title: "Synthesising the base and the working tree", enabled: why === undefined, task: async () => { sides = await synthesiseSides(onBase); } },
+        { title: "Synthesising the base and the working tree", task: async () => { sides = await synthesiseSides(onBase); } },
         {
           title: "Planning the working tree on the base",
           task: each(wanted, inputs, async (name, screen) => {
@@ -159,6 +159,8 @@ function fromBase({ root, python, base: named, changes, rehearse, onChange }: Co
             return found.input;
           }),
         },
+        // Whoever asks for all of them wants to hear of one that is no longer there.
+        { title: "Environments that only the base has", enabled: names.length === 0, task: () => { for (const name of sides!.baseNames) if (!environments.has(name)) inputs.set(name, gonePlans(name, sides!)); } },
       ];
     },
   };

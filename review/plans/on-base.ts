@@ -7,7 +7,8 @@ import type { Screen } from "../../rehearsal/display";
 import { NoBaseState, type Alone } from "../base-state";
 import type { EnvironmentInput } from "./planner";
 import { rehearsedPlans } from "./rehearsed";
-import { readStackFolders, type StackFolder } from "./stacks";
+import { orphans, shiftOf } from "./shift";
+import { environmentsIn, readStackFolders, type StackFolder } from "./stacks";
 import { statedPlans } from "./stated";
 import { synthesise } from "./synthesis";
 
@@ -38,6 +39,8 @@ export interface OnBase {
 
 /** Base and working tree, synthesised for AWS, by environment and stack. */
 export interface Sides {
+  /** Names of the environments that the base has. */
+  readonly baseNames: readonly string[];
   readonly before: (environment: string) => ReadonlyMap<string, StackFolder>;
   readonly after: (environment: string) => ReadonlyMap<string, StackFolder>;
 }
@@ -48,26 +51,39 @@ export async function synthesiseSides({ root, base, folder, environments, change
     const output = join(folder, name);
     await synthesise({ source, output, environments: names, variables: { ...process.env, ...settings.variables, ...own }, signal })
       .catch((error: unknown) => { throw signal.aborted ? error : new Error(`${what} cannot be synthesised:\n${error instanceof Error ? error.message : String(error)}`); });
-    return (environment: string) => new Map(readStackFolders(output, environment).map((stack) => [stack.name, stack]));
+    return { names: environmentsIn(output), of: (environment: string) => new Map(readStackFolders(output, environment).map((stack) => [stack.name, stack])) };
   };
   // The base may not know an environment yet: all that it knows.
   const [before, after] = await Promise.all([
     side("The base", base, "synthesised-base", [], {}),
     side("The working tree", root, "synthesised-head", environments.map(({ name }) => name), changeVariables(changes)),
   ]);
-  return { before, after };
+  return { baseNames: before.names, before: before.of, after: after.of };
+}
+
+/** An environment that only the base has: nothing plans it, and all that it has stays. */
+export function gonePlans(environment: string, { before, after }: Sides): EnvironmentInput {
+  const stacks = before(environment);
+  return { environment, stacks: orphans(stacks, new Map()), shift: shiftOf(stacks, after(environment)) };
 }
 
 /** @param rehearse why it is rehearsed in any case */
 export async function plansOnBase(options: OnBaseOptions, environment: Environment, sides: () => Sides, rehearse: string | undefined, screen: Screen): Promise<OnBase> {
   const { root, folder, alone, onChange } = options;
-  const rehearsed = async (why: string): Promise<OnBase> => ({ ...await rehearsedPlans({ ...options, folder: join(folder, environment.name), environment }, screen), rehearsed: why });
+  const [there, after] = [sides().before(environment.name), sides().after(environment.name)];
+  const shift = shiftOf(there, after);
+  // At another place there is nothing of it yet: all of it is planned as new, and what stands at the old one is only counted.
+  const before = shift?.kind === "moved" ? new Map<string, StackFolder>() : there;
+  const whole = (input: EnvironmentInput): EnvironmentInput => ({ ...input, ...(shift && { shift }), ...(shift?.kind === "moved" && { left: orphans(there, new Map()) }) });
+  const rehearsed = async (why: string): Promise<OnBase> => {
+    const { input, limits } = await rehearsedPlans({ ...options, folder: join(folder, environment.name), environment, isElsewhere: shift?.kind === "moved" }, screen);
+    return { input: whole(input), limits, rehearsed: why };
+  };
   if (rehearse !== undefined) return rehearsed(rehearse);
-  const [before, after] = [sides().before(environment.name), sides().after(environment.name)];
   if (before.size !== after.size || [...after.values()].some(({ name, digest }) => before.get(name)?.digest !== digest)) onChange?.();
   try {
     const input = await statedPlans({ root, environment: environment.name, before, after, alone }, screen);
-    return { input, limits: ["What AWS itself would refuse, and what only a deploy shows, is not in these plans: npm run rehearse deploys an environment on the emulator"] };
+    return { input: whole(input), limits: ["What AWS itself would refuse, and what only a deploy shows, is not in these plans: npm run rehearse deploys an environment on the emulator"] };
   } catch (error) {
     if (!(error instanceof NoBaseState)) throw error;
     return rehearsed(error.message);

@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { comparePlan, type SynthesisedJson } from "../plan/compare";
-import type { StackState } from "../model";
+import type { Place, Shift, StackState } from "../model";
 import { redactText } from "../plan/redact";
 import { PLANS, Slots } from "./slots";
 import type { StackFolder } from "./stacks";
@@ -20,9 +20,16 @@ export interface StackInput {
   readonly after?: SynthesisedJson;
 }
 
+/** A shift without what it leaves behind, which only its plans tell. */
+export type BareShift = Pick<Shift, "kind"> & { readonly from?: Place; readonly to?: Place };
+
 export interface EnvironmentInput {
   readonly environment: string;
   readonly stacks: readonly StackInput[];
+  /** Where it does not stay where it is. */
+  readonly shift?: BareShift;
+  /** As they stand at the old place, of an environment that moves. */
+  readonly left?: readonly StackInput[];
 }
 
 /** Runs Terraform in a stack's folder. */

@@ -13,6 +13,7 @@ import { Workspace } from "../../rehearsal/workspace";
 import { REHEARSAL_STATE_BUCKET } from "../../stacks/target";
 import { comparePlan } from "../plan/compare";
 import { planStacks, type EnvironmentInput, type StackInput, type Terraform } from "./planner";
+import { orphans } from "./shift";
 import { readStackFolders, type StackFolder } from "./stacks";
 
 export interface RehearsedOptions {
@@ -23,6 +24,8 @@ export interface RehearsedOptions {
   readonly folder: string;
   readonly python: string;
   readonly environment: Environment;
+  /** The base stands in another account or region: it is not deployed. */
+  readonly isElsewhere: boolean;
   readonly changes: Changes;
   readonly settings: TerraformSettings;
   readonly stop: AbortController;
@@ -38,7 +41,7 @@ const NO_ENDPOINT = "http://127.0.0.1:9";
 
 /** @throws Error when one of the two does not synthesise, or the base cannot be deployed */
 export async function rehearsedPlans(options: RehearsedOptions, screen: Screen): Promise<RehearsedPlans> {
-  const { root, base, folder, python, environment, changes, settings, stop } = options;
+  const { root, base, folder, python, environment, isElsewhere, changes, settings, stop } = options;
   const { name, account, region } = environment;
   const cdktfOf = (source: string, workspace: Workspace, endpoint: string, names = name) =>
     createCdktf({ root, source, workspace, environment: names, changes: source === base ? {} : changes, endpoint, settings, signal: stop.signal });
@@ -54,7 +57,7 @@ export async function rehearsedPlans(options: RehearsedOptions, screen: Screen):
   const before = new Workspace(join(folder, "base"));
   const after = new Workspace(join(folder, "head"));
 
-  const plain = { before: await synthesise(base, before, NO_ENDPOINT, ""), after: await synthesise(root, after, NO_ENDPOINT) };
+  const plain = { before: isElsewhere ? new Map<string, StackFolder>() : await synthesise(base, before, NO_ENDPOINT, ""), after: await synthesise(root, after, NO_ENDPOINT) };
   const isUnchanged = plain.before.size === plain.after.size && [...plain.after.values()].every(({ name: stack, digest }) => plain.before.get(stack)?.digest === digest);
   if (isUnchanged) {
     const stacks = [...plain.after.values()].map(({ name: stack, json }): StackInput => ({ stack, state: "unchanged", raw: comparePlan(json, json), before: json, after: json }));
@@ -88,14 +91,6 @@ export async function rehearsedPlans(options: RehearsedOptions, screen: Screen):
 }
 
 const capitalised = (text: string) => `${text[0]!.toUpperCase()}${text.slice(1)}`;
-
-/** Stacks that nothing synthesises any more: no plan speaks of them, and their resources stay. */
-export function orphans(before: ReadonlyMap<string, StackFolder>, after: ReadonlyMap<string, StackFolder>): StackInput[] {
-  return [...before.values()].filter(({ name }) => !after.has(name)).map(({ name: stack, json }) => ({
-    stack, state: "orphaned", before: json, raw: comparePlan(json, json),
-    why: "it is no longer synthesised: Terraform forgets it, and all its resources stay in the account, paid for and without an owner, unless it is destroyed first from the base",
-  }));
-}
 
 /** Terraform with these variables; its output is kept apart, because a plan as JSON is read from it. */
 export function terraformWith(env: NodeJS.ProcessEnv, signal: AbortSignal): Terraform {

@@ -19,11 +19,17 @@ interface Manifest {
   readonly stacks: Readonly<Record<string, { readonly dependencies: readonly string[]; readonly synthesizedStackPath: string; readonly workingDirectory: string }>>;
 }
 
+const manifestIn = (output: string): Manifest => {
+  const file = join(output, "manifest.json");
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) as Manifest : { stacks: {} };
+};
+
+/** Names of the environments that have a stack there. */
+export const environmentsIn = (output: string): string[] => [...new Set(Object.keys(manifestIn(output).stacks).map((name) => name.split("-")[0]!))];
+
 /** @param environment only its stacks. @returns those that depend on others after them */
 export function readStackFolders(output: string, environment: string): StackFolder[] {
-  const file = join(output, "manifest.json");
-  if (!existsSync(file)) return [];
-  const { stacks } = JSON.parse(readFileSync(file, "utf8")) as Manifest;
+  const { stacks } = manifestIn(output);
   const found = new Map(Object.keys(stacks).filter((name) => name.startsWith(`${environment}-`)).sort().map((name) => {
     const { dependencies, synthesizedStackPath, workingDirectory } = stacks[name]!;
     const folder = join(output, workingDirectory);

@@ -6,7 +6,8 @@ import { WITHOUT_EMULATOR as ON_KUBERNETES } from "../../rehearsal/cdktf";
 import type { Screen } from "../../rehearsal/display";
 import { Alone, Answers, KeptStates, NoBaseState, STATE_FILE, Unanswered, baseState, closed } from "../base-state";
 import { planStacks, type EnvironmentInput } from "./planner";
-import { orphans, terraformWith } from "./rehearsed";
+import { terraformWith } from "./rehearsed";
+import { orphans } from "./shift";
 import { PLANS } from "./slots";
 import type { StackFolder } from "./stacks";
 

@@ -11,8 +11,8 @@ const VERSION = 1;
  */
 export function json(report: Report, { classOf }: { readonly classOf: ClassOf }): string {
   const { isRefused, reasons } = verdictOf(report);
-  const environments = report.environments.map(({ environment, stacks, findings, cost }) => ({
-    environment, cost, findings: worstFindings(findings),
+  const environments = report.environments.map(({ environment, shift, stacks, findings, cost }) => ({
+    environment, shift, cost, findings: worstFindings(findings),
     stacks: stacks.map(({ stack, state, why, plan, findings: own }) => ({
       stack, state, why, counts: counts(plan), findings: worstFindings(own),
       plan: {

@@ -3,9 +3,10 @@ import type { EnvironmentReview, Report, StackReview } from "../model";
 import { firstRows, fit } from "./fit";
 import { sectionsOf } from "./markdown-details";
 import { code, difference, money, sentence, table, words } from "./markdown-text";
+import { shiftPhrases } from "./shift";
 import { visibleReport } from "./values";
 import {
-  allFindings, costDifference, countsOf, countWords, DONE, glanceOf, many, riskOf, sourcePhrase, stacksOf, verdictOf, worstFindings, type ClassOf, type HeldBy,
+  allFindings, costDifference, countsOf, countWords, DONE, glanceOf, many, riskOf, sourcePhrase, stacksOf, verdictOf, worstFindings, type ClassOf, type HeldBy, type Phrase,
 } from "./words";
 
 /** By which the comment of an earlier run is found again. */
@@ -32,6 +33,7 @@ export function markdown(unsafe: Report, { classOf, heldBy, artifact }: Markdown
   const head = [
     `${MARKER}\n${verdictLine(report)}`,
     sourceLine(report),
+    ...shiftPhrases(report.environments).map((phrase) => `**${phraseText(phrase)}**`),
     glance(report, heldBy),
     refusalRows(report, whole),
     errorList(report, whole),
@@ -46,7 +48,8 @@ function verdictLine(report: Report): string {
   return `## ${isRefused ? "⛔ Refused" : "✅ Passes"}: ${reasons.join(", ")} · ${countWords(countsOf(stacksOf(report)))}`;
 }
 
-const sourceLine = ({ source }: Report): string => sourcePhrase(source).map((part) => (typeof part === "string" ? part : code(part.code, 120))).join("");
+const sourceLine = ({ source }: Report): string => phraseText(sourcePhrase(source));
+const phraseText = (phrase: Phrase): string => phrase.map((part) => (typeof part === "string" ? part.replaceAll("$", "&#36;") : code(part.code, 120))).join("");
 
 /** Names at the most in one cell. */
 const NAMES = 3;

@@ -1,6 +1,7 @@
 /** What a person at a terminal reads of a review; the rest is in its files. */
 import { counts, type Report } from "../model";
 import { allFindings, countsOf, countWords, difference, money, riskOf, sourcePhrase, stacksOf, verdictOf, worstFindings, type ClassOf } from "./words";
+import { shiftLines } from "./shift";
 import { visibleReport } from "./values";
 
 /** Findings at the most: what refuses comes first. */
@@ -25,6 +26,7 @@ export function summary(unsafe: Report, classOf: ClassOf): string {
   const shown = open.slice(0, MOST).map(({ severity, rule, construct, message, source }) => `  ${severity === "refusal" ? "✕" : "·"} ${rule}  ${construct}${source ? ` (${source})` : ""}\n      ${message}`);
   return [
     sourcePhrase(report.source).map((part) => (typeof part === "string" ? part : part.code)).join(""),
+    ...shiftLines(report.environments),
     "",
     line(header), widths.map((width) => "─".repeat(width)).join("──"), ...rows.map(line),
     "",

@@ -1,5 +1,6 @@
 /** Plans as a person at a terminal reads them. */
 import type { PlanSource, ResourceChange, StackReview } from "../model";
+import { shiftLines, type Shifted } from "./shift";
 import { NOT_SET, rowsOf, shortened, visible, type Row } from "./values";
 import { SYMBOLS, countWords, countsOf, many, sourcePhrase } from "./words";
 
@@ -10,11 +11,12 @@ const MOST_LINES = 24;
 
 export type PlannedStack = Pick<StackReview, "stack" | "state" | "why" | "plan">;
 
-export function planText(source: PlanSource, stacks: readonly PlannedStack[], limits: readonly string[]): string {
+export function planText(source: PlanSource, stacks: readonly PlannedStack[], limits: readonly string[], environments: readonly Shifted[] = []): string {
   const changed = stacks.filter(({ state, plan }) => state !== "unchanged" && (plan.changes.length > 0 || state !== "planned"));
   const unchanged = stacks.length - changed.length;
   return visible([
     sourcePhrase(source).map((part) => (typeof part === "string" ? part : part.code)).join(""),
+    ...shiftLines(environments),
     "",
     ...changed.flatMap(({ stack, state, why, plan }) => [`${stack}${state === "planned" ? "" : ` (${state}${why ? `: ${why}` : ""})`}`, ...plan.changes.flatMap(changeLines), ""]),
     ...limits.map((limit) => `${limit}.`),

@@ -90,7 +90,7 @@ const CASES: readonly Case[] = [
     what: "a table with two indexes: each write goes to all three", of: resource("aws_dynamodb_table", { billing_mode: "PAY_PER_REQUEST", global_secondary_index: [{ name: "A" }, { name: "B" }] }),
     dollars: 3 * 0.715 + 4 * 0.1425 + 2 * 0.285, environment: using({ tableWrites: 1_000_000, tableReads: 4_000_000, tableGigabytes: 2 }),
   },
-  { what: "a trading bucket", of: resource("aws_s3_bucket", { bucket: prod.data.buckets.rawMarketData.name }), dollars: 10 * 0.025 + 4.7 + 0.37, environment: using({ tradingBucketGigabytes: 10, bucketWrites: 1_000_000, bucketReads: 1_000_000, otherBucketGigabytes: 1 }) },
+  { what: "a trading bucket", of: resource("aws_s3_bucket", { bucket: "as-it-was-called" }, "prod-data/raw-market-data/bucket"), dollars: 10 * 0.025 + 4.7 + 0.37, environment: using({ tradingBucketGigabytes: 10, bucketWrites: 1_000_000, bucketReads: 1_000_000, otherBucketGigabytes: 1 }) },
   { what: "its copy in Osaka, which nobody reads", of: resource("aws_s3_bucket", { bucket: `${prod.data.buckets.rawMarketData.name}-osaka` }, "prod-data/replication/copies/raw-market-data/bucket"), dollars: 10 * 0.025 + 4.7, environment: using({ tradingBucketGigabytes: 10, bucketWrites: 1_000_000, bucketReads: 1_000_000 }) },
   { what: "another bucket", of: resource("aws_s3_bucket", { bucket: prod.stateBucket }), dollars: 0.025, environment: using({ tradingBucketGigabytes: 10, bucketWrites: 1_000_000, otherBucketGigabytes: 1 }) },
   { what: "what goes to the copy", of: resource("aws_s3_bucket_replication_configuration"), dollars: 0.9, environment: using({ replicatedGigabytes: 10 }) },

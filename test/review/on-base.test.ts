@@ -15,7 +15,7 @@ const stated = jest.mocked(statedPlans);
 const environment = loadEnvironment("dev");
 const stacks = (digests: Readonly<Record<string, string>>) => new Map(Object.entries(digests).map(([name, digest]): [string, StackFolder] => [name, { name, folder: name, json: {}, dependencies: [], digest }]));
 const onChange = jest.fn();
-const plans = (after: Readonly<Record<string, string>>, rehearse?: string) => plansOnBase({ root: "/project", folder: "/review", onChange } as unknown as OnBaseOptions, environment, () => ({ before: () => stacks({ "dev-data": "1", "dev-events": "1" }), after: () => stacks(after) }), rehearse, { output: "" });
+const plans = (after: Readonly<Record<string, string>>, rehearse?: string) => plansOnBase({ root: "/project", folder: "/review", onChange } as unknown as OnBaseOptions, environment, () => ({ baseNames: [], before: () => stacks({ "dev-data": "1", "dev-events": "1" }), after: () => stacks(after) }), rehearse, { output: "" });
 
 beforeEach(() => {
   jest.resetAllMocks();
@@ -54,4 +54,20 @@ it.each([
 ])("says whether something changed: %s", async (_, after, times) => {
   await plans(after);
   expect(onChange).toHaveBeenCalledTimes(times);
+});
+
+describe("at another account", () => {
+  const at = (account: string): ReadonlyMap<string, StackFolder> => new Map([...stacks({ "dev-data": "1" })].map(([name, stack]) => [name, { ...stack, json: { provider: { aws: [{ region: "ap-northeast-1", allowed_account_ids: [account] }] } } }]));
+  const moved = (rehearse?: string) => plansOnBase({ root: "/project", folder: "/review", onChange } as unknown as OnBaseOptions, environment, () => ({ baseNames: ["dev"], before: () => at("111111111111"), after: () => at("222222222222") }), rehearse, { output: "" });
+  const input = { environment: "dev", stacks: [], shift: { kind: "moved", from: { account: "111111111111", region: "ap-northeast-1" }, to: { account: "222222222222", region: "ap-northeast-1" } }, left: [expect.objectContaining({ stack: "dev-data" })] };
+
+  it("all is planned as new, and what stands at the old one is counted", async () => {
+    expect(await moved()).toMatchObject({ input });
+    expect(stated.mock.calls[0]![0].before).toEqual(new Map());
+    expect(onChange).toHaveBeenCalledTimes(1);
+  });
+  it("nothing of the base is rehearsed", async () => {
+    expect(await moved("--rehearse asks for it")).toMatchObject({ input });
+    expect(rehearsed.mock.calls[0]![0]).toMatchObject({ isElsewhere: true });
+  });
 });

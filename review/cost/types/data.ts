@@ -49,14 +49,12 @@ const table: Pricer = ({ values }, context) => {
   ].filter(({ dollars }) => dollars !== 0);
 };
 
-/** A bucket's part: one of the three with market data, a copy of one, or another. */
-function bucketKind({ values }: Resource, { environment }: Context): "trading" | "copy" | "other" {
+/** A bucket's part: one of the three with market data, a copy of one, or another. By its construct: before a change it may have had another name. */
+function bucketKind({ construct }: Resource, { environment }: Context): "trading" | "copy" | "other" {
   if (!environment) throw new NotKnown("no environment says what it holds");
-  const { buckets, replication } = environment.data;
-  const names = Object.values(buckets).map(({ name }) => name);
-  const name = textOf(values, "bucket");
-  if (names.includes(name)) return "trading";
-  return replication && names.some((original) => `${original}${replication.bucketSuffix}` === name) ? "copy" : "other";
+  const part = /([^/]+)\/bucket$/.exec(construct)?.[1];
+  const isTrading = Object.keys(environment.data.buckets).some((key) => part === key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
+  return !isTrading ? "other" : construct.includes("/replication/copies/") ? "copy" : "trading";
 }
 
 const bucket: Pricer = (resource, context) => {

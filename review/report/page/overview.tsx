@@ -1,6 +1,7 @@
 /** The first screen: the verdict, and the four questions of a reviewer for each environment. */
 import type { EnvironmentReview, Finding, Report } from "../../model";
 import { costDifference, countsOf, difference, DONE, glanceOf, many, money, phraseOf, sourcePhrase, stacksOf, verdictOf, worstFindings, allFindings, SYMBOLS } from "../words";
+import { shiftPhrases } from "../shift";
 import { slug, type PageContext } from "./context";
 import { Counts, Path, RiskTag, Sentence } from "./parts";
 
@@ -13,6 +14,7 @@ export function Overview({ report, context }: { readonly report: Report; readonl
     <section aria-labelledby="verdict" class={`verdict ${isRefused ? "refused" : "passes"}`}>
       <h1 id="verdict"><span class="answer"><span aria-hidden="true">{isRefused ? "✕" : "✓"}</span> {isRefused ? "Refused" : "Passes"}</span> <span class="reasons">{reasons.join(", ")}</span></h1>
       <p class="source"><Sentence phrase={sourcePhrase(report.source)} /></p>
+      {shiftPhrases(report.environments).map((phrase) => <p class="shift"><Sentence phrase={phrase} /></p>)}
       <table class="glance">
         <caption class="hidden">What each environment's reviewer asks first</caption>
         <thead><tr><th scope="col">environment</th><th scope="col">changes</th><th scope="col">data destroyed or replaced</th><th scope="col">opens to a network</th><th scope="col" class="number">cost per month</th></tr></thead>

@@ -1,0 +1,18 @@
+/** What an environment that goes to another account or region has there as it had it before. */
+import type { Place } from "./model";
+import { canonical, isObject } from "./plan/marks";
+import type { StackInput } from "./plans/planner";
+
+/**
+ * Resources whose code is the same at both places, but for account and region: of them a change says nothing but that they move.
+ * @returns a test of a stack's name and an address in it
+ */
+export function movesAsItStood(left: readonly StackInput[], stacks: readonly StackInput[], from: Place, to: Place): (stack: string, address: string | undefined) => boolean {
+  const there = (text: string): string => (["account", "region"] as const).reduce((moved, key) => (from[key] === undefined || to[key] === undefined ? moved : moved.replaceAll(from[key], to[key])), text);
+  const before = new Map(left.flatMap(({ stack, before: json }) => blocksIn(json).map(([address, block]) => [`${stack} ${address}`, there(canonical(block))] as const)));
+  const same = new Set(stacks.flatMap(({ stack, after }) => blocksIn(after).map(([address, block]) => [`${stack} ${address}`, canonical(block)] as const)).filter(([key, block]) => before.get(key) === block).map(([key]) => key));
+  return (stack, address) => same.has(`${stack} ${address}`);
+}
+
+const blocksIn = (json: StackInput["after"]): [string, unknown][] =>
+  Object.entries(json?.resource ?? {}).flatMap(([type, named]) => Object.entries(named).filter(([, block]) => isObject(block)).map(([name, block]): [string, unknown] => [`${type}.${name}`, block]));
