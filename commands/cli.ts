@@ -41,7 +41,7 @@ export async function main(args: readonly string[], project: Project): Promise<n
     .addCommand(destroyCommand(project))
     .addCommand(driftCommand(project))
     .addCommand(unlockCommand(project))
-    .addCommand(environmentCommand())
+    .addCommand(environmentCommand(project))
     .addCommand(githubCommand())
     .addCommand(softwareCommand(project))
     .addCommand(manifestsCommand(project))

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { environmentNames, loadEnvironment } from "../environments";
+import { loadEnvironment } from "../environments";
 import { changeVariables, parseImages } from "../environments/changes";
 import type { Environment } from "../environments/schema";
 import { runCdktf } from "./cdktf";
@@ -7,6 +7,7 @@ import type { Project } from "./cli";
 import { confirmByName, refusePlaceholderAccount } from "./confirm";
 import { journaled } from "./delivery/journal";
 import { deployFromReview, type ReviewedOptions } from "./deploy-reviewed";
+import { environmentArgument } from "./environment-argument";
 import { lockFilesOf, unlockedEntries } from "./software/lock-files";
 
 interface Options extends Partial<ReviewedOptions> {
@@ -32,7 +33,7 @@ export function refuseUnlocked(root: string, environment: Pick<Environment, "nam
 export function deployCommand({ root }: Project): Command {
   return new Command("deploy")
     .description("Deploy all stacks of an environment to AWS: `cdktf deploy '<environment>-*'` with the environment checked first. The very first deploy of an account needs its bootstrap, see docs/deploying.md.")
-    .argument("<environment>", `one of ${environmentNames.join(", ")}`)
+    .addArgument(environmentArgument())
     .option("--auto-approve", "do not ask before each stack is applied", false)
     .option("--confirm <name>", "the environment's name, where it would be asked for")
     .addOption(imageOption())

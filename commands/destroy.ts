@@ -1,9 +1,10 @@
 import { Command } from "commander";
-import { environmentNames, loadEnvironment } from "../environments";
+import { loadEnvironment } from "../environments";
 import { runCdktf } from "./cdktf";
 import type { Project } from "./cli";
 import { confirmByName, refusePlaceholderAccount } from "./confirm";
 import { journaled } from "./delivery/journal";
+import { environmentArgument } from "./environment-argument";
 import { readStacks, synthesise } from "./synthesised";
 
 interface Options {
@@ -15,7 +16,7 @@ interface Options {
 export function destroyCommand({ root }: Project): Command {
   return new Command("destroy")
     .description("Destroy all stacks of an environment on AWS, except its bootstrap, which holds the states of the others. Protected data is listed and refused.")
-    .argument("<environment>", `one of ${environmentNames.join(", ")}`)
+    .addArgument(environmentArgument())
     .option("--lift-protection", "deploy once with the deletion protection lifted, then destroy: the data is lost", false)
     .option("--auto-approve", "do not ask before each stack is destroyed", false)
     .option("--confirm <name>", "the environment's name, where it would be asked for")

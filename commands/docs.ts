@@ -11,6 +11,7 @@ import type { Project } from "./cli";
 import { environmentsTable } from "./environments-table";
 import { rightsTable, type RightsStack } from "./rights-table";
 import { readStacks, synthesise } from "./synthesised";
+import { workflowTexts } from "./workflows";
 
 type Stack = DiagramStack & RightsStack & SynthesisedJson;
 
@@ -31,11 +32,12 @@ export async function generatedPages(environments: readonly Environment[], stack
 
 export function docsCommand({ root }: Project): Command {
   return new Command("docs")
-    .description("Write the generated pages again: the chart's values, what differs between the environments, who may do what, what it costs, and pictures.")
+    .description("Write again what is generated: pages on the chart's values, on what differs between the environments, who may do what and what it costs, pictures, and the environments that the workflows offer.")
     .action(async () => {
+      const environments = loadEnvironments();
       synthesise(root, []);
       const stacks = Object.fromEntries(readStacks(root).map(({ name, folder }) => [name, JSON.parse(readFileSync(join(root, folder, "cdk.tf.json"), "utf8")) as Stack]));
-      const pages = { "charts/day-trade-ml/README.md": chartReadme(readFileSync(join(root, "charts/day-trade-ml/values.yaml"), "utf8")), ...await generatedPages(loadEnvironments(), stacks) };
+      const pages = { "charts/day-trade-ml/README.md": chartReadme(readFileSync(join(root, "charts/day-trade-ml/values.yaml"), "utf8")), ...workflowTexts(root, environments), ...await generatedPages(environments, stacks) };
       for (const [file, text] of Object.entries(pages)) {
         writeFileSync(join(root, file), text);
         console.log(`wrote ${file}`);

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { Listr } from "listr2";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { environmentNames, loadEnvironment } from "../environments";
+import { loadEnvironment } from "../environments";
 import type { StackPlan } from "../review/model";
 import type { Project } from "./cli";
 import { refusePlaceholderAccount } from "./confirm";
@@ -11,6 +11,7 @@ import { journaled } from "./delivery/journal";
 import { selectStacks, stacksInOrder } from "./delivery/stacks";
 import { Interrupted, Terraform } from "./delivery/terraform";
 import { delivery } from "./deploy-reviewed";
+import { environmentArgument } from "./environment-argument";
 import { synthesise } from "./synthesised";
 import { terraformSettings } from "./terraform";
 
@@ -25,7 +26,7 @@ const NEEDS_CLUSTER = /-workloads$/;
 export function driftCommand({ root }: Project): Command {
   return new Command("drift")
     .description("Compare an environment's account with what Terraform last wrote there. Changes nothing; credentials that only read are enough. Exit code 0: no drift, 2: drift, 1: not everything could be compared.")
-    .argument("<environment>", `one of ${environmentNames.join(", ")}`)
+    .addArgument(environmentArgument())
     .option("--stacks <names>", "only these stacks, separated by commas (default: all but workloads, which needs access to the cluster)")
     .option("--out <folder>", "write drift.md and drift.json there")
     .action(async (name: string, { out, stacks }: Options) => {

@@ -1,8 +1,17 @@
-import { Command } from "commander";
-import { appendFileSync } from "node:fs";
+import { Command, Option } from "commander";
+import { appendFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { deployRoleName, planRoleName } from "../constructs/identity/github-names";
-import { environmentNames, environmentOfStage, loadEnvironment, stageNames } from "../environments";
-import type { Environment } from "../environments/schema";
+import { loadEnvironment, loadEnvironments } from "../environments";
+import { literalPath } from "../environments/load";
+import { STAGES, type Environment } from "../environments/schema";
+import type { Project } from "./cli";
+import { addEnvironment, type AddOptions, type Added } from "./environment/add";
+import { toLookAt } from "./environment/literal";
+import { environmentArgument } from "./environment-argument";
+import { synthesise } from "./synthesised";
+import { table } from "./table";
 
 /** What a workflow must know of an environment before it has any credentials. */
 export function environmentValues({ account, cluster, name, region, stage }: Environment): Readonly<Record<string, string>> {
@@ -16,17 +25,65 @@ export function environmentValues({ account, cluster, name, region, stage }: Env
   };
 }
 
-/** By its own name or the documents'. @throws Error with the valid names */
-export const environmentNamed = (name: string): Environment => (environmentNames.includes(name) ? loadEnvironment(name) : environmentOfStage(name));
+/** A table of environments. @param stacks names of all their stacks, in any order */
+export function environmentList(environments: readonly Environment[], stacks: readonly string[]): string {
+  return table(["environment", "stage", "account", "region", "platform", "stacks"], environments.map(({ name, stage, account, region, platform }) =>
+    [name, stage, account, region, typeof platform === "string" ? platform : platform.kind, stacks.filter((stack) => stack.startsWith(`${name}-`)).map((stack) => stack.slice(name.length + 1)).join(", ")]));
+}
 
-export function environmentCommand(): Command {
+/** The names of all stacks, from a synthesis that leaves nothing. */
+function stackNames(root: string): string[] {
+  const folder = mkdtempSync(join(tmpdir(), "environments-"));
+  try {
+    synthesise(root, [], { CDKTF_OUTDIR: folder });
+    return readdirSync(join(folder, "stacks")).sort();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What was written, and what is left to a person. */
+export function addedText({ environment, from, owner, files }: Added): string {
+  const { name, stage, account } = environment;
+  return [
+    `${name} (${stage}, account ${account}) is written after ${from.name}, and accepted by every rule:`,
+    ...files.map((file) => `  ${file}`),
+    "",
+    `What only you know; look at each in ${literalPath(name)}:`,
+    ...toLookAt(environment, from).map((line) => `  ${line}`),
+    "",
+    "Then:",
+    "  npm run docs                         the generated pages get their column",
+    `  npm run rehearse -- ${name.padEnd(16)} deployed on the emulator`,
+    `  review/exceptions.yaml               what passes for ${from.name}-… passes for ${name}-… only if you write it there`,
+    `  an environment ${`"${name}"`.padEnd(21)} in the repository's settings on GitHub (docs/delivery.md)`,
+    owner
+      ? `  npx cdktf deploy ${`${owner.name}-bootstrap`.padEnd(19)} makes the roles of ${name} beside those of ${owner.name} (docs/deploying.md)`
+      : `  bootstrap of account ${account}    twice, by an administrator (docs/deploying.md)`,
+  ].join("\n");
+}
+
+export function environmentCommand({ root }: Project): Command {
   return new Command("environment")
-    .description("Print what a workflow needs of an environment, as key=value lines: its name, account, region, roles and namespace.")
-    .argument("<name>", `${stageNames.join(", ")} (the documents' names), or ${environmentNames.join(", ")}`)
-    .option("--out <file>", "append the lines to a file, such as $GITHUB_OUTPUT, in place of printing them")
-    .action((name: string, { out }: { readonly out?: string }) => {
-      const lines = Object.entries(environmentValues(environmentNamed(name))).map(([key, value]) => `${key}=${value}\n`).join("");
-      if (out === undefined) process.stdout.write(lines);
-      else appendFileSync(out, lines);
-    });
+    .description("The environments there are: list them, show what a workflow needs of one, or add a further one.")
+    .usage("[command] <environment>")
+    .addCommand(new Command("show")
+      .description("Print what a workflow needs of an environment, as key=value lines: its name, account, region, roles and namespace. The word `show` may be left out.")
+      .addArgument(environmentArgument())
+      .option("--out <file>", "append the lines to a file, such as $GITHUB_OUTPUT, in place of printing them")
+      .action((name: string, { out }: { readonly out?: string }) => {
+        const lines = Object.entries(environmentValues(loadEnvironment(name))).map(([key, value]) => `${key}=${value}\n`).join("");
+        if (out === undefined) process.stdout.write(lines);
+        else appendFileSync(out, lines);
+      }), { isDefault: true })
+    .addCommand(new Command("list")
+      .description("Show all environments: what each is for, its account, region, platform and stacks.")
+      .action(() => { console.log(environmentList(loadEnvironments(), stackNames(root))); }))
+    .addCommand(new Command("add")
+      .description("Write a further environment after one that is there: its literal, its entry in environments/index.ts, its account's bootstrap, the workflows' choices. Names, suffix, roles and account ids are its own. Nothing is written when anything of it is refused.")
+      .argument("<name>", "2 to 12 of a-z and 0-9, a letter first")
+      .requiredOption("--from <environment>", "the environment that it is written after")
+      .requiredOption("--account <id>", "its AWS account, twelve digits; that of another environment: they share its state bucket and bootstrap")
+      .addOption(new Option("--stage <stage>", "what it is for (default: that of --from)").choices(STAGES))
+      .action(async (name: string, options: Omit<AddOptions, "name">) => { console.log(addedText(await addEnvironment(root, { name, ...options }))); }));
 }

@@ -1,11 +1,10 @@
 import { Command } from "commander";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { environmentNames, stageNames } from "../environments";
 import type { DriftReport } from "./delivery/drift";
 import { mismatch, repositoryOf, writeComment, writeDriftIssue } from "./delivery/github";
 import { MARKER } from "../review/report/markdown";
-import { environmentNamed } from "./environment";
+import { environmentArgument } from "./environment-argument";
 import { fitted, LONGEST_COMMENT, neutralised, readUntrusted } from "./delivery/untrusted";
 
 /** Where the number of the pull request stands beside a review. */
@@ -38,10 +37,9 @@ export function githubCommand(): Command {
       .action((folder: string, options: CommentOptions) => writeReview(folder, options)))
     .addCommand(new Command("issue")
       .description("Open, update or close the one issue on an environment's drift.")
-      .argument("<environment>", `one of ${[...environmentNames, ...stageNames].join(", ")}`)
+      .addArgument(environmentArgument())
       .argument("<folder>", "what `npm run drift -- --out` wrote")
-      .action(async (name: string, folder: string) => {
-        const environment = environmentNamed(name).name;
+      .action(async (environment: string, folder: string) => {
         const report = JSON.parse(readFileSync(join(folder, "drift.json"), "utf8")) as DriftReport;
         if (report.environment !== environment) throw new Error(`${folder} is of ${report.environment}, not of ${environment}.`);
         if (report.state === "unknown") throw new Error(`Not all of ${environment} could be compared, so its issue stays as it is.`);

@@ -4,9 +4,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
 import { parseAllDocuments, stringify } from "yaml";
-import { environmentNames, loadEnvironment } from "../environments";
+import { loadEnvironment } from "../environments";
 import type { Environment } from "../environments/schema";
 import type { Project } from "./cli";
+import { environmentArgument } from "./environment-argument";
 import { readTerraformOutputs, type StackJson } from "./references";
 import { releases } from "./releases";
 import { stackManifests } from "./stack-manifests";
@@ -34,7 +35,7 @@ interface Options {
 export function manifestsCommand({ root }: Project): Command {
   return new Command("manifests")
     .description("Write the plain Kubernetes manifests of an environment's services, rendered from the chart. Needs helm.")
-    .argument("<environment>", `one of ${environmentNames.join(", ")}`)
+    .addArgument(environmentArgument())
     .option("--values <file>", "further values for the chart, the last one wins; may be given several times", (file: string, before: readonly string[]) => [...before, file], [] as readonly string[])
     .option("--output <folder>", "where to write (default: cdktf.out/manifests/<environment>)")
     .option("--outputs <file>", "what `terraform output -json` says of the stacks: adds what only the infrastructure knows, from the synthesised workloads stack")

@@ -1,11 +1,12 @@
 import { Command } from "commander";
-import { environmentNames, loadEnvironment } from "../environments";
+import { loadEnvironment } from "../environments";
 import { parseImages } from "../environments/changes";
 import { planOf, shiftIn } from "../review/assemble";
 import { collectPlans, type Collected } from "../review/plans/collect";
 import { planText } from "../review/report/text";
 import type { Project } from "./cli";
 import { imageOption } from "./deploy";
+import { environmentsArgument } from "./environment-argument";
 
 interface Options {
   readonly base?: string;
@@ -15,7 +16,7 @@ interface Options {
 export function planCommand({ root, python }: Project): Command {
   return new Command("plan")
     .description("What the working tree would change, planned by the real provider without an account, credentials or a deploy: in seconds, before a pull request. Nothing is judged; npm run review does that.")
-    .argument("[environment...]", `any of ${environmentNames.join(", ")} (default: all)`)
+    .addArgument(environmentsArgument())
     .option("--base <rev>", "compare with the commit where the working tree left this branch (default: origin/main, else main)")
     .addOption(imageOption())
     .action(async (names: string[], { base, image }: Options) => {

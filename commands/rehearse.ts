@@ -1,12 +1,12 @@
 import { Command, Option } from "commander";
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
-import { environmentNames } from "../environments";
 import { parseImages, type Changes } from "../environments/changes";
 import { goBack } from "../rehearsal/kept";
 import { rehearse, type RehearsalReport } from "../rehearsal/rehearse";
 import type { Project } from "./cli";
 import { imageOption } from "./deploy";
+import { environmentArgument } from "./environment-argument";
 import { table } from "./table";
 
 interface Options extends Pick<Changes, "platform"> {
@@ -21,7 +21,7 @@ interface Options extends Pick<Changes, "platform"> {
 export function rehearseCommand({ root, python }: Project): Command {
   return new Command("rehearse")
     .description("Deploy an environment on an AWS emulator on this machine, plan it again (must be empty), destroy it (nothing may be left). Needs no AWS account.")
-    .argument("<environment>", `one of ${environmentNames.join(", ")}`)
+    .addArgument(environmentArgument())
     .option("--keep", "leave it deployed and the emulator running, to look at; again: deploy the working tree on top", false)
     .addOption(new Option("--reset", "back to how it was when --keep had deployed it: the emulator, its states, cdktf.out").default(false).conflicts(["keep", "platform", "image", "stacks", "beyond"]))
     .option("--stacks <names>", "only these stacks, such as data,services, and what they depend on (what is kept and has not changed is not deployed again)")

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { environmentNames, loadEnvironment } from "../environments";
+import { loadEnvironment } from "../environments";
 import { parseImages } from "../environments/changes";
 import { assemble } from "../review/assemble";
 import { isRefused, type Report } from "../review/model";
@@ -15,6 +15,7 @@ import { classOf, heldBy } from "../review/risk";
 import type { Project } from "./cli";
 import { journaled } from "./delivery/journal";
 import { imageOption } from "./deploy";
+import { environmentsArgument } from "./environment-argument";
 
 interface Options {
   readonly base?: string;
@@ -28,7 +29,7 @@ interface Options {
 export function reviewCommand({ root, python }: Project): Command {
   return new Command("review")
     .description("What a change does: what is created, replaced and destroyed in which environment, what it risks, opens and costs. Without credentials the working tree is planned on another commit, by the real provider, on a state that is made of that commit's code. Exit code 1 where something is refused that review/exceptions.yaml does not let pass.")
-    .argument("[environment...]", `any of ${environmentNames.join(", ")} (default: all; with --plan: whatever the folder holds)`)
+    .addArgument(environmentsArgument("all; with --plan: whatever the folder holds"))
     .option("--base <rev>", "compare with the commit where the working tree left this branch (default: origin/main, else main)")
     .option("--rehearse", "deploy the base on the AWS emulator, in place of making its state from its code: minutes in place of seconds", false)
     .option("--account", "plan against the account with the credentials at hand, in place of another commit (default where there are any and neither --base nor --rehearse)", false)

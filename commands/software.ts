@@ -1,11 +1,12 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { Command } from "commander";
 import { Listr } from "listr2";
-import { environmentNames, loadEnvironment } from "../environments";
+import { loadEnvironment } from "../environments";
 import type { Environment } from "../environments/schema";
 import { onInterrupt } from "../rehearsal/interrupt";
 import type { Project } from "./cli";
 import { refusePlaceholderAccount } from "./confirm";
+import { environmentArgument } from "./environment-argument";
 import { Cache, CACHE, type CacheOptions } from "./software/cache";
 import { isLocked, LOCK_FILES, lockFilesOf, messageOf, readLockFile, unlockedEntries, WHEELS, type LockedEntry } from "./software/lock-files";
 import { entriesToLock, fetchEntry, lockEntry, type Placed } from "./software/lock";
@@ -13,7 +14,6 @@ import { uploadEntry } from "./software/upload";
 import { resolveWheels } from "./software/wheels";
 import { table } from "./table";
 
-const ENVIRONMENT = ["<environment>", `one of ${environmentNames.join(", ")}`] as const;
 /** Downloads and uploads at once. */
 const AT_ONCE = 2;
 
@@ -32,7 +32,7 @@ export function softwareCommand({ root, python }: Project): Command {
     .addCommand(lockCommand(root))
     .addCommand(new Command("fetch")
       .description(`Download everything that is locked into ${CACHE}/, verified.`)
-      .argument(...ENVIRONMENT)
+      .addArgument(environmentArgument())
       .action(async (name: string) => {
         const cache = new Cache(root);
         const files = lockFilesOf(loadEnvironment(name));
@@ -41,7 +41,7 @@ export function softwareCommand({ root, python }: Project): Command {
       }))
     .addCommand(new Command("upload")
       .description("Upload everything that is locked to the environment's software bucket; what is there already is skipped.")
-      .argument(...ENVIRONMENT)
+      .addArgument(environmentArgument())
       .action(async (name: string) => { await upload(root, loadEnvironment(name)); }))
     .addCommand(new Command("wheels")
       .description("Resolve the documented Python pins anew (PyPI), and write wheels.json and requirements.txt.")
@@ -60,7 +60,7 @@ interface LockFlags {
 function lockCommand(root: string): Command {
   return new Command("lock")
     .description("Download what is not locked yet and record its SHA-256. A file that differs from what is locked is an error.")
-    .argument(...ENVIRONMENT)
+    .addArgument(environmentArgument())
     .argument("[names...]", "only these entries; those that are locked are verified")
     .option("--from <file>", "lock one entry from a local file, such as an archive made by git archive --format=zip")
     .option("--version <version>", "with --from: the revision that the file was made from")

@@ -1,13 +1,14 @@
 import { Command } from "commander";
-import { environmentNames, loadEnvironment } from "../environments";
+import { loadEnvironment } from "../environments";
 import type { Project } from "./cli";
+import { environmentsArgument } from "./environment-argument";
 import { readStacks, synthesise } from "./synthesised";
 import { table } from "./table";
 
 export function synthCommand({ root }: Project): Command {
   return new Command("synth")
     .description("Write the Terraform JSON of environments into cdktf.out, as `cdktf synth` does, in a quarter of the time.")
-    .argument("[environment...]", `any of ${environmentNames.join(", ")} (default: all)`)
+    .addArgument(environmentsArgument())
     .action((names: string[]) => {
       for (const name of names) loadEnvironment(name);
       const started = Date.now();

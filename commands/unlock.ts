@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { join } from "node:path";
-import { environmentNames, loadEnvironment } from "../environments";
+import { loadEnvironment } from "../environments";
 import { isAlive, processesIn, processTree } from "../rehearsal/processes";
 import type { Project } from "./cli";
 import { confirmByName, refusePlaceholderAccount } from "./confirm";
@@ -9,6 +9,7 @@ import { isOwn, lockOf, type Lock } from "./delivery/locks";
 import { stacksInOrder, type DeliveredStack } from "./delivery/stacks";
 import { Terraform } from "./delivery/terraform";
 import { delivery } from "./deploy-reviewed";
+import { environmentArgument } from "./environment-argument";
 import { synthesise } from "./synthesised";
 import { table } from "./table";
 import { terraformSettings } from "./terraform";
@@ -41,7 +42,7 @@ async function stopDeploy(root: string, { pid, forwards }: Journal): Promise<voi
 export function unlockCommand({ root }: Project): Command {
   return new Command("unlock")
     .description("Release the locks of an environment's states that a killed deploy left, after showing whose they are.")
-    .argument("<environment>", `one of ${environmentNames.join(", ")}`)
+    .addArgument(environmentArgument())
     .option("--own", "only those that the last deploy or destroy from this checkout left, without asking: for a cancelled workflow run", false)
     .option("--confirm <name>", "the environment's name, where it would be asked for")
     .action(async (name: string, { own, confirm }: Options) => {

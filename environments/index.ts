@@ -7,4 +7,4 @@ import { staging } from "./staging";
 export { literalPath } from "./load";
 
 /** In the order in which a change travels. */
-export const { environmentNames, stageNames, loadEnvironment, loadEnvironments, environmentOfStage } = environmentsOf({ dev, staging, prod });
+export const { environmentNames, environmentNameOf, loadEnvironment, loadEnvironments } = environmentsOf({ dev, staging, prod });

@@ -8,15 +8,14 @@ import { checkTogether } from "./together";
 export interface Environments {
   /** The names of all environments, in the order in which a change travels. */
   readonly environmentNames: readonly string[];
-  /** The documents' names of environments (D3), in the order of the overlays. */
-  readonly stageNames: readonly string[];
+  /**
+   * The one place where the documents' words become names of environments (C-56): `production` is `prod` as long as that is the only one in production.
+   * @param word an environment's name, or the stage of the only environment that has it
+   * @throws Error with the valid names when there is no such environment, or when several are meant
+   */
+  environmentNameOf(word: string): string;
   /** @throws EnvironmentError when the literal is refused; Error with the valid names when there is no such environment */
   loadEnvironment(name: string, changes?: Changes): Environment;
-  /**
-   * The one place where the documents' names of environments become overlays: `production` is `prod` (C-56).
-   * @throws Error with the valid names when there is no such stage
-   */
-  environmentOfStage(stage: string): Environment;
   /**
    * Loads environments and checks what they must agree on.
    * @param selection names separated by commas or spaces; undefined or empty means all of them
@@ -30,24 +29,26 @@ export const literalPath = (name: string): string => `environments/${name}.ts`;
 
 export function environmentsOf(literals: Readonly<Record<string, EnvironmentLiteral>>): Environments {
   const environmentNames = Object.keys(literals);
-  const stageNames = environmentNames.map((name) => literals[name]!.stage);
+  const unknown = (name: string) => new Error(`There is no environment ${JSON.stringify(name)}. Valid names: ${environmentNames.join(", ")}.`);
 
   function loadEnvironment(name: string, changes: Changes = {}): Environment {
     const literal = Object.hasOwn(literals, name) ? literals[name] : undefined;
-    if (!literal) throw new Error(`There is no environment ${JSON.stringify(name)}. Valid names: ${environmentNames.join(", ")}.`);
+    if (!literal) throw unknown(name);
     return parseEnvironment(withChanges(literal, changes), literalPath(name), name);
   }
 
   return {
-    environmentNames, stageNames, loadEnvironment,
-    environmentOfStage(stage) {
-      const name = environmentNames.find((candidate) => literals[candidate]!.stage === stage);
-      if (name === undefined) throw new Error(`There is no environment for ${JSON.stringify(stage)}. Valid names: ${stageNames.join(", ")}.`);
-      return loadEnvironment(name);
+    environmentNames, loadEnvironment,
+    environmentNameOf(word) {
+      if (environmentNames.includes(word)) return word;
+      const [name, ...others] = environmentNames.filter((candidate) => literals[candidate]!.stage === word);
+      if (name === undefined) throw unknown(word);
+      if (others.length > 0) throw new Error(`${JSON.stringify(word)} stands for several environments: name one of ${[name, ...others].join(", ")}.`);
+      return name;
     },
     loadEnvironments(selection, changes = {}) {
       const wanted = selection?.split(/[\s,]+/).filter(Boolean) ?? [];
-      for (const name of wanted) if (!environmentNames.includes(name)) loadEnvironment(name);
+      for (const name of wanted) if (!environmentNames.includes(name)) throw unknown(name);
       const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
       const loaded = environmentNames.map((name) => loadEnvironment(name, isWanted(name) ? changes : {}));
       checkTogether(loaded);

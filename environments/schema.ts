@@ -221,11 +221,14 @@ const application = z.strictObject({
   }).prefault({}),
 });
 
+/** What environments are for, in the order in which a change travels. */
+export const STAGES = ["development", "staging", "production"] as const;
+
 export const environmentSchema = z.strictObject({
   /** First part of every stack's name; also the literal's file and constant. */
   name: environmentName,
   /** What the environment is for (C-56); development may be open to the world, the others may not (C-13). */
-  stage: z.enum(["development", "staging", "production"]),
+  stage: z.enum(STAGES),
   account: accountId,
   /** NET-001. */
   region,

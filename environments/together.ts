@@ -1,17 +1,21 @@
 /** What several environments must agree on: they may share one account, and all share the names of buckets. */
+import { foreignNameProblems } from "./carried-names";
 import { physicalNames, replicaNames } from "./rules";
-import type { Environment } from "./schema";
+import { STAGES, type Environment } from "./schema";
 
 /**
  * @throws Error naming every name that two environments of an account share, every bucket name that two environments share wherever
- * they are, and every account without exactly one bootstrap and one state bucket
+ * they are, every account without exactly one bootstrap and one state bucket, and every name that carries another environment's
  */
 export function checkTogether(environments: readonly Environment[]): void {
   const accounts = [...new Set(environments.map(({ account }) => account))];
   const problems = [
     ...accounts.flatMap((account) => accountProblems(account, environments.filter((environment) => environment.account === account))),
     ...stateBucketProblems(environments),
+    ...defaultVpcProblems(environments),
     ...nameProblems(environments),
+    ...foreignNameProblems(environments),
+    ...wordProblems(environments),
   ];
   if (problems.length > 0) throw new Error(`The environments do not fit together:\n  ${problems.join("\n  ")}`);
 }
@@ -44,6 +48,15 @@ function stateBucketProblems(environments: readonly Environment[]): string[] {
   });
 }
 
+/** An account has one default VPC a region, and its main route table takes one route to S3 and one to DynamoDB. */
+function defaultVpcProblems(environments: readonly Environment[]): string[] {
+  const inDefault = environments.filter(({ network }) => network.kind === "default");
+  return inDefault.flatMap((environment, index) => {
+    const other = inDefault.slice(0, index).find(({ account, region }) => account === environment.account && region === environment.region);
+    return other ? [`${fileOf(environment)}: network.kind = "default" is also that of ${fileOf(other)}, in region ${other.region} of account ${other.account}; allowed: "dedicated", because both would make the default VPC's routes to S3 and DynamoDB`] : [];
+  });
+}
+
 /** Bucket names are taken world-wide, other names within an account. */
 function nameProblems(environments: readonly Environment[]): string[] {
   const taken = new Map<string, { readonly path: string; readonly environment: Environment }>();
@@ -62,3 +75,9 @@ function nameProblems(environments: readonly Environment[]): string[] {
   }
   return problems;
 }
+
+/** `production` must never mean what is for something else (C-56). */
+const wordProblems = (environments: readonly Environment[]): string[] => environments.flatMap((environment) => {
+  const { name, stage } = environment;
+  return STAGES.some((word) => word === name && word !== stage) ? [`${fileOf(environment)}: name = "${name}" with stage = "${stage}"; allowed: another name, because commands take "${name}" for what has that stage`] : [];
+});

@@ -10,25 +10,15 @@ import { resultMarkdown, type DeployResult } from "../../commands/delivery/resul
 import { readReview, refuseReview, REVIEW_RULES, reviewedSet, type Wanted } from "../../commands/delivery/reviewed";
 import { selectStacks, stacksInOrder } from "../../commands/delivery/stacks";
 import { fitted, neutralised, readUntrusted } from "../../commands/delivery/untrusted";
-import { environmentNamed, environmentValues } from "../../commands/environment";
-import { environmentNames, environmentOfStage, loadEnvironment, stageNames } from "../fixtures/environments";
+import { environmentValues } from "../../commands/environment";
+import { environmentNames, loadEnvironment } from "../fixtures/environments";
 import type { EnvironmentReview, Report, Resource, ResourceChange, StackReview } from "../../review/model";
 
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "delivery-test-")); });
 afterEach(() => { rmSync(folder, { recursive: true }); });
 
-describe("environments by the documents' names (C-56)", () => {
-  it("are each one overlay", () => {
-    expect(stageNames).toEqual(["development", "staging", "production"]);
-    expect(stageNames.map((stage) => environmentOfStage(stage).name)).toEqual(["dev", "staging", "prod"]);
-    expect(environmentNames.map((name) => loadEnvironment(name).stage)).toEqual(stageNames);
-    for (const stage of stageNames) expect(environmentNames.filter((name) => loadEnvironment(name).stage === stage)).toHaveLength(1);
-  });
-  it("may be either, and nothing else", () => {
-    expect([environmentNamed("prod").name, environmentNamed("production").name]).toEqual(["prod", "prod"]);
-    expect(() => environmentNamed("live")).toThrow('There is no environment for "live". Valid names: development, staging, production.');
-  });
+describe("environments", () => {
   it("give a workflow its roles, region and namespace (C-55)", () => {
     expect(environmentValues(loadEnvironment("dev"))).toEqual({
       name: "dev", stage: "development", account: "111122223333", region: "ap-northeast-1",

@@ -52,9 +52,71 @@ it.each<[string, Environment[], string]>([
   expect(() => checkTogether(environments)).toThrow(/^The environments do not fit together:\n {2}\S/);
 });
 
+/** A second production in an account of its own, where all names but those of buckets are the first one's. */
+function secondProduction(edits: Record<string, unknown> = {}): Environment {
+  const [first, account] = [environment("prod"), "999988887777"];
+  const moved = (text: string) => text.replace(first.account, account);
+  const buckets = Object.fromEntries(Object.entries(first.data.buckets).map(([key, { name }]) => [`data.buckets.${key}.name`, moved(name)]));
+  return environment("prod", {
+    name: "tokyo", account, stateBucket: moved(first.stateBucket), "bootstrap.environments": ["tokyo"], ...buckets,
+    "data.accessLogBucket.name": moved(first.data.accessLogBucket.name), "data.softwareBucket.name": moved(first.data.softwareBucket.name),
+    "windows.uiLoadBalancer.certificateArn": moved(first.windows.uiLoadBalancer!.certificateArn), "cluster.loadBalancer.certificateArn": moved(first.cluster.loadBalancer!.certificateArn),
+    "cluster.eks.access.deploy": ["tss-deploy-tokyo"], ...edits,
+  });
+}
+
 it("equal names of queues, groups, clusters and repositories in two accounts are no collision", () => {
-  const names = { "events.orderQueue.name": "TSS_OrderRequestQueue-dev", "windows.securityGroup": "axia-ec2-dev", "cluster.name": "day-trade-dev", "services.ml.image": "day-trade-ml-dev:0.1.0" };
-  expect(() => checkTogether([environment("dev"), environment("prod", names)])).not.toThrow();
+  expect(() => checkTogether([environment("prod"), secondProduction()])).not.toThrow();
+});
+
+describe("a name that carries another environment's", () => {
+  const refused = (edits: Record<string, unknown>, ...others: Environment[]) => () => { checkTogether([environment("dev"), environment("staging"), environment("prod", edits), ...others]); };
+  it.each([
+    ["a role", "cluster.eks.access.deploy", ["tss-deploy-dev"], 'cluster.eks.access.deploy[0] = "tss-deploy-dev" carries the name of environments/dev.ts; allowed: a name without the part "dev", such as "tss-deploy-prod"'],
+    ["a role with a path", "cluster.eks.access.operations", ["trading-operations", "teams/staging/operations"], 'cluster.eks.access.operations[1] = "teams/staging/operations" carries the name of environments/staging.ts'],
+    ["a bucket", "data.softwareBucket.name", "tss-software-staging", 'data.softwareBucket.name = "tss-software-staging" carries the name of environments/staging.ts'],
+    ["the state bucket, of another account", "stateBucket", "dev-states", 'stateBucket = "dev-states" carries the name of environments/dev.ts'],
+    ["in capitals", "events.systemEventsTopic", "TSS_DEV_Events", 'events.systemEventsTopic = "TSS_DEV_Events" carries the name of environments/dev.ts; allowed: a name without the part "dev", such as "TSS_prod_Events"'],
+    ["a repository", "services.ml.image", "day-trade-ml-dev:0.1.0", 'services.ml.image = "day-trade-ml-dev" carries the name of environments/dev.ts'],
+    ["a namespace", "cluster.kubernetes.namespace", "day-trade-staging", 'cluster.kubernetes.namespace = "day-trade-staging" carries'],
+    ["a namespace of metrics", "metricNamespace", "AXIA/dev", 'metricNamespace = "AXIA/dev" carries'],
+    ["a secret of a service", "data.serviceSecrets.api", { name: "TSS/staging/api", description: "Key", keys: ["key"] }, 'data.serviceSecrets.api.name = "TSS/staging/api" carries'],
+  ])("is refused: %s", (_, path, value, message) => { expect(refused({ [path]: value })).toThrow(`environments/prod.ts: ${message}`); });
+
+  it.each<[string, Record<string, unknown>]>([
+    ["a word that only begins so", { "data.softwareBucket.name": "tss-devices-development" }],
+    ["the stage's word", { "cluster.name": "day-trade-production" }],
+    ["a description", { "data.secrets.mt5.description": "Not the dev account" }],
+    ["a tag", { "tags.Team": "dev" }],
+    ["a documented name", { "data.buckets.rawMarketData.documentedName": "tss-raw-dev" }],
+    ["a setting of a service", { "services.ml.environment": { CONTROL_URL: "https://staging.example.com" } }],
+    ["the tag of an image", { "services.ml.image": "day-trade-ml:1.4.2-dev" }],
+    ["who is told", { "events.alertSubscriptions": [{ protocol: "email", endpoint: "dev@example.com" }] }],
+    ["what the thing itself is called", { "data.serviceSecrets.dev": { name: "TSS/dev/portal", description: "Key", keys: ["key"] } }],
+  ])("is not: %s", (_, edits) => { expect(refused(edits)).not.toThrow(); });
+
+  it("is its own where it carries both, as qa's own repository of a service that is called like dev", () => {
+    expect(() => { checkTogether([environment("dev"), environment("staging", { "services.ml.image": "dev-tools-staging:1.0.0" }), environment("prod")]); }).not.toThrow();
+  });
+  it("is shared where an account's environments share it: the state bucket", () => {
+    const states = "tss-states-of-dev";
+    expect(() => checkTogether([environment("dev", { stateBucket: states, "bootstrap.environments": ["dev", "prod"] }), inSharedAccount("prod", { stateBucket: states })])).not.toThrow();
+  });
+  it("may be another environment's that is not there", () => { expect(() => { checkTogether([environment("prod", { "data.softwareBucket.name": "tss-software-dev" })]); }).not.toThrow(); });
+});
+
+it("two environments in one default VPC are refused, two accounts or two VPCs are not", () => {
+  const other = (edits: Record<string, unknown> = {}) => ({ ...inSharedAccount("staging"), ...edits }) as Environment;
+  const { network } = environment("dev");
+  expect(() => { checkTogether([dev("staging"), other({ network })]); }).toThrow('environments/staging.ts: network.kind = "default" is also that of environments/dev.ts, in region ap-northeast-1 of account 111122223333; allowed: "dedicated"');
+  expect(() => { checkTogether([dev("staging"), other()]); }).not.toThrow();
+  expect(() => { checkTogether([environment("dev"), { ...environment("staging"), network }]); }).not.toThrow();
+});
+
+it("an environment called like a stage is of that stage", () => {
+  const called = (name: string, stage: Environment["stage"]) => () => { checkTogether([{ ...environment("prod"), name, stage, bootstrap: { ...environment("prod").bootstrap!, environments: [name] } }]); };
+  expect(called("production", "staging")).toThrow('environments/production.ts: name = "production" with stage = "staging"; allowed: another name, because commands take "production" for what has that stage');
+  expect(called("production", "production")).not.toThrow();
 });
 
 it("every collision is reported at once", () => {
@@ -63,6 +125,6 @@ it("every collision is reported at once", () => {
     checkTogether([dev(), other]);
     throw new Error("accepted");
   } catch (error) {
-    expect((error as Error).message.split("\n")).toHaveLength(5);
+    expect((error as Error).message.split("\n")).toHaveLength(7);
   }
 });

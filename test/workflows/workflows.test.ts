@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { stageNames } from "../../environments/index";
+import { offeredWords, workflowTexts } from "../../commands/workflows";
+import { environmentNameOf, environmentNames, loadEnvironments } from "../../environments/index";
 import { actionlint, root, zizmor } from "./tools";
 
 interface Step { readonly name?: string; readonly uses?: string; readonly run?: string; readonly if?: string; readonly with?: Readonly<Record<string, unknown>>; readonly env?: Readonly<Record<string, string>> }
@@ -26,6 +27,8 @@ const workflows = Object.fromEntries(files.map((file) => [file, parse(texts[file
 const jobs = Object.entries(workflows).flatMap(([file, { jobs: all }]) => Object.entries(all).map(([name, job]) => ({ where: `${file} ${name}`, file, job })));
 const steps = jobs.flatMap(({ where, file, job }) => job.steps.map((step, index) => ({ where: `${where} ${step.name ?? step.uses ?? index}`, file, job, step })));
 const workflow = (file: string) => workflows[file]!;
+/** Each environment by one word. */
+const offered = offeredWords(loadEnvironments());
 const stepsOf = (file: string, job: string) => workflow(file).jobs[job]!.steps;
 
 it("are these", () => expect(files).toEqual(["ci.yml", "comment.yml", "deploy.yml", "destroy.yml", "drift.yml", "hosts.yml", "plan.yml"]));
@@ -80,13 +83,13 @@ describe("every workflow", () => {
       "comment.yml comment": "actions: read, contents: read, pull-requests: write",
       "deploy.yml environment": "contents: read", "deploy.yml review": "contents: read, id-token: write", "deploy.yml deploy": "contents: read, id-token: write",
       "drift.yml compare": "contents: read, id-token: write", "drift.yml issue": "contents: read, issues: write",
-      "destroy.yml destroy": "contents: read, id-token: write", "hosts.yml windows": "",
+      "destroy.yml environment": "contents: read", "destroy.yml destroy": "contents: read, id-token: write", "hosts.yml windows": "",
     });
   });
   it("has a limit of time on every job", () => expect(jobs.filter(({ job }) => !(Number(job["timeout-minutes"]) > 0 && Number(job["timeout-minutes"]) <= 240)).map(({ where }) => where)).toEqual([]));
   it("runs one at a time of what it must not disturb", () => {
     expect(Object.fromEntries(Object.entries(workflows).map(([file, { concurrency }]) => [file, `${concurrency?.group} ${concurrency?.["cancel-in-progress"]}`]))).toMatchObject({
-      "deploy.yml": "cloud-${{ inputs.environment }} false", "destroy.yml": "cloud-development false", "drift.yml": "drift false", "plan.yml": "plan-${{ github.event.number }} true",
+      "deploy.yml": "cloud-${{ inputs.environment }} false", "destroy.yml": "cloud-${{ inputs.environment }} false", "drift.yml": "drift false", "plan.yml": "plan-${{ github.event.number }} true",
     });
     expect(Object.values(workflows).filter(({ concurrency }) => !concurrency)).toEqual([]);
   });
@@ -112,10 +115,11 @@ describe("every step", () => {
 
 describe("deploy.yml", () => {
   const inputs = (workflow("deploy.yml").on.workflow_dispatch as { inputs: Record<string, { type: string; required?: boolean; options?: string[] }> }).inputs;
-  it("offers the documents' environments, each of which is one overlay (OPS-049, C-56)", () => {
+  it("offers each environment once, by the documents' word where that is clear (OPS-049, C-56)", () => {
     expect(workflow("deploy.yml").name).toBe("Cloud Deploy");
     expect(Object.keys(workflow("deploy.yml").on)).toEqual(["workflow_dispatch"]);
-    expect(inputs.environment).toMatchObject({ type: "choice", required: true, options: stageNames });
+    expect(inputs.environment).toMatchObject({ type: "choice", required: true, options: offered });
+    expect(offered.map(environmentNameOf)).toEqual(environmentNames);
     expect(Object.keys(inputs)).toEqual(["environment", "stacks", "image"]);
   });
   it("deploys behind the overlay's own environment, whose name the deploy role trusts", () => {
@@ -142,9 +146,23 @@ it("whatever takes locks releases its own when it is cancelled", () => {
   expect(takers.filter(({ job }) => !job.steps.some((step) => step.if === "cancelled()" && /^npm run unlock -- .* --own$/.test(step.run ?? ""))).map(({ where }) => where)).toEqual([]);
 });
 
-it("only development is destroyed, and by a name that somebody typed", () => {
-  expect(workflow("destroy.yml").jobs.destroy!.environment).toBe("dev");
-  expect(stepsOf("destroy.yml", "destroy").map(({ run }) => run).filter((run) => run?.includes("destroy"))).toEqual(['npm run destroy -- dev --auto-approve --confirm "$CONFIRM"']);
+it("only what is in development is destroyed, and by a name that somebody typed", () => {
+  const { inputs } = workflow("destroy.yml").on.workflow_dispatch as { inputs: Record<string, { options?: string[] }> };
+  const all = loadEnvironments();
+  expect(inputs.environment!.options!.map(environmentNameOf)).toEqual(all.filter(({ stage }) => stage === "development").map(({ name }) => name));
+  expect(workflow("destroy.yml").jobs.destroy!.environment).toBe("${{ needs.environment.outputs.name }}");
+  expect(stepsOf("destroy.yml", "destroy").map(({ run }) => run).filter((run) => run?.includes("destroy"))).toEqual(['npm run destroy -- "$ENVIRONMENT" --auto-approve --confirm "$CONFIRM"']);
+});
+
+describe("the environments that workflows offer", () => {
+  it("are those of the literals", () => {
+    const stale = Object.entries(workflowTexts(root, loadEnvironments())).filter(([file, text]) => text !== readFileSync(join(root, file), "utf8")).map(([file]) => file);
+    if (stale.length > 0) throw new Error(`${stale.join(", ")} do not offer the environments of environments/index.ts: run \`npm run docs\` and commit them.`);
+  });
+  it("stand in no step", () => {
+    const word = new RegExp(`\\b(${environmentNames.join("|")})\\b`);
+    expect(steps.filter(({ step: { run = "", with: values = {} } }) => word.test(run) || Object.values(values).some((value) => word.test(String(value)))).map(({ where }) => where)).toEqual([]);
+  });
 });
 
 it("what a push leaves out of the longer checks is checked daily", () => {
@@ -158,7 +176,7 @@ it("what a push leaves out of the longer checks is checked daily", () => {
 it("every environment is reviewed, and looked at for drift", () => {
   // Without names: all of them, in one report.
   expect(workflow("plan.yml").jobs.review!.steps.map(({ run }) => run ?? "").filter((run) => run.startsWith("npm run review"))).toEqual(['npm run review -- --base "$BASE" --out "$RUNNER_TEMP/review"']);
-  for (const job of ["compare", "issue"]) expect(workflow("drift.yml").jobs[job]!.strategy!.matrix).toEqual({ stage: stageNames });
+  for (const job of ["compare", "issue"]) expect(workflow("drift.yml").jobs[job]!.strategy!.matrix).toEqual({ environment: offered });
 });
 
 describe("a pull request of a stranger", () => {
