@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import type { Environment } from "../environments/schema";
 
 /** Account ids that AWS uses in its documentation; nobody owns them. */
-const PLACEHOLDER_ACCOUNTS = ["111122223333", "444455556666", "777788889999", "123456789012"];
+export const PLACEHOLDER_ACCOUNTS: readonly string[] = ["111122223333", "444455556666", "777788889999", "123456789012"];
 
 /** @throws when the literal still carries an example account */
 export function refusePlaceholderAccount({ account, name }: Environment): void {

@@ -3,13 +3,13 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs
 import { join } from "node:path";
 import { changeVariables, type Changes } from "../environments/changes";
 import type { Environment } from "../environments/schema";
-import { refusePlaceholderAccount } from "./confirm";
 import { deployReviewed } from "./delivery/deploy";
 import { journaled } from "./delivery/journal";
 import { resultMarkdown, type DeployResult } from "./delivery/result";
 import { checkedOut, readReview, refuseReview } from "./delivery/reviewed";
 import { isBootstrap, selectStacks, stacksInOrder } from "./delivery/stacks";
 import { Interrupted, Terraform } from "./delivery/terraform";
+import { refuseExamples } from "./examples";
 import { synthesise } from "./synthesised";
 import { table } from "./table";
 import { terraformSettings } from "./terraform";
@@ -37,7 +37,7 @@ export async function deployFromReview(root: string, environment: Environment, c
   const { reviewed, json, summary } = options;
   if (!existsSync(reviewed)) throw new Error(`There is no review ${reviewed}.`);
   const { output, isEmulated } = delivery(root);
-  if (!isEmulated) refusePlaceholderAccount(environment);
+  if (!isEmulated) refuseExamples(environment);
   const variables = changeVariables(changes);
   const wanted = { environment: name, ...checkedOut(root), images: variables.IMAGES, now: new Date() };
   const review = refuseReview(readReview(readFileSync(reviewed, "utf8"), reviewed), wanted, reviewed);

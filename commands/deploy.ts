@@ -4,10 +4,12 @@ import { changeVariables, parseImages } from "../environments/changes";
 import type { Environment } from "../environments/schema";
 import { runCdktf } from "./cdktf";
 import type { Project } from "./cli";
-import { confirmByName, refusePlaceholderAccount } from "./confirm";
+import { confirmByName } from "./confirm";
 import { journaled } from "./delivery/journal";
+import { isBootstrap } from "./delivery/stacks";
 import { deployFromReview, type ReviewedOptions } from "./deploy-reviewed";
 import { environmentArgument } from "./environment-argument";
+import { refuseExamples } from "./examples";
 import { lockFilesOf, unlockedEntries } from "./software/lock-files";
 
 interface Options extends Partial<ReviewedOptions> {
@@ -30,6 +32,12 @@ export function refuseUnlocked(root: string, environment: Pick<Environment, "nam
   ].join("\n"));
 }
 
+/** What cdktf is told to deploy. @param wanted names with or without the environment, separated by commas or spaces; empty means all */
+function stackNames(environment: string, wanted = ""): string[] {
+  const names = wanted.split(/[\s,]+/).filter(Boolean).map((stack) => (stack.startsWith(`${environment}-`) ? stack : `${environment}-${stack}`));
+  return names.length > 0 ? names : [`${environment}-*`];
+}
+
 export function deployCommand({ root }: Project): Command {
   return new Command("deploy")
     .description("Deploy all stacks of an environment to AWS: `cdktf deploy '<environment>-*'` with the environment checked first. The very first deploy of an account needs its bootstrap, see docs/deploying.md.")
@@ -38,24 +46,25 @@ export function deployCommand({ root }: Project): Command {
     .option("--confirm <name>", "the environment's name, where it would be asked for")
     .addOption(imageOption())
     .option("--reviewed <file>", "apply what this review of the account holds and nothing else: the JSON of `npm run review`, at most a day old, of the commit that is checked out (docs/delivery.md)")
-    .option("--stacks <names>", "with --reviewed: only these stacks, separated by commas (default: all)")
+    .option("--stacks <names>", "only these stacks, separated by commas, such as bootstrap (default: all; with --reviewed all but bootstrap)")
     .option("--json <file>", "with --reviewed: write what was done to a file")
     .option("--summary <file>", "with --reviewed: append what was done to a file as Markdown, such as $GITHUB_STEP_SUMMARY")
     .action(async (name: string, { autoApprove, confirm, image, reviewed, stacks, json, summary }: Options) => {
       const changes = { images: parseImages(image.join(",")) };
       const environment = loadEnvironment(name, changes);
       const confirmed = async () => { if (environment.stage === "production") await confirmByName(name, "deploy to it", confirm); };
+      // A deploy of some stacks may leave the hosts alone.
+      const hasHosts = !stacks || /(^|[\s,-])trading([\s,]|$)/.test(stacks);
       if (reviewed !== undefined) {
-        // A deploy of some stacks may leave the hosts alone.
-        const hasHosts = !stacks || /(^|[\s,-])trading([\s,]|$)/.test(stacks);
         if (hasHosts && !process.env.EMULATOR_ENDPOINT) refuseUnlocked(root, environment);
         await deployFromReview(root, environment, changes, { reviewed, stacks, json, summary }, confirmed);
         return;
       }
-      if (stacks !== undefined || json !== undefined || summary !== undefined) throw new Error("--stacks, --json and --summary belong to --reviewed.");
-      refusePlaceholderAccount(environment);
-      refuseUnlocked(root, environment);
+      if (json !== undefined || summary !== undefined) throw new Error("--json and --summary belong to --reviewed.");
+      const names = stackNames(name, stacks);
+      refuseExamples(environment, names.every(isBootstrap) ? "bootstrap" : undefined);
+      if (hasHosts) refuseUnlocked(root, environment);
       await confirmed();
-      await journaled(root, name, () => runCdktf(root, ["deploy", `${name}-*`, ...(autoApprove ? ["--auto-approve"] : [])], { ENVIRONMENTS: name, ...changeVariables(changes) }), { forwards: false });
+      await journaled(root, name, () => runCdktf(root, ["deploy", ...names, ...(autoApprove ? ["--auto-approve"] : [])], { ENVIRONMENTS: name, ...changeVariables(changes) }), { forwards: false });
     });
 }
