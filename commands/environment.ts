@@ -55,7 +55,6 @@ export function addedText({ environment, from, owner, files }: Added): string {
     "Then:",
     "  npm run docs                         the generated pages get their column",
     `  npm run rehearse -- ${name.padEnd(16)} deployed on the emulator`,
-    `  review/exceptions.yaml               what passes for ${from.name}-… passes for ${name}-… only if you write it there`,
     `  an environment ${`"${name}"`.padEnd(21)} in the repository's settings on GitHub (docs/delivery.md)`,
     owner
       ? `  npx cdktf deploy ${`${owner.name}-bootstrap`.padEnd(19)} makes the roles of ${name} beside those of ${owner.name} (docs/deploying.md)`
@@ -80,7 +79,7 @@ export function environmentCommand({ root }: Project): Command {
       .description("Show all environments: what each is for, its account, region, platform and stacks.")
       .action(() => { console.log(environmentList(loadEnvironments(), stackNames(root))); }))
     .addCommand(new Command("add")
-      .description("Write a further environment after one that is there: its literal, its entry in environments/index.ts, its account's bootstrap, the workflows' choices. Names, suffix, roles and account ids are its own. Nothing is written when anything of it is refused.")
+      .description("Write a further environment after one that is there: its literal, its entry in environments/index.ts, its account's bootstrap, its entries in review/exceptions.yaml, the workflows' choices. Names, suffix, roles and account ids are its own. Nothing is written when anything of it is refused.")
       .argument("<name>", "2 to 12 of a-z and 0-9, a letter first")
       .requiredOption("--from <environment>", "the environment that it is written after")
       .requiredOption("--account <id>", "its AWS account, twelve digits; that of another environment: they share its state bucket and bootstrap")

@@ -9,6 +9,7 @@ import { literalPath, type Environments } from "../../environments/load";
 import { physicalNames, replicaNames } from "../../environments/rules";
 import { STAGES, type Environment } from "../../environments/schema";
 import { workflowTexts } from "../workflows";
+import { EXCEPTIONS, withExceptions } from "./exceptions";
 import { furtherLiteral, suffixOf, withEntry, withinBootstrap } from "./literal";
 
 const INDEX = "environments/index.ts";
@@ -33,7 +34,7 @@ export interface Added {
 }
 
 /**
- * Writes a further environment: its literal, its entry in environments/index.ts, its account's bootstrap, the workflows' lists.
+ * Writes a further environment: its literal, its entry in environments/index.ts, its account's bootstrap, what passes its reviews, the workflows' lists.
  * @param root folder of the repository
  * @throws Error with all that is wrong, before anything is written
  */
@@ -49,10 +50,12 @@ export async function addEnvironment(root: string, { name, from: fromName, accou
   const githubRepository = all.find((environment) => environment.account === from.account && environment.bootstrap)!.bootstrap!.githubRepository;
   const takenBuckets = all.flatMap((environment) => [...physicalNames(environment), ...replicaNames(environment)]).filter(({ kind }) => kind === "bucket").map((bucket) => bucket.name);
   const order = [...all.filter((other) => STAGES.indexOf(other.stage) <= STAGES.indexOf(stage))];
+  const further = { name, stage, account, from, owner, githubRepository, takenBuckets };
   const texts: Record<string, string> = {
-    [literalPath(name)]: furtherLiteral(read(literalPath(from.name)), { name, stage, account, from, owner, githubRepository, takenBuckets }),
+    [literalPath(name)]: furtherLiteral(read(literalPath(from.name)), further),
     [INDEX]: withEntry(read(INDEX), name, order[order.length - 1]?.name),
     ...(owner && { [literalPath(owner.name)]: withinBootstrap(read(literalPath(owner.name)), owner.name, name) }),
+    ...(existsSync(join(root, EXCEPTIONS)) && { [EXCEPTIONS]: withExceptions(read(EXCEPTIONS), further) }),
   };
 
   const environment = await accepted(root, texts, { name, stage, account }, from);
