@@ -9,6 +9,7 @@ import { applyExceptions, readExceptions, type ExceptionScope } from "./exceptio
 import { gravestByPart } from "./marks";
 import type { EnvironmentReview, Finding, Left, PlanSource, Report, Shift, StackPlan, StackReview } from "./model";
 import { movesAsItStood } from "./moved";
+import { namesIn, type Names } from "./names";
 import { constructsOf } from "./plan/compare";
 import { readPlan } from "./plan/read";
 import { saidIn } from "./plan/said";
@@ -59,16 +60,16 @@ export async function assemble({ root, python, inputs, source, environments, tod
     const shift = shiftIn(inputs[index]!, literal);
     const isAsItStood = shift?.kind === "moved" ? movesAsItStood(inputs[index]!.left ?? [], inputs[index]!.stacks, shift.from, shift.to) : () => false;
     const isTouched = ({ stack, address }: Finding) => !isAsItStood(stack, address);
+    const names = namesIn(stacks.map(({ input, plan }) => ({ plan, json: input.after ?? input.before })));
     const cost = estimate({ plans: stacks.map(priced), environment: literal });
     const policy = settled.includes(environment) ? [] : await policyFindings(stacks.map(({ input, plan }) => ({ plan, raw: input.raw, synthesised: input.after ?? input.before })), { python: await python(), stage: literal?.stage });
     const shown = policy.filter((finding) => finding.severity === "refusal" || (concernsChange(finding, stacks) && isTouched(finding)));
     if (shown.length < policy.length) leftOut.push(`${policy.length - shown.length} notices of policy about what this change to ${environment} does not touch are left out`);
-    if (shift?.kind === "moved") leftOut.push(`What the move of ${environment} makes anew as it stood before, but for account and region, is not judged as if this change had thought of it`);
     reviews.push({
       environment, ...(shift && { shift }), cost, findings: costFindings(cost, environment),
       stacks: stacks.map(({ input, plan }): StackReview => ({
         stack: input.stack, state: input.state, why: input.why, plan,
-        findings: [...orphaned(input, plan), ...risks({ input, plan }).filter(isTouched), ...shown.filter(({ stack }) => stack === input.stack)].map((finding) => ({ ...finding, source: finding.source ?? sourceOf(finding.construct) })),
+        findings: [...orphaned(input, plan), ...risks({ input, plan }, names).filter(isTouched), ...shown.filter(({ stack }) => stack === input.stack)].map((finding) => ({ ...finding, source: finding.source ?? sourceOf(finding.construct) })),
       })),
       diagram: await diagramOf(stacks),
     });
@@ -118,9 +119,9 @@ function priced({ input: { before, after }, plan }: Read): PlannedStack {
   return { ...plan, before: saidIn(plan.before, before ?? after ?? {}), after: saidIn(plan.after, after ?? before ?? {}) };
 }
 
-function risks({ input: { before, after }, plan }: Read): Finding[] {
+function risks({ input: { before, after }, plan }: Read, names: Names): Finding[] {
   // Against the account there is no base: what the code protects now is what Terraform refuses to destroy.
-  return risksOf(plan, { protected: protectedIn(before ?? after ?? {}), protectedAfter: before && after && protectedIn(after) });
+  return risksOf(plan, { protected: protectedIn(before ?? after ?? {}), protectedAfter: before && after && protectedIn(after), names });
 }
 
 /** Whether the change has to do with it: notices of all that stands there, and a reviewer would read past the others. */

@@ -19,7 +19,7 @@ function phraseOfShift(environment: string, shift: Shift): Phrase {
     case "moved":
       return [
         name, " moves from ", ...movePhrase(shift.from, shift.to), ": everything is made anew there, and no data goes along. Nothing in the old place is touched by this change: its ",
-        many(shift.left.resources, "resource"), ` stay, and cost about ${money(shift.left.monthly)} a month until `, destroy, " is run from the base's code.",
+        many(shift.left.resources, "resource"), ` stay, and cost about ${money(shift.left.monthly)} a month until `, destroy, " is run from the base's code. What stands there as it did, but for account and region, is not judged again.",
       ];
     case "gone":
       return [

@@ -11,6 +11,8 @@ function parsed(cidr: string): readonly [ipaddr.IPv4 | ipaddr.IPv6, number] | un
   }
 }
 
+export const isNetwork = (text: string): boolean => parsed(text) !== undefined;
+
 /** Whether `outer` holds every address of `inner`; what is no network holds only itself. */
 export function holds(outer: string, inner: string): boolean {
   const [a, b] = [parsed(outer), parsed(inner)];

@@ -1,5 +1,6 @@
 /** What a plan risks: every rule of this folder, held against every change. */
 import type { Finding, StackPlan } from "../model";
+import type { Names } from "../names";
 import { companions } from "./companions";
 import { COMPUTE_LOOKS } from "./compute";
 import { COMPUTE_GUARDS, COMPUTE_LISTS, COMPUTE_RATCHETS, COMPUTE_WATCHES } from "./compute-guards";
@@ -30,6 +31,8 @@ export interface RiskContext {
   readonly protected: ReadonlySet<string>;
   /** The same after the change, where it is known. @default not compared */
   readonly protectedAfter?: ReadonlySet<string>;
+  /** What the environment's ids and references stand for. @default ids are told as they are */
+  readonly names?: Names;
 }
 
 /** Of what several tables say of one attribute, the worst, by the first of them. */
@@ -42,7 +45,7 @@ function once(verdicts: readonly Verdict[]): readonly Verdict[] {
 /** Findings of one stack: refusals first, then in the order of their addresses and rules. */
 export function risksOf(plan: StackPlan, context: RiskContext): Finding[] {
   const found = [
-    ...plan.changes.flatMap((change) => once(LOOKS.flatMap((look) => look(change, { plan, protected: context.protected }))).map((verdict) => findingOf(verdict, change, plan.stack))),
+    ...plan.changes.flatMap((change) => once(LOOKS.flatMap((look) => look(change, { plan, protected: context.protected, names: context.names }))).map((verdict) => findingOf(verdict, change, plan.stack))),
     ...unwatchedHosts(plan), ...removedOutputs(plan), ...tagsOfRights(plan),
     ...(context.protectedAfter ? protectionLost(plan, context.protected, context.protectedAfter) : []),
   ];

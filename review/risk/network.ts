@@ -1,6 +1,6 @@
 /** Doors that open: rules of security groups and network ACLs, listeners, firewalls. */
 import type { ResourceChange, Values } from "../model";
-import { holds, isOutside, isPublicRange } from "./cidr";
+import { holds, isNetwork, isOutside, isPublicRange } from "./cidr";
 import type { Context, Look, Verdict } from "./rules";
 import { at, blocks, first, isOn, isUnknown, numberAt, same, shown, textAt, textsAt } from "./values";
 
@@ -11,6 +11,8 @@ interface Door {
   readonly protocol: string;
   /** First and last port; 0 to 65535 for all. */
   readonly ports: readonly [number, number];
+  /** Argument of the resource in which it stands. */
+  readonly argument: string;
 }
 
 const PLAIN_WEB: readonly number[] = [80, 443];
@@ -20,16 +22,22 @@ const ADMIN: Readonly<Record<number, string>> = {
   5985: "WinRM", 5986: "WinRM", 6379: "Redis", 6443: "Kubernetes", 9200: "OpenSearch", 10250: "kubelet", 11211: "Memcached", 27017: "MongoDB",
 };
 
-function doorsOf(values: Values, sources: readonly string[]): Door[] {
+interface Source { readonly from: string; readonly argument: string }
+
+function doorsOf(values: Values, sources: readonly Source[]): Door[] {
   const protocol = String(first(values, "ip_protocol") ?? first(values, "protocol") ?? "-1").toLowerCase();
   const all = protocol === "-1" || protocol === "all";
   const [from, to] = [numberAt(values, "from_port"), numberAt(values, "to_port")];
   const ports: Door["ports"] = all || from === undefined || to === undefined || from < 0 ? [0, 65_535] : [from, to];
-  return sources.map((source) => ({ from: source, protocol: all ? "all" : protocol, ports }));
+  return sources.map((source) => ({ ...source, protocol: all ? "all" : protocol, ports }));
 }
 
 const SOURCES = ["cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks", "cidr_block", "ipv6_cidr_block", "referenced_security_group_id", "source_security_group_id", "security_groups", "prefix_list_id", "prefix_list_ids"];
-const sourcesOf = (values: Values): string[] => [...new Set(SOURCES.flatMap((path) => at(values, path).map((value) => (isUnknown(value) ? "unknown" : String(value)))))].concat(isOn(values.self) ? ["itself"] : []);
+/** @param block argument that the values stand in, where they are not the resource's own */
+const sourcesOf = (values: Values, block?: string): Source[] => {
+  const found = SOURCES.flatMap((path) => at(values, path).map((value): Source => ({ from: isUnknown(value) ? "unknown" : String(value), argument: block ?? path })));
+  return [...found.filter(({ from }, index) => found.findIndex((other) => other.from === from) === index), ...(isOn(values.self) ? [{ from: "itself", argument: block ?? "self" }] : [])];
+};
 
 /** The doors of a resource in one direction, for every type that has some. */
 function doors({ type }: Pick<ResourceChange, "type">, values: Values | undefined, direction: "ingress" | "egress"): Door[] {
@@ -37,11 +45,11 @@ function doors({ type }: Pick<ResourceChange, "type">, values: Values | undefine
   switch (type) {
     case `aws_vpc_security_group_${direction}_rule`: return doorsOf(values, sourcesOf(values));
     case "aws_security_group_rule": return values.type === direction ? doorsOf(values, sourcesOf(values)) : [];
-    case "aws_security_group": case "aws_default_security_group": case "aws_network_acl": case "aws_default_network_acl": return blocks(values, direction).filter(({ action }) => action === undefined || action === "allow").flatMap((rule) => doorsOf(rule, sourcesOf(rule)));
+    case "aws_security_group": case "aws_default_security_group": case "aws_network_acl": case "aws_default_network_acl": return blocks(values, direction).filter(({ action }) => action === undefined || action === "allow").flatMap((rule) => doorsOf(rule, sourcesOf(rule, direction)));
     case "aws_network_acl_rule": return isOn(values.egress) === (direction === "egress") && values.rule_action === "allow" ? doorsOf(values, sourcesOf(values)) : [];
     case "google_compute_firewall": return (textAt(values, "direction") ?? "INGRESS").toLowerCase() === direction ? blocks(values, "allow").flatMap((rule) => [...at(rule, "ports"), ...(at(rule, "ports").length === 0 ? ["0-65535"] : [])].flatMap((range) => {
       const [from = "0", to = from] = String(range).split("-");
-      return doorsOf({ protocol: rule.protocol, from_port: Number(from), to_port: Number(to) }, textsAt(values, direction === "ingress" ? "source_ranges" : "destination_ranges"));
+      return doorsOf({ protocol: rule.protocol, from_port: Number(from), to_port: Number(to) }, textsAt(values, direction === "ingress" ? "source_ranges" : "destination_ranges").map((range): Source => ({ from: range, argument: "allow" })));
     })) : [];
     default: return [];
   }
@@ -51,7 +59,13 @@ const isAcl = (type: string) => type.includes("network_acl");
 const within = (inner: Door, outer: Door) =>
   (outer.protocol === "all" || outer.protocol === inner.protocol) && outer.ports[0] <= inner.ports[0] && outer.ports[1] >= inner.ports[1] && (outer.from === inner.from || holds(outer.from, inner.from));
 const portsOf = ({ ports: [from, to], protocol }: Door) => (from === 0 && to === 65_535 ? "every port" : `${from === to ? `port ${from}` : `ports ${from} to ${to}`}${protocol === "tcp" ? "" : ` (${protocol})`}`);
-const fromOf = ({ from }: Door) => (["0.0.0.0/0", "::/0"].includes(from) ? `the whole Internet (${from})` : from === "unknown" ? "something that is only known after it is applied" : from);
+/** By the construct that it is, where one alone can be meant. */
+function fromOf({ from, argument }: Door, { address }: Pick<ResourceChange, "address">, { plan, names }: Context): string {
+  if (["0.0.0.0/0", "::/0"].includes(from)) return `the whole Internet (${from})`;
+  const referred = names?.referredBy(plan.stack, address, argument) ?? [];
+  const construct = names?.ofId(from) ?? (referred.length === 1 && !isNetwork(from) ? referred[0] : undefined);
+  return construct !== undefined ? `\`${construct}\`` : from === "unknown" ? "something that is only known after it is applied" : from;
+}
 const adminOf = ({ ports: [from, to] }: Door) => [...new Set(Object.entries(ADMIN).filter(([port]) => Number(port) >= from && Number(port) <= to).map(([, name]) => name))];
 
 /** Whether the group that a rule belongs to is made by the same plan, so that nothing stood behind it before. */
@@ -76,7 +90,7 @@ export const ingress: Look = (change, context) => {
   const answers = (door: Door) => isAcl(change.type) && change.action === "create" && (door.ports[0] >= 1024 || isNewGroup(change, context));
   return opened.map((door): Verdict => {
     const admin = adminOf(door);
-    const can = `${fromOf(door)} may connect to ${portsOf(door)}${admin.length > 0 && admin.length < 4 ? `, which is ${admin.join(", ")}` : ""}`;
+    const can = `${fromOf(door, change, context)} may connect to ${portsOf(door)}${admin.length > 0 && admin.length < 4 ? `, which is ${admin.join(", ")}` : ""}`;
     if (isPublicRange(door.from)) {
       const web = door.ports[0] === door.ports[1] && PLAIN_WEB.includes(door.ports[0]);
       const mild = answers(door) || (web && change.action === "create" && (isNewGroup(change, context) || isAcl(change.type)));
@@ -96,7 +110,7 @@ const sameSource = ({ before, after }: ResourceChange) => SOURCES.every((path) =
 export const egress: Look = (change, context) => {
   if (change.action === "destroy" || change.action === "forget" || change.action === "move" || change.action === "import") return [];
   const before = [...doors(change, change.before, "egress"), ...siblingsBefore(change, context, "egress")];
-  return doors(change, change.after, "egress").filter((door) => isPublicRange(door.from) && !before.some((other) => within(door, other))).map((door): Verdict => ({ rule: "network/egress-opened", message: `It may connect to ${fromOf(door)} on ${portsOf(door)}` }));
+  return doors(change, change.after, "egress").filter((door) => isPublicRange(door.from) && !before.some((other) => within(door, other))).map((door): Verdict => ({ rule: "network/egress-opened", message: `It may connect to ${fromOf(door, change, context)} on ${portsOf(door)}` }));
 };
 
 /** An allow rule that comes before others, and a deny rule that goes. */

@@ -1,5 +1,6 @@
 /** Every rule that a plan is held against, how severe it is and why. Names are what review/exceptions.yaml speaks of. */
 import type { Finding, ResourceChange, RiskClass, Severity, StackPlan } from "../model";
+import type { Names } from "../names";
 
 interface RuleText {
   readonly severity: Severity;
@@ -77,6 +78,8 @@ export type RuleName = keyof typeof RULES;
 /** What a rule sees beside its change. */
 export interface Context {
   readonly plan: StackPlan;
+  /** @default nothing is named */
+  readonly names?: Names;
   readonly protected: ReadonlySet<string>;
 }
 

@@ -48,7 +48,7 @@ describe("what moves as it stood", () => {
 
 const left = { resources: 186, monthly: 283.74 };
 const SHIFTS: readonly (readonly [Shift, string])[] = [
-  [{ kind: "moved", from: TOKYO, to: { ...TOKYO, account: OSAKA.account }, left }, "qa moves from account 111111111111 to account 222222222222 in region ap-northeast-1: everything is made anew there, and no data goes along. Nothing in the old place is touched by this change: its 186 resources stay, and cost about $283.74 a month until npm run destroy -- qa is run from the base's code."],
+  [{ kind: "moved", from: TOKYO, to: { ...TOKYO, account: OSAKA.account }, left }, "qa moves from account 111111111111 to account 222222222222 in region ap-northeast-1: everything is made anew there, and no data goes along. Nothing in the old place is touched by this change: its 186 resources stay, and cost about $283.74 a month until npm run destroy -- qa is run from the base's code. What stands there as it did, but for account and region, is not judged again."],
   [{ kind: "moved", from: TOKYO, to: { ...TOKYO, region: OSAKA.region }, left }, "qa moves from region ap-northeast-1 to region ap-northeast-3 of account 111111111111: everything"],
   [{ kind: "moved", from: TOKYO, to: OSAKA, left }, "qa moves from account 111111111111 in region ap-northeast-1 to account 222222222222 in region ap-northeast-3: everything"],
   [{ kind: "new", to: TOKYO }, "qa is new: the base does not have it. All of it is made, in account 111111111111 in region ap-northeast-1."],
