@@ -1,5 +1,5 @@
 /** Cost lines before and after, side by side. */
-import type { CostLine, EnvironmentCost } from "../model";
+import type { CostLine, DocumentedCost, EnvironmentCost } from "../model";
 import { by } from "./words";
 
 export interface CostRow {
@@ -28,3 +28,10 @@ export function costRows({ lines, linesBefore }: Pick<EnvironmentCost, "lines" |
     .filter((row) => (row.before ?? 0) > 0 || (row.after ?? 0) > 0)
     .sort(by(({ difference }) => -Math.abs(difference), ({ after: dollars }) => -(dollars ?? 0), ({ stack }) => stack, ({ construct }) => construct));
 }
+
+/** Whether a change makes it, takes it away, or has it cost otherwise by a cent. */
+export const isChanged = ({ before, after, difference }: CostRow): boolean => before === undefined || after === undefined || Math.abs(difference) >= 0.005;
+
+/** The documents' tables that the environment builds, in their order. What it does not build says nothing about a change. */
+export const builtTables = ({ documented }: Pick<EnvironmentCost, "documented">): (DocumentedCost & { readonly estimated: number })[] =>
+  documented.flatMap(({ estimated, ...table }) => (estimated === undefined ? [] : [{ ...table, estimated }]));

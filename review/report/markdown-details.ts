@@ -1,13 +1,13 @@
 /** What folds away in the comment: changes with their diffs, drift, outputs, findings, costs. */
-import { RISK_CLASSES, type DocumentedCost, type EnvironmentReview, type Finding, type OutputChange, type Report, type ResourceChange, type StackReview } from "../model";
-import { costRows } from "./costs";
+import { RISK_CLASSES, type EnvironmentCost, type EnvironmentReview, type Finding, type OutputChange, type Report, type ResourceChange, type StackReview } from "../model";
+import { builtTables, costRows, isChanged } from "./costs";
 import type { Piece, Section } from "./fit";
 import { code, difference, fenced, html, money, sentence, table, words } from "./markdown-text";
 import { rowsOf, shortened, valueText, type Row } from "./values";
 import { countsOf, countWords, DONE, findingsOf, many, riskOf, STATES, SYMBOLS, worstChanges, worstFindings, type ClassOf } from "./words";
 
 /** Importance of a piece: classes of changes stand between, ten apart. */
-const RANK = { notice: 0, excepted: 5, change: 10, drift: 35, cost: 36, output: 65, documented: 80, limits: 90 };
+const RANK = { notice: 0, excepted: 5, change: 10, drift: 35, cost: 36, output: 65, limits: 90 };
 /** Lines of one diff, and characters of one of its lines; the page has them all. */
 const MOST_LINES = 60;
 const MOST_CHARACTERS = 300;
@@ -83,26 +83,29 @@ const capped = (lines: readonly string[]): string[] => [
   ...(lines.length > MOST_LINES ? [`@@ ${many(lines.length - MOST_LINES, "more line")} in the page @@`] : []),
 ];
 
-/** Rows of a cost table; those that differ come first. */
+/** Rows of a cost table. */
 const MOST_ROWS = 25;
 
 function costSection({ environment, cost }: EnvironmentReview): Section {
-  const rows = costRows(cost);
+  const all = costRows(cost);
+  const rows = all.filter(isChanged);
   const shown = rows.slice(0, MOST_ROWS).map((row) => [code(row.stack, 80), code(row.construct, 120), row.before === undefined ? "" : money(row.before), row.after === undefined ? "" : money(row.after), difference(row.difference), words(row.formula, 160)]);
   const text = [
     table(["stack", "construct", "before:", "after:", "difference:", "how"], [...shown, ["**all**", "", money(cost.before), money(cost.after), `**${difference(cost.after - cost.before)}**`, ""]]),
     ...(rows.length > MOST_ROWS ? [`${many(rows.length - MOST_ROWS, "more line")} in the page.`] : []),
+    ...(all.length > rows.length ? [`${many(all.length - rows.length, "priced resource")} that this change does not touch in the page.`] : []),
+    ...documentedLines(cost),
     ...(cost.unknownTypes.length > 0 ? [`No price is known for ${cost.unknownTypes.slice(0, 40).map((type) => code(type, 80)).join(", ")}${cost.unknownTypes.length > 40 ? ` and ${cost.unknownTypes.length - 40} more` : ""}: what they cost is not in the sum.`] : []),
     `Prices of ${code(cost.pricesOf, 20)}, US dollars a month of 730 hours.`,
   ].join("\n\n");
   return {
     summary: `<b><code>${html(environment, 60)}</code></b>: cost ${money(cost.after)} a month (${difference(cost.after - cost.before)})${cost.budget === undefined ? "" : `, budget ${money(cost.budget)}`}`,
-    pieces: [{ rank: RANK.cost, noun: "cost table", text: () => text }, ...cost.documented.map((documented): Piece => ({ rank: RANK.documented, noun: "documented cost table", text: () => documentedText(documented) }))],
+    pieces: [{ rank: RANK.cost, noun: "cost table", text: () => text }],
   };
 }
 
-const documentedText = ({ id, title, documented, estimated, reasons, lines }: DocumentedCost): string => [
-  `**${words(id, 40)}** ${words(title, 120)}: documented ${money(documented)}, ${estimated === undefined ? "not built here" : `estimated ${money(estimated)} (${difference(estimated - documented)})`}`,
-  ...(lines.length > 0 ? [table(["what", "documented:", "estimated:", "reason"], lines.slice(0, MOST_ROWS).map((line) => [words(line.what, 120), line.documented === undefined ? "" : money(line.documented), line.estimated === undefined ? "" : money(line.estimated), words(line.reason ?? "", 300)]))] : []),
-  ...(reasons.length > 0 ? [reasons.slice(0, MOST_ROWS).map((reason) => `- ${words(reason, 300)}`).join("\n")] : []),
-].join("\n\n");
+/** A line for each of the documents' tables that is built here; docs/cost.md has them line by line. */
+const documentedLines = (cost: EnvironmentCost): string[] => {
+  const lines = builtTables(cost).map(({ id, title, documented, estimated }) => `- **${words(id, 40)}** ${words(title, 120)}: documented ${money(documented)}, estimated ${money(estimated)} (${difference(estimated - documented)})`);
+  return lines.length > 0 ? [lines.join("\n")] : [];
+};

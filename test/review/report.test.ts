@@ -57,6 +57,17 @@ describe("the comment", () => {
     expect(text).toContain("**CST-010** Phase 2 (production): documented &#36;37.49, estimated &#36;434.00 (+&#36;396.51)");
   });
 
+  it("tells of costs only what the change touches: no resource that stays, no tier that is not built", () => {
+    const built = { id: "CST-1", title: "Built", documented: 1, estimated: 2, reasons: ["A reason."], lines: [{ what: "EC2", documented: 1, estimated: 2 }] };
+    const [stays, comes] = [1, 2].map((index) => ({ stack: "dev-data", construct: `dev-data/${index}/bucket`, address: `aws_s3_bucket.${index}`, type: "aws_s3_bucket", pricing: "priced" as const, monthly: 1, formula: "1" }));
+    const cost = costOf({ before: 1, after: 2, lines: [stays!, comes!], linesBefore: [stays!], documented: [built, { ...built, id: "CST-2", title: "Elsewhere", estimated: undefined }] });
+    const told = comment(reportOf({ environments: [environmentOf("dev", { cost })] }));
+    expect(told).toContain("| `dev-data` | `dev-data/2/bucket` |  | &#36;1.00 | +&#36;1.00 | 1 |\n| **all** |");
+    expect(told).not.toContain("dev-data/1/bucket");
+    expect(told).toContain("1 priced resource that this change does not touch in the page.\n\n- **CST-1** Built: documented &#36;1.00, estimated &#36;2.00 (+&#36;1.00)\n\nPrices");
+    expect(told).not.toMatch(/CST-2|A reason|EC2/);
+  });
+
   it("ends with where the whole page is", () => expect(text.endsWith("Also as [the whole page](https://example.com/run/1).\n")).toBe(true));
 
   it("passes where nothing refuses, and says where the plans come from", () => {

@@ -1,6 +1,6 @@
-/** What each environment costs, beside the documents' own tables. */
-import type { DocumentedCost, EnvironmentReview } from "../../model";
-import { costRows } from "../costs";
+/** What each environment costs, beside the documents' own totals; docs/cost.md has their tables. */
+import type { EnvironmentReview } from "../../model";
+import { builtTables, costRows } from "../costs";
 import { difference, many, money } from "../words";
 import { slug } from "./context";
 import { Path, Scroll } from "./parts";
@@ -23,22 +23,7 @@ export function Costs({ environment: { environment, cost } }: { readonly environ
         </details>
       ) : null}
       {cost.unknownTypes.length > 0 ? <p>No price is known for {cost.unknownTypes.map((type, index) => <>{index > 0 ? ", " : ""}<code>{type}</code></>)}: what they cost is not in the sum.</p> : null}
-      {cost.documented.map((documented) => <Documented key={documented.id} documented={documented} environment={environment} />)}
+      {builtTables(cost).length > 0 ? <ul>{builtTables(cost).map(({ id, title, documented, estimated }) => <li><b>{id}</b> {title}: documented {money(documented)}, estimated {money(estimated)} ({difference(estimated - documented)})</li>)}</ul> : null}
     </section>
   );
 }
-
-const Documented = ({ documented: { id, title, documented, estimated, reasons, lines }, environment }: { readonly documented: DocumentedCost; readonly environment: string }) => (
-  <details>
-    <summary><b>{id}</b> {title}: documented {money(documented)}, {estimated === undefined ? "not built here" : `estimated ${money(estimated)} (${difference(estimated - documented)})`}</summary>
-    {lines.length > 0 ? (
-      <Scroll label={`${id} of ${environment}`}>
-        <table>
-          <thead><tr><th scope="col">what</th><th scope="col" class="number">documented</th><th scope="col" class="number">estimated</th><th scope="col">reason</th></tr></thead>
-          <tbody>{lines.map((line) => <tr><th scope="row">{line.what}</th><td class="number">{line.documented === undefined ? "–" : money(line.documented)}</td><td class="number">{line.estimated === undefined ? "–" : money(line.estimated)}</td><td class="how">{line.reason}</td></tr>)}</tbody>
-        </table>
-      </Scroll>
-    ) : null}
-    {reasons.length > 0 ? <ul>{reasons.map((reason) => <li>{reason}</li>)}</ul> : null}
-  </details>
-);
