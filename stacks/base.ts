@@ -1,6 +1,6 @@
 /** What every stack of an environment has: its name, its provider, its state. */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
+import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../environments/schema";
 import { backendConfig, providerConfig, type Target } from "./target";
@@ -29,6 +29,17 @@ export abstract class EnvironmentStack extends TerraformStack {
     if (ofAws) new AwsProvider(this, "aws", providerConfig(environment, target));
     if (localState) new LocalBackend(this, {}); // terraform.<stack>.tfstate beside the project, where clearing cdktf.out does not reach it
     else new S3Backend(this, backendConfig(environment, target, stack));
+  }
+
+  /**
+   * What a person or a script looks for once the stack is deployed: an output of `npx cdktf output`, `terraform output` and `npm run outputs`.
+   * Never a secret, and nothing that changes without a deploy, such as the public address of a machine that is stopped at night: the next
+   * plan would not be empty.
+   * @param name `<part>_<type>_<attribute>`, as modules of the Terraform registry write it: `orders_queue_url`; a hyphen becomes an underscore.
+   *   With one in it, no output is called as a construct, whose ids have hyphens only
+   */
+  protected output(name: string, value: string, description: string): void {
+    new TerraformOutput(this, name.replaceAll("-", "_"), { value, description, staticId: true });
   }
 
   /** A provider for a second region, in the same account. */

@@ -27,13 +27,16 @@ export class BootstrapStack extends EnvironmentStack {
 
     const key = customerManagedKeys ? new EncryptionKey(this, "key", { account, protect: deletionProtection, alias: `tss-bootstrap${nameSuffix}`, description: "Terraform states" }) : undefined;
     this.states = new StateBucket(this, "states", { name: stateBucket, key, noncurrentVersionDays, protect: deletionProtection });
+    this.output("states_bucket_name", stateBucket, "Terraform states of the account");
 
     const github = new GithubOidc(this, "github", { repository: githubRepository });
     const regions = [region, ...(data.replication ? [data.replication.region] : [])];
     for (const environment of environments) {
       const boundary = new GithubBoundary(this, `boundary-${environment}`, { account, environment, environments, regions, states: this.states });
-      new GithubPlanRole(this, `plan-${environment}`, { account, environment, github, states: this.states });
-      new GithubDeployRole(this, `deploy-${environment}`, { account, environment, region, github, states: this.states, boundary });
+      const plan = new GithubPlanRole(this, `plan-${environment}`, { account, environment, github, states: this.states });
+      const deploy = new GithubDeployRole(this, `deploy-${environment}`, { account, environment, region, github, states: this.states, boundary });
+      this.output(`plan-${environment}_role_arn`, plan.arn, `Role of the workflows that plan ${environment}`);
+      this.output(`deploy-${environment}_role_arn`, deploy.arn, `Role of the workflows that deploy ${environment}`);
     }
   }
 }

@@ -84,6 +84,18 @@ export class DataStack extends EnvironmentStack {
     this.mt5 = new Secret(this, "mt5", { ...data.secrets.mt5, key, protect });
     this.windowsLogon = new Secret(this, "windows-logon", { ...data.secrets.windowsLogon, key, protect });
     this.serviceSecrets = Object.fromEntries(Object.entries(data.serviceSecrets).map(([name, secret]) => [name, new Secret(this, `service-secret-${name}`, { ...secret, key, protect })]));
+    this.addOutputs();
+  }
+
+  private addOutputs(): void {
+    this.output("raw-market-data_bucket_name", this.rawMarketData.name, "Historical OHLCV as it came");
+    this.output("processed-market-data_bucket_name", this.processedMarketData.name, "Cleansed OHLCV as Parquet");
+    this.output("backtest-results_bucket_name", this.backtestResults.name, "Reports of backtests");
+    this.output("software_bucket_name", this.software.name, "Installers and bundles of the hosts");
+    this.output("access-logs_bucket_name", this.accessLogs.name, "Access logs of buckets and load balancers");
+    this.output("order-state_table_name", this.orderState.name, "Orders, positions, kill switch");
+    this.output("cache_endpoint", `${this.cache.endpoint}:${this.cache.port}`, "Redis, from inside the VPC");
+    if (this.database) this.output("database_endpoint", `${this.database.endpoint}:${this.database.port}`, "PostgreSQL of the services, from inside the VPC");
   }
 
   private bucket(id: string, settings: Pick<BucketSettings, "name"> & Partial<BucketSettings>): Bucket {

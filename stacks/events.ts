@@ -38,6 +38,16 @@ export class EventsStack extends EnvironmentStack {
       this.alertProcessing = new Queue(this, "alert-processing", events.alertProcessingQueue);
       this.alertProcessing.alarmOnDeadLetters(this.alerts, { name: `SQS-DLQ-AlertProcessing${nameSuffix}`, period: events.deadLetterAlarmPeriodSeconds });
       this.systemEvents.deliverToQueue("alert-processing", this.alertProcessing);
+      this.outputQueue("alert-processing", this.alertProcessing, "Alerts to be processed");
     }
+
+    this.outputQueue("orders", this.orders, "Orders for the broker");
+    this.output("system-events_topic_arn", this.systemEvents.arn, "Business events");
+    this.output("system-alerts_topic_arn", this.alerts.arn, "Where every alarm goes");
+  }
+
+  private outputQueue(id: string, { deadLetterUrl, url }: Queue, what: string): void {
+    this.output(`${id}_queue_url`, url, what);
+    this.output(`${id}_dead_letter_queue_url`, deadLetterUrl, `${what}: messages that could not be processed`);
   }
 }

@@ -21,6 +21,7 @@ export class NetworkStack extends EnvironmentStack {
     super(scope, "network", props);
     const { nameSuffix, network, region } = this.environment;
     this.network = network.kind === "default" ? new DefaultNetwork(this, "network", { region, nameSuffix }) : this.addDedicated(network);
+    this.output("vpc_id", this.network.vpcId, network.kind === "default" ? "Default VPC of the account" : "VPC of the environment");
   }
 
   private addDedicated(literal: DedicatedLiteral): Network {
@@ -41,6 +42,7 @@ export class NetworkStack extends EnvironmentStack {
     new FlowLog(this, "flow-log", {
       vpcId: network.vpcId, account, logGroup, retentionDays: flowLogRetentionDays, roleName: `tss-flow-log${nameSuffix}`, name: `trading${nameSuffix}`, key,
     });
+    this.output("flow_log_group_name", logGroup, "Traffic of the VPC, accepted and rejected");
     new NetworkAcls(this, "acls", { network, outboundPorts: mt5.egressPorts, clientCidrs: privateClients(windows) });
 
     if (nat.kind === "gateway") new NatGateways(this, "nat", { network, perZone: nat.perZone });

@@ -23,6 +23,7 @@ export class EcsServicesStack extends ServicesStack {
     const { account, cluster, nameSuffix, region, services } = this.environment;
 
     this.cluster = new EcsCluster(this, "cluster", { ...cluster, account, region, key: this.key });
+    this.output("cluster_name", this.cluster.name, "ECS cluster of the services");
     this.cluster.alertOnFailures(props.events.alerts, { nameSuffix });
     this.loadBalancer = cluster.loadBalancer && this.addLoadBalancer(cluster.loadBalancer);
 
@@ -35,13 +36,15 @@ export class EcsServicesStack extends ServicesStack {
   private addLoadBalancer({ certificateArn, clientCidrs, requestsPerFiveMinutes }: NonNullable<Cluster["loadBalancer"]>): LoadBalancer {
     const { deletionProtection: protect, nameSuffix } = this.environment;
     const name = `services${nameSuffix}`;
-    return new LoadBalancer(this, "load-balancer", {
+    const loadBalancer = new LoadBalancer(this, "load-balancer", {
       name, certificateArn, clientCidrs, protect,
       securityGroup: { name: `services-alb${nameSuffix}`, documentedName: "sg-alb" },
       network: this.props.network,
       accessLogs: this.props.data.accessLogs,
       webAcl: new WebAcl(this, "web-acl", { name, description: "In front of the services", requestsPerFiveMinutes }),
     });
+    this.output("load_balancer_dns_name", loadBalancer.dnsName, "Services: the name that their DNS record points at");
+    return loadBalancer;
   }
 
   private addIdentity({ scope, images }: ServiceParts, name: string): ServiceIdentity {
@@ -75,6 +78,9 @@ export class EcsServicesStack extends ServicesStack {
     const targetGroup = this.addRoute(name, service, identity);
     const queue = service.scaling?.queue && { orderQueue: this.props.events.orders, alertProcessingQueue: this.props.events.alertProcessing }[service.scaling.queue.name];
 
+    const logGroup = new LogGroup(scope, "log", { name: ecsLogGroups(cluster.name).service(name), retentionDays: cluster.logRetentionDays, key: this.key });
+    this.output(`${name}_log_group_name`, logGroup.name, `Log of the service ${name}`);
+
     const fargate = new FargateService(scope, "service", {
       ...service, name, region, identity, targetGroup,
       cluster: this.cluster,
@@ -89,7 +95,7 @@ export class EcsServicesStack extends ServicesStack {
       secrets: this.secretReferences(service, identity),
       network: this.props.network,
       publicAddress: network.kind === "default",
-      logGroup: new LogGroup(scope, "log", { name: ecsLogGroups(cluster.name).service(name), retentionDays: cluster.logRetentionDays, key: this.key }),
+      logGroup,
       queueName: queue?.name,
       startsAfter: service.calls.map((callee) => running.get(callee)!.running),
     });

@@ -27,6 +27,9 @@ export class EksServicesStack extends ServicesStack {
     const { account, deletionProtection: protect, nameSuffix, region, services } = this.environment;
 
     this.cluster = new EksCluster(this, "cluster", { ...cluster.eks, name: cluster.name, nameSuffix, network: props.network, logRetentionDays: cluster.logRetentionDays, key: this.key, protect });
+    this.output("cluster_name", this.cluster.name, "EKS cluster of the services");
+    this.output("cluster_endpoint", this.cluster.endpoint, "API of the cluster");
+    this.output("cluster_log_group_name", eksLogGroup(cluster.name), "Logs of the cluster's control plane");
     this.volumesKeyArn = this.key?.arn;
     this.allowPeople(cluster.eks.access);
     this.addNodes(cluster.eks.nodeGroups, new Addons(this, "addons", { cluster: this.cluster, account, region, nameSuffix, key: this.key }));

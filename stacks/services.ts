@@ -58,6 +58,7 @@ export class ServicesStack extends EnvironmentStack {
     const { repository, tag, digest } = imageParts(literal);
     const scope = new Construct(this, `service-${name}`);
     const images = new Repository(scope, "images", { name: repository, key: this.key, protect: this.environment.deletionProtection });
+    this.output(`${name}_repository_url`, images.url, `Images of the service ${name}`);
     return { scope, images, image: images.image({ tag, digest }) };
   }
 

@@ -131,6 +131,7 @@ export class TradingStack extends EnvironmentStack {
     // Streamlit keeps a session in the process that began it.
     const { arn } = loadBalancer.addTargetGroup("streamlit", { name, port: UI_PORT, healthPath: "/_stcore/health", securityGroup: this.windows.securityGroup, priority: 100, paths: ["/*"], sticky: true });
     this.windows.joinTargetGroup("ui", { arn, port: UI_PORT });
+    this.output("ui_load_balancer_dns_name", loadBalancer.dnsName, "User interface: the name that its DNS record points at");
   }
 
   /** Whatever it asks for inside the VPC, and the way out (SEC-019); 22 stays closed, there is no key pair. */
@@ -184,6 +185,8 @@ export class TradingStack extends EnvironmentStack {
     events.orders.grantSend(host.role);
     events.orders.grantConsume(host.role);
     events.systemEvents.grantPublish(host.role);
+    if (host.runs instanceof Machine) this.output(`${kind}_instance_id`, host.runs.id, own.description);
+    else this.output(`${kind}_group_name`, host.runs.name, `${own.description}: the Auto Scaling group`);
     return host;
   }
 
@@ -203,7 +206,9 @@ export class TradingStack extends EnvironmentStack {
   }
 
   private logGroup(id: string, name: string, retentionDays: number): LogGroup {
-    return new LogGroup(this, id, { name, retentionDays, key: this.key });
+    const group = new LogGroup(this, id, { name, retentionDays, key: this.key });
+    this.output(`${id}_group_name`, group.name, `Log of the hosts: ${id.replace("-log", "")}`);
+    return group;
   }
 
   /** OBS-001 … OBS-003, C-45. */

@@ -42,6 +42,7 @@ export class WorkloadsStack extends EnvironmentStack {
 
     const namespace = new ServiceNamespace(this, "namespace", { name, quota: namespaceQuota(this.environment) });
     new Rbac(this, "rbac", { namespace: name, namespaceReady: namespace.namespace });
+    this.output("services_namespace", name, "Kubernetes namespace of the services");
     this.addStorePolicies(namespace);
     const volumes = props.eks && this.addStorageClass(props.eks);
     for (const release of this.wanted()) if (!existing.includes(release.name)) this.install(release, [...namespace.ready, ...(volumes ? [volumes] : [])]);

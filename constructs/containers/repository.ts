@@ -38,6 +38,8 @@ const KEPT_IMAGES = 30;
 
 /** Images of one service: a tag never moves to another image, each is scanned when it is pushed, the last 30 are kept. */
 export class Repository extends Construct {
+  /** Where images are pushed to, without a tag. */
+  readonly url: string;
   private readonly repository: EcrRepository;
 
   constructor(scope: Construct, id: string, props: RepositoryProps) {
@@ -51,6 +53,7 @@ export class Repository extends Construct {
       forceDelete: !protect,
       lifecycle: protect ? { preventDestroy: true } : undefined,
     });
+    this.url = this.repository.repositoryUrl;
     new EcrLifecyclePolicy(this, "lifecycle", {
       repository: this.repository.name,
       policy: JSON.stringify({
@@ -66,9 +69,9 @@ export class Repository extends Construct {
 
   /** An image of this repository. */
   image({ tag, digest }: ImageVersion): Image {
-    const { name, repositoryUrl } = this.repository;
+    const { name } = this.repository;
     return {
-      uri: digest ? `${repositoryUrl}@${digest}` : `${repositoryUrl}:${tag}`,
+      uri: digest ? `${this.url}@${digest}` : `${this.url}:${tag}`,
       pushed: new DataAwsEcrImage(this, "pushed", { repositoryName: name, ...(digest ? { imageDigest: digest } : { imageTag: tag }) }),
     };
   }

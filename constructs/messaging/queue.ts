@@ -34,6 +34,7 @@ export class Queue extends Construct {
   readonly url: string;
   readonly deadLetterName: string;
   readonly deadLetterArn: string;
+  readonly deadLetterUrl: string;
   private readonly policy: PolicyStatement[];
 
   constructor(scope: Construct, id: string, props: QueueProps) {
@@ -67,6 +68,7 @@ export class Queue extends Construct {
     this.url = queue.url;
     this.deadLetterName = deadLetterQueue.name;
     this.deadLetterArn = deadLetterQueue.arn;
+    this.deadLetterUrl = deadLetterQueue.url;
   }
 
   /** Sees how many messages wait, and none of them. */
