@@ -8,6 +8,7 @@ import { driftCommand } from "./drift";
 import { environmentCommand } from "./environment";
 import { githubCommand } from "./github";
 import { manifestsCommand } from "./manifests";
+import { outputsCommand } from "./outputs";
 import { planCommand } from "./plan";
 import { rehearseCommand } from "./rehearse";
 import { reviewCommand } from "./review";
@@ -40,6 +41,7 @@ export async function main(args: readonly string[], project: Project): Promise<n
     .addCommand(deployCommand(project))
     .addCommand(destroyCommand(project))
     .addCommand(driftCommand(project))
+    .addCommand(outputsCommand(project))
     .addCommand(unlockCommand(project))
     .addCommand(environmentCommand(project))
     .addCommand(githubCommand())

@@ -38,7 +38,7 @@ export function manifestsCommand({ root }: Project): Command {
     .addArgument(environmentArgument())
     .option("--values <file>", "further values for the chart, the last one wins; may be given several times", (file: string, before: readonly string[]) => [...before, file], [] as readonly string[])
     .option("--output <folder>", "where to write (default: cdktf.out/manifests/<environment>)")
-    .option("--outputs <file>", "what `terraform output -json` says of the stacks: adds what only the infrastructure knows, from the synthesised workloads stack")
+    .option("--outputs <file>", "what `npm run outputs -- <environment> --references` wrote, or `terraform output -json`: adds what only the infrastructure knows, from the synthesised workloads stack")
     .addHelpText("after", HELP)
     .action((name: string, options: Options) => {
       const environment = loadEnvironment(name);
@@ -46,10 +46,19 @@ export function manifestsCommand({ root }: Project): Command {
       const files = writeManifests(root, environment, folder, options);
       const shown = relative(process.cwd(), folder) || ".";
       console.log(`${files.length} files in ${shown}: ${files.join(", ")}`);
-      if (!options.outputs) console.log("They name no registry and no endpoints, which only the infrastructure knows: --outputs or --values adds them.");
+      if (!options.outputs) console.log(withoutOutputs(name));
       console.log(`\n  kubectl apply --filename ${join(shown, "namespace.yaml")}\n  kubectl apply --filename ${shown}`);
     });
 }
+
+/** How what only the infrastructure knows comes into the manifests. */
+const withoutOutputs = (name: string) => `
+They name no registry and no endpoints, which only the infrastructure knows. Once ${name} is deployed, on a platform that is Kubernetes:
+  npm run synth -- ${name}
+  npm run outputs -- ${name} --references outputs.json
+  npm run manifests -- ${name} --outputs outputs.json
+Without a deploy, write them by hand into a file of values (charts/${CHART}/README.md has their names):
+  npm run manifests -- ${name} --values values.yaml`;
 
 /** @returns the files' names, in the order in which they are applied */
 function writeManifests(root: string, environment: Environment, folder: string, { values, outputs }: Options): string[] {

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { basename, join } from "node:path";
 import type { Digests } from "./choice";
 import { Emulator } from "./emulator";
-import { processesIn, programOf, stopProcesses } from "./processes";
+import { isAlive, processesIn, programOf, stopProcesses } from "./processes";
 import { Workspace, type Status } from "./workspace";
 
 /** Where Terraform keeps providers, which are large, and the address of its state: neither changes. */
@@ -14,6 +14,12 @@ export async function noteDeployed(workspace: Workspace, emulator: Emulator): Pr
   await emulator.checkpoint();
   makeLike(workspace.output, join(workspace.deployed, "cdktf.out"));
   for (const file of [workspace.variables, workspace.digests]) copyFileSync(file, join(workspace.deployed, basename(file)));
+}
+
+/** The kept rehearsal of an environment, while its emulator runs. */
+export function keptRehearsal(root: string, environment: string): { readonly output: string; readonly endpoint: string } | undefined {
+  const { output, status } = new Workspace(join(root, ".rehearsal", environment));
+  return status?.state === "kept" && status.endpoint !== undefined && status.emulator !== undefined && isAlive(status.emulator) ? { output, endpoint: status.endpoint } : undefined;
 }
 
 /** What is deployed in a kept rehearsal, as far as that is known. */

@@ -6,6 +6,9 @@ export interface Link {
   readonly url: string;
 }
 
+/** A page of AWS's console. @param anchor what stands behind the `#` */
+export const consolePage = (region: string, path: string, anchor?: string): string => `https://${region}.console.aws.amazon.com/${path}?region=${region}${anchor === undefined ? "" : `#${anchor}`}`;
+
 const text = (value: unknown) => (typeof value === "string" && /^[\w./:-]+$/.test(value) ? value : undefined);
 
 /** Pages of AWS's console by resource type; each takes the resource's name. */
@@ -24,14 +27,13 @@ export function linksOf(plans: readonly Pick<StackPlan, "after">[], region: stri
     const secure = listeners.some((listener) => isOf(listener) && listener.values.protocol === "HTTPS");
     return host === undefined ? [] : [{ title: `Load balancer ${text(values.name) ?? ""}`.trim(), url: `${secure ? "https" : "http"}://${host}/` }];
   });
-  const console = (path: string) => `https://${region}.console.aws.amazon.com/${path}?region=${region}`;
   const pages = resources.flatMap(({ type, values }) => {
     const page = PAGES[type];
     const name = text(values.name);
-    return page && name !== undefined ? [{ title: `${page.title} ${name}`, url: console(page.path(name)) }] : [];
+    return page && name !== undefined ? [{ title: `${page.title} ${name}`, url: consolePage(region, page.path(name)) }] : [];
   });
   return [...endpoints, ...pages,
-    { title: "Alarms", url: `${console("cloudwatch/home")}#alarmsV2:` },
-    { title: "Instances", url: `${console("ec2/home")}#Instances:tag:Environment=${environment}` },
+    { title: "Alarms", url: consolePage(region, "cloudwatch/home", "alarmsV2:") },
+    { title: "Instances", url: consolePage(region, "ec2/home", `Instances:tag:Environment=${environment}`) },
   ];
 }

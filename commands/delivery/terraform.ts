@@ -71,6 +71,12 @@ export class Terraform {
     await this.must(stack, ["apply", "-input=false", "-no-color", LOCK_TIMEOUT, file], "terraform apply", onOutput);
   }
 
+  /** What the state of a stack says of itself, by name; nothing where it was never deployed. */
+  async outputs(stack: DeliveredStack): Promise<Readonly<Record<string, { readonly value: unknown; readonly sensitive?: boolean }>>> {
+    const { output } = await this.must(stack, ["output", "-json", "-no-color"], "terraform output");
+    return JSON.parse(output) as Readonly<Record<string, { readonly value: unknown; readonly sensitive?: boolean }>>;
+  }
+
   async forceUnlock(stack: DeliveredStack, id: string): Promise<void> {
     await this.must(stack, ["force-unlock", "-force", id], "terraform force-unlock");
   }

@@ -52,6 +52,7 @@ describeWithHelm("the plain manifests", () => {
     }
     expect(said).toMatch(/kubectl apply --filename \S+\/out\/namespace\.yaml\n {2}kubectl apply --filename \S+\/out\n/);
     expect(said).toContain("They name no registry");
+    expect(said).toContain(`npm run outputs -- ${environment} --references outputs.json\n  npm run manifests -- ${environment} --outputs outputs.json\n`);
   });
 
   it("have one file for each template, in place of what was there", async () => {
