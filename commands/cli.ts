@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { benchCommand } from "./bench";
 import { deployCommand } from "./deploy";
 import { destroyCommand } from "./destroy";
+import { diffCommand } from "./diff";
 import { docsCommand } from "./docs";
 import { driftCommand } from "./drift";
 import { environmentCommand } from "./environment";
@@ -40,6 +41,7 @@ export async function main(args: readonly string[], project: Project): Promise<n
     .addCommand(synthCommand(project))
     .addCommand(deployCommand(project))
     .addCommand(destroyCommand(project))
+    .addCommand(diffCommand(project))
     .addCommand(driftCommand(project))
     .addCommand(outputsCommand(project))
     .addCommand(unlockCommand(project))

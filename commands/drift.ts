@@ -25,7 +25,7 @@ const NEEDS_CLUSTER = /-workloads$/;
 
 export function driftCommand({ root }: Project): Command {
   return new Command("drift")
-    .description("Compare an environment's account with what Terraform last wrote there. Changes nothing; credentials that only read are enough. Exit code 0: no drift, 2: drift, 1: not everything could be compared.")
+    .description("Compare an environment's account with what Terraform last wrote there. Changes nothing; credentials that only read are enough. What the code would change there: npm run diff. Exit code 0: no drift, 2: drift, 1: not everything could be compared.")
     .addArgument(environmentArgument())
     .option("--stacks <names>", "only these stacks, separated by commas (default: all but workloads, which needs access to the cluster)")
     .option("--out <folder>", "write drift.md and drift.json there")

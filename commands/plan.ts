@@ -15,7 +15,7 @@ interface Options {
 
 export function planCommand({ root, python }: Project): Command {
   return new Command("plan")
-    .description("What the working tree would change, planned by the real provider without an account, credentials or a deploy: in seconds, before a pull request. Nothing is judged; npm run review does that.")
+    .description("What the working tree would change, planned by the real provider without an account, credentials or a deploy: in seconds, before a pull request. Against the account itself: npm run diff. Nothing is judged; npm run review does that.")
     .addArgument(environmentsArgument())
     .option("--base <rev>", "compare with the commit where the working tree left this branch (default: origin/main, else main)")
     .addOption(imageOption())

@@ -7,7 +7,7 @@ import { WITHOUT_EMULATOR as ON_KUBERNETES } from "../../rehearsal/cdktf";
 import type { Screen } from "../../rehearsal/display";
 import { planStacks, type EnvironmentInput } from "./planner";
 import { terraformWith } from "./rehearsed";
-import { readStackFolders } from "./stacks";
+import { readStackFolders, type StackFolder } from "./stacks";
 import { synthesise } from "./synthesis";
 
 /** Where AWS's own tools look first. */
@@ -19,18 +19,20 @@ export interface AccountOptions {
   readonly folder: string;
   readonly environment: Environment;
   readonly changes: Changes;
+  /** Takes some of the stacks. @default all of them */
+  readonly select?: (stacks: readonly StackFolder[]) => readonly StackFolder[];
   readonly settings: TerraformSettings;
   readonly signal: AbortSignal;
 }
 
 /** @throws Error when the environment does not synthesise; a stack that cannot be planned says so in its own place */
-export async function accountPlans({ root, folder, environment: { name }, changes, settings, signal }: AccountOptions, screen: Screen): Promise<EnvironmentInput> {
+export async function accountPlans({ root, folder, environment: { name }, changes, select = (all) => all, settings, signal }: AccountOptions, screen: Screen): Promise<EnvironmentInput> {
   const output = join(folder, "cdktf.out");
   const env = { ...process.env, ...settings.variables, ...changeVariables(changes) };
   screen.output = "synthesising";
   await synthesise({ source: root, output, environments: [name], variables: env, signal });
   const stacks = await planStacks({
-    stacks: readStackFolders(output, name), before: new Map(), terraform: terraformWith({ ...env, ...pluginCache(settings) }, signal),
+    stacks: select(readStackFolders(output, name)), before: new Map(), terraform: terraformWith({ ...env, ...pluginCache(settings) }, signal),
     planArguments: ["-lock-timeout=60s"], // The plan role may read the states, and no cluster.
     against: (stack) => (ON_KUBERNETES.test(stack) ? "state" : "world"), onProgress: (text) => { screen.output = text; },
   });

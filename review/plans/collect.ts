@@ -14,7 +14,7 @@ import { checkOut, describeHead, differsBelow, forgetCheckOut, resolveBase } fro
 import { plansIn } from "./files";
 import { gonePlans, plansOnBase, synthesiseSides, type OnBaseOptions, type Sides } from "./on-base";
 import type { EnvironmentInput } from "./planner";
-import { readStackFolders } from "./stacks";
+import { readStackFolders, type StackFolder } from "./stacks";
 import { aloneIn } from "./stated";
 import { synthesise } from "./synthesis";
 
@@ -32,6 +32,8 @@ export interface CollectOptions {
   readonly rehearse?: boolean;
   /** Plan against the account. @default false */
   readonly account?: boolean;
+  /** With the account: takes some of an environment's stacks. @default all of them */
+  readonly select?: (stacks: readonly StackFolder[], environment: string) => readonly StackFolder[];
   /** Take the account where there are credentials and nothing else is asked for. @default false */
   readonly preferAccount?: boolean;
   /** Folder of plans that somebody else made. */
@@ -128,12 +130,12 @@ function fromFiles(root: string, folder: string, wanted: readonly string[]): Way
   };
 }
 
-function fromAccount({ root, changes, whileAsked = (_, ask) => ask() }: CollectOptions, wanted: readonly string[], environments: ReadonlyMap<string, Environment>): Way {
+function fromAccount({ root, changes, select = (all) => all, whileAsked = (_, ask) => ask() }: CollectOptions, wanted: readonly string[], environments: ReadonlyMap<string, Environment>): Way {
   return {
     source: { kind: "account", head: describeHead(root), images: changeVariables(changes).IMAGES, at: new Date().toISOString() }, sameRules: false,
     tasks: ({ workspace, settings, stop, inputs }) => [{
       title: "Planning against the account",
-      task: each(wanted, inputs, (name, screen) => whileAsked(name, () => accountPlans({ root, folder: join(workspace.folder, name), environment: environments.get(name)!, changes, settings, signal: stop.signal }, screen))),
+      task: each(wanted, inputs, (name, screen) => whileAsked(name, () => accountPlans({ root, folder: join(workspace.folder, name), environment: environments.get(name)!, changes, select: (stacks) => select(stacks, name), settings, signal: stop.signal }, screen))),
     }],
   };
 }

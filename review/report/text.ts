@@ -1,7 +1,7 @@
 /** Plans as a person at a terminal reads them. */
-import type { PlanSource, ResourceChange, StackReview } from "../model";
+import type { OutputChange, PlanSource, ResourceChange, StackReview } from "../model";
 import { shiftLines, type Shifted } from "./shift";
-import { NOT_SET, rowsOf, shortened, visible, type Row } from "./values";
+import { NOT_SET, rowsOf, shortened, valueText, visible, type Row } from "./values";
 import { SYMBOLS, countWords, countsOf, many, sourcePhrase } from "./words";
 
 /** Characters of a value at the most; a long one is read in `npm run review`'s page. */
@@ -12,17 +12,26 @@ const MOST_LINES = 24;
 export type PlannedStack = Pick<StackReview, "stack" | "state" | "why" | "plan">;
 
 export function planText(source: PlanSource, stacks: readonly PlannedStack[], limits: readonly string[], environments: readonly Shifted[] = []): string {
-  const changed = stacks.filter(({ state, plan }) => state !== "unchanged" && (plan.changes.length > 0 || state !== "planned"));
+  const changed = stacks.filter(({ state, plan }) => state !== "unchanged" && (plan.changes.length > 0 || readOutputs(plan).length > 0 || state !== "planned"));
   const unchanged = stacks.length - changed.length;
+  const isOutputsOnly = changed.length > 0 && changed.every(({ state, plan }) => state === "planned" && plan.changes.length === 0);
   return visible([
     sourcePhrase(source).map((part) => (typeof part === "string" ? part : part.code)).join(""),
     ...shiftLines(environments),
     "",
-    ...changed.flatMap(({ stack, state, why, plan }) => [`${stack}${state === "planned" ? "" : ` (${state}${why ? `: ${why}` : ""})`}`, ...plan.changes.flatMap(changeLines), ""]),
+    ...changed.flatMap(({ stack, state, why, plan }) => [`${stack}${state === "planned" ? "" : ` (${state}${why ? `: ${why}` : ""})`}`, ...plan.changes.flatMap(changeLines), ...readOutputs(plan).map(outputLine), ""]),
     ...limits.map((limit) => `${limit}.`),
-    changed.length === 0 ? `Nothing changes in ${many(stacks.length, "stack")}.` : `${countWords(countsOf(stacks))}${unchanged > 0 ? `; ${unchanged} of ${stacks.length} stacks stay as they are` : ""}.`,
+    changed.length === 0 ? `Nothing changes in ${many(stacks.length, "stack")}.` : `${isOutputsOnly ? "Only outputs change" : countWords(countsOf(stacks))}${unchanged > 0 ? `; ${unchanged} of ${stacks.length} stacks stay as they are` : ""}.`,
   ].join("\n"));
 }
+
+/** Those that people and scripts read; the ones with which cdktf passes values from stack to stack say nothing that their resources do not. */
+export const readOutputs = ({ outputs }: PlannedStack["plan"]): OutputChange[] => outputs.filter(({ name }) => !name.startsWith("cross-stack-output-"));
+
+const outputLine = ({ name, action, before, after }: OutputChange): string => `  ${SYMBOLS[action]} output  ${name}: ${{
+  create: () => excerpt(after), update: () => `${excerpt(before)} → ${excerpt(after)}`, destroy: () => excerpt(before),
+}[action]()}`;
+const excerpt = (value: unknown) => shortened(valueText(value), MOST_CHARACTERS);
 
 function changeLines(change: ResourceChange): string[] {
   const { action, type, construct, reason } = change;

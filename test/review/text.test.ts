@@ -32,6 +32,17 @@ it("says that nothing changes", () => {
   expect(planText(SOURCE, [stackOf("dev-data", { state: "unchanged" })], []).split("\n").slice(2)).toEqual(["Nothing changes in 1 stack."]);
 });
 
+it("tells outputs by name, and not those that only stacks read", () => {
+  const outputs = [
+    { name: "cross-stack-output-a", action: "update", before: "x", after: "y" }, { name: "orders_queue_url", action: "create", before: undefined, after: UNKNOWN },
+    { name: "vpc_id", action: "update", before: "vpc-1", after: "vpc-2" }, { name: "old_name", action: "destroy", before: "o", after: undefined },
+  ] as const;
+  expect(planText(SOURCE, [stackOf("dev-events", { plan: { outputs } }), stackOf("dev-data", { plan: { outputs: outputs.slice(0, 1) } })], []).split("\n").slice(2)).toEqual([
+    "dev-events", "  + output  orders_queue_url: (known after apply)", '  ~ output  vpc_id: "vpc-1" → "vpc-2"', '  − output  old_name: "o"', "",
+    "Only outputs change; 1 of 2 stacks stay as they are.",
+  ]);
+});
+
 it("cuts what is long, and shows no character that could hide another", () => {
   const text = planText(SOURCE, [stackOf("dev-data", { plan: { changes: [changeOf({ attributes: [{ path: "policy", before: "x".repeat(5000), after: "a\u202eb", forcesReplacement: false }, { path: "user_data", before: "", after: Array.from({ length: 100 }, (_, line) => `line ${line}`).join("\n"), forcesReplacement: false }] })] } })], []);
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(400);
