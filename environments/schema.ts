@@ -147,6 +147,13 @@ const cache = z.discriminatedUnion("kind", [
   }),
 ], kinds("kind", "single", "cluster"));
 
+/**
+ * What a literal may take over that exists already, by its path. Terraform imports buckets and tables by their names, which the literal
+ * knows; other kinds have ids that only the account knows (docs/importing.md).
+ */
+export const IMPORTABLE = ["data.table", "data.buckets.rawMarketData", "data.buckets.processedMarketData", "data.buckets.backtestResults", "data.accessLogBucket", "data.softwareBucket"] as const;
+export type Importable = (typeof IMPORTABLE)[number];
+
 const percent = integer(1, 99, "percent");
 /** An entry of Secrets Manager, created empty (design 5.11); `keys` are those of the JSON that a person fills in. */
 const secret = z.strictObject({ name: secretName, description: text(2048), keys: z.array(secretKey).min(1) });
@@ -238,6 +245,8 @@ export const environmentSchema = z.strictObject({
   tags: z.record(tagKey, tagValue).default({}),
   /** Whether data refuses to be deleted. */
   deletionProtection: z.boolean().default(true),
+  /** What exists already and is taken over by the next deploy, in place of being made; to be removed once that is done (docs/importing.md). */
+  imports: z.array(z.enum(IMPORTABLE)).default([]),
   /** Customer-managed KMS keys, one per stack that encrypts, in place of AWS managed ones (C-74). */
   customerManagedKeys: z.boolean().default(true),
   /** The bucket of the Terraform states, one an account. */

@@ -32,6 +32,8 @@ export interface Cdktf {
   readonly notChosen: () => string[];
   /** From here on only these are rehearsed. */
   readonly choose: (stacks: readonly string[]) => void;
+  /** A stack as it is synthesised. */
+  readonly json: (stack: string) => SynthesisedStack;
   /** The resources of a stack, as JSON that is the same when Terraform would do the same. */
   readonly resources: (stack: string) => string;
   readonly synth: (variables?: Readonly<Record<string, string>>) => Promise<void>;
@@ -39,6 +41,12 @@ export interface Cdktf {
   readonly terraform: (stack: string, args: readonly string[]) => Promise<Result>;
   /** The same variables, for what runs Terraform by itself. */
   readonly variables: NodeJS.ProcessEnv;
+}
+
+/** As far as rehearsals look at one. */
+export interface SynthesisedStack {
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly import?: readonly { readonly to: string; readonly id: string }[];
 }
 
 export interface RunOptions {
@@ -93,6 +101,7 @@ export function createCdktf(options: {
   };
 
   const stackFolder = (stack: string) => join(workspace.output, "stacks", stack);
+  const json = (stack: string) => JSON.parse(readFileSync(join(stackFolder(stack), "cdk.tf.json"), "utf8")) as SynthesisedStack;
   const synthesised = () => (existsSync(join(workspace.output, "stacks")) ? readdirSync(join(workspace.output, "stacks")).sort() : []);
   let chosen: readonly string[] | undefined;
   const stacks = () => synthesised().filter((stack) => !WITHOUT_EMULATOR.test(stack) && (chosen?.includes(stack) ?? true));
@@ -108,8 +117,9 @@ export function createCdktf(options: {
       chosen = names;
       forgetOthers();
     },
+    json,
     resources: (stack) => {
-      const { resource } = JSON.parse(readFileSync(join(stackFolder(stack), "cdk.tf.json"), "utf8")) as { readonly resource?: unknown };
+      const { resource } = json(stack);
       return JSON.stringify(resource ?? {}, (key, value: unknown) => (key === "lifecycle" ? withoutProtection(value as object) : value));
     },
     synth: async (extra = {}) => {

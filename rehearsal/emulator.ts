@@ -103,14 +103,27 @@ export class Emulator {
     this.stopping = true;
   }
 
-  /** A bucket for the states; anything else goes through Terraform. */
+  /** A bucket for the states, or one that is to be imported; anything else goes through Terraform. One that is there stays as it is. */
   async createBucket(name: string, region: string): Promise<void> {
     const response = await fetch(`${this.endpoint}/${name}`, {
       method: "PUT",
       headers: { authorization: this.credential(region, "s3"), "content-type": "application/xml" },
       body: `<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>${region}</LocationConstraint></CreateBucketConfiguration>`,
     });
-    if (!response.ok) throw new Error(`The emulator refused the state bucket: ${response.status} ${await response.text()}`);
+    const text = await response.text();
+    if (!response.ok && !text.includes("BucketAlreadyOwnedByYou")) throw new Error(`The emulator refused the bucket ${name}: ${response.status} ${text}`);
+  }
+
+  /** A table that is to be imported, its keys texts. One that is there stays as it is. */
+  async createTable(name: string, keys: { readonly hash: string; readonly range?: string }, region: string): Promise<void> {
+    const named = [{ AttributeName: keys.hash, KeyType: "HASH" }, ...(keys.range === undefined ? [] : [{ AttributeName: keys.range, KeyType: "RANGE" }])];
+    const response = await fetch(`${this.endpoint}/`, {
+      method: "POST",
+      headers: { authorization: this.credential(region, "dynamodb"), "content-type": "application/x-amz-json-1.0", "x-amz-target": "DynamoDB_20120810.CreateTable" },
+      body: JSON.stringify({ TableName: name, BillingMode: "PAY_PER_REQUEST", KeySchema: named, AttributeDefinitions: named.map(({ AttributeName }) => ({ AttributeName, AttributeType: "S" })) }),
+    });
+    const text = await response.text();
+    if (!response.ok && !text.includes("ResourceInUseException")) throw new Error(`The emulator refused the table ${name}: ${response.status} ${text}`);
   }
 
   /** Keys of the lock objects in a bucket of states. */

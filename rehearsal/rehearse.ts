@@ -16,6 +16,7 @@ import type { Screen } from "./display";
 import { Emulator } from "./emulator";
 import type { StackProgress } from "./progress";
 import { Interrupted, onInterrupt } from "./interrupt";
+import { makeExisting } from "./existing";
 import { digestsIn, noteDeployed, restoreAfterKill, restoreFiles, writeDigests } from "./kept";
 import { shellVariables } from "./shell-variables";
 import { apply, lift, limitsOf, nothingLeft, protectedData, secondPlan } from "./steps";
@@ -72,6 +73,8 @@ interface Context {
   readonly phases: Phase[];
   emulator?: Emulator;
   cdktf?: Cdktf;
+  /** Addresses of what was made beforehand. */
+  imported?: readonly string[];
   limits: readonly string[];
 }
 
@@ -148,18 +151,21 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     timed("Deploy", async (screen) => {
       deploying = true;
       if (keep) writeDigests(workspace, all(), {});
+      const imported = await makeExisting(context.emulator!, all().map((stack) => cdktf().json(stack)), environment.region);
+      if (imported.length > 0) context.imported = imported;
       for (const stack of await apply(cdktf(), "deploy", all(), screen)) record(context, stack);
     }),
     timed("Second plan is empty", (screen) => secondPlan(cdktf(), screen)),
   ];
   if (!keep) {
-    if (environment.deletionProtection) tasks.push({ ...timed("Destroying the data is refused", () => protectedData(cdktf(), `${name}-data`)), skip: () => !all().includes(`${name}-data`) }, timed("Deletion protection lifted", (screen) => lift(cdktf(), screen)));
+    // What is imported is protected too.
+    if (environment.deletionProtection || environment.imports.length > 0) tasks.push({ ...timed("Destroying the data is refused", () => protectedData(cdktf(), `${name}-data`)), skip: () => !all().includes(`${name}-data`) }, timed("Deletion protection lifted", (screen) => lift(cdktf(), screen)));
     tasks.push(
       timed("Destroy", async (screen) => { for (const stack of await apply(cdktf(), "destroy", all(), screen, { refresh: false })) recordDestroy(context, stack); }),
       timed("Nothing is left", () => nothingLeft(context.emulator!, cdktf(), environment.region)),
     );
   }
-  tasks.push({ title: "What a rehearsal cannot show", task: async () => { context.limits = await limitsOf(context.emulator!, cdktf()); } });
+  tasks.push({ title: "What a rehearsal cannot show", task: async () => { context.limits = [...importLimits(context), ...await limitsOf(context.emulator!, cdktf())]; } });
 
   if (settings.note) console.error(settings.note);
   try {
@@ -201,6 +207,8 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
 }
 
 const reportOf = (environment: string, { deployed, phases, limits }: Context): RehearsalReport => ({ environment, stacks: [...deployed.values()], phases, limits });
+
+const importLimits = ({ imported = [] }: Context): string[] => (imported.length === 0 ? [] : [`What is imported was made for that, and is empty: how it is in the account, and what the deploy changes of it, is not known here (${imported.join(", ")}).`]);
 
 /** When one stack fails, cdktf ends at once, and Terraform in the others with it: their locks are nobody's. Those of other people stay. */
 async function releaseLocks(emulator: Emulator, region: string, except: readonly string[]): Promise<void> {

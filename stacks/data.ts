@@ -10,7 +10,7 @@ import { Database, databaseLogGroups } from "../constructs/storage/database";
 import { Replication } from "../constructs/storage/replication";
 import { Secret } from "../constructs/storage/secret";
 import { Table } from "../constructs/storage/table";
-import type { Bucket as BucketSettings, Rds } from "../environments/schema";
+import type { Bucket as BucketSettings, Importable, Rds } from "../environments/schema";
 import { EnvironmentStack, type EnvironmentStackProps } from "./base";
 
 export interface DataStackProps extends EnvironmentStackProps {
@@ -66,14 +66,14 @@ export class DataStack extends EnvironmentStack {
       : undefined;
     const key = this.key;
 
-    this.accessLogs = new AccessLogBucket(this, "access-logs", { ...data.accessLogBucket, account, protect });
-    this.rawMarketData = this.bucket("raw-market-data", data.buckets.rawMarketData);
-    this.processedMarketData = this.bucket("processed-market-data", data.buckets.processedMarketData);
-    this.backtestResults = this.bucket("backtest-results", data.buckets.backtestResults);
-    this.software = this.bucket("software", data.softwareBucket);
+    this.accessLogs = new AccessLogBucket(this, "access-logs", { ...data.accessLogBucket, account, protect, existing: this.exists("data.accessLogBucket") });
+    this.rawMarketData = this.bucket("raw-market-data", data.buckets.rawMarketData, "data.buckets.rawMarketData");
+    this.processedMarketData = this.bucket("processed-market-data", data.buckets.processedMarketData, "data.buckets.processedMarketData");
+    this.backtestResults = this.bucket("backtest-results", data.buckets.backtestResults, "data.buckets.backtestResults");
+    this.software = this.bucket("software", data.softwareBucket, "data.softwareBucket");
     this.replicateBuckets();
 
-    this.orderState = new Table(this, "order-state", { ...data.table, key, protect });
+    this.orderState = new Table(this, "order-state", { ...data.table, key, protect, existing: this.exists("data.table") });
     this.orderState.alarmOnThrottles(alerts, { name: "DynamoDB-Throttles", nameSuffix, threshold: data.throttleAlarmThreshold });
 
     this.cache = new Cache(this, "cache", { ...data.cache, ...this.cachePlace(props.network), key, protect });
@@ -98,8 +98,13 @@ export class DataStack extends EnvironmentStack {
     if (this.database) this.output("database_endpoint", `${this.database.endpoint}:${this.database.port}`, "PostgreSQL of the services, from inside the VPC");
   }
 
-  private bucket(id: string, settings: Pick<BucketSettings, "name"> & Partial<BucketSettings>): Bucket {
-    return new Bucket(this, id, { ...settings, key: this.key, accessLogs: this.accessLogs, protect: this.environment.deletionProtection });
+  /** Whether the literal has it imported in place of made. */
+  private exists(path: Importable): boolean {
+    return this.environment.imports.includes(path);
+  }
+
+  private bucket(id: string, settings: Pick<BucketSettings, "name"> & Partial<BucketSettings>, path: Importable): Bucket {
+    return new Bucket(this, id, { ...settings, existing: this.exists(path), key: this.key, accessLogs: this.accessLogs, protect: this.environment.deletionProtection });
   }
 
   /** In the database subnets (DAT-082): the schema gives no other network to it. */

@@ -9,6 +9,8 @@ export interface AccessLogBucketProps {
   readonly account: string;
   /** Days that an entry is kept. */
   readonly expirationDays: number;
+  /** There is a bucket of this name, which is taken over. @default false */
+  readonly existing?: boolean;
   /** Refuse to be destroyed. @default true */
   readonly protect?: boolean;
 }
@@ -26,8 +28,8 @@ export class AccessLogBucket extends Bucket implements AccessLogTarget {
   private loadBalancing?: DataAwsElbServiceAccount;
 
   constructor(scope: Construct, id: string, props: AccessLogBucketProps) {
-    const { name, account, expirationDays, protect = true } = props;
-    super(scope, id, { name, expirationDays, noncurrentVersionDays: NONCURRENT_VERSION_DAYS, protect });
+    const { name, account, existing, expirationDays, protect = true } = props;
+    super(scope, id, { name, expirationDays, noncurrentVersionDays: NONCURRENT_VERSION_DAYS, existing, protect });
     this.account = account;
   }
 

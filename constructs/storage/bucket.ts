@@ -44,6 +44,12 @@ export interface BucketProps {
   readonly noncurrentVersionDays?: number;
   /** Who read and wrote what (SEC-073). @default not logged */
   readonly accessLogs?: AccessLogTarget;
+  /**
+   * There is a bucket of this name, which is taken over: Terraform imports it, and refuses meanwhile to destroy it, whatever `protect` says.
+   * Its settings are not imported. S3 keeps one of each for a bucket, so that those below are written over what stands there.
+   * @default false
+   */
+  readonly existing?: boolean;
   /** Refuse to be destroyed; without it the bucket is destroyed together with what it holds. @default true */
   readonly protect?: boolean;
 }
@@ -65,13 +71,14 @@ export class Bucket extends Construct {
 
   constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
-    const { name, documentedName, versioning = true, key, transitions = [], expirationDays, noncurrentVersionDays = 90, accessLogs, protect = true } = props;
+    const { name, documentedName, versioning = true, key, transitions = [], expirationDays, noncurrentVersionDays = 90, accessLogs, existing = false, protect = true } = props;
     const bucket = new S3Bucket(this, "bucket", {
       bucket: name,
       tags: documentedName ? { DocumentedName: documentedName } : undefined,
       forceDestroy: !protect,
-      lifecycle: protect ? { preventDestroy: true } : undefined,
+      lifecycle: protect || existing ? { preventDestroy: true } : undefined,
     });
+    if (existing) bucket.importFrom(name);
     this.name = bucket.bucket;
     this.arn = bucket.arn;
     this.key = key;

@@ -24,6 +24,8 @@ export interface TableProps {
   readonly recoveryPeriodDays?: number;
   /** @default the AWS managed key of DynamoDB (SEC-064) */
   readonly key?: EncryptionKey;
+  /** There is a table of this name, which is taken over: Terraform imports it, and refuses meanwhile to destroy it, whatever `protect` says. @default false */
+  readonly existing?: boolean;
   /** Refuse to be destroyed, by Terraform and by DynamoDB itself. @default true */
   readonly protect?: boolean;
 }
@@ -50,7 +52,7 @@ export class Table extends Construct {
 
   constructor(scope: Construct, id: string, props: TableProps) {
     super(scope, id);
-    const { name, globalSecondaryIndexes = [], recoveryPeriodDays = 35, key, protect = true } = props;
+    const { name, globalSecondaryIndexes = [], recoveryPeriodDays = 35, key, existing = false, protect = true } = props;
     const keyAttributes = new Set([...Object.values(PRIMARY_KEY), ...globalSecondaryIndexes.flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey])]);
     const table = new DynamodbTable(this, "table", {
       name,
@@ -69,8 +71,10 @@ export class Table extends Construct {
       // Left out, it would be a key that AWS owns, of which the account sees neither policy nor use.
       serverSideEncryption: { enabled: true, kmsKeyArn: key?.arn },
       deletionProtectionEnabled: protect,
-      lifecycle: protect ? { preventDestroy: true } : undefined,
+      // A table with other keys would be replaced.
+      lifecycle: protect || existing ? { preventDestroy: true } : undefined,
     });
+    if (existing) table.importFrom(name);
     this.name = table.name;
     this.arn = table.arn;
     this.key = key;

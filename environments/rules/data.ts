@@ -65,6 +65,9 @@ export const DATA_RULES: readonly Rule[] = [
     }),
   },
 
+  // --- what exists already ---
+  { name: "nothing is imported twice", reads: ["imports"], check: ({ imports }) => repeated("imports", imports) },
+
   // --- table ---
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
   data("a table has 20 indexes at the most", ["table"], ({ table: { globalSecondaryIndexes: { length } } }) => (length > 20

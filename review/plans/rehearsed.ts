@@ -7,6 +7,7 @@ import type { Environment } from "../../environments/schema";
 import { createCdktf, WITHOUT_EMULATOR } from "../../rehearsal/cdktf";
 import type { Screen } from "../../rehearsal/display";
 import { Emulator } from "../../rehearsal/emulator";
+import { makeExisting } from "../../rehearsal/existing";
 import { runProgram } from "../../rehearsal/programs";
 import { apply, limitsOf } from "../../rehearsal/steps";
 import { Workspace } from "../../rehearsal/workspace";
@@ -73,11 +74,13 @@ export async function rehearsedPlans(options: RehearsedOptions, screen: Screen):
     let stacksBefore = new Map<string, StackFolder>();
     if (plain.before.size > 0) {
       stacksBefore = await synthesise(base, before, endpoint);
+      await makeExisting(emulator, deployed.stacks().map((stack) => deployed.json(stack)), region);
       await apply(deployed, "deploy", deployed.stacks(), screen).catch((error: unknown) => {
         throw stop.signal.aborted ? error : new Error(`The base cannot be deployed on the emulator:\n${error instanceof Error ? error.message : String(error)}`);
       });
     }
     const stacksAfter = await synthesise(root, after, endpoint);
+    await makeExisting(emulator, [...stacksAfter.values()].map(({ json }) => json), region);
     const planned = await planStacks({
       stacks: [...stacksAfter.values()], before: stacksBefore, terraform: terraformWith({ ...deployed.variables, ...pluginCache(settings) }, stop.signal),
       // The states are this review's alone, and as the base's deploy wrote them a moment ago: nothing has drifted.

@@ -34,12 +34,12 @@ const outputLine = ({ name, action, before, after }: OutputChange): string => ` 
 const excerpt = (value: unknown) => shortened(valueText(value), MOST_CHARACTERS);
 
 function changeLines(change: ResourceChange): string[] {
-  const { action, type, construct, reason } = change;
+  const { action, type, construct, importId, reason } = change;
   // What is created or destroyed as a whole is named; its arguments stand in the code.
   const rows = change.attributes.length > 0 ? rowsOf(change) : [];
   const lines = rows.flatMap(rowLines);
   return [
-    `  ${SYMBOLS[action]} ${type}  ${construct}${reason && action === "replace" ? `  (${reason.replaceAll("_", " ")})` : ""}`,
+    `  ${SYMBOLS[action]} ${type}  ${construct}${reason && action === "replace" ? `  (${reason.replaceAll("_", " ")})` : ""}${importId === undefined ? "" : `  (imported as ${importId})`}`,
     ...lines.slice(0, MOST_LINES).map((line) => `      ${line}`),
     ...(lines.length > MOST_LINES ? [`      and ${lines.length - MOST_LINES} more lines`] : []),
   ];

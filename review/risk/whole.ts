@@ -35,11 +35,12 @@ export function protectionLost({ stack, after, changes }: StackPlan, before: Rea
     .map((resource) => findingOf({ rule: "data/deletion-protection-off", message: "Terraform will no longer refuse to destroy it (`prevent_destroy` goes)" }, resource, stack));
 }
 
-/** Addresses under prevent_destroy in a synthesised stack. */
-export function protectedIn(json: { readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>> }): Set<string> {
+/** Addresses under prevent_destroy in a synthesised stack; without those that are protected only while they are imported (docs/importing.md). */
+export function protectedIn(json: { readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>; readonly import?: readonly { readonly to: string }[] }): Set<string> {
+  const imported = new Set((json.import ?? []).map(({ to }) => to));
   const isProtected = (resource: unknown) => {
     const { lifecycle } = resource as { lifecycle?: { prevent_destroy?: unknown } | readonly { prevent_destroy?: unknown }[] };
     return (Array.isArray(lifecycle) ? (lifecycle as readonly { prevent_destroy?: unknown }[]) : [lifecycle as { prevent_destroy?: unknown } | undefined]).some((block) => block?.prevent_destroy === true);
   };
-  return new Set(Object.entries(json.resource ?? {}).flatMap(([type, named]) => Object.entries(named).filter(([, resource]) => isProtected(resource)).map(([name]) => `${type}.${name}`)));
+  return new Set(Object.entries(json.resource ?? {}).flatMap(([type, named]) => Object.entries(named).filter(([, resource]) => isProtected(resource)).map(([name]) => `${type}.${name}`).filter((address) => !imported.has(address))));
 }

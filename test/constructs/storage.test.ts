@@ -41,6 +41,13 @@ describe("Bucket", () => {
     ]);
   });
 
+  it("takes over what exists by that name, and refuses meanwhile to destroy it; its settings are written over what stands there", () => {
+    const existing = synthBucket({ existing: true, protect: false });
+    expect(existing.import).toEqual([{ to: expect.stringMatching(/^aws_s3_bucket\.raw_bucket_[0-9A-F]{8}$/) as string, id: "raw-data" }]);
+    expect(onlyResource(existing, "aws_s3_bucket")).toMatchObject({ force_destroy: true, lifecycle: { prevent_destroy: true } });
+    expect(json.import).toBeUndefined();
+  });
+
   it("drops old versions and unfinished uploads, and nothing else by default", () => {
     expect(onlyResource(json, "aws_s3_bucket_lifecycle_configuration").rule).toEqual([
       { id: "noncurrent-versions", status: "Enabled", filter: [{ prefix: "" }], noncurrent_version_expiration: [{ noncurrent_days: 90 }] },
@@ -217,6 +224,13 @@ describe("Table", () => {
       point_in_time_recovery: { enabled: true, recovery_period_in_days: 35 },
       deletion_protection_enabled: true, lifecycle: { prevent_destroy: true },
     });
+  });
+
+  it("takes over what exists by that name, and refuses meanwhile to destroy it", () => {
+    const existing = synthConstructs((stack) => { new Table(stack, "orders", { name: "OrderState", existing: true, protect: false }); });
+    expect(existing.import).toEqual([{ to: expect.stringMatching(/^aws_dynamodb_table\.orders_table_/) as string, id: "OrderState" }]);
+    expect(onlyResource(existing, "aws_dynamodb_table")).toMatchObject({ deletion_protection_enabled: false, lifecycle: { prevent_destroy: true } });
+    expect(json.import).toBeUndefined();
   });
 
   it("projects only what an index needs (DAT-025)", () => {

@@ -210,6 +210,7 @@ const CASES: readonly Case[] = [
   { rule: "database windows last 30 minutes or more", base: "prod", refused: { "data.rds.maintenanceWindow": "sun:06:00-sun:06:29" }, path: "data.rds.maintenanceWindow", allowed: "a window of 30 minutes or more", accepted: { "data.rds.maintenanceWindow": "sun:23:45-mon:00:15" } },
   { rule: "database maintenance and backups do not overlap", base: "prod", refused: { "data.rds.maintenanceWindow": "sun:17:01-sun:18:01" }, path: "data.rds.maintenanceWindow", allowed: /^a window apart from data\.rds\.backupWindow 18:00-19:00/, accepted: { "data.rds.maintenanceWindow": "sun:17:00-sun:18:00" } },
   { rule: "database maintenance and backups do not overlap", base: "staging", refused: { "data.rds.backupWindow": "06:59-07:59" }, path: "data.rds.maintenanceWindow", allowed: /^a window apart from data\.rds\.backupWindow 06:59-07:59/, accepted: { "data.rds.backupWindow": "07:00-08:00" } },
+  { rule: "nothing is imported twice", base: "prod", refused: { imports: ["data.table", "data.softwareBucket", "data.table"] }, path: "imports[2]", allowed: /^an entry that the list does not hold yet/, accepted: { imports: ["data.table", "data.softwareBucket"] } },
   { rule: "a secret holds each key once", base: "prod", refused: { "data.secrets.mt5.keys": ["login", "login"] }, path: "data.secrets.mt5.keys[1]", allowed: /^an entry that the list does not hold yet/, accepted: { "data.secrets.mt5.keys": ["login"] } },
 
   // --- platform and stage ---

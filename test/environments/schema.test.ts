@@ -33,6 +33,8 @@ const FIELDS: readonly Field[] = [
   { path: "tags", allowed: "an object of names and values", refused: [null, "a", 5, [], [{ Key: "a", Value: "b" }]], accepted: [undefined, {}, { Owner: "ops" }] },
   { path: "tags.Owner", allowed: "a tag value", refused: [null, 5, characters(257), "${x}", "a;b", "a\nb"], accepted: ["", characters(256), "トレード 1", "a_b.c:d/e=f+g-h@i"] },
   { path: "deletionProtection", allowed: "true or false, without quotes", refused: [null, "true", 1, []], accepted: [undefined, true] },
+  { path: "imports", allowed: "a list", refused: [null, "data.table", {}], accepted: [undefined, [], ["data.table", "data.softwareBucket"]] },
+  { path: "imports[0]", allowed: 'one of "data.table", "data.buckets.rawMarketData"', refused: ["data.tables", "data.cache", "events.orderQueue", "", 5], accepted: ["data.buckets.rawMarketData"], with: { imports: [] } },
   { path: "customerManagedKeys", allowed: "true or false, without quotes", refused: [null, "false", 0], accepted: [undefined, true] },
   { path: "stateBucket", allowed: "3 to 63 of a-z, 0-9 and -", refused: [...NO_TEXT, "ab", characters(64), "Bucket", "a_b", "a.b", "-ab", "ab-", "xn--abc", "sthree-abc", "amzn-s3-demo-abc", "abc-s3alias", "abc--ol-s3", "abc--x-s3", "abc--table-s3"], accepted: ["abc", characters(63), "1-a", "s3alias"] },
   { path: "bootstrap", allowed: "an object with the keys githubRepository, environments", refused: [null, "a", true, []], accepted: [undefined] },

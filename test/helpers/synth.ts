@@ -16,6 +16,7 @@ export interface StackJson {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Block>>>>;
   readonly data?: Readonly<Record<string, Readonly<Record<string, Block>>>>;
   readonly output?: Readonly<Record<string, Block>>;
+  readonly import?: readonly { readonly to: string; readonly id: string }[];
 }
 
 /** All resources of a type, in the order of their addresses. */

@@ -1,5 +1,5 @@
 import { UNKNOWN } from "../../review/model";
-import { risksOf, RULES } from "../../review/risk";
+import { protectedIn, risksOf, RULES } from "../../review/risk";
 import { COMPUTE_GUARDS, COMPUTE_LISTS, COMPUTE_RATCHETS, COMPUTE_WATCHES } from "../../review/risk/compute-guards";
 import { DATA_GUARDS, DATA_LISTS, DATA_RATCHETS, DATA_WATCHES } from "../../review/risk/data-guards";
 import { NETWORK_GUARDS, NETWORK_LISTS, NETWORK_WATCHES } from "../../review/risk/network-guards";
@@ -93,6 +93,12 @@ describe("what stays as it is", () => {
     expect(rulesOf(risksOf(plan, { protected: new Set([table.address]), protectedAfter: new Set() }))).toEqual(["refusal data/deletion-protection-off"]);
     expect(risksOf(plan, { protected: new Set([table.address]), protectedAfter: new Set([table.address]) })).toEqual([]);
     expect(risksOf(planOf([], { before: [table] }), { protected: new Set([table.address]), protectedAfter: new Set() })).toEqual([]);
+  });
+
+  it("is no loss where it was protected only while it was imported", () => {
+    const json = (more: object) => ({ resource: { aws_dynamodb_table: { orders: { lifecycle: { prevent_destroy: true } }, positions: { lifecycle: { prevent_destroy: true } } } }, ...more });
+    expect([...protectedIn(json({}))]).toEqual(["aws_dynamodb_table.orders", "aws_dynamodb_table.positions"]);
+    expect([...protectedIn(json({ import: [{ to: "aws_dynamodb_table.orders", id: "orders" }] }))]).toEqual(["aws_dynamodb_table.positions"]);
   });
 
   it("keeps its protection under another address", () => {

@@ -28,6 +28,15 @@ it("tells each change by sign, type and construct, and what differs in it", () =
   ]);
 });
 
+it("says of what is imported under which id", () => {
+  const imported = { importId: "raw" } as const;
+  const changes = [changeOf({ action: "import", ...imported }), changeOf({ type: "aws_s3_bucket", construct: "dev-data/raw/bucket", ...imported, attributes: [{ path: "force_destroy", before: false, after: true, forcesReplacement: false }] })];
+  expect(planText(SOURCE, [stackOf("dev-data", { plan: { changes } })], []).split("\n").slice(2)).toEqual([
+    "dev-data", "  ↓ aws_dynamodb_table  prod-data/order-state/table  (imported as raw)", "  ~ aws_s3_bucket  dev-data/raw/bucket  (imported as raw)", "      force_destroy: false → true", "",
+    "1 updated, 1 imported.",
+  ]);
+});
+
 it("says that nothing changes", () => {
   expect(planText(SOURCE, [stackOf("dev-data", { state: "unchanged" })], []).split("\n").slice(2)).toEqual(["Nothing changes in 1 stack."]);
 });

@@ -1,6 +1,6 @@
 import { Testing } from "cdktf";
 import { loadEnvironment } from "../fixtures/environments";
-import type { Environment } from "../../environments/schema";
+import { IMPORTABLE, type Environment, type Importable } from "../../environments/schema";
 import { DataStack } from "../../stacks/data";
 import { TestNetwork } from "../helpers/network";
 import { onlyResource, policyOf, resourcesOf, type Block, type StackJson } from "../helpers/synth";
@@ -26,6 +26,23 @@ const companion = (json: StackJson, type: string, bucketId: string): Block => {
 };
 const isLogBucket = (id: string): boolean => id.includes("access-logs");
 const sorted = (values: readonly unknown[]) => [...values].sort();
+
+it("imports what the literal says exists already, each by its name, and nothing else", () => {
+  const { data } = environments.dev;
+  const named: Readonly<Record<Importable, string>> = {
+    "data.table": data.table.name, "data.accessLogBucket": data.accessLogBucket.name, "data.softwareBucket": data.softwareBucket.name,
+    "data.buckets.rawMarketData": data.buckets.rawMarketData.name, "data.buckets.processedMarketData": data.buckets.processedMarketData.name, "data.buckets.backtestResults": data.buckets.backtestResults.name,
+  };
+  expect(Object.keys(named).sort()).toEqual([...IMPORTABLE].sort());
+  for (const path of IMPORTABLE) {
+    const json = synthData({ ...environments.dev, imports: [path] });
+    expect(json.import).toEqual([{ to: expect.stringMatching(path === "data.table" ? /^aws_dynamodb_table\./ : /^aws_s3_bucket\./) as string, id: named[path] }]);
+    const [type, id] = json.import![0]!.to.split(".") as [string, string];
+    expect(json.resource![type]![id]).toMatchObject({ [type === "aws_s3_bucket" ? "bucket" : "name"]: named[path] });
+  }
+  expect(synthData({ ...environments.dev, imports: [...IMPORTABLE] }).import).toHaveLength(IMPORTABLE.length);
+  for (const json of Object.values(stacks)) expect(json.import).toBeUndefined();
+});
 
 describe.each(names)("the data stack of %s", (name) => {
   const json = stacks[name];

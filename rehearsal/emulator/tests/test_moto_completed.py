@@ -315,6 +315,21 @@ class NetworkTest(EmulatorCase):
 
 
 class OthersTest(EmulatorCase):
+    def test_encryption_of_a_table_that_stands(self) -> None:
+        dynamodb = self.emulator.client("dynamodb")
+        dynamodb.create_table(
+            TableName="plain", BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}])  # fmt: skip
+        described = lambda: dynamodb.describe_table(TableName="plain")["Table"].get("SSEDescription", {})  # noqa: E731
+        self.assertEqual(described(), {})
+        dynamodb.update_table(TableName="plain", SSESpecification={"Enabled": True})
+        self.assertEqual((described()["Status"], described()["SSEType"]), ("ENABLED", "KMS"))
+        own = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/own"
+        dynamodb.update_table(TableName="plain", SSESpecification={"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": own})
+        self.assertEqual(described()["KMSMasterKeyArn"], own)
+        dynamodb.update_table(TableName="plain", SSESpecification={"Enabled": False})
+        self.assertEqual(described(), {})
+
     def test_composite_alarms(self) -> None:
         cloudwatch = self.emulator.client("cloudwatch")
         cloudwatch.put_composite_alarm(AlarmName="all", AlarmRule="ALARM(a)")

@@ -100,4 +100,22 @@ def named_certificates() -> None:
     wrap(ELBv2Backend, "_certificate_exists", exists)
 
 
-PATCHES = (named_certificates, composite_alarms, scaling_policies, database_parameters, database_minor_versions, adjoining_windows, trail_deletion)
+def table_encryption() -> None:
+    """A table that stands gets a key; moto takes one only when a table is made, so that the encryption of an imported table would never come."""
+    from moto.dynamodb.responses import DynamoHandler
+
+    def update(original: Method) -> Method:
+        def update_table(self: Any) -> Any:
+            wanted = self.body.get("SSESpecification")
+            if wanted is not None:
+                table = self.dynamodb_backend.get_table(self.body["TableName"])
+                key = wanted.get("KMSMasterKeyId") or table._get_default_encryption_key(self.current_account, self.region)
+                table.sse_specification = {**wanted, "KMSMasterKeyId": key} if wanted.get("Enabled") else None
+            return original(self)
+
+        return update_table
+
+    wrap(DynamoHandler, "update_table", update)
+
+
+PATCHES = (named_certificates, table_encryption, composite_alarms, scaling_policies, database_parameters, database_minor_versions, adjoining_windows, trail_deletion)
