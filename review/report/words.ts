@@ -56,7 +56,7 @@ export function sourcePhrase(source: PlanSource): Phrase {
       return ["Planned on ", { code: source.base }, " (", { code: source.baseCommit.slice(0, 7) }, "), with ", { code: short(source.head) }, " on top of it; no account involved.",
         ...source.rehearsed.flatMap(({ environment, why }) => [" ", { code: environment }, " was rehearsed on an emulator: ", { code: why }, "."])];
     case "account":
-      return ["Planned against the account: ", { code: short(source.head) }, " with images ", { code: source.images }, "."];
+      return ["Planned against the account: ", { code: short(source.head) }, source.images === "" ? " with the images of the literal." : " with images ", ...(source.images === "" ? [] : [{ code: source.images }, "."])];
     case "files":
       return ["Read from the plans in ", { code: source.folder }, "; nothing was planned for this review."];
   }

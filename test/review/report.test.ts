@@ -73,6 +73,7 @@ describe("the comment", () => {
   it("passes where nothing refuses, and says where the plans come from", () => {
     expect(lines(comment(reportOf({ source: { kind: "account", head: "v1.2", images: "1.2.0" }, environments: [environmentOf("dev")] }))).slice(1, 4))
       .toEqual(["## ✅ Passes: no refusal · nothing", "", "Planned against the account: `v1.2` with images `1.2.0`."]);
+    expect(comment(reportOf({ source: { kind: "account", head: "v1.2", images: "" }, environments: [environmentOf("dev")] }))).toContain("Planned against the account: `v1.2` with the images of the literal.");
     const commit = "16bb4140f0e1d2c3b4a5968778695a4b3c2d1e0f";
     expect(comment(reportOf({ source: { kind: "base", base: "main", baseCommit: commit, head: `${commit}+changes`, rehearsed: [{ environment: "dev", why: "no state could be made" }] } }))).toContain("Planned on `main` (`16bb414`), with <code>16bb414+changes</code> on top of it; no account involved. `dev` was rehearsed on an emulator: `no state could be made`.");
     expect(comment(reportOf({ source: { kind: "files", folder: "plans" } }))).toContain("Read from the plans in `plans`; nothing was planned for this review.");
