@@ -23,6 +23,23 @@ export function integer(minimum: number, maximum: number, unit: string) {
 export const text = (maximum: number) =>
   pattern(new RegExp(`^(?!.*[$%]\\{)[^\\p{Cc}]{1,${maximum}}$`, "u"), `1 to ${maximum} characters on one line, without \${ and %{ (they begin a Terraform template)`);
 
+/** Fields that hold the physical name of a resource. Rules look names up by it, so that a field needs no other mention than its mark. */
+export const PHYSICAL_NAMES = z.registry<{
+  /** Such as `bucket`; names of different kinds may be equal. */
+  readonly kind: string;
+  /** The name within the value. */
+  readonly nameIn: (value: string) => string;
+}>();
+
+/**
+ * Marks a field as the physical name of a resource.
+ * @param nameIn the name within the value. @default all of it
+ */
+export function physicalName<Field extends z.ZodType<string>>(kind: string, field: Field, nameIn = (value: string): string => value): Field {
+  PHYSICAL_NAMES.add(field, { kind, nameIn });
+  return field;
+}
+
 /** The error of a discriminated union: which kinds there are. */
 export const kinds = (key: string, ...names: string[]) => {
   const list = `one of ${names.map((name) => JSON.stringify(name)).join(", ")}`;
@@ -47,16 +64,16 @@ export const port = (() => {
   return z.int({ error }).min(1, { error }).max(65_535, { error });
 })();
 /** EC2: 1 to 255 characters; `sg-` (C-11) and the name `default` are taken, and spaces at the ends are cut off. */
-export const securityGroupName = pattern(
+export const securityGroupName = physicalName("security group", pattern(
   /^(?!sg-|default$| )(?!.*[$%]\{)[a-z0-9 ._:/()#,@[\]+=&;{}!$*-]{1,255}(?<! )$/i,
   "1 to 255 of A-Z, a-z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$* without ${, not \"default\", not beginning with sg- (reserved by AWS, C-11)",
-);
+));
 
 // --- messaging ---
 /** SQS allows 80 characters, `.fifo` included. */
-export const queueName = pattern(/^(?=.{1,80}$)[A-Za-z0-9_-]+(\.fifo)?$/, "1 to 80 of A-Z, a-z, 0-9, _ and -, with .fifo at the end of a FIFO queue");
+export const queueName = physicalName("queue", pattern(/^(?=.{1,80}$)[A-Za-z0-9_-]+(\.fifo)?$/, "1 to 80 of A-Z, a-z, 0-9, _ and -, with .fifo at the end of a FIFO queue"));
 /** A FIFO topic is not built: neither alarms nor e-mail addresses can use one. */
-export const topicName = pattern(/^[A-Za-z0-9_-]{1,256}$/, "1 to 256 of A-Z, a-z, 0-9, _ and -");
+export const topicName = physicalName("topic", pattern(/^[A-Za-z0-9_-]{1,256}$/, "1 to 256 of A-Z, a-z, 0-9, _ and -"));
 export const email = (() => {
   const error = "an e-mail address of at most 254 characters, such as ops@example.com";
   return z.email({ error }).max(254, { error });
@@ -67,32 +84,34 @@ export const httpsUrl = z.url({ protocol: /^https$/, error: urlWords })
 
 // --- storage ---
 /** S3: no dots (a dot breaks the wildcard certificate of virtual-hosted addresses), none of the prefixes and suffixes it keeps for itself. */
-export const bucketName = pattern(
+export const bucketName = physicalName("bucket", pattern(
   /^(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9](?<!-s3alias|--ol-s3|--x-s3|--table-s3)$/,
   "3 to 63 of a-z, 0-9 and -, a letter or digit at both ends, none of S3's own prefixes (xn--, sthree-, amzn-s3-demo-) and suffixes (-s3alias, --ol-s3, --x-s3, --table-s3)",
-);
+));
 export const bucketSuffix = pattern(/^(?=.{2,13}$)(-[a-z0-9]+)+$/, "a hyphen and 1 to 12 of a-z, 0-9 and single hyphens, such as -osaka");
-export const tableName = pattern(/^[A-Za-z0-9_.-]{3,255}$/, "3 to 255 of A-Z, a-z, 0-9, _, . and -");
-export const indexName = tableName;
+const [TABLE_NAME, TABLE_NAME_WORDS] = [/^[A-Za-z0-9_.-]{3,255}$/, "3 to 255 of A-Z, a-z, 0-9, _, . and -"] as const;
+export const tableName = physicalName("table", pattern(TABLE_NAME, TABLE_NAME_WORDS));
+/** Within its table. */
+export const indexName = pattern(TABLE_NAME, TABLE_NAME_WORDS);
 export const attributeName = pattern(/^[A-Za-z0-9_.-]{1,255}$/, "1 to 255 of A-Z, a-z, 0-9, _, . and -");
-export const secretName = pattern(
+export const secretName = physicalName("secret", pattern(
   /^[A-Za-z0-9/_+=.@-]{1,512}(?<!-[A-Za-z0-9]{6})$/,
   "1 to 512 of A-Z, a-z, 0-9 and /_+=.@-, not ending in - and six characters (Secrets Manager adds such an end itself)",
-);
+));
 /** Of a secret in the literal; its physical name is a value. */
 export const secretId = pattern(/^[a-z][A-Za-z0-9]{0,63}$/, "1 to 64 letters and digits, a small letter first, such as marketDataApi");
 export const secretKey = pattern(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "1 to 64 of A-Z, a-z, 0-9 and _, no digit first");
 
 // --- cache ---
 /** ElastiCache ids: a letter first, no double and no trailing hyphen. A replication group's id is limited to 40, a cluster's to 50. */
-export const cacheId = pattern(/^(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "1 to 40 of a-z, 0-9 and -, a letter first, no -- and no trailing -");
+export const cacheId = physicalName("cache", pattern(/^(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "1 to 40 of a-z, 0-9 and -, a letter first, no -- and no trailing -"));
 export const cacheNodeType = pattern(/^cache\.[a-z][a-z0-9]*\.(micro|small|medium|large|\d*xlarge)$/, "an ElastiCache node type such as cache.t3.micro");
 export const cacheParameter = pattern(/^[a-z][a-z0-9-]*$/, "a Redis parameter such as maxmemory-policy");
 export const cacheParameterValue = pattern(/^[A-Za-z0-9 ,._:-]{0,255}$/, "the parameter's value as text, such as \"300\": at most 255 of A-Z, a-z, 0-9, spaces and ,._:-");
 
 // --- database ---
 /** RDS keeps it in lower case; no double and no trailing hyphen. */
-export const databaseId = pattern(/^(?=.{1,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "1 to 63 of a-z, 0-9 and -, a letter first, no -- and no trailing -");
+export const databaseId = physicalName("database", pattern(/^(?=.{1,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "1 to 63 of a-z, 0-9 and -, a letter first, no -- and no trailing -"));
 export const databaseClass = z.enum(DATABASE_CLASSES, { error: "an RDS instance class of a known memory (environments/database-classes.ts), such as db.t3.medium" });
 /** PostgreSQL folds names to lower case; words that it or RDS keeps for itself are refused when the database is made. */
 const RESERVED = "admin|all|database|db|default|public|rdsadmin|rdsrepladmin|rdstopmgr|session_user|template[01]|user";
@@ -136,7 +155,7 @@ export const certificateArn = pattern(
 /** Also the end of names that take 32 characters, such as a target group's. */
 export const serviceName = pattern(/^(?=.{1,15}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "1 to 15 of a-z, 0-9 and single hyphens, a letter first");
 /** What both ECS and EKS take. */
-export const clusterName = pattern(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, "1 to 100 of A-Z, a-z, 0-9, _ and -, a letter or digit first");
+export const clusterName = physicalName("cluster", pattern(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, "1 to 100 of A-Z, a-z, 0-9, _ and -, a letter or digit first"));
 /** A tag that says nothing of what it names is refused; tags are immutable. */
 export const serviceImage = pattern(
   /^(?=[^:@]{2,256}[:@])[a-z][a-z0-9]*([._/-][a-z0-9]+)*(:(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})$/,

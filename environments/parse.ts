@@ -35,10 +35,9 @@ function acceptedParts(literal: object, unknownKeys: readonly (readonly Property
     if (success) {
       parts.add(key);
       environment[key] = data;
-    } else if (typeof known[key] === "object" && known[key] !== null) {
+    } else if (typeof known[key] === "object" && known[key] !== null && (schema instanceof z.ZodObject || schema instanceof z.ZodRecord)) {
       const written = known[key] as Record<string, unknown>;
-      const fields = schema instanceof z.ZodObject ? Object.entries<z.ZodType>(schema.shape)
-        : schema instanceof z.ZodRecord ? Object.keys(written).map((name) => [name, schema.valueType as z.ZodType] as const) : [];
+      const fields = schema instanceof z.ZodObject ? Object.entries<z.ZodType>(schema.shape) : Object.keys(written).map((name) => [name, schema.valueType as z.ZodType] as const);
       const block: Record<string, unknown> = environment[key] = {};
       for (const [name, field] of fields) {
         const result = field.safeParse(written[name], PARSING);

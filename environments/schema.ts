@@ -54,7 +54,8 @@ const network = z.discriminatedUnion("kind", [
 /** Seconds as SQS takes them. */
 const visibilityTimeoutSeconds = integer(0, 43_200, "seconds");
 const messageRetentionSeconds = integer(60, 1_209_600, "seconds");
-const queue = z.strictObject({
+/** A queue with its dead-letter queue; rules find queues by it. */
+export const queue = z.strictObject({
   name: queueName,
   fifo: z.boolean().default(false),
   /** MSG-002. */

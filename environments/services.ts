@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { FARGATE_CPU, FARGATE_MEMORY } from "./fargate-sizes";
 import {
-  certificateArn, cidr, clusterName, environmentVariable, hostPattern, integer, logRetentionDays, pathPattern, port, portName, serviceImage, serviceName, text, urlPath, weeklyCron,
+  certificateArn, cidr, clusterName, environmentVariable, hostPattern, integer, logRetentionDays, pathPattern, physicalName, port, portName, serviceImage, serviceName, text, urlPath, weeklyCron,
 } from "./fields";
 import { eks, kubernetes } from "./kubernetes";
 
@@ -49,7 +49,7 @@ const route = z.strictObject({
 
 const service = z.strictObject({
   /** A tag that is never `latest`, or a digest, in a repository that the stack makes. A deploy may name another tag: `--image ml=1.4.2`. */
-  image: serviceImage,
+  image: physicalName("repository", serviceImage, (image) => imageParts(image).repository),
   architecture: z.enum(["x86_64", "arm64"]).default("x86_64"),
   /** CPU units, 1024 are one vCPU (CON-011, CON-012). */
   cpu: z.literal([...FARGATE_CPU]),

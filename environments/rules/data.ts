@@ -1,7 +1,7 @@
 /** Rules of buckets, table, cache and secrets. */
 import { STORAGE_CLASSES, type Bucket, type Cache, type Environment, type Table } from "../schema";
 import { pathTo, repeated, type Finding, type Rule } from "./finding";
-import { replicaNames } from "./names";
+import { physicalNames, replicaNames } from "./names";
 import { windowsOverlap, windowMinutes } from "./windows";
 
 type Data = Environment["data"];
@@ -57,12 +57,12 @@ export const DATA_RULES: readonly Rule[] = [
   })),
   {
     name: "the names of copies are free",
-    reads: ["data.buckets", "data.accessLogBucket", "data.replication", "stateBucket"],
-    check: ({ data: values, stateBucket }) => replicaNames({ data: values }).flatMap(({ name }) => {
-      const names = { ...Object.fromEntries(Object.entries(values.buckets).map(([key, bucket]) => [`data.buckets.${key}.name`, bucket.name])), "data.accessLogBucket.name": values.accessLogBucket.name, stateBucket };
-      return Object.entries(names).filter(([, other]) => other === name)
-        .map(([path]) => ({ path, value: name, allowed: "a name other than that of a bucket with data.replication.bucketSuffix: the copy in the second region has it" }));
-    }),
+    reads: ["data.buckets", "data.accessLogBucket", "data.replication"],
+    check: (environment) => {
+      const copies = new Set(replicaNames(environment).map(({ name }) => name));
+      return physicalNames(environment).filter(({ kind, name }) => kind === "bucket" && copies.has(name))
+        .map(({ path, name }) => ({ path, value: name, allowed: "a name other than that of a bucket with data.replication.bucketSuffix: the copy in the second region has it" }));
+    },
   },
 
   // --- what exists already ---

@@ -1,15 +1,14 @@
 /** Rules of queues, topics and who is told. */
-import type { Environment, Queue } from "../schema";
+import { environmentSchema, queue as queueSchema, type Queue } from "../schema";
+import { finderOf } from "../walk";
 import type { Finding, Rule } from "./finding";
 
-/** One rule that holds for every queue. */
+const findQueues = finderOf<Queue>(environmentSchema, (field) => field === queueSchema);
+
+/** One rule that holds for every queue, wherever the schema has one. */
 const forEachQueue = (name: string, check: (path: string, queue: Queue) => readonly Finding[]): Rule => ({
-  name,
-  reads: ["events.orderQueue", "events.alertProcessingQueue"],
-  check: ({ events }: Environment) => (["orderQueue", "alertProcessingQueue"] as const).flatMap((key) => {
-    const queue = events[key];
-    return queue ? check(`events.${key}`, queue) : [];
-  }),
+  name, reads: [],
+  check: (environment) => findQueues(environment).flatMap(({ path, value }) => check(path, value)),
 });
 
 export const MESSAGING_RULES: readonly Rule[] = [

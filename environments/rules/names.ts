@@ -1,6 +1,7 @@
 /** Physical names: their ends, their collisions, and whose account they carry. */
-import type { Environment } from "../schema";
-import { imageParts } from "../services";
+import { PHYSICAL_NAMES } from "../fields";
+import { environmentSchema, type Environment } from "../schema";
+import { finderOf } from "../walk";
 import { pathTo, repeated, type Finding, type Rule } from "./finding";
 
 export interface PhysicalName {
@@ -10,35 +11,13 @@ export interface PhysicalName {
   readonly name: string;
 }
 
-/** The parts of the literal that hold physical names. */
-const NAMED = ["events", "data", "windows", "linuxEngine", "cluster", "services", "stateBucket"] as const;
+const findNames = finderOf<string>(environmentSchema, (field) => PHYSICAL_NAMES.has(field));
 
-/** Every text of the literal that is the physical name of a resource. */
-export function physicalNames(environment: Pick<Environment, (typeof NAMED)[number]>): PhysicalName[] {
-  const { events, data, windows, linuxEngine, cluster, services, stateBucket } = environment;
-  const queues = { orderQueue: events.orderQueue, ...(events.alertProcessingQueue && { alertProcessingQueue: events.alertProcessingQueue }) };
-  return [
-    ...Object.entries(queues).flatMap(([key, queue]) => [
-      { path: `events.${key}.name`, kind: "queue", name: queue.name },
-      { path: `events.${key}.deadLetter.name`, kind: "queue", name: queue.deadLetter.name },
-    ]),
-    { path: "events.systemEventsTopic", kind: "topic", name: events.systemEventsTopic },
-    { path: "events.systemAlertsTopic", kind: "topic", name: events.systemAlertsTopic },
-    ...Object.entries(data.buckets).map(([key, bucket]) => ({ path: `data.buckets.${key}.name`, kind: "bucket", name: bucket.name })),
-    { path: "data.accessLogBucket.name", kind: "bucket", name: data.accessLogBucket.name },
-    { path: "data.softwareBucket.name", kind: "bucket", name: data.softwareBucket.name },
-    { path: "stateBucket", kind: "bucket", name: stateBucket },
-    { path: "data.table.name", kind: "table", name: data.table.name },
-    { path: "data.cache.id", kind: "cache", name: data.cache.id },
-    ...(data.rds ? [{ path: "data.rds.id", kind: "database", name: data.rds.id }] : []),
-    ...Object.entries(data.secrets).map(([key, secret]) => ({ path: `data.secrets.${key}.name`, kind: "secret", name: secret.name })),
-    ...Object.entries(data.serviceSecrets).map(([key, secret]) => ({ path: pathTo("data.serviceSecrets", key) + ".name", kind: "secret", name: secret.name })),
-    { path: "cluster.name", kind: "cluster", name: cluster.name },
-    ...Object.entries(services).map(([key, { image }]) => ({ path: `${pathTo("services", key)}.image`, kind: "repository", name: imageParts(image).repository })),
-    { path: "windows.securityGroup", kind: "security group", name: windows.securityGroup },
-    ...(linuxEngine ? [{ path: "linuxEngine.securityGroup", kind: "security group", name: linuxEngine.securityGroup }] : []),
-  ];
-}
+/** Every text of the literal that is the physical name of a resource, wherever the schema has one (`physicalName` in fields.ts). */
+export const physicalNames = (environment: Partial<Environment>): PhysicalName[] => findNames(environment).map(({ path, field, value }) => {
+  const { kind, nameIn } = PHYSICAL_NAMES.get(field)!;
+  return { path, kind, name: nameIn(value) };
+});
 
 /** The names that replication makes: those of the copies in the second region, at the path of the bucket they copy. */
 export function replicaNames({ data: { accessLogBucket, buckets, replication } }: { readonly data: Pick<Environment["data"], "accessLogBucket" | "buckets" | "replication"> }): PhysicalName[] {
@@ -67,7 +46,7 @@ export const NAME_RULES: readonly Rule[] = [
   {
     // Environments may share one account, so a name copied from another literal would collide with it (design 5.5).
     name: "physical names end with the environment's suffix",
-    reads: ["nameSuffix", ...NAMED],
+    reads: ["nameSuffix"],
     check: (environment) => physicalNames(environment).flatMap(({ path, name, kind }): Finding[] => {
       if (path === "stateBucket" || name.replace(/\.fifo$/, "").endsWith(environment.nameSuffix)) return [];
       return [{ path, value: name, allowed: `a ${kind} name that ends with nameSuffix ${environment.nameSuffix}` }];
@@ -75,7 +54,7 @@ export const NAME_RULES: readonly Rule[] = [
   },
   {
     name: "no physical name stands twice",
-    reads: NAMED,
+    reads: [],
     check: (environment) => {
       const names = physicalNames(environment);
       return names.flatMap(({ path, kind, name }, index): Finding[] => {
@@ -87,7 +66,7 @@ export const NAME_RULES: readonly Rule[] = [
   {
     // A name that was copied with another account's id would be refused only when the bucket is made, or be made (C-27).
     name: "bucket names carry no other account's id",
-    reads: ["account", ...NAMED],
+    reads: ["account"],
     check: (environment) => physicalNames(environment).flatMap(({ path, kind, name }): Finding[] => {
       const other = kind === "bucket" ? (name.match(/(?<!\d)\d{12}(?!\d)/g) ?? []).find((id) => id !== environment.account) : undefined;
       return other ? [{ path, value: name, allowed: `a name with account ${environment.account} in place of ${other}, or with no account id` }] : [];
