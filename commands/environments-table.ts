@@ -74,8 +74,8 @@ export function environmentsTable(environments: readonly Environment[]): string 
   const regular = new Set(regularNames.map(([path]) => path));
 
   const paths = mergedPaths(leaves);
-  // A list that is empty here and holds objects there: the objects' rows say it.
-  const emptyLists = new Set(paths.filter((path) => paths.some((other) => other.startsWith(`${path}[`))));
+  // A list or record that is empty here and holds objects there: the objects' rows say it.
+  const emptyLists = new Set(paths.filter((path) => paths.some((other) => other.startsWith(`${path}[`) || other.startsWith(`${path}.`))));
   const differing = paths.filter((path) => !regular.has(path) && !emptyLists.has(path) && new Set(valueOf.map((values) => JSON.stringify(values.get(path)))).size > 1);
   const groups = new Map<string, string[]>();
   for (const path of differing) {

@@ -2,7 +2,7 @@
  * The shape of one environment: what the literals in dev.ts, staging.ts and prod.ts may say.
  *
  * Strict: an unknown key is an error. Defaults are the production-safe value, so a literal names every exception it makes.
- * The kinds of value are in fields.ts, the machines in hosts.ts, the database in database.ts, the services in services.ts, the budget in cost.ts; what one
+ * The kinds of value are in fields.ts, the machines in hosts.ts, the queues in queues.ts, the database in database.ts, the services in services.ts, the budget in cost.ts; what one
  * field cannot say alone (a subnet inside its VPC, a dead-letter queue that outlives its queue) is in rules/.
  */
 import { z } from "zod";
@@ -10,15 +10,17 @@ import { cost } from "./cost";
 import { rds } from "./database";
 import {
   accountId, attributeName, bucketName, bucketSuffix, cacheId, cacheNodeType, cacheParameter, cacheParameterValue, cidr, dailyWindow, email,
-  environmentName, httpsUrl, indexName, integer, kinds, kubeconfigPath, logRetentionDays, metricNamespace, pattern, port, queueName, region,
+  environmentName, httpsUrl, indexName, integer, kinds, kubeconfigPath, logRetentionDays, metricNamespace, pattern, port, region,
   secretId, secretKey, secretName, tableName, tagKey, tagValue, text, topicName, weeklyCron, weeklyWindow, zone,
 } from "./fields";
 import { host, linuxEngine, windows } from "./hosts";
+import { queue, queues } from "./queues";
 import { cluster, services } from "./services";
 
 export { LOG_RETENTION_DAYS } from "./fields";
 export type { Usage } from "./cost";
 export type { Image } from "./hosts";
+export type { Queue } from "./queues";
 export type { Grant, Service } from "./services";
 
 /** Interface endpoints that the environment may ask for, by AWS service name. S3 and DynamoDB always get gateway endpoints. */
@@ -51,27 +53,6 @@ const network = z.discriminatedUnion("kind", [
   }),
 ], kinds("kind", "default", "dedicated"));
 
-/** Seconds as SQS takes them. */
-const visibilityTimeoutSeconds = integer(0, 43_200, "seconds");
-const messageRetentionSeconds = integer(60, 1_209_600, "seconds");
-/** A queue with its dead-letter queue; rules find queues by it. */
-export const queue = z.strictObject({
-  name: queueName,
-  fifo: z.boolean().default(false),
-  /** MSG-002. */
-  visibilityTimeoutSeconds,
-  messageRetentionSeconds,
-  receiveWaitTimeSeconds: integer(0, 20, "seconds").default(20),
-  deadLetter: z.strictObject({
-    name: queueName,
-    /** Receives after which a message moves there (MSG-003). */
-    maxReceiveCount: integer(1, 1000, "receives"),
-    visibilityTimeoutSeconds,
-    /** Default: 14 days, the longest that SQS offers (messaging.md, open points). */
-    messageRetentionSeconds: messageRetentionSeconds.default(1_209_600),
-  }),
-});
-
 const subscription = z.discriminatedUnion("protocol", [
   z.strictObject({ protocol: z.literal("email"), endpoint: email }),
   z.strictObject({ protocol: z.literal("https"), endpoint: httpsUrl }),
@@ -82,6 +63,8 @@ const events = z.strictObject({
   orderQueue: queue,
   /** SQS subscriber of the events topic (MSG-005). */
   alertProcessingQueue: queue.optional(),
+  /** Any others, for the services. */
+  queues,
   /** MSG-012. */
   systemEventsTopic: topicName,
   /** Where every alarm goes (MSG-013). */
@@ -288,7 +271,6 @@ export const environmentSchema = z.strictObject({
 export type EnvironmentLiteral = z.input<typeof environmentSchema>;
 /** An accepted environment, defaults filled in. */
 export type Environment = z.output<typeof environmentSchema>;
-export type Queue = Environment["events"]["orderQueue"];
 export type DedicatedNetwork = Extract<Environment["network"], { kind: "dedicated" }>;
 export type Cache = Environment["data"]["cache"];
 export type Rds = NonNullable<Environment["data"]["rds"]>;

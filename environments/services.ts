@@ -9,6 +9,7 @@ import {
   certificateArn, cidr, clusterName, environmentVariable, hostPattern, integer, logRetentionDays, pathPattern, physicalName, port, portName, serviceImage, serviceName, text, urlPath, weeklyCron,
 } from "./fields";
 import { eks, kubernetes } from "./kubernetes";
+import { QUEUE_GRANT_WORDS, queueGrant, queueGrantParts, queueReference, type QueueGrant } from "./queues";
 
 /**
  * What a service may be allowed, and is then told by environment variables: `rawMarketData.read` gives RAW_MARKET_DATA_BUCKET.
@@ -18,10 +19,10 @@ export const GRANTS = [
   "rawMarketData.read", "rawMarketData.readWrite", "processedMarketData.read", "processedMarketData.readWrite", "backtestResults.read", "backtestResults.readWrite",
   "orderState.read", "orderState.readWrite", "orderQueue.send", "orderQueue.consume", "systemEvents.publish", "cache.connect", "database.connect",
 ] as const;
-export type Grant = (typeof GRANTS)[number];
-
-/** Queues by whose length workers scale. */
-const QUEUES = ["orderQueue", "alertProcessingQueue"] as const;
+export type NamedGrant = (typeof GRANTS)[number];
+/** One of those, or a right on a queue of `events.queues`: `queues.riskReports.send` gives RISK_REPORTS_QUEUE_URL. */
+export type Grant = NamedGrant | QueueGrant;
+const grant = z.union([z.enum(GRANTS), queueGrant], { error: `one of ${GRANTS.map((name) => JSON.stringify(name)).join(", ")}, or ${QUEUE_GRANT_WORDS}` });
 
 const percent = integer(1, 100, "percent");
 const tasks = integer(1, 1000, "tasks");
@@ -34,7 +35,7 @@ const scaling = z.strictObject({
   cpuPercent: percent.default(70),
   memoryPercent: percent.default(80),
   /** Messages that wait for each task, for workers. */
-  queue: z.strictObject({ name: z.enum(QUEUES), messagesPerTask: integer(1, 1_000_000, "messages") }).optional(),
+  queue: z.strictObject({ name: queueReference, messagesPerTask: integer(1, 1_000_000, "messages") }).optional(),
   /** Other limits from a time of the week on, in Tokyo's time: around the market's hours. */
   schedule: z.array(z.strictObject({ cron: weeklyCron, min: tasks, max: tasks.optional() })).max(20).default([]),
 });
@@ -92,7 +93,7 @@ const service = z.strictObject({
   environment: z.record(environmentVariable, text(4096)).default({}),
   /** Variables whose value is a key of a secret: `{ MT5_LOGIN: { secret: "mt5", key: "login" } }`. */
   secrets: z.record(environmentVariable, z.strictObject({ secret: text(64), key: text(64) })).default({}),
-  grants: z.array(z.enum(GRANTS)).default([]),
+  grants: z.array(grant).default([]),
 });
 
 /** By name. */
@@ -135,7 +136,7 @@ export function imageParts(image: string): { readonly repository: string; readon
 /** Name of a service in environment variables: `data-api` → `DATA_API`. */
 export const variableName = (name: string): string => name.replace(/([a-z])([A-Z])/g, "$1_$2").replaceAll("-", "_").toUpperCase();
 
-/** The variables that come with each right. */
+/** The variables that come with the rights on each subject. */
 export const GRANT_VARIABLES = {
   rawMarketData: ["RAW_MARKET_DATA_BUCKET"],
   processedMarketData: ["PROCESSED_MARKET_DATA_BUCKET"],
@@ -147,7 +148,14 @@ export const GRANT_VARIABLES = {
   database: ["DATABASE_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_USER"],
 } as const;
 export type GrantSubject = keyof typeof GRANT_VARIABLES;
-export const grantSubject = (grant: Grant): GrantSubject => grant.split(".")[0] as GrantSubject;
+export const grantSubject = (grant: NamedGrant): GrantSubject => grant.split(".")[0] as GrantSubject;
+/** The variable that tells a service of a queue of `events.queues`. */
+export const queueVariable = (key: string): string => `${variableName(key)}_QUEUE_URL`;
+/** The variables that come with a right. */
+export function grantVariables(grant: Grant): readonly string[] {
+  const queue = queueGrantParts(grant);
+  return queue ? [queueVariable(queue.key)] : GRANT_VARIABLES[grantSubject(grant as NamedGrant)];
+}
 
 /** Variables that the infrastructure sets in every service. */
 const COMMON_VARIABLES = ["ENVIRONMENT", "PORT"];
@@ -156,7 +164,7 @@ const COMMON_VARIABLES = ["ENVIRONMENT", "PORT"];
 export const givenVariables = ({ calls, grants }: Pick<Service, "calls" | "grants">): string[] => [
   ...COMMON_VARIABLES,
   ...calls.map((name) => `${variableName(name)}_URL`),
-  ...new Set(grants.flatMap((grant): readonly string[] => GRANT_VARIABLES[grantSubject(grant)])),
+  ...new Set(grants.flatMap(grantVariables)),
 ];
 
 /** The services, each after those it calls; the schema has refused circles. */

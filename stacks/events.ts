@@ -1,4 +1,4 @@
-import type { Construct } from "constructs";
+import { Construct } from "constructs";
 import { EncryptionKey } from "../constructs/identity/encryption-key";
 import { Queue } from "../constructs/messaging/queue";
 import { Topic } from "../constructs/messaging/topic";
@@ -10,6 +10,8 @@ export class EventsStack extends EnvironmentStack {
   readonly orders: Queue;
   /** Where the environment has one (MSG-005). */
   readonly alertProcessing?: Queue;
+  /** Those of `events.queues`, by key. */
+  readonly queues: ReadonlyMap<string, Queue>;
   /** Business events (MSG-012). */
   readonly systemEvents: Topic;
   /** Where every alarm goes (MSG-013). */
@@ -44,6 +46,14 @@ export class EventsStack extends EnvironmentStack {
     this.outputQueue("orders", this.orders, "Orders for the broker");
     this.output("system-events_topic_arn", this.systemEvents.arn, "Business events");
     this.output("system-alerts_topic_arn", this.alerts.arn, "Where every alarm goes");
+
+    const others = new Construct(this, "queues");
+    this.queues = new Map(Object.entries(events.queues).map(([key, props]) => {
+      const queue = new Queue(others, key, props);
+      queue.alarmOnDeadLetters(this.alerts, { name: `SQS-DLQ-${key}${nameSuffix}`, period: events.deadLetterAlarmPeriodSeconds });
+      this.outputQueue(key, queue, "Messages");
+      return [key, queue];
+    }));
   }
 
   private outputQueue(id: string, { deadLetterUrl, url }: Queue, what: string): void {

@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { byName } from "../constructs/containers/container-definition";
 import { EcsCluster, ecsLogGroups } from "../constructs/containers/ecs-cluster";
 import { FargateService } from "../constructs/containers/fargate-service";
-import { accessVariables, grantRights, openConnections } from "../constructs/containers/service-access";
+import { accessVariables, grantRights, openConnections, queueNamed } from "../constructs/containers/service-access";
 import { ServiceIdentity } from "../constructs/containers/service-identity";
 import { LoadBalancer } from "../constructs/load-balancing/load-balancer";
 import type { TargetGroup } from "../constructs/load-balancing/target-group";
@@ -76,7 +76,7 @@ export class EcsServicesStack extends ServicesStack {
     grantRights(service.grants, identity.taskRole, name, backends);
     openConnections(service.grants, { id: `service-${name}`, who: `the service ${name}`, securityGroup: identity.securityGroup }, backends);
     const targetGroup = this.addRoute(name, service, identity);
-    const queue = service.scaling?.queue && { orderQueue: this.props.events.orders, alertProcessingQueue: this.props.events.alertProcessing }[service.scaling.queue.name];
+    const queue = service.scaling?.queue && queueNamed(service.scaling.queue.name, this.props.events);
 
     const logGroup = new LogGroup(scope, "log", { name: ecsLogGroups(cluster.name).service(name), retentionDays: cluster.logRetentionDays, key: this.key });
     this.output(`${name}_log_group_name`, logGroup.name, `Log of the service ${name}`);

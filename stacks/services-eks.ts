@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { byName } from "../constructs/containers/container-definition";
-import { grantRights, openConnections } from "../constructs/containers/service-access";
+import { grantRights, openConnections, queueNamed } from "../constructs/containers/service-access";
 import { Addons } from "../constructs/kubernetes/addons";
 import { grantClusterAutoscaler, grantLoadBalancerController } from "../constructs/kubernetes/controller-rights";
 import { EksCluster, eksLogGroup } from "../constructs/kubernetes/eks-cluster";
@@ -88,7 +88,7 @@ export class EksServicesStack extends ServicesStack {
 
   private allowControllers(): void {
     const { cluster: { eks, kubernetes, loadBalancer }, account, region, services } = this.environment;
-    const { alerts, alertProcessing, orders } = this.props.events;
+    const { alerts } = this.props.events;
     if (loadBalancer) grantLoadBalancerController(this.podRole("load-balancer-controller", "Makes the load balancers of Ingresses", CONTROLLERS.loadBalancer), { account, region, cluster: this.cluster.name });
     if (eks.clusterAutoscaler) grantClusterAutoscaler(this.podRole("cluster-autoscaler", "Sets the number of nodes", CONTROLLERS.autoscaler), { account, region, cluster: this.cluster.name });
     if (kubernetes.monitoring) alerts.grantPublish(this.podRole("alertmanager", "Sends alerts on", CONTROLLERS.alertmanager));
@@ -102,7 +102,7 @@ export class EksServicesStack extends ServicesStack {
     const queues = new Set(Object.values(services).flatMap(({ scaling }) => (scaling?.queue ? [scaling.queue.name] : [])));
     if (queues.size > 0) {
       const scaler = this.podRole("keda", "Looks how long queues are", CONTROLLERS.keda);
-      for (const queue of [...queues].sort()) ({ orderQueue: orders, alertProcessingQueue: alertProcessing }[queue])!.grantInspect(scaler);
+      for (const queue of [...queues].sort()) queueNamed(queue, this.props.events).grantInspect(scaler);
     }
   }
 

@@ -11,7 +11,7 @@ import type { EventsStack } from "./events";
 
 export interface ServicesStackProps extends EnvironmentStackProps {
   readonly network: Network;
-  readonly events: Pick<EventsStack, "alerts" | "alertProcessing" | "orders" | "slackWebhook" | "systemEvents">;
+  readonly events: Pick<EventsStack, "alerts" | "alertProcessing" | "orders" | "queues" | "slackWebhook" | "systemEvents">;
   readonly data: Pick<DataStack, "accessLogs" | "backtestResults" | "cache" | "database" | "mt5" | "orderState" | "processedMarketData" | "rawMarketData" | "serviceSecrets">;
 }
 

@@ -1,5 +1,6 @@
 /** The rights that a literal may give a service, each as a grant of what it speaks of, with the variables that tell the service of it. */
-import { GRANT_VARIABLES, grantSubject, type Grant, type GrantSubject } from "../../environments/services";
+import { queueGrantParts, type QueueReference } from "../../environments/queues";
+import { grantSubject, grantVariables, type Grant, type GrantSubject, type NamedGrant } from "../../environments/services";
 import type { Grantee } from "../identity/role";
 import type { Queue } from "../messaging/queue";
 import type { Topic } from "../messaging/topic";
@@ -16,6 +17,8 @@ export interface ServiceBackends {
   readonly backtestResults: Bucket;
   readonly orderState: Table;
   readonly orders: Queue;
+  /** Those of `events.queues`, by key. */
+  readonly queues: ReadonlyMap<string, Queue>;
   readonly systemEvents: Topic;
   readonly cache: Cache;
   /** Where the environment has one. */
@@ -25,12 +28,16 @@ export interface ServiceBackends {
 /** The user of the database as which a service connects, with a token of IAM (docs/services.md says how it is made). */
 export const databaseUser = (service: string): string => `svc_${service.replaceAll("-", "_")}`;
 
+/** Queues that services scale by. The schema has refused names of others. */
+export const queueNamed = (name: QueueReference, { orders, alertProcessing, queues }: Pick<ServiceBackends, "orders" | "queues"> & { readonly alertProcessing?: Queue }): Queue =>
+  (name === "orderQueue" ? orders : name === "alertProcessingQueue" ? alertProcessing : queues.get(name.slice("queues.".length)))!;
+
 /** What a grant takes to be given: rights in IAM, or a way on the network. */
-type Steps = Readonly<Record<Grant, (() => void) | undefined>>;
+type Steps = Readonly<Record<NamedGrant, (() => void) | undefined>>;
 
 /** Gives a role what IAM has to say of a service's rights. */
 export function grantRights(grants: readonly Grant[], role: Grantee, service: string, backends: ServiceBackends): void {
-  const { rawMarketData, processedMarketData, backtestResults, orderState, orders, systemEvents, database } = backends;
+  const { rawMarketData, processedMarketData, backtestResults, orderState, orders, queues, systemEvents, database } = backends;
   const give: Steps = {
     "rawMarketData.read": () => { rawMarketData.grantRead(role); },
     "rawMarketData.readWrite": () => { rawMarketData.grantReadWrite(role); },
@@ -46,7 +53,12 @@ export function grantRights(grants: readonly Grant[], role: Grantee, service: st
     "cache.connect": undefined, // the network's affair
     "database.connect": database && (() => { database.grantConnect(role, databaseUser(service)); }),
   };
-  for (const grant of grants) give[grant]?.();
+  for (const grant of grants) {
+    const own = queueGrantParts(grant);
+    if (!own) give[grant as NamedGrant]?.();
+    else if (own.right === "send") queues.get(own.key)!.grantSend(role);
+    else queues.get(own.key)!.grantConsume(role);
+  }
 }
 
 /** The grants that speak of the network. */
@@ -60,7 +72,7 @@ export function openConnections(grants: readonly Grant[], { id, who, securityGro
 
 /** What a service must know to use its rights, by variable. */
 export function accessVariables(grants: readonly Grant[], service: string, backends: ServiceBackends): Record<string, string> {
-  const { rawMarketData, processedMarketData, backtestResults, orderState, orders, systemEvents, cache, database } = backends;
+  const { rawMarketData, processedMarketData, backtestResults, orderState, orders, queues, systemEvents, cache, database } = backends;
   const told: Readonly<Record<GrantSubject, readonly string[]>> = {
     rawMarketData: [rawMarketData.name],
     processedMarketData: [processedMarketData.name],
@@ -72,6 +84,9 @@ export function accessVariables(grants: readonly Grant[], service: string, backe
     // An in-cluster database is known to the cluster only.
     database: database ? [database.endpoint, String(database.port), database.databaseName, databaseUser(service)] : [],
   };
-  const subjects = [...new Set(grants.map(grantSubject))];
-  return Object.fromEntries(subjects.flatMap((subject) => told[subject].map((value, index) => [GRANT_VARIABLES[subject][index]!, value])));
+  const valuesOf = (grant: Grant): readonly string[] => {
+    const own = queueGrantParts(grant);
+    return own ? [queues.get(own.key)!.url] : told[grantSubject(grant as NamedGrant)];
+  };
+  return Object.fromEntries(grants.flatMap((grant) => valuesOf(grant).map((value, index) => [grantVariables(grant)[index]!, value])));
 }

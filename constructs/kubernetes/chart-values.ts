@@ -2,7 +2,7 @@
 import type { Environment, Service } from "../../environments/schema";
 import { imageParts } from "../../environments/services";
 import { registryOf } from "../containers/repository";
-import { accessVariables, type ServiceBackends } from "../containers/service-access";
+import { accessVariables, queueNamed, type ServiceBackends } from "../containers/service-access";
 import { POSTGRESQL, VALKEY } from "./releases";
 import { scalingWindows } from "./scaling-windows";
 
@@ -47,8 +47,8 @@ function serviceValues(name: string, service: Service, { region, data }: Environ
 }
 
 /** Beyond minimum, maximum and targets, which people edit. */
-function scalingValues(scaling: NonNullable<Service["scaling"]>, region: string, { alertProcessing, orders }: ChartValuesProps["backends"]): Readonly<Record<string, unknown>> {
-  const queue = scaling.queue && { orderQueue: orders, alertProcessingQueue: alertProcessing }[scaling.queue.name];
+function scalingValues(scaling: NonNullable<Service["scaling"]>, region: string, backends: ChartValuesProps["backends"]): Readonly<Record<string, unknown>> {
+  const queue = scaling.queue && queueNamed(scaling.queue.name, backends);
   return {
     ...(queue && { queue: { url: queue.url, messagesPerPod: scaling.queue!.messagesPerTask, region } }),
     // KEDA only raises the minimum.

@@ -1,5 +1,7 @@
 /** Rules of queues, topics and who is told. */
-import { environmentSchema, queue as queueSchema, type Queue } from "../schema";
+import { queue as queueSchema, type Queue } from "../queues";
+import { environmentSchema } from "../schema";
+import { GRANT_VARIABLES, queueVariable } from "../services";
 import { finderOf } from "../walk";
 import type { Finding, Rule } from "./finding";
 
@@ -30,6 +32,20 @@ export const MESSAGING_RULES: readonly Rule[] = [
       allowed: `more than ${longest}, ${path}.deadLetter.maxReceiveCount ${maxReceiveCount} times ${path}.visibilityTimeoutSeconds ${visibilityTimeoutSeconds}: a message that fails would expire before it is moved`,
     }];
   }),
+  {
+    // `ab1C` and `ab1c` are one in capitals, and `order` is taken by events.orderQueue.
+    name: "each queue is told by a variable of its own",
+    reads: ["events.queues"],
+    check: ({ events: { queues } }) => {
+      const taken = new Map<string, string>(GRANT_VARIABLES.orderQueue.map((variable) => [variable, "events.orderQueue"]));
+      return Object.entries(queues).flatMap(([key, value]): Finding[] => {
+        const [path, variable] = [`events.queues.${key}`, queueVariable(key)];
+        const other = taken.get(variable);
+        if (!other) taken.set(variable, path);
+        return other ? [{ path, value, allowed: `another key: services would be told of it by ${variable}, which is that of ${other}` }] : [];
+      });
+    },
+  },
   {
     name: "the topic's subscriber is a standard queue",
     reads: ["events.alertProcessingQueue"],

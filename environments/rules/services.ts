@@ -1,7 +1,8 @@
 /** Rules of the container services and of what they share. */
 import { fargateMemory } from "../fargate-sizes";
+import { queueGrantParts, queueReferences } from "../queues";
 import type { Environment, Service } from "../schema";
-import { givenVariables, GRANT_VARIABLES, grantSubject, variableName } from "../services";
+import { givenVariables, grantVariables, variableName } from "../services";
 import { clientNetworkFindings, foreignCertificate } from "./clients";
 import { pathTo, repeated, type Finding, type Part, type Rule } from "./finding";
 
@@ -61,8 +62,13 @@ export const SERVICE_RULES: readonly Rule[] = [
     ...(replicas !== undefined && replicas > 1 ? [{ path: `${path}.replicas`, value: replicas, allowed: "0 or 1, because strategy is recreate" }] : []),
     ...(spot ? [{ path: `${path}.spot`, value: spot, allowed: "no spot, because strategy is recreate: the only task must not be interrupted" }] : []),
   ])),
-  each("a service that scales by a queue has that queue", ["events.orderQueue", "events.alertProcessingQueue"], (path, { scaling }, { events }) => (scaling?.queue && !events[scaling.queue.name]
-    ? [{ path: `${path}.scaling.queue.name`, value: scaling.queue.name, allowed: `"orderQueue": the environment has no ${scaling.queue.name}` }] : [])),
+  each("a service that scales by a queue has that queue", ["events.orderQueue", "events.alertProcessingQueue", "events.queues"], (path, { scaling }, { events }) => {
+    const there = queueReferences(events);
+    return !scaling?.queue || there.includes(scaling.queue.name) ? [] : [{
+      path: `${path}.scaling.queue.name`, value: scaling.queue.name,
+      allowed: `${there.map((name) => JSON.stringify(name)).join(", ")}: the environment has no ${scaling.queue.name}`,
+    }];
+  }),
   each("a service's alarms lie above what scaling holds", ["alarms"], (path, { scaling }, { alarms: { services } }) => (scaling ? (["cpuPercent", "memoryPercent"] as const)
     .flatMap((key): Finding[] => (scaling[key] < services[key] ? []
       : [{ path: `${path}.scaling.${key}`, value: scaling[key], allowed: `less than alarms.services.${key} ${services[key]}, or scaling would hold the alarm` }])) : [])),
@@ -137,7 +143,7 @@ export const SERVICE_RULES: readonly Rule[] = [
   },
   each("a variable has one source", [], (path, service) => {
     const given = givenVariables(service);
-    const ofRights = service.grants.flatMap((grant): readonly string[] => GRANT_VARIABLES[grantSubject(grant)]);
+    const ofRights = service.grants.flatMap(grantVariables);
     return [
       // A service called order-queue would be found where the right orderQueue.send says its queue is.
       ...service.calls.flatMap((name, index): Finding[] => (ofRights.includes(`${variableName(name)}_URL`)
@@ -153,6 +159,13 @@ export const SERVICE_RULES: readonly Rule[] = [
     ...(["rawMarketData", "processedMarketData", "backtestResults", "orderState"] as const).flatMap((subject): Finding[] => (grants.includes(`${subject}.read`) && grants.includes(`${subject}.readWrite`)
       ? [{ path: `${path}.grants[${grants.indexOf(`${subject}.read`)}]`, value: `${subject}.read`, allowed: `no ${subject}.read beside ${subject}.readWrite, which holds it` }] : [])),
   ]),
-  each("a service connects to a database that there is", ["database"], (path, { grants }, { database }) => grants.flatMap((grant, index): Finding[] => (grantSubject(grant) === "database" && database === "none"
+  each("a service has rights on queues that there are", ["events.queues"], (path, { grants }, { events: { queues } }) => grants.flatMap((grant, index): Finding[] => {
+    const { key, right } = queueGrantParts(grant) ?? {};
+    return key === undefined || Object.hasOwn(queues, key) ? [] : [{
+      path: `${path}.grants[${index}]`, value: grant,
+      allowed: `a queue of events.queues: ${list(Object.keys(queues).map((name) => `queues.${name}.${right}`))}`,
+    }];
+  })),
+  each("a service connects to a database that there is", ["database"], (path, { grants }, { database }) => grants.flatMap((grant, index): Finding[] => (grant === "database.connect" && database === "none"
     ? [{ path: `${path}.grants[${index}]`, value: grant, allowed: 'no database.connect, because database is "none" (C-16)' }] : []))),
 ];

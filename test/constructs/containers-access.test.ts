@@ -20,10 +20,12 @@ function newBackends(stack: TerraformStack): Required<ServiceBackends> {
   const key = newKey(stack);
   const bucket = (name: string) => new Bucket(stack, name, { name, key });
   const times = { visibilityTimeoutSeconds: 60, messageRetentionSeconds: 345_600 };
+  const queue = (name: string) => new Queue(stack, name, { name, ...times, deadLetter: { name: `${name}-dlq`, maxReceiveCount: 3, ...times } });
   return {
     rawMarketData: bucket("raw"), processedMarketData: bucket("processed"), backtestResults: bucket("results"),
     orderState: new Table(stack, "order-state", { name: "order-state", key }),
-    orders: new Queue(stack, "orders", { name: "orders", ...times, deadLetter: { name: "orders-dlq", maxReceiveCount: 3, ...times } }),
+    orders: queue("orders"),
+    queues: new Map([["riskReports", queue("reports")], ["other", queue("other")]]),
     systemEvents: new Topic(stack, "system-events", { name: "system-events", displayName: "Events", account, key }),
     cache: new Cache(stack, "cache", {
       kind: "single", encryption: true, id: "redis", nodeType: "cache.t3.micro", ...windows, snapshotRetentionDays: 1, parameters: {}, network, subnetIds: ["subnet-1"],
@@ -75,6 +77,10 @@ const EXPECTED: Readonly<Record<Grant, { readonly rights: readonly unknown[]; re
   "orderQueue.consume": {
     rights: [[["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"], ["orders_queue.arn", "orders_dead-letter.arn"]]], variables: { ORDER_QUEUE_URL: "orders_queue.url" },
   },
+  "queues.riskReports.send": { rights: [[["sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"], "reports_queue.arn"]], variables: { RISK_REPORTS_QUEUE_URL: "reports_queue.url" } },
+  "queues.riskReports.consume": {
+    rights: [[["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"], ["reports_queue.arn", "reports_dead-letter.arn"]]], variables: { RISK_REPORTS_QUEUE_URL: "reports_queue.url" },
+  },
   "systemEvents.publish": { rights: [["sns:Publish", "system-events_topic.arn"], [["kms:Decrypt", "kms:GenerateDataKey"], "key.arn"]], variables: { SYSTEM_EVENTS_TOPIC_ARN: "system-events_topic.arn" } },
   "cache.connect": { rights: [], variables: { CACHE_HOST: "cache_replication-group.primary_endpoint_address", CACHE_PORT: "6379", CACHE_TLS: "true", CACHE_CLUSTER_MODE: "false" } },
   "database.connect": {
@@ -83,18 +89,20 @@ const EXPECTED: Readonly<Record<Grant, { readonly rights: readonly unknown[]; re
   },
 };
 
+const ALL: readonly Grant[] = [...GRANTS, "queues.riskReports.send", "queues.riskReports.consume"];
+
 describe("rights, connections and variables", () => {
-  it.each(GRANTS)("%s gives exactly its rights and tells its variables", (grant) => {
+  it.each(ALL)("%s gives exactly its rights and tells its variables", (grant) => {
     const json = synth([grant]);
-    expect(resourcesOf(json, "aws_iam_role_policy").flatMap(rightsOf)).toEqual(EXPECTED[grant].rights.map((right) => ({ Effect: "Allow", Action: (right as unknown[])[0], Resource: (right as unknown[])[1] })));
-    expect(variablesOf(json)).toEqual(EXPECTED[grant].variables);
+    expect(resourcesOf(json, "aws_iam_role_policy").flatMap(rightsOf)).toEqual(EXPECTED[grant]!.rights.map((right) => ({ Effect: "Allow", Action: (right as unknown[])[0], Resource: (right as unknown[])[1] })));
+    expect(variablesOf(json)).toEqual(EXPECTED[grant]!.variables);
   });
 
   const OPENED: Partial<Record<Grant, { readonly owner: string; readonly port: number; readonly description: string }>> = {
     "cache.connect": { owner: "cache_security-group.id", port: 6379, description: "Redis access from the service data-api" },
     "database.connect": { owner: "database_security-group.id", port: 5432, description: "PostgreSQL access from the service data-api" },
   };
-  it.each(GRANTS)("%s opens the way to what it speaks of, and no other", (grant) => {
+  it.each(ALL)("%s opens the way to what it speaks of, and no other", (grant) => {
     const json = synth([grant]);
     const opened = [OPENED[grant] ?? []].flat().map(({ owner, port, description }) => ({ owner, rule: { ip_protocol: "tcp", from_port: port, to_port: port, description } }));
     expect(rulesOf(json, "ingress")).toEqual(opened.map(({ owner, rule }) => ({ ...rule, security_group_id: owner, referenced_security_group_id: "data-api-group.id" })));

@@ -13,6 +13,10 @@ const tags = (count: number) => Object.fromEntries(Array.from({ length: count },
 const names = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 const index = (name: string, projectedAttributes: string[] = ["side"]) => ({ name, partitionKey: "ipk", sortKey: "isk", projectedAttributes });
 const indexes = (count: number, attributes: number) => names("Index", count).map((name) => index(name, names("attribute", attributes)));
+const furtherQueue = (name: string, end = "") => ({
+  name: `${name}${end}`, fifo: false, visibilityTimeoutSeconds: 60, messageRetentionSeconds: 345_600, receiveWaitTimeSeconds: 20,
+  deadLetter: { name: `${name}_DLQ${end}`, maxReceiveCount: 3, visibilityTimeoutSeconds: 60, messageRetentionSeconds: 1_209_600 },
+});
 const SCALING = { min: 1, max: 3, desired: 1 };
 const CERTIFICATE = "arn:aws:acm:ap-northeast-1:777788889999:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000003";
 const GSI = "data.table.globalSecondaryIndexes";
@@ -154,6 +158,15 @@ const CASES: readonly Case[] = [
     accepted: { "events.orderQueue.fifo": true, "events.orderQueue.name": "Orders.fifo", "events.orderQueue.deadLetter.name": "Orders_DLQ.fifo", "events.orderQueue.deadLetter.messageRetentionSeconds": 60 },
   },
   { rule: "messages live until they are dead letters", base: "prod", refused: { "events.orderQueue.messageRetentionSeconds": 180 }, path: "events.orderQueue.messageRetentionSeconds", allowed: /^more than 180, events\.orderQueue\.deadLetter\.maxReceiveCount 3 times events\.orderQueue\.visibilityTimeoutSeconds 60/, accepted: { "events.orderQueue.messageRetentionSeconds": 181 } },
+  // Every queue is held to the rules, wherever it stands.
+  { rule: "physical names end with the environment's suffix", base: "staging", refused: { "events.queues.reports": furtherQueue("Reports") }, path: "events.queues.reports.name", allowed: "a queue name that ends with nameSuffix -staging", accepted: { "events.queues.reports": furtherQueue("Reports", "-staging") } },
+  { rule: "no physical name stands twice", base: "prod", refused: { "events.queues.reports": { ...furtherQueue("Reports"), name: "TSS_OrderRequestQueue" } }, path: "events.queues.reports.name", allowed: "a queue name other than that of events.orderQueue.name", accepted: { "events.queues.reports": furtherQueue("Reports") } },
+  { rule: "no physical name stands twice", base: "prod", refused: { "events.queues": { reports: furtherQueue("Reports"), other: furtherQueue("Reports") } }, path: "events.queues.other.deadLetter.name", allowed: "a queue name other than that of events.queues.reports.deadLetter.name", accepted: { "events.queues": { reports: furtherQueue("Reports"), other: furtherQueue("Other") } } },
+  { rule: "the names of queues say whether they are FIFO", base: "prod", refused: { "events.queues.reports": { ...furtherQueue("Reports"), fifo: true } }, path: "events.queues.reports.deadLetter.name", allowed: "a name ending in .fifo, because events.queues.reports.fifo is true", accepted: { "events.queues.reports": { ...furtherQueue("Reports", ".fifo"), fifo: true } } },
+  { rule: "dead letters stay at least as long as messages", base: "prod", refused: { "events.queues.reports": furtherQueue("Reports"), "events.queues.reports.deadLetter.messageRetentionSeconds": 60 }, path: "events.queues.reports.deadLetter.messageRetentionSeconds", allowed: /^at least events\.queues\.reports\.messageRetentionSeconds 345600/, accepted: { "events.queues.reports": furtherQueue("Reports") } },
+  { rule: "messages live until they are dead letters", base: "prod", refused: { "events.queues.reports": { ...furtherQueue("Reports"), messageRetentionSeconds: 180 } }, path: "events.queues.reports.messageRetentionSeconds", allowed: /^more than 180/, accepted: { "events.queues.reports": { ...furtherQueue("Reports"), messageRetentionSeconds: 181 } } },
+  { rule: "each queue is told by a variable of its own", base: "prod", refused: { "events.queues": { ab1C: furtherQueue("A"), ab1c: furtherQueue("B") } }, path: "events.queues.ab1c", allowed: "another key: services would be told of it by AB1C_QUEUE_URL, which is that of events.queues.ab1C", accepted: { "events.queues": { abC: furtherQueue("A"), abc: furtherQueue("B") } } },
+  { rule: "each queue is told by a variable of its own", base: "prod", refused: { "events.queues": { order: furtherQueue("A") } }, path: "events.queues.order", allowed: /by ORDER_QUEUE_URL, which is that of events\.orderQueue$/, accepted: { "events.queues": { orders: furtherQueue("A") } } },
   { rule: "the topic's subscriber is a standard queue", base: "prod", refused: { "events.alertProcessingQueue.fifo": true, "events.alertProcessingQueue.name": "Alerts.fifo", "events.alertProcessingQueue.deadLetter.name": "Alerts_DLQ.fifo" }, path: "events.alertProcessingQueue.fifo", allowed: "false: a standard topic cannot deliver to a FIFO queue", accepted: { "events.alertProcessingQueue": GONE } },
   { rule: "outside development somebody hears the alarms", base: "prod", refused: { "events.alertSubscriptions": GONE }, path: "events.alertSubscriptions", allowed: "at least one subscription, because stage is production", accepted: { "events.alertSubscriptions": [{ protocol: "https", endpoint: "https://alerts.example.com/hook" }] } },
   {

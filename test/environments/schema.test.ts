@@ -24,6 +24,7 @@ const ORDERS = "events.orderQueue";
 const GSI = "data.table.globalSecondaryIndexes";
 const ADDRESS = "events.alertSubscriptions[0]";
 
+const FURTHER = { name: "Reports", visibilityTimeoutSeconds: 60, messageRetentionSeconds: 345_600, deadLetter: { name: "Reports_DLQ", maxReceiveCount: 3, visibilityTimeoutSeconds: 60 } };
 const FIELDS: readonly Field[] = [
   { path: "name", allowed: "2 to 12 of a-z and 0-9", refused: [...NO_TEXT, "", "p", "Prod", "1prod", "prod-1", characters(13)], accepted: ["pr", characters(12), "prod2"], with: { bootstrap: GONE } },
   { path: "stage", allowed: 'one of "development", "staging", "production"', refused: [...NO_TEXT, "prod", "Production"], accepted: ["production"] },
@@ -228,6 +229,11 @@ const FIELDS: readonly Field[] = [
   { path: `${ML}.scaling.memoryPercent`, allowed: "a whole number of percent from 1 to 100", refused: [null, 0, 101], accepted: [undefined, 1, 89] },
   { path: `${ML}.scaling.queue`, allowed: "an object with the keys name, messagesPerTask", refused: [null, "orderQueue"], accepted: [undefined] },
   { path: `${ML}.scaling.queue.name`, allowed: 'one of "orderQueue", "alertProcessingQueue"', refused: [undefined, "TSS_OrderRequestQueue"], accepted: ["orderQueue", "alertProcessingQueue"], with: { ...ECS, [`${ML}.scaling.queue.messagesPerTask`]: 1 } },
+  ...["queues.", "queues.Reports", "queues.reports.send", "queue.reports", "queues.risk-reports"].map((name): Field => ({ path: `${ML}.scaling.queue.name`, allowed: 'or "queues.<key>" of an entry <key> of events.queues', refused: [name], accepted: [], with: { ...ECS, [`${ML}.scaling.queue.messagesPerTask`]: 1 } })),
+  { path: `${ML}.grants[0]`, allowed: 'or "queues.<key>.send" or "queues.<key>.consume" of an entry <key> of events.queues', refused: ["queues.reports", "queues.reports.read", "queues..send", "queues.a.b.send"], accepted: [] },
+  { path: "events.queues", allowed: "an object of", refused: [null, [], "Reports"], accepted: [undefined, {}] },
+  ...["Reports", "1a", "risk-reports", "risk_reports", "", characters(41)].map((key): Field => ({ path: pathTo("events.queues", key), allowed: "1 to 40 letters and digits, a small letter first, such as riskReports", refused: [FURTHER], accepted: [] })),
+  ...["a", "riskReports2", "constructor", characters(40)].map((key): Field => ({ path: pathTo("events.queues", key), allowed: "an object with the keys name, visibilityTimeoutSeconds, messageRetentionSeconds, deadLetter", refused: [null, "Reports"], accepted: [undefined, FURTHER] })),
   { path: `${ML}.scaling.queue.messagesPerTask`, allowed: "a whole number of messages from 1 to 1000000", refused: [undefined, 0, 1_000_001], accepted: [1, 1_000_000], with: { ...ECS, [`${ML}.scaling.queue.name`]: "orderQueue" } },
   { path: `${ML}.scaling.schedule`, allowed: "a list", refused: [null, MORNING, "0 23 * * *"], accepted: [undefined, [], [MORNING], MINUTES(20)], with: ECS },
   { path: `${ML}.scaling.schedule`, allowed: "a list of 20 at the most", refused: [MINUTES(21)], accepted: [] },

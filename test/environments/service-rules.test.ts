@@ -30,6 +30,7 @@ const ORDERS = { image: "orders:1", cpu: 256, memory: 512 };
 const memory = (cpu: number, refused: number, allowed: string, accepted: number): Case =>
   ({ rule: MEMORY, base: "prod", refused: { [`${ML}.cpu`]: cpu, [`${ML}.memory`]: refused }, path: `${ML}.memory`, allowed: `with cpu ${cpu} one of ${allowed} MiB`, accepted: { [`${ML}.cpu`]: cpu, [`${ML}.memory`]: accepted } });
 
+const QUEUE = { name: "Reports-dev", visibilityTimeoutSeconds: 60, messageRetentionSeconds: 345_600, deadLetter: { name: "Reports_DLQ-dev", maxReceiveCount: 3, visibilityTimeoutSeconds: 60 } };
 const CASES: readonly Case[] = [
   { rule: "a platform has services to run", base: "prod", refused: { services: {}, "cluster.loadBalancer": GONE }, path: "services", allowed: "one service or more, because platform is not none", accepted: { services: {}, "cluster.loadBalancer": GONE, platform: "none" } },
 
@@ -111,6 +112,20 @@ const CASES: readonly Case[] = [
     rule: ONE_SOURCE, base: "prod", path: `${SCHEDULER}.calls[0]`, allowed: `a service of another name: ORDER_QUEUE_URL comes with one of ${SCHEDULER}.grants`,
     refused: { 'services["order-queue"]': ORDERS, [`${SCHEDULER}.calls`]: ["order-queue"], [`${SCHEDULER}.grants`]: ["orderQueue.send"] },
     accepted: { 'services["order-queue"]': ORDERS, [`${SCHEDULER}.calls`]: ["order-queue"] },
+  },
+  {
+    rule: "a service has rights on queues that there are", base: "dev", path: `${ML}.grants[1]`, allowed: "a queue of events.queues: queues.reports.send",
+    refused: { "events.queues": { reports: QUEUE }, [`${ML}.grants`]: ["queues.reports.consume", "queues.report.send"] }, accepted: { "events.queues": { reports: QUEUE }, [`${ML}.grants`]: ["queues.reports.consume", "queues.reports.send"] },
+  },
+  { rule: "a service has rights on queues that there are", base: "dev", refused: { [`${ML}.grants`]: ["queues.constructor.send"] }, path: `${ML}.grants[0]`, allowed: "a queue of events.queues: none", accepted: {} },
+  {
+    rule: "a service that scales by a queue has that queue", base: "dev", path: `${ML}.scaling.queue.name`, allowed: '"orderQueue", "queues.reports": the environment has no queues.report',
+    refused: { "events.queues": { reports: QUEUE }, [`${ML}.scaling.queue`]: { name: "queues.report", messagesPerTask: 1 } }, accepted: { "events.queues": { reports: QUEUE }, [`${ML}.scaling.queue`]: { name: "queues.reports", messagesPerTask: 1 } },
+  },
+  {
+    rule: "a variable has one source", base: "dev", path: `${SCHEDULER}.calls[0]`, allowed: /REPORTS_QUEUE_URL comes with one of/,
+    refused: { "events.queues": { reports: QUEUE }, 'services["reports-queue"]': { ...ORDERS, image: "reports-queue-dev:1" }, [`${SCHEDULER}.calls`]: ["reports-queue"], [`${SCHEDULER}.grants`]: ["queues.reports.send"] },
+    accepted: { "events.queues": { reports: QUEUE }, 'services["reports-queue"]': { ...ORDERS, image: "reports-queue-dev:1" }, [`${SCHEDULER}.calls`]: ["reports-queue"], [`${SCHEDULER}.grants`]: [] },
   },
   { rule: "each right stands once", base: "prod", refused: { [`${ML}.grants`]: ["cache.connect", "orderQueue.send", "cache.connect"] }, path: `${ML}.grants[2]`, allowed: TWICE, accepted: { [`${ML}.grants`]: ["cache.connect", "orderQueue.send", "orderQueue.consume"] } },
   ...["rawMarketData", "processedMarketData", "backtestResults", "orderState"].map((subject): Case => ({

@@ -4,6 +4,7 @@ import { loadEnvironments } from "../fixtures/environments";
 import { environment } from "./edits";
 
 const rows = (page: string) => page.split("\n").filter((line) => line.startsWith("| `"));
+const furtherQueue = { name: "Reports", visibilityTimeoutSeconds: 60, messageRetentionSeconds: 345_600, deadLetter: { name: "Reports_DLQ", maxReceiveCount: 3, visibilityTimeoutSeconds: 60 } };
 const rowOf = (page: string, path: string) => rows(page).filter((line) => line.startsWith(`| \`${path}\` |`));
 
 it("shows a value that differs, defaults filled in, and not one that is equal", () => {
@@ -30,6 +31,7 @@ it("shows every value that differs, and none that does not, one edit at a time",
     ["tags.Owner", "ops", "| `tags.Owner` | – | `ops` |"],
     ["events.alertSubscriptions[1]", { protocol: "https", endpoint: "https://example.com/a|b" }, "| `events.alertSubscriptions[1].endpoint` | – | `https://example.com/a\\|b` |"],
     ["windows.uiCidrs", ["203.0.113.0/24", "198.51.100.0/24"], "| `windows.uiCidrs` | `203.0.113.0/24` | `203.0.113.0/24`, `198.51.100.0/24` |"],
+    ["events.queues.reports", furtherQueue, "| `events.queues.reports.visibilityTimeoutSeconds` | – | `60` |"],
     ["events.systemEventsTopic", "Other", "| `events.systemEventsTopic` | `TSS_SystemEventsTopic` | `Other` |"],
     ["linuxEngine", { securityGroup: "engine", instanceType: "t3.small", image: { id: "ami-0dafcef1", architecture: "x86_64" } }, "| `linuxEngine.instanceType` | `t4g.small` | `t3.small` |"],
   ] as const) {

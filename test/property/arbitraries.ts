@@ -4,8 +4,9 @@ import { DATABASE_CLASSES } from "../../environments/database-classes";
 import { dev } from "../fixtures/environments/dev";
 import { FARGATE_CPU, fargateMemory } from "../../environments/fargate-sizes";
 import { prod } from "../fixtures/environments/prod";
-import { INTERFACE_ENDPOINTS, LOG_RETENTION_DAYS, STORAGE_CLASSES, type EnvironmentLiteral } from "../../environments/schema";
-import { GRANTS, type Grant } from "../../environments/services";
+import { queueReferences, type QueueReference } from "../../environments/queues";
+import { INTERFACE_ENDPOINTS, LOG_RETENTION_DAYS, STORAGE_CLASSES, type Environment, type EnvironmentLiteral } from "../../environments/schema";
+import { GRANTS } from "../../environments/services";
 import { staging } from "../fixtures/environments/staging";
 import { architecture, between, clients, letter, networkOf, optional, some, typesOf, word, type Drawn } from "./basics";
 import { eks, inCluster, kubernetes, nodeGroupsFor } from "./clusters";
@@ -127,7 +128,7 @@ const taskLimits = fc.record({
   ) as fc.Arbitrary<{ min?: number; max?: number }>,
   times: optional(fc.uniqueArray(fc.record({ cron: cronTime, seed: fc.nat(), max: optional(between(1, 1000)) }), { selector: ({ cron }) => cron, maxLength: 3 })),
 }).map(({ limits, times }) => ({ ...limits, schedule: times?.map(({ cron, seed, max }) => ({ cron, max, min: 1 + (seed % (max ?? limits.max ?? 20)) })) }));
-const serviceScaling = fc.record({ taskLimits, cpu: optional(fc.nat()), memory: optional(fc.nat()), queue: optional(fc.record({ name: fc.constantFrom("orderQueue" as const, "alertProcessingQueue" as const), messagesPerTask: between(1, 1_000_000) })) });
+const serviceScaling = fc.record({ taskLimits, cpu: optional(fc.nat()), memory: optional(fc.nat()), queue: optional(fc.record({ pick: fc.nat(), messagesPerTask: between(1, 1_000_000) })) });
 /** How many tasks there are and how the next version follows; one that is recreated has one at the most. */
 const runsAs = fc.oneof(
   fc.record({ strategy: fc.constant("recreate" as const), replicas: optional(fc.constantFrom(0, 1)) }),
@@ -137,12 +138,12 @@ const runsAs = fc.oneof(
 /** One to five values together; its priority comes with its place among the routes. */
 const route = fc.record({ words: fc.uniqueArray(word(1, 20), { minLength: 1, maxLength: 5 }), paths: fc.nat({ max: 5 }), wild: fc.boolean() })
   .map(({ words, paths, wild }) => ({ paths: words.slice(0, paths).map((text) => `/${text}${wild ? "/*" : ""}`), hosts: words.slice(paths).map((text) => `${wild ? "*." : ""}${text}.example.com`) }));
-const grants = some(GRANTS).map((list) => list.filter((grant) => !(grant.endsWith(".read") && list.includes(`${grant}Write` as Grant))));
+const grants = some(GRANTS).map((list) => list.filter((grant) => !(grant.endsWith(".read") && (list as readonly string[]).includes(`${grant}Write`))));
 /** Among them such as a stack could have for things of its own. */
 const SERVICE_NAMES = ["data-api", "constructor", "a-1-b-2-c-3-d-4", "cluster", "key", "load-balancer", "web-acl", "windows"];
 const serviceDraft = fc.record({
   name: fc.oneof(fc.tuple(letter, word(0, 14)).map((parts) => parts.join("")), fc.constantFrom(...SERVICE_NAMES)),
-  size, version, ports, runsAs, grants,
+  size, version, ports, runsAs, grants, queueRights: fc.array(fc.tuple(fc.nat(), fc.constantFrom("send" as const, "consume" as const)), { maxLength: 2 }),
   said: fc.record({
     architecture: optional(architecture), healthPath: optional(fc.constantFrom("/", "/health", "/a/b_c.d~e-f")), readyPath: optional(fc.constantFrom("/", "/ready")), healthCommand: optional(fc.array(freeText, { minLength: 1, maxLength: 3 })),
     startSeconds: optional(between(0, 300)), stopSeconds: optional(between(1, 120)), scratchGigabytes: optional(between(21, 200)), environment: optional(fc.dictionary(variable("SETTING"), freeText, { maxKeys: 3 })),
@@ -161,7 +162,8 @@ const loadDrafts = fc.record({ drafts: fc.uniqueArray(serviceDraft, { selector: 
 interface Surroundings {
   readonly nameSuffix: string;
   readonly database: EnvironmentLiteral["database"];
-  readonly queues: readonly string[];
+  /** As services refer to them. */
+  readonly queues: readonly QueueReference[];
   readonly secrets: Readonly<Record<string, { readonly keys: readonly string[] }>>;
   readonly alarms?: { readonly cpuPercent?: number; readonly memoryPercent?: number };
 }
@@ -171,8 +173,9 @@ const below = (alarm: number, standard: number, seed?: number): number | undefin
 
 function servicesFrom({ drafts, priorities, repositories }: Drawn<typeof loadDrafts>, { nameSuffix, database, queues, secrets, alarms }: Surroundings): Record<string, Service> {
   const known = Object.entries(secrets);
+  const further = queues.filter((name) => name.startsWith("queues.")) as `queues.${string}`[];
   const scalingOf = ({ runsAs: { serviceScaling: scales } }: ServiceDraft): Service["scaling"] => scales && {
-    ...scales.taskLimits, queue: scales.queue && queues.includes(scales.queue.name) ? scales.queue : undefined,
+    ...scales.taskLimits, queue: scales.queue && { name: queues[scales.queue.pick % queues.length]!, messagesPerTask: scales.queue.messagesPerTask },
     cpuPercent: below(alarms?.cpuPercent ?? 85, 70, scales.cpu), memoryPercent: below(alarms?.memoryPercent ?? 90, 80, scales.memory),
   };
   return Object.fromEntries(drafts.map((draft, position): [string, Service] => {
@@ -187,7 +190,10 @@ function servicesFrom({ drafts, priorities, repositories }: Drawn<typeof loadDra
         const [id, { keys }] = known[pick % known.length]!;
         return [name, { secret: id, key: keys[other % keys.length]! }];
       })),
-      grants: draft.grants.filter((grant) => database !== "none" || grant !== "database.connect"),
+      grants: [
+        ...draft.grants.filter((grant) => database !== "none" || grant !== "database.connect"),
+        ...new Set(further.length === 0 ? [] : draft.queueRights.map(([pick, right]) => `${further[pick % further.length]!}.${right}` as const)),
+      ],
     }];
   }));
 }
@@ -210,6 +216,8 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
     // A queue's type travels with its name.
     orderQueue: fc.boolean().chain((fifo) => queue("Orders", nameSuffix, fifo)),
     alertProcessingQueue: optional(queue("Alerts", nameSuffix, false)),
+    queues: optional(fc.uniqueArray(fc.tuple(word(1, 20), fc.boolean()), { selector: ([key]) => key, maxLength: 3 })
+      .chain((list) => fc.record(Object.fromEntries(list.map(([key, fifo]) => [`own${key}`, queue(`Own${key}`, nameSuffix, fifo)]))))),
     systemEventsTopic: named("Events", 30),
     systemAlertsTopic: named("SystemAlerts", 30),
     alertSubscriptions: development ? optional(subscriptions(0)) : subscriptions(1),
@@ -256,7 +264,7 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
     const fittingDatabase = (database === "in-cluster" && !hasCluster) || (database === "rds" && !isDedicated) ? "none" : database;
     const { mt5, slackWebhook } = values.secrets;
     const drawn = servicesFrom(values.loadDrafts, {
-      nameSuffix, database: fittingDatabase, queues: ["orderQueue", ...(values.alertProcessingQueue ? ["alertProcessingQueue"] : [])], secrets: { mt5, slackWebhook, ...values.serviceSecrets }, alarms: values.serviceAlarms,
+      nameSuffix, database: fittingDatabase, queues: queueReferences({ ...values, queues: values.queues ?? {} } as Environment["events"]), secrets: { mt5, slackWebhook, ...values.serviceSecrets }, alarms: values.serviceAlarms,
     });
     const services = hasCluster ? inCluster(drawn, values.kubernetes) : drawn;
     const { groups, ...eksValues } = values.eks;
@@ -270,7 +278,7 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
       bootstrap: values.bootstrap && { githubRepository: values.bootstrap.githubRepository, environments: [...new Set([name, ...values.bootstrap.others])], noncurrentVersionDays: values.bootstrap.noncurrentVersionDays },
       network: network.kind === "dedicated" && isNatless && fittingPlatform === "ecs" && secretive ? { ...network, interfaceEndpoints: [...new Set([...(network.interfaceEndpoints ?? []), "secretsmanager" as const])] } : network,
       events: {
-        orderQueue: values.orderQueue, alertProcessingQueue: values.alertProcessingQueue, systemEventsTopic: values.systemEventsTopic, systemAlertsTopic: values.systemAlertsTopic,
+        orderQueue: values.orderQueue, alertProcessingQueue: values.alertProcessingQueue, queues: values.queues, systemEventsTopic: values.systemEventsTopic, systemAlertsTopic: values.systemAlertsTopic,
         alertSubscriptions: values.alertSubscriptions, deadLetterAlarmPeriodSeconds: values.deadLetterAlarmPeriodSeconds,
       },
       data: {

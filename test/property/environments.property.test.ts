@@ -46,7 +46,7 @@ function parse(literal: unknown): Environment | readonly Finding[] {
   }
 }
 /** Where a finding is. Which of two entries that share something is named depends on their order, so there the name is left out. */
-const place = ({ path }: Finding): string => path.replace(/(?<=^services|^data\.serviceSecrets|\.ports)(\.[\w$]+|\["(?:[^"\\]|\\.)*"\])/g, ".*");
+const place = ({ path }: Finding): string => path.replace(/(?<=^services|^data\.serviceSecrets|^events\.queues|\.ports)(\.[\w$]+|\["(?:[^"\\]|\\.)*"\])/g, ".*");
 const isRefused = (result: Environment | readonly Finding[]): result is readonly Finding[] => Array.isArray(result);
 
 function inFolder<T>(use: (folder: string) => T): T {
