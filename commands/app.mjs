@@ -12,6 +12,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
 import { keep, recall } from "./kept.mjs";
+import { build, describeError } from "./places.mjs";
 
 /** What the bundle of our sources is made from. One that reads anything else is not kept. */
 const FOLDERS = ["constructs", "environments", "stacks"];
@@ -32,7 +33,14 @@ export async function runApp(root) {
   const ours = await obtainOurs(root, folder, cache);
   const packages = await obtainPackages(root, folder, cache, ours.made.packages);
   const bundled = packages?.run(require) ?? {};
-  ours.run((name) => (Object.hasOwn(bundled, name) ? bundled[name]() : require(name)));
+  try {
+    ours.run((name) => (Object.hasOwn(bundled, name) ? bundled[name]() : require(name)));
+  } catch (error) {
+    const line = describeError(error, { root, file: ours.file, code: ours.made.code });
+    if (!line) throw error;
+    console.error(line);
+    process.exit(1);
+  }
   // Only now, so that V8's code is that of all that was used.
   packages?.keep();
   ours.keep();
@@ -87,10 +95,9 @@ async function obtainOurs(root, folder, cache) {
   const place = cache?.place("app", readSources(root));
   const kept = place && recall(place);
   if (kept) return new Bundle(file, kept, place);
-  const { build } = await import("esbuild");
   const { metafile, outputFiles } = await build({
-    ...OPTIONS, entryPoints: [join(root, "main.ts")], outfile: file, absWorkingDir: root, packages: "external", sourcemap: "inline", sourcesContent: false, logLevel: "warning",
-  }).catch(() => process.exit(1)); // esbuild has printed what is wrong and where
+    ...OPTIONS, entryPoints: [join(root, "main.ts")], outfile: file, absWorkingDir: root, packages: "external", sourcemap: "inline", sourcesContent: false,
+  });
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
   const packages = [...new Set(imports.map(({ path }) => path))].filter((path) => !isBuiltin(path)).sort();
   // An edit may have come after the sources were read and before esbuild read them.
@@ -132,8 +139,8 @@ async function obtainPackages(root, folder, cache, names) {
 }
 
 async function bundlePackages(root, file, names) {
-  const { build } = await import("esbuild");
-  const { metafile, outputFiles } = await build({
+  const esbuild = await import("esbuild");
+  const { metafile, outputFiles } = await esbuild.build({
     ...OPTIONS, stdin: { contents: `module.exports = {${names.map((name) => `${JSON.stringify(name)}: () => require(${JSON.stringify(name)})`).join(",\n")}};`, resolveDir: root },
     outfile: file, absWorkingDir: root, logLevel: "silent", minifyWhitespace: true, legalComments: "none",
     // As node finds them.

@@ -1,8 +1,8 @@
 /** Bundles one of our commands with esbuild; packages stay outside. The app has a way of its own, which is quicker: app.mjs. */
-import { build } from "esbuild";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "./places.mjs";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -15,12 +15,7 @@ export async function bundle(entry) {
   mkdirSync(folder, { recursive: true });
   // One file per process: two commands at once never read each other's half-written bundle.
   const outfile = join(folder, `${basename(entry, ".ts")}-${process.pid}.mjs`);
-  let outputs;
-  try {
-    ({ outputFiles: outputs } = await build({ entryPoints: [entry], outfile, write: false, bundle: true, platform: "node", target: "node20", format: "esm", packages: "external", sourcemap: "inline", logLevel: "warning" }));
-  } catch {
-    process.exit(1); // esbuild has printed what is wrong and where
-  }
-  writeFileSync(outfile, outputs[0].text);
+  const { outputFiles } = await build({ entryPoints: [entry], outfile, write: false, absWorkingDir: root, bundle: true, platform: "node", target: "node20", format: "esm", packages: "external", sourcemap: "inline" });
+  writeFileSync(outfile, outputFiles[0].text);
   return outfile;
 }

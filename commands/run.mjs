@@ -1,5 +1,5 @@
 /** `npm run …` starts here: set-up, then the command line, bundled like the app. */
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { explained } from "./disk.mjs";
@@ -13,8 +13,14 @@ let file;
 try {
   await setUp({ emulator: !WITHOUT_EMULATOR.includes(process.argv[2]), terraform: !WITHOUT_TERRAFORM.includes(process.argv[2]) });
   const { bundle, root } = await import("./bundle.mjs");
+  const { describeError } = await import("./places.mjs");
   file = await bundle(join(root, "commands", "cli.ts"));
-  const { main } = await import(pathToFileURL(file).href);
+  const { main } = await import(pathToFileURL(file).href).catch((error) => {
+    const line = describeError(error, { root, file, code: readFileSync(file, "utf8") });
+    if (!line) throw error;
+    console.error(line);
+    return { main: () => 1 };
+  });
   rmSync(file);
   process.exitCode = await main(process.argv.slice(2), { root, python });
 } catch (error) {

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const program = pathToFileURL(resolve(__dirname, "..", "..", "commands", "app.mjs")).href;
 const folders: string[] = [];
@@ -192,8 +192,45 @@ it("a few that were made before stay, for who goes back; no more", () => {
   expect(project.run(withoutEsbuild).value).toBe("d");
 });
 
-it("a source that is no TypeScript is shown with its place", () => {
-  const project = new SmallProject();
-  project.write("constructs/value.ts", "export const value = ;");
-  expect(project.start()).toMatchObject({ status: 1, stdout: "", stderr: expect.stringContaining("constructs/value.ts:1:21") });
+describe("what is wrong in a source is one line with its place", () => {
+  const say = (text: string, edit: (project: SmallProject) => void = () => undefined) => {
+    const project = new SmallProject();
+    project.write("environments/value.ts", text);
+    project.write("constructs/value.ts", 'export { value } from "../environments/value";');
+    edit(project);
+    return project.start();
+  };
+
+  it.each([
+    ["what is no TypeScript", "export const value = ;", 'environments/value.ts:1:22: Unexpected ";"'],
+    ["a bracket that is left open", "export const value = {\n  cpu: 1;\n};", 'environments/value.ts:2:9: Expected "}" but found ";"'],
+    ["an unknown name", "const base = {\n  cpu: twoThousand,\n};\nexport const value = base.cpu;", "environments/value.ts:2:8: twoThousand is not defined: write a value, or declare or import the name"],
+    ["a name that another file does not export", 'import { figures } from "./figures";\nexport const value = figures;', 'environments/value.ts:1:10: No matching export in "environments/figures.ts" for import "figures"'],
+    ["a file that is not there", 'import { figures } from "./others";\nexport const value = figures;', 'environments/value.ts:1:25: Could not resolve "./others"'],
+    ["a key of nothing", "const a: any = {};\n\nexport const value = a.b.c;", "environments/value.ts:3:26: Cannot read properties of undefined (reading 'c')"],
+  ])("%s", (_, text, line) => {
+    expect(say(text, (project) => { project.write("environments/figures.ts", "export const other = 1;"); })).toMatchObject({ status: 1, stdout: "", stderr: `${line}\n` });
+  });
+
+  it("an unknown name in a bundle that is imported, as commands are", () => {
+    const project = new SmallProject();
+    project.write("environments/value.ts", "export const value = {\n  cpu: twoThousand,\n};");
+    const script = `
+      const { build, describeError } = await import(${JSON.stringify(pathToFileURL(resolve(dirname(fileURLToPath(program)), "places.mjs")).href)});
+      const { readFileSync } = await import("node:fs");
+      const [root, file] = [${JSON.stringify(project.folder)}, ${JSON.stringify(project.path("node_modules", "command.mjs"))}];
+      await build({ entryPoints: [root + "/environments/value.ts"], outfile: file, absWorkingDir: root, bundle: true, format: "esm", sourcemap: "inline" });
+      await import(file).catch((error) => console.log(describeError(error, { root, file, code: readFileSync(file, "utf8") })));`;
+    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { cwd: tmpdir(), encoding: "utf8" });
+    expect([stdout, stderr]).toEqual(["environments/value.ts:2:8: twoThousand is not defined: write a value, or declare or import the name\n", ""]);
+  });
+
+  it("a key that stands twice, which is no error", () => {
+    expect(say("export const value = {\n  cpu: 1,\n  cpu: 2,\n}.cpu;")).toMatchObject({ status: 0, stderr: 'environments/value.ts:3:3: Duplicate key "cpu" in object literal\n', stdout: expect.stringContaining('"value":2') as unknown });
+  });
+
+  it("what a package throws stays as it is", () => {
+    const { status, stderr } = say('export const value = "first";', (project) => { project.write("node_modules/cdktf/index.js", 'throw new Error("broken package");'); });
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/Error: broken package\n\s+at /)]);
+  });
 });
