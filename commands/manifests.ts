@@ -21,7 +21,7 @@ const HEADER = "# Written by `npm run manifests`: do not edit, change the chart 
 const CLUSTER_WIDE = ["PriorityClass"];
 
 const HELP = `
-The manifests are what helm would install (K8S-003), in files for kubectl:
+The manifests are what helm would install, in files for kubectl:
   kubectl apply --filename <folder>/namespace.yaml
   kubectl apply --filename <folder>
 Without helm nothing is taken away that a new version no longer has, nothing is waited for and nothing rolled back.`;

@@ -57,13 +57,13 @@ const blocksOf = (stack: RightsStack | undefined, type: string) => Object.entrie
 export function statementsOf(stacks: RightsStacks, stack: string, role: string): Statement[] {
   const json = stacks[stack];
   for (const kind of ["managed_policy_arns", "inline_policy"]) {
-    if (json?.resource?.aws_iam_role?.[role]?.[kind] !== undefined) throw new Error(`${stack}: ${role} has ${kind}, which is not how rights come here (design 8: by grants)`);
+    if (json?.resource?.aws_iam_role?.[role]?.[kind] !== undefined) throw new Error(`${stack}: ${role} has ${kind}, which is not how rights come here: by grants`);
   }
   const ofRole = ([, block]: readonly [string, Block]) => String(block.role).startsWith(`\${aws_iam_role.${role}.`);
   const attached = blocksOf(json, "aws_iam_role_policy_attachment").filter(ofRole).map(([, { policy_arn: arn }]) => {
     const id = /^\$\{aws_iam_policy\.([\w-]+)\.arn\}$/.exec(String(arn))?.[1];
     const policy = id === undefined ? undefined : json?.resource?.aws_iam_policy?.[id];
-    if (!policy) throw new Error(`${stack}: ${role} is given ${String(arn)}, whose rights are not ours to read (design 8: rights come by grants)`);
+    if (!policy) throw new Error(`${stack}: ${role} is given ${String(arn)}, whose rights are not ours to read (rights come by grants)`);
     return policy;
   });
   const own = blocksOf(json, "aws_iam_role_policy").filter(ofRole).map(([, block]) => block);

@@ -66,7 +66,7 @@ export const port = (() => {
 /** EC2: 1 to 255 characters; `sg-` (C-11) and the name `default` are taken, and spaces at the ends are cut off. */
 export const securityGroupName = physicalName("security group", pattern(
   /^(?!sg-|default$| )(?!.*[$%]\{)[a-z0-9 ._:/()#,@[\]+=&;{}!$*-]{1,255}(?<! )$/i,
-  "1 to 255 of A-Z, a-z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$* without ${, not \"default\", not beginning with sg- (reserved by AWS, C-11)",
+  "1 to 255 of A-Z, a-z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$* without ${, not \"default\", not beginning with sg- (reserved by AWS)",
 ));
 
 // --- messaging ---

@@ -19,7 +19,7 @@ export const DOCUMENTED_PINS: Readonly<Record<string, string>> = {
 /** What a pin pulls in, kept below a version that does not work with the pins. */
 export const UPPER_LIMITS: Readonly<Record<string, string>> = {
   // Its metadata does not say so, but at import it refuses any NumPy below 2.
-  "pyarrow<26": "imports only with NumPy 2 (WIN-014 pins 1.24.3)",
+  "pyarrow<26": "imports only with NumPy 2, and NumPy 1.24.3 is pinned",
 };
 
 /** Recorded addresses are PyPI's own, never those of a mirror near this machine. */

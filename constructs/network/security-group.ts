@@ -49,7 +49,7 @@ export class SecurityGroup extends Construct {
     super(scope, id);
     const { name, documentedName = name, description, network } = props;
     checkTexts([
-      { when: /^sg-/.test(name), message: `name ${JSON.stringify(name)} begins with sg-, which AWS reserves (C-11)` },
+      { when: /^sg-/.test(name), message: `name ${JSON.stringify(name)} begins with sg-, which AWS reserves` },
       { when: !EC2_TEXT.test(name) && !Token.isUnresolved(name), message: `name ${JSON.stringify(name)} is not 1 to 255 of ${EC2_CHARACTERS}` },
       descriptionRule(description),
     ], this);

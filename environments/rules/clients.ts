@@ -10,7 +10,7 @@ const WIDEST_CLIENT_PREFIX = 8;
 export function wideNetworkFindings(path: string, cidrs: readonly string[], stage: Environment["stage"]): Finding[] {
   return stage === "development" ? [] : cidrs.flatMap((cidr, index): Finding[] => (prefixLength(cidr) >= WIDEST_CLIENT_PREFIX ? [] : [{
     path: `${path}[${index}]`, value: cidr,
-    allowed: `a network of /${WIDEST_CLIENT_PREFIX} or narrower, because stage is ${stage}: a few wider ones are the whole Internet (C-13)`,
+    allowed: `a network of /${WIDEST_CLIENT_PREFIX} or narrower, because stage is ${stage}: a few wider ones are the whole Internet`,
   }]));
 }
 

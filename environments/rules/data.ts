@@ -84,7 +84,7 @@ export const DATA_RULES: readonly Rule[] = [
     ? [{ path: `${path}.sortKey`, value: sortKey, allowed: `an attribute other than partitionKey ${partitionKey}` }] : [])),
   // Keys are texts, and DynamoDB deletes items by the number in this one (DAT-010).
   indexes("the time to live is no key", (path, index) => (["partitionKey", "sortKey"] as const).flatMap((key): Finding[] => (index[key] === "ttl"
-    ? [{ path: `${path}.${key}`, value: index[key], allowed: "an attribute other than ttl, which is a number (DAT-010)" }] : []))),
+    ? [{ path: `${path}.${key}`, value: index[key], allowed: "an attribute other than ttl, which is a number" }] : []))),
   indexes("an index projects each attribute once, and no keys", (path, { partitionKey, sortKey, projectedAttributes }) => [
     ...repeated(`${path}.projectedAttributes`, projectedAttributes),
     ...projectedAttributes.flatMap((attribute, index): Finding[] => (["pk", "sk", partitionKey, sortKey].includes(attribute)
@@ -116,15 +116,16 @@ export const DATA_RULES: readonly Rule[] = [
     name: "only development has an unencrypted cache",
     reads: ["stage", "data.cache"],
     check: ({ stage, data: { cache } }) => (stage !== "development" && cache.kind === "single" && !cache.encryption
-      ? [{ path: "data.cache.encryption", value: false, allowed: `true, because stage is ${stage} (C-19)` }] : []),
+      ? [{ path: "data.cache.encryption", value: false, allowed: `true, because stage is ${stage}` }] : []),
   },
   {
+    // C-09, C-18, DAT-072.
     name: "production's cache survives a zone",
     reads: ["stage", "data.cache"],
     check: ({ stage, data: { cache } }) => {
       if (stage !== "production") return [];
-      if (cache.kind === "single") return [{ path: "data.cache.kind", value: cache.kind, allowed: '"cluster", because stage is production (C-18, DAT-072)' }];
-      return cache.multiAz ? [] : [{ path: "data.cache.multiAz", value: false, allowed: "true, because stage is production (C-09)" }];
+      if (cache.kind === "single") return [{ path: "data.cache.kind", value: cache.kind, allowed: '"cluster", because stage is production' }];
+      return cache.multiAz ? [] : [{ path: "data.cache.multiAz", value: false, allowed: "true, because stage is production" }];
     },
   },
 

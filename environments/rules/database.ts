@@ -17,10 +17,11 @@ export const DATABASE_RULES: readonly Rule[] = [
     },
   },
   {
+    // C-09.
     name: "production's database survives a zone",
     reads: ["stage", "data.rds"],
     check: ({ stage, data: { rds } }) => (stage === "production" && rds && !rds.multiAz
-      ? [{ path: "data.rds.multiAz", value: false, allowed: "true, because stage is production (C-09)" }] : []),
+      ? [{ path: "data.rds.multiAz", value: false, allowed: "true, because stage is production" }] : []),
   },
   // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
   rdsRule("the database's storage can grow", ({ allocatedStorageGigabytes: now, maxAllocatedStorageGigabytes: most }) => {

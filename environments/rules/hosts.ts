@@ -49,10 +49,11 @@ export const HOST_RULES: readonly Rule[] = [
   ...forEachHost("instance type and image architecture agree", architectureFindings),
   ...forEachHost("image parameter and architecture agree", parameterFindings),
   {
+    // WIN-003.
     name: "the Windows host is an x86_64 machine",
     reads: ["windows.instanceType"],
     check: ({ windows: { instanceType } }) => (architectureOf(instanceType) === "x86_64" ? []
-      : [{ path: "windows.instanceType", value: instanceType, allowed: "an x86_64 type such as t3.medium: neither Windows Server nor MetaTrader 5 runs on Graviton (WIN-003)" }]),
+      : [{ path: "windows.instanceType", value: instanceType, allowed: "an x86_64 type such as t3.medium: neither Windows Server nor MetaTrader 5 runs on Graviton" }]),
   },
   {
     // C-13.
@@ -61,10 +62,11 @@ export const HOST_RULES: readonly Rule[] = [
     check: ({ windows, stage }) => (["adminCidrs", "uiCidrs"] as const).flatMap((key) => wideNetworkFindings(`windows.${key}`, windows[key], stage)),
   },
   {
+    // SEC-010.
     name: "the hosts reach HTTPS, each port once",
     reads: ["mt5"],
     check: ({ mt5: { egressPorts } }) => [
-      ...(egressPorts.includes(443) ? [] : [{ path: "mt5.egressPorts", value: egressPorts, allowed: "a list with 443: every AWS service is reached over HTTPS (SEC-010)" }]),
+      ...(egressPorts.includes(443) ? [] : [{ path: "mt5.egressPorts", value: egressPorts, allowed: "a list with 443: every AWS service is reached over HTTPS" }]),
       ...repeated("mt5.egressPorts", egressPorts),
     ],
   },
@@ -78,7 +80,7 @@ export const HOST_RULES: readonly Rule[] = [
     name: "hosts that scale have the trading leader guard",
     reads: ["windows"],
     check: ({ windows: { scaling, leaderGuard } }) => (scaling && scaling.max > 1 && !leaderGuard
-      ? [{ path: "windows.leaderGuard", value: leaderGuard, allowed: `{ leaseSeconds, renewSeconds }, because windows.scaling.max is ${scaling.max}: without the trading leader guard two hosts would trade one account (C-62)` }] : []),
+      ? [{ path: "windows.leaderGuard", value: leaderGuard, allowed: `{ leaseSeconds, renewSeconds }, because windows.scaling.max is ${scaling.max}: without the trading leader guard two hosts would trade one account` }] : []),
   },
   {
     name: "scaling goes from min over desired to max",
@@ -118,6 +120,6 @@ export const HOST_RULES: readonly Rule[] = [
     name: "outside development the UI has TLS",
     reads: ["windows", "stage"],
     check: ({ windows: { uiCidrs, uiLoadBalancer }, stage }) => (stage === "development" || uiLoadBalancer || uiCidrs.length === 0 ? []
-      : [{ path: "windows.uiLoadBalancer", value: undefined, allowed: `{ certificateArn }, because stage is ${stage} and windows.uiCidrs may open the UI: on its own it speaks plain HTTP (C-14)` }]),
+      : [{ path: "windows.uiLoadBalancer", value: undefined, allowed: `{ certificateArn }, because stage is ${stage} and windows.uiCidrs may open the UI: on its own it speaks plain HTTP` }]),
   },
 ];

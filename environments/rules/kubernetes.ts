@@ -77,9 +77,9 @@ export const KUBERNETES_RULES: readonly Rule[] = [
   {
     name: "environments of one cluster have namespaces of their own",
     reads: ["cluster", "stage", "nameSuffix"],
-    // As physical names: production's has no suffix, so the others cannot meet it.
+    // C-55. As physical names: production's has no suffix, so the others cannot meet it.
     check: ({ cluster: { kubernetes: { namespace } }, nameSuffix }) => (namespace.endsWith(nameSuffix) ? []
-      : [{ path: "cluster.kubernetes.namespace", value: namespace, allowed: `a namespace that ends with nameSuffix ${nameSuffix} (C-55)` }]),
+      : [{ path: "cluster.kubernetes.namespace", value: namespace, allowed: `a namespace that ends with nameSuffix ${nameSuffix}` }]),
   },
 
   // --- its services ---

@@ -30,7 +30,7 @@ export const NETWORK_RULES: readonly Rule[] = [
     name: "only development stands in the default VPC",
     reads: ["network", "stage"],
     check: ({ network, stage }) => (network.kind === "default" && stage !== "development"
-      ? [{ path: "network.kind", value: network.kind, allowed: `"dedicated", because stage is ${stage} (C-06)` }] : []),
+      ? [{ path: "network.kind", value: network.kind, allowed: `"dedicated", because stage is ${stage}` }] : []),
   },
   dedicated("the VPC is a private network of a size that AWS takes", [], ({ cidr }) => [
     ...(prefixLength(cidr) < VPC_PREFIX.minimum || prefixLength(cidr) > VPC_PREFIX.maximum ? [{ path: "network.cidr", value: cidr, allowed: MASKS }] : []),
@@ -49,7 +49,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   }),
   // Load balancer, database subnet group and Multi-AZ cache each need two zones (C-09).
   dedicated("there are two zones, each once", [], ({ zones }) => [
-    ...(new Set(zones).size < 2 ? [{ path: "network.zones", value: zones, allowed: "two or more different zones: load balancer, database and cache need two (C-09)" }] : []),
+    ...(new Set(zones).size < 2 ? [{ path: "network.zones", value: zones, allowed: "two or more different zones: load balancer, database and cache need two" }] : []),
     ...repeated("network.zones", zones),
   ]),
   dedicated("zones belong to the region", ["region"], ({ zones }, { region }) => zones.flatMap((zone, index) =>

@@ -7,14 +7,14 @@ export const PLATFORM_RULES: readonly Rule[] = [
     name: "an in-cluster database has a cluster",
     reads: ["platform", "database"],
     check: ({ platform, database }) => (database === "in-cluster" && (platform === "none" || platform === "ecs")
-      ? [{ path: "database", value: database, allowed: `"none" or "rds": an in-cluster database needs platform eks or kubernetes, not ${platform} (C-16)` }] : []),
+      ? [{ path: "database", value: database, allowed: `"none" or "rds": an in-cluster database needs platform eks or kubernetes, not ${platform}` }] : []),
   },
   {
     // C-17; the same holds for the services' Redis.
     name: "an in-cluster cache has a cluster",
     reads: ["platform", "servicesCache"],
     check: ({ platform, servicesCache }) => (servicesCache === "in-cluster" && (platform === "none" || platform === "ecs")
-      ? [{ path: "servicesCache", value: servicesCache, allowed: `"shared": an in-cluster cache needs platform eks or kubernetes, not ${platform} (C-17)` }] : []),
+      ? [{ path: "servicesCache", value: servicesCache, allowed: `"shared": an in-cluster cache needs platform eks or kubernetes, not ${platform}` }] : []),
   },
   {
     name: "RDS has database subnets",
@@ -23,15 +23,17 @@ export const PLATFORM_RULES: readonly Rule[] = [
       ? [{ path: "database", value: database, allowed: '"none" or "in-cluster": RDS stands in the database subnets of network.kind dedicated' }] : []),
   },
   {
+    // Design 4.
     name: "only development lets data be deleted",
     reads: ["stage", "deletionProtection"],
     check: ({ stage, deletionProtection }) => (stage === "development" || deletionProtection
-      ? [] : [{ path: "deletionProtection", value: false, allowed: `true, because stage is ${stage} (design 4)` }]),
+      ? [] : [{ path: "deletionProtection", value: false, allowed: `true, because stage is ${stage}` }]),
   },
   {
+    // C-74.
     name: "only development goes without keys of its own",
     reads: ["stage", "customerManagedKeys"],
     check: ({ stage, customerManagedKeys }) => (stage === "development" || customerManagedKeys
-      ? [] : [{ path: "customerManagedKeys", value: false, allowed: `true, because stage is ${stage} (C-74)` }]),
+      ? [] : [{ path: "customerManagedKeys", value: false, allowed: `true, because stage is ${stage}` }]),
   },
 ];

@@ -49,8 +49,9 @@ export const SERVICE_RULES: readonly Rule[] = [
   // --- size and number ---
   each("a service has memory that Fargate offers with its CPU", [], (path, { cpu, memory }) => (fargateMemory(cpu).includes(memory) ? []
     : [{ path: `${path}.memory`, value: memory, allowed: `with cpu ${cpu} one of ${fargateMemory(cpu).join(", ")} MiB` }])),
+  // C-54.
   each("a service has replicas or scaling", [], (path, { replicas, scaling }) => (replicas !== undefined && scaling
-    ? [{ path: `${path}.replicas`, value: replicas, allowed: `no replicas beside scaling, which begins with its min ${scaling.min} (C-54)` }] : [])),
+    ? [{ path: `${path}.replicas`, value: replicas, allowed: `no replicas beside scaling, which begins with its min ${scaling.min}` }] : [])),
   each("scaling goes from min to max", [], (path, { scaling }) => (scaling ? [
     ...(scaling.min <= scaling.max ? [] : [{ path: `${path}.scaling.min`, value: scaling.min, allowed: `at most ${path}.scaling.max ${scaling.max}` }]),
     ...scaling.schedule.flatMap(({ min, max = scaling.max }, index): Finding[] => (min <= max ? []
@@ -166,6 +167,7 @@ export const SERVICE_RULES: readonly Rule[] = [
       allowed: `a queue of events.queues: ${list(Object.keys(queues).map((name) => `queues.${name}.${right}`))}`,
     }];
   })),
+  // C-16.
   each("a service connects to a database that there is", ["database"], (path, { grants }, { database }) => grants.flatMap((grant, index): Finding[] => (grant === "database.connect" && database === "none"
-    ? [{ path: `${path}.grants[${index}]`, value: grant, allowed: 'no database.connect, because database is "none" (C-16)' }] : []))),
+    ? [{ path: `${path}.grants[${index}]`, value: grant, allowed: 'no database.connect, because database is "none"' }] : []))),
 ];

@@ -59,11 +59,11 @@ function assumed(items: readonly Item[]): string {
 function machineReason(items: readonly Item[], { dollars }: DocumentedLine, { region, windows: { instanceType, schedule } }: Environment): string {
   const hourly = (dollarsFor(`ec2.${instanceType}`, region) ?? 0) + (dollarsFor(`windows.${instanceType}`, region) ?? 0);
   const hours = hourly === 0 ? 0 : sum(items) / hourly;
-  return `${money(dollars)} over ${HOURS} hours are $${(dollars / HOURS).toFixed(4)} an hour; ${instanceType} with Windows costs $${hourly.toFixed(4)} here${schedule ? `, and the host runs ${hours.toFixed(0)} hours, being stopped at the weekend (OPS-034)` : ""}.`;
+  return `${money(dollars)} over ${HOURS} hours are $${(dollars / HOURS).toFixed(4)} an hour; ${instanceType} with Windows costs $${hourly.toFixed(4)} here${schedule ? `, and the host runs ${hours.toFixed(0)} hours, being stopped at the weekend` : ""}.`;
 }
 
 const cacheReason = (_: readonly Item[], { dollars }: DocumentedLine, { region, data: { cache: { nodeType } } }: Environment): string =>
-  `${money(dollars)} over ${HOURS} hours are $${(dollars / HOURS).toFixed(4)} an hour; ${nodeType} costs $${(dollarsFor(`elasticache.${nodeType}`, region) ?? 0).toFixed(4)} here. D4 has $15 for the same node (C-60).`;
+  `${money(dollars)} over ${HOURS} hours are $${(dollars / HOURS).toFixed(4)} an hour; ${nodeType} costs $${(dollarsFor(`elasticache.${nodeType}`, region) ?? 0).toFixed(4)} here. D4 has $15 for the same node.`;
 
 const secretReason = (items: readonly Item[], { dollars }: DocumentedLine, { region }: Environment): string =>
   `${money(dollars)} are five secrets at $0.50; ${items.length} are built, at ${money(dollarsFor("secret", region) ?? 0)}.`;
@@ -90,7 +90,7 @@ export const DOCUMENTED: readonly DocumentedTable[] = [
   },
   {
     id: "CST-010", title: "Version 2.0, phase 2, production (D2 §3.12.1)", dollars: 37.49, environment: "prod", lines: [],
-    reasons: ["The document gives the total (about 5,700 yen) without lines; NAT gateways, a load balancer and RDS in two zones stand in its diagrams, and it has no room for any of them (C-61)."],
+    reasons: ["The document gives the total (about 5,700 yen) without lines; NAT gateways, a load balancer and RDS in two zones stand in its diagrams, and it has no room for any of them."],
   },
   {
     id: "CST-015", title: "Personal tier, inside the free tier (D4)", dollars: 0,
@@ -138,7 +138,7 @@ function compared(table: DocumentedTable, items: readonly Item[], environment: E
       ...table.reasons,
       ...(others.length > 0 ? [`${table.lines.length > 0 ? "Built beside what it lists" : "The estimate"}: ${list(others)}.`] : []),
       ...(unknown.length > 0 ? [`Not in the estimate, because no price is known: ${unknown.join(", ")}.`] : []),
-      "CloudTrail, Config and GuardDuty (C-65) are in neither.",
+      "CloudTrail, Config and GuardDuty are in neither.",
     ],
     lines: [...lines, ...others.map(([name, estimated]) => ({ what: name, estimated, reason: table.lines.length > 0 ? "Not in the document's table." : undefined }))],
   };

@@ -76,7 +76,7 @@ export function costPage(inputs: readonly CostPageInput[]): string {
       "", `## ${name}`, "", table(["construct", "a month", "how it comes about"], largest(cost)),
       ...(unknownRows(cost).length > 0 ? ["", "Without a known price:", "", table(["type", "resources", "why"], unknownRows(cost))] : []),
     ]),
-    "", "## The documents' tables", "", "As the documents have them (C-60), beside the estimate of the environment that each describes.",
+    "", "## The documents' tables", "", "As the documents have them, beside the estimate of the environment that each describes.",
     ...DOCUMENTED.flatMap(({ id }) => documentedSection(id, costs)),
     "", "## Prices", "",
     "`unknown` stands where no source was found. To bring a price up to date, look its usage type up in AWS's price list",

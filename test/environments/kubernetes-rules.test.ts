@@ -60,8 +60,8 @@ const CASES: readonly Case[] = [
   serviceNetwork("staging", "10.0.0.0/12", "a network apart from the VPC's 10.0.0.0/16", "10.16.0.0/12"),
   serviceNetwork("dev", "172.31.255.0/24", "a network apart from the VPC's 172.31.0.0/16", "172.30.255.0/24"),
   { rule: "each release stands once among those that exist", base: "prod", refused: { [EXISTING]: ["keda", "valkey", "keda"] }, path: `${EXISTING}[2]`, allowed: TWICE, accepted: { [EXISTING]: ["keda", "valkey"] } },
-  { rule: "environments of one cluster have namespaces of their own", base: "dev", refused: { [NAMESPACE]: "day-trade" }, path: NAMESPACE, allowed: "a namespace that ends with nameSuffix -dev (C-55)", accepted: { [NAMESPACE]: "services-dev" } },
-  { rule: "environments of one cluster have namespaces of their own", base: "staging", refused: { [NAMESPACE]: "day-trade-dev" }, path: NAMESPACE, allowed: "a namespace that ends with nameSuffix -staging (C-55)", accepted: { [NAMESPACE]: "a-staging" } },
+  { rule: "environments of one cluster have namespaces of their own", base: "dev", refused: { [NAMESPACE]: "day-trade" }, path: NAMESPACE, allowed: "a namespace that ends with nameSuffix -dev", accepted: { [NAMESPACE]: "services-dev" } },
+  { rule: "environments of one cluster have namespaces of their own", base: "staging", refused: { [NAMESPACE]: "day-trade-dev" }, path: NAMESPACE, allowed: "a namespace that ends with nameSuffix -staging", accepted: { [NAMESPACE]: "a-staging" } },
 
   // --- its services ---
   { rule: "each service has nodes of its architecture", base: "prod", refused: { [`${ML}.architecture`]: "arm64" }, path: `${ML}.architecture`, allowed: `"x86_64", or a node group of arm64 in ${EKS}.nodeGroups`, accepted: { [`${ML}.architecture`]: "arm64", [`${EKS}.nodeGroups.arm`]: { instanceTypes: ["m7g.large"], min: 1, max: 3 } } },

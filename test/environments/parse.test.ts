@@ -15,9 +15,9 @@ it("names the file, counts the problems and shows path, value and what is allowe
   expect(messageOf(edited("prod", { deletionProtection: false, "windows.uiCidrs": ["0.0.0.0/0"] }))).toBe([
     "environments/test.ts has 2 problems:",
     '  windows.uiCidrs[0] = "0.0.0.0/0"',
-    "    allowed: a network of /8 or narrower, because stage is production: a few wider ones are the whole Internet (C-13)",
+    "    allowed: a network of /8 or narrower, because stage is production: a few wider ones are the whole Internet",
     "  deletionProtection = false",
-    "    allowed: true, because stage is production (design 4)",
+    "    allowed: true, because stage is production",
   ].join("\n"));
 });
 

@@ -62,7 +62,7 @@ const CASES: readonly Case[] = [
   { rule: "bootstrap knows its own environment, each once", base: "prod", refused: { "bootstrap.environments": ["prod", "prod"] }, path: "bootstrap.environments[1]", allowed: /^an entry that the list does not hold yet/, accepted: { "bootstrap.environments": ["prod", "prod2"] } },
 
   // --- network ---
-  { rule: "only development stands in the default VPC", base: "prod", refused: { network: { kind: "default" } }, path: "network.kind", allowed: '"dedicated", because stage is production (C-06)', accepted: {} },
+  { rule: "only development stands in the default VPC", base: "prod", refused: { network: { kind: "default" } }, path: "network.kind", allowed: '"dedicated", because stage is production', accepted: {} },
   { rule: "the VPC is a private network of a size that AWS takes", base: "prod", refused: { "network.cidr": "10.0.0.0/15" }, path: "network.cidr", allowed: "a mask from /16 to /28", accepted: { "network.cidr": "10.0.0.0/16" } },
   { rule: "the VPC is a private network of a size that AWS takes", base: "prod", refused: { "network.cidr": "10.0.0.0/29" }, path: "network.cidr", allowed: "a mask from /16 to /28", accepted: { "network.cidr": "10.0.0.0/19" } },
   { rule: "the VPC is a private network of a size that AWS takes", base: "prod", refused: vpc("172.32.0.0/16", "172.32"), path: "network.cidr", allowed: /^a private network, inside one of 10\.0\.0\.0\/8/, accepted: vpc("172.31.0.0/16", "172.31") },
@@ -130,7 +130,7 @@ const CASES: readonly Case[] = [
     accepted: { [`${NAT}.instanceType`]: "t3.nano", [`${NAT}.image`]: { ssmParameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64", architecture: "x86_64" } },
   },
   { rule: "the Windows host is an x86_64 machine", base: "prod", refused: { "windows.instanceType": "t4g.medium", "windows.image": { id: "ami-0dafcef159b1fc745", architecture: "arm64" } }, path: "windows.instanceType", allowed: /^an x86_64 type such as t3\.medium/, accepted: { "windows.instanceType": "t3a.medium" } },
-  { rule: "only development is open to the world", base: "prod", refused: { "windows.adminCidrs": ["203.0.113.0/24", "0.0.0.0/0"] }, path: "windows.adminCidrs[1]", allowed: /^a network of \/8 or narrower, because stage is production: a few wider ones are the whole Internet \(C-13\)$/, accepted: { "windows.adminCidrs": ["203.0.113.0/24", "10.0.0.0/8"] } },
+  { rule: "only development is open to the world", base: "prod", refused: { "windows.adminCidrs": ["203.0.113.0/24", "0.0.0.0/0"] }, path: "windows.adminCidrs[1]", allowed: /^a network of \/8 or narrower, because stage is production: a few wider ones are the whole Internet$/, accepted: { "windows.adminCidrs": ["203.0.113.0/24", "10.0.0.0/8"] } },
   { rule: "only development is open to the world", base: "staging", refused: { "windows.uiCidrs": ["128.0.0.0/1"] }, path: "windows.uiCidrs[0]", allowed: /because stage is staging/, accepted: { "windows.uiCidrs": ["128.0.0.0/8"] } },
   { rule: "only development is open to the world", base: "prod", refused: { "windows.uiCidrs": ["12.0.0.0/7"] }, path: "windows.uiCidrs[0]", allowed: /^a network of \/8 or narrower/, accepted: { "windows.uiCidrs": ["12.0.0.0/8"] } },
   { rule: "each client network stands once", base: "dev", refused: { "windows.adminCidrs": ["0.0.0.0/0", "0.0.0.0/0"] }, path: "windows.adminCidrs[1]", allowed: /^an entry that the list does not hold yet/, accepted: { "windows.adminCidrs": ["0.0.0.0/0", "0.0.0.0/1"] } },
@@ -190,7 +190,7 @@ const CASES: readonly Case[] = [
   { rule: "indexes project 100 attributes at the most", base: "prod", refused: { [GSI]: [...indexes(5, 20), index("IndexX")] }, path: GSI, allowed: "100 projected attributes at the most, over all indexes", accepted: { [GSI]: indexes(5, 20) } },
   { rule: "each index has a name of its own", base: "prod", refused: { [`${GSI}[4].name`]: "GSI2" }, path: `${GSI}[4].name`, allowed: `a name other than that of ${GSI}[1]`, accepted: { [`${GSI}[4].name`]: "gsi2" } },
   { rule: "the keys of an index are two attributes", base: "prod", refused: { [`${GSI}[0].sortKey`]: "gs1pk" }, path: `${GSI}[0].sortKey`, allowed: "an attribute other than partitionKey gs1pk", accepted: { [`${GSI}[0].sortKey`]: "gs2pk" } },
-  { rule: "the time to live is no key", base: "prod", refused: { [`${GSI}[0].sortKey`]: "ttl" }, path: `${GSI}[0].sortKey`, allowed: "an attribute other than ttl, which is a number (DAT-010)", accepted: { [`${GSI}[0].projectedAttributes`]: ["ttl"] } },
+  { rule: "the time to live is no key", base: "prod", refused: { [`${GSI}[0].sortKey`]: "ttl" }, path: `${GSI}[0].sortKey`, allowed: "an attribute other than ttl, which is a number", accepted: { [`${GSI}[0].projectedAttributes`]: ["ttl"] } },
   { rule: "an index projects each attribute once, and no keys", base: "prod", refused: { [`${GSI}[1].projectedAttributes`]: ["side", "side"] }, path: `${GSI}[1].projectedAttributes[1]`, allowed: /^an entry that the list does not hold yet/, accepted: { [`${GSI}[1].projectedAttributes`]: ["side", "status"] } },
   { rule: "an index projects each attribute once, and no keys", base: "prod", refused: { [`${GSI}[1].projectedAttributes`]: ["side", "sk"] }, path: `${GSI}[1].projectedAttributes[1]`, allowed: /^an attribute that is no key/, accepted: { [`${GSI}[1].projectedAttributes`]: ["side", "gs1sk"] } },
   { rule: "a Multi-AZ cache has replicas", base: "prod", refused: { "data.cache.replicasPerShard": 0 }, path: "data.cache.replicasPerShard", allowed: "1 or more, because data.cache.multiAz is true", accepted: { "data.cache.replicasPerShard": 5 } },
@@ -206,18 +206,18 @@ const CASES: readonly Case[] = [
   { rule: "cache parameters have values that Redis takes", base: "prod", refused: { "data.cache.parameters.timeout": "19" }, path: "data.cache.parameters.timeout", allowed: /20 and more$/, accepted: { "data.cache.parameters.timeout": "20" } },
   { rule: "cache parameters have values that Redis takes", base: "prod", refused: { 'data.cache.parameters["tcp-keepalive"]': "-1" }, path: 'data.cache.parameters["tcp-keepalive"]', allowed: "seconds between probes, 0 for none", accepted: { 'data.cache.parameters["tcp-keepalive"]': "0" } },
   { rule: "cache parameters have values that Redis takes", base: "prod", refused: { 'data.cache.parameters["cluster-enabled"]': "no" }, path: 'data.cache.parameters["cluster-enabled"]', allowed: "no such parameter: data.cache.kind says it", accepted: { "data.cache.parameters.databases": "16" } },
-  { rule: "only development has an unencrypted cache", base: "staging", refused: { "data.cache.encryption": false }, path: "data.cache.encryption", allowed: "true, because stage is staging (C-19)", accepted: { "data.cache.encryption": true } },
+  { rule: "only development has an unencrypted cache", base: "staging", refused: { "data.cache.encryption": false }, path: "data.cache.encryption", allowed: "true, because stage is staging", accepted: { "data.cache.encryption": true } },
   {
-    rule: "production's cache survives a zone", base: "prod", path: "data.cache.kind", allowed: '"cluster", because stage is production (C-18, DAT-072)',
+    rule: "production's cache survives a zone", base: "prod", path: "data.cache.kind", allowed: '"cluster", because stage is production',
     refused: { "data.cache.kind": "single", "data.cache.shards": GONE, "data.cache.replicasPerShard": GONE }, accepted: { "data.cache.shards": 2 },
   },
-  { rule: "production's cache survives a zone", base: "prod", refused: { "data.cache.multiAz": false }, path: "data.cache.multiAz", allowed: "true, because stage is production (C-09)", accepted: { "data.cache.multiAz": true } },
+  { rule: "production's cache survives a zone", base: "prod", refused: { "data.cache.multiAz": false }, path: "data.cache.multiAz", allowed: "true, because stage is production", accepted: { "data.cache.multiAz": true } },
 
   // --- database ---
   { rule: "the database is described exactly when it is RDS", base: "prod", refused: { "data.rds": GONE }, path: "data.rds", allowed: 'an object, because database is "rds"', accepted: WITHOUT_DATABASE },
   { rule: "the database is described exactly when it is RDS", base: "prod", refused: { database: "none" }, path: "database", allowed: '"rds", because data.rds describes one; or leave data.rds out', accepted: { database: "rds" } },
   { rule: "the database is described exactly when it is RDS", base: "staging", refused: { database: "in-cluster" }, path: "database", allowed: /^"rds", because data\.rds describes one/, accepted: { "data.rds": GONE, database: "in-cluster" } },
-  { rule: "production's database survives a zone", base: "prod", refused: { "data.rds.multiAz": false }, path: "data.rds.multiAz", allowed: "true, because stage is production (C-09)", accepted: { "data.rds.multiAz": GONE } },
+  { rule: "production's database survives a zone", base: "prod", refused: { "data.rds.multiAz": false }, path: "data.rds.multiAz", allowed: "true, because stage is production", accepted: { "data.rds.multiAz": GONE } },
   { rule: "the database's storage can grow", base: "prod", refused: { "data.rds.maxAllocatedStorageGigabytes": 109 }, path: "data.rds.maxAllocatedStorageGigabytes", allowed: /^110 or more: a tenth above data\.rds\.allocatedStorageGigabytes 100/, accepted: { "data.rds.maxAllocatedStorageGigabytes": 110 } },
   { rule: "the database's storage can grow", base: "staging", refused: { "data.rds.allocatedStorageGigabytes": 21, "data.rds.maxAllocatedStorageGigabytes": 23 }, path: "data.rds.maxAllocatedStorageGigabytes", allowed: /^24 or more/, accepted: { "data.rds.allocatedStorageGigabytes": 21, "data.rds.maxAllocatedStorageGigabytes": 24 } },
   { rule: "database windows last 30 minutes or more", base: "prod", refused: { "data.rds.backupWindow": "18:00-18:29" }, path: "data.rds.backupWindow", allowed: "a window of 30 minutes or more", accepted: { "data.rds.backupWindow": "23:45-00:15" } },
@@ -229,11 +229,11 @@ const CASES: readonly Case[] = [
 
   // --- platform and stage ---
   { rule: "an in-cluster database has a cluster", base: "prod", refused: { platform: "ecs", database: "in-cluster" }, path: "database", allowed: /^"none" or "rds": an in-cluster database needs platform eks or kubernetes, not ecs/, accepted: { platform: "eks", database: "in-cluster", "data.rds": GONE } },
-  { rule: "an in-cluster database has a cluster", base: "dev", refused: { platform: "none", database: "in-cluster" }, path: "database", allowed: /not none \(C-16\)$/, accepted: { platform: { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "k3s" }, database: "in-cluster" } },
+  { rule: "an in-cluster database has a cluster", base: "dev", refused: { platform: "none", database: "in-cluster" }, path: "database", allowed: /not none$/, accepted: { platform: { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "k3s" }, database: "in-cluster" } },
   { rule: "an in-cluster cache has a cluster", base: "prod", refused: { platform: "none", servicesCache: "in-cluster" }, path: "servicesCache", allowed: /^"shared": an in-cluster cache needs platform eks or kubernetes, not none/, accepted: { platform: "eks", servicesCache: "in-cluster" } },
   { rule: "RDS has database subnets", base: "dev", refused: { database: "rds" }, path: "database", allowed: /^"none" or "in-cluster": RDS stands in the database subnets/, accepted: { database: "none" } },
-  { rule: "only development lets data be deleted", base: "prod", refused: { deletionProtection: false }, path: "deletionProtection", allowed: "true, because stage is production (design 4)", accepted: { deletionProtection: true } },
-  { rule: "only development goes without keys of its own", base: "staging", refused: { customerManagedKeys: false }, path: "customerManagedKeys", allowed: "true, because stage is staging (C-74)", accepted: { customerManagedKeys: true } },
+  { rule: "only development lets data be deleted", base: "prod", refused: { deletionProtection: false }, path: "deletionProtection", allowed: "true, because stage is production", accepted: { deletionProtection: true } },
+  { rule: "only development goes without keys of its own", base: "staging", refused: { customerManagedKeys: false }, path: "customerManagedKeys", allowed: "true, because stage is staging", accepted: { customerManagedKeys: true } },
 ];
 
 describe("rules over several fields", () => {

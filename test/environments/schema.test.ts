@@ -150,7 +150,7 @@ const FIELDS: readonly Field[] = [
   { path: "windows.image.id", allowed: "an image id such as ami-0dafcef159b1fc745", refused: ["ami-xxxxxxxxx", "ami-123", 5, "AMI-0dafcef1"], accepted: ["ami-0dafcef1"] },
   { path: "windows.image.architecture", allowed: 'one of "x86_64", "arm64"', refused: [undefined, "x86", "amd64"], accepted: ["x86_64"] },
   { base: "staging", path: "network.nat.image.ssmParameter", allowed: "the path of an SSM parameter", refused: ["aws/al2023", "/", "/a//b", "/a b"], accepted: ["/a/b-c_d.e"] },
-  { path: "windows.securityGroup", allowed: "not beginning with sg- (reserved by AWS, C-11)", refused: [...NO_TEXT, "", "sg-axia-ec2", "SG-axia", "default", " axia", "axia ", characters(256), "axia|ec2", "${axia}"], accepted: ["axia-sg-ec2", characters(255), "default-axia", "$axia"] },
+  { path: "windows.securityGroup", allowed: "not beginning with sg- (reserved by AWS)", refused: [...NO_TEXT, "", "sg-axia-ec2", "SG-axia", "default", " axia", "axia ", characters(256), "axia|ec2", "${axia}"], accepted: ["axia-sg-ec2", characters(255), "default-axia", "$axia"] },
   { path: "windows.adminCidrs", allowed: "a list", refused: [null, "203.0.113.0/24", Array.from({ length: 26 }, (_, index) => `203.0.${index}.0/24`)], accepted: [undefined, [], ["203.0.113.0/24"]] },
   { path: "windows.adminCidrs[0]", allowed: "an IPv4 network", refused: ["203.0.113.7", "0.0.0.0/00", "0.0.0.0/0/0", "000.0.0.0/0", "::/0", null], accepted: ["203.0.113.7/32"] },
   { path: "windows.uiCidrs[0]", allowed: "an IPv4 network", refused: ["203.0.113.7/24", "any"], accepted: ["203.0.113.0/24"] },

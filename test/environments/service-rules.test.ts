@@ -42,8 +42,8 @@ const CASES: readonly Case[] = [
   memory(1024, 9216, "2048, 3072, 4096, 5120, 6144, 7168, 8192", 8192),
   memory(8192, 17_408, "16384, 20480, 24576, 28672, 32768, 36864, 40960, 45056, 49152, 53248, 57344, 61440", 20_480),
   memory(16_384, 36_864, "32768, 40960, 49152, 57344, 65536, 73728, 81920, 90112, 98304, 106496, 114688, 122880", 40_960),
-  { rule: "a service has replicas or scaling", base: "prod", refused: { [`${ML}.replicas`]: 3 }, path: `${ML}.replicas`, allowed: "no replicas beside scaling, which begins with its min 3 (C-54)", accepted: { [`${ML}.replicas`]: 3, [`${ML}.scaling`]: GONE } },
-  { rule: "a service has replicas or scaling", base: "dev", refused: { [`${ML}.replicas`]: 0, [`${ML}.scaling`]: {} }, path: `${ML}.replicas`, allowed: "no replicas beside scaling, which begins with its min 2 (C-54)", accepted: { [`${ML}.scaling`]: {} } },
+  { rule: "a service has replicas or scaling", base: "prod", refused: { [`${ML}.replicas`]: 3 }, path: `${ML}.replicas`, allowed: "no replicas beside scaling, which begins with its min 3", accepted: { [`${ML}.replicas`]: 3, [`${ML}.scaling`]: GONE } },
+  { rule: "a service has replicas or scaling", base: "dev", refused: { [`${ML}.replicas`]: 0, [`${ML}.scaling`]: {} }, path: `${ML}.replicas`, allowed: "no replicas beside scaling, which begins with its min 2", accepted: { [`${ML}.scaling`]: {} } },
   { rule: "scaling goes from min to max", base: "prod", refused: { [`${ML}.scaling`]: { min: 21 } }, path: `${ML}.scaling.min`, allowed: `at most ${ML}.scaling.max 20`, accepted: { [`${ML}.scaling`]: { min: 20 } } },
   { rule: "scaling goes from min to max", base: "prod", refused: { [`${ML}.scaling.schedule`]: [{ cron: MORNING, min: 20 }, { cron: "0 7 * * MON-FRI", min: 21 }] }, path: `${ML}.scaling.schedule[1].min`, allowed: "at most 20, the max of that time", accepted: { ...ECS, [`${ML}.scaling.schedule`]: [{ cron: MORNING, min: 20 }] } },
   { rule: "scaling goes from min to max", base: "prod", refused: { [`${ML}.scaling.schedule`]: [{ cron: MORNING, min: 5, max: 4 }] }, path: `${ML}.scaling.schedule[0].min`, allowed: "at most 4, the max of that time", accepted: { ...ECS, [`${ML}.scaling.schedule`]: [{ cron: MORNING, min: 30, max: 30 }] } },
@@ -132,8 +132,8 @@ const CASES: readonly Case[] = [
     rule: "each right stands once", base: "prod", path: `${ML}.grants[1]`, allowed: `no ${subject}.read beside ${subject}.readWrite, which holds it`,
     refused: { [`${ML}.grants`]: [`${subject}.readWrite`, `${subject}.read`] }, accepted: { [`${ML}.grants`]: [`${subject}.readWrite`] },
   })),
-  { rule: "a service connects to a database that there is", base: "dev", refused: { [`${ML}.grants`]: ["cache.connect", "database.connect"] }, path: `${ML}.grants[1]`, allowed: 'no database.connect, because database is "none" (C-16)', accepted: { [`${ML}.grants`]: ["cache.connect"] } },
-  { rule: "a service connects to a database that there is", base: "prod", refused: { ...WITHOUT_DATABASE, [`${ML}.grants`]: ["database.connect"] }, path: `${ML}.grants[0]`, allowed: 'no database.connect, because database is "none" (C-16)', accepted: { database: "in-cluster", "data.rds": GONE } },
+  { rule: "a service connects to a database that there is", base: "dev", refused: { [`${ML}.grants`]: ["cache.connect", "database.connect"] }, path: `${ML}.grants[1]`, allowed: 'no database.connect, because database is "none"', accepted: { [`${ML}.grants`]: ["cache.connect"] } },
+  { rule: "a service connects to a database that there is", base: "prod", refused: { ...WITHOUT_DATABASE, [`${ML}.grants`]: ["database.connect"] }, path: `${ML}.grants[0]`, allowed: 'no database.connect, because database is "none"', accepted: { database: "in-cluster", "data.rds": GONE } },
 ];
 
 const paths = (edits: Edits) => findingsOf(edited("prod", edits)).map(({ path }) => path);

@@ -31,7 +31,7 @@ describe("beside the estimate", () => {
   it("take the machine and its licence for the documented machine, at the hours that it runs", () => {
     expect(baseline.lines[0]).toEqual({
       what: "CST-001 EC2 t3.small (Windows)", documented: 24, estimated: expect.closeTo(hours * 0.0456, 4) as number,
-      reason: "$24.00 over 730 hours are $0.0329 an hour; t3.small with Windows costs $0.0456 here, and the host runs 534 hours, being stopped at the weekend (OPS-034).",
+      reason: "$24.00 over 730 hours are $0.0329 an hour; t3.small with Windows costs $0.0456 here, and the host runs 534 hours, being stopped at the weekend.",
     });
   });
   it("say what is not built, and how many secrets are", () => {
@@ -46,7 +46,7 @@ describe("beside the estimate", () => {
     ]);
     expect(baseline.reasons).toContain(`Built beside what it lists: public addresses $${addresses.toFixed(2)}, volumes $2.88.`);
     expect(baseline.reasons).toContain("Not in the estimate, because no price is known: sns.request.");
-    expect(baseline.reasons).toContain("CloudTrail, Config and GuardDuty (C-65) are in neither.");
+    expect(baseline.reasons).toContain("CloudTrail, Config and GuardDuty are in neither.");
   });
   it("add up to the estimate", () => {
     expect(baseline.estimated).toBeCloseTo(after, 6);
@@ -65,13 +65,13 @@ describe("beside the estimate", () => {
     const elsewhere = costOf([], prod).documented;
     expect(elsewhere.map(({ id, reasons }) => [id, reasons[0]])).toEqual([
       ["CST-008", "It describes dev."], ["CST-009", "It describes dev."],
-      ["CST-010", "The document gives the total (about 5,700 yen) without lines; NAT gateways, a load balancer and RDS in two zones stand in its diagrams, and it has no room for any of them (C-61)."],
+      ["CST-010", "The document gives the total (about 5,700 yen) without lines; NAT gateways, a load balancer and RDS in two zones stand in its diagrams, and it has no room for any of them."],
       ["CST-015", "No environment builds this tier, so there is nothing to estimate."], ["CST-016…019", "No environment builds this tier, so there is nothing to estimate."],
     ]);
   });
   it("give no reason where they agree", () => {
     const cache = resource("aws_elasticache_cluster", { node_type: "cache.t3.micro", num_cache_nodes: 1 });
-    expect(costOf([cache], dev).documented[0]!.lines[2]).toEqual({ what: "CST-003 ElastiCache cache.t3.micro", documented: 8, estimated: 18.98, reason: "$8.00 over 730 hours are $0.0110 an hour; cache.t3.micro costs $0.0260 here. D4 has $15 for the same node (C-60)." });
+    expect(costOf([cache], dev).documented[0]!.lines[2]).toEqual({ what: "CST-003 ElastiCache cache.t3.micro", documented: 8, estimated: 18.98, reason: "$8.00 over 730 hours are $0.0110 an hour; cache.t3.micro costs $0.0260 here. D4 has $15 for the same node." });
     // 2.5 million requests are a dollar.
     const queue = resource("aws_sqs_queue", { name: "orders" });
     const busy = environment("dev", { ...IDLE, "cost.usage.queueRequests": 2_500_000 });

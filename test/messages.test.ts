@@ -1,0 +1,33 @@
+/** What users read speaks for itself: the ids of requirements and of the design stay in comments. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+
+const ROOT = join(__dirname, "..");
+const FOLDERS = ["commands", "constructs", "environments", "rehearsal", "review", "stacks"];
+const sources = ["main.ts", ...FOLDERS.flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).filter((name) => /\.(ts|mjs)$/.test(name)).map((name) => join(folder, name)))];
+
+/** `C-13`, `SEC-002`, `design 4`; SHA-256 is none. */
+const ID = /\b(C-\d{2}|(?!SHA-)[A-Z][A-Z0-9]{2}-\d{3}|design \d+)\b/;
+
+/** Descriptions of rules and groups in AWS, which stand as they were deployed. */
+const isDescription = ({ parent }: ts.Node): boolean => ts.isPropertyAssignment(parent) && parent.name.getText() === "description";
+
+/** Sentences among the texts of a source. A text without a space is data, such as the id of a documented figure. */
+function sentencesOf(file: string, text = readFileSync(join(ROOT, file), "utf8")): string[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if ((ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) && node.text.includes(" ") && !isDescription(node)) found.push(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+it.each(sources)("%s tells users nothing in ids", (file) => expect(sentencesOf(file).filter((text) => ID.test(text))).toEqual([]));
+
+it("ids would be found", () => {
+  const text = 'const a = { description: "As is (SEC-011)", allowed: `b ${c} wide (C-13)`, other: "SEC-002" }; // C-14: fine\nthrow new Error(`no (design 4)`);';
+  expect(sentencesOf("a.ts", text).filter((sentence) => ID.test(sentence))).toEqual([" wide (C-13)", "no (design 4)"]);
+});
