@@ -18,9 +18,11 @@ jest.mock("node:fs", () => {
 
 const repository = resolve(__dirname, "..", "..");
 /** Where the literals are that stand in the folder. */
-const EXAMPLES = join(repository, "environments");
-const NAMES = ["dev", "staging", "prod"];
+const EXAMPLES = join(repository, "test/fixtures/environments");
+const OFFERED = [{ name: "dev", stage: "development" }, { name: "staging", stage: "staging" }, { name: "prod", stage: "production" }] as const;
 const NEW_ACCOUNT = "999988887777";
+
+const isLiteral = (path: string) => path.endsWith(".ts") && readFileSync(path, "utf8").includes(": EnvironmentLiteral = {");
 
 let root: string;
 const read = (file: string) => readFileSync(join(root, file), "utf8");
@@ -38,16 +40,17 @@ beforeEach(() => {
   failing = undefined;
   root = mkdtempSync(join(tmpdir(), "environment-"));
   cpSync(join(repository, ".github/workflows"), join(root, ".github/workflows"), { recursive: true });
-  cpSync(join(repository, "environments"), join(root, "environments"), { recursive: true, filter: (path) => !readFileSyncIfFile(path).includes(": EnvironmentLiteral = {") });
+  cpSync(join(repository, "environments"), join(root, "environments"), { recursive: true, filter: (path) => !isLiteral(path) });
   symlinkSync(join(repository, "node_modules"), join(root, "node_modules"));
-  for (const name of NAMES) writeFileSync(join(root, "environments", `${name}.ts`), readFileSync(join(EXAMPLES, `${name}.ts`), "utf8").replaceAll('"../../../environments/', '"./'));
+  // Those of the repository may offer more.
+  for (const [file, text] of Object.entries(workflowTexts(root, OFFERED))) writeFileSync(join(root, file), text);
+  for (const { name } of OFFERED) writeFileSync(join(root, "environments", `${name}.ts`), readFileSync(join(EXAMPLES, `${name}.ts`), "utf8").replaceAll('"../../../environments/', '"./'));
   writeFileSync(join(root, "environments/index.ts"), [
     'import { dev } from "./dev";', 'import { environmentsOf } from "./load";', 'import { prod } from "./prod";', 'import { staging } from "./staging";', "",
     "export const { environmentNames, environmentNameOf, loadEnvironment, loadEnvironments } = environmentsOf({ dev, staging, prod });", "",
   ].join("\n"));
 });
 afterEach(() => { rmSync(root, { recursive: true }); });
-const readFileSyncIfFile = (path: string) => (path.endsWith(".ts") ? readFileSync(path, "utf8") : "");
 
 const CASES: readonly (readonly [string, (account: string) => Omit<AddOptions, "name">, string])[] = [
   ["dev in a new account", () => ({ from: "dev", account: NEW_ACCOUNT }), "dev, qa, staging, prod"],
@@ -61,8 +64,7 @@ const CASES: readonly (readonly [string, (account: string) => Omit<AddOptions, "
 
 describe.each(CASES)("an environment written after %s", (_, options, order) => {
   it("is accepted, carries nobody else's name or account, is offered by the workflows, listed and synthesised", async () => {
-    const [before] = [await loaded()];
-    const from = before.find(({ name, stage }) => [name, stage as string].includes(options("").from))!;
+    const from = (await loaded()).find(({ name, stage }) => [name, stage as string].includes(options("").from))!;
     const { account, stage = from.stage } = options(from.account);
     const added = await add(options(from.account));
     const all = await loaded();
@@ -179,7 +181,7 @@ describe("what is forgotten by hand", () => {
     await expect(loaded()).rejects.toThrow(/bootstrap\.environments must also list qa.*environments\/qa\.ts: cluster\.eks\.access\.deploy\[0\] = "tss-deploy-staging" carries the name of environments\/staging\.ts/s);
   });
   it("in environments/index.ts, is seen", () => {
-    const literals = readdirSync(join(repository, "environments")).filter((file) => file.endsWith(".ts") && readFileSync(join(repository, "environments", file), "utf8").includes(": EnvironmentLiteral = {")).map((file) => file.slice(0, -3));
+    const literals = readdirSync(join(repository, "environments")).filter((file) => isLiteral(join(repository, "environments", file))).map((file) => file.slice(0, -3));
     const index = readFileSync(join(repository, "environments/index.ts"), "utf8");
     expect(literals.filter((name) => !index.includes(`from "./${name}"`))).toEqual([]);
   });
