@@ -48,7 +48,7 @@ describe("the line of a construct", () => {
   it("is found by an id that stands there, from the stack to the resource", () => {
     expect(textsOf("prod-data/order-state/table")).toEqual([
       'super(scope, "data", props);',
-      'this.orderState = new Table(this, "order-state", { ...data.table, key, protect });',
+      'this.orderState = new Table(this, "order-state", { ...data.table, key, protect, existing: this.exists("data.table") });',
       'const table = new DynamodbTable(this, "table", {',
     ]);
     expect(sourcesOf(root, written)("prod-data/order-state/table")).toMatch(/^constructs\/storage\/table\.ts:\d+$/);
@@ -56,7 +56,7 @@ describe("the line of a construct", () => {
 
   it("is the call that says the id, where a method of the same class makes it", () => {
     expect(textsOf("prod-data/raw-market-data/versioning").slice(1)).toEqual([
-      'this.rawMarketData = this.bucket("raw-market-data", data.buckets.rawMarketData);',
+      'this.rawMarketData = this.bucket("raw-market-data", data.buckets.rawMarketData, "data.buckets.rawMarketData");',
       expect.stringMatching(/^this\.versions = new S3BucketVersioningA\(this, "versioning"/),
     ]);
     expect(textsOf("prod-trading/windows/machine/instance")[1]).toBe('const host = this.addHost("windows", {');
