@@ -16,7 +16,7 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: "bucket without its bucket key", file: "constructs/storage/bucket.ts", from: "bucketKeyEnabled: true", to: "bucketKeyEnabled: false" },
   { name: "bucket reachable without TLS", file: "constructs/storage/bucket.ts", from: 'this.statements = [denyWithoutTls([this.arn, `${this.arn}/*`], "s3")];', to: "this.statements = [];" },
   { name: "bucket that lets objects be owned by others", file: "constructs/storage/bucket.ts", from: "BucketOwnerEnforced", to: "ObjectWriter" },
-  { name: "protected bucket that Terraform would destroy", file: "constructs/storage/bucket.ts", from: "lifecycle: protect ? { preventDestroy: true } : undefined,", to: "" },
+  { name: "protected bucket that Terraform would destroy", file: "constructs/storage/bucket.ts", from: "lifecycle: protect || existing ? { preventDestroy: true } : undefined,", to: "" },
   { name: "protected bucket that is emptied on destroy", file: "constructs/storage/bucket.ts", from: "forceDestroy: !protect", to: "forceDestroy: true" },
   { name: "bucket grant that deletes", file: "constructs/storage/bucket.ts", from: 'this.grant(grantee, ["s3:GetObject", "s3:PutObject"]);', to: 'this.grant(grantee, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]);' },
   { name: "old versions kept for ever", file: "constructs/storage/bucket.ts", from: 'rule("noncurrent-versions"', to: 'false ? rule("x", {}) : rule("incomplete-uploads-2"' },
