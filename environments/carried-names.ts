@@ -1,14 +1,11 @@
 /** Whose name a physical name carries: one that was copied from another environment and left as it was means the other's resource. */
 import { z } from "zod";
-import { bucketName, cacheId, clusterName, databaseId, iamRole, metricNamespace, namespace, queueName, secretName, securityGroupName, serviceImage, tableName, topicName } from "./fields";
-import { pathTo } from "./rules/finding";
-import { environmentSchema, PARSING, type Environment } from "./schema";
-import { imageParts } from "./services";
+import { iamRole, metricNamespace, namespace, PHYSICAL_NAMES } from "./fields";
+import { environmentSchema, type Environment } from "./schema";
+import { finderOf } from "./walk";
 
-/** The kinds of value that name a resource; descriptions, tags, addresses and figures are none of them, whatever words they hold. */
-const NAMES: ReadonlySet<unknown> = new Set([
-  bucketName, cacheId, clusterName, databaseId, iamRole, metricNamespace, namespace, queueName, secretName, securityGroupName, serviceImage, tableName, topicName,
-]);
+/** They name what the environment uses or shares beside its own resources; descriptions, tags, addresses and figures name nothing, whatever words they hold. */
+const OTHER_NAMES: ReadonlySet<unknown> = new Set([iamRole, metricNamespace, namespace]);
 
 /** A text of an environment, and where it stands. */
 export interface Text {
@@ -16,28 +13,15 @@ export interface Text {
   readonly value: string;
 }
 
-interface Leaf extends Text {
-  readonly schema: unknown;
-}
-
-/** Every text of an accepted value, with the schema that accepted it. */
-function leavesOf(schema: unknown, value: unknown, path = ""): Leaf[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) return leavesOf(schema.unwrap(), value, path);
-  if (schema instanceof z.ZodUnion) return leavesOf((schema.options as z.ZodType[]).find((option) => option.safeParse(value, PARSING).success), value, path);
-  if (Array.isArray(value)) return value.flatMap((entry, index) => leavesOf(schema instanceof z.ZodArray ? schema.element : undefined, entry, pathTo(path, index)));
-  if (typeof value === "object" && value !== null) {
-    const fieldOf = (key: string): unknown => (schema instanceof z.ZodObject ? schema.shape[key] : schema instanceof z.ZodRecord ? schema.valueType : undefined);
-    return Object.entries(value).flatMap(([key, entry]) => leavesOf(fieldOf(key), entry, pathTo(path, key)));
-  }
-  return typeof value === "string" ? [{ path, value, schema }] : [];
-}
+const isWithoutFields = (field: z.ZodType): boolean => ![z.ZodObject, z.ZodRecord, z.ZodArray, z.ZodUnion].some((kind) => field instanceof kind);
+const findValues = finderOf<unknown>(environmentSchema, isWithoutFields);
+const findNames = finderOf<string>(environmentSchema, (field) => PHYSICAL_NAMES.has(field) || OTHER_NAMES.has(field));
 
 /** Every text of an environment, each with its path as code would write it. */
-export const textsOf = (environment: Environment): readonly Text[] => leavesOf(environmentSchema, environment);
+export const textsOf = (environment: Environment): readonly Text[] => findValues(environment).flatMap(({ path, value }) => (typeof value === "string" ? [{ path, value }] : []));
 
 /** Those that name a resource; of an image its repository. */
-export const namesOf = (environment: Environment): readonly Text[] =>
-  leavesOf(environmentSchema, environment).flatMap(({ path, value, schema }) => (NAMES.has(schema) ? [{ path, value: schema === serviceImage ? imageParts(value).repository : value }] : []));
+export const namesOf = (environment: Environment): readonly Text[] => findNames(environment).map(({ path, field, value }) => ({ path, value: PHYSICAL_NAMES.get(field)?.nameIn(value) ?? value }));
 
 /** `tss-deploy-dev` → `tss`, `deploy`, `dev`: a word within a longer one is no part. */
 const partsOf = (text: string): readonly string[] => text.toLowerCase().split(/[^a-z0-9]+/);
