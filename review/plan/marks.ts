@@ -16,6 +16,8 @@ export type Marked = string | number | boolean | null | Hidden | readonly Marked
 export type MarkedObject = Readonly<Record<string, Marked>>;
 
 export const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+/** A list of one where it stands alone, an empty one where nothing stands. */
+export const listOf = (value: unknown): readonly unknown[] => (isList(value) ? value : value === undefined || value === null ? [] : [value]);
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !isList(value) && !(value instanceof Hidden);
 export const isMarkedObject = (value: Marked | undefined): value is MarkedObject => isObject(value);
 

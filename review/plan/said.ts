@@ -4,7 +4,7 @@
  */
 import type { Resource, Values } from "../model";
 import type { SynthesisedJson } from "./compare";
-import { isList, isObject } from "./marks";
+import { isList, isObject, listOf } from "./marks";
 import { withoutIndex } from "./read";
 
 /** Resources with the values that their code has; those without code of ours as they are. */
@@ -29,5 +29,3 @@ export function saidOf(value: unknown, code: unknown): unknown {
     return said.length > 0 ? [[key, saidOf(inner, said)]] : [];
   }));
 }
-
-const listOf = (value: unknown): readonly unknown[] => (isList(value) ? value : value === undefined || value === null ? [] : [value]);

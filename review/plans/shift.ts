@@ -1,7 +1,7 @@
 /** Whether an environment is there at all at the base, and stands at the same place: if not, there is nothing to plan its stacks on. */
 import type { Place } from "../model";
 import { comparePlan } from "../plan/compare";
-import { isList, isObject } from "../plan/marks";
+import { isObject, listOf } from "../plan/marks";
 import type { BareShift, StackInput } from "./planner";
 import type { StackFolder } from "./stacks";
 
@@ -28,5 +28,3 @@ function placeOf(stacks: Stacks): Place {
   const [account] = listOf(main?.allowed_account_ids);
   return { ...(typeof account === "string" && { account }), ...(typeof main?.region === "string" && { region: main.region }) };
 }
-
-const listOf = (value: unknown): readonly unknown[] => (isList(value) ? value : value === undefined ? [] : [value]);

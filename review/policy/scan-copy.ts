@@ -1,9 +1,9 @@
 /** What checkov gets to see of a plan: a copy with less in it. */
 import { SENSITIVE } from "../model";
-import { isObject } from "../plan/marks";
+import { isObject, listOf } from "../plan/marks";
 import { withoutIndex } from "../plan/read";
 import { saidOf } from "../plan/said";
-import { listOf, type Synthesised } from "./subjects";
+import type { Synthesised } from "./subjects";
 
 export interface ScanCopy {
   /** JSON in the format of `terraform show -json`. */

@@ -1,6 +1,6 @@
 /** Resources as policy rules look at them: with what the code says where the plan does not know yet, and with who refers to whom. */
 import { UNKNOWN, type Resource, type StackPlan, type Values } from "../model";
-import { isObject, shown } from "../plan/marks";
+import { isObject, listOf, shown } from "../plan/marks";
 import { withoutIndex } from "../plan/read";
 import { Redaction } from "../plan/redact";
 
@@ -81,9 +81,6 @@ export function pointingAt(target: Subject, type: string, argument: string, { su
   const names = ["arn", "id", "url", "bucket", "name"].map((key) => target.values[key]).filter((name) => typeof name === "string" && name !== UNKNOWN);
   return subjects.filter((subject) => subject.type === type && (subject.references.get(argument)?.has(withoutIndex(target.address)) || names.includes(subject.values[argument])));
 }
-
-/** A list of one where it stands alone, an empty one where nothing stands. */
-export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]);
 
 interface Configuration {
   /** Address → argument → addresses. */

@@ -1,8 +1,8 @@
 /** Queues, topics and buckets: nothing gets lost, nothing travels in the clear, and every alarm reaches somebody. */
 import { UNKNOWN } from "../../model";
-import { isObject } from "../../plan/marks";
+import { isObject, listOf } from "../../plan/marks";
 import { withoutIndex } from "../../plan/read";
-import { jsonIn, listOf, pointingAt, type Subject, type Surroundings } from "../subjects";
+import { jsonIn, pointingAt, type Subject, type Surroundings } from "../subjects";
 import type { Rule } from "./rule";
 
 /** Type → the resource that holds its policy, and the argument that says whose policy it is. */

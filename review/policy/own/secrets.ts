@@ -1,9 +1,9 @@
 /** Secrets that stand in the code, in the plan or in the state, where whoever may read those can read them (design 5.11). */
 import { SECRET_LIKE, UNKNOWN, type Values } from "../../model";
-import { isObject } from "../../plan/marks";
+import { isObject, listOf } from "../../plan/marks";
 import { isWhereabouts, speaksOfSecret } from "../../plan/secrets";
 import { blocksIn } from "../../plan/values";
-import { jsonIn, listOf, USER_DATA, type Subject } from "../subjects";
+import { jsonIn, USER_DATA, type Subject } from "../subjects";
 import { isOff, type Rule } from "./rule";
 
 /** Arguments that put a secret into the state, wherever it comes from. */
