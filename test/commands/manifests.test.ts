@@ -84,7 +84,7 @@ describeWithHelm("the plain manifests", () => {
   });
 
   it("are not written when anything is wrong, and say what", async () => {
-    await expect(run("production")).rejects.toThrow('There is no environment "production". Valid names: dev, staging, prod.');
+    await expect(run("nowhere")).rejects.toThrow('There is no environment "nowhere". Valid names: dev, staging, prod.');
     await expect(run("dev", "--values", join(folder, "none.yaml"))).rejects.toThrow(`There is no file ${join(folder, "none.yaml")}.`);
     await expect(run("dev", "--outputs", write("outputs.json", {}))).rejects.toThrow("there is no cdktf.out/stacks/dev-workloads/cdk.tf.json: npm run synth -- dev");
     mkdirSync(output());
