@@ -9,6 +9,7 @@ import type { SynthesisedJson } from "../review/plan/compare";
 import { chartReadme } from "./chart-readme";
 import type { Project } from "./cli";
 import { environmentsTable } from "./environments-table";
+import { emulatorPackages, MACHINE_TYPES, machineTypes } from "./machine-types";
 import { rightsTable, type RightsStack } from "./rights-table";
 import { readStacks, synthesise } from "./synthesised";
 import { workflowTexts } from "./workflows";
@@ -32,12 +33,18 @@ export async function generatedPages(environments: readonly Environment[], stack
 
 export function docsCommand({ root }: Project): Command {
   return new Command("docs")
-    .description("Write again what is generated: pages on the chart's values, on what differs between the environments, who may do what and what it costs, pictures, and the environments that the workflows offer.")
+    .description("Write again what is generated: pages on the chart's values, on what differs between the environments, who may do what and what it costs, pictures, the environments that the workflows offer, and the machine types that AWS knows.")
     .action(async () => {
+      const packages = emulatorPackages(root);
       const environments = loadEnvironments();
       synthesise(root, []);
       const stacks = Object.fromEntries(readStacks(root).map(({ name, folder }) => [name, JSON.parse(readFileSync(join(root, folder, "cdk.tf.json"), "utf8")) as Stack]));
-      const pages = { "charts/day-trade-ml/README.md": chartReadme(readFileSync(join(root, "charts/day-trade-ml/values.yaml"), "utf8")), ...workflowTexts(root, environments), ...await generatedPages(environments, stacks) };
+      const pages = {
+        ...packages && { [MACHINE_TYPES]: machineTypes(packages) },
+        "charts/day-trade-ml/README.md": chartReadme(readFileSync(join(root, "charts/day-trade-ml/values.yaml"), "utf8")),
+        ...workflowTexts(root, environments),
+        ...await generatedPages(environments, stacks),
+      };
       for (const [file, text] of Object.entries(pages)) {
         writeFileSync(join(root, file), text);
         console.log(`wrote ${file}`);

@@ -10,6 +10,8 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, number>>>> = { t
 const CLASSES: ReadonlyMap<string, number> = new Map(Object.entries(FAMILIES).flatMap(([family, sizes]) => Object.entries(sizes).map(([size, gibibytes]) => [`db.${family}.${size}`, gibibytes])));
 
 export const DATABASE_CLASSES: readonly string[] = [...CLASSES.keys()];
+/** Family → sizes. */
+export const DATABASE_CLASS_FAMILIES: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(FAMILIES).map(([family, sizes]) => [`db.${family}`, Object.keys(sizes).join(" ")]));
 
 /** PostgreSQL's default on RDS: LEAST({DBInstanceClassMemory/9531392}, 5000). https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections */
 const BYTES_PER_CONNECTION = 9_531_392;

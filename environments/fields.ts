@@ -7,8 +7,10 @@
 import { z } from "zod";
 import { isCidr } from "./cidr";
 import { WEEKLY_CRON } from "./cron";
-import { DATABASE_CLASSES } from "./database-classes";
+import { DATABASE_CLASS_FAMILIES } from "./database-classes";
+import { CACHE_NODE_TYPES, INSTANCE_TYPES } from "./machine-types";
 import { REGIONS } from "./regions";
+import { sizedType } from "./sized-types";
 
 /** A text that matches an expression. */
 export const pattern = (expression: RegExp, allowed: string) => z.string({ error: allowed }).regex(expression, { error: allowed });
@@ -105,14 +107,14 @@ export const secretKey = pattern(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "1 to 64 of A-
 // --- cache ---
 /** ElastiCache ids: a letter first, no double and no trailing hyphen. A replication group's id is limited to 40, a cluster's to 50. */
 export const cacheId = physicalName("cache", pattern(/^(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "1 to 40 of a-z, 0-9 and -, a letter first, no -- and no trailing -"));
-export const cacheNodeType = pattern(/^cache\.[a-z][a-z0-9]*\.(micro|small|medium|large|\d*xlarge)$/, "an ElastiCache node type such as cache.t3.micro");
+export const cacheNodeType = sizedType(CACHE_NODE_TYPES, "an ElastiCache node type such as cache.t3.micro");
 export const cacheParameter = pattern(/^[a-z][a-z0-9-]*$/, "a Redis parameter such as maxmemory-policy");
 export const cacheParameterValue = pattern(/^[A-Za-z0-9 ,._:-]{0,255}$/, "the parameter's value as text, such as \"300\": at most 255 of A-Z, a-z, 0-9, spaces and ,._:-");
 
 // --- database ---
 /** RDS keeps it in lower case; no double and no trailing hyphen. */
 export const databaseId = physicalName("database", pattern(/^(?=.{1,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "1 to 63 of a-z, 0-9 and -, a letter first, no -- and no trailing -"));
-export const databaseClass = z.enum(DATABASE_CLASSES, { error: "an RDS instance class of a known memory (environments/database-classes.ts), such as db.t3.medium" });
+export const databaseClass = sizedType(DATABASE_CLASS_FAMILIES, "an RDS instance class of a known memory (environments/database-classes.ts), such as db.t3.medium");
 /** PostgreSQL folds names to lower case; words that it or RDS keeps for itself are refused when the database is made. */
 const RESERVED = "admin|all|database|db|default|public|rdsadmin|rdsrepladmin|rdstopmgr|session_user|template[01]|user";
 const postgresWords = "1 to 63 of a-z, 0-9 and _, a letter first, not beginning with pg_ or rds_ and no reserved word such as admin or user";
@@ -133,11 +135,7 @@ export const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 36
 export const logRetentionDays = z.literal([...LOG_RETENTION_DAYS]);
 
 // --- hosts ---
-/** A family (letters, a generation, what it adds: `m7i-flex`, `u-6tb1`) and a size. */
-export const instanceType = pattern(
-  /^(?=.{1,64}$)[a-z]+(-\d+tb)?\d[a-z0-9-]*\.(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)$/,
-  "an EC2 instance type such as t3.small",
-);
+export const instanceType = sizedType(INSTANCE_TYPES, "an EC2 instance type such as t3.small");
 export const imageId = pattern(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/, "an image id such as ami-0dafcef159b1fc745");
 export const ssmParameter = pattern(/^(\/[A-Za-z0-9_.-]+)+$/, "the path of an SSM parameter such as /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64");
 export const weeklyCron = pattern(WEEKLY_CRON, 'minute, hour, *, * and days of the week, UTC: "0 22 * * MON-FRI", "30 6 * * SAT,SUN" or "0 18 * * *"');

@@ -1,5 +1,6 @@
 /** What zod reports about a literal, in the words of a person who edits one. */
 import { z } from "zod";
+import { didYouMean } from "./did-you-mean";
 import { pathTo, type Finding } from "./rules/finding";
 import { environmentSchema, PARSING } from "./schema";
 
@@ -50,27 +51,6 @@ const words: z.core.$ZodErrorMap = (issue) => {
   }
 };
 
-/** Changes, insertions and removals that turn one text into the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length]!;
-}
-
-/** `; did you mean …?` with the candidate that was probably meant, or nothing. */
-function didYouMean(written: unknown, candidates: readonly unknown[], show: (candidate: string) => string): string {
-  if (typeof written !== "string" || written.length > 64) return "";
-  const [nearest] = candidates.filter((candidate) => typeof candidate === "string")
-    .map((candidate) => ({ candidate, steps: distance(written.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, steps }) => steps <= Math.max(2, Math.floor(candidate.length / 3)) && steps < candidate.length)
-    .sort((a, b) => a.steps - b.steps);
-  return nearest ? `; did you mean ${show(nearest.candidate)}?` : "";
-}
-
 function oneOf(values: readonly unknown[]): string {
   const list = values.map((value) => JSON.stringify(value));
   return list.length === 1 ? `${list[0]}` : `one of ${list.join(", ")}`;
@@ -96,15 +76,29 @@ function findingsOf(issue: Issue, literal: unknown, parent: Path = []): ShapeFin
       const known = issue.message.split(",");
       return { unknownKey: [...path, key], path: formatPath([...path, key]), value: valueAt(literal, [...path, key]), allowed: `no such key${didYouMean(key, known, String) || `; known here: ${known.join(", ")}`}` };
     });
-    case "invalid_value": return at((issue.message || oneOf(issue.values)) + (issue.values.length > 1 ? didYouMean(value, issue.values, JSON.stringify) : ""));
+    case "invalid_value": return at((issue.message || oneOf(issue.values)) + (issue.values.length > 1 ? didYouMean(value, issue.values) : "") + quotesHint(issue, value));
     case "invalid_union": {
-      if ("options" in issue && issue.options) return at(issue.message + didYouMean(value, issue.options, JSON.stringify));
+      if ("options" in issue && issue.options) return at(issue.message + didYouMean(value, issue.options));
       const meant = meantBranch(issue.errors);
-      return meant ? meant.flatMap((nested) => findingsOf(nested, literal, path)) : at(issue.message);
+      const choices = issue.errors.flat().flatMap((nested) => (nested.code === "invalid_value" && nested.path.length === 0 ? nested.values : []));
+      return meant ? meant.flatMap((nested) => findingsOf(nested, literal, path)) : at(issue.message + didYouMean(value, choices) + quotesHint(issue, value));
     }
-    default: return at(issue.message);
+    default: return at(issue.message + quotesHint(issue, value));
   }
 }
+
+/** Whether a number would have been accepted, or come nearer. */
+function wantsNumber(issue: Issue): boolean {
+  switch (issue.code) {
+    case "invalid_type": return issue.expected === "number" || issue.expected === "int";
+    case "invalid_value": return issue.values.some((value) => typeof value === "number");
+    case "invalid_union": return issue.errors.flat().some((nested) => nested.path.length === 0 && wantsNumber(nested));
+    default: return false;
+  }
+}
+
+/** A number in quotes is a text. */
+const quotesHint = (issue: Issue, value: unknown): string => (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) && wantsNumber(issue) ? `; a number is written without quotes: ${value}` : "");
 
 /**
  * Keys called `__proto__`, as JSON can hold them: zod leaves them out of records without a word.

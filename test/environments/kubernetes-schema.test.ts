@@ -1,6 +1,8 @@
 /** Every field of the cluster's own figures and of what is installed in it, and each default. */
 import { EKS_VERSIONS } from "../../environments/eks-versions";
 import { RELEASES } from "../../environments/kubernetes";
+import { INSTANCE_TYPES } from "../../environments/machine-types";
+import { architectureOf } from "../../environments/rules";
 import { pathTo } from "../../environments/rules/finding";
 import { edited, environment, findingsOf, GONE } from "./edits";
 import { characters, NO_NUMBER, NO_TEXT, testFields, type Field } from "./field-cases";
@@ -19,7 +21,7 @@ const KUBECONFIG = "a path that begins with / or ~/ such as ~/.kube/config";
 const NETWORK = "an IPv4 network in its shortest form";
 const different = (count: number) => Array.from({ length: count }, (_, index) => `role-${index}`);
 const networks = (count: number) => Array.from({ length: count }, (_, index) => `203.0.${index}.0/24`);
-const families = (count: number) => Array.from({ length: count }, (_, index) => `c${index + 1}i.large`);
+const families = (count: number) => Object.entries(INSTANCE_TYPES).filter(([, sizes]) => /\blarge\b/.test(sizes)).map(([family]) => `${family}.large`).filter((type) => architectureOf(type) === "x86_64").slice(0, count);
 const LIST_OF_ONE = "a list of 1 or more";
 
 const FIELDS: readonly Field[] = [

@@ -30,7 +30,7 @@ const NO_NAME: Readonly<Record<string, readonly string[]>> = {
   "is a namespace, which has a rule of its own": ["cluster.kubernetes.namespace"],
   "groups metrics, as environments may share": ["metricNamespace"],
   "speaks of what others make": ["certificateArn", "image.id", "image.ssmParameter", "access.deploy[]", "access.operations[]", "access.readOnly[]"],
-  "is a kind or a figure of AWS": ["instanceType", "instanceTypes[]", "nodeType", "parameters.*"],
+  "is a kind or a figure of AWS": ["instanceType", "instanceTypes[]", "nodeType", "instanceClass", "parameters.*"],
   "is a time": ["maintenanceWindow", "snapshotWindow", "backupWindow", "cron", "schedule.stop", "schedule.start", "nightlyBackup", "weeklyReport"],
   "is of a service's or a host's own inside": ["programs.orderManager", "programs.dataCollector", "programs.mt5Terminal", "healthPath", "readyPath", "healthCommand[]", "route.paths[]", "route.hosts[]", "environment.*"],
 };
