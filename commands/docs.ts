@@ -7,9 +7,11 @@ import { costPage } from "../review/cost/page";
 import { diagramSvg, type DiagramStack } from "../review/diagram";
 import type { SynthesisedJson } from "../review/plan/compare";
 import { chartReadme } from "./chart-readme";
+import { textFiles } from "./citations";
 import type { Project } from "./cli";
 import { environmentsTable } from "./environments-table";
 import { emulatorPackages, MACHINE_TYPES, machineTypes } from "./machine-types";
+import { requirementPages } from "./requirements";
 import { rightsTable, type RightsStack } from "./rights-table";
 import { readStacks, synthesise } from "./synthesised";
 import { workflowTexts } from "./workflows";
@@ -33,7 +35,7 @@ export async function generatedPages(environments: readonly Environment[], stack
 
 export function docsCommand({ root }: Project): Command {
   return new Command("docs")
-    .description("Write again what is generated: pages on the chart's values, on what differs between the environments, who may do what and what it costs, pictures, the environments that the workflows offer, and the machine types that AWS knows.")
+    .description("Write again what is generated: pages on the chart's values, on what differs between the environments, who may do what, what it costs and where requirements are built, pictures, the environments that the workflows offer, and the machine types that AWS knows.")
     .action(async () => {
       const packages = emulatorPackages(root);
       const environments = loadEnvironments();
@@ -45,9 +47,12 @@ export function docsCommand({ root }: Project): Command {
         ...workflowTexts(root, environments),
         ...await generatedPages(environments, stacks),
       };
-      for (const [file, text] of Object.entries(pages)) {
+      const write = (file: string, text: string) => {
         writeFileSync(join(root, file), text);
         console.log(`wrote ${file}`);
-      }
+      };
+      for (const [file, text] of Object.entries(pages)) write(file, text);
+      // Last, because the pages above cite requirements too.
+      for (const { path, text } of requirementPages(textFiles(root))) write(path, text);
     });
 }
