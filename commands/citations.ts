@@ -22,12 +22,12 @@ const TEXTS = new Set([".ts", ".tsx", ".mjs", ".py", ".sh", ".ps1", ".psm1", ".s
 
 const ROW = String.raw`(?:(?:NET|SEC|DAT|MSG|WIN|LNX|CON|K8S|EDG|RES|OBS|OPS|CST|AZR|RMP)-\d{3}|\bC-\d{2})`;
 /** One row, or a range of them with both ends in full; ASCII files write `to` for the ellipsis. */
-const ROWS = new RegExp(String.raw`\b(${ROW})\b(?: (?:…|to) (${ROW})\b)?`, "g");
+const ROWS = new RegExp(String.raw`\b(${ROW})\b(?:(?: ?… ?| to )(${ROW})\b)?`, "g");
 const DECISION = /\bdesign (\d+)\b(?!\.\d)/g;
 
 /** What looks like a citation in another form than the one. */
 const OTHER_FORMS: readonly { readonly form: RegExp; readonly instead: string }[] = [
-  { form: new RegExp(String.raw`\b${ROW}(?: ?[…–/] ?\d{2,3}\b|…${ROW}| ?– ?${ROW})`, "g"), instead: "a range names both ends in full, with … or to between them" },
+  { form: new RegExp(String.raw`\b${ROW}(?: ?[…–/] ?\d{2,3}\b| ?– ?${ROW})`, "g"), instead: "a range names both ends in full, with an ellipsis between them" },
   { form: /\b(?:design (?:section )?\d+\.\d+|Design \d+|[Dd]esign\.md`?,? (?:section|decision) \d+|[Dd]esign (?:section|decision) \d+)\b/g, instead: "a decision is cited as design and its number" },
 ];
 

@@ -60,7 +60,7 @@ They name no registry and no endpoints, which only the infrastructure knows. Onc
 Without a deploy, write them by hand into a file of values (charts/${CHART}/README.md has their names):
   npm run manifests -- ${name} --values values.yaml`;
 
-/** @returns the files' names, in the order in which they are applied */
+/** @returns the files' names, in the order in which they are applied (K8S-003, OPS-045) */
 function writeManifests(root: string, environment: Environment, folder: string, { values, outputs }: Options): string[] {
   for (const file of [...values, ...(outputs === undefined ? [] : [outputs])]) if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
   const before = writtenBefore(folder);

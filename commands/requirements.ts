@@ -10,8 +10,8 @@ const COLUMNS = ["where", "shown by"];
 const LINKS = 3;
 /** Files of these come first in a cell, in this order. */
 const FOLDERS = ["environments", "stacks", "constructs", "hosts", "functions", "charts", "delivery", "review", "rehearsal", "commands", ".github", "docs"];
-/** These cite what is decided, or what is not met; nothing is built in them. */
-const BUILDS_NOTHING = (path: string) => path.startsWith(FOLDER) || [DESIGN, "docs/contributing.md", "review/exceptions.yaml"].includes(path);
+/** These cite what is decided, what is not met, or copy what is tested; nothing is built or shown in them. */
+const BUILDS_NOTHING = (path: string) => path.startsWith(FOLDER) || path.startsWith("test/fixtures/") || [DESIGN, "docs/contributing.md", "review/exceptions.yaml"].includes(path);
 const isTest = (path: string) => path.startsWith("test/") || path.includes("/tests/");
 
 /** Why nothing cites a row, or (`partly`) what of it is not built. */

@@ -1,4 +1,4 @@
-/** What cdktf.json calls (design 5.3). */
+/** What cdktf.json calls (design 3). */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runApp } from "./app.mjs";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The provider whose bindings the project uses (design 5.1). */
+/** The provider whose bindings the project uses (design 1). */
 const PROVIDER = { namespace: "hashicorp", name: "aws", version: "5.100.0" };
 const REGISTRY = "registry.terraform.io";
 

@@ -108,7 +108,7 @@ export const clusterAccess = (environment: string): EnvironmentLiteral["cluster"
 export const eksCluster = (environment: string): EnvironmentLiteral["cluster"]["eks"] =>
   ({ version: "1.35", access: clusterAccess(environment), nodeGroups: { general: { instanceTypes: ["m7i.xlarge", "m6i.xlarge"], min: 3, max: 24 } } });
 
-/** Design 5.6: one layout of the VPC for all documents, two zones. */
+/** One layout of the VPC for all documents, two zones (design 6). */
 export const dedicatedNetwork = {
   kind: "dedicated",
   cidr: "10.0.0.0/16",

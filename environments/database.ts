@@ -28,7 +28,7 @@ export const rds = z.strictObject({
   maintenanceWindow: weeklyWindow,
   /** The first database. */
   databaseName: postgresName,
-  /** Of the master user; RDS makes the password and keeps it in Secrets Manager (design 5.11). */
+  /** Of the master user; RDS makes the password and keeps it in Secrets Manager (design 11). */
   username: postgresName,
   /** What the database waits for, kept for 7 days. PostgreSQL has it on every class, unlike MySQL (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html). */
   performanceInsights: z.boolean().default(true),

@@ -6,7 +6,7 @@ import type { EnvironmentLiteral } from "./schema";
 /**
  * Development and demo account: cost first (NET-006), in the account's default VPC.
  *
- * Every exception that development makes from the production-safe defaults stands here by name (design 5.7).
+ * Every exception that development makes from the production-safe defaults stands here by name (design 7).
  */
 export const dev: EnvironmentLiteral = {
   name: "dev",

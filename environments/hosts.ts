@@ -5,7 +5,7 @@ import {
 } from "./fields";
 
 const architecture = z.enum(["x86_64", "arm64"]);
-/** A machine image: pinned by id (C-03), or the one that a public SSM parameter names on the day the instance is created. */
+/** A machine image: pinned by id (C-02, C-03), or the one that a public SSM parameter names on the day the instance is created. */
 const image = z.union(
   [z.strictObject({ id: imageId, architecture }), z.strictObject({ ssmParameter, architecture })],
   { error: "{ id, architecture } or { ssmParameter, architecture }" },
@@ -27,7 +27,7 @@ const programs = z.strictObject({
   mt5Terminal: windowsPath.default(String.raw`C:\Program Files\MetaTrader 5\terminal64.exe`),
 });
 
-/** Hosts that come and go with their load (WIN-043 … WIN-045, C-62). */
+/** Hosts that come and go with their load (WIN-043 … WIN-045, RMP-007, C-62). */
 const scaling = z.strictObject({
   min: integer(0, 3, "hosts"),
   max: integer(1, 3, "hosts"),
@@ -58,7 +58,7 @@ const uiLoadBalancer = z.strictObject({
 const schedule = z.strictObject({ stop: weeklyCron, start: weeklyCron });
 
 export const windows = z.strictObject({
-  /** WIN-001 … WIN-004. */
+  /** WIN-001 … WIN-004, RMP-001. */
   ...host,
   /** WIN-007, C-04. */
   rootVolumeGigabytes: volumeGigabytes.default(30),
@@ -76,7 +76,7 @@ export const windows = z.strictObject({
   schedule: schedule.optional(),
   /** The watchdog looks at the tasks this often (WIN-040, C-67). */
   watchdogIntervalSeconds: integer(60, 3600, "seconds").default(300),
-  /** OBS-001, OBS-002. */
+  /** OBS-001, OBS-002, CST-024. */
   logRetentionDays: z.strictObject({ application: logRetentionDays.default(30), system: logRetentionDays.default(7) }).prefault({}),
 });
 

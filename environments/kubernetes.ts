@@ -55,7 +55,7 @@ export const kubernetes = z.strictObject({
   }).optional(),
   /** KEDA, for services that scale by a queue or by the clock. */
   keda: z.boolean().default(false),
-  /** PostgreSQL of `database: "in-cluster"`, by CloudNativePG (design 5.14). */
+  /** PostgreSQL of `database: "in-cluster"`, by CloudNativePG (design 14). */
   database: z.strictObject({
     /** One is written to, the others follow it. */
     instances: integer(1, 9, "instances").default(3),
@@ -63,7 +63,7 @@ export const kubernetes = z.strictObject({
     storageGigabytes: integer(1, 16_384, "GB").default(200),
     databaseName: postgresName.default("trading"),
   }).prefault({}),
-  /** Valkey of `servicesCache: "in-cluster"` (design 5.14). */
+  /** Valkey of `servicesCache: "in-cluster"` (design 14). */
   cache: z.strictObject({
     /** K8S-015. */
     storageGigabytes: integer(1, 16_384, "GB").default(20),

@@ -3,7 +3,7 @@ import {
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
-/** Production: carries the documented names as they stand (design 5.5), two zones (C-09), copies in Osaka (C-50). */
+/** Production: carries the documented names as they stand (design 5), two zones (C-09), copies in Osaka (C-50). */
 export const prod: EnvironmentLiteral = {
   name: "prod",
   stage: "production",

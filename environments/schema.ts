@@ -40,7 +40,7 @@ const perZone = z.array(cidr).max(6);
 const network = z.discriminatedUnion("kind", [
   /** The account's default VPC (NET-008). */
   z.strictObject({ kind: z.literal("default") }),
-  /** A VPC of its own, one subnet per tier and zone, in the order of `zones` (NET-012 … NET-016, design 5.6). */
+  /** A VPC of its own, one subnet per tier and zone, in the order of `zones` (NET-012 … NET-016, RMP-003, RMP-006, C-07, C-08, C-73, design 6). */
   z.strictObject({
     kind: z.literal("dedicated"),
     cidr,
@@ -65,11 +65,11 @@ const events = z.strictObject({
   alertProcessingQueue: queue.optional(),
   /** Any others, for the services. */
   queues,
-  /** MSG-012. */
+  /** MSG-012, C-34. */
   systemEventsTopic: topicName,
   /** Where every alarm goes (MSG-013). */
   systemAlertsTopic: topicName,
-  /** Who is told of alerts. */
+  /** Who is told of alerts (MSG-014, OBS-039). */
   alertSubscriptions: z.array(subscription).default([]),
   /** Period of the dead-letter alarm (OBS-027, C-42). */
   deadLetterAlarmPeriodSeconds: z.literal([60, 300]).default(60),
@@ -82,7 +82,7 @@ const bucket = z.strictObject({
   name: bucketName,
   /** Kept visible as a tag where the physical name must differ (C-27). */
   documentedName: tagValue.optional(),
-  /** Age at which objects move to a colder class (C-28). */
+  /** Age at which objects move to a colder class (C-28, DAT-004, CST-027). */
   transitions: z.array(z.strictObject({ days: integer(0, 36_500, "days"), storageClass: z.enum(STORAGE_CLASSES) })).default([]),
   /** Days after which an overwritten or deleted version goes. */
   noncurrentVersionDays: days.default(90),
@@ -93,9 +93,9 @@ export const GSI_ATTRIBUTES_LIMIT = 20;
 const table = z.strictObject({
   /** DAT-006. */
   name: tableName,
-  /** Days that a point in time can be restored (DAT-008); 35 is the most that DynamoDB offers. */
+  /** Days that a point in time can be restored (DAT-008, OPS-021, C-51); 35 is the most that DynamoDB offers. */
   recoveryPeriodDays: integer(1, 35, "days").default(35),
-  /** DAT-020 … DAT-025; keys are texts, and the table's own keys are `pk` and `sk` (DAT-009). */
+  /** DAT-020 … DAT-025, C-25; keys are texts, and the table's own keys are `pk` and `sk` (DAT-009). */
   globalSecondaryIndexes: z.array(z.strictObject({
     name: indexName,
     partitionKey: attributeName,
@@ -114,7 +114,7 @@ const cacheCommon = {
   maintenanceWindow: weeklyWindow,
   /** Snapshots, UTC (DAT-066). */
   snapshotWindow: dailyWindow,
-  /** Days that a snapshot is kept; 0 takes none. */
+  /** Days that a snapshot is kept (C-20); 0 takes none. */
   snapshotRetentionDays: integer(0, 35, "days"),
   /** DAT-068. */
   parameters: z.record(cacheParameter, cacheParameterValue),
@@ -122,7 +122,7 @@ const cacheCommon = {
 const cache = z.discriminatedUnion("kind", [
   /** One node (DAT-064). Encryption makes it a replication group of one node: a plain cluster cannot be encrypted at rest (C-19). */
   z.strictObject({ kind: z.literal("single"), ...cacheCommon, encryption: z.boolean().default(true) }),
-  /** Cluster mode over two zones, encrypted (DAT-072). */
+  /** Cluster mode over two zones, encrypted (DAT-072, NET-004, RMP-002). */
   z.strictObject({
     kind: z.literal("cluster"), ...cacheCommon,
     shards: integer(1, 500, "shards"),
@@ -139,7 +139,7 @@ export const IMPORTABLE = ["data.table", "data.buckets.rawMarketData", "data.buc
 export type Importable = (typeof IMPORTABLE)[number];
 
 const percent = integer(1, 99, "percent");
-/** An entry of Secrets Manager, created empty (design 5.11); `keys` are those of the JSON that a person fills in. */
+/** An entry of Secrets Manager, created empty (design 11); `keys` are those of the JSON that a person fills in. */
 const secret = z.strictObject({ name: secretName, description: text(2048), keys: z.array(secretKey).min(1) });
 
 const data = z.strictObject({
@@ -157,7 +157,7 @@ const data = z.strictObject({
   throttleAlarmThreshold: integer(0, 1_000_000, "events").default(5),
   /** Low-memory alarm of the cache, in MB (OBS-030). */
   cacheFreeableMemoryAlarmMegabytes: integer(1, 1_000_000, "MB").default(100),
-  /** SEC-050 … SEC-052, C-37; and the password with which the Windows host logs its Administrator on, for MetaTrader 5 (WIN-036). */
+  /** SEC-050 … SEC-052, RMP-012, C-37; and the password with which the Windows host logs its Administrator on, for MetaTrader 5 (WIN-036). */
   secrets: z.strictObject({ mt5: secret, slackWebhook: secret, windowsLogon: secret }),
   /** Secrets of the container services alone, by the name that `services` knows them by. */
   serviceSecrets: z.record(secretId, secret).default({}),
@@ -218,14 +218,14 @@ export const STAGES = ["development", "staging", "production"] as const;
 export const environmentSchema = z.strictObject({
   /** First part of every stack's name; also the literal's file and constant. */
   name: environmentName,
-  /** What the environment is for (C-56); development may be open to the world, the others may not (C-13). */
+  /** What the environment is for (C-56, RMP-016); development may be open to the world, the others may not (C-13). */
   stage: z.enum(STAGES),
   account: accountId,
   /** NET-001. */
   region,
-  /** End of every physical name: empty for production, `-<name>` elsewhere (design 5.5). */
+  /** End of every physical name: empty for production, `-<name>` elsewhere (design 5). */
   nameSuffix: pattern(/^(-[a-z][a-z0-9]{1,11})?$/, 'the end of names: "" for production, "-" and the environment\'s name elsewhere'),
-  /** Tags of every resource, beside Environment and ManagedBy. */
+  /** Tags of every resource, beside Environment and ManagedBy (CST-032). */
   tags: z.record(tagKey, tagValue).default({}),
   /** Whether data refuses to be deleted. */
   deletionProtection: z.boolean().default(true),
@@ -242,7 +242,7 @@ export const environmentSchema = z.strictObject({
   data,
   windows,
   linuxEngine: linuxEngine.optional(),
-  /** TCP ports that the hosts reach outside: HTTP, HTTPS and the broker's (SEC-009, C-15). */
+  /** TCP ports that the hosts reach outside: HTTP, HTTPS and the broker's (SEC-009, NET-030, NET-031, C-15). */
   mt5: z.strictObject({ egressPorts: z.array(port).min(1).max(20) }).prefault({ egressPorts: [443, 993, 80] }),
   /** UTC (WIN-033, C-46). In winter New York closes at this very hour (C-68). */
   collector: z.strictObject({ cron: weeklyCron.default("0 22 * * MON-FRI") }).prefault({}),
@@ -259,7 +259,7 @@ export const environmentSchema = z.strictObject({
   cluster,
   /** The container services (CON-008 … CON-010), described once for whatever runs them. */
   services,
-  /** Where the services' PostgreSQL runs (C-16). */
+  /** Where the services' PostgreSQL runs (C-16, RMP-015). */
   database: z.enum(["none", "rds", "in-cluster"]),
   /** Where the services' Redis runs (C-17): the trading cache, or Valkey in the cluster. */
   servicesCache: z.enum(["shared", "in-cluster"]),

@@ -27,7 +27,7 @@ const grant = z.union([z.enum(GRANTS), queueGrant], { error: `one of ${GRANTS.ma
 const percent = integer(1, 100, "percent");
 const tasks = integer(1, 1000, "tasks");
 
-/** K8S-019, C-54. */
+/** K8S-019, CON-018, C-54. */
 const scaling = z.strictObject({
   min: tasks.default(2),
   max: tasks.default(20),
@@ -52,7 +52,7 @@ const service = z.strictObject({
   /** A tag that is never `latest`, or a digest, in a repository that the stack makes. A deploy may name another tag: `--image ml=1.4.2`. */
   image: physicalName("repository", serviceImage, (image) => imageParts(image).repository),
   architecture: z.enum(["x86_64", "arm64"]).default("x86_64"),
-  /** CPU units, 1024 are one vCPU (CON-011, CON-012). */
+  /** CPU units, 1024 are one vCPU (CON-011, CON-012, C-53). */
   cpu: z.literal([...FARGATE_CPU]),
   /** MiB; Fargate offers some for each figure of `cpu`. */
   memory: integer(FARGATE_MEMORY.minimum, FARGATE_MEMORY.maximum, "MiB"),

@@ -25,14 +25,14 @@ export interface AppOptions {
 
 /** The app with the stacks of the environments; nothing is written before its `synth()`. */
 export function createApp({ environments, target, localBootstrapState, outdir }: AppOptions): App {
-  // Ids are a contract (design 5.10): an address neither names the stack nor changes with the CLI's flags.
+  // Ids are a contract (design 10): an address neither names the stack nor changes with the CLI's flags.
   // No stack traces beside warnings: they name files of the machine, and every synthesis must be the same.
   const app = new App({ outdir, stackTraces: false, context: { excludeStackIdFromLogicalIds: "true", allowSepCharsInLogicalIds: "true" } });
   for (const environment of environments) addEnvironment(app, { environment, target }, localBootstrapState);
   return app;
 }
 
-/** Adds an environment's stacks, each after those it depends on (design 4). */
+/** Adds an environment's stacks, each after those it depends on (design 26). */
 function addEnvironment(app: App, props: EnvironmentStackProps, localBootstrapState?: boolean): void {
   const { bootstrap } = props.environment;
   if (bootstrap) new BootstrapStack(app, { ...props, bootstrap, localState: localBootstrapState });

@@ -8,11 +8,11 @@ import { EnvironmentStack, type EnvironmentStackProps } from "./base";
 /** Queues, topics and who is told. */
 export class EventsStack extends EnvironmentStack {
   readonly orders: Queue;
-  /** Where the environment has one (MSG-005). */
+  /** Where the environment has one (MSG-005, MSG-010). */
   readonly alertProcessing?: Queue;
   /** Those of `events.queues`, by key. */
   readonly queues: ReadonlyMap<string, Queue>;
-  /** Business events (MSG-012). */
+  /** Business events (MSG-012, RMP-008). */
   readonly systemEvents: Topic;
   /** Where every alarm goes (MSG-013). */
   readonly alerts: Topic;

@@ -13,7 +13,7 @@ import { architectureOf } from "../environments/rules";
 import type { Cluster, Service } from "../environments/schema";
 import { ServicesStack, type ServicesStackProps } from "./services";
 
-/** The cluster that the container services run in (C-52): EKS, its nodes and add-ons, and what pods may do in AWS. What is installed in it is the workloads stack's. */
+/** The cluster that the container services run in (CON-004, C-52): EKS, its nodes and add-ons, and what pods may do in AWS. What is installed in it is the workloads stack's. */
 export class EksServicesStack extends ServicesStack {
   readonly cluster: EksCluster;
   /** What the load balancer of the services with a route is given. */

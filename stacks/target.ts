@@ -35,7 +35,7 @@ export function providerConfig(environment: Environment, target: Target, region 
   if (target.kind === "aws") return common;
   return {
     ...common,
-    // moto takes a twelve-digit access key as the account, so that allowedAccountIds holds there too (design 5.4).
+    // moto takes a twelve-digit access key as the account, so that allowedAccountIds holds there too (design 4).
     accessKey: account,
     secretKey: "rehearsal",
     s3UsePathStyle: true,

@@ -86,7 +86,7 @@ export class TradingStack extends EnvironmentStack {
     return host;
   }
 
-  /** SEC-001 … SEC-006 in the default VPC, SEC-009 … SEC-012 in a dedicated one. */
+  /** SEC-001 … SEC-006 in the default VPC, SEC-009 … SEC-012 in a dedicated one; its ports are 3389 and 8501 (NET-033, C-12, C-70), never 22 (SEC-023). */
   private addWindowsSecurityGroup(): SecurityGroup {
     const { mt5, network, windows } = this.environment;
     const group = this.securityGroup("windows-security-group", windows.securityGroup, "AXIA Trading System EC2 Instance");
@@ -114,7 +114,7 @@ export class TradingStack extends EnvironmentStack {
     }
   }
 
-  /** TLS and a web ACL in front of the Streamlit UI, where the environment has them (C-14, SEC-011, SEC-012, SEC-079). */
+  /** TLS and a web ACL in front of the Streamlit UI, where the environment has them (C-14, NET-021, SEC-011, SEC-012, SEC-079, RMP-004). */
   private addUserInterface(): void {
     const { deletionProtection: protect, nameSuffix, windows: { uiCidrs, uiLoadBalancer } } = this.environment;
     if (!uiLoadBalancer) return;
@@ -143,7 +143,7 @@ export class TradingStack extends EnvironmentStack {
     return group;
   }
 
-  /** The engine has no account at the broker: its orders go through the queue to the Windows host (linux-engine.md, open points). */
+  /** The engine has no account at the broker: its orders go through the queue to the Windows host (LNX-001; linux-engine.md, open points). */
   private addLinuxHost(kind: "engine" | "worker", linuxEngine: LinuxEngine, { log, ...shared }: Pick<HostParts, "securityGroup" | "files"> & { readonly log: LogGroup }): void {
     const { alarms: figures, nameSuffix } = this.environment;
     const host = this.addHost(kind, {
@@ -163,7 +163,7 @@ export class TradingStack extends EnvironmentStack {
     if (kind === "engine") alarms.onSilence("Heartbeat-Missing");
   }
 
-  /** What every host has: its bundle, its settings, the rights of the documents (SEC-033 … SEC-040, C-39). */
+  /** What every host has: its bundle, its settings, the rights of the documents (SEC-033 … SEC-040, SEC-042, C-39). */
   private addHost(kind: string, { boot, files, settings, ...own }: HostParts): Host {
     const { account, deletionProtection: protect, metricNamespace, name: environment, network, region } = this.environment;
     const { data, events } = this.props;
@@ -182,7 +182,7 @@ export class TradingStack extends EnvironmentStack {
     });
     data.orderState.grantReadWrite(host.role);
     for (const bucket of [data.rawMarketData, data.processedMarketData, data.backtestResults]) bucket.grantReadWrite(host.role);
-    events.orders.grantSend(host.role);
+    events.orders.grantSend(host.role); // MSG-017
     events.orders.grantConsume(host.role);
     events.systemEvents.grantPublish(host.role);
     if (host.runs instanceof Machine) this.output(`${kind}_instance_id`, host.runs.id, own.description);

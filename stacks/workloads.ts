@@ -27,7 +27,7 @@ export interface WorkloadsStackProps extends ServicesStackProps {
 
 /**
  * What is installed in the cluster: the namespace of the services and who may do what in it, the controllers they lean on, and the
- * services themselves. It knows Kubernetes and Helm and nothing of AWS, so that it can be deployed to any cluster (design 5.13).
+ * services themselves. It knows Kubernetes and Helm and nothing of AWS, so that it can be deployed to any cluster (CON-006, design 13).
  */
 export class WorkloadsStack extends EnvironmentStack {
   private readonly props: WorkloadsStackProps;

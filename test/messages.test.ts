@@ -7,7 +7,7 @@ const ROOT = join(__dirname, "..");
 const FOLDERS = ["commands", "constructs", "environments", "rehearsal", "review", "stacks"];
 const sources = ["main.ts", ...FOLDERS.flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).filter((name) => /\.(ts|mjs)$/.test(name)).map((name) => join(folder, name)))];
 
-/** `C-13`, `SEC-002`, `design 4`; SHA-256 is none. */
+/** A row of docs/requirements or a decision of docs/design.md; SHA-256 is none. */
 const ID = /\b(C-\d{2}|(?!SHA-)[A-Z][A-Z0-9]{2}-\d{3}|design \d+)\b/;
 
 /** Descriptions of rules and groups in AWS, which stand as they were deployed. */
@@ -28,6 +28,8 @@ function sentencesOf(file: string, text = readFileSync(join(ROOT, file), "utf8")
 it.each(sources)("%s tells users nothing in ids", (file) => expect(sentencesOf(file).filter((text) => ID.test(text))).toEqual([]));
 
 it("ids would be found", () => {
-  const text = 'const a = { description: "As is (SEC-011)", allowed: `b ${c} wide (C-13)`, other: "SEC-002" }; // C-14: fine\nthrow new Error(`no (design 4)`);';
-  expect(sentencesOf("a.ts", text).filter((sentence) => ID.test(sentence))).toEqual([" wide (C-13)", "no (design 4)"]);
+  // Put together, so that this file cites none.
+  const [row, contradiction, decision] = [["SEC", "002"].join("-"), ["C", "13"].join("-"), ["design", "4"].join(" ")];
+  const text = `const a = { description: "As is (${row})", allowed: \`b \${c} wide (${contradiction})\`, other: "${row}" }; // ${contradiction}: fine\nthrow new Error(\`no (${decision})\`);`;
+  expect(sentencesOf("a.ts", text).filter((sentence) => ID.test(sentence))).toEqual([` wide (${contradiction})`, `no (${decision})`]);
 });

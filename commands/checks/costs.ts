@@ -1,4 +1,4 @@
-/** What each check costs: wall time, processor time of it and all that it starts, and the Terraform commands, which are most of that (design 5.25). */
+/** What each check costs: wall time, processor time of it and all that it starts, and the Terraform commands, which are most of that (design 25). */
 import { execFileSync } from "node:child_process";
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { WHEELS, writeLockFile, writeWhole, type Entry } from "./lock-files";
 import { DOCUMENTED_PINS, entriesOf, requirementsText, REQUIREMENTS, UPPER_LIMITS, type PipReport } from "./requirements";
 
-const PYTHON = "3.11";
+const PYTHON = "3.11"; // C-48
 /** uv resolves as if it ran on Windows; pip, on Linux, would leave out what only Windows needs. */
 const TOOLS = ["uv==0.13.9", "pip==26.3"];
 const INDEX = "https://pypi.org/simple";

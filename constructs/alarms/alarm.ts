@@ -35,7 +35,7 @@ export interface AlarmProps extends Metric {
   readonly silencedBySchedule?: boolean;
 }
 
-/** A metric alarm. Made by the construct that it watches (design 4). */
+/** A metric alarm, its class the first word of its description (OBS-034). Made by the construct that it watches (design 27). */
 export class Alarm extends Construct {
   readonly arn: string;
   readonly name: string;

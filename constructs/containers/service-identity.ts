@@ -17,7 +17,7 @@ export interface ServiceIdentityProps {
 
 const HTTPS = 443;
 
-/** Who a service is, in IAM and on the network: it can do nothing but call AWS over HTTPS until it is granted more. */
+/** Who a service is, in IAM and on the network (SEC-029): it can do nothing but call AWS over HTTPS until it is granted more. */
 export class ServiceIdentity extends Construct {
   /** What the service itself may do. */
   readonly taskRole: Role;

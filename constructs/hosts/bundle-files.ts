@@ -21,7 +21,7 @@ export function windowsFiles(environment: Pick<Environment, "collector" | "windo
   return { ...without(hostFolder("windows"), "fetch.ps1"), ...Object.fromEntries(tasks) as Files, ...python() };
 }
 
-/** Shell scripts and systemd units, with the times of the timers. */
+/** Shell scripts and systemd units, with the times of the timers (LNX-007 … LNX-011). */
 export function engineFiles({ nightlyBackup, weeklyReport }: Pick<NonNullable<Environment["linuxEngine"]>, "nightlyBackup" | "weeklyReport">): Files {
   const files = Object.entries(without(hostFolder("linux/engine"), "fetch.sh", "cloud-init.yaml")).map(([file, content]) => {
     if (!file.endsWith(".timer")) return [file, content];

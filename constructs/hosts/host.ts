@@ -54,7 +54,7 @@ export interface HostProps {
 /** The tag by which State Manager finds a host. */
 const CONVERGE_TAG = "Converge";
 
-/** A machine that runs trading software: its role, its place, the bundle that it converges to. */
+/** A machine that runs trading software: its role, its place, the bundle that it converges to, which makes a new one what the old one was (OPS-015). */
 export class Host extends Construct {
   readonly securityGroup: SecurityGroup;
   readonly role: Role;

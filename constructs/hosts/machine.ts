@@ -40,7 +40,7 @@ export const ROOT_VOLUME = { volumeType: "gp3", iops: 3000, throughput: 125, enc
 /** Instance metadata by token only, and out of reach of anything behind one more hop, such as a container. */
 export const METADATA = { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 } as const;
 
-/** One EC2 instance: encrypted, watched by the minute, with no key pair; administered through Session Manager. */
+/** One EC2 instance: encrypted, watched by the minute (OBS-007), with no key pair; administered through Session Manager. */
 export class Machine extends Construct {
   readonly id: string;
   readonly arn: string;

@@ -15,7 +15,7 @@ export interface StopScheduleProps {
   /** Twelve digits. */
   readonly account: string;
   readonly machine: Machine;
-  /** Minute, hour, days of the week, UTC: `0 23 * * FRI` (OPS-034). */
+  /** Minute, hour, days of the week, UTC: `0 23 * * FRI` (OPS-034, CST-025). */
   readonly stop: string;
   readonly start: string;
   /** Say nothing while the machine is stopped; must be made with `silencedBySchedule`. */

@@ -21,7 +21,7 @@ export interface EncryptionKeyProps {
   readonly protect?: boolean;
 }
 
-/** A customer-managed KMS key that rotates yearly, with a key policy of its own and a deletion window of 30 days (C-74). */
+/** A customer-managed KMS key that rotates yearly, with a key policy of its own and a deletion window of 30 days (C-74, SEC-068). */
 export class EncryptionKey extends Construct {
   readonly arn: string;
 

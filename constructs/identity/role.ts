@@ -22,7 +22,7 @@ export interface RoleProps {
   readonly maxSessionDuration?: number;
 }
 
-/** An IAM role whose policy is the sum of its grants (design 8). */
+/** An IAM role whose policy is the sum of its grants (SEC-046, design 8). */
 export class Role extends Construct implements Grantee {
   readonly arn: string;
   readonly name: string;

@@ -6,7 +6,7 @@ import { join, sep } from "node:path";
 import { literalText, projectFolder } from "../hosts/host-files";
 import type { Chart } from "./release";
 
-/** One of the project's own charts, below `charts/`. */
+/** One of the project's own charts, below `charts/` (C-57). */
 export class ChartFolder {
   private readonly folder: string;
 

@@ -31,7 +31,7 @@ const TIMEOUT = 900;
 /** Revisions that `helm rollback` can go back to. */
 const HISTORY = 10;
 
-/** A Helm release that is installed as a whole or not at all: waited for, and rolled back when it does not come up. */
+/** A Helm release that is installed as a whole or not at all: waited for, and rolled back when it does not come up (OPS-044). */
 export class Release extends Construct {
   readonly release: ITerraformDependable;
 

@@ -132,7 +132,7 @@ export const keda = (): ReleaseValues => ({
   values: { operator: { replicaCount: REPLICAS }, serviceAccount: { operator: { create: true, name: CONTROLLERS.keda.name } } },
 });
 
-/** The operator of in-cluster PostgreSQL (design 5.14). https://cloudnative-pg.io */
+/** The operator of in-cluster PostgreSQL (design 14). https://cloudnative-pg.io */
 export const cloudNativePg = ({ monitored }: { readonly monitored: boolean }): ReleaseValues => ({
   name: "cloudnative-pg",
   namespace: "cnpg-system",

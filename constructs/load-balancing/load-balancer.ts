@@ -52,7 +52,7 @@ const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 const DRAIN_SECONDS = 60;
 const COOKIE_SECONDS = 86_400;
 
-/** An internet-facing application load balancer: TLS only, behind a web ACL, with access logs; what no rule takes gets a 404. */
+/** An internet-facing application load balancer: TLS only (SEC-069), behind a web ACL, with access logs; what no rule takes gets a 404. */
 export class LoadBalancer extends Construct {
   readonly dnsName: string;
   private readonly loadBalancer: Lb;

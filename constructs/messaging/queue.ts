@@ -27,7 +27,7 @@ export interface QueueProps {
   };
 }
 
-/** A queue with its dead-letter queue, both encrypted by SQS (C-40) and closed to calls without TLS. */
+/** A queue with its dead-letter queue, both encrypted by SQS (C-40, SEC-066, CST-029) and closed to calls without TLS. */
 export class Queue extends Construct {
   readonly name: string;
   readonly arn: string;

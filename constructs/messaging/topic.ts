@@ -62,7 +62,7 @@ export class Topic extends Construct implements AlarmTarget {
     this.key?.grantEncryptDecrypt(grantee);
   }
 
-  /** Delivers to a queue, as the message was published. */
+  /** Delivers to a queue, as the message was published (C-36). */
   deliverToQueue(id: string, queue: Queue): void {
     queue.allowDeliveryFrom(this.arn);
     new SnsTopicSubscription(this, id, { topicArn: this.arn, protocol: "sqs", endpoint: queue.arn, rawMessageDelivery: true });

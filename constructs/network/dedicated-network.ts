@@ -21,7 +21,7 @@ export interface DedicatedNetworkProps {
   readonly cidr: string;
   /** Such as `ap-northeast-1a`. */
   readonly zones: readonly string[];
-  /** IPv4 networks of each tier, one for each zone in the order of `zones` (NET-014 … NET-016, NET-023, NET-024). */
+  /** IPv4 networks of each tier, one for each zone in the order of `zones` (NET-014 … NET-016, NET-023 … NET-025). */
   readonly subnets: Readonly<Record<Tier, readonly string[]>>;
 }
 
@@ -42,7 +42,7 @@ export const TIERS: readonly Tier[] = ["public", "private", "database", "contain
 const LOAD_BALANCER_TAGS: Partial<Record<Tier, Readonly<Record<string, string>>>> = { public: { "kubernetes.io/role/elb": "1" }, containers: { "kubernetes.io/role/internal-elb": "1" } };
 
 /**
- * A VPC with a subnet per tier and zone (NET-012, design 5.6).
+ * A VPC with a subnet per tier and zone (NET-012, design 6).
  *
  * Only the public tier has a route to the Internet. Private and container tiers get theirs, one table per zone, from
  * whatever NAT calls `routeOutbound()`; the database tier has no way to get one.

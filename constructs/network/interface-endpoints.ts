@@ -13,7 +13,7 @@ export interface InterfaceEndpointsProps {
   readonly nameSuffix: string;
 }
 
-/** Private doors to AWS services, in the private subnets of every zone, under the services' own names (NET-034, NET-035). */
+/** Private doors to AWS services, in the private subnets of every zone, under the services' own names (NET-034, NET-035, CST-026). */
 export class InterfaceEndpoints extends Construct {
   constructor(scope: Construct, id: string, props: InterfaceEndpointsProps) {
     super(scope, id);

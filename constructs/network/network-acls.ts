@@ -42,7 +42,7 @@ const POSTGRESQL = 5432;
 const REDIS = 6379;
 
 /**
- * A stateless fence around each tier, beside the security groups (SEC-027): it holds even where a group is too wide.
+ * A stateless fence around each tier, beside the security groups (SEC-027, C-65): it holds even where a group is too wide.
  *
  * What AWS does not filter by ACL needs no rule: the VPC's DNS resolver, the metadata service, the time service. NAT keeps the far
  * side's address in what it hands on, so that private tiers too must take answers from anywhere; gateway endpoints do the same.

@@ -84,7 +84,7 @@ export class SecurityGroup extends Construct {
     }
   }
 
-  /** A rule between groups of two stacks stands in the later one, because a stack depends only on stacks above it (design 4). */
+  /** A rule between groups of two stacks stands in the later one, because a stack depends only on stacks above it (design 26). */
   private ruleScope(peer: Peer): { scope: Construct; prefix: string } {
     const owner = peer instanceof SecurityGroup ? peer : "owner" in peer ? peer.owner : this;
     if (stackPosition(owner) <= stackPosition(this)) return { scope: this, prefix: "" };

@@ -32,7 +32,7 @@ export interface BucketProps {
   readonly name: string;
   /** What the documents call the bucket: its tag `DocumentedName` (C-27). @default none */
   readonly documentedName?: string;
-  /** @default true (DAT-047) */
+  /** @default true (DAT-047, C-29) */
   readonly versioning?: boolean;
   /** Encrypts the objects, with a bucket key, so that KMS is not asked for each object (C-74). @default SSE-S3, AES256 (SEC-063) */
   readonly key?: EncryptionKey;
@@ -121,7 +121,7 @@ export class Bucket extends Construct {
     this.statements.push(statement);
   }
 
-  /** Lists and reads objects. */
+  /** Lists and reads objects (DAT-052). */
   grantRead(grantee: Grantee): void {
     this.grant(grantee, ["s3:GetObject"]);
     this.key?.grantDecrypt(grantee);

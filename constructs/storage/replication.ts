@@ -27,7 +27,7 @@ export interface ReplicationProps {
 }
 
 /**
- * Copies of buckets in a second region (C-50). S3 copies what is written from now on, delete markers included;
+ * Copies of buckets in a second region (C-50, OPS-020, OPS-022). S3 copies what is written from now on, delete markers included;
  * what was there before takes an S3 Batch Replication job.
  */
 export class Replication extends Construct {

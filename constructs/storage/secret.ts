@@ -18,7 +18,7 @@ export interface SecretProps {
 /** Days within which a deleted secret can be restored, and its name cannot be used again; 0 deletes at once. */
 const RECOVERY_WINDOW_DAYS = { protected: 30, unprotected: 0 };
 
-/** An empty entry of Secrets Manager: its value never passes through the code or the state (design 11). */
+/** An empty entry of Secrets Manager: its value never passes through the code or the state (SEC-049, C-38, design 11). */
 export class Secret extends Construct {
   readonly name: string;
   readonly arn: string;

@@ -39,7 +39,7 @@ export interface ThrottleAlarmProps {
   readonly threshold: number;
 }
 
-/** DAT-009: a single table, its keys generic, so that all items share it. */
+/** DAT-009: a single table, its keys generic, so that all items share it (DAT-013 … DAT-019, C-24). */
 const PRIMARY_KEY = { hashKey: "pk", rangeKey: "sk" };
 /** DAT-010. */
 const TTL_ATTRIBUTE = "ttl";
@@ -56,7 +56,7 @@ export class Table extends Construct {
     const keyAttributes = new Set([...Object.values(PRIMARY_KEY), ...globalSecondaryIndexes.flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey])]);
     const table = new DynamodbTable(this, "table", {
       name,
-      billingMode: "PAY_PER_REQUEST", // DAT-007: what the API calls on-demand
+      billingMode: "PAY_PER_REQUEST", // DAT-007, CST-023: what the API calls on-demand
       ...PRIMARY_KEY,
       attribute: [...keyAttributes].map((attribute) => ({ name: attribute, type: "S" })),
       globalSecondaryIndex: globalSecondaryIndexes.map((index) => ({

@@ -44,7 +44,7 @@ export const NAME_RULES: readonly Rule[] = [
       ? [{ path: "name", value: name, allowed: "a name of more or fewer than six characters: with it, names of secrets end in - and six characters, as Secrets Manager ends their ARNs" }] : []),
   },
   {
-    // Environments may share one account, so a name copied from another literal would collide with it (design 5.5).
+    // Environments may share one account, so a name copied from another literal would collide with it (design 5).
     name: "physical names end with the environment's suffix",
     reads: ["nameSuffix"],
     check: (environment) => physicalNames(environment).flatMap(({ path, name, kind }): Finding[] => {

@@ -26,7 +26,7 @@ const subnetsOf = ({ subnets }: DedicatedNetwork) =>
 
 export const NETWORK_RULES: readonly Rule[] = [
   {
-    // C-06, NET-012: in the default VPC every machine stands in a public subnet.
+    // C-06, NET-007, NET-012: in the default VPC every machine stands in a public subnet.
     name: "only development stands in the default VPC",
     reads: ["network", "stage"],
     check: ({ network, stage }) => (network.kind === "default" && stage !== "development"

@@ -23,7 +23,7 @@ export const PLATFORM_RULES: readonly Rule[] = [
       ? [{ path: "database", value: database, allowed: '"none" or "in-cluster": RDS stands in the database subnets of network.kind dedicated' }] : []),
   },
   {
-    // Design 4.
+    // (design 7)
     name: "only development lets data be deleted",
     reads: ["stage", "deletionProtection"],
     check: ({ stage, deletionProtection }) => (stage === "development" || deletionProtection

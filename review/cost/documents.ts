@@ -101,7 +101,7 @@ export const DOCUMENTED: readonly DocumentedTable[] = [
     reasons: [NOT_BUILT, "The estimate never subtracts a free tier."],
   },
   {
-    id: "CST-016…019", title: "Standard tier (D4 ch. 3)", dollars: 86,
+    id: "CST-016…CST-019", title: "Standard tier (D4 ch. 3)", dollars: 86,
     lines: [
       { id: "CST-016", what: "Application Load Balancer", dollars: 16 }, { id: "CST-017", what: "ECS Fargate 0.5 vCPU, 1 GB × 2", dollars: 30 },
       { id: "CST-018", what: "RDS db.t3.small", dollars: 25 }, { id: "CST-019", what: "ElastiCache cache.t3.micro", dollars: 15 },

@@ -1,5 +1,6 @@
 /** Citations of requirements and decisions. Ids are put together here, so that this file cites none. */
-import { otherForms, rowsIn, type SourceFile } from "../../commands/citations";
+import { join } from "node:path";
+import { otherForms, rowsIn, textFiles, type SourceFile } from "../../commands/citations";
 import { citationProblems, requirementPages } from "../../commands/requirements";
 
 const sec = (number: number) => `SEC-${String(number).padStart(3, "0")}`;
@@ -14,17 +15,30 @@ const source = file("stacks/trading.ts", `/** ${sec(1)}, ${design(2)}. */`, `// 
 const excuses = (...entries: readonly (readonly [is: string, rows: string])[]) => file("docs/requirements/excuses.yaml", "# Why", ...entries.flatMap(([is, rows]) => [`- is: ${JSON.stringify(is)}`, `  rows: ${rows}`]));
 const problems = (...files: readonly SourceFile[]) => citationProblems([page, decisions, ...files]);
 
+const files = textFiles(join(__dirname, "../.."));
+
+it("the repository cites what exists, in one form, and every row is cited or excused", () => {
+  const found = citationProblems(files);
+  if (found.length > 0) throw new Error(found.join("\n"));
+});
+
+it("docs/requirements is current", () => {
+  const stale = requirementPages(files).filter(({ path, text }) => files.find((own) => own.path === path)?.text !== text);
+  if (stale.length > 0) throw new Error(`Out of date: run \`npm run docs\` and commit it.\n${stale.map(({ path }) => path).join("\n")}`);
+});
+
 describe("what a text cites", () => {
   it.each([
     ["one row", `(${sec(7)})`, [sec(7)]],
     ["two rows", `${sec(7)}, ${sec(9)}`, [sec(7), sec(9)]],
     ["each row of a range", `${sec(7)} … ${sec(9)}`, [sec(7), sec(8), sec(9)]],
+    ["each row of a range without spaces", `${sec(7)}…${sec(9)}`, [sec(7), sec(8), sec(9)]],
     ["each row of a range in ASCII", `${sec(7)} to ${sec(9)}`, [sec(7), sec(8), sec(9)]],
     ["no row where others continue a word", `X${sec(7)} ${sec(7)}0`, []],
   ])("%s", (_, text, ids) => expect(rowsIn(text)).toEqual(ids));
 
   it.each([
-    ["a range without its second id", `${sec(7)}…${"009"}`], ["a range without spaces", `${sec(7)}…${sec(9)}`], ["a range with a dash", `${sec(7)} – ${sec(9)}`],
+    ["a range without its second id", `${sec(7)}…${"009"}`], ["a range with a dash", `${sec(7)} – ${sec(9)}`],
     ["a decision by its section", design("5.4")], ["a decision with its file", design("x").replace(" x", ".md decision 4")], ["a decision at the begin of a sentence", design(4).replace("d", "D")],
   ])("%s is another form", (_, text) => expect(otherForms([file("a.ts", text)])).toHaveLength(1));
 

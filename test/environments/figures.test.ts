@@ -14,7 +14,7 @@ const DAY = 86_400;
 
 describe("documented figures, environments", () => {
   it("keep old versions of states for 90 days", () => expect(each(({ bootstrap }) => bootstrap?.noncurrentVersionDays)).toEqual([90, 90, 90]));
-  it("protect data from deletion outside development (design 4)", () => expect(each(({ deletionProtection }) => deletionProtection)).toEqual([false, true, true]));
+  it("protect data from deletion outside development (design 7)", () => expect(each(({ deletionProtection }) => deletionProtection)).toEqual([false, true, true]));
   it("have keys of their own outside development (C-74)", () => expect(each(({ customerManagedKeys }) => customerManagedKeys)).toEqual([false, true, true]));
   it("have a Linux engine and a worker outside development (C-01, C-04, LNX-002 … LNX-006, LNX-014, LNX-015)", () => {
     const engine = {
@@ -34,7 +34,7 @@ describe("documented figures, network", () => {
     expect(dev.network).toEqual({ kind: "default" });
     expect(dedicated.map(({ kind }) => kind)).toEqual(["dedicated", "dedicated"]);
   });
-  it.each([["staging", dedicated[0]!], ["prod", dedicated[1]!]])("of %s has the one layout (design 5.6, NET-013 … NET-016, NET-024, C-07, C-08)", (_, { cidr, subnets }) => {
+  it.each([["staging", dedicated[0]!], ["prod", dedicated[1]!]])("of %s has the one layout (design 6, NET-013 … NET-016, NET-024, C-07, C-08)", (_, { cidr, subnets }) => {
     expect(cidr).toBe("10.0.0.0/16");
     expect(subnets).toEqual({
       public: ["10.0.1.0/24", "10.0.4.0/24"],

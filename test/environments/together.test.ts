@@ -21,7 +21,7 @@ function inSharedAccount(base: "staging" | "prod", edits: Record<string, unknown
 const dev = (...environments: string[]) => environment("dev", { "bootstrap.environments": ["dev", ...environments] });
 
 it("the three examples fit together", () => expect(() => checkTogether(loadEnvironments())).not.toThrow());
-it("no physical name of the three examples stands twice (design 5.5)", () => {
+it("no physical name of the three examples stands twice (design 5)", () => {
   const names = loadEnvironments().flatMap((own) => physicalNames(own).map(({ kind, name }) => `${kind} ${name}`));
   expect(new Set(names).size).toBe(names.length);
 });

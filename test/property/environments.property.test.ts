@@ -80,7 +80,7 @@ function expectComplete({ name }: Environment, files: Record<string, string>): v
     const text = files[synthesizedStackPath]!;
     const json = JSON.parse(text) as { terraform: { backend: object }; provider: Record<string, unknown[]>; resource?: Record<string, Record<string, unknown>>; data?: Record<string, Record<string, unknown>> };
     expect(Object.keys(json.terraform.backend)).toHaveLength(1);
-    // What is installed in a cluster knows nothing of AWS (design 5.13).
+    // What is installed in a cluster knows nothing of AWS (design 13).
     const providers = stack === `${name}-workloads` ? ["helm", "kubernetes"] : ["aws"];
     expect(Object.keys(json.provider)).toEqual(expect.arrayContaining(providers));
     for (const provider of providers) expect(json.provider[provider]!.length).toBeGreaterThan(0);

@@ -127,7 +127,7 @@ describe("ids (design 10)", () => {
   });
 });
 
-describe("physical names (design 5.5)", () => {
+describe("physical names (design 5)", () => {
   /** Attributes that hold a name which must be unique in an account, by type. */
   const NAMES: Readonly<Record<string, string>> = {
     aws_s3_bucket: "bucket", aws_dynamodb_table: "name", aws_sqs_queue: "name", aws_sns_topic: "name", aws_elasticache_cluster: "cluster_id", aws_elasticache_replication_group: "replication_group_id",
@@ -177,7 +177,7 @@ describe("rights (design 8)", () => {
   });
 });
 
-describe("target emulator (design 2)", () => {
+describe("target emulator (design 28)", () => {
   const EMULATOR: Target = { kind: "emulator", endpoint: "http://127.0.0.1:5000" };
   const compared = { ...pairs("on ECS", onEcs, synthOn("ecs", EMULATOR)), ...pairs("on EKS", onEks, synthOn("eks", EMULATOR)) };
 

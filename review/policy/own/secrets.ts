@@ -1,4 +1,4 @@
-/** Secrets that stand in the code, in the plan or in the state, where whoever may read those can read them (design 5.11). */
+/** Secrets that stand in the code, in the plan or in the state, where whoever may read those can read them (design 11). */
 import { SECRET_LIKE, UNKNOWN, type Values } from "../../model";
 import { isObject, listOf } from "../../plan/marks";
 import { isWhereabouts, speaksOfSecret } from "../../plan/secrets";
