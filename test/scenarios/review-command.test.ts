@@ -87,7 +87,7 @@ describe("npm run review", () => {
   });
 
   it.each([
-    ["an environment that there is not", ["review", "production"], 'There is no environment "production". Valid names: dev, staging, prod.'],
+    ["an environment that there is not", ["review", "nowhere"], 'There is no environment "nowhere". Valid names: dev, staging, prod.'],
     ["a base that there is not", ["review", "dev", "--base", "no-such"], 'There is no commit "no-such" to compare with.'],
     ["two sources of plans", ["review", "dev", "--base", "HEAD", "--account"], "exclude each other"],
     ["a folder without plans", ["review", "--plan", "docs"], "docs holds no plan. Write one for each stack: terraform show -json"],
