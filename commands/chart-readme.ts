@@ -52,7 +52,7 @@ export function chartReadme(values: string): string {
     "",
     "```sh",
     "helm upgrade --install day-trade-ml charts/day-trade-ml --namespace day-trade --create-namespace --wait --atomic \\",
-    "  --values charts/day-trade-ml/values.production.yaml --set image.registry=777788889999.dkr.ecr.ap-northeast-1.amazonaws.com",
+    "  --values charts/day-trade-ml/values.production.yaml --set backends.cache.host=… --set backends.database.host=…",
     "helm test day-trade-ml --namespace day-trade",
     "```",
     "",

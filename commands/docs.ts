@@ -14,6 +14,7 @@ import { emulatorPackages, MACHINE_TYPES, machineTypes } from "./machine-types";
 import { requirementPages } from "./requirements";
 import { rightsTable, type RightsStack } from "./rights-table";
 import { readStacks, synthesise } from "./synthesised";
+import { CHART_FOLDER, valuesFiles } from "./values-files";
 import { workflowTexts } from "./workflows";
 
 type Stack = DiagramStack & RightsStack & SynthesisedJson;
@@ -29,6 +30,7 @@ export async function generatedPages(environments: readonly Environment[], stack
     "docs/environments.md": environmentsTable(environments),
     "docs/rights.md": rightsTable(environments, stacks),
     "docs/cost.md": costPage(own),
+    ...Object.fromEntries(Object.entries(valuesFiles(environments)).map(([file, text]) => [`${CHART_FOLDER}/${file}`, text])),
     ...Object.fromEntries(pictures),
   };
 }
@@ -43,7 +45,7 @@ export function docsCommand({ root }: Project): Command {
       const stacks = Object.fromEntries(readStacks(root).map(({ name, folder }) => [name, JSON.parse(readFileSync(join(root, folder, "cdk.tf.json"), "utf8")) as Stack]));
       const pages = {
         ...packages && { [MACHINE_TYPES]: machineTypes(packages) },
-        "charts/day-trade-ml/README.md": chartReadme(readFileSync(join(root, "charts/day-trade-ml/values.yaml"), "utf8")),
+        [`${CHART_FOLDER}/README.md`]: chartReadme(readFileSync(join(root, CHART_FOLDER, "values.yaml"), "utf8")),
         ...workflowTexts(root, environments),
         ...await generatedPages(environments, stacks),
       };

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
 import { parseAllDocuments, stringify } from "yaml";
+import { chartValues } from "../constructs/kubernetes/chart-values";
 import { loadEnvironment } from "../environments";
 import type { Environment } from "../environments/schema";
 import type { Project } from "./cli";
@@ -16,7 +17,7 @@ import { synthesise } from "./synthesised";
 /** Of the chart, and of its release in every environment. */
 const CHART = "day-trade-ml";
 /** First line of every file: a folder whose files begin otherwise is somebody else's. */
-const HEADER = "# Written by `npm run manifests`: do not edit, change the chart or its values.";
+const HEADER = "# Written by `npm run manifests`: do not edit, change the literal or the chart.";
 /** What belongs to no namespace. */
 const CLUSTER_WIDE = ["PriorityClass"];
 
@@ -53,7 +54,7 @@ export function manifestsCommand({ root }: Project): Command {
 
 /** How what only the infrastructure knows comes into the manifests. */
 const withoutOutputs = (name: string) => `
-They name no registry and no endpoints, which only the infrastructure knows. Once ${name} is deployed, on a platform that is Kubernetes:
+They name no endpoints, buckets and queues, which only the infrastructure knows. Once ${name} is deployed, on a platform that is Kubernetes:
   npm run synth -- ${name}
   npm run outputs -- ${name} --references outputs.json
   npm run manifests -- ${name} --outputs outputs.json
@@ -68,11 +69,12 @@ function writeManifests(root: string, environment: Environment, folder: string, 
   const own = mkdtempSync(join(tmpdir(), "manifests-"));
   try {
     const chart = join(root, "charts", CHART);
-    const given = [join(chart, `values.${environment.stage}.yaml`)];
-    if (outputs !== undefined) {
-      given.push(join(own, "values.json"));
-      writeFileSync(given[1]!, JSON.stringify(valuesOfStack(root, environment, outputs)));
-    }
+    // As the release has them: of this environment and no other of its stage.
+    const given = [chartValues(environment), ...(outputs === undefined ? [] : [valuesOfStack(root, environment, outputs)])].map((content, index) => {
+      const file = join(own, `values-${index}.json`);
+      writeFileSync(file, JSON.stringify(content));
+      return file;
+    });
     const rendered = join(own, "rendered");
     helm(["template", CHART, chart, "--namespace", namespace, "--skip-tests", "--output-dir", rendered, ...[...given, ...values].flatMap((file) => ["--values", file])]);
     const templates = join(rendered, CHART, "templates");

@@ -1,6 +1,9 @@
 /** IPv4 networks in CIDR notation, as far as the environment's rules need them. */
 import ipaddr from "ipaddr.js";
 
+/** The default VPC of every account. https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html */
+export const DEFAULT_VPC = "172.31.0.0/16";
+
 /** Whether a text is an IPv4 network in its one shortest form, with no host bits set: `10.0.1.0/24`; not `10.0.1.1/24`, `010.0.1.0/24` or `10.0.1.0/024`. */
 export function isCidr(text: string): boolean {
   if (!/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/.test(text) || !ipaddr.IPv4.isValidCIDR(text)) return false;

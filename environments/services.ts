@@ -64,7 +64,7 @@ const service = z.strictObject({
   healthPath: urlPath.default("/health"),
   /** Answers 200 when it can take requests. */
   readyPath: urlPath.default("/ready"),
-  /** What asks for `healthPath` from within the container. @default Python's urllib */
+  /** What asks for `healthPath` from within the container, on ECS. @default Python's urllib */
   healthCommand: z.array(text(1024)).min(1).optional(),
   /** Seconds until it must be healthy. */
   startSeconds: integer(0, 300, "seconds").default(60),
@@ -83,7 +83,7 @@ const service = z.strictObject({
     /** Beyond those, so many on Spot for each one that is not. */
     spotPerOnDemand: integer(1, 100, "tasks").default(3),
   }).optional(),
-  /** Of the scratch volume, which is the only place it can write to. @default the 20 GB that every task has */
+  /** Of the scratch volume, which is the only place it can write to. @default the 20 GB that every task of Fargate has; in a cluster 1 GiB */
   scratchGigabytes: integer(21, 200, "GB").optional(),
   /** Absent: no requests from outside. */
   route: route.optional(),

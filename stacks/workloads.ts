@@ -36,8 +36,7 @@ export class WorkloadsStack extends EnvironmentStack {
   constructor(scope: Construct, props: WorkloadsStackProps) {
     super(scope, "workloads", props, false);
     this.props = props;
-    const { cluster, stage } = this.environment;
-    const { existing, namespace: name } = cluster.kubernetes;
+    const { existing, namespace: name } = this.environment.cluster.kubernetes;
     this.connect();
 
     const namespace = new ServiceNamespace(this, "namespace", { name, quota: namespaceQuota(this.environment) });
@@ -47,12 +46,10 @@ export class WorkloadsStack extends EnvironmentStack {
     const volumes = props.eks && this.addStorageClass(props.eks);
     for (const release of this.wanted()) if (!existing.includes(release.name)) this.install(release, [...namespace.ready, ...(volumes ? [volumes] : [])]);
 
-    const chart = new ChartFolder("day-trade-ml");
     new Release(this, "services", {
       name: CHART_RELEASE, namespace: name,
-      chart: chart.packaged(this, "chart"),
-      valuesFiles: [chart.values(stage)], // K8S-009
-      values: chartValues({ environment: this.environment, backends: { ...props.data, ...props.events }, ingressAnnotations: props.eks?.ingress?.annotations, podIdentity: props.eks !== undefined }),
+      chart: new ChartFolder("day-trade-ml").packaged(this, "chart"),
+      values: chartValues(this.environment, { backends: { ...props.data, ...props.events }, ingressAnnotations: props.eks?.ingress?.annotations }),
       startsAfter: [...namespace.ready, ...[...this.releases.values()].map(({ release }) => release)],
     });
   }

@@ -30,9 +30,6 @@ export interface Image {
   readonly pushed: ITerraformDependable;
 }
 
-/** Host name of the registry that holds an account's repositories. https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html */
-export const registryOf = ({ account, region }: { readonly account: string; readonly region: string }): string => `${account}.dkr.ecr.${region}.amazonaws.com`;
-
 /** Images that are kept (containers.md, open points). */
 const KEPT_IMAGES = 30;
 

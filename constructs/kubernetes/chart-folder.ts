@@ -3,8 +3,11 @@ import type { Construct } from "constructs";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
-import { literalText, projectFolder } from "../hosts/host-files";
+import { projectFolder } from "../hosts/host-files";
 import type { Chart } from "./release";
+
+/** What no release takes anything of: the page for people, and values files, which are handed over by name. */
+const NOT_INSTALLED = /^(README\.md|values\.[^/]+\.yaml)$/;
 
 /** One of the project's own charts, below `charts/` (C-57). */
 export class ChartFolder {
@@ -21,16 +24,11 @@ export class ChartFolder {
     return { path: `./${asset.path}`, version: /^version: (\S+)$/m.exec(readFileSync(join(this.folder, "Chart.yaml"), "utf8"))![1]! };
   }
 
-  /** Text of a values file beside `values.yaml`, as Terraform may hold it. */
-  values(environment: string): string {
-    return literalText(readFileSync(join(this.folder, `values.${environment}.yaml`), "utf8"));
-  }
-
-  /** Of paths and contents, in an order of their own: that of a folder's list depends on the machine. */
+  /** Of the paths and contents that are installed, in an order of their own: that of a folder's list depends on the machine. */
   private hash(): string {
-    const files = readdirSync(this.folder, { recursive: true, encoding: "utf8" }).filter((file) => statSync(join(this.folder, file)).isFile()).sort();
+    const files = readdirSync(this.folder, { recursive: true, encoding: "utf8" }).filter((file) => statSync(join(this.folder, file)).isFile()).map((file) => file.split(sep).join("/"));
     const hash = createHash("sha256");
-    for (const file of files) hash.update(`${file.split(sep).join("/")}\0`).update(readFileSync(join(this.folder, file))).update("\0");
+    for (const file of files.filter((name) => !NOT_INSTALLED.test(name)).sort()) hash.update(`${file}\0`).update(readFileSync(join(this.folder, file))).update("\0");
     return hash.digest("hex").slice(0, 32);
   }
 }

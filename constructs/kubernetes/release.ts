@@ -18,9 +18,7 @@ export interface ReleaseProps {
   readonly name: string;
   readonly namespace: string;
   readonly chart: Chart;
-  /** Values files, as text; later ones come on top. @default none */
-  readonly valuesFiles?: readonly string[];
-  /** On top of all files. May hold references to attributes, but no expressions: tests read it as YAML. */
+  /** May hold references to attributes, but no expressions: tests read it as YAML. */
   readonly values: Readonly<Record<string, unknown>>;
   /** What it needs to run. @default nothing */
   readonly startsAfter?: readonly ITerraformDependable[];
@@ -37,13 +35,13 @@ export class Release extends Construct {
 
   constructor(scope: Construct, id: string, props: ReleaseProps) {
     super(scope, id);
-    const { name, namespace, chart, valuesFiles = [], values, startsAfter = [] } = props;
+    const { name, namespace, chart, values, startsAfter = [] } = props;
     this.release = new HelmRelease(this, "release", {
       name,
       namespace,
       ...("path" in chart ? { chart: chart.path } : { chart: chart.name, repository: chart.repository }),
       version: chart.version,
-      values: [...valuesFiles, JSON.stringify(sorted(values))], // JSON is YAML
+      values: [JSON.stringify(sorted(values))], // JSON is YAML
       atomic: true,
       cleanupOnFail: true,
       wait: true,

@@ -7,6 +7,7 @@ import { Alarm, type AlarmTarget } from "../alarms/alarm";
 import type { EncryptionKey } from "../identity/encryption-key";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
+import { STORE_PORTS } from "./ports";
 
 /** One node (DAT-064). */
 export interface SingleNode {
@@ -60,7 +61,7 @@ export interface MemoryAlarmProps {
 }
 
 /** DAT-063. */
-const REDIS = { engine: "redis", engineVersion: "7.0", port: 6379 };
+const REDIS = { engine: "redis", engineVersion: "7.0", port: STORE_PORTS.cache };
 const PARAMETER_FAMILY = "redis7";
 const MEGABYTE = 1_048_576;
 

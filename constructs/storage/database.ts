@@ -10,6 +10,7 @@ import type { EncryptionKey } from "../identity/encryption-key";
 import type { Grantee } from "../identity/role";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
+import { STORE_PORTS } from "./ports";
 
 export interface DatabaseProps extends Omit<Rds, "connectionAlarmPercent"> {
   /** Twelve digits. */
@@ -33,7 +34,6 @@ export interface DatabaseAlarmsProps {
   readonly connectionPercent: number;
 }
 
-const POSTGRES_PORT = 5432; // C-16
 /** The logs that RDS for PostgreSQL exports. */
 const LOGS = ["postgresql", "upgrade"] as const;
 const GIGABYTE = 2 ** 30;
@@ -55,7 +55,7 @@ export const databaseLogGroups = (id: string): string[] => LOGS.map((log) => `/a
 export class Database extends Construct {
   /** Host name; the same after a failover. */
   readonly endpoint: string;
-  readonly port = POSTGRES_PORT;
+  readonly port = STORE_PORTS.database;
   /** Of the first database. */
   readonly databaseName: string;
   /** Connections that it takes. */
@@ -93,7 +93,7 @@ export class Database extends Construct {
       dbSubnetGroupName: subnetGroup.name,
       vpcSecurityGroupIds: [this.securityGroup.id],
       publiclyAccessible: false,
-      port: POSTGRES_PORT,
+      port: STORE_PORTS.database,
       // --- users ---
       dbName: props.databaseName,
       username: props.username,

@@ -1,5 +1,5 @@
 /** Rules of EKS, and of what a cluster's services may ask for. */
-import { contains, overlaps, prefixLength } from "../cidr";
+import { contains, DEFAULT_VPC, overlaps, prefixLength } from "../cidr";
 import type { Environment } from "../schema";
 import { clientNetworkFindings } from "./clients";
 import { pathTo, repeated, type Finding, type Rule } from "./finding";
@@ -8,8 +8,11 @@ import { architectureOf } from "./hosts";
 /** https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html */
 const SERVICE_NETWORKS = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 const SERVICE_PREFIX = { minimum: 12, maximum: 24 };
-/** The default VPC of every account. */
-const DEFAULT_VPC = "172.31.0.0/16";
+
+/** https://kubernetes.io/docs/concepts/services-networking/ingress/#hostname-wildcards */
+const INGRESS_HOST = /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]+$/;
+/** What charts/day-trade-ml names beside the services: the pod of `helm test`, and the dashboard. */
+const OF_CHART = ["dashboard", "test"];
 
 /** Whether a cluster runs the services, whoever runs the cluster. */
 const isKubernetes = ({ platform }: Pick<Environment, "platform">): boolean => platform === "eks" || typeof platform === "object";
@@ -96,5 +99,15 @@ export const KUBERNETES_RULES: readonly Rule[] = [
     ...(max === undefined ? [] : [{ path: `${path}.scaling.schedule[${index}].max`, value: max, allowed: `no max: KEDA keeps to ${path}.scaling.max at all times` }]),
     ...(min >= scaling!.min ? [] : [{ path: `${path}.scaling.schedule[${index}].min`, value: min, allowed: `at least ${path}.scaling.min ${scaling!.min}, below which KEDA never goes` }]),
   ])),
+  ofServices("a cluster asks a service for its health itself", (path, { healthCommand }) => (healthCommand
+    ? [{ path: `${path}.healthCommand`, value: healthCommand, allowed: `no healthCommand in a cluster, which asks for ${path}.healthPath itself` }] : [])),
+  ofServices("a service's host names are those of an Ingress", (path, { route }, { platform }) => (platform === "eks" ? route?.hosts ?? [] : []).flatMap((host, index): Finding[] => (INGRESS_HOST.test(host) ? []
+    : [{ path: `${path}.route.hosts[${index}]`, value: host, allowed: "a host name in small letters such as ml.example.com, or *. and one: an Ingress knows no other wildcards" }]))),
+  {
+    name: "a service is none of the chart's own parts",
+    reads: ["services.*", "platform"],
+    check: (environment) => (isKubernetes(environment) ? OF_CHART.filter((name) => Object.hasOwn(environment.services, name)) : [])
+      .map((name) => ({ path: pathTo("services", name), value: environment.services[name], allowed: `a service of another name: in a cluster ${OF_CHART.join(" and ")} are parts of the chart` })),
+  },
   ofServices("Spot is for ECS", (path, { spot }) => (spot ? [{ path: `${path}.spot`, value: spot, allowed: "no spot in a cluster, whose nodes are all on demand" }] : [])),
 ];

@@ -1,20 +1,17 @@
 /**
- * A service is the same on ECS and on Kubernetes: its figures in environments/*.ts and in the chart's values files agree, both ways.
+ * A service is the same on ECS and on Kubernetes: what the chart renders of it is what the literal says.
  *
  * 1024 CPU units of Fargate are 1000m; the literal's CPU and memory are the chart's requests (CON-011, K8S-012).
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
-import { loadEnvironment } from "../fixtures/environments";
 import type { Environment } from "../../environments/schema";
 import { givenVariables, initialTasks, type Service } from "../../environments/services";
-import { GONE } from "../environments/edits";
-import { chart, deployment, describeWithHelm, endpoints, find, get, namespace, release, render, serviceNames, type Manifest, type ValuesFile } from "./helm";
+import { chartValues } from "../../constructs/kubernetes/chart-values";
+import { environment as environmentOf, GONE, type Base } from "../environments/edits";
+import { deployment, describeWithHelm, endpoints, find, get, namespace, release, render, serviceNames, type Manifest, type ValuesFile } from "./helm";
 import { workloadsStack } from "../cluster/stacks";
 import { mayTalk, type Party } from "./policies";
 
-const pairs: readonly (readonly [string, ValuesFile])[] = [["dev", "development"], ["staging", "staging"], ["prod", "production"]];
+const pairs: readonly (readonly [Base, ValuesFile])[] = [["dev", "development"], ["staging", "staging"], ["prod", "production"]];
 
 /** What the literal says of a service, in its own words. */
 function ofLiteral({ architecture, calls, cpu, grants, healthPath, memory, port, ports, readyPath, route, startSeconds, stopSeconds, strategy, scaling, ...service }: Service) {
@@ -47,7 +44,7 @@ function ofChart(manifests: readonly Manifest[], service: string, { cache, datab
   const calls = serviceNames(manifests).filter((other) => other !== service && deployment(manifests, other).spec.template.spec.containers[0].ports.every(({ containerPort }) => mayReach(party(manifests, other), containerPort)));
   const connects = [...(mayReach({ address: cache }, 6379) ? ["cache"] : []), ...(mayReach({ address: database }, 5432) ? ["database"] : [])];
   const { rules } = get(manifests, "Ingress", release).spec as IngressSpec;
-  const paths = rules.flatMap(({ http }) => http.paths).filter(({ backend }) => backend.service.name === `${release}-${service}`).map(({ path }) => `${path}/*`);
+  const paths = rules.flatMap(({ http }) => http.paths).filter(({ backend }) => backend.service.name === `${release}-${service}`).map(({ path }) => path);
   const given = new Set(givenVariables({ calls, grants: connects.map((backend) => `${backend}.connect` as Service["grants"][number]) }));
   const environment = Object.fromEntries(Object.entries(get(manifests, "ConfigMap", `${release}-${service}`).data!).filter(([variable]) => !given.has(variable)));
   const secrets = find(manifests, "ExternalSecret", `${release}-${service}`)?.spec as { readonly data: readonly { readonly secretKey: string }[] } | undefined;
@@ -72,55 +69,32 @@ function ofChart(manifests: readonly Manifest[], service: string, { cache, datab
   };
 }
 
-interface ValuesOfFile {
-  readonly environment: string;
-  readonly ingress: { readonly certificateArn: string; readonly clientCidrs: readonly string[]; readonly loadBalancerCidrs: readonly string[] };
-  readonly backends: Readonly<Record<string, { readonly cidrs?: readonly string[]; readonly tls?: boolean; readonly clusterMode?: boolean; readonly name?: string }>>;
-  readonly monitoring?: { readonly prometheus?: { readonly enabled: boolean }; readonly grafana?: { readonly enabled: boolean }; readonly alerts: { readonly cpuPercent: number; readonly memoryPercent: number } };
-}
-const read = (file: string) => parse(readFileSync(join(chart, file), "utf8")) as ValuesOfFile;
-const defaults = read("values.yaml");
-
 /** Of a network with layers of its own; a default VPC has one kind of subnet. */
 const subnets = ({ network }: Environment, tier: "public" | "database"): readonly string[] => (network.kind === "dedicated" ? network.subnets[tier] : ["172.31.0.0/16"]);
 const addressIn = (cidr: string) => cidr.replace(/\d+\/\d+$/, "9");
 
 describeWithHelm("the chart and the literals", () => {
   describe.each(pairs)("%s", (name, file) => {
-    const environment = loadEnvironment(name);
+    const environment = environmentOf(name);
     const manifests = render(file, endpoints);
-    const values = read(`values.${file}.yaml`);
     const address = addressIn(subnets(environment, "database")[0]!);
 
     it("have the same services", () => expect(serviceNames(manifests)).toEqual(Object.keys(environment.services).sort()));
 
     it.each(Object.keys(environment.services))("agree on %s", (service) => {
-      const literal = ofLiteral(environment.services[service]!);
-      // kubernetes-helm.md, open points: development's requests on Kubernetes are less than what Fargate is documented with.
-      expect(ofChart(manifests, service, { cache: address, database: address })).toEqual(name === "dev" ? { ...literal, cpu: 256, memory: 512 } : literal);
-    });
-
-    it.each(Object.keys(environment.services))("can both do what the literal asks of %s", (service) => {
-      const { scaling, scratchGigabytes, spot, route, healthCommand } = environment.services[service]!;
-      // The chart has no word for these: add one there before a literal uses it. KEDA has one maximum for all times.
-      expect({ scratchGigabytes, spot, healthCommand, otherMaximum: scaling?.schedule.some(({ max }) => max !== undefined && max !== scaling.max) ?? false, hosts: route?.hosts ?? [] })
-        .toEqual({ scratchGigabytes: undefined, spot: undefined, healthCommand: undefined, otherMaximum: false, hosts: [] });
+      expect(ofChart(manifests, service, { cache: address, database: address })).toEqual(ofLiteral(environment.services[service]!));
     });
 
     it("agree on what stands around the services", () => {
-      const { cluster, stage, data: { cache, rds }, alarms } = environment;
-      expect(values.environment).toBe(stage);
-      const monitored = cluster.kubernetes.monitoring !== undefined;
-      expect([values.monitoring?.prometheus?.enabled ?? false, values.monitoring?.grafana?.enabled ?? false]).toEqual([monitored, monitored]);
-      expect(values.ingress).toMatchObject({
-        certificateArn: cluster!.loadBalancer!.certificateArn,
-        clientCidrs: cluster!.loadBalancer!.clientCidrs,
-        loadBalancerCidrs: subnets(environment, "public"),
+      const { cluster: { loadBalancer }, stage, data: { cache, rds } } = environment;
+      expect(get(manifests, "ConfigMap", `${release}-ml`).data).toMatchObject({
+        ENVIRONMENT: stage, CACHE_TLS: String(cache.kind === "cluster" || cache.encryption), CACHE_CLUSTER_MODE: String(cache.kind === "cluster"), ...(rds && { DATABASE_NAME: rds.databaseName, DATABASE_PORT: "5432" }),
       });
-      const backend = (of: string) => ({ ...defaults.backends[of], ...values.backends[of] });
-      expect(backend("cache")).toMatchObject({ cidrs: subnets(environment, "database"), tls: cache.kind === "cluster" || cache.encryption, clusterMode: cache.kind === "cluster" });
-      expect(backend("database")).toMatchObject(rds ? { cidrs: subnets(environment, "database"), name: rds.databaseName, port: 5432 } : { cidrs: [] });
-      expect(defaults.monitoring!.alerts).toMatchObject({ cpuPercent: alarms.services.cpuPercent, memoryPercent: alarms.services.memoryPercent });
+      expect(get(manifests, "Ingress", release).metadata.annotations).toMatchObject({
+        "alb.ingress.kubernetes.io/certificate-arn": loadBalancer!.certificateArn, "alb.ingress.kubernetes.io/inbound-cidrs": loadBalancer!.clientCidrs.join(","),
+      });
+      const balancer = (service: string) => mayTalk(manifests, namespace, { address: addressIn(subnets(environment, "public")[0]!) }, party(manifests, service), 8000);
+      expect(serviceNames(manifests).map((service) => [service, balancer(service)])).toEqual(serviceNames(manifests).map((service) => [service, environment.services[service]!.route !== undefined]));
     });
   });
 
@@ -152,8 +126,27 @@ describeWithHelm("the chart and the literals", () => {
     }
   });
 
+  it("hold every figure of a service that differs from all defaults", () => {
+    const literal = environmentOf("prod", {
+      "cluster.eks.nodeGroups.arm": { instanceTypes: ["m7g.large"], min: 1, max: 3 }, "cluster.loadBalancer.clientCidrs": ["198.51.100.0/24"],
+      "services.ml": {
+        image: "other:2.0.0", architecture: "arm64", cpu: 4096, memory: 9216, port: 9000, ports: { grpc: 50_051 }, healthPath: "/alive", readyPath: "/able", startSeconds: 120, stopSeconds: 45, scratchGigabytes: 30,
+        scaling: { min: 4, max: 9, cpuPercent: 55, memoryPercent: 66 }, route: { priority: 900, paths: ["/models/*", "/v?"] }, calls: ["data"], environment: { LOG_LEVEL: "no", A: "007" }, secrets: { LOGIN: { secret: "mt5", key: "login" } }, grants: ["cache.connect"],
+      },
+    });
+    const manifests = render(undefined, chartValues(literal));
+    expect(ofChart(manifests, "ml", { cache: "10.0.3.9", database: "10.0.3.9" })).toEqual(ofLiteral(literal.services.ml!));
+    expect(deployment(manifests, "ml").spec.template.spec).toMatchObject({ containers: [{ image: expect.stringMatching(/\/other:2\.0\.0$/) as unknown }], volumes: [{ emptyDir: { sizeLimit: "30Gi" } }] });
+    expect(get(manifests, "Ingress", release).metadata.annotations).toMatchObject({ "alb.ingress.kubernetes.io/inbound-cidrs": "198.51.100.0/24" });
+  });
+
+  it("takes the chart's own services out where the literal has others", () => {
+    const manifests = render(undefined, chartValues(environmentOf("prod", { services: { orders: { image: "orders:1", cpu: 256, memory: 512 } }, "cluster.loadBalancer": GONE })));
+    expect([serviceNames(manifests), find(manifests, "Ingress", release)]).toEqual([["orders"], undefined]);
+  });
+
   it("gives Azure the services of production", () => {
-    const [azure, production] = [render("azure"), render("production")];
+    const [azure, production] = [render("azure"), render("production", { image: { registry: "registry.invalid" } })];
     for (const service of serviceNames(production)) {
       const { containers, terminationGracePeriodSeconds } = deployment(azure, service).spec.template.spec;
       expect({ containers, terminationGracePeriodSeconds }).toEqual({ containers: deployment(production, service).spec.template.spec.containers, terminationGracePeriodSeconds: deployment(production, service).spec.template.spec.terminationGracePeriodSeconds });

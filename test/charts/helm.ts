@@ -1,13 +1,23 @@
 /** The chart, rendered by the real helm. */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseAllDocuments, stringify } from "yaml";
+import { parseAllDocuments } from "yaml";
+import { mergeValues, parseValues, type Values } from "../../commands/releases";
+import { chartValues } from "../../constructs/kubernetes/chart-values";
+import { environment } from "../environments/edits";
 
 export const chart = resolve(__dirname, "..", "..", "charts", "day-trade-ml");
 export const release = "day-trade-ml";
 export const namespace = "day-trade";
 export const valuesFiles = ["development", "staging", "production", "azure"] as const;
 export type ValuesFile = (typeof valuesFiles)[number];
+
+/** By the stage's first environment. */
+const BASES = { development: "dev", staging: "staging", production: "prod" } as const;
+/** What a values file says: Azure's as it stands, the others as they are generated from the tests' own literals. */
+export const valuesOf = (file: ValuesFile): Values =>
+  (file === "azure" ? parseValues(readFileSync(join(chart, "values.azure.yaml"), "utf8"), file) : chartValues(environment(BASES[file])));
 
 export interface Manifest {
   readonly apiVersion: string;
@@ -17,8 +27,7 @@ export interface Manifest {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** What a deploy, or a test, adds to a values file; as `helm --values`. */
-export type Values = Readonly<Record<string, unknown>>;
+export type { Values };
 
 /** Older ones word their errors in another way; the chart itself does with 3.8 (K8S-001). */
 const VERSION = /^v(3\.(1[89]|[2-9]\d)|[4-9]\.\d+)\./;
@@ -37,12 +46,12 @@ export function describeWithHelm(name: string, body: () => void): void {
 interface Output { readonly status: number | null; readonly stdout: string; readonly stderr: string }
 
 export function runHelm(args: readonly string[], values: Values = {}): Output {
-  const { status, stdout, stderr } = spawnSync(helm!, [...args, "--values", "-"], { encoding: "utf8", input: stringify(values), maxBuffer: 64 * 1024 * 1024 });
+  const { status, stdout, stderr } = spawnSync(helm!, [...args, "--values", "-"], { encoding: "utf8", input: JSON.stringify(values), maxBuffer: 64 * 1024 * 1024 });
   return { status, stdout, stderr };
 }
 
 const template = (file: ValuesFile | undefined, values: Values = {}, into = namespace): Output =>
-  runHelm(["template", release, chart, "--namespace", into, ...(file ? ["--values", join(chart, `values.${file}.yaml`)] : [])], values);
+  runHelm(["template", release, chart, "--namespace", into], file ? mergeValues(valuesOf(file), values) : values);
 
 /** @param file none: values.yaml alone */
 export function render(file?: ValuesFile, values?: Values, into?: string): Manifest[] {

@@ -20,6 +20,7 @@ describeWithHelm("values that do not fit each other", () => {
     ["services.ml.autoscaling.schedule[0].minReplicas: KEDA only raises the number, so more than the 3 that there are at least anyhow", time({ minReplicas: 3 })],
     ["services.ml.autoscaling.schedule[0].minReplicas: is above maxReplicas", time({ minReplicas: 21 })],
     ["services.ml.autoscaling.schedule[0].maxReplicas: KEDA knows one for all times, the 20 of autoscaling.maxReplicas", time({ maxReplicas: 30 })],
+    ["services.ml.route.paths: /ml/*: only pathType ImplementationSpecific knows wildcards", { services: { ml: { route: { paths: ["/ml/*"] } } } }],
     ["externalSecrets.store.aws.region: the release makes a SecretStore only", { externalSecrets: { store: { kind: "ClusterSecretStore", aws: { region: "ap-northeast-1" } } } }],
     ["backends.cache: ml connects to it, but neither cidrs nor namespace say where it is", { backends: { cache: { host: "cache.example" } } }],
     ["services.ml.env.PORT: is set by the chart", { services: { ml: { env: { PORT: "9000" } } } }],

@@ -3,8 +3,8 @@ import Ajv from "ajv";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { chart, describeWithHelm, refusal, render, valuesFiles, type Values } from "./helm";
-import { openObjects, places, withValue, type Root } from "./schema-cases";
+import { chart, describeWithHelm, refusal, render, valuesFiles, valuesOf, type Values } from "./helm";
+import { openObjects, places, withValue, type Place, type Root } from "./schema-cases";
 
 const read = (file: string) => readFileSync(join(chart, file), "utf8");
 const schema = JSON.parse(read("values.schema.json")) as Root;
@@ -16,7 +16,7 @@ const merge = (base: unknown, over: unknown): unknown =>
     : over;
 
 const everything = {
-  image: { repository: "day-trade-x" }, profile: "cpuBound", ports: { grpc: 50051 }, route: { hosts: ["a.example.com"], paths: ["/x"] }, calls: ["scheduler"], connects: ["cache"],
+  image: { repository: "day-trade-x" }, profile: "cpuBound", ports: { grpc: 50051 }, route: { hosts: ["a.example.com"], paths: ["/x"], pathType: "Exact", order: 5 }, calls: ["scheduler"], connects: ["cache"],
   podLabels: { a: "b" }, nodeSelector: { a: "b" }, serviceAccount: { annotations: { a: "b" } }, env: { A: "b" }, secrets: { C: { secret: "d", key: "e" } },
   autoscaling: {
     queue: { url: "https://sqs.ap-northeast-1.amazonaws.com/777788889999/tss-orders", region: "ap-northeast-1" },
@@ -36,10 +36,11 @@ const complete = merge(values, {
   networkPolicy: { dnsCidrs: ["169.254.20.10/32"], egress: [{ cidr: "169.254.170.23/32", port: 80 }] },
 });
 const all = places(schema, complete);
+const isObject = ({ schema: { type } }: Place) => [type].flat().includes("object");
 
 describe("the schema", () => {
   it("takes the values files, and every key at once", () => {
-    for (const file of valuesFiles) expect([file, accepts(merge(values, parse(read(`values.${file}.yaml`))))]).toEqual([file, true]);
+    for (const file of valuesFiles) expect([file, accepts(merge(values, valuesOf(file)))]).toEqual([file, true]);
     expect([accepts(complete), accepts.errors]).toEqual([true, null]);
   });
 
@@ -67,6 +68,8 @@ describe("the schema", () => {
     ["services.ml.podDisruptionBudget.maxUnavailable", ["101%", "half", "%"]],
     ["services.ml.strategy", ["recreate", "OnDelete"]],
     ["services.ml.healthPath", ["health", "/he alth", "/health?x=1"]],
+    ["services.ml.route.paths", [["ml"], ["/m l"], ["/ml|x"], []]],
+    ["services.ml.route.pathType", ["prefix", ""]],
     ["services.ml.env", [{ lower: "x" }, { "A-B": "x" }, { A: 5 }, { A: true }]],
     ["services.ml.ports", [{ http: 8001 }, { GRPC: 1 }, { "a-very-long-port-name": 1 }]],
     ["services.ml.connects", [["redis"]]],
@@ -92,13 +95,13 @@ describeWithHelm("helm and the schema", () => {
   it("takes every key at once", () => expect(render(undefined, complete as Values).length).toBeGreaterThan(20));
 
   it("refuses an unknown key in every object", () => {
-    const objects = all.filter(({ schema: { type } }) => type === "object");
+    const objects = all.filter(isObject);
     const said = refusal(undefined, objects.reduce<unknown>((spoilt, { path }) => withValue(spoilt, [...path, "Unknown key"], "text!"), complete) as Values);
     expect(objects.filter(({ path }) => !said.includes(`at '${path.length === 0 ? "" : pointer(path)}': additional properties 'Unknown key' not allowed`)).map(({ path }) => pointer(path))).toEqual([]);
   });
 
   it("refuses a value of a wrong type in every place that holds a plain one or a list", () => {
-    const leaves = all.filter(({ path, schema: { type } }) => type !== "object" && !path.includes(0));
+    const leaves = all.filter((place) => !isObject(place) && !place.path.includes(0));
     const said = refusal(undefined, leaves.reduce<unknown>((spoilt, { path, schema: { type } }) => withValue(spoilt, path, type === "array" ? 5 : []), complete) as Values);
     expect(leaves.filter(({ path }) => !said.includes(`at '${pointer(path)}': got`)).map(({ path }) => pointer(path))).toEqual([]);
   });

@@ -83,8 +83,9 @@ export interface Installation {
   readonly timeout?: string;
 }
 
-export const upgradeArgs = ({ namespace, file, from = chart, timeout = "180s" }: Installation): readonly string[] =>
-  ["upgrade", "--install", release, from, "--namespace", namespace, "--wait", "--atomic", "--timeout", timeout, "--values", join(from, `values.${file}.yaml`), "--values", "-"];
+/** An earlier chart comes with the values file that it had; of today's the stack knows all. */
+export const upgradeArgs = ({ namespace, file, from, timeout = "180s" }: Installation): readonly string[] =>
+  ["upgrade", "--install", release, from ?? chart, "--namespace", namespace, "--wait", "--atomic", "--timeout", timeout, ...(from ? ["--values", join(from, `values.${file}.yaml`)] : []), "--values", "-"];
 export const upgradeValues = ({ namespace, from, values = {} }: Installation): string => JSON.stringify([from ? endpointsAndSecret : stackOf(namespace).values, ofPerson, values].reduce<Values>(mergeValues, {}));
 
 export const startUpgrade = (installation: Installation): Promise<Output> => startHelm(upgradeArgs(installation), upgradeValues(installation));

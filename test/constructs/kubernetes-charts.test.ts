@@ -1,14 +1,11 @@
-/** Charts and their values: our own chart's folder, what the infrastructure adds to its values, and those of others' charts. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+/** Charts: our own chart's folder, and the values of others' charts. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ChartFolder } from "../../constructs/kubernetes/chart-folder";
-import { chartValues, type ChartValuesProps } from "../../constructs/kubernetes/chart-values";
 import {
   cloudNativePg, clusterAutoscaler, externalSecrets, keda, kubePrometheusStack, loadBalancerController, metricsServer, postgresql, valkey, type ReleaseValues,
 } from "../../constructs/kubernetes/releases";
-import { GRANTS } from "../../environments/services";
-import { environment, GONE, WITHOUT_DATABASE, type Edits } from "../environments/edits";
 import { synthWorkloads } from "../helpers/kubernetes";
 
 let mockRoot: string | undefined;
@@ -18,7 +15,7 @@ jest.mock("../../constructs/hosts/host-files", () => {
 });
 
 describe("ChartFolder", () => {
-  const FILES = { "Chart.yaml": "name: own\nversion: 1.2.3\nappVersion: 9\n", "values.production.yaml": "a: ${b} %{c}\n", "templates/a.yaml": "a\n", "templates/b.yaml": "b\n" };
+  const FILES = { "Chart.yaml": "name: own\nversion: 1.2.3\nappVersion: 9\n", "values.yaml": "a: b\n", "templates/a.yaml": "a\n", "templates/b.yaml": "b\n" };
   /** Looks at a chart whose files were written in the order given. */
   const look = <T>(files: Readonly<Record<string, string>>, at: (chart: ChartFolder) => T): T => {
     mockRoot = mkdtempSync(join(tmpdir(), "chart-"));
@@ -46,85 +43,14 @@ describe("ChartFolder", () => {
 
   it.each<[string, Readonly<Record<string, string>>]>([
     ["another content", { ...FILES, "templates/a.yaml": "c\n" }], ["another name", { ...FILES, "templates/a.yaml": undefined!, "templates/c.yaml": "a\n" }],
-    ["a file more", { ...FILES, "templates/NOTES.txt": "" }], ["contents that change places", { ...FILES, "templates/a.yaml": "b\n", "templates/b.yaml": "a\n" }],
+    ["a file more", { ...FILES, "templates/NOTES.txt": "" }], ["other values of its own", { ...FILES, "values.yaml": "a: c\n" }], ["a values file among the templates", { ...FILES, "templates/values.a.yaml": "" }], ["contents that change places", { ...FILES, "templates/a.yaml": "b\n", "templates/b.yaml": "a\n" }],
   ])("is another path with %s", (_, files) => {
     const there = Object.fromEntries(Object.entries(files).filter(([, text]) => (text as string | undefined) !== undefined));
     expect(packaged(there).path).not.toBe(path);
   });
 
-  it("reads values as text in which Terraform sees no template", () => {
-    expect(look(FILES, (chart) => chart.values("production"))).toBe("a: $${b} %%{c}\n");
-  });
-
-  it.each(["development", "staging", "production"] as const)("of day-trade-ml has the values of %s as they stand", (stage) => {
-    expect(new ChartFolder("day-trade-ml").values(stage)).toBe(readFileSync(join(__dirname, "../../charts/day-trade-ml", `values.${stage}.yaml`), "utf8"));
-  });
-});
-
-describe("chartValues", () => {
-  const named = (name: string) => ({ name, url: `https://queue/${name}`, arn: `arn:${name}` });
-  const backends = {
-    rawMarketData: named("raw"), processedMarketData: named("processed"), backtestResults: named("backtest"), orderState: named("orders"), orders: named("order-queue"), alertProcessing: named("alert-queue"),
-    systemEvents: named("events"), cache: { endpoint: "cache.example", port: 6379, tls: true, clusterMode: true }, database: { endpoint: "db.example", port: 5432, databaseName: "trading" },
-  } as unknown as ChartValuesProps["backends"];
-  const values = (edits: Edits = {}, props: Partial<ChartValuesProps> = {}) => chartValues({ environment: environment("prod", edits), backends, podIdentity: true, ...props }) as {
-    services: Record<string, Record<string, unknown>>; backends: Record<string, unknown>; [key: string]: unknown;
-  };
-
-  it("say where images, backends and settings are: exactly this of production", () => {
-    expect(values({}, { ingressAnnotations: { a: "b" } })).toEqual({
-      image: { registry: "777788889999.dkr.ecr.ap-northeast-1.amazonaws.com" },
-      services: {
-        ml: { image: { repository: "day-trade-ml", tag: "0.1.0" }, env: { PROCESSED_MARKET_DATA_BUCKET: "processed", BACKTEST_RESULTS_BUCKET: "backtest", ORDER_STATE_TABLE: "orders" }, secrets: {}, autoscaling: {} },
-        data: { image: { repository: "day-trade-data", tag: "0.1.0" }, env: { RAW_MARKET_DATA_BUCKET: "raw", PROCESSED_MARKET_DATA_BUCKET: "processed" }, secrets: {}, autoscaling: {} },
-        scheduler: { image: { repository: "day-trade-scheduler", tag: "0.1.0" }, env: { SYSTEM_EVENTS_TOPIC_ARN: "arn:events" }, secrets: {} },
-      },
-      backends: { cache: { host: "cache.example", port: 6379, tls: true, clusterMode: true }, database: { host: "db.example", port: 5432, name: "trading" } },
-      ingress: { annotations: { a: "b" } },
-      networkPolicy: { egress: [{ cidr: "169.254.170.23/32", port: 80 }] },
-      externalSecrets: { store: { aws: { region: "ap-northeast-1" } } },
-    });
-  });
-
-  it("without a load balancer or EKS have neither Ingress, nor the agent of Pod Identity, nor a store of secrets", () => {
-    expect(Object.keys(values({}, { podIdentity: false }))).toEqual(["image", "services", "backends", "ingress"]);
-    expect(values().ingress).toEqual({ enabled: false });
-  });
-
-  it.each<[string, Edits, Partial<ChartValuesProps["backends"]>, object]>([
-    ["a cache in the cluster", { servicesCache: "in-cluster" }, {}, { cache: { host: "valkey", port: 6379, tls: false, clusterMode: false, cidrs: [], namespace: "day-trade" } }],
-    ["a database in the cluster", { database: "in-cluster", "data.rds": GONE }, { database: undefined }, { database: { host: "postgresql-rw", port: 5432, name: "trading", secret: "postgresql-app", cidrs: [], namespace: "day-trade" } }],
-    ["no database", WITHOUT_DATABASE, { database: undefined }, { database: {} }],
-  ])("tell of %s", (_, edits, changed, expected) => {
-    expect(values(edits, { backends: { ...backends, ...changed } }).backends).toMatchObject(expected);
-    expect(Object.values(values(edits, { backends: { ...backends, ...changed } }).services).map(({ env }) => Object.keys(env as object).join()).join()).not.toMatch(/CACHE|DATABASE/);
-  });
-
-  it("name an image by its digest, and a secret by its own name and key", () => {
-    const { data } = values({
-      "services.data.image": `day-trade-data@sha256:${"0a".repeat(32)}`, "data.serviceSecrets": { marketDataApi: { name: "TSS/market-data-api", description: "Key", keys: ["key"] } },
-      "services.data.secrets": { API_KEY: { secret: "marketDataApi", key: "key" }, MT5_LOGIN: { secret: "mt5", key: "login" } },
-    }).services;
-    expect(data).toMatchObject({ image: { repository: "day-trade-data", digest: `sha256:${"0a".repeat(32)}` }, secrets: { API_KEY: { secret: "TSS/market-data-api", key: "key" }, MT5_LOGIN: { secret: "TSS/mt5/live", key: "login" } } });
-    expect(data!.image).not.toHaveProperty("tag");
-  });
-
-  it("tell every right's variables but those that the chart makes of its backends", () => {
-    const { ml } = values({ "services.ml.grants": GRANTS.filter((grant) => !grant.endsWith(".read")) }).services;
-    expect(ml!.env).toEqual({
-      RAW_MARKET_DATA_BUCKET: "raw", PROCESSED_MARKET_DATA_BUCKET: "processed", BACKTEST_RESULTS_BUCKET: "backtest", ORDER_STATE_TABLE: "orders", ORDER_QUEUE_URL: "https://queue/order-queue", SYSTEM_EVENTS_TOPIC_ARN: "arn:events",
-    });
-  });
-
-  it.each([["orderQueue", "order-queue"], ["alertProcessingQueue", "alert-queue"]])("scale by %s and the clock", (name, queue) => {
-    const { ml } = values({
-      "cluster.kubernetes.keda": true, "services.ml.scaling": { min: 3, max: 20, queue: { name, messagesPerTask: 20 }, schedule: [{ cron: "30 8 * * MON-FRI", min: 8 }, { cron: "0 16 * * MON-FRI", min: 3 }] },
-    }).services;
-    expect(ml!.autoscaling).toEqual({
-      queue: { url: `https://queue/${queue}`, messagesPerPod: 20, region: "ap-northeast-1" },
-      // The rest of the week has the minimum that there is anyhow.
-      schedule: [{ start: "30 8 * * MON,TUE,WED,THU,FRI", end: "0 16 * * MON,TUE,WED,THU,FRI", minReplicas: 8 }],
-    });
+  it.each(["README.md", "values.staging.yaml", "values.staging-qa.yaml"])("is the same path with another %s, of which a release takes nothing", (file) => {
+    expect(packaged({ ...FILES, [file]: "other\n" }).path).toBe(path);
   });
 });
 

@@ -48,7 +48,6 @@ describe("Release", () => {
   it.each<[string, Partial<ReleaseProps>, object]>([
     ["is installed whole or not at all, waited for, at one version", {}, { ...common, chart: "metrics-server", repository: "https://charts.example.com" }],
     ["comes from a folder, which has no repository", { chart: { path: "./assets/chart", version: "0.1.0" } }, { ...common, chart: "./assets/chart", version: "0.1.0" }],
-    ["puts its own values over those of files", { valuesFiles: ["x: 1\n", "y: 2\n"] }, { ...common, chart: "metrics-server", repository: "https://charts.example.com", values: ["x: 1\n", "y: 2\n", ...common.values] }],
     ["waits for nothing where it needs nothing", { startsAfter: [] }, { ...common, chart: "metrics-server", repository: "https://charts.example.com", depends_on: [] }],
   ])("%s", (_, props, expected) => {
     expect(synth(props)).toEqual(expected);

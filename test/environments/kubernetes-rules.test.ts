@@ -15,6 +15,12 @@ const SCHEDULE = `${ML}.scaling.schedule`;
 const MORNING = "0 9 * * MON-FRI";
 const QUEUE = { name: "orderQueue", messagesPerTask: 100 };
 const K3S = { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "k3s" };
+const HOSTS = `${ML}.route.hosts`;
+const INGRESS = "a host name in small letters such as ml.example.com, or *. and one: an Ingress knows no other wildcards";
+/** All that a service says, so that a finding shows what the literal says. */
+const SMALL = {
+  image: "tests:1", architecture: "x86_64", cpu: 256, memory: 512, port: 8000, ports: {}, healthPath: "/health", readyPath: "/ready", startSeconds: 60, stopSeconds: 30, strategy: "rolling", calls: [], environment: {}, secrets: {}, grants: [],
+};
 const KEDA = { "cluster.kubernetes.keda": true };
 const SPOT = { onDemandBase: 1, spotPerOnDemand: 3 };
 const TWICE = /^an entry that the list does not hold yet/;
@@ -75,6 +81,13 @@ const CASES: readonly Case[] = [
   scaled({ [`${ML}.scaling.queue`]: QUEUE, [EXISTING]: ["metrics-server"] }, { platform: "ecs" }, `${ML}.scaling.queue`),
   { rule: "a schedule in a cluster only raises the minimum", base: "prod", refused: { ...KEDA, [SCHEDULE]: [{ cron: MORNING, min: 5 }, { cron: "0 17 * * *", min: 2 }] }, path: `${SCHEDULE}[1].min`, allowed: `at least ${ML}.scaling.min 3, below which KEDA never goes`, accepted: { ...KEDA, [SCHEDULE]: [{ cron: MORNING, min: 5 }, { cron: "0 17 * * *", min: 3 }] } },
   { rule: "a schedule in a cluster only raises the minimum", base: "prod", refused: { ...KEDA, [SCHEDULE]: [{ cron: MORNING, min: 5, max: 20 }] }, path: `${SCHEDULE}[0].max`, allowed: `no max: KEDA keeps to ${ML}.scaling.max at all times`, accepted: { platform: "ecs", [SCHEDULE]: [{ cron: MORNING, min: 2, max: 30 }] } },
+  { rule: "a cluster asks a service for its health itself", base: "prod", refused: { [`${ML}.healthCommand`]: ["true"] }, path: `${ML}.healthCommand`, allowed: `no healthCommand in a cluster, which asks for ${ML}.healthPath itself`, accepted: { [`${ML}.healthCommand`]: ["true"], platform: "ecs" } },
+  { rule: "a cluster asks a service for its health itself", base: "dev", refused: { platform: K3S, [`${ML}.healthCommand`]: ["true"] }, path: `${ML}.healthCommand`, allowed: /^no healthCommand in a cluster/, accepted: { platform: K3S, [`${ML}.healthPath`]: "/alive" } },
+  { rule: "a service's host names are those of an Ingress", base: "prod", refused: { [HOSTS]: ["ml.example.com", "ml-?.example.com"] }, path: `${HOSTS}[1]`, allowed: INGRESS, accepted: { [HOSTS]: ["ml.example.com", "*.example.com"] } },
+  { rule: "a service's host names are those of an Ingress", base: "prod", refused: { [HOSTS]: ["a.*.example.com"] }, path: `${HOSTS}[0]`, allowed: INGRESS, accepted: { [HOSTS]: ["a.*.example.com"], platform: "ecs" } },
+  { rule: "a service's host names are those of an Ingress", base: "prod", refused: { [HOSTS]: ["ML.example.com"] }, path: `${HOSTS}[0]`, allowed: INGRESS, accepted: { [HOSTS]: ["ML.example.com"], platform: K3S } },
+  ...["test", "dashboard"].map((name): Case => ({ rule: "a service is none of the chart's own parts", base: "prod", refused: { [`services.${name}`]: SMALL }, path: `services.${name}`, allowed: "a service of another name: in a cluster dashboard and test are parts of the chart", accepted: { [`services.${name}s`]: SMALL } })),
+  { rule: "a service is none of the chart's own parts", base: "dev", refused: { platform: K3S, "services.test": { ...SMALL, image: "tests-dev:1" } }, path: "services.test", allowed: /^a service of another name/, accepted: { "services.test": { ...SMALL, image: "tests-dev:1" } } },
   { rule: "Spot is for ECS", base: "prod", refused: { [`${ML}.spot`]: SPOT }, path: `${ML}.spot`, allowed: "no spot in a cluster, whose nodes are all on demand", accepted: { [`${ML}.spot`]: SPOT, platform: "ecs" } },
   { rule: "Spot is for ECS", base: "dev", refused: { platform: K3S, [`${ML}.spot`]: SPOT }, path: `${ML}.spot`, allowed: /^no spot in a cluster/, accepted: { platform: "ecs", [`${ML}.spot`]: SPOT } },
 ];

@@ -15,6 +15,7 @@ const NEAR: readonly (readonly [files: RegExp, tests: readonly string[]])[] = [
   [/^constructs\/containers\/service-access/, ["test/constructs/containers-access"]],
   [/^constructs\/containers/, ["test/constructs/containers-service"]],
   [/^constructs\/kubernetes\/(addons|controller-rights|eks-cluster|ingress-parts|node-group|pod-role)/, ["test/constructs/kubernetes-cluster"]],
+  [/^constructs\/kubernetes\/chart-values/, ["test/constructs/chart-values"]],
   [/^constructs\/kubernetes\/(chart|releases)/, ["test/constructs/kubernetes-charts", "test/constructs/kubernetes-workloads"]],
   [/^constructs\/kubernetes\/names/, ["test/stacks/services-eks"]],
   [/^constructs\/kubernetes/, ["test/constructs/kubernetes-workloads"]],

@@ -1,5 +1,11 @@
-/** What holds of a cluster's quota and of KEDA's windows, whatever the literal. PROPERTY_RUNS and PROPERTY_SEED as in environments.property.test.ts. */
+/** What holds of a cluster's quota, of KEDA's windows and of the chart's values, whatever the literal. PROPERTY_RUNS and PROPERTY_SEED as in environments.property.test.ts. */
+import Ajv from "ajv";
 import fc from "fast-check";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { mergeValues, parseValues } from "../../commands/releases";
+import { CHART_FOLDER, valuesFiles } from "../../commands/values-files";
+import { chartValues } from "../../constructs/kubernetes/chart-values";
 import { scalingWindows, type ScalingWindow } from "../../constructs/kubernetes/scaling-windows";
 import { WEEKDAYS, weeklyTime } from "../../environments/cron";
 import { namespaceQuota, STORE_REQUESTS } from "../../environments/kubernetes-quota";
@@ -72,5 +78,27 @@ describe(`random clusters (PROPERTY_SEED=${SEED} PROPERTY_RUNS=${RUNS})`, () => 
       expect(Object.values(quota).every(Number.isSafeInteger)).toBe(true);
     }), { seed: SEED, numRuns: RUNS });
     expect(Math.min(count.scaling, count.stores)).toBeGreaterThan(RUNS / 20);
+  });
+
+  it("have values that the chart's schema takes, and that a values file holds as they are", () => {
+    const chart = (file: string) => readFileSync(join(resolve(__dirname, "../.."), CHART_FOLDER, file), "utf8");
+    const accepts = new Ajv().compile(JSON.parse(chart("values.schema.json")) as object);
+    const base = parseValues(chart("values.yaml"), "values.yaml");
+    /** As helm does before it looks at the schema: null takes the chart's own entry out. */
+    const merged = (over: Parameters<typeof mergeValues>[1]) => {
+      const all = mergeValues(base, over);
+      return { ...all, services: Object.fromEntries(Object.entries(all.services as object).filter(([, service]) => service !== null)) };
+    };
+    let count = 0;
+    fc.assert(fc.property(validLiteral, (literal) => {
+      const environment = parseEnvironment(literal, "environments/random.ts");
+      if (environment.platform === "none" || environment.platform === "ecs") return;
+      count++;
+      const values = chartValues(environment);
+      expect([accepts(merged(values)), accepts.errors]).toEqual([true, null]);
+      const [text] = Object.values(valuesFiles([environment]));
+      expect(parseValues(text!, "file")).toEqual(JSON.parse(JSON.stringify(values)));
+    }), { seed: SEED, numRuns: RUNS });
+    expect(count).toBeGreaterThan(RUNS / 20);
   });
 });

@@ -53,12 +53,12 @@ export const kubernetes = fc.record({
   chartRepository: optional(fc.constantFrom("oci://registry.example.com:5000/charts", "https://charts.example.com", "https://charts.example.com/a/b_c~d/")),
 });
 
-/** The services as a cluster takes them: none on Spot, and a schedule or queue only with KEDA, which takes no maximum and goes below no minimum. */
+/** The services as a cluster takes them: none on Spot or with a health command of its own, and a schedule or queue only with KEDA, which takes no maximum and goes below no minimum. */
 export function inCluster(services: Readonly<Record<string, Service>>, { keda, existing }: Pick<Drawn<typeof kubernetes>, "keda" | "existing">): Record<string, Service> {
   const hasKeda = keda === true || existing?.includes("keda") === true;
   return Object.fromEntries(Object.entries(services).map(([name, { scaling, ...service }]) => {
     const { min: least = 2, max: most = 20, queue, schedule } = scaling ?? {};
     const raised = schedule?.map(({ cron, min }) => ({ cron, min: Math.min(most, Math.max(least, min)) }));
-    return [name, { ...service, spot: undefined, scaling: scaling && { ...scaling, queue: hasKeda ? queue : undefined, schedule: hasKeda ? raised : undefined } }];
+    return [name, { ...service, spot: undefined, healthCommand: undefined, scaling: scaling && { ...scaling, queue: hasKeda ? queue : undefined, schedule: hasKeda ? raised : undefined } }];
   }));
 }

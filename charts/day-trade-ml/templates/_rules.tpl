@@ -33,6 +33,13 @@
 {{- $wrong = append $wrong (printf "%s.maxReplicas: KEDA knows one for all times, the %v of autoscaling.maxReplicas" $entry $scaling.maxReplicas) }}
 {{- end }}
 {{- end }}
+{{- with $service.route }}
+{{- range .paths }}
+{{- if and (ne ($service.route.pathType | default "Prefix") "ImplementationSpecific") (regexMatch "[*?]" .) }}
+{{- $wrong = append $wrong (printf "%s.route.paths: %s: only pathType ImplementationSpecific knows wildcards" $at .) }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- range $service.connects }}
 {{- $backend := get $.Values.backends . }}
 {{- if and $backend.host (not $backend.cidrs) (not $backend.namespace) }}
