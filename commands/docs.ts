@@ -1,37 +1,38 @@
 import { Command } from "commander";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadEnvironments } from "../environments";
 import type { Environment } from "../environments/schema";
 import { costPage } from "../review/cost/page";
-import { diagramSvg, type DiagramStack } from "../review/diagram";
+import type { PictureStack } from "../review/pictures/read";
 import type { SynthesisedJson } from "../review/plan/compare";
 import { chartReadme } from "./chart-readme";
 import { textFiles } from "./citations";
 import type { Project } from "./cli";
 import { environmentsTable } from "./environments-table";
 import { emulatorPackages, MACHINE_TYPES, machineTypes } from "./machine-types";
+import { PICTURES, pictures } from "./pictures";
 import { requirementPages } from "./requirements";
 import { rightsTable, type RightsStack } from "./rights-table";
 import { readStacks, synthesise } from "./synthesised";
 import { CHART_FOLDER, valuesFiles } from "./values-files";
 import { workflowTexts } from "./workflows";
 
-type Stack = DiagramStack & RightsStack & SynthesisedJson;
+type Stack = PictureStack & RightsStack & SynthesisedJson;
 
 /**
  * The pages that say what the literals say: path in the project → text.
+ * @param root the project's folder
  * @param stacks all stacks of the environments, by name, as they are synthesised for AWS
  */
-export async function generatedPages(environments: readonly Environment[], stacks: Readonly<Record<string, Stack>>): Promise<Readonly<Record<string, string>>> {
+export async function generatedPages(root: string, environments: readonly Environment[], stacks: Readonly<Record<string, Stack>>): Promise<Readonly<Record<string, string>>> {
   const own = environments.map((environment) => ({ environment, stacks: Object.fromEntries(Object.entries(stacks).filter(([name]) => name.startsWith(`${environment.name}-`))) }));
-  const pictures = await Promise.all(own.map(async (one) => [`docs/pictures/${one.environment.name}.svg`, await diagramSvg(one.stacks)] as const));
   return {
     "docs/environments.md": environmentsTable(environments),
     "docs/rights.md": rightsTable(environments, stacks),
     "docs/cost.md": costPage(own),
     ...Object.fromEntries(Object.entries(valuesFiles(environments)).map(([file, text]) => [`${CHART_FOLDER}/${file}`, text])),
-    ...Object.fromEntries(pictures),
+    ...Object.fromEntries(await pictures(own, root)),
   };
 }
 
@@ -47,12 +48,13 @@ export function docsCommand({ root }: Project): Command {
         ...packages && { [MACHINE_TYPES]: machineTypes(packages) },
         [`${CHART_FOLDER}/README.md`]: chartReadme(readFileSync(join(root, CHART_FOLDER, "values.yaml"), "utf8")),
         ...workflowTexts(root, environments),
-        ...await generatedPages(environments, stacks),
+        ...await generatedPages(root, environments, stacks),
       };
       const write = (file: string, text: string) => {
         writeFileSync(join(root, file), text);
         console.log(`wrote ${file}`);
       };
+      for (const file of readdirSync(join(root, PICTURES))) if (file.endsWith(".svg") && !Object.hasOwn(pages, `${PICTURES}/${file}`)) rmSync(join(root, PICTURES, file));
       for (const [file, text] of Object.entries(pages)) write(file, text);
       // Last, because the pages above cite requirements too.
       for (const { path, text } of requirementPages(textFiles(root))) write(path, text);

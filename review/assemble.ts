@@ -71,7 +71,7 @@ export async function assemble({ root, python, inputs, source, environments, tod
         stack: input.stack, state: input.state, why: input.why, plan,
         findings: [...orphaned(input, plan), ...risks({ input, plan }, names).filter(isTouched), ...shown.filter(({ stack }) => stack === input.stack)].map((finding) => ({ ...finding, source: finding.source ?? sourceOf(finding.construct) })),
       })),
-      diagram: await diagramOf(stacks),
+      diagram: await diagramOf(stacks, root),
     });
   }
 
@@ -135,9 +135,9 @@ function orphaned({ stack, state }: StackInput, { after }: StackPlan): Finding[]
 }
 
 /** Undefined where nothing was synthesised: there are no references to draw. */
-async function diagramOf(stacks: readonly Read[]): Promise<string | undefined> {
+async function diagramOf(stacks: readonly Read[], root: string): Promise<string | undefined> {
   const of = (when: "before" | "after") => Object.fromEntries(stacks.flatMap(({ input }) => (input[when] ? [[input.stack, input[when] as DiagramStack]] : [])));
   const [base, head] = [of("before"), of("after")];
   if (Object.keys(base).length + Object.keys(head).length === 0) return undefined;
-  return diagramSvg(head, { base, changes: gravestByPart(stacks.map(({ plan }) => plan)) });
+  return diagramSvg(head, { base, changes: gravestByPart(stacks.map(({ plan }) => plan)) }, root);
 }

@@ -2,14 +2,14 @@
 import { ACTIONS, type Action, type StackPlan } from "./model";
 
 /** Said in the picture, with a sign beside the colour. A part is more than one resource: it is not itself what is replaced. */
-export const MARKS: Readonly<Record<Action, { readonly text: string; readonly fill: string; readonly color: string }>> = {
-  destroy: { text: "− destroys", fill: "#fbdcd9", color: "#b3261e" },
-  replace: { text: "± replaces", fill: "#fde2c8", color: "#a34a00" },
-  forget: { text: "⊘ forgets", fill: "#fbdcd9", color: "#b3261e" },
-  update: { text: "~ updates", fill: "#fbf0c4", color: "#7a5b00" },
-  create: { text: "+ creates", fill: "#d8f0dc", color: "#1b6e34" },
-  import: { text: "↓ imports", fill: "#d8f0dc", color: "#1b6e34" },
-  move: { text: "→ moves", fill: "#e4e7fb", color: "#3c4aa8" },
+export const MARKS: Readonly<Record<Action, string>> = {
+  destroy: "− destroys",
+  replace: "± replaces",
+  forget: "⊘ forgets",
+  update: "~ updates",
+  create: "+ creates",
+  import: "↓ imports",
+  move: "→ moves",
 };
 
 /** The gravest action in each part, a construct of the first level of its stack. Resources without a construct's path are left out. */

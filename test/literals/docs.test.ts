@@ -1,7 +1,8 @@
 /** Pages that are generated from the literals say what they say now; after an edit of a literal this is the only test that fails. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { generatedPages } from "../../commands/docs";
+import { PICTURES } from "../../commands/pictures";
 import { loadEnvironments } from "../../environments/index";
 import { synthEnvironments } from "../helpers/synth";
 
@@ -9,7 +10,8 @@ const root = resolve(__dirname, "..", "..");
 
 it("the generated pages are current", async () => {
   const environments = loadEnvironments();
-  const pages = await generatedPages(environments, synthEnvironments({ environments, target: { kind: "aws" } }) as Parameters<typeof generatedPages>[1]);
+  const pages = await generatedPages(root, environments, synthEnvironments({ environments, target: { kind: "aws" } }) as Parameters<typeof generatedPages>[2]);
   const stale = Object.entries(pages).filter(([file, text]) => !existsSync(join(root, file)) || readFileSync(join(root, file), "utf8") !== text).map(([file]) => file);
-  if (stale.length > 0) throw new Error(`${stale.join(", ")}: not what environments/*.ts say now. Run \`npm run docs\` and commit what it writes.`);
+  const left = readdirSync(join(root, PICTURES)).filter((file) => file.endsWith(".svg") && !Object.hasOwn(pages, `${PICTURES}/${file}`));
+  if (stale.length + left.length > 0) throw new Error(`${[...stale, ...left].join(", ")}: not what environments/*.ts say now. Run \`npm run docs\` and commit what it writes.`);
 });

@@ -1,65 +1,63 @@
+import { resolve } from "node:path";
 import { loadEnvironments } from "../fixtures/environments";
-import { diagramDot, diagramSvg, type DiagramStack } from "../../review/diagram";
+import { diagramPicture, diagramSvg, type DiagramStack } from "../../review/diagram";
 import { gravestByPart } from "../../review/marks";
 import type { Action } from "../../review/model";
+import { partsOf, type Box } from "../../review/pictures/graph";
 import { changeOf, planOf } from "../helpers/report";
 import { synthEnvironments } from "../helpers/synth";
 
-const stacks = synthEnvironments({ environments: loadEnvironments(), target: { kind: "aws" } });
-const of = (name: string) => Object.fromEntries(Object.entries(stacks).filter(([stack]) => stack.startsWith(`${name}-`)));
-
-describe("the picture of an environment", () => {
-  it("shows stacks with all their resources, parts, and references within and across stacks", () => {
-    const dot = diagramDot(of("prod"));
-    const count = Object.values(of("prod")["prod-data"]!.resource!).reduce((sum, blocks) => sum + Object.keys(blocks).length, 0);
-    expect(dot).toContain(`prod-data  (${count} resources)`);
-    expect(dot).toContain('"prod-events/orders" -> "prod-events/system-alerts"');
-    // One edge from stack to stack, however many parts refer to however many.
-    expect(dot.match(/ltail="cluster \S+", lhead="cluster \S+"/g)!.sort()).toEqual([
-      ["data", "events"], ["data", "network"], ["services", "data"], ["services", "events"], ["services", "network"], ["trading", "data"], ["trading", "events"], ["trading", "network"],
-      ["workloads", "data"], ["workloads", "events"], ["workloads", "network"], ["workloads", "services"],
-    ].map(([from, to]) => `ltail="cluster prod-${from}", lhead="cluster prod-${to}"`));
-  });
-});
+const root = resolve(__dirname, "..", "..");
+const stacks = synthEnvironments({ environments: loadEnvironments().filter(({ name }) => name === "prod"), target: { kind: "aws" } });
+const prod: Readonly<Record<string, DiagramStack>> = stacks;
+const boxes = (...[head, review]: Parameters<typeof diagramPicture>): Box[] => [...partsOf(diagramPicture(head, review).parts)].filter((part): part is Box => part.kind === "box");
+const NOTHING = { changes: new Map<string, Action>() };
 
 describe("the picture of a review", () => {
-  const prod: Readonly<Record<string, DiagramStack>> = of("prod");
-  const nodeOf = (dot: string, part: string) => dot.split("\n").find((line) => line.startsWith(`    "${part}" [`));
+  const constructOf = (block: unknown) => (block as { "//": { metadata: { path: string } } })["//"].metadata.path;
   /** prod-data without its backtest results; prod-workloads no longer there at all. */
   const head = Object.fromEntries(Object.entries(prod).filter(([stack]) => stack !== "prod-workloads").map(([stack, json]) => [stack, without(json, "prod-data/backtest-results")]));
 
   function without({ resource, ...rest }: DiagramStack, part: string): DiagramStack {
-    const isKept = (block: unknown) => !(block as { "//": { metadata: { path: string } } })["//"].metadata.path.startsWith(`${part}/`);
-    return { ...rest, resource: Object.fromEntries(Object.entries(resource!).map(([type, blocks]) => [type, Object.fromEntries(Object.entries(blocks).filter(([, block]) => isKept(block)))])) };
+    return { ...rest, resource: Object.fromEntries(Object.entries(resource!).map(([type, blocks]) => [type, Object.fromEntries(Object.entries(blocks).filter(([, block]) => !constructOf(block).startsWith(`${part}/`)))])) };
   }
 
+  it("shows stacks with the number of their resources, parts by what they are for, and references within and across stacks", () => {
+    const { parts, edges } = diagramPicture(prod, NOTHING);
+    const count = Object.values(prod["prod-data"]!.resource!).reduce((sum, blocks) => sum + Object.keys(blocks).length, 0);
+    expect(parts).toContainEqual(expect.objectContaining({ kind: "frame", id: "prod-data", lines: [`${count} resources`] }));
+    expect(boxes(prod, NOTHING)).toContainEqual(expect.objectContaining({ id: "prod-data/cache", title: "cache", lines: [expect.stringMatching(/^ElastiCache \+ \d+$/)] }));
+    expect(edges).toContainEqual({ from: "prod-events/orders", to: "prod-events/system-alerts", kind: "reference" });
+    // One line from stack to stack, however many parts refer to however many.
+    expect(edges.filter(({ kind }) => kind === "flow").map(({ from, to }) => `${from} ${to}`.replaceAll("prod-", ""))).toEqual([
+      "data events", "data network", "services data", "services events", "services network", "trading data", "trading events", "trading network", "workloads data", "workloads events", "workloads network", "workloads services",
+    ]);
+  });
+
   it.each([
-    ["create", "+ creates", "#d8f0dc", "#1b6e34"], ["update", "~ updates", "#fbf0c4", "#7a5b00"], ["replace", "± replaces", "#fde2c8", "#a34a00"], ["destroy", "− destroys", "#fbdcd9", "#b3261e"],
-    ["move", "→ moves", "#e4e7fb", "#3c4aa8"], ["import", "↓ imports", "#d8f0dc", "#1b6e34"], ["forget", "⊘ forgets", "#fbdcd9", "#b3261e"],
-  ] as const)("marks a part that holds a %s by class, sign and colour", (action, text, fill, color) => {
-    const dot = diagramDot(prod, { changes: new Map<string, Action>([["prod-events/orders", action]]) });
-    expect(dot).toContain(`\n${text}", class="changed ${action}", fillcolor="${fill}", color="${color}", penwidth=2]`);
-    expect(dot.match(/class=/g)).toHaveLength(1);
-    expect(nodeOf(dot, "prod-events/system-alerts")).toBe(nodeOf(diagramDot(prod), "prod-events/system-alerts"));
+    ["create", "+ creates"], ["update", "~ updates"], ["replace", "± replaces"], ["destroy", "− destroys"], ["move", "→ moves"], ["import", "↓ imports"], ["forget", "⊘ forgets"],
+  ] as const)("marks a part that holds a %s, and no other", (action, text) => {
+    const marked = boxes(prod, { changes: new Map<string, Action>([["prod-events/orders", action]]) }).filter(({ mark }) => mark !== undefined);
+    expect(marked.map(({ id, mark }) => [id, mark])).toEqual([["prod-events/orders", { text, action }]]);
   });
 
   it("draws what is only in the base: parts of a stack that stays, and a stack that is gone", () => {
-    const dot = diagramDot(head, { changes: new Map(), base: prod });
-    const gone = [...dot.matchAll(/^ {4}"(\S+)" \[label="[^"]*\n− no longer there", class="changed destroy gone", style="rounded,filled,dashed"/gm)].map(([, part]) => part);
-    expect(gone).toContain("prod-data/backtest-results");
-    expect(gone.filter((part) => !part!.startsWith("prod-workloads/"))).toEqual(["prod-data/backtest-results"]);
-    expect(gone).toHaveLength(1 + new Set(partsOf("prod-workloads")).size);
-    expect(dot).toContain('label="prod-workloads  (no longer there)"');
+    const gone = boxes(head, { ...NOTHING, base: prod }).filter(({ mark }) => mark?.gone).map(({ id }) => id);
+    expect(gone.filter((id) => !id.startsWith("prod-workloads/"))).toEqual(["prod-data/backtest-results"]);
+    const parts = Object.values(prod["prod-workloads"]!.resource!).flatMap((blocks) => Object.values(blocks)).map((block) => constructOf(block).split("/")[1]!);
+    expect(gone).toHaveLength(1 + new Set(parts).size);
+    expect(diagramPicture(head, { ...NOTHING, base: prod }).parts).toContainEqual(expect.objectContaining({ id: "prod-workloads", lines: ["no longer there"] }));
   });
-  const partsOf = (stack: string) => Object.values(prod[stack]!.resource!).flatMap((blocks) => Object.values(blocks)).map((block) => (block as { "//": { metadata: { path: string } } })["//"].metadata.path.split("/")[1]!);
 
-  it("gives the classes to the drawing, whose ground lets the page's shine through", async () => {
-    const svg = await diagramSvg(head, { changes: new Map([["prod-events/orders", "replace"]]), base: prod });
-    expect(svg).toContain('class="node changed replace"');
-    expect(svg).toContain('class="node changed destroy gone"');
+  it("gives the classes to the drawing, in the page's colours and on its ground; the same bytes each time", async () => {
+    const review = { changes: new Map<string, Action>([["prod-events/orders", "replace"]]), base: prod };
+    const svg = await diagramSvg(head, review, root);
+    expect(svg).toContain('<g class="node changed replace">');
+    expect(svg).toContain('<g class="node changed destroy gone">');
     expect(svg).toContain(">± replaces</text>");
-    expect(svg).not.toContain('fill="white" stroke="none"');
-    expect(await diagramSvg(head, { changes: new Map([["prod-events/orders", "replace"]]), base: prod })).toBe(svg);
+    expect(svg).toContain("--pic-ground:var(--bg)");
+    expect(svg).not.toContain('fill="var(--pic-ground)"/>\n');
+    expect(await diagramSvg(head, review, root)).toBe(svg);
   });
 
   it("takes the gravest action of each part; an address without a construct belongs to none", () => {

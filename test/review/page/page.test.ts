@@ -31,7 +31,7 @@ async function withPictures(report: Report): Promise<Report> {
     ...report,
     environments: await Promise.all(report.environments.map(async (environment) => ({
       ...environment,
-      diagram: await diagramSvg(Object.fromEntries(Object.entries(stacks).filter(([stack]) => stack.startsWith(`${environment.environment}-`))), { changes: gravestByPart(environment.stacks.map(({ plan }) => plan)) }),
+      diagram: await diagramSvg(Object.fromEntries(Object.entries(stacks).filter(([stack]) => stack.startsWith(`${environment.environment}-`))), { changes: gravestByPart(environment.stacks.map(({ plan }) => plan)) }, root),
     }))),
   };
 }
@@ -188,10 +188,10 @@ describeWithChromium("the page in Chromium", () => {
     it("reach into the picture", async () => {
       const fill = (page: Page, selector: string) => inPage<string>(page, `getComputedStyle(document.querySelector(${JSON.stringify(selector)})).fill`);
       const page = await pages.open(sample);
-      expect(await fill(page, ".node.replace path")).toBe("rgb(254, 240, 225)");
+      expect(await fill(page, ".node.replace rect")).toBe("rgb(254, 240, 225)");
       await page.emulateMedia({ colorScheme: "dark" });
-      expect(await fill(page, ".node.replace path")).toBe("rgb(56, 35, 15)");
-      expect(await fill(page, ".node:not(.changed) path")).toBe("rgb(20, 23, 28)");
+      expect(await fill(page, ".node.replace rect")).toBe("rgb(56, 35, 15)");
+      expect(await fill(page, ".node:not(.changed) rect")).toBe("rgb(20, 23, 28)");
       expect(await fill(page, ".node:not(.changed) text")).toBe("rgb(228, 232, 238)");
     });
 
