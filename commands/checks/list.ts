@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { environmentNames } from "../../environments";
 import type { Project } from "../cli";
 
 /** One check: what runs, and how many tests its output speaks of. */
@@ -51,7 +52,7 @@ const ROOMY = { NODE_OPTIONS: "--max-old-space-size=6144" };
 
 /** What `npm test` runs. @param folder for the reports of what runs */
 export function quickChecks(project: Project, folder: string): Checks {
-  const { bin, jest, unittest, ours } = makers(project, folder);
+  const { bin, jest, unittest, rehearsal } = makers(project, folder);
   return {
     computing: [
       { title: "types", command: bin("tsc"), args: ["--noEmit", "-p", project.root] },
@@ -60,16 +61,19 @@ export function quickChecks(project: Project, folder: string): Checks {
       unittest("emulator", "-s", "rehearsal/emulator/tests", "-t", "rehearsal/emulator"),
       unittest("programs of the hosts", "-s", "test/hosts/python"),
     ],
-    waiting: [ours("rehearsal of dev", "rehearse", "dev")],
+    waiting: [rehearsal(environmentNames[0]!)],
     alone: [],
   };
 }
 
 /** What `npm run check` runs. @param folder for the reports of what runs */
 export function longChecks(project: Project, folder: string): Checks {
-  const { jest, ours, reportOf, jestCount } = makers(project, folder);
+  const { jest, ours, rehearsal, reportOf, jestCount } = makers(project, folder);
   const cluster = "tests on a cluster";
   const third = thirdOf(project.root);
+  // A change travels from the first to the last, which is rehearsed whole; quickChecks has the first one.
+  const between = environmentNames.slice(1, -1);
+  const last = environmentNames.at(-1)!;
   const mutations = jest("mutations", ["test/mutation/mutations"]);
   return {
     computing: [
@@ -82,8 +86,8 @@ export function longChecks(project: Project, folder: string): Checks {
     // The longest first, so that no processor waits at the end.
     waiting: [
       jest("scenarios", ["test/scenarios", "--testPathIgnorePatterns", "base-states"]),
-      ours("rehearsal of prod", "rehearse", "prod"),
-      partOf(ours("rehearsal of staging", "rehearse", "staging", "--beyond", "prod"), ours("rehearsal of staging", "rehearse", "staging"), "stacks of staging in which all is in the shape that prod's rehearsal shows"),
+      ...(environmentNames.length > 1 ? [rehearsal(last)] : []),
+      ...between.map((name) => partOf(rehearsal(name, "--beyond", last), rehearsal(name), `stacks of ${name} in which all is in the shape that ${last}'s rehearsal shows`)),
       partOf(jest("states of bases", ["test/scenarios/base-states", "--testNamePattern", "^prod plans"]), jest("states of bases", ["test/scenarios/base-states"]), "states of the stacks of dev and staging, made without a deploy; a review of prod by both ways"),
     ],
     alone: [partOf(ours("benchmarks", "bench", "--no-rehearsal", "--no-reviews"), ours("benchmarks", "bench", "--no-rehearsal"), "whole reviews, timed")],
@@ -103,7 +107,8 @@ function makers({ root, python }: Project, folder: string) {
     ({ title, command: python, args: ["-m", "unittest", "discover", ...args], variables: { PYTHONDONTWRITEBYTECODE: "1" }, count: unittestCount });
   /** One of `npm run …`. */
   const ours = (title: string, ...args: readonly string[]): Check => ({ title, command: process.execPath, args: [join(root, "commands", "run.mjs"), ...args] });
-  return { bin, reportOf, jestCount, jest, unittest, ours };
+  const rehearsal = (environment: string, ...args: readonly string[]) => ours(`rehearsal of ${environment}`, "rehearse", environment, ...args);
+  return { bin, reportOf, jestCount, jest, unittest, ours, rehearsal };
 }
 
 /** A control plane is built with it. In CI the tests that want one are never left out. */

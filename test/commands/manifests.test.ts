@@ -1,30 +1,33 @@
 /** `npm run manifests`: files for kubectl, from the chart. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { manifestsCommand } from "../../commands/manifests";
 import { chartValues } from "../../constructs/kubernetes/chart-values";
 import { loadEnvironment } from "../../environments";
 import { describeWithHelm, get, names, render, type Manifest } from "../charts/helm";
+import { ProjectCopy } from "../helpers/project-copy";
 
-const repository = resolve(__dirname, "..", "..");
 let folder: string;
-/** A project with the real chart, and a cdktf.out of its own. */
+/** What the command synthesises has the examples' names, too. */
+let copy: ProjectCopy;
 let root: string;
 let said: string;
 
+beforeAll(() => {
+  copy = new ProjectCopy();
+  root = copy.folder;
+});
+afterAll(() => { copy.remove(); });
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "manifests-test-"));
-  root = join(folder, "project");
-  mkdirSync(root);
-  for (const part of ["charts", "commands"]) symlinkSync(join(repository, part), join(root, part));
   said = "";
   jest.spyOn(console, "log").mockImplementation((line: string) => { said += `${line}\n`; });
 });
 afterEach(() => {
   jest.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
+  for (const written of [folder, copy.path("cdktf.out")]) rmSync(written, { recursive: true, force: true });
 });
 
 const run = async (...args: string[]) => { await manifestsCommand({ root, python: "" }).exitOverride().parseAsync(args, { from: "user" }); };

@@ -45,7 +45,7 @@ beforeAll(async () => {
 
   const port = await freePort();
   endpoint = `http://127.0.0.1:${port}`;
-  emulator = spawn(join(repository, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python"), ["-m", "moto.server", "-p", String(port)], { stdio: "ignore" });
+  emulator = spawn(join(repository, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python"), ["-m", "moto.server", "-p", String(port)], { stdio: "ignore", env: { ...process.env, AWS_PROFILE: undefined } }); // it would look for a person's profile
   client = new S3Client({ region: environment.region, endpoint, forcePathStyle: true, credentials });
 
   const folder = join(repository, "node_modules", ".cache", "trading-system");

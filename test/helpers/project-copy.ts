@@ -58,6 +58,14 @@ export class ProjectCopy {
     writeFileSync(this.path(file), text.replace(from, () => to));
   }
 
+  /** Every match in every one of the files. @throws when there is none */
+  replace(files: readonly string[], from: RegExp, to: string): void {
+    const texts = files.map((file) => [file, this.read(file)] as const);
+    const changed = texts.map(([file, text]) => [file, text.replace(from, to)] as const).filter(([, text], index) => text !== texts[index]![1]);
+    if (changed.length === 0) throw new Error(`nothing in ${files.join(", ")} is ${String(from)}`);
+    for (const [file, text] of changed) writeFileSync(this.path(file), text);
+  }
+
   append(file: string, text: string): void {
     appendFileSync(this.path(file), text);
   }

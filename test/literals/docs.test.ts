@@ -8,6 +8,9 @@ import { synthEnvironments } from "../helpers/synth";
 
 const root = resolve(__dirname, "..", "..");
 
+// All stacks of all environments, synthesised and drawn.
+jest.setTimeout(5 * 60_000);
+
 it("the generated pages are current", async () => {
   const environments = loadEnvironments();
   const pages = await generatedPages(root, environments, synthEnvironments({ environments, target: { kind: "aws" } }) as Parameters<typeof generatedPages>[2]);
