@@ -15,7 +15,7 @@ import { PICTURES, pictures } from "./pictures";
 import { requirementPages } from "./requirements";
 import { rightsTable, type RightsStack } from "./rights-table";
 import { readStacks, synthesise } from "./synthesised";
-import { CHART_FOLDER, valuesFiles } from "./values-files";
+import { CHART_FOLDER, VALUES_FILE, valuesFiles } from "./values-files";
 import { workflowTexts } from "./workflows";
 
 type Stack = PictureStack & RightsStack & SynthesisedJson;
@@ -36,6 +36,12 @@ export async function generatedPages(root: string, environments: readonly Enviro
   };
 }
 
+/** Pages of what there is no longer, such as an environment that was removed. @param pages those that there are, by path */
+export function leftPages(root: string, pages: Readonly<Record<string, string>>): readonly string[] {
+  const generated = [[PICTURES, /\.svg$/], [CHART_FOLDER, VALUES_FILE]] as const;
+  return generated.flatMap(([folder, name]) => readdirSync(join(root, folder)).filter((file) => name.test(file)).map((file) => `${folder}/${file}`)).filter((file) => !Object.hasOwn(pages, file));
+}
+
 export function docsCommand({ root }: Project): Command {
   return new Command("docs")
     .description("Write again what is generated: pages on the chart's values, on what differs between the environments, who may do what, what it costs and where requirements are built, pictures, the environments that the workflows offer, and the machine types that AWS knows.")
@@ -54,7 +60,7 @@ export function docsCommand({ root }: Project): Command {
         writeFileSync(join(root, file), text);
         console.log(`wrote ${file}`);
       };
-      for (const file of readdirSync(join(root, PICTURES))) if (file.endsWith(".svg") && !Object.hasOwn(pages, `${PICTURES}/${file}`)) rmSync(join(root, PICTURES, file));
+      for (const file of leftPages(root, pages)) rmSync(join(root, file));
       for (const [file, text] of Object.entries(pages)) write(file, text);
       // Last, because the pages above cite requirements too.
       for (const { path, text } of requirementPages(textFiles(root))) write(path, text);

@@ -10,6 +10,9 @@ import type { Environment } from "../environments/schema";
 /** Below the repository. */
 export const CHART_FOLDER = "charts/day-trade-ml";
 
+/** Those that are generated: Azure's is written by hand. */
+export const VALUES_FILE = /^values\.(?!azure\.yaml$).+\.yaml$/;
+
 /** A stage's first environment has the document's name; an environment's own name has no hyphen, so that no further one meets it. */
 function fileOf({ name, stage }: Environment, index: number, all: readonly Environment[]): string {
   const isFirst = all.findIndex((other) => other.stage === stage) === index;

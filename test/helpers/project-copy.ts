@@ -1,6 +1,6 @@
 /** A copy of the project as a repository of its own, in which tests may edit and commit. */
 import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { exampleFiles } from "./examples";
@@ -19,7 +19,9 @@ export class ProjectCopy {
     // The copy shares the packages of this checkout; were they another lock file's, its own set-up would install them once more.
     const { status, stderr } = spawnSync(process.execPath, [join(root, "commands", "run.mjs"), "--help"], { cwd: root, encoding: "utf8" });
     if (status !== 0) throw new Error(stderr);
-    const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" }).trim().split("\n").filter((file) => existsSync(join(root, file)));
+    const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" }).trim().split("\n")
+      // In a copy of a copy the link to Python's packages is in git's list, too.
+      .filter((file) => statSync(join(root, file), { throwIfNoEntry: false })?.isFile());
     for (const file of files) {
       mkdirSync(dirname(this.path(file)), { recursive: true });
       copyFileSync(join(root, file), this.path(file));

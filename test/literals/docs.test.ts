@@ -1,8 +1,7 @@
 /** Pages that are generated from the literals say what they say now; after an edit of a literal this is the only test that fails. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { generatedPages } from "../../commands/docs";
-import { PICTURES } from "../../commands/pictures";
+import { generatedPages, leftPages } from "../../commands/docs";
 import { loadEnvironments } from "../../environments/index";
 import { synthEnvironments } from "../helpers/synth";
 
@@ -15,6 +14,6 @@ it("the generated pages are current", async () => {
   const environments = loadEnvironments();
   const pages = await generatedPages(root, environments, synthEnvironments({ environments, target: { kind: "aws" } }) as Parameters<typeof generatedPages>[2]);
   const stale = Object.entries(pages).filter(([file, text]) => !existsSync(join(root, file)) || readFileSync(join(root, file), "utf8") !== text).map(([file]) => file);
-  const left = readdirSync(join(root, PICTURES)).filter((file) => file.endsWith(".svg") && !Object.hasOwn(pages, `${PICTURES}/${file}`));
+  const left = leftPages(root, pages);
   if (stale.length + left.length > 0) throw new Error(`${[...stale, ...left].join(", ")}: not what environments/*.ts say now. Run \`npm run docs\` and commit what it writes.`);
 });
