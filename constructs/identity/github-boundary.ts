@@ -28,6 +28,18 @@ export const ROLE_RIGHTS_ACTIONS = [
   "iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy",
 ];
 
+/** Calls that change IAM, hand a role to a service, or take one. */
+const IAM_CHANGES = [
+  "iam:Add*", "iam:Attach*", "iam:Create*", "iam:Delete*", "iam:Detach*", "iam:PassRole", "iam:Put*", "iam:Remove*", "iam:Set*", "iam:Tag*",
+  "iam:Untag*", "iam:Update*", "sts:AssumeRole",
+];
+
+/** What an environment may change in IAM: what stands on its path, and the roles that AWS defines and a service asks for. */
+const ownIam = (account: string, environment: string): readonly string[] => [
+  ...["instance-profile", "policy", "role"].map((kind) => `arn:aws:iam::${account}:${kind}${iamPath(environment)}*`),
+  `arn:aws:iam::${account}:role/aws-service-role/*`,
+];
+
 /**
  * The most that the deploy role of an environment, and every role that it makes, can ever do, whatever policies they are given.
  *
@@ -53,6 +65,8 @@ export class GithubBoundary extends Construct {
           sid: "RolesCarryBoundary", effect: "Deny", actions: ROLE_RIGHTS_ACTIONS, resources: ["*"],
           conditions: { StringNotEquals: { "iam:PermissionsBoundary": self } },
         },
+        // Nor by a role of somebody else: one whose trust it could rewrite, that it could hand to a machine, or take.
+        { sid: "OnlyOwnIam", effect: "Deny", actions: IAM_CHANGES, resources: { allBut: ownIam(account, environment) } },
         {
           // On *: whosever boundary it is, and whatever the user is called. People come through single sign-on (SEC-048).
           sid: "NoWayAround", effect: "Deny", resources: ["*"],
@@ -63,10 +77,7 @@ export class GithubBoundary extends Construct {
         },
         {
           sid: "BootstrapIsFixed", effect: "Deny", resources: bootstrapArns(account),
-          actions: [
-            "iam:Add*", "iam:Attach*", "iam:Create*", "iam:Delete*", "iam:Detach*", "iam:PassRole", "iam:Put*", "iam:Remove*", "iam:Set*", "iam:Tag*",
-            "iam:Untag*", "iam:Update*", "sts:AssumeRole",
-          ],
+          actions: IAM_CHANGES,
         },
         // Bootstrap is deployed by an administrator. Its state may be read and locked, so that a deploy of all stacks passes it.
         {

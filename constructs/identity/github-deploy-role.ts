@@ -39,7 +39,7 @@ export class GithubDeployRole extends Construct {
     });
     this.arn = role.arn;
     states.grantDeploy(role, environment);
-    grantLooking(role, account);
+    grantLooking(role, { account, environment });
     this.grantManaging(role, environment);
     this.grantIam(role, { environment, account, boundary });
     this.grantData(role, account, region);
@@ -108,6 +108,8 @@ export class GithubDeployRole extends Construct {
     // EKS does not say of its grants that they are for AWS's resource. https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html
     role.grant({ sid: "GrantsToClusters", actions: ["kms:CreateGrant"], resources: keys, conditions: { StringEquals: { "kms:ViaService": `eks.${region}.amazonaws.com` } } });
     const throughServices = { StringLike: { "kms:ViaService": `*.${region}.amazonaws.com` } };
-    role.grant({ sid: "KeysThroughServices", actions: ["kms:Decrypt", "kms:GenerateDataKey*"], resources: keys, conditions: throughServices });
+    // DynamoDB encrypts and re-encrypts a table's own key, ECR gives its grant on a repository's key back.
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html, https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
+    role.grant({ sid: "KeysThroughServices", actions: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*", "kms:RetireGrant"], resources: keys, conditions: throughServices });
   }
 }

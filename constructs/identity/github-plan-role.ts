@@ -16,7 +16,11 @@ export interface GithubPlanRoleProps {
   readonly branch?: string;
 }
 
-/** What pull requests and the search for drift may do: look at everything, change nothing but the lock of a state. */
+/**
+ * What a plan on `main` and the search for drift may do: look at everything, change nothing but the lock of a state.
+ *
+ * Pull requests take no role: whoever pushes a branch decides what runs there, and would read every state. Their review plans without an account.
+ */
 export class GithubPlanRole extends Construct {
   readonly arn: string;
 
@@ -26,16 +30,16 @@ export class GithubPlanRole extends Construct {
     const role = new Role(this, "role", {
       name: planRoleName(environment),
       description: `Plans ${environment}: reads everything, changes nothing`,
-      assumedBy: github.trust("pull_request", `ref:refs/heads/${branch}`),
+      assumedBy: github.trust(`ref:refs/heads/${branch}`),
     });
-    grantLooking(role, account);
+    grantLooking(role, { account, environment });
     states.grantPlan(role, environment);
     this.arn = role.arn;
   }
 }
 
 /** What Terraform reads when it compares the world with a state. */
-export function grantLooking(grantee: Grantee, account: string): void {
+export function grantLooking(grantee: Grantee, { account, environment }: { readonly account: string; readonly environment: string }): void {
   // On *: Describe and List calls mostly have no resource level, and ids are given by AWS only when things are made.
   grantee.grant({ actions: READ_ACTIONS, resources: ["*"] });
   // Files that Terraform uploaded carry the provider's default tags; the trading data beside them does not.
@@ -44,9 +48,9 @@ export function grantLooking(grantee: Grantee, account: string): void {
     resources: ["arn:aws:s3:::*/*"],
     conditions: { StringEquals: { "s3:ExistingObjectTag/ManagedBy": "cdktf" } },
   });
-  // The public parameters name machine images; the account's own hold settings, never secrets (design 11).
+  // The public parameters name machine images; the environment's own hold settings, never secrets (design 11).
   grantee.grant({
     actions: ["ssm:GetParameter", "ssm:GetParameters"],
-    resources: ["arn:aws:ssm:*::parameter/aws/service/*", `arn:aws:ssm:*:${account}:parameter/*`],
+    resources: ["arn:aws:ssm:*::parameter/aws/service/*", `arn:aws:ssm:*:${account}:parameter/tss/${environment}/*`],
   });
 }

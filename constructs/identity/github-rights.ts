@@ -23,7 +23,7 @@ const FOUNDATION: Services = {
     read: ["Describe*", "GetEbs*", "GetInstanceMetadataDefaults", "GetManagedPrefixListEntries", "GetSecurityGroupsForVpc"],
     manage: [
       "Allocate*", "Associate*", "Attach*", "Authorize*", "Create*", "Delete*", "Detach*", "Disable*", "Disassociate*", "Enable*", "Modify*",
-      "Release*", "Replace*", "Reset*", "Revoke*", "RunInstances", "StartInstances", "StopInstances", "TerminateInstances", "Update*",
+      "MonitorInstances", "Release*", "Replace*", "Reset*", "Revoke*", "RunInstances", "StartInstances", "StopInstances", "TerminateInstances", "UnmonitorInstances", "Update*",
     ],
   },
   autoscaling: {
@@ -33,15 +33,14 @@ const FOUNDATION: Services = {
       "Update*",
     ],
   },
-  elasticloadbalancing: { read: ["Describe*"], manage: ["Add*", "Create*", "Delete*", "Deregister*", "Modify*", "Register*", "Remove*", "Set*"] },
+  elasticloadbalancing: { read: ["Describe*", "GetLoadBalancerWebACL"], manage: ["Add*", "Create*", "Delete*", "Deregister*", "Modify*", "Register*", "Remove*", "Set*"] },
   ssm: {
     read: ["Describe*", "GetDocument", "GetMaintenanceWindow*", "ListAssociation*", "ListDocument*", "ListTagsForResource"],
     manage: ["AddTagsToResource", "Create*", "Delete*", "Deregister*", "Modify*", "PutParameter", "Register*", "RemoveTagsFromResource", "Update*"],
   },
-  // --- messaging and functions ---
+  // --- messaging ---
   sqs: { read: ["GetQueueAttributes", "GetQueueUrl", "ListQueue*"], manage: ["CreateQueue", "DeleteQueue", "SetQueueAttributes", "TagQueue", "UntagQueue"] },
   sns: { read: ["Get*", "List*"], manage: ["CreateTopic", "DeleteTopic", "Set*Attributes", "Subscribe", "Unsubscribe", ...TAGGING] },
-  lambda: { read: ["Get*", "List*"], manage: ["AddPermission", "Create*", "Delete*", "Publish*", "Put*", "RemovePermission", ...TAGGING, "Update*"] },
   events: { read: ["Describe*", "List*"], manage: ["DeleteRule", "DisableRule", "EnableRule", "PutRule", "PutTargets", "RemoveTargets", ...TAGGING] },
   scheduler: { read: ["Get*", "List*"], manage: ["Create*", "Delete*", ...TAGGING, "Update*"] },
   // --- data ---
@@ -55,12 +54,12 @@ const FOUNDATION: Services = {
   },
   elasticache: {
     read: ["Describe*", "List*"],
-    manage: ["AddTagsToResource", "Create*", "Decrease*", "Delete*", "Increase*", "Modify*", "RemoveTagsFromResource"],
+    manage: ["AddTagsToResource", "Create*", "Decrease*", "Delete*", "Increase*", "Modify*", "RemoveTagsFromResource", "ResetCacheParameterGroup"],
   },
   rds: {
     read: ["Describe*", "ListTagsForResource"],
     manage: [
-      "AddTagsToResource", "CreateDB*", "DeleteDB*", "ModifyDB*", "RebootDBInstance", "RemoveTagsFromResource", "RestoreDBInstance*",
+      "AddTagsToResource", "CreateDB*", "DeleteDB*", "ModifyDB*", "RebootDBInstance", "RemoveTagsFromResource", "ResetDBParameterGroup", "RestoreDBInstance*",
       "StartDBInstance", "StopDBInstance",
     ],
   },
@@ -78,9 +77,6 @@ const FOUNDATION: Services = {
       "UpdateAlias", "UpdateKeyDescription",
     ],
   },
-  backup: { read: ["Describe*", "GetBackup*", "List*"], manage: ["CreateBackup*", "DeleteBackup*", "PutBackup*", ...TAGGING, "UpdateBackup*"] },
-  // What AWS Backup asks for beside CreateBackupVault.
-  "backup-storage": { read: [], manage: ["MountCapsule"] },
 };
 
 /** By the service's prefix in IAM actions: what runs on it, and what watches it. */
@@ -100,22 +96,10 @@ const PLATFORM: Services = {
     manage: ["Delete*", "DeregisterScalableTarget", "Put*", "RegisterScalableTarget", ...TAGGING],
   },
   servicediscovery: { read: ["Get*", "List*"], manage: ["Create*", "Delete*", ...TAGGING, "Update*"] },
-  sagemaker: {
-    read: ["DescribeNotebookInstance*", "ListTags"],
-    manage: [
-      "AddTags", "CreateNotebookInstance*", "DeleteNotebookInstance*", "DeleteTags", "StartNotebookInstance", "StopNotebookInstance",
-      "UpdateNotebookInstance*",
-    ],
-  },
   // --- web ---
-  cloudfront: { read: ["Describe*", "Get*", "List*"], manage: ["Create*", "Delete*", "PublishFunction", ...TAGGING, "Update*"] },
-  acm: {
-    read: ["DescribeCertificate", "ListTagsForCertificate"],
-    manage: ["AddTagsToCertificate", "DeleteCertificate", "RemoveTagsFromCertificate", "RequestCertificate", "UpdateCertificateOptions"],
-  },
-  route53: { read: ["Get*", "List*"], manage: ["ChangeResourceRecordSets", "ChangeTagsForResource"] },
-  wafv2: { read: ["Get*", "List*"], manage: ["AssociateWebACL", "Create*", "Delete*", "DisassociateWebACL", "PutLoggingConfiguration", ...TAGGING, "Update*"] },
-  // --- observing and paying ---
+  route53: { read: ["Get*", "List*"], manage: ["AssociateVPCWithHostedZone", "ChangeResourceRecordSets", "ChangeTagsForResource"] },
+  wafv2: { read: ["Get*", "List*"], manage: ["AssociateWebACL", "Create*", "Delete*", "DisassociateWebACL", "PutLoggingConfiguration", "PutPermissionPolicy", ...TAGGING, "Update*"] },
+  // --- observing ---
   logs: {
     read: ["Describe*", "ListTags*"],
     manage: [
@@ -130,27 +114,7 @@ const PLATFORM: Services = {
       ...TAGGING,
     ],
   },
-  budgets: { read: ["Describe*", "ListTagsForResource", "ViewBudget"], manage: ["ModifyBudget", ...TAGGING] },
-  ce: {
-    read: ["DescribeCostCategoryDefinition", "GetAnomaly*", "ListTagsForResource"],
-    manage: ["CreateAnomaly*", "DeleteAnomaly*", ...TAGGING, "UpdateAnomaly*"],
-  },
   // --- account ---
-  cloudtrail: {
-    read: ["DescribeTrails", "Get*", "ListTags"],
-    manage: ["AddTags", "CreateTrail", "DeleteTrail", "Put*Selectors", "RemoveTags", "StartLogging", "StopLogging", "UpdateTrail"],
-  },
-  config: {
-    read: ["Describe*", "ListTagsForResource"],
-    manage: [
-      "DeleteConfig*", "DeleteDeliveryChannel", "PutConfig*", "PutDeliveryChannel", "StartConfigurationRecorder", "StopConfigurationRecorder",
-      ...TAGGING,
-    ],
-  },
-  guardduty: {
-    read: ["Get*", "List*"],
-    manage: ["CreateDetector", "CreateFilter", "DeleteDetector", "DeleteFilter", ...TAGGING, "UpdateDetector", "UpdateFilter", "UpdateMalwareScanSettings"],
-  },
   // Managing IAM has a policy of its own: deploy rights in github-deploy-role.ts.
   iam: { read: ["Get*", "List*"], manage: [] },
 };

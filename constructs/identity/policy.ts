@@ -7,8 +7,8 @@ export interface PolicyStatement {
   readonly effect?: "Allow" | "Deny";
   /** Such as `sqs:SendMessage`. */
   readonly actions: readonly string[];
-  /** ARNs. */
-  readonly resources: readonly string[];
+  /** ARNs; in a Deny also all but some. */
+  readonly resources: readonly string[] | { readonly allBut: readonly string[] };
   /** Whom a resource policy speaks of: `{ Service: "sns.amazonaws.com" }`, or `"*"`. */
   readonly principals?: "*" | Readonly<Record<string, string | readonly string[]>>;
   /** `{ ArnEquals: { "aws:SourceArn": … } }`. */
@@ -24,7 +24,7 @@ export function policyDocument(statements: readonly PolicyStatement[]): string {
       Effect: effect,
       ...(principals && { Principal: principals }),
       Action: single(actions),
-      Resource: single(resources),
+      ...("allBut" in resources ? { NotResource: single(resources.allBut) } : { Resource: single(resources) }),
       ...(conditions && { Condition: conditions }),
     })),
   });

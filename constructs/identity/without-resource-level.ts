@@ -53,6 +53,11 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
     documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html",
   },
   {
+    actions: ["elasticloadbalancing:SetWebAcl"],
+    reason: "the action knows neither resources nor conditions; which web ACLs and load balancers are meant is given with wafv2:AssociateWebACL",
+    documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html",
+  },
+  {
     actions: ["logs:DescribeLogGroups"],
     reason: "the services of flow logs and of ECS Exec list all groups before they write, and AWS gives it on `*`",
     documentation: "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html",

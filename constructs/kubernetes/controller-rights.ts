@@ -73,10 +73,12 @@ export function grantLoadBalancerController(grantee: Grantee, { account, region,
     actions: [
       "elasticloadbalancing:AddTags", "elasticloadbalancing:DeleteLoadBalancer", "elasticloadbalancing:DeleteTargetGroup", "elasticloadbalancing:DeregisterTargets",
       "elasticloadbalancing:ModifyLoadBalancerAttributes", "elasticloadbalancing:ModifyTargetGroup", "elasticloadbalancing:ModifyTargetGroupAttributes", "elasticloadbalancing:RegisterTargets",
-      "elasticloadbalancing:RemoveTags", "elasticloadbalancing:SetIpAddressType", "elasticloadbalancing:SetSecurityGroups", "elasticloadbalancing:SetSubnets", "elasticloadbalancing:SetWebAcl",
+      "elasticloadbalancing:RemoveTags", "elasticloadbalancing:SetIpAddressType", "elasticloadbalancing:SetSecurityGroups", "elasticloadbalancing:SetSubnets",
     ],
     resources: balancers, conditions: tagged(own, cluster),
   });
+  // Asked by WAF when it puts a web ACL on a load balancer.
+  grantee.grant({ actions: ["elasticloadbalancing:SetWebAcl"], resources: ["*"] });
   // A listener's creation is asked of its load balancer, which has the tag; listeners and rules themselves get it later.
   grantee.grant({ actions: ["elasticloadbalancing:CreateListener"], resources: all("loadbalancer/app"), conditions: tagged(own, cluster) });
   grantee.grant({

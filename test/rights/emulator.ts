@@ -24,7 +24,7 @@ export class Refused extends Error {
 type Answer = { readonly result: Readonly<Record<string, unknown>> } | { readonly error: string; readonly message: string };
 
 /** Python of ministack's virtual environment, which is installed when it is not there; that takes some ten seconds. */
-async function python(): Promise<string> {
+export async function python(): Promise<string> {
   const child = spawn(process.execPath, [join(root, "commands", "set-up.mjs"), "ministack"], { stdio: ["ignore", "pipe", "pipe"] });
   let [output, progress] = ["", ""];
   child.stdout.on("data", (chunk) => { output += String(chunk); });

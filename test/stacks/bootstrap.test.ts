@@ -26,7 +26,8 @@ interface Statement {
   readonly Sid?: string;
   readonly Effect: "Allow" | "Deny";
   readonly Action: string | string[];
-  readonly Resource: string | string[];
+  readonly Resource?: string | string[];
+  readonly NotResource?: string | string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;
 }
 const list = (items: string | string[]) => [items].flat();
@@ -53,7 +54,8 @@ function allows(statements: readonly Statement[], action: string, resource: stri
     if (operator === "StringLike") return value !== undefined && matches(values, value);
     throw new Error(`no such operator here: ${operator}`);
   }));
-  const applying = statements.filter((statement) => matches(statement.Action, action) && matches(statement.Resource, resource) && holds(statement));
+  const speaksOf = ({ Resource, NotResource }: Statement, value: string) => (Resource ? matches(Resource, value) : !matches(NotResource!, value));
+  const applying = statements.filter((statement) => matches(statement.Action, action) && speaksOf(statement, resource) && holds(statement));
   return applying.some(({ Effect }) => Effect === "Allow") && !applying.some(({ Effect }) => Effect === "Deny");
 }
 
@@ -107,8 +109,8 @@ describe("trust in GitHub", () => {
     expect(onlyResource(json, "aws_iam_openid_connect_provider")).toEqual({ url: `https://${ISSUER}`, client_id_list: ["sts.amazonaws.com"] });
   });
 
-  it("lets pull requests and the search for drift plan, and only the environment of that name deploy", () => {
-    expect(trustOf(json, "tss-plan-prod")).toEqual(federated([`repo:${REPOSITORY}:pull_request`, `repo:${REPOSITORY}:ref:refs/heads/main`]));
+  it("lets main plan and look for drift, no pull request, and only the environment of that name deploy", () => {
+    expect(trustOf(json, "tss-plan-prod")).toEqual(federated(`repo:${REPOSITORY}:ref:refs/heads/main`));
     expect(trustOf(json, "tss-deploy-prod")).toEqual(federated(`repo:${REPOSITORY}:environment:prod`));
   });
 
@@ -159,8 +161,15 @@ describe("plan role", () => {
     expect(allows(statements, action, "*")).toBe(false);
   });
 
-  it.each(["ec2:DescribeVpcs", "iam:GetRole", "iam:ListRolePolicies", "s3:GetBucketPolicy", "s3:GetLifecycleConfiguration", "s3:ListBucket", "sqs:GetQueueAttributes", "kms:GetKeyPolicy", "secretsmanager:DescribeSecret", "budgets:ViewBudget"])("may %s", (action) => {
+  it.each(["ec2:DescribeVpcs", "iam:GetRole", "iam:ListRolePolicies", "s3:GetBucketPolicy", "s3:GetLifecycleConfiguration", "s3:ListBucket", "sqs:GetQueueAttributes", "kms:GetKeyPolicy", "secretsmanager:DescribeSecret", "elasticloadbalancing:GetLoadBalancerWebACL"])("may %s", (action) => {
     expect(allows(statements, action, "*")).toBe(true);
+  });
+});
+
+describe("parameters", () => {
+  it.each(["plan-prod_role", "deploy-prod_role"])("of the own environment and of AWS may be read: %s", (role) => {
+    const may = (name: string) => allows(grantsOf(json, role), "ssm:GetParameter", `arn:aws:ssm:ap-northeast-1:${name}`);
+    expect([`${ACCOUNT}:parameter/tss/prod/windows`, ":parameter/aws/service/ami-windows-latest/x", `${ACCOUNT}:parameter/tss/dev/windows`, `${ACCOUNT}:parameter/other`].map(may)).toEqual([true, true, false, false]);
   });
 });
 
@@ -206,6 +215,9 @@ describe("deploy role", () => {
     expect(allows(statements, "kms:GenerateDataKeyWithoutPlaintext", key, { "kms:ViaService": "ec2.ap-northeast-1.amazonaws.com" })).toBe(true);
     expect(allows(statements, "kms:GenerateDataKeyWithoutPlaintext", key, { "kms:ViaService": "ec2.us-east-1.amazonaws.com" })).toBe(false);
     expect(allows(statements, "kms:CreateGrant", key, { "kms:GrantIsForAWSResource": "true" })).toBe(true);
+    for (const call of ["kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"]) expect(allows(statements, call, key, { "kms:ViaService": "dynamodb.ap-northeast-1.amazonaws.com" })).toBe(true);
+    expect(allows(statements, "kms:RetireGrant", key, { "kms:ViaService": "ecr.ap-northeast-1.amazonaws.com" })).toBe(true);
+    expect(allows(statements, "kms:RetireGrant", key)).toBe(false);
   });
 });
 
@@ -230,6 +242,13 @@ describe("boundary", () => {
     const calls = ["iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion", "iam:DeletePolicy", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:DeleteRole", "iam:PassRole", "iam:AddClientIDToOpenIDConnectProvider", "iam:UpdateOpenIDConnectProviderThumbprint", "iam:DeleteOpenIDConnectProvider", "sts:AssumeRole"];
     for (const call of calls) expect([call, allows(boundary, call, iam(name), { ...TOKYO, "iam:PermissionsBoundary": BOUNDARY })]).toEqual([call, false]);
     expect(allows(boundary, "iam:GetRole", iam(name), TOKYO)).toBe(true);
+  });
+
+  it("changes, hands over and takes nothing of IAM but the environment's own and AWS's roles for services", () => {
+    const calls = ["iam:UpdateAssumeRolePolicy", "iam:PassRole", "sts:AssumeRole", "iam:CreatePolicyVersion", "iam:DeleteRole", "iam:TagRole"];
+    const may = (call: string, name: string) => allows(boundary, call, iam(name), { ...TOKYO, "iam:PermissionsBoundary": BOUNDARY });
+    for (const name of ["role/Administrator", "role/dev/EC2InstanceRole", "policy/dev/x", "role/production/x"]) expect(calls.filter((call) => may(call, name))).toEqual([]);
+    for (const name of ["role/prod/EC2InstanceRole", "policy/prod/x", "role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"]) expect(calls.filter((call) => !may(call, name))).toEqual([]);
   });
 
   it("binds every role that is made under it", () => {
