@@ -82,6 +82,9 @@ export class TradingStack extends EnvironmentStack {
     });
     this.props.data.mt5.grantRead(host.role);
     this.props.data.windowsLogon.grantRead(host.role);
+    // The order manager runs here and nowhere else: an order that another host took off the queue would never be placed.
+    this.props.events.orders.grantConsume(host.role);
+    this.props.events.orders.grantSetAside(host.role);
     this.props.data.cache.allowFrom("windows", host.securityGroup, "Redis access from EC2 only"); // SEC-007, SEC-013
     return host;
   }
@@ -183,7 +186,6 @@ export class TradingStack extends EnvironmentStack {
     data.orderState.grantReadWrite(host.role);
     for (const bucket of [data.rawMarketData, data.processedMarketData, data.backtestResults]) bucket.grantReadWrite(host.role);
     events.orders.grantSend(host.role); // MSG-017
-    events.orders.grantConsume(host.role);
     events.systemEvents.grantPublish(host.role);
     if (host.runs instanceof Machine) this.output(`${kind}_instance_id`, host.runs.id, own.description);
     else this.output(`${kind}_group_name`, host.runs.name, `${own.description}: the Auto Scaling group`);

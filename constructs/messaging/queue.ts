@@ -89,6 +89,11 @@ export class Queue extends Construct {
     });
   }
 
+  /** Puts messages into the dead-letter queue by hand, such as orders that can never be placed (SEC-036). */
+  grantSetAside(grantee: Grantee): void {
+    grantee.grant({ actions: ["sqs:SendMessage"], resources: [this.deadLetterArn] });
+  }
+
   /** Lets a topic deliver to this queue. */
   allowDeliveryFrom(topicArn: string): void {
     this.policy.push({

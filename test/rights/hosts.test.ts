@@ -194,6 +194,7 @@ const CAN: Readonly<Record<string, (call: Call) => Promise<unknown>>> = {
     const { Messages: messages } = await call("sqs", "receive_message", { QueueUrl: url[deadLetters] });
     await call("sqs", "delete_message", { QueueUrl: url[deadLetters], ReceiptHandle: (messages as { ReceiptHandle: string }[])[0]!.ReceiptHandle });
   },
+  "sets an order aside that can never be placed": (call) => call("sqs", "send_message", { QueueUrl: url[deadLetters], MessageBody: "{}" }),
   "reads its account at the broker": (call) => call("secretsmanager", "get_secret_value", { SecretId: mt5 }),
   "reads its logon": (call) => call("secretsmanager", "get_secret_value", { SecretId: logon }),
   "puts a metric": (call) => call("cloudwatch", "put_metric_data", { Namespace: dev.metricNamespace, MetricData: [{ MetricName: "Heartbeat", Value: 1 }] }),
@@ -239,7 +240,6 @@ const CANNOT: Readonly<Record<string, (call: Call) => Promise<unknown>>> = {
   "write to another table": (call) => call("dynamodb", "put_item", { TableName: another.table, Item: item }),
   "send to another queue": (call) => call("sqs", "send_message", { QueueUrl: url[another.queue], MessageBody: "{}" }),
   "receive from another queue": (call) => call("sqs", "receive_message", { QueueUrl: url[another.queue] }),
-  "send to the dead letters": (call) => call("sqs", "send_message", { QueueUrl: url[deadLetters], MessageBody: "{}" }),
   "change its queue": (call) => call("sqs", "set_queue_attributes", { QueueUrl: url[queue], Attributes: { VisibilityTimeout: "1" } }),
   "purge its queue": (call) => call("sqs", "purge_queue", { QueueUrl: url[queue] }),
   "delete an object": (call) => call("s3", "delete_object", { Bucket: buckets[0], Key: "nothing" }),

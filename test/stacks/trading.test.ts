@@ -182,10 +182,16 @@ describe("rights (C-39)", () => {
     expect(statements(dev, "windows_").filter(({ Action }) => Action === "secretsmanager:GetSecretValue")).toHaveLength(2);
   });
 
-  it("of the Linux hosts are the same without secrets: they have no account at the broker", () => {
+  it("of the Linux hosts are the same without secrets and without taking orders: they have no account at the broker", () => {
+    const ofWindowsAlone = ["secretsmanager:GetSecretValue", "sqs:DeleteMessage", "sqs:ReceiveMessage"];
     for (const role of ["engine_", "worker_"]) {
-      expect(actions(prod, role)).toEqual(actions(prod, "windows_").filter((action) => action !== "secretsmanager:GetSecretValue"));
+      expect(actions(prod, role)).toEqual(actions(prod, "windows_").filter((action) => !ofWindowsAlone.includes(action)));
     }
+  });
+
+  it("send orders from every host, and set dead ones aside from the Windows host", () => {
+    const queues = (role: string) => statements(prod, role).filter(({ Action }) => [Action].flat().includes("sqs:SendMessage")).map(({ Resource }) => /orders_(\w|-)+?_/.exec(String(Resource))?.[0]);
+    expect(["windows_", "engine_", "worker_"].map(queues)).toEqual([["orders_queue_", "orders_dead-letter_"], ["orders_queue_"], ["orders_queue_"]]);
   });
 
   it("keep metrics to the project's namespace (C-44)", () => {
