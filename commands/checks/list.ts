@@ -86,7 +86,7 @@ export function longChecks(project: Project, folder: string): Checks {
     ],
     // The longest first, so that no processor waits at the end.
     waiting: [
-      partOf(jest("scenarios", scenarios), jest("scenarios", scenarios, { OWN_VALUES: "all" }), "the quick tests but those of commands and stacks in a copy that has somebody's own values"),
+      partOf(jest("scenarios", scenarios), jest("scenarios", scenarios, { OWN_VALUES: "all" }), "the quick tests but those of commands in a copy that has somebody's own values"),
       ...(environmentNames.length > 1 ? [rehearsal(last)] : []),
       ...between.map((name) => partOf(rehearsal(name, "--beyond", last), rehearsal(name), `stacks of ${name} in which all is in the shape that ${last}'s rehearsal shows`)),
       partOf(jest("states of bases", ["test/scenarios/base-states", "--testNamePattern", "^prod plans"]), jest("states of bases", ["test/scenarios/base-states"]), "states of the stacks of dev and staging, made without a deploy; a review of prod by both ways"),
