@@ -9,7 +9,7 @@
  * DELETION_PROTECTION  "lifted" to make protected data destroyable, for `npm run destroy` (default: "as-written")
  */
 import { loadEnvironments } from "./environments";
-import { parseImages } from "./environments/changes";
+import { parseImages } from "./environments/reading/changes";
 import { createApp } from "./stacks/environment";
 import type { Target } from "./stacks/target";
 import { withoutTokenTraces } from "./stacks/traces";

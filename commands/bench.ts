@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { environmentNames } from "../environments";
 import { rehearse } from "../rehearsal/rehearse";
-import type { ReferringStack } from "../review/references";
-import { benchReading, benchReviews } from "./bench-review";
-import type { Project } from "./cli";
-import { longestChain } from "./longest-chain";
+import type { ReferringStack } from "../terraform/references";
+import { benchReading, benchReviews } from "./bench/reviews";
+import type { Project } from "./project";
+import { longestChain } from "./bench/longest-chain";
 import { readStacks, synthesise } from "./synthesised";
-import { table } from "./table";
+import { table } from "./shared/table";
 
 /** Each measurement is repeated; the best time counts, because everything else is the machine's other work. */
 const REPEATS = 5;

@@ -11,6 +11,7 @@ import { githubCommand } from "./github";
 import { manifestsCommand } from "./manifests";
 import { outputsCommand } from "./outputs";
 import { planCommand } from "./plan";
+import type { Project } from "./project";
 import { rehearseCommand } from "./rehearse";
 import { reviewCommand } from "./review";
 import { softwareCommand } from "./software";
@@ -19,14 +20,6 @@ import { synthCommand } from "./synth";
 import { checkCommand, testCommand } from "./test";
 import { testClusterCommand } from "./test-cluster";
 import { unlockCommand } from "./unlock";
-
-/** Where the project is. A bundle cannot tell from its own address. */
-export interface Project {
-  /** Folder of the repository. */
-  readonly root: string;
-  /** Python of the emulator's virtual environment. */
-  readonly python: string;
-}
 
 /** @returns the exit code. @throws what a command failed with; its message is for the person who ran it */
 export async function main(args: readonly string[], project: Project): Promise<number> {

@@ -1,18 +1,18 @@
 /** `npm run deploy -- <environment> --reviewed <report.json>`. */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { changeVariables, type Changes } from "../environments/changes";
+import { changeVariables, type Changes } from "../environments/reading/changes";
 import type { Environment } from "../environments/schema";
-import { deployReviewed } from "./delivery/deploy";
-import { journaled } from "./delivery/journal";
-import { resultMarkdown, type DeployResult } from "./delivery/result";
-import { checkedOut, readReview, refuseReview } from "./delivery/reviewed";
-import { isBootstrap, selectStacks, stacksInOrder } from "./delivery/stacks";
-import { Interrupted, Terraform } from "./delivery/terraform";
-import { refuseExamples } from "./examples";
+import { deployReviewed } from "../delivery/deploy";
+import { journaled } from "../delivery/journal";
+import { resultMarkdown, type DeployResult } from "../delivery/result";
+import { checkedOut, readReview, refuseReview } from "../delivery/reviewed";
+import { isBootstrap, selectStacks, stacksInOrder } from "../terraform/assembly";
+import { Interrupted, Terraform } from "../delivery/terraform";
+import { refuseExamples } from "../delivery/examples";
 import { synthesise } from "./synthesised";
-import { table } from "./table";
-import { terraformSettings } from "./terraform";
+import { table } from "./shared/table";
+import { terraformSettings } from "../terraform/settings";
 
 export interface ReviewedOptions {
   /** JSON of `npm run review`. */

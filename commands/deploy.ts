@@ -1,15 +1,15 @@
 import { Command, Option } from "commander";
 import { loadEnvironment } from "../environments";
-import { changeVariables, parseImages } from "../environments/changes";
+import { changeVariables, parseImages } from "../environments/reading/changes";
 import type { Environment } from "../environments/schema";
-import { runCdktf } from "./cdktf";
-import type { Project } from "./cli";
-import { confirmByName } from "./confirm";
-import { journaled } from "./delivery/journal";
-import { isBootstrap } from "./delivery/stacks";
+import { runCdktf } from "../terraform/cdktf";
+import type { Project } from "./project";
+import { confirmByName } from "./shared/confirm";
+import { journaled } from "../delivery/journal";
+import { isBootstrap } from "../terraform/assembly";
 import { deployFromReview, type ReviewedOptions } from "./deploy-reviewed";
-import { environmentArgument } from "./environment-argument";
-import { refuseExamples } from "./examples";
+import { environmentArgument } from "./shared/environment-argument";
+import { refuseExamples } from "../delivery/examples";
 import { lockFilesOf, unlockedEntries } from "./software/lock-files";
 
 interface Options extends Partial<ReviewedOptions> {

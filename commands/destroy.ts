@@ -1,10 +1,11 @@
 import { Command } from "commander";
 import { loadEnvironment } from "../environments";
-import { runCdktf } from "./cdktf";
-import type { Project } from "./cli";
-import { confirmByName, refusePlaceholderAccount } from "./confirm";
-import { journaled } from "./delivery/journal";
-import { environmentArgument } from "./environment-argument";
+import { runCdktf } from "../terraform/cdktf";
+import type { Project } from "./project";
+import { refusePlaceholderAccount } from "../delivery/examples";
+import { confirmByName } from "./shared/confirm";
+import { journaled } from "../delivery/journal";
+import { environmentArgument } from "./shared/environment-argument";
 import { readStacks, synthesise } from "./synthesised";
 
 interface Options {

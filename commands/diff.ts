@@ -1,14 +1,14 @@
 import { Command } from "commander";
 import { environmentNames, loadEnvironment } from "../environments";
-import { parseImages } from "../environments/changes";
+import { parseImages } from "../environments/reading/changes";
 import { planOf } from "../review/assemble";
-import { collectPlans, type Collected } from "../review/plans/collect";
+import { collectPlans, type Collected } from "../review/planning/collect";
 import { planText, readOutputs, type PlannedStack } from "../review/report/text";
 import { countsOf, countWords, many } from "../review/report/words";
-import type { Project } from "./cli";
-import { refusePlaceholderAccount } from "./confirm";
-import { journaled } from "./delivery/journal";
-import { selectStacks } from "./delivery/stacks";
+import type { Project } from "./project";
+import { refusePlaceholderAccount } from "../delivery/examples";
+import { journaled } from "../delivery/journal";
+import { selectStacks } from "../terraform/assembly";
 import { imageOption } from "./deploy";
 import { delivery } from "./deploy-reviewed";
 

@@ -6,17 +6,17 @@ import type { Environment } from "../environments/schema";
 import { costPage } from "../review/cost/page";
 import type { PictureStack } from "../review/pictures/read";
 import type { SynthesisedJson } from "../review/plan/compare";
-import { chartReadme } from "./chart-readme";
-import { textFiles } from "./citations";
-import type { Project } from "./cli";
-import { environmentsTable } from "./environments-table";
-import { emulatorPackages, MACHINE_TYPES, machineTypes } from "./machine-types";
-import { PICTURES, pictures } from "./pictures";
-import { requirementPages } from "./requirements";
-import { rightsTable, type RightsStack } from "./rights-table";
+import { chartReadme } from "./pages/chart-readme";
+import { textFiles } from "./pages/citations";
+import type { Project } from "./project";
+import { environmentsTable } from "./pages/environments-table";
+import { emulatorPackages, MACHINE_TYPES, machineTypes } from "./pages/machine-types";
+import { PICTURES, pictures } from "./pages/pictures";
+import { requirementPages } from "./pages/requirements";
+import { rightsTable, type RightsStack } from "./pages/rights-table";
 import { readStacks, synthesise } from "./synthesised";
-import { CHART_FOLDER, VALUES_FILE, valuesFiles } from "./values-files";
-import { workflowTexts } from "./workflows";
+import { CHART_FOLDER, VALUES_FILE, valuesFiles } from "./pages/values-files";
+import { workflowTexts } from "./pages/workflows";
 
 type Stack = PictureStack & RightsStack & SynthesisedJson;
 

@@ -4,16 +4,16 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadEnvironment } from "../environments";
 import type { StackPlan } from "../review/model";
-import type { Project } from "./cli";
-import { refusePlaceholderAccount } from "./confirm";
-import { driftMarkdown, driftReport } from "./delivery/drift";
-import { journaled } from "./delivery/journal";
-import { selectStacks, stacksInOrder } from "./delivery/stacks";
-import { Interrupted, Terraform } from "./delivery/terraform";
+import type { Project } from "./project";
+import { refusePlaceholderAccount } from "../delivery/examples";
+import { driftMarkdown, driftReport } from "../delivery/drift";
+import { journaled } from "../delivery/journal";
+import { selectStacks, stacksInOrder } from "../terraform/assembly";
+import { Interrupted, Terraform } from "../delivery/terraform";
 import { delivery } from "./deploy-reviewed";
-import { environmentArgument } from "./environment-argument";
+import { environmentArgument } from "./shared/environment-argument";
 import { synthesise } from "./synthesised";
-import { terraformSettings } from "./terraform";
+import { terraformSettings } from "../terraform/settings";
 
 interface Options {
   readonly out?: string;

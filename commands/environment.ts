@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deployRoleName, planRoleName } from "../constructs/identity/github-names";
 import { loadEnvironment, loadEnvironments } from "../environments";
-import { literalPath } from "../environments/load";
+import { literalPath } from "../environments/reading/load";
 import { STAGES, type Environment } from "../environments/schema";
-import type { Project } from "./cli";
+import type { Project } from "./project";
 import { addEnvironment, type AddOptions, type Added } from "./environment/add";
 import { toLookAt } from "./environment/literal";
-import { environmentArgument } from "./environment-argument";
+import { environmentArgument } from "./shared/environment-argument";
 import { synthesise } from "./synthesised";
-import { table } from "./table";
+import { table } from "./shared/table";
 
 /** What a workflow must know of an environment before it has any credentials. */
 export function environmentValues({ account, cluster, name, region, stage }: Environment): Readonly<Record<string, string>> {

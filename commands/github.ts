@@ -1,11 +1,11 @@
 import { Command } from "commander";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DriftReport } from "./delivery/drift";
-import { mismatch, repositoryOf, writeComment, writeDriftIssue } from "./delivery/github";
+import type { DriftReport } from "../delivery/drift";
+import { mismatch, repositoryOf, writeComment, writeDriftIssue } from "../delivery/github";
 import { MARKER } from "../review/report/markdown";
-import { environmentArgument } from "./environment-argument";
-import { fitted, LONGEST_COMMENT, neutralised, readUntrusted } from "./delivery/untrusted";
+import { environmentArgument } from "./shared/environment-argument";
+import { fitted, LONGEST_COMMENT, neutralised, readUntrusted } from "../delivery/untrusted";
 
 /** Where the number of the pull request stands beside a review. */
 const NUMBER_FILE = "pull-request.json";

@@ -7,11 +7,11 @@ import { parseAllDocuments, stringify } from "yaml";
 import { chartValues } from "../constructs/kubernetes/chart-values";
 import { loadEnvironment } from "../environments";
 import type { Environment } from "../environments/schema";
-import type { Project } from "./cli";
-import { environmentArgument } from "./environment-argument";
-import { readTerraformOutputs, type StackJson } from "./references";
-import { releases } from "./releases";
-import { stackManifests } from "./stack-manifests";
+import type { Project } from "./project";
+import { environmentArgument } from "./shared/environment-argument";
+import { readTerraformOutputs, type StackJson } from "../terraform/resolve";
+import { releases } from "./manifests/releases";
+import { stackManifests } from "./manifests/stack-manifests";
 import { synthesise } from "./synthesised";
 
 /** Of the chart, and of its release in every environment. */

@@ -7,16 +7,16 @@ import { environmentNames, loadEnvironment } from "../environments";
 import type { Environment } from "../environments/schema";
 import { NOBODY } from "../rehearsal/emulator";
 import { keptRehearsal } from "../rehearsal/kept";
-import { hasCredentials } from "../review/plans/account";
-import type { Project } from "./cli";
-import { refusePlaceholderAccount } from "./confirm";
-import { readOutputs, type StackOutputs } from "./delivery/outputs";
-import { stacksInOrder } from "./delivery/stacks";
-import { Terraform } from "./delivery/terraform";
-import { pageOf, waysIn } from "./delivery/ways-in";
+import { hasCredentials } from "../review/planning/account";
+import type { Project } from "./project";
+import { refusePlaceholderAccount } from "../delivery/examples";
+import { readOutputs, type StackOutputs } from "../delivery/outputs";
+import { stacksInOrder } from "../terraform/assembly";
+import { Terraform } from "../delivery/terraform";
+import { pageOf, waysIn } from "../delivery/ways-in";
 import { delivery } from "./deploy-reviewed";
 import { synthesise } from "./synthesised";
-import { terraformSettings } from "./terraform";
+import { terraformSettings } from "../terraform/settings";
 
 interface Options {
   readonly rehearsal: boolean;

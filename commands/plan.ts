@@ -1,12 +1,12 @@
 import { Command } from "commander";
 import { loadEnvironment } from "../environments";
-import { parseImages } from "../environments/changes";
+import { parseImages } from "../environments/reading/changes";
 import { planOf, shiftIn } from "../review/assemble";
-import { collectPlans, type Collected } from "../review/plans/collect";
+import { collectPlans, type Collected } from "../review/planning/collect";
 import { planText } from "../review/report/text";
-import type { Project } from "./cli";
+import type { Project } from "./project";
 import { imageOption } from "./deploy";
-import { environmentsArgument } from "./environment-argument";
+import { environmentsArgument } from "./shared/environment-argument";
 
 interface Options {
   readonly base?: string;

@@ -1,13 +1,13 @@
 import { Command, Option } from "commander";
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
-import { parseImages, type Changes } from "../environments/changes";
+import { parseImages, type Changes } from "../environments/reading/changes";
 import { goBack } from "../rehearsal/kept";
 import { rehearse, type RehearsalReport } from "../rehearsal/rehearse";
-import type { Project } from "./cli";
+import type { Project } from "./project";
 import { imageOption } from "./deploy";
-import { environmentArgument } from "./environment-argument";
-import { table } from "./table";
+import { environmentArgument } from "./shared/environment-argument";
+import { table } from "./shared/table";
 
 interface Options extends Pick<Changes, "platform"> {
   readonly keep: boolean;

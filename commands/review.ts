@@ -2,20 +2,20 @@ import { Command } from "commander";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { loadEnvironment } from "../environments";
-import { parseImages } from "../environments/changes";
+import { parseImages } from "../environments/reading/changes";
 import { assemble } from "../review/assemble";
 import { isRefused, type Report } from "../review/model";
-import { collectPlans } from "../review/plans/collect";
+import { collectPlans } from "../review/planning/collect";
 import { checkovPython } from "../review/policy/python";
 import { json } from "../review/report/json";
 import { markdown } from "../review/report/markdown";
 import { page } from "../review/report/page";
 import { summary } from "../review/report/summary";
 import { classOf, heldBy } from "../review/risk";
-import type { Project } from "./cli";
-import { journaled } from "./delivery/journal";
+import type { Project } from "./project";
+import { journaled } from "../delivery/journal";
 import { imageOption } from "./deploy";
-import { environmentsArgument } from "./environment-argument";
+import { environmentsArgument } from "./shared/environment-argument";
 
 interface Options {
   readonly base?: string;

@@ -2,8 +2,8 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { explained } from "./disk.mjs";
-import { python, setUp } from "./set-up.mjs";
+import { explained } from "./start/disk.mjs";
+import { python, setUp } from "./start/set-up.mjs";
 
 /** They run with credentials, only talk to GitHub, or only write files: what they do not need is not installed beside them. */
 const WITHOUT_EMULATOR = ["deploy", "destroy", "diff", "docs", "drift", "environment", "github", "manifests", "outputs", "stop", "synth", "unlock"];
@@ -12,8 +12,8 @@ const WITHOUT_TERRAFORM = ["environment", "github"];
 let file;
 try {
   await setUp({ emulator: !WITHOUT_EMULATOR.includes(process.argv[2]), terraform: !WITHOUT_TERRAFORM.includes(process.argv[2]) });
-  const { bundle, root } = await import("./bundle.mjs");
-  const { describeError } = await import("./places.mjs");
+  const { bundle, root } = await import("./start/bundle.mjs");
+  const { describeError } = await import("./start/places.mjs");
   file = await bundle(join(root, "commands", "cli.ts"));
   const { main } = await import(pathToFileURL(file).href).catch((error) => {
     const line = describeError(error, { root, file, code: readFileSync(file, "utf8") });

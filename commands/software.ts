@@ -3,16 +3,16 @@ import { Command } from "commander";
 import { Listr } from "listr2";
 import { loadEnvironment } from "../environments";
 import type { Environment } from "../environments/schema";
-import { onInterrupt } from "../rehearsal/interrupt";
-import type { Project } from "./cli";
-import { refusePlaceholderAccount } from "./confirm";
-import { environmentArgument } from "./environment-argument";
+import { onInterrupt } from "../terraform/interrupt";
+import type { Project } from "./project";
+import { refusePlaceholderAccount } from "../delivery/examples";
+import { environmentArgument } from "./shared/environment-argument";
 import { Cache, CACHE, type CacheOptions } from "./software/cache";
 import { isLocked, LOCK_FILES, lockFilesOf, messageOf, readLockFile, unlockedEntries, WHEELS, type LockedEntry } from "./software/lock-files";
 import { entriesToLock, fetchEntry, lockEntry, type Placed } from "./software/lock";
 import { uploadEntry } from "./software/upload";
 import { resolveWheels } from "./software/wheels";
-import { table } from "./table";
+import { table } from "./shared/table";
 
 /** Downloads and uploads at once. */
 const AT_ONCE = 2;

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { workspaces } from "../rehearsal/workspace";
-import type { Project } from "./cli";
+import type { Project } from "./project";
 
 export function stopCommand({ root }: Project): Command {
   return new Command("stop")

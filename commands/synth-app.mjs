@@ -1,8 +1,8 @@
 /** What cdktf.json calls (design 3). */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runApp } from "./app.mjs";
-import { explained } from "./disk.mjs";
+import { runApp } from "./start/app.mjs";
+import { explained } from "./start/disk.mjs";
 
 try {
   await runApp(dirname(dirname(fileURLToPath(import.meta.url))));

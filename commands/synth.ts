@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { loadEnvironment } from "../environments";
-import type { Project } from "./cli";
-import { environmentsArgument } from "./environment-argument";
+import type { Project } from "./project";
+import { environmentsArgument } from "./shared/environment-argument";
 import { readStacks, synthesise } from "./synthesised";
-import { table } from "./table";
+import { table } from "./shared/table";
 
 export function synthCommand({ root }: Project): Command {
   return new Command("synth")

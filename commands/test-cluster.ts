@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { execa } from "execa";
 import { existsSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
-import type { Project } from "./cli";
+import type { Project } from "./project";
 import { startControlPlane, type ControlPlane } from "./cluster/control-plane";
 
 const HELP = `

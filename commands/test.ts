@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { costTable, isMetered, readCosts, writeCosts } from "./checks/costs";
 import { leftOut, longChecks, quickChecks, whole, type Checks } from "./checks/list";
 import { runChecks } from "./checks/run";
-import type { Project } from "./cli";
+import type { Project } from "./project";
 
 export function testCommand(project: Project): Command {
   return new Command("test")

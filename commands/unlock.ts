@@ -1,18 +1,19 @@
 import { Command } from "commander";
 import { join } from "node:path";
 import { loadEnvironment } from "../environments";
-import { isAlive, processesIn, processTree } from "../rehearsal/processes";
-import type { Project } from "./cli";
-import { confirmByName, refusePlaceholderAccount } from "./confirm";
-import { forgetJournal, readJournal, whoIsHere, type Journal } from "./delivery/journal";
-import { isOwn, lockOf, type Lock } from "./delivery/locks";
-import { stacksInOrder, type DeliveredStack } from "./delivery/stacks";
-import { Terraform } from "./delivery/terraform";
+import { isAlive, processesIn, processTree } from "../terraform/processes";
+import type { Project } from "./project";
+import { refusePlaceholderAccount } from "../delivery/examples";
+import { confirmByName } from "./shared/confirm";
+import { forgetJournal, readJournal, whoIsHere, type Journal } from "../delivery/journal";
+import { isOwn, lockOf, type Lock } from "../delivery/locks";
+import { stacksInOrder, type DeliveredStack } from "../terraform/assembly";
+import { Terraform } from "../delivery/terraform";
 import { delivery } from "./deploy-reviewed";
-import { environmentArgument } from "./environment-argument";
+import { environmentArgument } from "./shared/environment-argument";
 import { synthesise } from "./synthesised";
-import { table } from "./table";
-import { terraformSettings } from "./terraform";
+import { table } from "./shared/table";
+import { terraformSettings } from "../terraform/settings";
 
 interface Options {
   readonly own: boolean;

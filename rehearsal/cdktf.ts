@@ -1,11 +1,11 @@
 /** Calls cdktf and Terraform for a rehearsal. */
 import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cdktfFile } from "../commands/cdktf";
-import type { TerraformSettings } from "../commands/terraform";
-import { changeVariables, type Changes } from "../environments/changes";
+import { cdktfFile } from "../terraform/cdktf";
+import type { TerraformSettings } from "../terraform/settings";
+import { changeVariables, type Changes } from "../environments/reading/changes";
 import { NOBODY } from "./emulator";
-import { runProgram } from "./programs";
+import { runProgram } from "../terraform/programs";
 import { ProgressReader, type ResourceDone } from "./progress";
 import type { Workspace } from "./workspace";
 

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { selectStacks, stacksInOrder, type DeliveredStack } from "../commands/delivery/stacks";
+import { selectStacks, stacksInOrder, type DeliveredStack } from "../terraform/assembly";
 
 /** Name of a stack → digest of what was synthesised. */
 export type Digests = Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { isAlive } from "./processes";
+import { isAlive } from "../terraform/processes";
 import type { Workspace } from "./workspace";
 
 /** What exists, as the emulator tells: service → region → collection → keys. */

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { basename, join } from "node:path";
 import type { Digests } from "./choice";
 import { Emulator } from "./emulator";
-import { isAlive, processesIn, programOf, stopProcesses } from "./processes";
+import { isAlive, processesIn, programOf, stopProcesses } from "../terraform/processes";
 import { Workspace, type Status } from "./workspace";
 
 /** Where Terraform keeps providers, which are large, and the address of its state: neither changes. */

@@ -1,4 +1,4 @@
-import { changeVariables, type Changes } from "../environments/changes";
+import { changeVariables, type Changes } from "../environments/reading/changes";
 import type { Environment } from "../environments/schema";
 import type { Workspace } from "./workspace";
 

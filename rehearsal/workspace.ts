@@ -1,7 +1,7 @@
 /** The folder of one rehearsal: what runs, where it writes, and how to clear it away whatever happened to it. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { isAlive, processesIn, processTree, stopProcesses } from "./processes";
+import { isAlive, processesIn, processTree, stopProcesses } from "../terraform/processes";
 
 /** What `status.json` says. */
 export interface Status {

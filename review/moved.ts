@@ -1,7 +1,7 @@
 /** What an environment that goes to another account or region has there as it had it before. */
 import type { Place } from "./model";
 import { canonical, isObject } from "./plan/marks";
-import type { StackInput } from "./plans/planner";
+import type { StackInput } from "./planning/planner";
 
 /**
  * Resources whose code is the same at both places, but for account and region: of them a change says nothing but that they move.

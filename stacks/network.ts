@@ -9,7 +9,7 @@ import { NatGateways } from "../constructs/network/nat-gateways";
 import { NatInstance } from "../constructs/network/nat-instance";
 import type { Network } from "../constructs/network/network";
 import { NetworkAcls } from "../constructs/network/network-acls";
-import { privateClients } from "../environments/hosts";
+import { privateClients } from "../environments/schema/hosts";
 import type { DedicatedNetwork as DedicatedLiteral } from "../environments/schema";
 import { EnvironmentStack, type EnvironmentStackProps } from "./base";
 

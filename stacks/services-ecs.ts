@@ -9,7 +9,7 @@ import type { TargetGroup } from "../constructs/load-balancing/target-group";
 import { WebAcl } from "../constructs/load-balancing/web-acl";
 import { LogGroup } from "../constructs/logs/log-group";
 import type { Cluster, Service } from "../environments/schema";
-import { inCallOrder, variableName } from "../environments/services";
+import { inCallOrder, variableName } from "../environments/schema/services";
 import { ServicesStack, type ServiceParts, type ServicesStackProps } from "./services";
 
 /** The container services on ECS Fargate (CON-003, C-52): cluster, load balancer, and each service as the literal describes it. */

@@ -8,7 +8,7 @@ import { IngressParts } from "../constructs/kubernetes/ingress-parts";
 import { CONTROLLERS, GROUPS, serviceAccountOf } from "../constructs/kubernetes/names";
 import { NodeGroup, NodeRole } from "../constructs/kubernetes/node-group";
 import { PodRole, type ServiceAccount } from "../constructs/kubernetes/pod-role";
-import type { Eks } from "../environments/kubernetes";
+import type { Eks } from "../environments/schema/kubernetes";
 import { architectureOf } from "../environments/rules";
 import type { Cluster, Service } from "../environments/schema";
 import { ServicesStack, type ServicesStackProps } from "./services";

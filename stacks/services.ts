@@ -4,7 +4,7 @@ import { EncryptionKey } from "../constructs/identity/encryption-key";
 import { logGroupKeyStatement } from "../constructs/logs/log-group";
 import type { Network } from "../constructs/network/network";
 import type { Secret } from "../constructs/storage/secret";
-import { imageParts } from "../environments/services";
+import { imageParts } from "../environments/schema/services";
 import { EnvironmentStack, type EnvironmentStackProps } from "./base";
 import type { DataStack } from "./data";
 import type { EventsStack } from "./events";

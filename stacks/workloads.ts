@@ -13,9 +13,9 @@ import {
 } from "../constructs/kubernetes/releases";
 import { Namespace, ServiceNamespace } from "../constructs/kubernetes/service-namespace";
 import { StorePolicies } from "../constructs/kubernetes/store-policies";
-import type { ReleaseName } from "../environments/kubernetes";
-import { namespaceQuota } from "../environments/kubernetes-quota";
-import type { Grant } from "../environments/services";
+import type { ReleaseName } from "../environments/schema/kubernetes";
+import { namespaceQuota } from "../environments/facts/kubernetes-quota";
+import type { Grant } from "../environments/schema/services";
 import { EnvironmentStack } from "./base";
 import type { ServicesStackProps } from "./services";
 import type { EksServicesStack } from "./services-eks";

@@ -38,7 +38,7 @@ it("PLATFORM gives a rehearsal another platform", () => {
   expect(stacksOf({ ...emulator, PLATFORM: "none" }).names).not.toContain("staging-services");
 });
 
-it("what was bundled once is not bundled again: commands/app.mjs knows all folders that sources come from", () => {
+it("what was bundled once is not bundled again: commands/start/app.mjs knows all folders that sources come from", () => {
   const { names } = stacksOf({ ENVIRONMENTS: "dev" });
   // Were esbuild started, there would be an error.
   expect(stacksOf({ ENVIRONMENTS: "dev", ESBUILD_BINARY_PATH: process.execPath }).names).toEqual(names);

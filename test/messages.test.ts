@@ -4,7 +4,7 @@ import { join } from "node:path";
 import ts from "typescript";
 
 const ROOT = join(__dirname, "..");
-const FOLDERS = ["commands", "constructs", "environments", "rehearsal", "review", "stacks"];
+const FOLDERS = ["commands", "constructs", "delivery", "environments", "rehearsal", "review", "stacks", "terraform"];
 const sources = ["main.ts", ...FOLDERS.flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).filter((name) => /\.(ts|mjs)$/.test(name)).map((name) => join(folder, name)))];
 
 /** A row of docs/requirements or a decision of docs/design.md; SHA-256 is none. */

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { table } from "../table";
+import { table } from "../shared/table";
 
 export interface Cost {
   readonly title: string;

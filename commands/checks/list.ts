@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { environmentNames } from "../../environments";
-import type { Project } from "../cli";
+import type { Project } from "../project";
 
 /** One check: what runs, and how many tests its output speaks of. */
 export interface Check {
@@ -57,6 +57,7 @@ export function quickChecks(project: Project, folder: string): Checks {
     computing: [
       { title: "types", command: bin("tsc"), args: ["--noEmit", "-p", project.root] },
       { title: "lint", command: bin("eslint"), args: [project.root] },
+      { title: "arrows between folders", command: bin("depcruise"), args: ["--config", ".dependency-cruiser.cjs", "."] },
       jest("tests", ["--testPathIgnorePatterns", "test/(mutation|scenarios|cluster|charts/checkov|review/checkov)/"]),
       unittest("emulator", "-s", "rehearsal/emulator/tests", "-t", "rehearsal/emulator"),
       unittest("programs of the hosts", "-s", "test/hosts/python"),

@@ -4,8 +4,8 @@ import { Listr, type ListrTask } from "listr2";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Project } from "../cli";
-import { terraformSettings } from "../terraform";
+import type { Project } from "../project";
+import { terraformSettings } from "../../terraform/settings";
 import { metered, type Cost } from "./costs";
 import type { Check, Checks, Count } from "./list";
 

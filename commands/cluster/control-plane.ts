@@ -9,7 +9,7 @@ import { createServer, type Server } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isAlive, processesIn, stopProcesses } from "../../rehearsal/processes";
+import { isAlive, processesIn, stopProcesses } from "../../terraform/processes";
 
 const PREFIX = "trading-system-cluster-";
 /** Each in a zone of its own. */

@@ -4,11 +4,11 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import ts from "typescript";
-import { accountId, environmentName } from "../../environments/fields";
-import { literalPath, type Environments } from "../../environments/load";
+import { accountId, environmentName } from "../../environments/schema/fields";
+import { literalPath, type Environments } from "../../environments/reading/load";
 import { physicalNames, replicaNames } from "../../environments/rules";
 import { STAGES, type Environment } from "../../environments/schema";
-import { workflowTexts } from "../workflows";
+import { workflowTexts } from "../pages/workflows";
 import { EXCEPTIONS, withExceptions } from "./exceptions";
 import { furtherLiteral, suffixOf, withEntry, withinBootstrap } from "./literal";
 
@@ -71,7 +71,8 @@ function refuse(root: string, { name, account, stage }: Pick<Environment, "name"
   must(nameResult.success, `name ${JSON.stringify(name)}; allowed: ${nameResult.error?.issues[0]?.message}`);
   if (all.some((environment) => environment.name === name)) problems.push(`name ${JSON.stringify(name)}: there is such an environment, ${literalPath(name)}`);
   else if (nameResult.success) {
-    must(!existsSync(join(root, literalPath(name))), `name ${JSON.stringify(name)}: ${literalPath(name)} is there already, though ${INDEX} does not name it`);
+    // A folder of that name, too: `./schema` would be the new file from then on.
+    for (const path of [literalPath(name), literalPath(name).replace(/\.ts$/, "")]) must(!existsSync(join(root, path)), `name ${JSON.stringify(name)}: ${path} is there already, though ${INDEX} does not name it`);
     must(!COMMANDS.includes(name), `name ${JSON.stringify(name)}; allowed: none of ${COMMANDS.join(", ")}, which this command knows as words of its own`);
     must(isIdentifier(name), `name ${JSON.stringify(name)}; allowed: no reserved word of TypeScript, because the literal is a constant of that name`);
   }

@@ -1,6 +1,6 @@
 /** What passes a review for one environment (review/exceptions.yaml) passes for the one that is written after it: it is made of the same. */
 import { isMap, isScalar, isSeq, parseDocument } from "yaml";
-import { withPart } from "../../environments/carried-names";
+import { withPart } from "../../environments/reading/carried-names";
 import type { Further } from "./literal";
 
 export const EXCEPTIONS = "review/exceptions.yaml";

@@ -1,9 +1,9 @@
 /** The text of a further environment, from that of another: whatever carries the other's name, suffix or account carries its own. */
 import ts from "typescript";
-import { textsOf, withPart } from "../../environments/carried-names";
+import { textsOf, withPart } from "../../environments/reading/carried-names";
 import { physicalNames } from "../../environments/rules";
 import type { Environment } from "../../environments/schema";
-import { literalPath } from "../../environments/load";
+import { literalPath } from "../../environments/reading/load";
 import { listOf, propertyOf, SourceFile } from "./edits";
 
 /** What a further environment is to be. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
-import { isAlive } from "../../rehearsal/processes";
+import { isAlive } from "../../terraform/processes";
 import { messageOf, type LockedEntry } from "./lock-files";
 
 /** Below the repository's root, not in Git. */

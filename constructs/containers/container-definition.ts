@@ -1,5 +1,5 @@
 /** What a task definition says of its one container. */
-import type { Service } from "../../environments/services";
+import type { Service } from "../../environments/schema/services";
 
 export interface ContainerProps extends Pick<Service, "port" | "ports" | "healthPath" | "healthCommand" | "startSeconds" | "stopSeconds"> {
   readonly name: string;

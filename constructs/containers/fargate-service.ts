@@ -2,7 +2,7 @@ import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { Op, TerraformSelf, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { initialTasks, type Service } from "../../environments/services";
+import { initialTasks, type Service } from "../../environments/schema/services";
 import { Alarm, type AlarmTarget } from "../alarms/alarm";
 import type { TargetGroup } from "../load-balancing/target-group";
 import type { LogGroup } from "../logs/log-group";

@@ -1,6 +1,6 @@
 /** The rights that a literal may give a service, each as a grant of what it speaks of, with the variables that tell the service of it. */
-import { queueGrantParts, type QueueReference } from "../../environments/queues";
-import { grantSubject, grantVariables, type Grant, type GrantSubject, type NamedGrant } from "../../environments/services";
+import { queueGrantParts, type QueueReference } from "../../environments/schema/queues";
+import { grantSubject, grantVariables, type Grant, type GrantSubject, type NamedGrant } from "../../environments/schema/services";
 import type { Grantee } from "../identity/role";
 import type { Queue } from "../messaging/queue";
 import type { Topic } from "../messaging/topic";

@@ -2,8 +2,8 @@ import { AppautoscalingPolicy, type AppautoscalingPolicyTargetTrackingScalingPol
 import { AppautoscalingScheduledAction } from "@cdktf/provider-aws/lib/appautoscaling-scheduled-action";
 import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
 import { Construct } from "constructs";
-import { eventBridgeCron } from "../../environments/cron";
-import type { ServiceScaling as Limits } from "../../environments/services";
+import { eventBridgeCron } from "../../environments/facts/cron";
+import type { ServiceScaling as Limits } from "../../environments/schema/services";
 
 export interface ServiceScalingProps extends Limits {
   /** Physical names of cluster and service. */

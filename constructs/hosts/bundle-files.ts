@@ -1,5 +1,5 @@
 /** What goes into the bundles: the files under `hosts/`, and what is made from the environment's values. */
-import { onCalendar } from "../../environments/cron";
+import { onCalendar } from "../../environments/facts/cron";
 import type { Environment } from "../../environments/schema";
 import { hostFolder, type Files } from "./host-files";
 import { taskXml } from "./scheduled-task";

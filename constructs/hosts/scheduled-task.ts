@@ -1,6 +1,6 @@
 /** A task of the Windows Task Scheduler, as typed values, and its XML of schema version 1.2 (WIN-026). */
 import { XMLBuilder } from "fast-xml-parser";
-import { WEEKDAYS, type Weekday } from "../../environments/cron";
+import { WEEKDAYS, type Weekday } from "../../environments/facts/cron";
 
 export type Trigger =
   /** When Windows starts; `delay` in minutes. @default no delay */

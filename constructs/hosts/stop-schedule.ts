@@ -1,7 +1,7 @@
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
 import { Construct } from "constructs";
-import { eventBridgeCron } from "../../environments/cron";
+import { eventBridgeCron } from "../../environments/facts/cron";
 import type { Alarm } from "../alarms/alarm";
 import type { EncryptionKey } from "../identity/encryption-key";
 import { Role } from "../identity/role";

@@ -1,6 +1,6 @@
 /** The scheduled tasks of the Windows host (WIN-026 … WIN-040). */
 import { win32 } from "node:path";
-import { weeklyTime } from "../../environments/cron";
+import { weeklyTime } from "../../environments/facts/cron";
 import type { Environment } from "../../environments/schema";
 import type { ScheduledTask } from "./scheduled-task";
 

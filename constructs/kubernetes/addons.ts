@@ -1,7 +1,7 @@
 import { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { EKS_VERSIONS, type EksAddon as AddonName } from "../../environments/eks-versions";
+import { EKS_VERSIONS, type EksAddon as AddonName } from "../../environments/facts/eks-versions";
 import type { EncryptionKey } from "../identity/encryption-key";
 import { grantNetworkPlugin, grantVolumeDriver } from "./controller-rights";
 import type { EksCluster } from "./eks-cluster";

@@ -1,12 +1,12 @@
 /**
  * The values of our chart, charts/day-trade-ml: all that the literal says of the services, and what only the infrastructure knows.
  *
- * The release takes them whole. commands/values-files.ts writes the first part into files, for those who run helm by hand: commands know
+ * The release takes them whole. commands/pages/values-files.ts writes the first part into files, for those who run helm by hand: commands know
  * no providers, so nothing is imported here that makes a resource.
  */
-import { DEFAULT_VPC } from "../../environments/cidr";
+import { DEFAULT_VPC } from "../../environments/facts/cidr";
 import type { Environment, Service } from "../../environments/schema";
-import { imageParts, initialTasks } from "../../environments/services";
+import { imageParts, initialTasks } from "../../environments/schema/services";
 import { registryOf } from "../containers/registry";
 import { accessVariables, queueNamed, type ServiceBackends } from "../containers/service-access";
 import { STORE_PORTS } from "../storage/ports";

@@ -2,7 +2,7 @@
  * The charts of others: where each lies, and its one version. Looked up in November 2026 in release pages and in code bases that pin
  * them; `helm search repo <name> --versions` lists what there is. A literal may name a mirror in place of all repositories.
  */
-import type { ReleaseName } from "../../environments/kubernetes";
+import type { ReleaseName } from "../../environments/schema/kubernetes";
 import type { Chart } from "./release";
 
 interface PublicChart {

@@ -2,7 +2,7 @@ import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
 import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-policy-association";
 import { EksCluster as AwsCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import { Construct } from "constructs";
-import type { EksVersion } from "../../environments/eks-versions";
+import type { EksVersion } from "../../environments/facts/eks-versions";
 import type { EncryptionKey } from "../identity/encryption-key";
 import { Role } from "../identity/role";
 import { LogGroup } from "../logs/log-group";

@@ -2,7 +2,7 @@ import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Token, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { NodeGroup as NodeGroupSettings } from "../../environments/kubernetes";
+import type { NodeGroup as NodeGroupSettings } from "../../environments/schema/kubernetes";
 import type { Repository } from "../containers/repository";
 import { hostText } from "../hosts/host-files";
 import { METADATA, ROOT_VOLUME } from "../hosts/machine";

@@ -1,6 +1,6 @@
 /** The releases of others' charts, each with the values in which this project differs from the chart. A function gives one release as data; release.ts installs it. */
-import type { Kubernetes, ReleaseName } from "../../environments/kubernetes";
-import { STORE_REQUESTS } from "../../environments/kubernetes-quota";
+import type { Kubernetes, ReleaseName } from "../../environments/schema/kubernetes";
+import { STORE_REQUESTS } from "../../environments/facts/kubernetes-quota";
 import { CONTROLLERS } from "./names";
 import type { PodSecurityLevel } from "./service-namespace";
 

@@ -1,6 +1,6 @@
 /** A service's schedule as KEDA takes it: it knows a beginning and an end, where the literal says what holds from a time of the week on. */
-import { WEEKDAYS, weeklyTime, type Weekday } from "../../environments/cron";
-import type { ServiceScaling } from "../../environments/services";
+import { WEEKDAYS, weeklyTime, type Weekday } from "../../environments/facts/cron";
+import type { ServiceScaling } from "../../environments/schema/services";
 
 /** Both as cron writes them, in the same time zone. */
 export interface ScalingWindow {

@@ -4,7 +4,7 @@ import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v
 import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Quota } from "../../environments/kubernetes-quota";
+import type { Quota } from "../../environments/facts/kubernetes-quota";
 
 /** https://kubernetes.io/docs/concepts/security/pod-security-standards */
 export type PodSecurityLevel = "restricted" | "baseline" | "privileged";

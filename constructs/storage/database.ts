@@ -3,7 +3,7 @@ import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
 import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
 import { Construct } from "constructs";
-import { maxConnections } from "../../environments/database-classes";
+import { maxConnections } from "../../environments/facts/database-classes";
 import type { Rds } from "../../environments/schema";
 import { Alarm, type AlarmProps, type AlarmTarget } from "../alarms/alarm";
 import type { EncryptionKey } from "../identity/encryption-key";

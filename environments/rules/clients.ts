@@ -1,5 +1,5 @@
 /** What load balancers and hosts that people reach have in common. */
-import { prefixLength } from "../cidr";
+import { prefixLength } from "../facts/cidr";
 import type { Environment } from "../schema";
 import { repeated, type Finding } from "./finding";
 

@@ -1,5 +1,5 @@
 /** Rules of EKS, and of what a cluster's services may ask for. */
-import { contains, DEFAULT_VPC, overlaps, prefixLength } from "../cidr";
+import { contains, DEFAULT_VPC, overlaps, prefixLength } from "../facts/cidr";
 import type { Environment } from "../schema";
 import { clientNetworkFindings } from "./clients";
 import { pathTo, repeated, type Finding, type Rule } from "./finding";

@@ -1,8 +1,8 @@
 /** Rules of queues, topics and who is told. */
-import { queue as queueSchema, type Queue } from "../queues";
+import { queue as queueSchema, type Queue } from "../schema/queues";
 import { environmentSchema } from "../schema";
-import { GRANT_VARIABLES, queueVariable } from "../services";
-import { finderOf } from "../walk";
+import { GRANT_VARIABLES, queueVariable } from "../schema/services";
+import { finderOf } from "../reading/walk";
 import type { Finding, Rule } from "./finding";
 
 const findQueues = finderOf<Queue>(environmentSchema, (field) => field === queueSchema);

@@ -1,7 +1,7 @@
 /** Physical names: their ends, their collisions, and whose account they carry. */
-import { PHYSICAL_NAMES } from "../fields";
+import { PHYSICAL_NAMES } from "../schema/fields";
 import { environmentSchema, type Environment } from "../schema";
-import { finderOf } from "../walk";
+import { finderOf } from "../reading/walk";
 import { pathTo, repeated, type Finding, type Rule } from "./finding";
 
 export interface PhysicalName {

@@ -1,6 +1,6 @@
 /** Rules of the VPC: addresses, zones, the way out, and how many rules AWS takes. */
-import { contains, overlaps, prefixLength } from "../cidr";
-import { privateClients } from "../hosts";
+import { contains, overlaps, prefixLength } from "../facts/cidr";
+import { privateClients } from "../schema/hosts";
 import type { DedicatedNetwork, Environment } from "../schema";
 import { repeated, type Finding, type Part, type Rule } from "./finding";
 

@@ -1,8 +1,8 @@
 /** Rules of the container services and of what they share. */
-import { fargateMemory } from "../fargate-sizes";
-import { queueGrantParts, queueReferences } from "../queues";
+import { fargateMemory } from "../facts/fargate-sizes";
+import { queueGrantParts, queueReferences } from "../schema/queues";
 import type { Environment, Service } from "../schema";
-import { givenVariables, grantVariables, variableName } from "../services";
+import { givenVariables, grantVariables, variableName } from "../schema/services";
 import { clientNetworkFindings, foreignCertificate } from "./clients";
 import { pathTo, repeated, type Finding, type Part, type Rule } from "./finding";
 

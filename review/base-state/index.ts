@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { NOBODY } from "../../rehearsal/emulator";
 import type { SynthesisedJson } from "../plan/compare";
 import { digestOf, isObject } from "../plan/marks";
-import type { Terraform } from "../plans/planner";
+import type { Terraform } from "../planning/planner";
 import { Unanswered, type Answers } from "./answers";
 import { closed } from "./closed";
 import type { KeptStates } from "./kept";

@@ -4,8 +4,7 @@
  */
 import type { Environment } from "../../environments/schema";
 import type { DocumentedCost } from "../model";
-import type { DetailedLine } from "./estimate";
-import { HOURS, type Part } from "./parts";
+import { HOURS, type DetailedLine, type Part } from "./parts";
 import { dollarsFor } from "./prices";
 
 /** A part of the estimate with its line. */

@@ -6,7 +6,7 @@
 import type { Environment } from "../../environments/schema";
 import type { CostLine, EnvironmentCost, Resource, StackPlan } from "../model";
 import { documentedCosts } from "./documents";
-import type { Context, Part } from "./parts";
+import type { Context, DetailedLine } from "./parts";
 import { PRICES_OF, TOKYO } from "./prices";
 import { FREE, PRICED } from "./types";
 
@@ -23,11 +23,6 @@ export const NOT_COUNTED: readonly string[] = [
 
 /** What a stack's plan must tell. */
 export type PlannedStack = Pick<StackPlan, "stack" | "before" | "after" | "region">;
-
-/** A line with what it is made of. */
-export interface DetailedLine extends CostLine {
-  readonly parts: readonly Part[];
-}
 
 /** Where a resource stands: what it says itself, a copy's region, the plan's, the environment's. */
 function regionOf({ values, construct }: Resource, planned: string | undefined, environment: Environment | undefined): string {

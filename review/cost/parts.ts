@@ -1,6 +1,6 @@
 /** What one resource's price is made of. */
 import type { Environment, Usage } from "../../environments/schema";
-import type { Resource } from "../model";
+import type { CostLine, Resource } from "../model";
 import { dollarsFor } from "./prices";
 import { NotKnown } from "./values";
 
@@ -92,4 +92,9 @@ export function sibling({ construct }: Resource, type: string, { neighbours }: C
   const found = neighbours.filter((other) => other.type === type && parent !== "" && parentOf(other.construct) === parent);
   if (found.length !== 1) throw new NotKnown(`its ${type} is not known`);
   return found[0]!;
+}
+
+/** A line with what it is made of. */
+export interface DetailedLine extends CostLine {
+  readonly parts: readonly Part[];
 }

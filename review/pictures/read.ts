@@ -1,5 +1,5 @@
 /** Synthesised stacks as pictures look at them: every resource, and what each of them refers to, in whichever stack that is. */
-import { blocksOf, type ReferringStack } from "../references";
+import { blocksOf, type ReferringStack } from "../../terraform/references";
 
 export type Block = Readonly<Record<string, unknown>>;
 

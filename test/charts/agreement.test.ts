@@ -4,7 +4,7 @@
  * 1024 CPU units of Fargate are 1000m; the literal's CPU and memory are the chart's requests (CON-011, K8S-012).
  */
 import type { Environment } from "../../environments/schema";
-import { givenVariables, initialTasks, type Service } from "../../environments/services";
+import { givenVariables, initialTasks, type Service } from "../../environments/schema/services";
 import { chartValues } from "../../constructs/kubernetes/chart-values";
 import { environment as environmentOf, GONE, type Base } from "../environments/edits";
 import { deployment, describeWithHelm, endpoints, find, get, namespace, release, render, serviceNames, type Manifest, type ValuesFile } from "./helm";

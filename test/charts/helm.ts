@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { mergeValues, parseValues, type Values } from "../../commands/releases";
+import { mergeValues, parseValues, type Values } from "../../commands/manifests/releases";
 import { chartValues } from "../../constructs/kubernetes/chart-values";
 import { environment } from "../environments/edits";
 

@@ -1,7 +1,7 @@
 /** charts/day-trade-ml/README.md is generated: it must be what values.yaml says now. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { chartReadme } from "../../commands/chart-readme";
+import { chartReadme } from "../../commands/pages/chart-readme";
 
 const text = (file: string) => readFileSync(resolve(__dirname, "../../charts/day-trade-ml", file), "utf8");
 

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 
-const setUp = join(resolve(__dirname, "..", ".."), "commands", "set-up.mjs");
+const setUp = join(resolve(__dirname, "..", ".."), "commands", "start", "set-up.mjs");
 
 /** Python that has the tool, installed when it is not there; that takes from some ten seconds to some minutes. */
 export function pythonWith(tool: "kubernetes-validate" | "checkov" | "zizmor"): string {

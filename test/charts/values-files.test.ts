@@ -2,8 +2,8 @@
 import Ajv from "ajv";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { mergeValues, parseValues } from "../../commands/releases";
-import { CHART_FOLDER, valuesFiles } from "../../commands/values-files";
+import { mergeValues, parseValues } from "../../commands/manifests/releases";
+import { CHART_FOLDER, valuesFiles } from "../../commands/pages/values-files";
 import { chartValues } from "../../constructs/kubernetes/chart-values";
 import type { Environment } from "../../environments/schema";
 import { environment } from "../environments/edits";

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { mergeValues } from "../../commands/releases";
+import { mergeValues } from "../../commands/manifests/releases";
 import { chart, endpoints, missing as missingHelm, helm as helmOnPath, release, type Values, type ValuesFile } from "../charts/helm";
 import { ensureCustomResources } from "./custom-resources";
 import { workloadsStack, type WorkloadsStack } from "./stacks";

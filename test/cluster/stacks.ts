@@ -1,6 +1,6 @@
 /** The workloads stacks that the tests install: as they are synthesised for EKS, with answers in place of what other stacks would say. */
-import { releases, type Release, type Values } from "../../commands/releases";
-import { stackManifests, type Manifest } from "../../commands/stack-manifests";
+import { releases, type Release, type Values } from "../../commands/manifests/releases";
+import { stackManifests, type Manifest } from "../../commands/manifests/stack-manifests";
 import { environment, type Base, type Edits } from "../environments/edits";
 import { release } from "../charts/helm";
 import { synthEnvironments, type StackJson } from "../helpers/synth";

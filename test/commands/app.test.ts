@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const program = pathToFileURL(resolve(__dirname, "..", "..", "commands", "app.mjs")).href;
+const program = pathToFileURL(resolve(__dirname, "..", "..", "commands", "start", "app.mjs")).href;
 const folders: string[] = [];
 afterAll(() => { for (const folder of folders) rmSync(folder, { recursive: true }); });
 

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { refuseUnlocked } from "../../commands/deploy";
-import { exampleValues, refuseExamples } from "../../commands/examples";
+import { exampleValues, refuseExamples } from "../../delivery/examples";
 import { LOCK_FILES } from "../../commands/software/lock-files";
 import { environment, type Edits } from "../environments/edits";
 

@@ -14,7 +14,7 @@ function synthesiseInto(output: string): { readonly status: number | null; reado
 
 /** `explained` of the error that an expression throws. */
 function explainedOf(expression: string): string {
-  const script = `import { explained } from "./commands/disk.mjs"; import fs from "node:fs"; try { ${expression} } catch (error) { process.stdout.write(explained(error)); }`;
+  const script = `import { explained } from "./commands/start/disk.mjs"; import fs from "node:fs"; try { ${expression} } catch (error) { process.stdout.write(explained(error)); }`;
   return spawnSync(process.execPath, ["--input-type=module", "--eval", script], { cwd: root, encoding: "utf8" }).stdout;
 }
 

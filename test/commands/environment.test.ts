@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { addedText, environmentList } from "../../commands/environment";
 import { addEnvironment, environmentsIn, type AddOptions } from "../../commands/environment/add";
-import { workflowTexts } from "../../commands/workflows";
-import { textsOf } from "../../environments/carried-names";
+import { workflowTexts } from "../../commands/pages/workflows";
+import { textsOf } from "../../environments/reading/carried-names";
 import type { Environment } from "../../environments/schema";
 import { createApp } from "../../stacks/environment";
 
@@ -46,7 +46,7 @@ beforeEach(() => {
   for (const [file, text] of Object.entries(workflowTexts(root, OFFERED))) writeFileSync(join(root, file), text);
   for (const { name } of OFFERED) writeFileSync(join(root, "environments", `${name}.ts`), readFileSync(join(EXAMPLES, `${name}.ts`), "utf8").replaceAll('"../../../environments/', '"./'));
   writeFileSync(join(root, "environments/index.ts"), [
-    'import { dev } from "./dev";', 'import { environmentsOf } from "./load";', 'import { prod } from "./prod";', 'import { staging } from "./staging";', "",
+    'import { dev } from "./dev";', 'import { environmentsOf } from "./reading/load";', 'import { prod } from "./prod";', 'import { staging } from "./staging";', "",
     "export const { environmentNames, environmentNameOf, loadEnvironment, loadEnvironments } = environmentsOf({ dev, staging, prod });", "",
   ].join("\n"));
 });
@@ -132,7 +132,8 @@ describe("nothing is written", () => {
     ["a name that is taken", () => ({ name: "prod", from: "dev", account: NEW_ACCOUNT }), 'name "prod": there is such an environment, environments/prod.ts'],
     ["a name that is none", () => ({ name: "QA-1", from: "dev", account: NEW_ACCOUNT }), 'name "QA-1"; allowed: 2 to 12 of a-z and 0-9, a letter first'],
     ["a name that makes secrets look like ARNs", () => ({ name: "sandbx", from: "dev", account: NEW_ACCOUNT }), 'name = "sandbx"\n    allowed: a name of more or fewer than six characters'],
-    ["a file that is there", () => ({ name: "schema", from: "dev", account: NEW_ACCOUNT }), 'name "schema": environments/schema.ts is there already'],
+    ["a file that is there", () => ({ name: "common", from: "dev", account: NEW_ACCOUNT }), 'name "common": environments/common.ts is there already'],
+    ["a folder that is there", () => ({ name: "schema", from: "dev", account: NEW_ACCOUNT }), 'name "schema": environments/schema is there already'],
     ["a reserved word", () => ({ name: "new", from: "dev", account: NEW_ACCOUNT }), 'name "new"; allowed: no reserved word of TypeScript'],
     ["a word of the command", () => ({ name: "list", from: "dev", account: NEW_ACCOUNT }), 'name "list"; allowed: none of add, help, list, show'],
     ["another stage's word", () => ({ name: "production", from: "staging", account: NEW_ACCOUNT }), 'environments/production.ts: name = "production" with stage = "staging"'],

@@ -1,4 +1,4 @@
-import { longestChain } from "../../commands/longest-chain";
+import { longestChain } from "../../commands/bench/longest-chain";
 
 const stack = (resource: Record<string, Record<string, unknown>>, seconds: Record<string, number>) => ({ json: { resource }, seconds });
 const remote = (name: string) => `\${data.terraform_remote_state.cross-stack-reference-input-${name}.outputs.cross-stack-output-aws_sns_topicalertsarn}`;

@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readOutputs, type StackOutputs } from "../../commands/delivery/outputs";
-import { pageOf, waysIn } from "../../commands/delivery/ways-in";
+import { readOutputs, type StackOutputs } from "../../delivery/outputs";
+import { pageOf, waysIn } from "../../delivery/ways-in";
 import { outputsCommand, outputsJson, outputsText } from "../../commands/outputs";
 import { environmentNames, loadEnvironments } from "../../environments";
 import type { Environment } from "../../environments/schema";

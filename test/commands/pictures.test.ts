@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { ARCHITECTURE, PICTURES, pictures } from "../../commands/pictures";
+import { ARCHITECTURE, PICTURES, pictures } from "../../commands/pages/pictures";
 import { loadEnvironments } from "../fixtures/environments";
 import { synthEnvironments } from "../helpers/synth";
 

@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readTerraformOutputs } from "../../commands/references";
-import { mergeValues, releases } from "../../commands/releases";
+import { readTerraformOutputs } from "../../terraform/resolve";
+import { mergeValues, releases } from "../../commands/manifests/releases";
 import { describeWithHelm, helm } from "../charts/helm";
 
 const registry = "${data.terraform_remote_state.cross-stack-reference-input-dev-services.outputs.registry}";

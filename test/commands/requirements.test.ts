@@ -1,7 +1,7 @@
 /** Citations of requirements and decisions. Ids are put together here, so that this file cites none. */
 import { join } from "node:path";
-import { otherForms, rowsIn, textFiles, type SourceFile } from "../../commands/citations";
-import { citationProblems, requirementPages } from "../../commands/requirements";
+import { otherForms, rowsIn, textFiles, type SourceFile } from "../../commands/pages/citations";
+import { citationProblems, requirementPages } from "../../commands/pages/requirements";
 
 const sec = (number: number) => `SEC-${String(number).padStart(3, "0")}`;
 const design = (number: number | string) => ["design", number].join(" ");

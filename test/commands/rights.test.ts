@@ -1,5 +1,5 @@
 /** What docs/rights.md shows; that it is current, test/literals/docs.test.ts looks after. */
-import { replaceReferences, rightsTable, statementsOf, type RightsStack } from "../../commands/rights-table";
+import { replaceReferences, rightsTable, statementsOf, type RightsStack } from "../../commands/pages/rights-table";
 import { WITHOUT_RESOURCE_LEVEL } from "../../constructs/identity/without-resource-level";
 import { loadEnvironments } from "../fixtures/environments";
 import { synthEnvironments } from "../helpers/synth";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { chartValues, SERVICES_OF_CHART, type Deployed } from "../../constructs/kubernetes/chart-values";
-import { GRANTS } from "../../environments/services";
+import { GRANTS } from "../../environments/schema/services";
 import { environment, GONE, WITHOUT_DATABASE, type Base, type Edits } from "../environments/edits";
 
 const named = (name: string) => ({ name, url: `https://queue/${name}`, arn: `arn:${name}` });

@@ -9,7 +9,7 @@ import { Bucket } from "../../constructs/storage/bucket";
 import { Cache } from "../../constructs/storage/cache";
 import { Database } from "../../constructs/storage/database";
 import { Table } from "../../constructs/storage/table";
-import { givenVariables, GRANTS, grantSubject, type Grant } from "../../environments/services";
+import { givenVariables, GRANTS, grantSubject, type Grant } from "../../environments/schema/services";
 import { account, bare, newKey, plain, region, rightsOf } from "../helpers/containers";
 import { resourcesOf, synthConstructs, type StackJson } from "../helpers/synth";
 

@@ -3,7 +3,7 @@ import { EncryptionKey } from "../../constructs/identity/encryption-key";
 import { Role } from "../../constructs/identity/role";
 import { SecurityGroup } from "../../constructs/network/security-group";
 import { Database, databaseLogGroups, type DatabaseProps } from "../../constructs/storage/database";
-import { DATABASE_CLASSES, maxConnections } from "../../environments/database-classes";
+import { DATABASE_CLASSES, maxConnections } from "../../environments/facts/database-classes";
 import { onlyResource, policyOf, resourcesOf, synthConstructs, type Block } from "../helpers/synth";
 
 const account = "111122223333";
@@ -128,6 +128,6 @@ describe("maxConnections", () => {
 
   it("knows every class that the schema takes, and no other", () => {
     for (const instanceClass of DATABASE_CLASSES) expect(maxConnections(instanceClass)).toBeGreaterThan(100);
-    expect(() => maxConnections("db.x2g.large")).toThrow('instance class "db.x2g.large": its memory is not in environments/database-classes.ts');
+    expect(() => maxConnections("db.x2g.large")).toThrow('instance class "db.x2g.large": its memory is not in environments/facts/database-classes.ts');
   });
 });

@@ -1,6 +1,6 @@
 /** A cluster on EKS: what AWS is asked to make, who is let in, and what its parts may do. */
 import { TerraformOutput } from "cdktf";
-import { EKS_VERSIONS, type EksVersion } from "../../environments/eks-versions";
+import { EKS_VERSIONS, type EksVersion } from "../../environments/facts/eks-versions";
 import { Addons } from "../../constructs/kubernetes/addons";
 import { grantClusterAutoscaler, grantLoadBalancerController } from "../../constructs/kubernetes/controller-rights";
 import { IngressParts, type IngressPartsProps } from "../../constructs/kubernetes/ingress-parts";

@@ -6,7 +6,7 @@ import { Rbac } from "../../constructs/kubernetes/rbac";
 import { Release, type ReleaseProps } from "../../constructs/kubernetes/release";
 import { Namespace, ServiceNamespace } from "../../constructs/kubernetes/service-namespace";
 import { StorePolicies, type StorePoliciesProps } from "../../constructs/kubernetes/store-policies";
-import { RELEASES } from "../../environments/kubernetes";
+import { RELEASES } from "../../environments/schema/kubernetes";
 import { installed, synthWorkloads } from "../helpers/kubernetes";
 import { onlyResource, resourcesOf, type StackJson } from "../helpers/synth";
 import { named } from "../helpers/trading";

@@ -1,5 +1,5 @@
 /** What can go wrong on a Monday morning: one bad edit to production's literal, and the one message that follows. */
-import { shapeFindings } from "../../environments/issues";
+import { shapeFindings } from "../../environments/reading/issues";
 import { edited, findingsOf, GONE, messageOf, type Edits } from "./edits";
 
 const RAW = "data.buckets.rawMarketData";

@@ -1,8 +1,8 @@
 /** What a command may say otherwise than a literal. */
 import { loadEnvironment, loadEnvironments } from "../fixtures/environments";
-import { changeVariables, parseImages, withChanges } from "../../environments/changes";
+import { changeVariables, parseImages, withChanges } from "../../environments/reading/changes";
 import { dev } from "../fixtures/environments/dev";
-import { parseEnvironment } from "../../environments/parse";
+import { parseEnvironment } from "../../environments/reading/parse";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 

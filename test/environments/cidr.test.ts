@@ -1,4 +1,4 @@
-import { contains, isCidr, overlaps, prefixLength } from "../../environments/cidr";
+import { contains, isCidr, overlaps, prefixLength } from "../../environments/facts/cidr";
 
 it.each([
   ["10.0.0.0/16", true], ["0.0.0.0/0", true], ["255.255.255.255/32", true], ["10.0.0.0/0", false], ["10.0.0.1/31", false], ["10.0.0.0/33", false],

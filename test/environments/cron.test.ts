@@ -1,4 +1,4 @@
-import { eventBridgeCron, onCalendar, WEEKDAYS, weeklyTime } from "../../environments/cron";
+import { eventBridgeCron, onCalendar, WEEKDAYS, weeklyTime } from "../../environments/facts/cron";
 
 it.each([
   ["0 22 * * MON-FRI", { minute: 0, hour: 22, days: ["MON", "TUE", "WED", "THU", "FRI"] }],

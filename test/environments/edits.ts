@@ -1,6 +1,6 @@
 /** Edits of literals, as a person makes them, and what the parser says to them. */
 import { dev } from "../fixtures/environments/dev";
-import { EnvironmentError, parseEnvironment } from "../../environments/parse";
+import { EnvironmentError, parseEnvironment } from "../../environments/reading/parse";
 import { prod } from "../fixtures/environments/prod";
 import type { Finding } from "../../environments/rules";
 import type { Environment } from "../../environments/schema";

@@ -1,4 +1,4 @@
-import { environmentsOf, literalPath, type Environments } from "../../environments/load";
+import { environmentsOf, literalPath, type Environments } from "../../environments/reading/load";
 import type { EnvironmentLiteral } from "../../environments/schema";
 import { environmentNames, loadEnvironment, loadEnvironments } from "../fixtures/environments";
 import { LITERALS } from "./edits";

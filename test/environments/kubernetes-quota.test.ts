@@ -1,5 +1,5 @@
 /** How much the services' namespace may ask for: exact figures, worked out by hand. */
-import { namespaceQuota } from "../../environments/kubernetes-quota";
+import { namespaceQuota } from "../../environments/facts/kubernetes-quota";
 import { environment, GONE, type Base, type Edits } from "./edits";
 
 const quota = (base: Base, edits: Edits = {}) => namespaceQuota(environment(base, edits));

@@ -1,7 +1,7 @@
 /** Every field of the cluster's own figures and of what is installed in it, and each default. */
-import { EKS_VERSIONS } from "../../environments/eks-versions";
-import { RELEASES } from "../../environments/kubernetes";
-import { INSTANCE_TYPES } from "../../environments/machine-types";
+import { EKS_VERSIONS } from "../../environments/facts/eks-versions";
+import { RELEASES } from "../../environments/schema/kubernetes";
+import { INSTANCE_TYPES } from "../../environments/facts/machine-types";
 import { architectureOf } from "../../environments/rules";
 import { pathTo } from "../../environments/rules/finding";
 import { edited, environment, findingsOf, GONE } from "./edits";

@@ -1,9 +1,9 @@
 /** No physical name escapes the rules: every text of the schema is marked as one, or is said here to be none. */
 import { z } from "zod";
-import { PHYSICAL_NAMES, physicalName, pattern } from "../../environments/fields";
+import { PHYSICAL_NAMES, physicalName, pattern } from "../../environments/schema/fields";
 import { pathTo } from "../../environments/rules/finding";
 import { environmentSchema } from "../../environments/schema";
-import { bareField, finderOf } from "../../environments/walk";
+import { bareField, finderOf } from "../../environments/reading/walk";
 
 interface Leaf {
   readonly path: string;

@@ -1,5 +1,5 @@
 /** What the parser says: paths, values and words, whatever stands in the literal. */
-import { EnvironmentError, parseEnvironment } from "../../environments/parse";
+import { EnvironmentError, parseEnvironment } from "../../environments/reading/parse";
 import { prod } from "../fixtures/environments/prod";
 import { edited, findingsOf, GONE, messageOf } from "./edits";
 

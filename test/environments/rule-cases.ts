@@ -1,6 +1,6 @@
 /** Runs a table of rules: an edit that each refuses, and the neighbour value that passes. */
 import type { Rule } from "../../environments/rules";
-import { imageParts } from "../../environments/services";
+import { imageParts } from "../../environments/schema/services";
 import { edited, findingsOf, GONE, messageOf, valueAt, type Base, type Edits } from "./edits";
 
 export interface Case {

@@ -1,6 +1,6 @@
 /** Every rule of the container services: an edit that it refuses, and the neighbour value that passes. */
 import { SERVICE_RULES } from "../../environments/rules/services";
-import { GRANTS } from "../../environments/services";
+import { GRANTS } from "../../environments/schema/services";
 import { edited, findingsOf, GONE, WITHOUT_DATABASE, type Edits } from "./edits";
 import { testRules, type Case } from "./rule-cases";
 

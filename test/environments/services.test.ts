@@ -1,5 +1,5 @@
-import { FARGATE_CPU, FARGATE_MEMORY, fargateMemory } from "../../environments/fargate-sizes";
-import { givenVariables, GRANT_VARIABLES, GRANTS, grantSubject, imageParts, inCallOrder, initialTasks, variableName } from "../../environments/services";
+import { FARGATE_CPU, FARGATE_MEMORY, fargateMemory } from "../../environments/facts/fargate-sizes";
+import { givenVariables, GRANT_VARIABLES, GRANTS, grantSubject, imageParts, inCallOrder, initialTasks, variableName } from "../../environments/schema/services";
 
 describe("Fargate's sizes", () => {
   const row = (from: number, to: number, step: number) => Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step);

@@ -1,15 +1,15 @@
 /** Types of machines: those that AWS has are accepted, others are refused with what was probably meant. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { emulatorPackages, MACHINE_TYPES, machineTypes } from "../../commands/machine-types";
-import { CACHE_NODE_TYPES, INSTANCE_TYPES } from "../../environments/machine-types";
-import { sizedType } from "../../environments/sized-types";
+import { emulatorPackages, MACHINE_TYPES, machineTypes } from "../../commands/pages/machine-types";
+import { CACHE_NODE_TYPES, INSTANCE_TYPES } from "../../environments/facts/machine-types";
+import { sizedType } from "../../environments/schema/sized-types";
 import { edited, findingsOf } from "./edits";
 
 const root = join(__dirname, "../..");
 const packages = emulatorPackages(root);
 
-(packages ? it : it.skip)("environments/machine-types.ts is current", () => {
+(packages ? it : it.skip)("environments/facts/machine-types.ts is current", () => {
   expect(existsSync(join(root, MACHINE_TYPES))).toBe(true);
   if (readFileSync(join(root, MACHINE_TYPES), "utf8") !== machineTypes(packages!)) throw new Error(`${MACHINE_TYPES} is out of date: run \`npm run docs\` and commit it.`);
 });
@@ -51,8 +51,8 @@ it.each([
   ["cluster.eks.nodeGroups.general.instanceTypes[0]", "m7i.xlrage", 'an EC2 instance type such as t3.small; did you mean "m7i.xlarge"?'],
   ["data.cache.nodeType", "cache.t3.mirco", 'an ElastiCache node type such as cache.t3.micro; did you mean "cache.t3.micro"?'],
   ["data.cache.nodeType", "cache.m7g.medium", "an ElastiCache node type such as cache.t3.micro; cache.m7g comes as large, xlarge, 2xlarge, 4xlarge, 8xlarge, 12xlarge, 16xlarge"],
-  ["data.rds.instanceClass", "db.t3.meduim", 'an RDS instance class of a known memory (environments/database-classes.ts), such as db.t3.medium; did you mean "db.t3.medium"?'],
-  ["data.rds.instanceClass", "db.m6g.micro", "an RDS instance class of a known memory (environments/database-classes.ts), such as db.t3.medium; db.m6g comes as large, xlarge, 2xlarge, 4xlarge"],
+  ["data.rds.instanceClass", "db.t3.meduim", 'an RDS instance class of a known memory (environments/facts/database-classes.ts), such as db.t3.medium; did you mean "db.t3.medium"?'],
+  ["data.rds.instanceClass", "db.m6g.micro", "an RDS instance class of a known memory (environments/facts/database-classes.ts), such as db.t3.medium; db.m6g comes as large, xlarge, 2xlarge, 4xlarge"],
   ["region", "ap-northeast-11", 'an AWS region such as ap-northeast-1; did you mean "ap-northeast-1"?'],
   ["platform", "esk", '"none", "ecs", "eks" or { kind: "kubernetes", kubeconfig: a path that begins with / or ~/, context: a context in it }; did you mean "ecs"?'],
 ])("%s = %p is refused: %s", (path, value, allowed) => expect(findingsOf(edited("prod", { [path]: value })).find((finding) => finding.path === path)?.allowed).toBe(allowed));

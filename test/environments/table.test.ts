@@ -1,5 +1,5 @@
 /** What docs/environments.md shows; that it is current, test/literals/docs.test.ts looks after. */
-import { environmentsTable } from "../../commands/environments-table";
+import { environmentsTable } from "../../commands/pages/environments-table";
 import { loadEnvironments } from "../fixtures/environments";
 import { environment } from "./edits";
 

@@ -1,6 +1,6 @@
 /** Environments by name and by the documents' words, also where several have one stage. */
-import { offeredWords, workflowText } from "../../commands/workflows";
-import { environmentsOf } from "../../environments/load";
+import { offeredWords, workflowText } from "../../commands/pages/workflows";
+import { environmentsOf } from "../../environments/reading/load";
 import type { EnvironmentLiteral } from "../../environments/schema";
 
 /** What is asked here reads no more of a literal than this. */

@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { terraformSettings } from "../../commands/terraform";
+import { terraformSettings } from "../../terraform/settings";
 import type { Environment } from "../../environments/schema";
 import { Emulator } from "../../rehearsal/emulator";
-import { stopProcesses } from "../../rehearsal/processes";
+import { stopProcesses } from "../../terraform/processes";
 import { Workspace } from "../../rehearsal/workspace";
 import { REHEARSAL_STATE_BUCKET } from "../../stacks/target";
 

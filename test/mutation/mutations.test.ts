@@ -37,8 +37,8 @@ const NEAR: readonly (readonly [files: RegExp, tests: readonly string[]])[] = [
   [/^stacks\//, [WHOLE]],
   [/^environments\/rules\/kubernetes/, ["test/environments/kubernetes-rules"]],
   [/^environments\/rules\/services/, ["test/environments/service-rules"]],
-  [/^environments\/cost/, ["test/environments/schema"]],
-  [/^environments\/(fields|schema)/, ["test/environments/schema", "test/environments/kubernetes-schema"]],
+  [/^environments\/schema\/cost/, ["test/environments/schema"]],
+  [/^environments\/schema/, ["test/environments/schema", "test/environments/kubernetes-schema"]],
   [/^environments\//, ["test/environments/figures", "test/environments/together"]],
 ];
 const BROAD = ["test/constructs", "test/stacks", "test/hosts/tasks", "test/environments"];

@@ -107,7 +107,7 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: "schedule that leaves the alarms silent", file: "constructs/hosts/stop-schedule.ts", from: '"cloudwatch:enableAlarmActions"', to: '"cloudwatch:disableAlarmActions"' },
   { name: "order manager without the leader guard", file: "constructs/hosts/windows-tasks.ts", from: "arguments: leaderGuard ?", to: "arguments: false ?" },
   { name: "order manager that never comes back", file: "constructs/hosts/windows-tasks.ts", from: "restart: { count: 3, intervalMinutes: 10 },", to: "" },
-  { name: "collector at the weekend", file: "environments/schema.ts", from: '"0 22 * * MON-FRI"', to: '"0 22 * * *"' },
+  { name: "collector at the weekend", file: "environments/schema/index.ts", from: '"0 22 * * MON-FRI"', to: '"0 22 * * *"' },
   { name: "UI over old TLS", file: "constructs/load-balancing/load-balancer.ts", from: "ELBSecurityPolicy-TLS13-1-2-2021-06", to: "ELBSecurityPolicy-2016-08" },
   { name: "UI over plain HTTP", file: "constructs/load-balancing/load-balancer.ts", from: 'type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" }', to: 'type: "fixed-response", fixedResponse: { contentType: "text/plain", statusCode: "200" }' },
   { name: "UI for the whole Internet", file: "constructs/load-balancing/load-balancer.ts", from: "peer: { cidr }, ports: [80, 443]", to: 'peer: { cidr: "0.0.0.0/0" }, ports: [80, 443]' },
@@ -184,7 +184,7 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: "services that wait for each other", file: "environments/rules/services.ts", from: "reached(own, services).has(own)", to: "false" },
   { name: "services for the whole Internet", file: "environments/rules/services.ts", from: "loadBalancer?.clientCidrs ?? []", to: "[]" },
   { name: "services that know the Administrator's password", file: "environments/rules/services.ts", from: "const { mt5, slackWebhook } = secrets;\n  return Object.fromEntries(Object.entries({ mt5, slackWebhook,", to: "return Object.fromEntries(Object.entries({ ...secrets," },
-  { name: "image that is called latest", file: "environments/fields.ts", from: "(?!latest$)", to: "" },
+  { name: "image that is called latest", file: "environments/schema/fields.ts", from: "(?!latest$)", to: "" },
   { name: "production's services on one task", file: "environments/common.ts", from: "serviceScaling = { min: 3,", to: "serviceScaling = { min: 1," },
 
   // --- cluster on EKS ---

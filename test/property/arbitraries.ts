@@ -1,12 +1,12 @@
 /** Random environments: some that keep every rule by construction, and what a clumsy hand makes of them. */
 import fc from "fast-check";
-import { DATABASE_CLASSES } from "../../environments/database-classes";
+import { DATABASE_CLASSES } from "../../environments/facts/database-classes";
 import { dev } from "../fixtures/environments/dev";
-import { FARGATE_CPU, fargateMemory } from "../../environments/fargate-sizes";
+import { FARGATE_CPU, fargateMemory } from "../../environments/facts/fargate-sizes";
 import { prod } from "../fixtures/environments/prod";
-import { queueReferences, type QueueReference } from "../../environments/queues";
+import { queueReferences, type QueueReference } from "../../environments/schema/queues";
 import { INTERFACE_ENDPOINTS, LOG_RETENTION_DAYS, STORAGE_CLASSES, type Environment, type EnvironmentLiteral } from "../../environments/schema";
-import { GRANTS } from "../../environments/services";
+import { GRANTS } from "../../environments/schema/services";
 import { staging } from "../fixtures/environments/staging";
 import { architecture, between, clients, letter, networkOf, optional, some, typesOf, word, type Drawn } from "./basics";
 import { eks, inCluster, kubernetes, nodeGroupsFor } from "./clusters";

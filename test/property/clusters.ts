@@ -1,7 +1,7 @@
 /** What a literal says of clusters, and what a service says that a cluster runs. */
 import fc from "fast-check";
-import { EKS_VERSIONS, type EksVersion } from "../../environments/eks-versions";
-import { RELEASES } from "../../environments/kubernetes";
+import { EKS_VERSIONS, type EksVersion } from "../../environments/facts/eks-versions";
+import { RELEASES } from "../../environments/schema/kubernetes";
 import type { EnvironmentLiteral } from "../../environments/schema";
 import { between, clients, letter, optional, some, typesOf, word, type Drawn } from "./basics";
 

@@ -1,13 +1,13 @@
 /**
  * Every field of the schema takes effect on every platform: another value changes what is synthesised. What has no effect is refused, or
- * stands in environments/without-effect.ts with its reason.
+ * stands in environments/reading/without-effect.ts with its reason.
  *
  * PROPERTY_RUNS  2000 and more: every field on every platform; else those that have nothing to do with the services on EKS alone
  */
 import { TerraformStack } from "cdktf";
-import { EnvironmentError, parseEnvironment } from "../../environments/parse";
+import { EnvironmentError, parseEnvironment } from "../../environments/reading/parse";
 import { environmentSchema, type Environment } from "../../environments/schema";
-import { platformName, whyWithoutEffect, type PlatformName } from "../../environments/without-effect";
+import { platformName, whyWithoutEffect, type PlatformName } from "../../environments/reading/without-effect";
 import { createApp } from "../../stacks/environment";
 import { edited, findingsOf, GONE, type Base, type Edits } from "../environments/edits";
 import { at, leavesOf, others, pathOf, placesOf, withAt, type Keys, type Leaf } from "../helpers/leaves";

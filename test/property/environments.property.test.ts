@@ -11,8 +11,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as zod from "zod";
-import { environmentsOf } from "../../environments/load";
-import { EnvironmentError, parseEnvironment } from "../../environments/parse";
+import { environmentsOf } from "../../environments/reading/load";
+import { EnvironmentError, parseEnvironment } from "../../environments/reading/parse";
 import type { Finding } from "../../environments/rules";
 import { environmentSchema, type Environment, type EnvironmentLiteral } from "../../environments/schema";
 import * as stacksEnvironment from "../../stacks/environment";

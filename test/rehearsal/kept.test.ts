@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Emulator } from "../../rehearsal/emulator";
 import { digestsIn, goBack, noteDeployed, writeDigests } from "../../rehearsal/kept";
-import { stopProcesses } from "../../rehearsal/processes";
+import { stopProcesses } from "../../terraform/processes";
 import { Workspace, type Status } from "../../rehearsal/workspace";
 
 const project = resolve(__dirname, "..", "..");

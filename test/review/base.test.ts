@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkOut, describeHead, forgetCheckOut, resolveBase } from "../../review/plans/base";
+import { checkOut, describeHead, forgetCheckOut, resolveBase } from "../../review/planning/base";
 
 describe("the base of a review", () => {
   const root = mkdtempSync(join(tmpdir(), "base-"));

@@ -1,6 +1,6 @@
 /** Environments as inputs of policy rules, without a provider: what they look like once they are deployed. */
 import { loadEnvironment } from "../fixtures/environments";
-import type { Changes } from "../../environments/changes";
+import type { Changes } from "../../environments/reading/changes";
 import type { Environment } from "../../environments/schema";
 import { comparePlan, constructsOf, type SynthesisedJson } from "../../review/plan/compare";
 import { readPlan } from "../../review/plan/read";

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { applyExceptions, readExceptions, type ExceptionScope } from "../../review/exceptions";
 import { judgedOf } from "../../review/assemble";
 import type { Exception, Finding } from "../../review/model";
-import type { EnvironmentInput, StackInput } from "../../review/plans/planner";
+import type { EnvironmentInput, StackInput } from "../../review/planning/planner";
 
 const file = "review/exceptions.yaml";
 const written = (more: object = {}) => JSON.stringify([{ construct: "prod-data/order-state/table", rule: "data/destroyed", reason: "moved to another table", expires: "2026-12-31", ...more }]);

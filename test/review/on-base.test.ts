@@ -1,14 +1,14 @@
 /** Which way a review's plans are come by: a made state, and a rehearsal only where that cannot be, or where it is asked for. */
 import { loadEnvironment } from "../fixtures/environments";
-import { Interrupted } from "../../rehearsal/interrupt";
+import { Interrupted } from "../../terraform/interrupt";
 import { NoBaseState } from "../../review/base-state";
-import { plansOnBase, type OnBaseOptions } from "../../review/plans/on-base";
-import { rehearsedPlans } from "../../review/plans/rehearsed";
-import type { StackFolder } from "../../review/plans/stacks";
-import { statedPlans } from "../../review/plans/stated";
+import { plansOnBase, type OnBaseOptions } from "../../review/planning/on-base";
+import { rehearsedPlans } from "../../review/planning/rehearsed";
+import type { StackFolder } from "../../review/planning/stacks";
+import { statedPlans } from "../../review/planning/stated";
 
-jest.mock("../../review/plans/rehearsed");
-jest.mock("../../review/plans/stated");
+jest.mock("../../review/planning/rehearsed");
+jest.mock("../../review/planning/stated");
 const rehearsed = jest.mocked(rehearsedPlans);
 const stated = jest.mocked(statedPlans);
 

@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { planStacks, type PlannerOptions, type StackInput, type Terraform } from "../../review/plans/planner";
-import { readStackFolders, type StackFolder } from "../../review/plans/stacks";
+import { planStacks, type PlannerOptions, type StackInput, type Terraform } from "../../review/planning/planner";
+import { readStackFolders, type StackFolder } from "../../review/planning/stacks";
 
 const folders: string[] = [];
 afterAll(() => { for (const folder of folders) rmSync(folder, { recursive: true }); });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SynthesisedJson } from "../../review/plan/compare";
-import { deferUnknown, isStandIn, type IsSettled } from "../../review/plans/upstream";
+import { deferUnknown, isStandIn, type IsSettled } from "../../review/planning/upstream";
 
 const output = "cross-stack-output-terraform_datavpcid";
 const list = "cross-stack-output-terraform_datasubnetsids";

@@ -1,5 +1,5 @@
 /** What somebody may try on the stacks of an environment: the calls of services on ECS and of pods on EKS. */
-import type { RightsStacks } from "../../commands/rights-table";
+import type { RightsStacks } from "../../commands/pages/rights-table";
 import type { Environment } from "../../environments/schema";
 import type { Call } from "./emulator";
 

@@ -25,7 +25,7 @@ type Answer = { readonly result: Readonly<Record<string, unknown>> } | { readonl
 
 /** Python of ministack's virtual environment, which is installed when it is not there; that takes some ten seconds. */
 export async function python(): Promise<string> {
-  const child = spawn(process.execPath, [join(root, "commands", "set-up.mjs"), "ministack"], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [join(root, "commands", "start", "set-up.mjs"), "ministack"], { stdio: ["ignore", "pipe", "pipe"] });
   let [output, progress] = ["", ""];
   child.stdout.on("data", (chunk) => { output += String(chunk); });
   child.stderr.on("data", (chunk) => { progress += String(chunk); process.stderr.write(chunk as Buffer); });

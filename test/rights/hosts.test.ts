@@ -4,7 +4,7 @@
  * Identity policies only. Policies of buckets, queues and topics refuse calls without TLS, which the emulator does not speak here; they stand in
  * test/stacks/environments.test.ts.
  */
-import { replaceReferences, statementsOf, type RightsStacks } from "../../commands/rights-table";
+import { replaceReferences, statementsOf, type RightsStacks } from "../../commands/pages/rights-table";
 import { loadEnvironment } from "../fixtures/environments";
 import { synthEnvironments, type Block } from "../helpers/synth";
 import { IamEmulator, Refused, type Call, type Credentials } from "./emulator";

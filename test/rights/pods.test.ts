@@ -6,7 +6,7 @@
  * balancer on `*`, where AWS asks on its ARN to be, and knows no `CreateAction`: what the controller may make, and under which tag, is held
  * word for word in test/constructs/kubernetes-cluster.test.ts.
  */
-import { replaceReferences, statementsOf, type RightsStacks } from "../../commands/rights-table";
+import { replaceReferences, statementsOf, type RightsStacks } from "../../commands/pages/rights-table";
 import { environment } from "../environments/edits";
 import { synthEnvironments, type Block } from "../helpers/synth";
 import { get, publish, put, thingsOf, type Acts } from "./acts";

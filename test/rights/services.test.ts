@@ -4,7 +4,7 @@
  * Of dev, with one secret for ml. What the trading hosts may do is in hosts.test.ts; that each right of docs/rights.md is a grant of the
  * literal, and no more, is in test/stacks/services.test.ts.
  */
-import { replaceReferences, statementsOf, type RightsStacks } from "../../commands/rights-table";
+import { replaceReferences, statementsOf, type RightsStacks } from "../../commands/pages/rights-table";
 import { environment } from "../environments/edits";
 import { synthEnvironments, type Block } from "../helpers/synth";
 import { get, publish, put, thingsOf, type Acts } from "./acts";

@@ -5,13 +5,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { terraformSettings } from "../../commands/terraform";
+import { terraformSettings } from "../../terraform/settings";
 import { environmentNames, loadEnvironment } from "../fixtures/environments";
 import { WITHOUT_EMULATOR as ON_KUBERNETES } from "../../rehearsal/cdktf";
 import { Alone, Answers, baseState } from "../../review/base-state";
-import { terraformWith } from "../../review/plans/rehearsed";
-import { PLANS } from "../../review/plans/slots";
-import { readStackFolders } from "../../review/plans/stacks";
+import { terraformWith } from "../../review/planning/rehearsed";
+import { PLANS } from "../../review/planning/slots";
+import { readStackFolders } from "../../review/planning/stacks";
 import type { Report } from "../../review/model";
 import { createApp } from "../../stacks/environment";
 import { ProjectCopy } from "../helpers/project-copy";

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { findMirror } from "../../commands/terraform";
+import { findMirror } from "../../terraform/settings";
 import { loadEnvironment } from "../fixtures/environments";
 import { createApp } from "../../stacks/environment";
 import { EmulatedAccount } from "../helpers/emulated-account";

@@ -7,8 +7,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { terraformSettings } from "../../commands/terraform";
-import { isAlive, processesIn } from "../../rehearsal/processes";
+import { terraformSettings } from "../../terraform/settings";
+import { isAlive, processesIn } from "../../terraform/processes";
 import { Workspace, type Status } from "../../rehearsal/workspace";
 import { loadEnvironment } from "../fixtures/environments";
 import { ProjectCopy } from "../helpers/project-copy";

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DeployResult } from "../../commands/delivery/result";
+import type { DeployResult } from "../../delivery/result";
 import { loadEnvironment } from "../fixtures/environments";
 import { refusals, type Report } from "../../review/model";
 import { EmulatedAccount } from "../helpers/emulated-account";

@@ -2,7 +2,7 @@ import { Aspects, Testing } from "cdktf";
 import { IamUnderBoundary } from "../../constructs/identity/github-boundary";
 import { MANAGE_ACTIONS, READ_ACTIONS } from "../../constructs/identity/github-rights";
 import { dev } from "../fixtures/environments/dev";
-import { parseEnvironment } from "../../environments/parse";
+import { parseEnvironment } from "../../environments/reading/parse";
 import { prod } from "../fixtures/environments/prod";
 import type { EnvironmentLiteral } from "../../environments/schema";
 import { staging } from "../fixtures/environments/staging";

@@ -1,5 +1,5 @@
 /** A queue more is one entry of `events.queues`: queues, policies and alarm, rights and scaling of services on every platform, what it costs. */
-import { rightsTable } from "../../commands/rights-table";
+import { rightsTable } from "../../commands/pages/rights-table";
 import { estimate } from "../../review/cost/estimate";
 import { plannedStack } from "../../review/cost/synthesised";
 import { environment, type Edits } from "../environments/edits";

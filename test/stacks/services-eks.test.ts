@@ -1,7 +1,7 @@
 /** The services stack on EKS: staging and prod as they are written, dev with EKS in place of ECS. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { EKS_VERSIONS } from "../../environments/eks-versions";
+import { EKS_VERSIONS } from "../../environments/facts/eks-versions";
 import { environment, GONE, type Base, type Edits } from "../environments/edits";
 import { plain } from "../helpers/containers";
 import { synthServices, waysOf } from "../helpers/services";

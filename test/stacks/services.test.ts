@@ -1,5 +1,5 @@
 /** The container services on ECS: dev as it is written, staging and prod as they are when ECS runs them. */
-import { parseEnvironment } from "../../environments/parse";
+import { parseEnvironment } from "../../environments/reading/parse";
 import { edited, environment, type Base, type Edits } from "../environments/edits";
 import { containerOfService, rightsOfRole, synthServices, variablesOf, waysOf } from "../helpers/services";
 import { onlyResource, policyOf, resourcesOf, synthEnvironments, type Block, type StackJson } from "../helpers/synth";

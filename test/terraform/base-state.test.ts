@@ -2,10 +2,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { terraformSettings } from "../../commands/terraform";
+import { terraformSettings } from "../../terraform/settings";
 import { Alone, Answers, KeptStates, NoBaseState, STATE_FILE, baseState, closed, type Place } from "../../review/base-state";
 import type { SynthesisedJson } from "../../review/plan/compare";
-import { terraformWith } from "../../review/plans/rehearsed";
+import { terraformWith } from "../../review/planning/rehearsed";
 
 jest.setTimeout(5 * 60_000);
 

@@ -10,10 +10,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { terraformSettings } from "../../commands/terraform";
+import { terraformSettings } from "../../terraform/settings";
 import { loadEnvironments as loadOwn } from "../../environments/index";
 import type { Environment } from "../../environments/schema";
-import { GRANTS } from "../../environments/services";
+import { GRANTS } from "../../environments/schema/services";
 import { createApp } from "../../stacks/environment";
 import { environment } from "../environments/edits";
 import { loadEnvironments } from "../fixtures/environments";

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { offeredWords, workflowTexts } from "../../commands/workflows";
+import { offeredWords, workflowTexts } from "../../commands/pages/workflows";
 import { environmentNameOf, environmentNames, loadEnvironments } from "../../environments/index";
 import { actionlint, root, zizmor } from "./tools";
 

@@ -1,5 +1,5 @@
 /** Machines, their volumes, and the nodes of a cluster. */
-import { weeklyTime, WEEKDAYS } from "../../../environments/cron";
+import { weeklyTime, WEEKDAYS } from "../../../environments/facts/cron";
 import { architectureOf } from "../../../environments/rules";
 import { UNKNOWN, type Resource, type Values } from "../../model";
 import { charge, HOURS, isInDefaultVpc, noPrice, sibling, use, type Context, type Part, type Pricer } from "../parts";

@@ -1,0 +1,56 @@
+/** What differs in the account from what Terraform last wrote there. */
+import type { ResourceChange, StackPlan } from "../review/model";
+import { markdownText } from "./result";
+
+export interface StackDrift {
+  readonly stack: string;
+  /** Why it could not be compared. */
+  readonly failure?: string;
+  readonly drift: readonly Pick<ResourceChange, "address" | "type" | "action" | "attributes">[];
+}
+
+/** `drift.json`: what a workflow decides by. */
+export interface DriftReport {
+  readonly version: 1;
+  readonly environment: string;
+  /** `unknown`: nothing was found, but not every stack could be compared. */
+  readonly state: "none" | "drift" | "unknown";
+  readonly stacks: readonly StackDrift[];
+}
+
+/** @param found plans of `-refresh-only`, or why there is none */
+export function driftReport(environment: string, found: readonly { readonly stack: string; readonly plan?: Pick<StackPlan, "drift">; readonly failure?: string }[]): DriftReport {
+  const stacks = found.map(({ stack, plan, failure }): StackDrift => ({
+    stack, ...(failure !== undefined && { failure }),
+    drift: (plan?.drift ?? []).map(({ address, type, action, attributes }) => ({ address, type, action, attributes })),
+  }));
+  const state = stacks.some(({ drift }) => drift.length > 0) ? "drift" : stacks.some(({ failure }) => failure !== undefined) ? "unknown" : "none";
+  return { version: 1, environment, state, stacks };
+}
+
+const HAPPENED: Readonly<Partial<Record<ResourceChange["action"], string>>> = { destroy: "is gone", update: "was changed", create: "is new", move: "was moved" };
+const LONGEST_VALUE = 200;
+const LONGEST = 60_000;
+
+const shown = (value: unknown) => {
+  const text = typeof value === "string" ? value : JSON.stringify(value) ?? "not set";
+  return markdownText(text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text);
+};
+
+/** For an issue or a page; without values that readPlan took for secrets. */
+export function driftMarkdown({ environment, state, stacks }: DriftReport): string {
+  const heading = { none: `No drift in ${environment}`, drift: `Drift in ${environment}`, unknown: `Not all of ${environment} could be compared` }[state];
+  const lines = [`## ${heading}`, "", "What the account holds, compared with what Terraform last wrote there. The next deploy puts it back, or the change belongs into the code.", ""];
+  for (const { stack, failure, drift } of stacks) {
+    if (failure === undefined && drift.length === 0) continue;
+    lines.push(`### ${stack}`, "");
+    if (failure !== undefined) lines.push(`Could not be compared: ${markdownText(failure)}`, "");
+    for (const { address, action, attributes } of drift) {
+      lines.push(`- **${markdownText(address)}** ${HAPPENED[action] ?? `is ${action}`}`);
+      for (const { path, before, after } of attributes) lines.push(`  - ${markdownText(path)}: ${shown(before)} → ${shown(after)}`);
+    }
+    lines.push("");
+  }
+  const text = lines.join("\n");
+  return text.length <= LONGEST ? text : `${text.slice(0, text.lastIndexOf("\n", LONGEST))}\n\nThe rest is in drift.json of the run.\n`;
+}

@@ -1,0 +1,40 @@
+/** Plans against the account itself, with whatever credentials are around: the plan role's suffice. */
+import { join } from "node:path";
+import { pluginCache, type TerraformSettings } from "../../terraform/settings";
+import { changeVariables, type Changes } from "../../environments/reading/changes";
+import type { Environment } from "../../environments/schema";
+import { WITHOUT_EMULATOR as ON_KUBERNETES } from "../../rehearsal/cdktf";
+import type { Screen } from "../../rehearsal/display";
+import { planStacks, type EnvironmentInput } from "./planner";
+import { terraformWith } from "./rehearsed";
+import { readStackFolders, type StackFolder } from "./stacks";
+import { synthesise } from "./synthesis";
+
+/** Where AWS's own tools look first. */
+const CREDENTIALS = ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
+export const hasCredentials = (variables: NodeJS.ProcessEnv): boolean => CREDENTIALS.some((name) => Boolean(variables[name]));
+
+export interface AccountOptions {
+  readonly root: string;
+  readonly folder: string;
+  readonly environment: Environment;
+  readonly changes: Changes;
+  /** Takes some of the stacks. @default all of them */
+  readonly select?: (stacks: readonly StackFolder[]) => readonly StackFolder[];
+  readonly settings: TerraformSettings;
+  readonly signal: AbortSignal;
+}
+
+/** @throws Error when the environment does not synthesise; a stack that cannot be planned says so in its own place */
+export async function accountPlans({ root, folder, environment: { name }, changes, select = (all) => all, settings, signal }: AccountOptions, screen: Screen): Promise<EnvironmentInput> {
+  const output = join(folder, "cdktf.out");
+  const env = { ...process.env, ...settings.variables, ...changeVariables(changes) };
+  screen.output = "synthesising";
+  await synthesise({ source: root, output, environments: [name], variables: env, signal });
+  const stacks = await planStacks({
+    stacks: select(readStackFolders(output, name)), before: new Map(), terraform: terraformWith({ ...env, ...pluginCache(settings) }, signal),
+    planArguments: ["-lock-timeout=60s"], // The plan role may read the states, and no cluster.
+    against: (stack) => (ON_KUBERNETES.test(stack) ? "state" : "world"), onProgress: (text) => { screen.output = text; },
+  });
+  return { environment: name, stacks };
+}
