@@ -1,16 +1,17 @@
 import { Command } from "commander";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { environmentNames } from "../environments";
 import { rehearse } from "../rehearsal/rehearse";
-import type { ReferringStack } from "../terraform/references";
 import { benchReading, benchReviews } from "./bench/reviews";
 import type { Project } from "./project";
+import { targetOf } from "./shared/target";
 import { longestChain } from "./bench/longest-chain";
-import { readStacks, synthesise } from "./synthesised";
+import { synthesisedStacks } from "../terraform/assembly";
+import { synthesise } from "../terraform/synthesis";
 import { table } from "./shared/table";
 
 /** Each measurement is repeated; the best time counts, because everything else is the machine's other work. */
@@ -94,10 +95,10 @@ async function bench(root: string, folder: string, tsNodeTimes: number): Promise
 
 /** A rehearsal's deploy against the waits that no parallelism can shorten. */
 async function benchRehearsal(root: string, python: string): Promise<string> {
-  synthesise(root, ["dev"]);
+  await synthesise({ source: root, environments: ["dev"] });
   const { stacks, phases } = await rehearse({ root, python, environment: "dev", keep: false });
   const deploy = phases.find(({ name }) => name === "Deploy")!.seconds;
-  const synthesised = readStacks(root).filter(({ environment }) => environment === "dev").map(({ name, folder }) => ({ name, json: JSON.parse(readFileSync(join(root, folder, "cdk.tf.json"), "utf8")) as ReferringStack }));
+  const synthesised = synthesisedStacks(targetOf(root).output, "dev");
   const chainOf = (seconds: "resourceSeconds" | "resourceDestroySeconds") =>
     longestChain(Object.fromEntries(synthesised.map(({ name, json }) => [name, { json, seconds: stacks.find((stack) => stack.name === name)?.[seconds] ?? {} }])));
   const chain = chainOf("resourceSeconds");

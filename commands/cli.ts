@@ -19,6 +19,7 @@ import { stopCommand } from "./stop";
 import { synthCommand } from "./synth";
 import { checkCommand, testCommand } from "./test";
 import { testClusterCommand } from "./test-cluster";
+import { Interrupted } from "../terraform/interrupt";
 import { unlockCommand } from "./unlock";
 
 /** @returns the exit code. @throws what a command failed with; its message is for the person who ran it */
@@ -52,6 +53,10 @@ export async function main(args: readonly string[], project: Project): Promise<n
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
+    if (error instanceof Interrupted) {
+      console.error(`\n${error.message}`);
+      return 130;
+    }
     throw error;
   }
 }

@@ -6,8 +6,9 @@ import { runCdktf } from "../terraform/cdktf";
 import type { Project } from "./project";
 import { confirmByName } from "./shared/confirm";
 import { journaled } from "../delivery/journal";
-import { isBootstrap } from "../terraform/assembly";
-import { deployFromReview, type ReviewedOptions } from "./deploy-reviewed";
+import { traitsOf } from "../stacks/catalogue";
+import { namesOfStacks } from "../terraform/assembly";
+import { deployFromReview, type ReviewedOptions } from "./deploy/from-review";
 import { environmentArgument } from "./shared/environment-argument";
 import { refuseExamples } from "../delivery/examples";
 import { lockFilesOf, unlockedEntries } from "./software/lock-files";
@@ -34,7 +35,7 @@ export function refuseUnlocked(root: string, environment: Pick<Environment, "nam
 
 /** What cdktf is told to deploy. @param wanted names with or without the environment, separated by commas or spaces; empty means all */
 function stackNames(environment: string, wanted = ""): string[] {
-  const names = wanted.split(/[\s,]+/).filter(Boolean).map((stack) => (stack.startsWith(`${environment}-`) ? stack : `${environment}-${stack}`));
+  const names = namesOfStacks(environment, wanted);
   return names.length > 0 ? names : [`${environment}-*`];
 }
 
@@ -54,15 +55,15 @@ export function deployCommand({ root }: Project): Command {
       const environment = loadEnvironment(name, changes);
       const confirmed = async () => { if (environment.stage === "production") await confirmByName(name, "deploy to it", confirm); };
       // A deploy of some stacks may leave the hosts alone.
-      const hasHosts = !stacks || /(^|[\s,-])trading([\s,]|$)/.test(stacks);
+      const names = stackNames(name, stacks);
+      const hasHosts = !stacks || names.some((stack) => traitsOf(stack).hasHosts);
       if (reviewed !== undefined) {
         if (hasHosts && !process.env.EMULATOR_ENDPOINT) refuseUnlocked(root, environment);
         await deployFromReview(root, environment, changes, { reviewed, stacks, json, summary }, confirmed);
         return;
       }
       if (json !== undefined || summary !== undefined) throw new Error("--json and --summary belong to --reviewed.");
-      const names = stackNames(name, stacks);
-      refuseExamples(environment, names.every(isBootstrap) ? "bootstrap" : undefined);
+      refuseExamples(environment, names.every((stack) => traitsOf(stack).deployedBy === "administrator") ? "bootstrap" : undefined);
       if (hasHosts) refuseUnlocked(root, environment);
       await confirmed();
       await journaled(root, name, () => runCdktf(root, ["deploy", ...names, ...(autoApprove ? ["--auto-approve"] : [])], { ENVIRONMENTS: name, ...changeVariables(changes) }), { forwards: false });

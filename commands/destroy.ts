@@ -6,7 +6,10 @@ import { refusePlaceholderAccount } from "../delivery/examples";
 import { confirmByName } from "./shared/confirm";
 import { journaled } from "../delivery/journal";
 import { environmentArgument } from "./shared/environment-argument";
-import { readStacks, synthesise } from "./synthesised";
+import { protectedIn, synthesisedStacks } from "../terraform/assembly";
+import { traitsOf } from "../stacks/catalogue";
+import { synthesise } from "../terraform/synthesis";
+import { targetOf } from "./shared/target";
 
 interface Options {
   readonly liftProtection: boolean;
@@ -23,9 +26,9 @@ export function destroyCommand({ root }: Project): Command {
     .option("--confirm <name>", "the environment's name, where it would be asked for")
     .action(async (name: string, { liftProtection, autoApprove, confirm }: Options) => {
       const environment = loadEnvironment(name);
-      synthesise(root, [name]);
-      const stacks = readStacks(root).filter((stack) => stack.environment === name && stack.name !== `${name}-bootstrap`);
-      const kept = stacks.flatMap((stack) => stack.resources.filter(({ isProtected }) => isProtected).map(({ address }) => `  ${stack.name}  ${address}`));
+      await synthesise({ source: root, environments: [name] });
+      const stacks = synthesisedStacks(targetOf(root).output, name).filter((stack) => traitsOf(stack.name).deployedBy === "pipeline");
+      const kept = stacks.flatMap((stack) => [...protectedIn(stack.json)].map((address) => `  ${stack.name}  ${address}`));
       if (kept.length > 0 && !liftProtection) {
         throw new Error(`${name} holds protected data; nothing was done:\n${kept.join("\n")}\nTo destroy it all the same, with everything in it: npm run destroy -- ${name} --lift-protection`);
       }

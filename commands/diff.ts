@@ -10,7 +10,7 @@ import { refusePlaceholderAccount } from "../delivery/examples";
 import { journaled } from "../delivery/journal";
 import { selectStacks } from "../terraform/assembly";
 import { imageOption } from "./deploy";
-import { delivery } from "./deploy-reviewed";
+import { targetOf } from "./shared/target";
 
 interface Options {
   readonly image: readonly string[];
@@ -25,7 +25,7 @@ export function diffCommand({ root, python }: Project): Command {
     .action(async (name: string, wanted: string[], { image }: Options) => {
       const changes = { images: parseImages(image.join(",")) };
       const environment = loadEnvironment(name, changes);
-      if (!delivery(root).isEmulated) refusePlaceholderAccount(environment);
+      if (!targetOf(root).isEmulated) refusePlaceholderAccount(environment);
       let collected: Collected | undefined;
       await collectPlans({
         root, python, names: [name], changes, account: true,

@@ -4,8 +4,6 @@ import { join } from "node:path";
 import { loadEnvironments } from "../environments";
 import type { Environment } from "../environments/schema";
 import { costPage } from "../review/cost/page";
-import type { PictureStack } from "../review/pictures/read";
-import type { SynthesisedJson } from "../review/plan/compare";
 import { chartReadme } from "./pages/chart-readme";
 import { textFiles } from "./pages/citations";
 import type { Project } from "./project";
@@ -13,19 +11,20 @@ import { environmentsTable } from "./pages/environments-table";
 import { emulatorPackages, MACHINE_TYPES, machineTypes } from "./pages/machine-types";
 import { PICTURES, pictures } from "./pages/pictures";
 import { requirementPages } from "./pages/requirements";
-import { rightsTable, type RightsStack } from "./pages/rights-table";
-import { readStacks, synthesise } from "./synthesised";
+import { rightsTable } from "./pages/rights-table";
+import { synthesisedStacks, type StackJson } from "../terraform/assembly";
+import { synthesise } from "../terraform/synthesis";
+import { targetOf } from "./shared/target";
 import { CHART_FOLDER, VALUES_FILE, valuesFiles } from "./pages/values-files";
 import { workflowTexts } from "./pages/workflows";
 
-type Stack = PictureStack & RightsStack & SynthesisedJson;
 
 /**
  * The pages that say what the literals say: path in the project → text.
  * @param root the project's folder
  * @param stacks all stacks of the environments, by name, as they are synthesised for AWS
  */
-export async function generatedPages(root: string, environments: readonly Environment[], stacks: Readonly<Record<string, Stack>>): Promise<Readonly<Record<string, string>>> {
+export async function generatedPages(root: string, environments: readonly Environment[], stacks: Readonly<Record<string, StackJson>>): Promise<Readonly<Record<string, string>>> {
   const own = environments.map((environment) => ({ environment, stacks: Object.fromEntries(Object.entries(stacks).filter(([name]) => name.startsWith(`${environment.name}-`))) }));
   return {
     "docs/environments.md": environmentsTable(environments),
@@ -48,8 +47,8 @@ export function docsCommand({ root }: Project): Command {
     .action(async () => {
       const packages = emulatorPackages(root);
       const environments = loadEnvironments();
-      synthesise(root, []);
-      const stacks = Object.fromEntries(readStacks(root).map(({ name, folder }) => [name, JSON.parse(readFileSync(join(root, folder, "cdk.tf.json"), "utf8")) as Stack]));
+      await synthesise({ source: root, environments: [] });
+      const stacks = Object.fromEntries(synthesisedStacks(targetOf(root).output).map(({ name, json }) => [name, json]));
       const pages = {
         ...packages && { [MACHINE_TYPES]: machineTypes(packages) },
         [`${CHART_FOLDER}/README.md`]: chartReadme(readFileSync(join(root, CHART_FOLDER, "values.yaml"), "utf8")),

@@ -9,19 +9,18 @@ import { refusePlaceholderAccount } from "../delivery/examples";
 import { driftMarkdown, driftReport } from "../delivery/drift";
 import { journaled } from "../delivery/journal";
 import { selectStacks, stacksInOrder } from "../terraform/assembly";
-import { Interrupted, Terraform } from "../delivery/terraform";
-import { delivery } from "./deploy-reviewed";
+import { traitsOf } from "../stacks/catalogue";
+import { Terraform } from "../delivery/terraform";
+import { Interrupted } from "../terraform/interrupt";
+import { targetOf } from "./shared/target";
 import { environmentArgument } from "./shared/environment-argument";
-import { synthesise } from "./synthesised";
+import { synthesise } from "../terraform/synthesis";
 import { terraformSettings } from "../terraform/settings";
 
 interface Options {
   readonly out?: string;
   readonly stacks?: string;
 }
-
-/** Credentials that only read AWS do not read a cluster, whose endpoint is mostly private too: only when it is asked for by name. */
-const NEEDS_CLUSTER = /-workloads$/;
 
 export function driftCommand({ root }: Project): Command {
   return new Command("drift")
@@ -31,10 +30,11 @@ export function driftCommand({ root }: Project): Command {
     .option("--out <folder>", "write drift.md and drift.json there")
     .action(async (name: string, { out, stacks }: Options) => {
       const environment = loadEnvironment(name);
-      const { output, isEmulated } = delivery(root);
+      const { output, isEmulated } = targetOf(root);
       if (!isEmulated) refusePlaceholderAccount(environment);
-      synthesise(root, [name]);
-      const selected = selectStacks(stacksInOrder(output), name, stacks).filter((stack) => stacks || !NEEDS_CLUSTER.test(stack.name));
+      await synthesise({ source: root, environments: [name] });
+      // Credentials that only read AWS do not read a cluster, whose endpoint is mostly private too: only when it is asked for by name.
+      const selected = selectStacks(stacksInOrder(output), name, stacks).filter((stack) => stacks || !traitsOf(stack.name).needsCluster);
       const settings = terraformSettings(join(root, ".rehearsal"));
       if (settings.note) console.error(settings.note);
       const terraform = new Terraform(settings);

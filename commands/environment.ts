@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deployRoleName, planRoleName } from "../constructs/identity/github-names";
@@ -10,7 +10,8 @@ import type { Project } from "./project";
 import { addEnvironment, type AddOptions, type Added } from "./environment/add";
 import { toLookAt } from "./environment/literal";
 import { environmentArgument } from "./shared/environment-argument";
-import { synthesise } from "./synthesised";
+import { stacksInOrder } from "../terraform/assembly";
+import { synthesise } from "../terraform/synthesis";
 import { table } from "./shared/table";
 
 /** What a workflow must know of an environment before it has any credentials. */
@@ -32,11 +33,11 @@ export function environmentList(environments: readonly Environment[], stacks: re
 }
 
 /** The names of all stacks, from a synthesis that leaves nothing. */
-function stackNames(root: string): string[] {
+async function stackNames(root: string): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), "environments-"));
   try {
-    synthesise(root, [], { CDKTF_OUTDIR: folder });
-    return readdirSync(join(folder, "stacks")).sort();
+    await synthesise({ source: root, output: folder, environments: [] });
+    return stacksInOrder(folder).map(({ name }) => name);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -77,7 +78,7 @@ export function environmentCommand({ root }: Project): Command {
       }), { isDefault: true })
     .addCommand(new Command("list")
       .description("Show all environments: what each is for, its account, region, platform and stacks.")
-      .action(() => { console.log(environmentList(loadEnvironments(), stackNames(root))); }))
+      .action(async () => { console.log(environmentList(loadEnvironments(), await stackNames(root))); }))
     .addCommand(new Command("add")
       .description("Write a further environment after one that is there: its literal, its entry in environments/index.ts, its account's bootstrap, its entries in review/exceptions.yaml, the workflows' choices. Names, suffix, roles and account ids are its own. Nothing is written when anything of it is refused.")
       .argument("<name>", "2 to 12 of a-z and 0-9, a letter first")

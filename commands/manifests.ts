@@ -2,17 +2,18 @@ import { Command } from "commander";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { parseAllDocuments, stringify } from "yaml";
 import { chartValues } from "../constructs/kubernetes/chart-values";
 import { loadEnvironment } from "../environments";
 import type { Environment } from "../environments/schema";
 import type { Project } from "./project";
 import { environmentArgument } from "./shared/environment-argument";
-import { readTerraformOutputs, type StackJson } from "../terraform/resolve";
+import { readStack } from "../terraform/assembly";
+import { readTerraformOutputs } from "../terraform/resolve";
 import { releases } from "./manifests/releases";
 import { stackManifests } from "./manifests/stack-manifests";
-import { synthesise } from "./synthesised";
+import { synthesise } from "../terraform/synthesis";
 
 /** Of the chart, and of its release in every environment. */
 const CHART = "day-trade-ml";
@@ -41,10 +42,10 @@ export function manifestsCommand({ root }: Project): Command {
     .option("--output <folder>", "where to write (default: cdktf.out/manifests/<environment>)")
     .option("--outputs <file>", "what `npm run outputs -- <environment> --references` wrote, or `terraform output -json`: adds what only the infrastructure knows, from the synthesised workloads stack")
     .addHelpText("after", HELP)
-    .action((name: string, options: Options) => {
+    .action(async (name: string, options: Options) => {
       const environment = loadEnvironment(name);
       const folder = resolve(options.output ?? join(root, "cdktf.out", "manifests", name));
-      const files = writeManifests(root, environment, folder, options);
+      const files = await writeManifests(root, environment, folder, options);
       const shown = relative(process.cwd(), folder) || ".";
       console.log(`${files.length} files in ${shown}: ${files.join(", ")}`);
       if (!options.outputs) console.log(withoutOutputs(name));
@@ -62,7 +63,7 @@ Without a deploy, write them by hand into a file of values (charts/${CHART}/READ
   npm run manifests -- ${name} --values values.yaml`;
 
 /** @returns the files' names, in the order in which they are applied (K8S-003, OPS-045) */
-function writeManifests(root: string, environment: Environment, folder: string, { values, outputs }: Options): string[] {
+async function writeManifests(root: string, environment: Environment, folder: string, { values, outputs }: Options): Promise<string[]> {
   for (const file of [...values, ...(outputs === undefined ? [] : [outputs])]) if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
   const before = writtenBefore(folder);
   const { namespace } = environment.cluster.kubernetes;
@@ -82,7 +83,7 @@ function writeManifests(root: string, environment: Environment, folder: string, 
     for (const file of before) rmSync(join(folder, file));
     const write = (file: string, text: string) => { writeFileSync(join(folder, file), `${HEADER}\n${text}`); return file; };
     return [
-      write("namespace.yaml", foundationOf(root, environment, own).map((manifest) => stringify(manifest)).join("---\n")),
+      write("namespace.yaml", (await foundationOf(root, environment, own)).map((manifest) => stringify(manifest)).join("---\n")),
       ...readdirSync(templates).sort().map((file) => write(file, inNamespace(readFileSync(join(templates, file), "utf8"), namespace))),
     ];
   } finally {
@@ -91,11 +92,11 @@ function writeManifests(root: string, environment: Environment, folder: string, 
 }
 
 /** What the workloads stack makes around the services: their namespace with its quota, limits and rule that nobody talks to anybody, and who may do what. */
-function foundationOf(root: string, { name, cluster: { kubernetes: { namespace } } }: Environment, folder: string) {
+async function foundationOf(root: string, { name, cluster: { kubernetes: { namespace } } }: Environment, folder: string) {
   const outdir = join(folder, "synthesised");
   // Whatever the literal's platform: an emulator's address lets another one be named, and changes nothing but providers.
-  synthesise(root, [name], { CDKTF_OUTDIR: outdir, EMULATOR_ENDPOINT: "http://emulator.invalid", PLATFORM: "eks" });
-  const stack = JSON.parse(readFileSync(join(outdir, "stacks", `${name}-workloads`, "cdk.tf.json"), "utf8")) as StackJson;
+  await synthesise({ source: root, output: outdir, environments: [name], variables: { EMULATOR_ENDPOINT: "http://emulator.invalid", PLATFORM: "eks" } });
+  const stack = readStack(join(outdir, "stacks", `${name}-workloads`));
   // Storage classes are EKS's affair, other namespaces that of the releases in them.
   return stackManifests(stack).filter(({ kind, metadata }) => kind !== "StorageClass" && (kind !== "Namespace" || metadata.name === namespace));
 }
@@ -119,7 +120,7 @@ function inNamespace(text: string, namespace: string): string {
 function valuesOfStack(root: string, { name }: Environment, outputs: string): unknown {
   const file = join("cdktf.out", "stacks", `${name}-workloads`, "cdk.tf.json");
   if (!existsSync(join(root, file))) throw new Error(`--outputs needs the synthesised workloads stack, and there is no ${file}: npm run synth -- ${name}, with a platform that is Kubernetes.`);
-  const all = releases(JSON.parse(readFileSync(join(root, file), "utf8")), readTerraformOutputs(readFileSync(outputs, "utf8"), outputs), [CHART]);
+  const all = releases(readStack(dirname(join(root, file))), readTerraformOutputs(readFileSync(outputs, "utf8"), outputs), [CHART]);
   const release = all.find(({ chart }) => basename(chart) === CHART);
   if (!release) throw new Error(`${file} has no release of the chart ${CHART}.`);
   return release.values;

@@ -14,8 +14,8 @@ import { readOutputs, type StackOutputs } from "../delivery/outputs";
 import { stacksInOrder } from "../terraform/assembly";
 import { Terraform } from "../delivery/terraform";
 import { pageOf, waysIn } from "../delivery/ways-in";
-import { delivery } from "./deploy-reviewed";
-import { synthesise } from "./synthesised";
+import { targetOf } from "./shared/target";
+import { synthesise } from "../terraform/synthesis";
 import { terraformSettings } from "../terraform/settings";
 
 interface Options {
@@ -43,7 +43,7 @@ export function outputsCommand({ root }: Project): Command {
     .option("--references <file>", "write all outputs to a file, by the references that stacks read one another by: what npm run manifests takes as --outputs")
     .action(async (name: string, { rehearsal, json, references }: Options) => {
       const environment = loadEnvironment(name);
-      const source = sourceOf(root, environment, rehearsal);
+      const source = await sourceOf(root, environment, rehearsal);
       const stacks = await read(root, environment, source, json);
       if (stacks.every((stack) => Object.keys(stack.references).length === 0)) throw new Error(`Nothing of ${name} is deployed ${source.words}. npm run deploy -- ${name} deploys it to AWS, npm run rehearse -- ${name} --keep on this machine.`);
       if (references !== undefined) writeFileSync(references, `${JSON.stringify(Object.fromEntries(stacks.flatMap((stack) => Object.entries(stack.references).map(([key, value]) => [key, { value }]))), null, 2)}\n`, { mode: 0o600 });
@@ -52,16 +52,16 @@ export function outputsCommand({ root }: Project): Command {
 }
 
 /** @throws Error when there is nothing that could be asked */
-function sourceOf(root: string, environment: Environment, wantsRehearsal: boolean): Source {
+async function sourceOf(root: string, environment: Environment, wantsRehearsal: boolean): Promise<Source> {
   const { account, name, region } = environment;
   const kept = keptRehearsal(root, name);
   if (wantsRehearsal && !kept) throw new Error(`No rehearsal of ${name} is kept. npm run rehearse -- ${name} --keep deploys it and keeps it.`);
   if (kept && (wantsRehearsal || !hasCredentials(process.env))) {
     return { kind: "rehearsal", words: `in the kept rehearsal at ${kept.endpoint}`, output: kept.output, variables: { AWS_ENDPOINT_URL: kept.endpoint, AWS_EC2_METADATA_DISABLED: "true" } };
   }
-  const { output, isEmulated } = delivery(root);
+  const { output, isEmulated } = targetOf(root);
   if (!isEmulated) refusePlaceholderAccount(environment);
-  synthesise(root, [name]);
+  await synthesise({ source: root, environments: [name] });
   return { kind: isEmulated ? "rehearsal" : "account", words: isEmulated ? `in the emulator at ${process.env.EMULATOR_ENDPOINT}` : `in account ${account} (${region})`, output, variables: {} };
 }
 

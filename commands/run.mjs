@@ -25,7 +25,7 @@ try {
   process.exitCode = await main(process.argv.slice(2), { root, python });
 } catch (error) {
   console.error(`\n${explained(error)}`);
-  process.exitCode = error instanceof Error && error.name === "Interrupted" ? 130 : 1;
+  process.exitCode = 1;
 } finally {
   if (file) rmSync(file, { force: true });
 }

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { Listr } from "listr2";
 import { loadEnvironment } from "../environments";
 import type { Environment } from "../environments/schema";
-import { onInterrupt } from "../terraform/interrupt";
+import { abortOnInterrupt } from "../terraform/interrupt";
 import type { Project } from "./project";
 import { refusePlaceholderAccount } from "../delivery/examples";
 import { environmentArgument } from "./shared/environment-argument";
@@ -95,7 +95,7 @@ async function upload(root: string, environment: Environment): Promise<void> {
 /** Does every piece of work, whatever becomes of the others. @throws with a list of what failed */
 async function each<T extends Placed>(placed: readonly T[], work: (placed: T, options: CacheOptions) => Promise<string>): Promise<void> {
   const stop = new AbortController();
-  const interrupted = onInterrupt(() => { stop.abort(Object.assign(new Error("Interrupted. What was complete is kept; the same command does the rest."), { name: "Interrupted" })); });
+  const interrupted = abortOnInterrupt(stop, "Interrupted. What was complete is kept; the same command does the rest.");
   const failures = new Map<T, string>();
   try {
     await new Listr(placed.map((item) => ({

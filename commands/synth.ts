@@ -1,20 +1,24 @@
 import { Command } from "commander";
+import { relative } from "node:path";
 import { loadEnvironment } from "../environments";
 import type { Project } from "./project";
 import { environmentsArgument } from "./shared/environment-argument";
-import { readStacks, synthesise } from "./synthesised";
+import { synthesisedStacks } from "../terraform/assembly";
+import { synthesise } from "../terraform/synthesis";
+import { blocksOf } from "../terraform/references";
 import { table } from "./shared/table";
+import { targetOf } from "./shared/target";
 
 export function synthCommand({ root }: Project): Command {
   return new Command("synth")
     .description("Write the Terraform JSON of environments into cdktf.out, as `cdktf synth` does, in a quarter of the time.")
     .addArgument(environmentsArgument())
-    .action((names: string[]) => {
+    .action(async (names: string[]) => {
       for (const name of names) loadEnvironment(name);
       const started = Date.now();
-      synthesise(root, names);
-      const stacks = readStacks(root).filter(({ environment }) => names.length === 0 || names.includes(environment));
-      console.log(table(["stack", "resources", "folder"], stacks.map(({ name, resources, folder }) => [name, String(resources.length), folder])));
+      await synthesise({ source: root, environments: names });
+      const stacks = synthesisedStacks(targetOf(root).output);
+      console.log(table(["stack", "resources", "folder"], stacks.map(({ name, json, folder }) => [name, String([...blocksOf({ resource: json.resource })].length), relative(process.cwd(), folder)])));
       console.log(`\n${stacks.length} stacks in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
     });
 }

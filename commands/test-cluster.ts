@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { abortOnInterrupt } from "../terraform/interrupt";
 import { execa } from "execa";
 import { existsSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
@@ -33,9 +34,7 @@ async function testCluster(project: Project, patterns: readonly string[], { star
   const report = json === undefined ? [] : ["--json", "--outputFile", resolve(json)];
   const files = patterns.length > 0 ? patterns.map((pattern) => `test/cluster/.*${pattern}`) : ["test/cluster"];
   const interrupt = new AbortController();
-  const stop = () => { interrupt.abort(); };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, stop);
+  const dispose = abortOnInterrupt(interrupt, "Interrupted: what was started is stopped.");
   let plane: ControlPlane | undefined;
   try {
     if (start) {
@@ -46,11 +45,10 @@ async function testCluster(project: Project, patterns: readonly string[], { star
       await jest(project, [...report, ...files], { ...more, KUBECONFIG: plane.kubeconfig, PATH: `${folder}${delimiter}${process.env.PATH ?? ""}` }, interrupt.signal);
     } else await jest(project, [...report, ...files], more, interrupt.signal);
   } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    throw Object.assign(new Error("Interrupted: what was started is stopped."), { name: "Interrupted" });
+    throw interrupt.signal.aborted ? interrupt.signal.reason : error;
   } finally {
     await plane?.stop();
-    for (const signal of signals) process.off(signal, stop);
+    dispose();
   }
 }
 

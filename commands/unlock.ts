@@ -7,11 +7,11 @@ import { refusePlaceholderAccount } from "../delivery/examples";
 import { confirmByName } from "./shared/confirm";
 import { forgetJournal, readJournal, whoIsHere, type Journal } from "../delivery/journal";
 import { isOwn, lockOf, type Lock } from "../delivery/locks";
-import { stacksInOrder, type DeliveredStack } from "../terraform/assembly";
+import { stacksInOrder, type Stack } from "../terraform/assembly";
 import { Terraform } from "../delivery/terraform";
-import { delivery } from "./deploy-reviewed";
+import { targetOf } from "./shared/target";
 import { environmentArgument } from "./shared/environment-argument";
-import { synthesise } from "./synthesised";
+import { synthesise } from "../terraform/synthesis";
 import { table } from "./shared/table";
 import { terraformSettings } from "../terraform/settings";
 
@@ -48,14 +48,14 @@ export function unlockCommand({ root }: Project): Command {
     .option("--confirm <name>", "the environment's name, where it would be asked for")
     .action(async (name: string, { own, confirm }: Options) => {
       const environment = loadEnvironment(name);
-      const { output, isEmulated } = delivery(root);
+      const { output, isEmulated } = targetOf(root);
       if (!isEmulated) refusePlaceholderAccount(environment);
       let journal = readJournal(root, name);
       if (own && !journal) { console.log(`The last deploy of ${name} from this checkout ended well, or there was none: no lock is its own.`); return; }
       if (own) await stopDeploy(root, journal!);
       journal = readJournal(root, name) ?? journal; // it may have said when it ended
-      synthesise(root, [name]);
-      const held: { stack: DeliveredStack; lock: Lock }[] = [];
+      await synthesise({ source: root, environments: [name] });
+      const held: { stack: Stack; lock: Lock }[] = [];
       for (const stack of stacksInOrder(output)) {
         const lock = await lockOf(stack);
         if (lock) held.push({ stack, lock });

@@ -1,9 +1,7 @@
 /** Locks of Terraform states in S3: an object beside the state, `<key>.tflock`, with who holds it. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Journal } from "./journal";
-import type { DeliveredStack } from "../terraform/assembly";
+import { readStack, type Stack } from "../terraform/assembly";
 
 /** What Terraform writes into a lock. */
 export interface Lock {
@@ -28,9 +26,8 @@ interface S3Backend {
 }
 
 /** @returns the lock of a stack's state; undefined when nobody holds it */
-export async function lockOf({ name, folder }: DeliveredStack): Promise<Lock | undefined> {
-  const json = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as { terraform?: { backend?: { s3?: S3Backend } } };
-  const backend = json.terraform?.backend?.s3;
+export async function lockOf({ name, folder }: Stack): Promise<Lock | undefined> {
+  const backend = (readStack(folder).terraform?.backend as { readonly s3?: S3Backend } | undefined)?.s3;
   if (!backend) throw new Error(`The state of ${name} is not in S3.`);
   const { bucket, key, region, access_key: accessKeyId, secret_key: secretAccessKey, use_path_style: forcePathStyle, endpoints } = backend;
   const client = new S3Client({ region, forcePathStyle, endpoint: endpoints?.s3, ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }) });

@@ -1,7 +1,8 @@
 /** What the stacks of an environment say of themselves once they are deployed: Terraform's outputs, read from their states. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DeliveredStack } from "../terraform/assembly";
+import { readStack, type Stack } from "../terraform/assembly";
+import { isForStacks, outputOfStack } from "../terraform/references";
 import type { Terraform } from "./terraform";
 
 export interface Output {
@@ -19,24 +20,13 @@ export interface StackOutputs {
   readonly references: Readonly<Record<string, unknown>>;
 }
 
-/** As stacks are synthesised, as far as it is looked at. */
-interface StackJson {
-  readonly terraform: { readonly backend: unknown };
-  readonly output?: Readonly<Record<string, { readonly description?: string }>>;
-}
-
-/** cdktf's own, for other stacks: their names are nobody's to read, and all of them are marked as sensitive. */
-const OF_CDKTF = "cross-stack-output-";
-/** As cdktf writes it, see review/planning/upstream.ts. */
-const referenceTo = (stack: string, output: string): string => `data.terraform_remote_state.cross-stack-reference-input-${stack}.outputs.${output}`;
-
 /**
  * Reads a stack's outputs. Only its state is asked: no provider is installed or started.
  * @param scratch folder in which Terraform may work
  * @throws Error when the state cannot be read; a stack that was never deployed has no outputs
  */
-export async function readOutputs({ name, folder: synthesised, dependencies }: DeliveredStack, scratch: string, terraform: Pick<Terraform, "init" | "outputs">): Promise<StackOutputs> {
-  const { terraform: { backend }, output = {} } = JSON.parse(readFileSync(join(synthesised, "cdk.tf.json"), "utf8")) as StackJson;
+export async function readOutputs({ name, folder: synthesised, dependencies }: Stack, scratch: string, terraform: Pick<Terraform, "init" | "outputs">): Promise<StackOutputs> {
+  const { terraform: { backend } = {}, output = {} } = readStack(synthesised);
   const folder = join(scratch, name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ terraform: { backend } }), { mode: 0o600 });
@@ -45,7 +35,7 @@ export async function readOutputs({ name, folder: synthesised, dependencies }: D
   const found = Object.entries(await terraform.outputs(stack)).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     stack: name,
-    outputs: found.filter(([key, { sensitive }]) => !key.startsWith(OF_CDKTF) && sensitive !== true).map(([key, { value }]) => ({ name: key, value, ...(output[key]?.description !== undefined && { description: output[key].description }) })),
-    references: Object.fromEntries(found.map(([key, { value }]) => [referenceTo(name, key), value])),
+    outputs: found.filter(([key, { sensitive }]) => !isForStacks(key) && sensitive !== true).map(([key, { value }]) => ({ name: key, value, ...(output[key]?.description !== undefined && { description: output[key].description }) })),
+    references: Object.fromEntries(found.map(([key, { value }]) => [outputOfStack(name, key), value])),
   };
 }

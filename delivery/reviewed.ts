@@ -1,5 +1,5 @@
 /** The review that a deploy was given: what may be applied, and nothing else. */
-import { spawnSync } from "node:child_process";
+import { git } from "../terraform/git";
 import { z } from "zod";
 import { changeSetOf, type ChangeSet } from "../review/change-set";
 import { isRefused, refusals, type EnvironmentReview, type Report } from "../review/model";
@@ -106,10 +106,7 @@ export function reviewedSet(review: EnvironmentReview, stack: string): ChangeSet
 
 /** The commit that is checked out, and what differs from it. @throws Error outside a repository */
 export function checkedOut(root: string): Pick<Wanted, "commit" | "changedFiles"> {
-  const git = (...args: string[]) => {
-    const { status, stdout, stderr } = spawnSync("git", args, { cwd: root, encoding: "utf8" });
-    if (status !== 0) throw new Error(`git ${args[0]} failed, and a review is of a commit: ${stderr?.trim()}`);
-    return stdout;
-  };
-  return { commit: git("rev-parse", "HEAD").trim(), changedFiles: git("status", "--porcelain").split("\n").filter(Boolean).map((line) => line.slice(3)) };
+  const [commit, status] = [git(root, "rev-parse", "HEAD"), git(root, "status", "--porcelain")];
+  if (commit === undefined || status === undefined) throw new Error(`A review is of a commit, and git cannot tell what is checked out in ${root}.`);
+  return { commit: commit.trim(), changedFiles: status.split("\n").filter(Boolean).map((line) => line.slice(3)) };
 }

@@ -1,8 +1,11 @@
 /** Calls cdktf and Terraform for a rehearsal. */
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { cdktfFile } from "../terraform/cdktf";
+import { forgetStacks, readStack, type StackJson } from "../terraform/assembly";
 import type { TerraformSettings } from "../terraform/settings";
+import { synthesise } from "../terraform/synthesis";
+import { traitsOf } from "../stacks/catalogue";
 import { changeVariables, type Changes } from "../environments/reading/changes";
 import { NOBODY } from "./emulator";
 import { runProgram } from "../terraform/programs";
@@ -20,9 +23,6 @@ export interface Result {
 /** Of a deploy and of a destroy; cdktf has no flag for it. */
 const WITHOUT_REFRESH = { TF_CLI_ARGS_apply: "-refresh=false", TF_CLI_ARGS_destroy: "-refresh=false" };
 
-/** The emulator has clusters, but no Kubernetes answers in them. */
-export const WITHOUT_EMULATOR = /-workloads$/;
-
 export interface Cdktf {
   /** Names of the synthesised stacks that can be rehearsed, in order. */
   readonly stacks: () => string[];
@@ -33,7 +33,7 @@ export interface Cdktf {
   /** From here on only these are rehearsed. */
   readonly choose: (stacks: readonly string[]) => void;
   /** A stack as it is synthesised. */
-  readonly json: (stack: string) => SynthesisedStack;
+  readonly json: (stack: string) => StackJson;
   /** The resources of a stack, as JSON that is the same when Terraform would do the same. */
   readonly resources: (stack: string) => string;
   readonly synth: (variables?: Readonly<Record<string, string>>) => Promise<void>;
@@ -41,12 +41,6 @@ export interface Cdktf {
   readonly terraform: (stack: string, args: readonly string[]) => Promise<Result>;
   /** The same variables, for what runs Terraform by itself. */
   readonly variables: NodeJS.ProcessEnv;
-}
-
-/** As far as rehearsals look at one. */
-export interface SynthesisedStack {
-  readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly import?: readonly { readonly to: string; readonly id: string }[];
 }
 
 export interface RunOptions {
@@ -101,13 +95,15 @@ export function createCdktf(options: {
   };
 
   const stackFolder = (stack: string) => join(workspace.output, "stacks", stack);
-  const json = (stack: string) => JSON.parse(readFileSync(join(stackFolder(stack), "cdk.tf.json"), "utf8")) as SynthesisedStack;
+  const json = (stack: string) => readStack(stackFolder(stack));
   const synthesised = () => (existsSync(join(workspace.output, "stacks")) ? readdirSync(join(workspace.output, "stacks")).sort() : []);
   let chosen: readonly string[] | undefined;
-  const stacks = () => synthesised().filter((stack) => !WITHOUT_EMULATOR.test(stack) && (chosen?.includes(stack) ?? true));
-  const leftOut = () => synthesised().filter((stack) => WITHOUT_EMULATOR.test(stack));
-  const notChosen = () => synthesised().filter((stack) => !WITHOUT_EMULATOR.test(stack) && !stacks().includes(stack));
-  const forgetOthers = () => { forget(join(workspace.output, "manifest.json"), [...leftOut(), ...notChosen()]); };
+  // The emulator has clusters, but no Kubernetes answers in them.
+  const canBeRehearsed = (stack: string) => !traitsOf(stack).needsCluster;
+  const stacks = () => synthesised().filter((stack) => canBeRehearsed(stack) && (chosen?.includes(stack) ?? true));
+  const leftOut = () => synthesised().filter((stack) => !canBeRehearsed(stack));
+  const notChosen = () => synthesised().filter((stack) => canBeRehearsed(stack) && !stacks().includes(stack));
+  const forgetOthers = () => { forgetStacks(workspace.output, [...leftOut(), ...notChosen()]); };
 
   return {
     stacks,
@@ -123,8 +119,7 @@ export function createCdktf(options: {
       return JSON.stringify(resource ?? {}, (key, value: unknown) => (key === "lifecycle" ? withoutProtection(value as object) : value));
     },
     synth: async (extra = {}) => {
-      const { code, output } = await collect(process.execPath, [join(source, "commands", "synth-app.mjs")], source, extra);
-      if (code !== 0) throw new Error(output.trim());
+      await synthesise({ source, output: workspace.output, environments: [environment], variables: { ...variables, ...extra }, signal });
       forgetOthers();
     },
     run: async (command, patterns, { onStart, onDone }, { refresh = true, alone = false } = {}) => {
@@ -147,15 +142,6 @@ export function createCdktf(options: {
 function withoutProtection(lifecycle: object): object | undefined {
   const rest = Object.entries(lifecycle).filter(([key]) => key !== "prevent_destroy");
   return rest.length > 0 ? Object.fromEntries(rest) : undefined;
-}
-
-/** Takes stacks out of the list that cdktf works from: it would neither deploy the others in order nor destroy them without these. */
-function forget(file: string, stacks: readonly string[]): void {
-  if (stacks.length === 0) return;
-  const manifest = JSON.parse(readFileSync(file, "utf8")) as { readonly stacks: Readonly<Record<string, { readonly dependencies: readonly string[] }>> };
-  const isKept = (name: string) => !stacks.includes(name);
-  const kept = Object.fromEntries(Object.entries(manifest.stacks).filter(([name]) => isKept(name)).map(([name, stack]) => [name, { ...stack, dependencies: stack.dependencies.filter(isKept) }]));
-  writeFileSync(file, JSON.stringify({ ...manifest, stacks: kept }, null, 2));
 }
 
 /** cdktf's own patterns: `*` stands for anything. */

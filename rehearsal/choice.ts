@@ -3,15 +3,13 @@
  * another environment does not; and what they depend on.
  */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { selectStacks, stacksInOrder, type DeliveredStack } from "../terraform/assembly";
+import { readStack, readStackText, selectStacks, stacksInOrder, type Stack } from "../terraform/assembly";
 
 /** Name of a stack → digest of what was synthesised. */
 export type Digests = Readonly<Record<string, string>>;
 
 export const digestsOf = (output: string): Digests =>
-  Object.fromEntries(stacksInOrder(output).map(({ name, folder }) => [name, createHash("sha256").update(readFileSync(join(folder, "cdk.tf.json"))).digest("hex")]));
+  Object.fromEntries(stacksInOrder(output).map(({ name, folder }) => [name, createHash("sha256").update(readStackText(folder)).digest("hex")]));
 
 /**
  * Stacks by their names, with or without the environment's, separated by commas.
@@ -22,7 +20,7 @@ export function named(output: string, environment: string, names: string, deploy
   const stacks = stacksInOrder(output);
   const wanted = selectStacks(stacks, environment, names);
   const digests = digestsOf(output);
-  const isInPlace = ({ name }: DeliveredStack) => !wanted.some((stack) => stack.name === name) && digests[name] === deployed[name];
+  const isInPlace = ({ name }: Stack) => !wanted.some((stack) => stack.name === name) && digests[name] === deployed[name];
   return withDependencies(stacks, wanted).filter((stack) => !withDependencies(stacks, [stack]).every(isInPlace)).map(({ name }) => name);
 }
 
@@ -39,7 +37,7 @@ export function beyond(output: string, environment: string, other: string, other
   })).map(({ name }) => name);
 }
 
-function withDependencies(stacks: readonly DeliveredStack[], wanted: readonly DeliveredStack[]): DeliveredStack[] {
+function withDependencies(stacks: readonly Stack[], wanted: readonly Stack[]): Stack[] {
   const found = new Set(wanted);
   for (const { dependencies } of found) for (const stack of stacks) if (dependencies.includes(stack.name)) found.add(stack);
   return stacks.filter((stack) => found.has(stack));
@@ -47,7 +45,7 @@ function withDependencies(stacks: readonly DeliveredStack[], wanted: readonly De
 
 /** The shape of each resource of a stack. */
 function shapesOf(folder: string): ReadonlySet<string> {
-  const { resource = {} } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as { readonly resource?: Readonly<Record<string, Readonly<Record<string, object>>>> };
+  const { resource = {} } = readStack(folder);
   return new Set(Object.entries(resource).flatMap(([type, resources]) => Object.values(resources).map((block) => `${type} ${shapeOf(block)}`)));
 }
 

@@ -9,13 +9,14 @@ import { Listr, type ListrTask } from "listr2";
 import { terraformSettings } from "../terraform/settings";
 import { loadEnvironment } from "../environments";
 import type { Changes } from "../environments/reading/changes";
+import { traitsOf } from "../stacks/catalogue";
 import { REHEARSAL_STATE_BUCKET } from "../stacks/target";
 import { createCdktf, type Cdktf } from "./cdktf";
 import { beyond, digestsOf, named } from "./choice";
 import type { Screen } from "./display";
 import { Emulator } from "./emulator";
 import type { StackProgress } from "./progress";
-import { Interrupted, onInterrupt } from "../terraform/interrupt";
+import { abortOnInterrupt, Interrupted } from "../terraform/interrupt";
 import { makeExisting } from "./existing";
 import { digestsIn, noteDeployed, restoreAfterKill, restoreFiles, writeDigests } from "./kept";
 import { shellVariables } from "./shell-variables";
@@ -34,6 +35,9 @@ export interface RehearsalOptions {
   /** Only some stacks, and what they depend on. @default all */
   readonly only?: { readonly stacks: string } | { readonly beyond: string };
 }
+
+/** What Ctrl-C leaves behind of a rehearsal that is not kept. */
+const STOPPED = "Interrupted: the emulator and Terraform are stopped, nothing is left behind.";
 
 /** One step with the seconds it took. */
 export interface Phase {
@@ -90,7 +94,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   const name = environment.name;
   // Ctrl-C and the end of the emulator stop everything the same way, each with its reason.
   const stop = new AbortController();
-  const dispose = onInterrupt((reason) => { stop.abort(reason); });
+  const dispose = abortOnInterrupt(stop, STOPPED);
   await clearAbandoned(root);
 
   const workspace = new Workspace(join(root, ".rehearsal", keep ? name : `${name}-${process.pid}`));
@@ -144,6 +148,9 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   };
   const all = () => cdktf().stacks();
 
+  /** The stack whose data Terraform must refuse to destroy. */
+  const holdingData = () => all().find((stack) => traitsOf(stack).holdsData && !traitsOf(stack).oncePerAccount);
+
   let deploying = false;
   const tasks: ListrTask<Context>[] = [
     timed(attached ? "Emulator (kept from before)" : "Emulator", start),
@@ -159,7 +166,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   ];
   if (!keep) {
     // What is imported is protected too.
-    if (environment.deletionProtection || environment.imports.length > 0) tasks.push({ ...timed("Destroying the data is refused", () => protectedData(cdktf(), `${name}-data`)), skip: () => !all().includes(`${name}-data`) }, timed("Deletion protection lifted", (screen) => lift(cdktf(), screen)));
+    if (environment.deletionProtection || environment.imports.length > 0) tasks.push({ ...timed("Destroying the data is refused", () => protectedData(cdktf(), holdingData()!)), skip: () => holdingData() === undefined }, timed("Deletion protection lifted", (screen) => lift(cdktf(), screen)));
     tasks.push(
       timed("Destroy", async (screen) => { for (const stack of await apply(cdktf(), "destroy", all(), screen, { refresh: false })) recordDestroy(context, stack); }),
       timed("Nothing is left", () => nothingLeft(context.emulator!, cdktf(), environment.region)),

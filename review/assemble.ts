@@ -16,7 +16,8 @@ import { saidIn } from "./plan/said";
 import type { EnvironmentInput, StackInput } from "./planning/planner";
 import { isStandIn } from "./planning/upstream";
 import { policyFindings } from "./policy";
-import { protectedIn, risksOf } from "./risk";
+import { risksOf } from "./risk";
+import { protectedIn } from "../terraform/assembly";
 import { sourcesOf } from "./sources";
 
 export interface AssembleOptions {

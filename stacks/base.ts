@@ -3,6 +3,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../environments/schema";
+import type { StackName } from "./catalogue";
 import { backendConfig, providerConfig, type Target } from "./target";
 
 export interface EnvironmentStackProps {
@@ -18,10 +19,10 @@ export abstract class EnvironmentStack extends TerraformStack {
   protected readonly target: Target;
 
   /**
-   * @param stack the stack's own name, such as `data`
+   * @param stack the stack's own name, such as `data`; catalogue.ts says what it is
    * @param ofAws whether it makes anything on AWS
    */
-  constructor(scope: Construct, stack: string, props: EnvironmentStackProps, ofAws = true) {
+  constructor(scope: Construct, stack: StackName, props: EnvironmentStackProps, ofAws = true) {
     const { environment, target, localState = false } = props;
     super(scope, `${environment.name}-${stack}`);
     this.environment = environment;

@@ -1,5 +1,7 @@
 /** Terraform's references in synthesised JSON, resolved without Terraform: from given outputs, and from what the same stack says itself. */
 
+import type { StackJson } from "./assembly";
+
 /** Values by reference, `aws_sqs_queue.orders.url`, or by the name of a stack's output, as in `data.terraform_remote_state.<id>.outputs.<name>`. */
 export type Outputs = Readonly<Record<string, unknown>>;
 
@@ -24,7 +26,7 @@ export const isRecord = (value: unknown): value is JsonRecord => typeof value ==
 
 /** `$${` and `%%{` are Terraform's way to write `${` and `%{`. */
 const TEMPLATE = /\$\$\{|%%\{|%\{[^}]*\}|\$\{([^{}]*)\}/g;
-const OUTPUT_OF_STACK = /^data\.terraform_remote_state\.[^.]+\.outputs\.([^.[]+)$/;
+const OF_A_STATE = /^data\.terraform_remote_state\.[^.]+\.outputs\.([^.[]+)$/;
 
 /** Steps of `a.b[0]["c"].d`. */
 const stepsOf = (reference: string): readonly string[] => [...reference.matchAll(/\[(?:"([^"]+)"|(\d+))\]|([^.[\]]+)/g)].map(([, key, index, name]) => (key ?? index ?? name)!);
@@ -36,12 +38,6 @@ function follow(value: unknown, steps: readonly string[]): unknown {
   // A block that may stand once is an object in JSON, and the first of a list in references.
   if (isRecord(value)) return follow(step === "0" && !("0" in value) ? value : value[step], rest);
   return undefined;
-}
-
-/** What a stack's JSON is asked for. */
-export interface StackJson {
-  readonly resource?: Readonly<Record<string, Readonly<Record<string, JsonRecord>>>>;
-  readonly locals?: JsonRecord;
 }
 
 /** Resolves the references of one stack, and remembers those that it cannot. */
@@ -71,7 +67,7 @@ export class References {
   }
 
   private nameOf(reference: string): string {
-    return Object.hasOwn(this.outputs, reference) ? reference : OUTPUT_OF_STACK.exec(reference)?.[1] ?? reference;
+    return Object.hasOwn(this.outputs, reference) ? reference : OF_A_STATE.exec(reference)?.[1] ?? reference;
   }
 
   private isGiven(reference: string): boolean {

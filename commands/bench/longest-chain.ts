@@ -1,8 +1,9 @@
 /** How long a deploy had to take: the longest chain of resources that wait for one another. */
-import { blocksOf, referencesOf, type ReferringStack } from "../../terraform/references";
+import type { StackJson } from "../../terraform/assembly";
+import { blocksOf, referencesOf } from "../../terraform/references";
 
 export interface ChainStack {
-  readonly json: ReferringStack;
+  readonly json: Pick<StackJson, "resource" | "data">;
   /** Address → seconds that its creation took. */
   readonly seconds: Readonly<Record<string, number>>;
 }

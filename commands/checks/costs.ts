@@ -1,5 +1,5 @@
 /** What each check costs: wall time, processor time of it and all that it starts, and the Terraform commands, which are most of that (design 25). */
-import { execFileSync } from "node:child_process";
+import { git } from "../../terraform/git";
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -98,9 +98,5 @@ export function writeCosts(root: string, file: string, costs: readonly Cost[], s
 export const readCosts = (file: string): { readonly seconds: number; readonly checks: readonly Cost[] } => JSON.parse(readFileSync(file, "utf8")) as { seconds: number; checks: Cost[] };
 
 function commitOf(root: string): string | undefined {
-  try {
-    return execFileSync("git", ["describe", "--always", "--dirty"], { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
-  } catch {
-    return undefined; // the code was not checked out by git
-  }
+  return git(root, "describe", "--always", "--dirty")?.trim();
 }

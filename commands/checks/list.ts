@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { environmentNames } from "../../environments";
+import { git } from "../../terraform/git";
 import type { Project } from "../project";
 
 /** One check: what runs, and how many tests its output speaks of. */
@@ -25,8 +26,8 @@ const partOf = (check: Check, all: Check, leavesOut: string): Check => ({ ...che
 
 /** Another third for about every other commit; undefined where the code was not checked out by git. */
 function thirdOf(root: string): number | undefined {
-  const { status, stdout } = spawnSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" });
-  return status === 0 ? Number.parseInt(stdout.slice(0, 6), 16) % 3 : undefined;
+  const commit = git(root, "rev-parse", "HEAD");
+  return commit === undefined ? undefined : Number.parseInt(commit.slice(0, 6), 16) % 3;
 }
 
 /** What checks leave out, a line for each. */

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Project } from "../project";
+import { abortOnInterrupt } from "../../terraform/interrupt";
 import { terraformSettings } from "../../terraform/settings";
 import { metered, type Cost } from "./costs";
 import type { Check, Checks, Count } from "./list";
@@ -18,8 +19,7 @@ export interface Outcome extends Count {
 export async function runChecks(project: Project, { computing, waiting, alone }: Checks): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   const running = new AbortController();
-  const stop = () => { running.abort(); };
-  process.on("SIGINT", stop).on("SIGTERM", stop);
+  const dispose = abortOnInterrupt(running, "Interrupted.");
   const task = (check: Check): ListrTask => ({
     title: check.title,
     task: async (_, current) => {
@@ -36,10 +36,10 @@ export async function runChecks(project: Project, { computing, waiting, alone }:
     await new Listr([lane("Checks", computing, 1), lane("Rehearsals", waiting, 2)], { ...options, concurrent: true }).run();
     if (!running.signal.aborted) await new Listr(alone.map(task), options).run();
   } finally {
-    process.off("SIGINT", stop).off("SIGTERM", stop);
+    dispose();
   }
   for (const { failed, output, cost: { title } } of outcomes) if (failed > 0) console.log(`\n── ${title} ──\n${output.trimEnd().split("\n").slice(-200).join("\n")}\n`);
-  if (running.signal.aborted) throw new Error("Interrupted.");
+  if (running.signal.aborted) throw running.signal.reason as Error;
   return outcomes;
 }
 

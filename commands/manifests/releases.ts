@@ -1,6 +1,7 @@
 /** The Helm releases of a synthesised stack, as the provider would install them. */
 import { parse, type DocumentOptions, type ParseOptions, type SchemaOptions } from "yaml";
-import { isRecord, References, type Outputs, type StackJson } from "../../terraform/resolve";
+import type { StackJson } from "../../terraform/assembly";
+import { isRecord, References, type Outputs } from "../../terraform/resolve";
 
 export type Values = Readonly<Record<string, unknown>>;
 

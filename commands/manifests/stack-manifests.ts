@@ -1,5 +1,5 @@
 /** What the provider of Kubernetes would make of a synthesised stack, as manifests: for kubectl, and for tests that have no such provider. */
-import type { StackJson } from "../../terraform/resolve";
+import type { StackJson } from "../../terraform/assembly";
 
 export interface Manifest {
   readonly apiVersion: string;

@@ -1,5 +1,5 @@
 /** How the repository's texts cite requirements (docs/requirements) and decisions (docs/design.md), and where they do. */
-import { execFileSync } from "node:child_process";
+import { git } from "../../terraform/git";
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 
@@ -33,7 +33,7 @@ const OTHER_FORMS: readonly { readonly form: RegExp; readonly instead: string }[
 
 /** What git knows of, or would take up; binary and foreign files are none of it. */
 export function textFiles(root: string): readonly SourceFile[] {
-  const paths = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 }).trim().split("\n");
+  const paths = git(root, "ls-files", "-co", "--exclude-standard")!.trim().split("\n");
   return [...new Set(paths)].filter((path) => TEXTS.has(extname(path)) && existsSync(join(root, path))).map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
 }
 

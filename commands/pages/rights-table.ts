@@ -1,17 +1,13 @@
 /** The page on who may do what: docs/rights.md, written by `npm run docs`. */
 import { whyOnEverything } from "../../constructs/identity/without-resource-level";
 import type { Environment } from "../../environments/schema";
+import type { Block, StackJson } from "../../terraform/assembly";
+import { OUTPUT_OF_STACK } from "../../terraform/references";
+import { traitsOf } from "../../stacks/catalogue";
 import { code, FOREIGN, inWords, NOUNS, PARTS } from "./rights-words";
 
-type Block = Readonly<Record<string, unknown>>;
-
-/** One `cdk.tf.json`, as far as rights go. */
-export interface RightsStack {
-  readonly resource?: Readonly<Record<string, Readonly<Record<string, Block>>>>;
-  readonly output?: Readonly<Record<string, Block>>;
-}
 /** Stack name → its JSON. */
-export type RightsStacks = Readonly<Record<string, RightsStack>>;
+export type RightsStacks = Readonly<Record<string, StackJson>>;
 
 /** What a token of Terraform speaks of. */
 export interface Reference {
@@ -24,7 +20,7 @@ export interface Reference {
 }
 
 const TOKEN = /\$\{([^{}]*)\}/g;
-const OF_ANOTHER_STACK = /^data\.terraform_remote_state\.cross-stack-reference-input-([\w-]+)\.outputs\.([\w-]+)$/;
+const OF_ANOTHER_STACK = new RegExp(`^${OUTPUT_OF_STACK.source}$`);
 const OF_THIS_STACK = /^(aws_\w+)\.([\w-]+)\.(\w+)$/;
 
 /** Puts something else in place of each token, whichever stack its resource is made in. @throws when a token speaks of nothing */
@@ -51,7 +47,7 @@ interface Statement {
 }
 
 const listed = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? (value as readonly T[]) : [value as T]);
-const blocksOf = (stack: RightsStack | undefined, type: string) => Object.entries(stack?.resource?.[type] ?? {});
+const blocksOf = (stack: StackJson | undefined, type: string) => Object.entries(stack?.resource?.[type] ?? {});
 
 /** All statements that a role's policies hold. @throws for a policy that is not the project's own */
 export function statementsOf(stacks: RightsStacks, stack: string, role: string): Statement[] {
@@ -178,7 +174,7 @@ interface Principal {
 function principals(readers: readonly Reader[], stacks: RightsStacks): Principal[] {
   const found = new Map<string, Principal>();
   for (const reader of readers) {
-    for (const stack of Object.keys(stacks).filter((name) => name.startsWith(`${reader.environment.name}-`) && !name.endsWith("-bootstrap")).sort()) {
+    for (const stack of Object.keys(stacks).filter((name) => name.startsWith(`${reader.environment.name}-`) && !traitsOf(name).oncePerAccount).sort()) {
       for (const [id, block] of blocksOf(stacks[stack], "aws_iam_role")) {
         const short = stack.slice(reader.environment.name.length + 1);
         const key = `${short}/${id}`;

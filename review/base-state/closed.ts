@@ -1,4 +1,5 @@
 /** A stack that can be planned without asking anybody: no backend, no data sources, no account. */
+import { OUTPUT_OF_STACK } from "../../terraform/references";
 import type { SynthesisedJson } from "../plan/compare";
 import { isObject } from "../plan/marks";
 import { Unanswered, referencesIn, without, type Answer, type Answers, type Block } from "./answers";
@@ -7,8 +8,6 @@ import { Unanswered, referencesIn, without, type Answer, type Answers, type Bloc
 const NOBODY = { access_key: "rehearsal", secret_key: "rehearsal", skip_credentials_validation: true, skip_metadata_api_check: "true", skip_region_validation: true, skip_requesting_account_id: true };
 /** Arguments of a provider that name an account, or a way into it. */
 const INTO_AN_ACCOUNT = ["allowed_account_ids", "forbidden_account_ids", "assume_role", "assume_role_with_web_identity", "profile", "shared_config_files", "shared_credentials_files", "endpoints"];
-
-const REMOTE = /data\.terraform_remote_state\.cross-stack-reference-input-([\w-]+)\.outputs\.([\w-]+)/g;
 
 const literal = (answer: Answer): string => JSON.stringify(answer);
 
@@ -32,7 +31,7 @@ export function closed(json: SynthesisedJson, answers: Answers): SynthesisedJson
 /** Each reference to a data source or to another stack's output as the value that it has here. */
 function answered(text: string, json: SynthesisedJson, answers: Answers): string {
   if (!text.includes("data.")) return text;
-  let result = text.replace(REMOTE, (_, stack: string, output: string) => literal(answers.ofOutput(stack, output)));
+  let result = text.replace(OUTPUT_OF_STACK, (_, stack: string, output: string) => literal(answers.ofOutput(stack, output)));
   for (const reference of referencesIn(result).filter(({ isData }) => isData)) {
     const written = new RegExp(`data\\.${reference.type}\\.${reference.name}${reference.path.map((step) => (/^\d+$/.test(step) ? `\\[${step}\\]` : `\\.${step}`)).join("")}(?![\\w[-])`, "g");
     result = result.replace(written, () => literal(answers.of(json, reference)));

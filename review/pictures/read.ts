@@ -1,13 +1,10 @@
 /** Synthesised stacks as pictures look at them: every resource, and what each of them refers to, in whichever stack that is. */
-import { blocksOf, type ReferringStack } from "../../terraform/references";
+import type { StackJson } from "../../terraform/assembly";
+import { blocksOf, OUTPUT_OF_STACK } from "../../terraform/references";
 
 export type Block = Readonly<Record<string, unknown>>;
 
-/** One `cdk.tf.json`, as far as pictures go. */
-export interface PictureStack extends ReferringStack {
-  readonly output?: Readonly<Record<string, unknown>>;
-  readonly provider?: Readonly<Record<string, unknown>>;
-}
+export type PictureStack = StackJson;
 
 export interface Resource {
   /** Stack and address; an order that is the same in every synthesis. */
@@ -23,7 +20,6 @@ export interface Resource {
 interface Provider { readonly alias?: string; readonly region?: string; readonly allowed_account_ids?: readonly string[] }
 
 const TOKEN = /\$\{([^{}]*)\}/g;
-const OUTPUT = /data\.terraform_remote_state\.cross-stack-reference-input-([\w-]+)\.outputs\.([\w-]+)/g;
 const ADDRESS = /(?:^|[^\w.-])((?:data\.)?[a-z][a-z0-9]*_\w+\.[\w-]+)/g;
 
 export class Stacks {
@@ -51,7 +47,7 @@ export class Stacks {
 
   private collect(stack: string, value: unknown, found: Map<string, Resource>): void {
     for (const [, expression = ""] of (JSON.stringify(value) ?? "").matchAll(TOKEN)) {
-      for (const [, other = "", name = ""] of expression.matchAll(OUTPUT)) this.collect(other, this.stacks[other]?.output?.[name], found);
+      for (const [, other = "", name = ""] of expression.matchAll(OUTPUT_OF_STACK)) this.collect(other, this.stacks[other]?.output?.[name], found);
       for (const [, address] of expression.matchAll(ADDRESS)) {
         const resource = this.byKey.get(`${stack} ${address}`);
         if (resource) found.set(resource.key, resource);

@@ -3,26 +3,11 @@
  * so that it goes through `readPlan` like any other. What only a provider knows is missing: which change forces a replacement, defaults,
  * what the account really has. References and functions are known after it is applied.
  */
+import type { Block, StackJson } from "../../terraform/assembly";
 import { isList, isObject } from "./marks";
 import { parsedJson } from "./redact";
 
-type Block = Readonly<Record<string, unknown>>;
-type Blocks = Readonly<Record<string, Readonly<Record<string, Block>>>>;
-
-/** A `cdk.tf.json`, as far as it is compared. */
-export interface SynthesisedJson {
-  readonly resource?: Blocks;
-  readonly data?: Blocks;
-  readonly provider?: Readonly<Record<string, unknown>>;
-  readonly locals?: Block;
-  readonly terraform?: { readonly required_providers?: Readonly<Record<string, { readonly source?: string }>> };
-  readonly output?: Readonly<Record<string, { readonly value?: unknown; readonly sensitive?: boolean }>>;
-  /** As `moveTo` and `moveFromId` of cdktf write them. */
-  readonly moved?: readonly { readonly from: string; readonly to: string }[];
-  /** As `importFrom` of cdktf writes them; `to` is an address. */
-  readonly import?: readonly { readonly to: string; readonly id: string }[];
-  readonly removed?: readonly { readonly from: string; readonly lifecycle?: unknown }[];
-}
+export type SynthesisedJson = StackJson;
 
 /** Of a block, but no attributes. */
 const META_ARGUMENTS: ReadonlySet<string> = new Set(["//", "lifecycle", "depends_on", "provider", "connection", "provisioner", "count", "for_each"]);

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { pluginCache, type TerraformSettings } from "../../terraform/settings";
 import { changeVariables, type Changes } from "../../environments/reading/changes";
 import type { Environment } from "../../environments/schema";
-import { WITHOUT_EMULATOR as ON_KUBERNETES } from "../../rehearsal/cdktf";
+import { traitsOf } from "../../stacks/catalogue";
 import type { Screen } from "../../rehearsal/display";
 import { planStacks, type EnvironmentInput } from "./planner";
 import { terraformWith } from "./rehearsed";
-import { readStackFolders, type StackFolder } from "./stacks";
-import { synthesise } from "./synthesis";
+import { synthesisedStacks, type SynthesisedStack } from "../../terraform/assembly";
+import { synthesise } from "../../terraform/synthesis";
 
 /** Where AWS's own tools look first. */
 const CREDENTIALS = ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
@@ -20,7 +20,7 @@ export interface AccountOptions {
   readonly environment: Environment;
   readonly changes: Changes;
   /** Takes some of the stacks. @default all of them */
-  readonly select?: (stacks: readonly StackFolder[]) => readonly StackFolder[];
+  readonly select?: (stacks: readonly SynthesisedStack[]) => readonly SynthesisedStack[];
   readonly settings: TerraformSettings;
   readonly signal: AbortSignal;
 }
@@ -30,11 +30,11 @@ export async function accountPlans({ root, folder, environment: { name }, change
   const output = join(folder, "cdktf.out");
   const env = { ...process.env, ...settings.variables, ...changeVariables(changes) };
   screen.output = "synthesising";
-  await synthesise({ source: root, output, environments: [name], variables: env, signal });
+  await synthesise({ source: root, output, clear: true, environments: [name], variables: env, signal });
   const stacks = await planStacks({
-    stacks: select(readStackFolders(output, name)), before: new Map(), terraform: terraformWith({ ...env, ...pluginCache(settings) }, signal),
+    stacks: select(synthesisedStacks(output, name)), before: new Map(), terraform: terraformWith({ ...env, ...pluginCache(settings) }, signal),
     planArguments: ["-lock-timeout=60s"], // The plan role may read the states, and no cluster.
-    against: (stack) => (ON_KUBERNETES.test(stack) ? "state" : "world"), onProgress: (text) => { screen.output = text; },
+    against: (stack) => (traitsOf(stack).needsCluster ? "state" : "world"), onProgress: (text) => { screen.output = text; },
   });
   return { environment: name, stacks };
 }

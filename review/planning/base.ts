@@ -1,7 +1,7 @@
 /** The base of a review: another commit of this repository in a worktree of its own. */
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { git as run } from "../../terraform/git";
 import { runProgram } from "../../terraform/programs";
 
 export interface Base {
@@ -11,10 +11,7 @@ export interface Base {
   readonly commit: string;
 }
 
-const git = (root: string, ...args: readonly string[]): string | undefined => {
-  const { status, stdout } = spawnSync("git", args, { cwd: root, encoding: "utf8" });
-  return status === 0 ? stdout.trim() : undefined;
-};
+const git = (root: string, ...args: readonly string[]): string | undefined => run(root, ...args)?.trim();
 
 /** Where the work on a branch began, whoever has gone on with the base since: what GitHub compares a pull request with. */
 const DEFAULTS = ["origin/main", "main"];

@@ -6,7 +6,7 @@ import { terraformSettings, type TerraformSettings } from "../../terraform/setti
 import { environmentNames, loadEnvironment } from "../../environments";
 import { changeVariables, type Changes } from "../../environments/reading/changes";
 import type { Environment } from "../../environments/schema";
-import { onInterrupt } from "../../terraform/interrupt";
+import { abortOnInterrupt } from "../../terraform/interrupt";
 import { Workspace, clearAbandoned } from "../../rehearsal/workspace";
 import type { PlanSource, Rehearsed } from "../model";
 import { accountPlans, hasCredentials } from "./account";
@@ -14,9 +14,9 @@ import { checkOut, describeHead, differsBelow, forgetCheckOut, resolveBase } fro
 import { plansIn } from "./files";
 import { gonePlans, plansOnBase, synthesiseSides, type OnBaseOptions, type Sides } from "./on-base";
 import type { EnvironmentInput } from "./planner";
-import { readStackFolders, type StackFolder } from "./stacks";
+import { synthesisedStacks, type SynthesisedStack } from "../../terraform/assembly";
 import { aloneIn } from "./stated";
-import { synthesise } from "./synthesis";
+import { synthesise } from "../../terraform/synthesis";
 
 export interface CollectOptions {
   /** Folder of the repository. */
@@ -33,7 +33,7 @@ export interface CollectOptions {
   /** Plan against the account. @default false */
   readonly account?: boolean;
   /** With the account: takes some of an environment's stacks. @default all of them */
-  readonly select?: (stacks: readonly StackFolder[], environment: string) => readonly StackFolder[];
+  readonly select?: (stacks: readonly SynthesisedStack[], environment: string) => readonly SynthesisedStack[];
   /** Take the account where there are credentials and nothing else is asked for. @default false */
   readonly preferAccount?: boolean;
   /** Folder of plans that somebody else made. */
@@ -83,7 +83,7 @@ export async function collectPlans(options: CollectOptions, last: { readonly tit
   const { source, sameRules, tasks } = wayOf(options, wanted, environments);
 
   const stop = new AbortController();
-  const dispose = onInterrupt((reason) => { stop.abort(reason); });
+  const dispose = abortOnInterrupt(stop, "Interrupted: the emulator and Terraform are stopped, nothing is left behind.");
   await clearAbandoned(root);
   const workspace = new Workspace(join(root, ".rehearsal", `review-${process.pid}`));
   workspace.write({ environment: "review", state: "running", owner: process.pid, since: new Date().toISOString() });
@@ -172,7 +172,7 @@ function fromBase({ root, python, names, base: named, changes, rehearse, onChang
 async function readFiles(root: string, folder: string, wanted: readonly string[], { workspace, stop }: Work): Promise<EnvironmentInput[]> {
   const ours = plansIn(folder, wanted, () => undefined).map(({ environment }) => environment).filter((name) => environmentNames.includes(name));
   const output = join(workspace.folder, "cdktf.out");
-  if (ours.length > 0) await synthesise({ source: root, output, environments: ours, variables: process.env, signal: stop.signal });
-  const synthesised = new Map(ours.flatMap((name) => readStackFolders(output, name).map((stack) => [stack.name, stack])));
+  if (ours.length > 0) await synthesise({ source: root, output, clear: true, environments: ours, variables: process.env, signal: stop.signal });
+  const synthesised = new Map(ours.flatMap((name) => synthesisedStacks(output, name).map((stack) => [stack.name, stack])));
   return plansIn(folder, wanted, (stack) => synthesised.get(stack));
 }

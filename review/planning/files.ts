@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { EnvironmentInput, StackInput } from "./planner";
-import type { StackFolder } from "./stacks";
+import type { SynthesisedStack } from "../../terraform/assembly";
 
 /** The environment's name where a plan belongs to none of ours. */
 export const FOREIGN = "files";
@@ -12,7 +12,7 @@ export const FOREIGN = "files";
  * @param synthesised of one of our stacks, where it is at hand
  * @throws Error when the folder holds no plan
  */
-export function plansIn(folder: string, environments: readonly string[], synthesised: (stack: string) => StackFolder | undefined): EnvironmentInput[] {
+export function plansIn(folder: string, environments: readonly string[], synthesised: (stack: string) => SynthesisedStack | undefined): EnvironmentInput[] {
   if (!existsSync(folder)) throw new Error(`There is no folder ${folder}.`);
   const files = readdirSync(folder).filter((file) => file.endsWith(".json")).sort();
   if (files.length === 0) throw new Error(`${folder} holds no plan. Write one for each stack: terraform show -json plan.tfplan > ${join(folder, "<stack>.json")}`);

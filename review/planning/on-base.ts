@@ -8,9 +8,9 @@ import { NoBaseState, type Alone } from "../base-state";
 import type { EnvironmentInput } from "./planner";
 import { rehearsedPlans } from "./rehearsed";
 import { orphans, shiftOf } from "./shift";
-import { environmentsIn, readStackFolders, type StackFolder } from "./stacks";
+import { environmentsIn, synthesisedStacks, type SynthesisedStack } from "../../terraform/assembly";
 import { statedPlans } from "./stated";
-import { synthesise } from "./synthesis";
+import { synthesise } from "../../terraform/synthesis";
 
 export interface OnBaseOptions {
   readonly root: string;
@@ -41,17 +41,17 @@ export interface OnBase {
 export interface Sides {
   /** Names of the environments that the base has. */
   readonly baseNames: readonly string[];
-  readonly before: (environment: string) => ReadonlyMap<string, StackFolder>;
-  readonly after: (environment: string) => ReadonlyMap<string, StackFolder>;
+  readonly before: (environment: string) => ReadonlyMap<string, SynthesisedStack>;
+  readonly after: (environment: string) => ReadonlyMap<string, SynthesisedStack>;
 }
 
 /** Both at once. @throws Error that names the side which does not synthesise */
 export async function synthesiseSides({ root, base, folder, environments, changes, settings, stop: { signal } }: OnBaseOptions): Promise<Sides> {
   const side = async (what: string, source: string, name: string, names: readonly string[], own: NodeJS.ProcessEnv) => {
     const output = join(folder, name);
-    await synthesise({ source, output, environments: names, variables: { ...process.env, ...settings.variables, ...own }, signal })
+    await synthesise({ source, output, clear: true, environments: names, variables: { ...process.env, ...settings.variables, ...own }, signal })
       .catch((error: unknown) => { throw signal.aborted ? error : new Error(`${what} cannot be synthesised:\n${error instanceof Error ? error.message : String(error)}`); });
-    return { names: environmentsIn(output), of: (environment: string) => new Map(readStackFolders(output, environment).map((stack) => [stack.name, stack])) };
+    return { names: environmentsIn(output), of: (environment: string) => new Map(synthesisedStacks(output, environment).map((stack) => [stack.name, stack])) };
   };
   // The base may not know an environment yet: all that it knows.
   const [before, after] = await Promise.all([
@@ -73,7 +73,7 @@ export async function plansOnBase(options: OnBaseOptions, environment: Environme
   const [there, after] = [sides().before(environment.name), sides().after(environment.name)];
   const shift = shiftOf(there, after);
   // At another place there is nothing of it yet: all of it is planned as new, and what stands at the old one is only counted.
-  const before = shift?.kind === "moved" ? new Map<string, StackFolder>() : there;
+  const before = shift?.kind === "moved" ? new Map<string, SynthesisedStack>() : there;
   const whole = (input: EnvironmentInput): EnvironmentInput => ({ ...input, ...(shift && { shift }), ...(shift?.kind === "moved" && { left: orphans(there, new Map()) }) });
   const rehearsed = async (why: string): Promise<OnBase> => {
     const { input, limits } = await rehearsedPlans({ ...options, folder: join(folder, environment.name), environment, isElsewhere: shift?.kind === "moved" }, screen);

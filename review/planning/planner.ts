@@ -5,7 +5,7 @@ import { comparePlan, type SynthesisedJson } from "../plan/compare";
 import type { Place, Shift, StackState } from "../model";
 import { redactText } from "../plan/redact";
 import { PLANS, Slots } from "./slots";
-import type { StackFolder } from "./stacks";
+import type { SynthesisedStack } from "../../terraform/assembly";
 import { deferUnknown, type IsSettled } from "./upstream";
 
 /** What is known of a stack before it is read: the plan's text still holds secrets, and goes nowhere but to readPlan. */
@@ -37,9 +37,9 @@ export type Terraform = (folder: string, args: readonly string[]) => Promise<{ r
 
 export interface PlannerOptions {
   /** In deploy order. */
-  readonly stacks: readonly StackFolder[];
+  readonly stacks: readonly SynthesisedStack[];
   /** What was deployed before, by the stack's name, where the base is at hand. */
-  readonly before: ReadonlyMap<string, StackFolder>;
+  readonly before: ReadonlyMap<string, SynthesisedStack>;
   readonly terraform: Terraform;
   /** More arguments of `terraform plan`. */
   readonly planArguments: readonly string[];
@@ -54,7 +54,7 @@ export interface PlannerOptions {
    * @returns what Terraform plans in it
    * @default `terraform init`, for what was synthesised
    */
-  readonly prepare?: (stack: StackFolder, json: SynthesisedJson) => Promise<SynthesisedJson>;
+  readonly prepare?: (stack: SynthesisedStack, json: SynthesisedJson) => Promise<SynthesisedJson>;
 }
 
 const PLAN = "review.tfplan";
@@ -81,7 +81,7 @@ export async function planStacks(options: PlannerOptions): Promise<StackInput[]>
   });
 }
 
-async function planStack(stack: StackFolder, settled: ReadonlyMap<string, IsSettled>, { before, terraform, planArguments, against, prepare }: PlannerOptions): Promise<StackInput> {
+async function planStack(stack: SynthesisedStack, settled: ReadonlyMap<string, IsSettled>, { before, terraform, planArguments, against, prepare }: PlannerOptions): Promise<StackInput> {
   const common = { stack: stack.name, before: before.get(stack.name)?.json, after: stack.json };
   const deferral = deferUnknown(stack.json, (name) => settled.get(name));
   const compare = (from = common.before) => comparePlan(from, common.after);

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { pluginCache, type TerraformSettings } from "../../terraform/settings";
 import type { Changes } from "../../environments/reading/changes";
 import type { Environment } from "../../environments/schema";
-import { createCdktf, WITHOUT_EMULATOR } from "../../rehearsal/cdktf";
+import { createCdktf } from "../../rehearsal/cdktf";
+import { traitsOf } from "../../stacks/catalogue";
 import type { Screen } from "../../rehearsal/display";
 import { Emulator } from "../../rehearsal/emulator";
 import { makeExisting } from "../../rehearsal/existing";
@@ -15,7 +16,7 @@ import { REHEARSAL_STATE_BUCKET } from "../../stacks/target";
 import { comparePlan } from "../plan/compare";
 import { planStacks, type EnvironmentInput, type StackInput, type Terraform } from "./planner";
 import { orphans } from "./shift";
-import { readStackFolders, type StackFolder } from "./stacks";
+import { synthesisedStacks, type SynthesisedStack } from "../../terraform/assembly";
 
 export interface RehearsedOptions {
   readonly root: string;
@@ -47,18 +48,18 @@ export async function rehearsedPlans(options: RehearsedOptions, screen: Screen):
   const cdktfOf = (source: string, workspace: Workspace, endpoint: string, names = name) =>
     createCdktf({ root, source, workspace, environment: names, changes: source === base ? {} : changes, endpoint, settings, signal: stop.signal });
   /** @param names of environments; empty for all, because the base may not know this one yet */
-  const synthesise = async (source: string, workspace: Workspace, endpoint: string, names = name): Promise<Map<string, StackFolder>> => {
+  const synthesise = async (source: string, workspace: Workspace, endpoint: string, names = name): Promise<Map<string, SynthesisedStack>> => {
     const what = source === base ? "the base" : "the working tree";
     rmSync(workspace.output, { recursive: true, force: true });
     mkdirSync(workspace.folder, { recursive: true });
     screen.output = `synthesising ${what}`;
     await cdktfOf(source, workspace, endpoint, names).synth().catch((error: unknown) => { throw stop.signal.aborted ? error : new Error(`${capitalised(what)} cannot be synthesised:\n${error instanceof Error ? error.message : String(error)}`); });
-    return new Map(readStackFolders(workspace.output, name).map((stack) => [stack.name, stack]));
+    return new Map(synthesisedStacks(workspace.output, name).map((stack) => [stack.name, stack]));
   };
   const before = new Workspace(join(folder, "base"));
   const after = new Workspace(join(folder, "head"));
 
-  const plain = { before: isElsewhere ? new Map<string, StackFolder>() : await synthesise(base, before, NO_ENDPOINT, ""), after: await synthesise(root, after, NO_ENDPOINT) };
+  const plain = { before: isElsewhere ? new Map<string, SynthesisedStack>() : await synthesise(base, before, NO_ENDPOINT, ""), after: await synthesise(root, after, NO_ENDPOINT) };
   const isUnchanged = plain.before.size === plain.after.size && [...plain.after.values()].every(({ name: stack, digest }) => plain.before.get(stack)?.digest === digest);
   if (isUnchanged) {
     const stacks = [...plain.after.values()].map(({ name: stack, json }): StackInput => ({ stack, state: "unchanged", raw: comparePlan(json, json), before: json, after: json }));
@@ -71,7 +72,7 @@ export async function rehearsedPlans(options: RehearsedOptions, screen: Screen):
     await emulator.createBucket(REHEARSAL_STATE_BUCKET, region);
     const { endpoint } = emulator;
     const deployed = cdktfOf(base, before, endpoint);
-    let stacksBefore = new Map<string, StackFolder>();
+    let stacksBefore = new Map<string, SynthesisedStack>();
     if (plain.before.size > 0) {
       stacksBefore = await synthesise(base, before, endpoint);
       await makeExisting(emulator, deployed.stacks().map((stack) => deployed.json(stack)), region);
@@ -84,7 +85,7 @@ export async function rehearsedPlans(options: RehearsedOptions, screen: Screen):
     const planned = await planStacks({
       stacks: [...stacksAfter.values()], before: stacksBefore, terraform: terraformWith({ ...deployed.variables, ...pluginCache(settings) }, stop.signal),
       // The states are this review's alone, and as the base's deploy wrote them a moment ago: nothing has drifted.
-      planArguments: ["-lock=false", "-refresh=false"], against: (stack) => (WITHOUT_EMULATOR.test(stack) ? "nothing" : "world"), onProgress: (text) => { screen.output = text; },
+      planArguments: ["-lock=false", "-refresh=false"], against: (stack) => (traitsOf(stack).needsCluster ? "nothing" : "world"), onProgress: (text) => { screen.output = text; },
     });
     return { input: { environment: name, stacks: [...planned, ...orphans(stacksBefore, stacksAfter)] }, limits: await limitsOf(emulator, deployed) };
   } finally {

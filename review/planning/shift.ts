@@ -3,9 +3,9 @@ import type { Place } from "../model";
 import { comparePlan } from "../plan/compare";
 import { isObject, listOf } from "../plan/marks";
 import type { BareShift, StackInput } from "./planner";
-import type { StackFolder } from "./stacks";
+import type { SynthesisedStack } from "../../terraform/assembly";
 
-type Stacks = ReadonlyMap<string, StackFolder>;
+type Stacks = ReadonlyMap<string, SynthesisedStack>;
 
 /** @returns undefined where it stays where it is */
 export function shiftOf(before: Stacks, after: Stacks): BareShift | undefined {

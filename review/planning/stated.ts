@@ -2,21 +2,21 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pluginCache, type TerraformSettings } from "../../terraform/settings";
-import { WITHOUT_EMULATOR as ON_KUBERNETES } from "../../rehearsal/cdktf";
+import { traitsOf } from "../../stacks/catalogue";
 import type { Screen } from "../../rehearsal/display";
 import { Alone, Answers, KeptStates, NoBaseState, STATE_FILE, Unanswered, baseState, closed } from "../base-state";
 import { planStacks, type EnvironmentInput } from "./planner";
 import { terraformWith } from "./rehearsed";
 import { orphans } from "./shift";
 import { PLANS } from "./slots";
-import type { StackFolder } from "./stacks";
+import type { SynthesisedStack } from "../../terraform/assembly";
 
 export interface StatedOptions {
   readonly root: string;
   readonly environment: string;
   /** Synthesised for AWS. */
-  readonly before: ReadonlyMap<string, StackFolder>;
-  readonly after: ReadonlyMap<string, StackFolder>;
+  readonly before: ReadonlyMap<string, SynthesisedStack>;
+  readonly after: ReadonlyMap<string, SynthesisedStack>;
   readonly alone: Alone;
 }
 
@@ -29,12 +29,12 @@ export async function statedPlans({ root, environment, before, after, alone }: S
   const answers = new Answers(new Map([...before.values()].map(({ name, json }) => [name, json])));
   const kept = new KeptStates(join(root, "node_modules", ".cache", "trading-system", "base-states"), join(root, "review", "base-state"));
   const states = new Map<string, Promise<string>>();
-  const stateOf = (stack: StackFolder): Promise<string> => {
+  const stateOf = (stack: SynthesisedStack): Promise<string> => {
     const known = states.get(stack.name) ?? baseState(stack, answers, alone, kept);
     states.set(stack.name, known);
     return known;
   };
-  const isChanged = ({ name, digest }: StackFolder) => before.has(name) && before.get(name)!.digest !== digest && !ON_KUBERNETES.test(name);
+  const isChanged = ({ name, digest }: SynthesisedStack) => before.has(name) && before.get(name)!.digest !== digest && !traitsOf(name).needsCluster;
   // All that will be needed for sure, before the first plan waits for another.
   const begun = [...after.values()].filter(isChanged).map(({ name }) => PLANS.run(() => {
     screen.output = `${name}: making the state of its base`;
@@ -53,7 +53,7 @@ export async function statedPlans({ root, environment, before, after, alone }: S
         throw error instanceof Unanswered ? new NoBaseState(stack.name, error.message) : error;
       }
     },
-    against: (stack) => (ON_KUBERNETES.test(stack) ? "nothing" : "world"), onProgress: (text) => { screen.output = text; },
+    against: (stack) => (traitsOf(stack).needsCluster ? "nothing" : "world"), onProgress: (text) => { screen.output = text; },
   });
   // None is left running when one cannot go on.
   const [result, ...others] = await Promise.allSettled([planned, ...begun]);

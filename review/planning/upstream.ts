@@ -4,12 +4,12 @@
  * It reads outputs that its upstream does not have yet, or will have another value for. Terraform would refuse the plan, or plan with
  * the old value. Here such an output stands as a value that is known only after apply, which is what it is.
  */
+import { OUTPUT_OF_STACK } from "../../terraform/references";
 import type { SynthesisedJson } from "../plan/compare";
 
 /** Stands for every value that is not known yet; Terraform's own type, which needs no provider. */
 const TYPE = "terraform_data";
 const NAME = "known-after-its-upstream";
-const REFERENCE = /data\.terraform_remote_state\.cross-stack-reference-input-([\w-]+)\.outputs\.(cross-stack-output-[\w-]+)/g;
 
 /** Whether a resource of a plan is the stand-in and no change of anybody's. */
 export const isStandIn = (address: string): boolean => address.startsWith(`${TYPE}.${NAME}`);
@@ -26,7 +26,7 @@ export interface Deferral {
 /** @param settledIn of another stack; undefined where that one is not planned, and is taken to be applied as it stands */
 export function deferUnknown(json: SynthesisedJson, settledIn: (stack: string) => IsSettled | undefined): Deferral {
   const unknown = new Map<string, Set<string>>();
-  const text = JSON.stringify(json).replace(REFERENCE, (reference, stack: string, output: string) => {
+  const text = JSON.stringify(json).replace(OUTPUT_OF_STACK, (reference, stack: string, output: string) => {
     const isSettled = settledIn(stack);
     if (!isSettled || isSettled(output)) return reference;
     unknown.set(stack, (unknown.get(stack) ?? new Set()).add(output));

@@ -1,4 +1,5 @@
 /** Plans as a person at a terminal reads them. */
+import { isForStacks } from "../../terraform/references";
 import type { OutputChange, PlanSource, ResourceChange, StackReview } from "../model";
 import { shiftLines, type Shifted } from "./shift";
 import { NOT_SET, rowsOf, shortened, valueText, visible, type Row } from "./values";
@@ -26,7 +27,7 @@ export function planText(source: PlanSource, stacks: readonly PlannedStack[], li
 }
 
 /** Those that people and scripts read; the ones with which cdktf passes values from stack to stack say nothing that their resources do not. */
-export const readOutputs = ({ outputs }: PlannedStack["plan"]): OutputChange[] => outputs.filter(({ name }) => !name.startsWith("cross-stack-output-"));
+export const readOutputs = ({ outputs }: PlannedStack["plan"]): OutputChange[] => outputs.filter(({ name }) => !isForStacks(name));
 
 const outputLine = ({ name, action, before, after }: OutputChange): string => `  ${SYMBOLS[action]} output  ${name}: ${{
   create: () => excerpt(after), update: () => `${excerpt(before)} → ${excerpt(after)}`, destroy: () => excerpt(before),

@@ -18,7 +18,6 @@ import { findingOf, RULES, type Look, type Verdict } from "./rules";
 export { classOf, classOfType } from "./classes";
 export { RULES, type RuleName } from "./rules";
 export { heldBy } from "./stateful";
-export { protectedIn } from "./whole";
 
 const LOOKS: readonly Look[] = [
   ...DATA_LOOKS, ...IDENTITY_LOOKS, ...NETWORK_LOOKS, ...NOTIFICATION_LOOKS, ...COMPUTE_LOOKS, ...KUBERNETES_LOOKS, companions,

@@ -1,4 +1,5 @@
 /** What is seen of a plan as a whole: outputs, tags, and protection that only the code knows of. */
+import { isForStacks } from "../../terraform/references";
 import type { Finding, StackPlan } from "../model";
 import { findingOf } from "./rules";
 import { shown } from "./values";
@@ -6,7 +7,7 @@ import { shown } from "./values";
 /** cdktf makes such an output only where another stack reads it. */
 export function removedOutputs({ stack, outputs }: StackPlan): Finding[] {
   return outputs.filter(({ action }) => action === "destroy").map(({ name }) => ({
-    ...findingOf({ rule: "compute/output-removed", message: `The output ${name} goes${name.startsWith("cross-stack-output-") ? "; the stack that reads it must be applied in the same turn" : "; whoever reads it will not find it"}` }, { construct: stack, address: "" }, stack), address: undefined,
+    ...findingOf({ rule: "compute/output-removed", message: `The output ${name} goes${isForStacks(name) ? "; the stack that reads it must be applied in the same turn" : "; whoever reads it will not find it"}` }, { construct: stack, address: "" }, stack), address: undefined,
   }));
 }
 
@@ -33,14 +34,4 @@ export function protectionLost({ stack, after, changes }: StackPlan, before: Rea
   const moved = new Map(changes.filter(({ previousAddress }) => previousAddress).map(({ address, previousAddress }) => [address, previousAddress!]));
   return after.filter(({ address }) => before.has(moved.get(address) ?? address) && !now.has(address))
     .map((resource) => findingOf({ rule: "data/deletion-protection-off", message: "Terraform will no longer refuse to destroy it (`prevent_destroy` goes)" }, resource, stack));
-}
-
-/** Addresses under prevent_destroy in a synthesised stack; without those that are protected only while they are imported (docs/importing.md). */
-export function protectedIn(json: { readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>; readonly import?: readonly { readonly to: string }[] }): Set<string> {
-  const imported = new Set((json.import ?? []).map(({ to }) => to));
-  const isProtected = (resource: unknown) => {
-    const { lifecycle } = resource as { lifecycle?: { prevent_destroy?: unknown } | readonly { prevent_destroy?: unknown }[] };
-    return (Array.isArray(lifecycle) ? (lifecycle as readonly { prevent_destroy?: unknown }[]) : [lifecycle as { prevent_destroy?: unknown } | undefined]).some((block) => block?.prevent_destroy === true);
-  };
-  return new Set(Object.entries(json.resource ?? {}).flatMap(([type, named]) => Object.entries(named).filter(([, resource]) => isProtected(resource)).map(([name]) => `${type}.${name}`).filter((address) => !imported.has(address))));
 }

@@ -1,6 +1,7 @@
 import { longestChain } from "../../commands/bench/longest-chain";
+import type { Blocks } from "../../terraform/assembly";
 
-const stack = (resource: Record<string, Record<string, unknown>>, seconds: Record<string, number>) => ({ json: { resource }, seconds });
+const stack = (resource: Blocks, seconds: Record<string, number>) => ({ json: { resource }, seconds });
 const remote = (name: string) => `\${data.terraform_remote_state.cross-stack-reference-input-${name}.outputs.cross-stack-output-aws_sns_topicalertsarn}`;
 
 describe("longestChain", () => {

@@ -1,5 +1,6 @@
 /** What docs/rights.md shows; that it is current, test/literals/docs.test.ts looks after. */
-import { replaceReferences, rightsTable, statementsOf, type RightsStack } from "../../commands/pages/rights-table";
+import { replaceReferences, rightsTable, statementsOf } from "../../commands/pages/rights-table";
+import type { StackJson } from "../../terraform/assembly";
 import { WITHOUT_RESOURCE_LEVEL } from "../../constructs/identity/without-resource-level";
 import { loadEnvironments } from "../fixtures/environments";
 import { synthEnvironments } from "../helpers/synth";
@@ -81,7 +82,7 @@ describe("a small environment", () => {
   const trust = JSON.stringify({ Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }] });
   const role = { name: "r-one", description: "A role", assume_role_policy: trust };
   const statement = (Action: string, Resource: string, more: object = {}) => ({ Effect: "Allow", Action, Resource, ...more });
-  const holding = (...Statement: object[]): RightsStack => ({
+  const holding = (...Statement: object[]): StackJson => ({
     resource: {
       aws_iam_role: { r: role },
       aws_iam_role_policy: { r: { role: "${aws_iam_role.r.id}", policy: JSON.stringify({ Statement }) }, other: { role: "${aws_iam_role.r2.id}", policy: JSON.stringify({ Statement: [statement("a:B", "*")] }) } },
@@ -90,7 +91,7 @@ describe("a small environment", () => {
     },
     output: { q: { value: "${aws_sqs_queue.q.arn}" } },
   });
-  const shown = (stack: RightsStack, others = {}) => rows(rightsTable(small, { "one-x": stack, ...others })).slice(2);
+  const shown = (stack: StackJson, others = {}) => rows(rightsTable(small, { "one-x": stack, ...others })).slice(2);
 
   it("shows a queue, of this stack and of another", () => {
     const row = "| queue `jobs-one.fifo` | `sqs:SendMessage` | – | all |";

@@ -3,11 +3,11 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { Terraform } from "../../delivery/terraform";
-import type { DeliveredStack } from "../../terraform/assembly";
+import type { Stack } from "../../terraform/assembly";
 
 const path = process.env.PATH;
 let folder: string;
-let stack: DeliveredStack;
+let stack: Stack;
 let terraform: Terraform;
 /** @param script what the stand-in does; `args` are its arguments */
 const standIn = (script: string) => {

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import type { Finding } from "../../review/model";
 import { comparePlan, constructsOf, type SynthesisedJson } from "../../review/plan/compare";
 import { readPlan } from "../../review/plan/read";
-import { protectedIn, risksOf } from "../../review/risk";
+import { risksOf } from "../../review/risk";
+import { protectedIn } from "../../terraform/assembly";
 import { exampleOf, withExamples } from "../helpers/examples";
 import { root, WarmProcess } from "./warm-process";
 

@@ -4,7 +4,7 @@ import { Interrupted } from "../../terraform/interrupt";
 import { NoBaseState } from "../../review/base-state";
 import { plansOnBase, type OnBaseOptions } from "../../review/planning/on-base";
 import { rehearsedPlans } from "../../review/planning/rehearsed";
-import type { StackFolder } from "../../review/planning/stacks";
+import type { SynthesisedStack } from "../../terraform/assembly";
 import { statedPlans } from "../../review/planning/stated";
 
 jest.mock("../../review/planning/rehearsed");
@@ -13,7 +13,7 @@ const rehearsed = jest.mocked(rehearsedPlans);
 const stated = jest.mocked(statedPlans);
 
 const environment = loadEnvironment("dev");
-const stacks = (digests: Readonly<Record<string, string>>) => new Map(Object.entries(digests).map(([name, digest]): [string, StackFolder] => [name, { name, folder: name, json: {}, dependencies: [], digest }]));
+const stacks = (digests: Readonly<Record<string, string>>) => new Map(Object.entries(digests).map(([name, digest]): [string, SynthesisedStack] => [name, { name, folder: name, json: {}, dependencies: [], digest }]));
 const onChange = jest.fn();
 const plans = (after: Readonly<Record<string, string>>, rehearse?: string) => plansOnBase({ root: "/project", folder: "/review", onChange } as unknown as OnBaseOptions, environment, () => ({ baseNames: [], before: () => stacks({ "dev-data": "1", "dev-events": "1" }), after: () => stacks(after) }), rehearse, { output: "" });
 
@@ -40,7 +40,7 @@ it("rehearses at once where that is asked for", async () => {
   expect(stated).not.toHaveBeenCalled();
 });
 
-it.each([["Ctrl-C", new Interrupted()], ["another failure", new Error("the base cannot be read")]])("does not take %s for a reason to rehearse", async (_, error) => {
+it.each([["Ctrl-C", new Interrupted("Interrupted.")], ["another failure", new Error("the base cannot be read")]])("does not take %s for a reason to rehearse", async (_, error) => {
   stated.mockRejectedValue(error);
   await expect(plans({ "dev-data": "2", "dev-events": "1" })).rejects.toBe(error);
   expect(rehearsed).not.toHaveBeenCalled();
@@ -57,7 +57,7 @@ it.each([
 });
 
 describe("at another account", () => {
-  const at = (account: string): ReadonlyMap<string, StackFolder> => new Map([...stacks({ "dev-data": "1" })].map(([name, stack]) => [name, { ...stack, json: { provider: { aws: [{ region: "ap-northeast-1", allowed_account_ids: [account] }] } } }]));
+  const at = (account: string): ReadonlyMap<string, SynthesisedStack> => new Map([...stacks({ "dev-data": "1" })].map(([name, stack]) => [name, { ...stack, json: { provider: { aws: [{ region: "ap-northeast-1", allowed_account_ids: [account] }] } } }]));
   const moved = (rehearse?: string) => plansOnBase({ root: "/project", folder: "/review", onChange } as unknown as OnBaseOptions, environment, () => ({ baseNames: ["dev"], before: () => at("111111111111"), after: () => at("222222222222") }), rehearse, { output: "" });
   const input = { environment: "dev", stacks: [], shift: { kind: "moved", from: { account: "111111111111", region: "ap-northeast-1" }, to: { account: "222222222222", region: "ap-northeast-1" } }, left: [expect.objectContaining({ stack: "dev-data" })] };
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { planStacks, type PlannerOptions, type StackInput, type Terraform } from "../../review/planning/planner";
-import { readStackFolders, type StackFolder } from "../../review/planning/stacks";
+import { synthesisedStacks, type SynthesisedStack } from "../../terraform/assembly";
 
 const folders: string[] = [];
 afterAll(() => { for (const folder of folders) rmSync(folder, { recursive: true }); });
@@ -13,7 +13,7 @@ const NETWORK = { resource: { terraform_data: { vpc: { input: "vpc" } } } };
 const DATA = { resource: { terraform_data: { table: { input: reference, lifecycle: { prevent_destroy: true } } } } };
 
 /** Writes stacks as cdktf does. */
-function synthesised(stacks: Readonly<Record<string, { readonly json: object; readonly dependencies?: readonly string[]; readonly files?: Readonly<Record<string, string>> }>>): Map<string, StackFolder> {
+function synthesised(stacks: Readonly<Record<string, { readonly json: object; readonly dependencies?: readonly string[]; readonly files?: Readonly<Record<string, string>> }>>): Map<string, SynthesisedStack> {
   const output = mkdtempSync(join(tmpdir(), "planner-"));
   folders.push(output);
   const manifest = { stacks: Object.fromEntries(Object.entries(stacks).map(([name, { dependencies = [] }]) => [name, { dependencies, synthesizedStackPath: `stacks/${name}/cdk.tf.json`, workingDirectory: `stacks/${name}` }])) };
@@ -23,14 +23,14 @@ function synthesised(stacks: Readonly<Record<string, { readonly json: object; re
     for (const [file, text] of Object.entries(files)) writeFileSync(join(output, "stacks", name, file), text);
   }
   writeFileSync(join(output, "manifest.json"), JSON.stringify(manifest));
-  return new Map(readStackFolders(output, "dev").map((stack) => [stack.name, stack]));
+  return new Map(synthesisedStacks(output, "dev").map((stack) => [stack.name, stack]));
 }
 
 const EMPTY = { format_version: "1.2", resource_changes: [] };
 const plan = (actions: Readonly<Record<string, string>>) => JSON.stringify({ ...EMPTY, prior_state: { values: { outputs: Object.fromEntries(Object.keys(actions).map((name) => [name, { value: "x" }])) } }, output_changes: Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, { actions: [action] }])) });
 
 /** @param answers what `terraform show -json` prints, by the stack's name; an Error is what `terraform plan` fails with */
-async function planned(stacks: Map<string, StackFolder>, answers: Readonly<Record<string, string | Error>>, before = new Map<string, StackFolder>(), against: PlannerOptions["against"] = (name) => (name.endsWith("-workloads") ? "nothing" : "world")) {
+async function planned(stacks: Map<string, SynthesisedStack>, answers: Readonly<Record<string, string | Error>>, before = new Map<string, SynthesisedStack>(), against: PlannerOptions["against"] = (name) => (name.endsWith("-workloads") ? "nothing" : "world")) {
   const calls: string[] = [];
   const seen: Record<string, string> = {};
   const terraform: Terraform = (folder, args) => {
@@ -62,7 +62,7 @@ describe("synthesised stacks", () => {
     expect(digest({ script: "a", ".terraform.lock.hcl": "x" })).toBe(digest({ script: "a" }));
   });
 
-  it("are none where nothing was synthesised", () => { expect(readStackFolders(join(tmpdir(), "no-such-folder"), "dev")).toEqual([]); });
+  it("are none where nothing was synthesised", () => { expect(synthesisedStacks(join(tmpdir(), "no-such-folder"), "dev")).toEqual([]); });
 });
 
 describe("planning stacks", () => {

@@ -1,5 +1,6 @@
 import { UNKNOWN } from "../../review/model";
-import { protectedIn, risksOf, RULES } from "../../review/risk";
+import { risksOf, RULES } from "../../review/risk";
+import { protectedIn } from "../../terraform/assembly";
 import { COMPUTE_GUARDS, COMPUTE_LISTS, COMPUTE_RATCHETS, COMPUTE_WATCHES } from "../../review/risk/compute-guards";
 import { DATA_GUARDS, DATA_LISTS, DATA_RATCHETS, DATA_WATCHES } from "../../review/risk/data-guards";
 import { NETWORK_GUARDS, NETWORK_LISTS, NETWORK_WATCHES } from "../../review/risk/network-guards";

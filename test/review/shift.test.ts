@@ -5,7 +5,7 @@ import { movesAsItStood } from "../../review/moved";
 import type { SynthesisedJson } from "../../review/plan/compare";
 import { gonePlans } from "../../review/planning/on-base";
 import { shiftOf } from "../../review/planning/shift";
-import type { StackFolder } from "../../review/planning/stacks";
+import type { SynthesisedStack } from "../../terraform/assembly";
 import { json } from "../../review/report/json";
 import { markdown } from "../../review/report/markdown";
 import { page } from "../../review/report/page";
@@ -16,7 +16,7 @@ import { classOf, environmentOf, heldBy, reportOf } from "../helpers/report";
 const TOKYO: Place = { account: "111111111111", region: "ap-northeast-1" };
 const OSAKA: Place = { account: "222222222222", region: "ap-northeast-3" };
 const provider = ({ account, region }: Place) => ({ aws: [{ alias: "copies", region: "us-east-1", allowed_account_ids: ["333333333333"] }, { region, allowed_account_ids: [account] }] });
-const stacks = (place?: Place, resource: SynthesisedJson["resource"] = {}): ReadonlyMap<string, StackFolder> => new Map(place ? [["qa-data", { name: "qa-data", folder: "qa-data", json: { provider: provider(place), resource }, dependencies: [], digest: "" }]] : []);
+const stacks = (place?: Place, resource: SynthesisedJson["resource"] = {}): ReadonlyMap<string, SynthesisedStack> => new Map(place ? [["qa-data", { name: "qa-data", folder: "qa-data", json: { provider: provider(place), resource }, dependencies: [], digest: "" }]] : []);
 
 describe("an environment", () => {
   it.each<readonly [string, Place | undefined, Place | undefined, object | undefined]>([

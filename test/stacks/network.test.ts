@@ -339,10 +339,10 @@ describe("seen from a later stack", () => {
   const subnetGroups = (literal: EnvironmentLiteral) => {
     const json = synthApp((app) => {
       const { network } = new NetworkStack(app, propsOf(literal));
-      const later = new Later(app, "later", propsOf(literal));
+      const later = new Later(app, "data", propsOf(literal));
       new ElasticacheSubnetGroup(later, "tier", { name: "tier", subnetIds: network.subnetIds("database") });
       new ElasticacheSubnetGroup(later, "single", { name: "single", subnetIds: [network.firstSubnetId("public"), network.vpcId, network.cidr, network.s3PrefixListId, network.dynamodbPrefixListId] });
-    })(`${literal.name}-later`);
+    })(`${literal.name}-data`);
     return Object.fromEntries(Object.entries(json.resource?.aws_elasticache_subnet_group ?? {}).map(([id, { subnet_ids }]) => [id, subnet_ids]));
   };
   const output = (environment: string, attribute: string) =>

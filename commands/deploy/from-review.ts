@@ -1,18 +1,20 @@
 /** `npm run deploy -- <environment> --reviewed <report.json>`. */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { changeVariables, type Changes } from "../environments/reading/changes";
-import type { Environment } from "../environments/schema";
-import { deployReviewed } from "../delivery/deploy";
-import { journaled } from "../delivery/journal";
-import { resultMarkdown, type DeployResult } from "../delivery/result";
-import { checkedOut, readReview, refuseReview } from "../delivery/reviewed";
-import { isBootstrap, selectStacks, stacksInOrder } from "../terraform/assembly";
-import { Interrupted, Terraform } from "../delivery/terraform";
-import { refuseExamples } from "../delivery/examples";
-import { synthesise } from "./synthesised";
-import { table } from "./shared/table";
-import { terraformSettings } from "../terraform/settings";
+import { changeVariables, type Changes } from "../../environments/reading/changes";
+import type { Environment } from "../../environments/schema";
+import { applyReviewed } from "../../delivery/apply";
+import { journaled } from "../../delivery/journal";
+import { resultMarkdown, type DeployResult } from "../../delivery/result";
+import { checkedOut, readReview, refuseReview } from "../../delivery/reviewed";
+import { selectStacks, stacksInOrder } from "../../terraform/assembly";
+import { interruptedDuring, Terraform } from "../../delivery/terraform";
+import { refuseExamples } from "../../delivery/examples";
+import { traitsOf } from "../../stacks/catalogue";
+import { terraformSettings } from "../../terraform/settings";
+import { synthesise } from "../../terraform/synthesis";
+import { table } from "../shared/table";
+import { targetOf } from "../shared/target";
 
 export interface ReviewedOptions {
   /** JSON of `npm run review`. */
@@ -25,9 +27,6 @@ export interface ReviewedOptions {
   readonly summary?: string;
 }
 
-/** Where stacks are synthesised to, and whether they reach AWS or an emulator: as main.ts and cdktf read them. */
-export const delivery = (root: string) => ({ output: process.env.CDKTF_OUTDIR || join(root, "cdktf.out"), isEmulated: Boolean(process.env.EMULATOR_ENDPOINT) });
-
 /**
  * @param confirm called once the review is accepted, before anything is applied
  * @throws Error when anything is not as it must be
@@ -36,25 +35,25 @@ export async function deployFromReview(root: string, environment: Environment, c
   const { name, region } = environment;
   const { reviewed, json, summary } = options;
   if (!existsSync(reviewed)) throw new Error(`There is no review ${reviewed}.`);
-  const { output, isEmulated } = delivery(root);
+  const { output, isEmulated } = targetOf(root);
   if (!isEmulated) refuseExamples(environment);
   const variables = changeVariables(changes);
   const wanted = { environment: name, ...checkedOut(root), images: variables.IMAGES, now: new Date() };
   const review = refuseReview(readReview(readFileSync(reviewed, "utf8"), reviewed), wanted, reviewed);
-  synthesise(root, [name], variables);
+  await synthesise({ source: root, environments: [name], variables });
   const stacks = stacksInOrder(output);
-  const selected = selectStacks(stacks.filter((stack) => !isBootstrap(stack.name)), name, options.stacks).map((stack) => stack.name);
+  const selected = selectStacks(stacks.filter((stack) => traitsOf(stack.name).deployedBy === "pipeline"), name, options.stacks).map((stack) => stack.name);
   await confirm();
 
   const settings = terraformSettings(join(root, ".rehearsal"));
   if (settings.note) console.error(settings.note);
   const terraform = new Terraform(settings);
   try {
-    const result = await journaled(root, name, () => deployReviewed({ environment: name, region, commit: wanted.commit, images: wanted.images, review, stacks, wanted: selected, terraform }));
+    const result = await journaled(root, name, () => applyReviewed({ environment: name, region, commit: wanted.commit, images: wanted.images, review, stacks, wanted: selected, terraform }));
     if (json) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
     if (summary) appendFileSync(summary, `${resultMarkdown(result)}\n`);
     console.log(shown(result));
-    if (terraform.isInterrupted) throw new Interrupted("the deploy");
+    if (terraform.isInterrupted) throw interruptedDuring("the deploy");
     if (!result.ok) throw new Error(result.reason);
   } finally {
     terraform.dispose();

@@ -11,8 +11,10 @@ import { ProgressReader } from "../rehearsal/progress";
 import { linksOf, type Link } from "./links";
 import type { DeployResult, Outcome, StackResult } from "./result";
 import { reviewedSet } from "./reviewed";
-import { isBootstrap, type DeliveredStack } from "../terraform/assembly";
-import { Interrupted, type Terraform } from "./terraform";
+import { traitsOf } from "../stacks/catalogue";
+import type { Stack } from "../terraform/assembly";
+import { Interrupted } from "../terraform/interrupt";
+import type { Terraform } from "./terraform";
 
 export interface DeployOptions {
   readonly environment: string;
@@ -21,7 +23,7 @@ export interface DeployOptions {
   readonly images: string;
   readonly review: EnvironmentReview;
   /** All stacks of the environment, in deploy order. */
-  readonly stacks: readonly DeliveredStack[];
+  readonly stacks: readonly Stack[];
   /** Names of those to deploy. */
   readonly wanted: readonly string[];
   readonly terraform: Terraform;
@@ -31,7 +33,7 @@ export interface DeployOptions {
 class Stopped extends Error {}
 
 /** @returns what was done, whether it went well or not */
-export async function deployReviewed(options: DeployOptions): Promise<DeployResult> {
+export async function applyReviewed(options: DeployOptions): Promise<DeployResult> {
   const { environment, region, commit, images, review, stacks, wanted, terraform } = options;
   const results = new Map<string, StackResult>(stacks.map(({ name }) => [name, initial(name, review, wanted)]));
   const delivered = stacks.filter(({ name }) => results.get(name)!.outcome === "not reached");
@@ -96,7 +98,7 @@ const NOTHING = { created: 0, changed: 0, destroyed: 0, seconds: 0 };
 /** Before anything was done. */
 function initial(stack: string, review: EnvironmentReview, wanted: readonly string[]): StackResult {
   const nothing = { ...NOTHING, stack };
-  if (isBootstrap(stack)) {
+  if (traitsOf(stack).deployedBy === "administrator") {
     const waits = (review.stacks.find((reviewed) => reviewed.stack === stack)?.plan.changes.length ?? 0) > 0;
     return { ...nothing, outcome: "left out", notes: waits ? ["An administrator deploys it (docs/deploying.md); the review shows changes that wait for that."] : [] };
   }
@@ -111,7 +113,7 @@ function titleOf({ outcome, created, changed, destroyed, seconds }: StackResult)
 }
 
 /** Shows Terraform's progress the way a rehearsal does, which reads it with the stack's name before each line. */
-async function applyWatched(terraform: Terraform, stack: DeliveredStack, file: string, screen: { output: string }) {
+async function applyWatched(terraform: Terraform, stack: Stack, file: string, screen: { output: string }) {
   const reader = await watchStacks(screen, async ({ onStart, onDone }) => {
     const progress = new ProgressReader([stack.name], onDone);
     onStart?.(progress);
@@ -134,7 +136,7 @@ async function applyWatched(terraform: Terraform, stack: DeliveredStack, file: s
  * What an apply has just made gets attributes from its neighbours (a queue has the policy that another resource attaches), which the
  * state learns here: else each would be drift from the first day on.
  */
-async function planAgain(terraform: Terraform, stacks: readonly DeliveredStack[], isApplied: (name: string) => boolean, show: (name: string) => void): Promise<{ plans: StackPlan[]; changes: string[] }> {
+async function planAgain(terraform: Terraform, stacks: readonly Stack[], isApplied: (name: string) => boolean, show: (name: string) => void): Promise<{ plans: StackPlan[]; changes: string[] }> {
   const queue = [...stacks];
   const plans: StackPlan[] = [];
   const worker = async () => {
