@@ -48,7 +48,7 @@ export function docsCommand({ root }: Project): Command {
       const packages = emulatorPackages(root);
       const environments = loadEnvironments();
       await synthesise({ source: root, environments: [] });
-      const stacks = Object.fromEntries(synthesisedStacks(targetOf(root).output).map(({ name, json }) => [name, json]));
+      const stacks = Object.fromEntries(synthesisedStacks(targetOf(root).output).map(({ name, json }) => [name, json] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
       const pages = {
         ...packages && { [MACHINE_TYPES]: machineTypes(packages) },
         [`${CHART_FOLDER}/README.md`]: chartReadme(readFileSync(join(root, CHART_FOLDER, "values.yaml"), "utf8")),
