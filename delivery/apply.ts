@@ -3,6 +3,7 @@
  * with its review, and applied by exactly the plan that was compared.
  */
 import { Listr, type ListrTask } from "listr2";
+import pLimit from "p-limit";
 import { addedTo, changeSetOf } from "../review/change-set";
 import type { EnvironmentReview, StackPlan } from "../review/model";
 import { DONE } from "../review/report/words";
@@ -137,18 +138,12 @@ async function applyWatched(terraform: Terraform, stack: Stack, file: string, sc
  * state learns here: else each would be drift from the first day on.
  */
 async function planAgain(terraform: Terraform, stacks: readonly Stack[], isApplied: (name: string) => boolean, show: (name: string) => void): Promise<{ plans: StackPlan[]; changes: string[] }> {
-  const queue = [...stacks];
-  const plans: StackPlan[] = [];
-  const worker = async () => {
-    for (let stack = queue.shift(); stack !== undefined; stack = queue.shift()) {
-      show(stack.name);
-      const current = stack;
-      const plan = await terraform.plan(current, (found) => found);
-      plans.push(plan);
-      if (isApplied(current.name) && isEmpty(plan)) await terraform.plan(current, (_, file) => terraform.apply(current, file, () => undefined), ["-refresh-only"]);
-    }
-  };
-  await Promise.all([worker(), worker()]);
+  const plans = await pLimit(2).map(stacks, async (stack) => {
+    show(stack.name);
+    const plan = await terraform.plan(stack, (found) => found);
+    if (isApplied(stack.name) && isEmpty(plan)) await terraform.plan(stack, (_, file) => terraform.apply(stack, file, () => undefined), ["-refresh-only"]);
+    return plan;
+  });
   plans.sort((a, b) => (a.stack < b.stack ? -1 : 1));
   const changes = plans.flatMap(({ stack, changes: resources, outputs }) => [
     ...resources.map(({ address, action }) => `${stack}: ${address} would be ${DONE[action]}.`),

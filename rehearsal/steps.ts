@@ -1,4 +1,5 @@
 /** The steps of a rehearsal. Each ends quietly or throws with the reason. */
+import pLimit from "p-limit";
 import { REHEARSAL_STATE_BUCKET } from "../stacks/target";
 import type { Cdktf, RunOptions } from "./cdktf";
 import { watchStacks, type Screen } from "./display";
@@ -16,15 +17,11 @@ export async function apply(cdktf: Cdktf, command: "deploy" | "destroy", pattern
 /** Every stack planned again, two at a time (a plan is work for the processor, not waiting). */
 export async function secondPlan(cdktf: Cdktf, screen: Screen): Promise<void> {
   const drifted: string[] = [];
-  const queue = cdktf.stacks();
-  const worker = async () => {
-    for (let stack = queue.shift(); stack !== undefined; stack = queue.shift()) {
-      screen.output = stack;
-      const { code, output } = await cdktf.terraform(stack, ["plan", "-detailed-exitcode", "-input=false", "-no-color", "-lock=false"]);
-      if (code !== 0) drifted.push(`${stack}: ${code === 2 ? "the second plan is not empty" : `terraform plan ended with exit code ${code}`}\n${output.slice(output.indexOf("Terraform will perform"))}`);
-    }
-  };
-  await Promise.all([worker(), worker()]);
+  await pLimit(2).map(cdktf.stacks(), async (stack) => {
+    screen.output = stack;
+    const { code, output } = await cdktf.terraform(stack, ["plan", "-detailed-exitcode", "-input=false", "-no-color", "-lock=false"]);
+    if (code !== 0) drifted.push(`${stack}: ${code === 2 ? "the second plan is not empty" : `terraform plan ended with exit code ${code}`}\n${output.slice(output.indexOf("Terraform will perform"))}`);
+  });
   if (drifted.length > 0) throw new Error(drifted.join("\n\n"));
 }
 

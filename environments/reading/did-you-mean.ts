@@ -1,15 +1,5 @@
 /** What was probably meant by a text that is none of those that are allowed. */
-
-/** Changes, insertions and removals that turn one text into the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length]!;
-}
+import { distance } from "fastest-levenshtein";
 
 /** The candidate that was probably meant, the first one of those that are equally near; undefined when none is near. */
 export function nearest(written: unknown, candidates: readonly unknown[]): string | undefined {

@@ -1,10 +1,11 @@
 /** Plans the stacks of an environment in deploy order, as far as that can be done before anything is applied. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import pLimit from "p-limit";
 import { comparePlan, type SynthesisedJson } from "../plan/compare";
 import type { Place, Shift, StackState } from "../model";
 import { redactText } from "../plan/redact";
-import { PLANS, Slots } from "./slots";
+import { PLANS } from "./slots";
 import type { SynthesisedStack } from "../../terraform/assembly";
 import { deferUnknown, type IsSettled } from "./upstream";
 
@@ -66,7 +67,7 @@ export async function planStacks(options: PlannerOptions): Promise<StackInput[]>
   const running = new Map<string, Promise<StackInput>>();
   for (const stack of stacks) {
     const upstream = stack.dependencies.flatMap((name) => running.get(name) ?? []);
-    running.set(stack.name, Promise.all(upstream).then(() => PLANS.run(async () => {
+    running.set(stack.name, Promise.all(upstream).then(() => PLANS(async () => {
       onProgress(`${stack.name}: planning`);
       const input = await planStack(stack, settled, options);
       settled.set(stack.name, settledBy(input));
@@ -100,7 +101,7 @@ async function planStack(stack: SynthesisedStack, settled: ReadonlyMap<string, I
     writeFileSync(file, JSON.stringify(withoutProtection(prepare ? await prepare(stack, deferral.json) : deferral.json)));
     for (const args of [...(prepare ? [] : [["init", "-input=false", "-no-color"]]), ["plan", `-out=${PLAN}`, "-input=false", "-no-color", ...planArguments, ...(fromState ? ["-refresh=false"] : [])]]) {
       const call = () => terraform(stack.folder, args);
-      const { code, stdout, stderr } = await (args[0] === "init" ? inits.run(call) : call());
+      const { code, stdout, stderr } = await (args[0] === "init" ? inits(call) : call());
       // A cluster that is yet to be made: its providers cannot even be set up.
       if (code !== 0 && fromState && deferral.unknown.size > 0) return compared();
       if (code !== 0) return failed(args[0]!, stderr || stdout);
@@ -146,4 +147,4 @@ function errorsOf(output: string): string {
 }
 
 /** Terraform does not guard its cache of providers. */
-const inits = new Slots(1);
+const inits = pLimit(1);

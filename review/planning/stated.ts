@@ -36,7 +36,7 @@ export async function statedPlans({ root, environment, before, after, alone }: S
   };
   const isChanged = ({ name, digest }: SynthesisedStack) => before.has(name) && before.get(name)!.digest !== digest && !traitsOf(name).needsCluster;
   // All that will be needed for sure, before the first plan waits for another.
-  const begun = [...after.values()].filter(isChanged).map(({ name }) => PLANS.run(() => {
+  const begun = [...after.values()].filter(isChanged).map(({ name }) => PLANS(() => {
     screen.output = `${name}: making the state of its base`;
     return stateOf(before.get(name)!);
   }));

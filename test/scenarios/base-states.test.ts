@@ -31,7 +31,7 @@ it.each(environmentNames)("%s plans no change on the states that are made of it"
   const { variables: settings } = terraformSettings(folder);
   const alone = new Alone(join(folder, "providers"), (variables) => terraformWith({ ...process.env, ...settings, ...variables }, new AbortController().signal));
   const answers = new Answers(new Map(stacks.map((stack) => [stack.name, stack.json])));
-  const outcomes = await Promise.all(stacks.map((stack) => PLANS.run(() => baseState(stack, answers, alone)).then((text) => {
+  const outcomes = await Promise.all(stacks.map((stack) => PLANS(() => baseState(stack, answers, alone)).then((text) => {
     const { resources } = JSON.parse(text) as { resources: readonly { type: string; name: string }[] };
     return [stack.name, resources.map(({ type, name: id }) => `${type}.${id}`).sort()];
   }, (error: Error) => [stack.name, error.message])));
