@@ -130,6 +130,7 @@ describe("settings", () => {
       cache: { port: 6379, tls: true, clusterMode: true },
       logGroups: { application: "/aws/ec2/axia-tss/application", system: "/aws/ec2/axia-tss/system" },
       watchdog: { intervalSeconds: 300 },
+      ui: { port: 8501 },
       leaderGuard: { leaseSeconds: 60, renewSeconds: 15 },
       application: { cacheExpiry: { ohlcv: "new-york-close", positionsSeconds: null }, retentionDays: { closedPositions: 365, tradingRecords: 90 } },
     });
