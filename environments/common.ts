@@ -75,7 +75,7 @@ export const leaderGuard = { leaseSeconds: 60, renewSeconds: 15 };
  * C-03, WIN-003: Windows Server 2022 Base, as it stands on the day the instance is created; a later image never replaces the instance.
  *
  * English, because the names of performance counters (WIN-042) depend on the language. The documents' ami-0dafcef159b1fc745 (WIN-004) of October 2025
- * is not pinned: AWS keeps a Windows image public for three months. https://docs.aws.amazon.com/ec2/latest/windows-ami-reference/windows-ami-versions.html
+ * is not pinned: AWS keeps a Windows image public for three months. https://docs.aws.amazon.com/AWSEC2/latest/WindowsGuide/aws-windows-ami.html
  */
 export const windowsImage = { ssmParameter: "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base", architecture: "x86_64" } as const;
 

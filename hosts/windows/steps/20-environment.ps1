@@ -61,7 +61,7 @@ function Open-UserInterfacePort {
     }
     Remove-NetFirewallRule -Name $name
   }
-  New-NetFirewallRule -Name $name -DisplayName 'AXIA Streamlit UI' -Direction Inbound -Action Allow -Protocol TCP -LocalPort $Port -Profile Any | Out-Null
+  New-NetFirewallRule -Name $name -DisplayName 'AXIA Streamlit UI' -Direction Inbound -Action Allow -Protocol TCP -LocalPort $Port | Out-Null
   return $true
 }
 

@@ -54,7 +54,7 @@ function Switch-VirtualEnvironment {
 }
 
 # What the watchdog still has open goes with a later converge.
-function Remove-FormerEnvironment {
+function Clear-FormerEnvironment {
   param(
     [string] $Folder
   )
@@ -77,7 +77,7 @@ function Invoke-PythonStep {
   # and where pip breaks off the old one is still there.
   $environment = Join-Path $Context.Root "environments\$($wanted.Substring(0, 12))"
   if ((Test-Path $Context.Python) -and (Get-SavedState -Context $Context -Name 'python') -eq $wanted) {
-    Remove-FormerEnvironment -Folder $environment
+    Clear-FormerEnvironment -Folder $environment
     if (Save-PathFile -Context $Context -VirtualEnvironment $virtualEnvironment) {
       return ConvertTo-StepResult -State 'changed' -Detail 'tss_host.pth'
     }

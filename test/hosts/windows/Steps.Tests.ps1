@@ -15,22 +15,10 @@ BeforeAll {
     param($BucketName, $Key, $File, $Region)
     throw "not mocked: $BucketName $Key $File $Region"
   }
-  # Windows' own take nothing but what they made themselves.
-  function Get-NetFirewallRule {
-    param($Name, $ErrorAction)
-    throw "not mocked: $Name $ErrorAction"
-  }
+  # Windows' own takes no rule but one that Windows made.
   function Get-NetFirewallPortFilter {
     param($AssociatedNetFirewallRule)
     throw "not mocked: $AssociatedNetFirewallRule"
-  }
-  function Remove-NetFirewallRule {
-    param($Name)
-    throw "not mocked: $Name"
-  }
-  function New-NetFirewallRule {
-    param($Name, $DisplayName, $Direction, $Action, $Protocol, $LocalPort, $Profile)
-    throw "not mocked: $Name $DisplayName $Direction $Action $Protocol $LocalPort $Profile"
   }
   function Save-Json {
     param($Name, $Value)
