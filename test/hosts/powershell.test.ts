@@ -78,6 +78,9 @@ describe.each(files)("%s", (file) => {
     expect(code(source)).toMatch(/^\$ErrorActionPreference = 'Stop'$/m);
   });
 
+  // PSScriptAnalyzer, which the hosted workflow runs, wants ShouldProcess of them (PSUseShouldProcessForStateChangingFunctions).
+  it("gives no function a verb that would have to ask back", () => expect(source).not.toMatch(/^ *function (New|Set|Remove|Start|Stop|Restart|Reset|Update)-/m));
+
   it("has fewer than 300 lines", () => expect(source.split("\n").length).toBeLessThan(300));
 });
 
