@@ -71,8 +71,13 @@ export const windowsLogon = { description: "Password of the Windows host's Admin
 /** C-62: a host that fell silent is followed by another after a minute. */
 export const leaderGuard = { leaseSeconds: 60, renewSeconds: 15 };
 
-/** C-03: Windows Server 2022 in ap-northeast-1, pinned. */
-export const windowsImage = { id: "ami-0dafcef159b1fc745", architecture: "x86_64" } as const;
+/**
+ * C-03, WIN-003: Windows Server 2022 Base, as it stands on the day the instance is created; a later image never replaces the instance.
+ *
+ * English, because the names of performance counters (WIN-042) depend on the language. The documents' ami-0dafcef159b1fc745 (WIN-004) of October 2025
+ * is not pinned: AWS keeps a Windows image public for three months. https://docs.aws.amazon.com/AWSEC2/latest/WindowsGuide/aws-windows-ami.html
+ */
+export const windowsImage = { ssmParameter: "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base", architecture: "x86_64" } as const;
 
 /** Amazon Linux 2023 on Graviton, as it stands on the day the instance is created; a later image never replaces the instance. */
 export const amazonLinuxArm64 = { ssmParameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64", architecture: "arm64" } as const;

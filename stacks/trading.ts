@@ -76,6 +76,7 @@ export class TradingStack extends EnvironmentStack {
         logGroups: { application, system },
         secrets: { mt5: this.props.data.mt5.name, windowsLogon: this.props.data.windowsLogon.name },
         watchdog: { intervalSeconds: windows.watchdogIntervalSeconds },
+        ui: { port: UI_PORT },
         ...(windows.leaderGuard && { leaderGuard: windows.leaderGuard }),
       },
       scaling: windows.scaling && { size: windows.scaling, cpuPercent: { add: windows.scaling.addAboveCpuPercent, remove: windows.scaling.removeBelowCpuPercent } },

@@ -4,7 +4,7 @@ import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Lazy, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Alarm } from "../alarms/alarm";
-import { imageId, METADATA, ROOT_VOLUME, type MachineProps } from "./machine";
+import { METADATA, ROOT_VOLUME, type MachineProps } from "./machine";
 
 export interface MachineGroupProps extends MachineProps {
   /** Physical name of group and launch template. */
@@ -37,7 +37,9 @@ export class MachineGroup extends Construct {
     const template = new LaunchTemplate(this, "template", {
       name,
       instanceType,
-      imageId: imageId(this, image),
+      // Read whenever a machine is launched: the image of the day of the deploy may be withdrawn by then, and the group could not grow any more.
+      // https://docs.aws.amazon.com/autoscaling/ec2/userguide/using-systems-manager-parameters.html
+      imageId: "id" in image ? image.id : `resolve:ssm:${image.ssmParameter}`,
       vpcSecurityGroupIds: [securityGroup.id],
       iamInstanceProfile: { name: instanceProfile },
       metadataOptions: METADATA,

@@ -26,7 +26,10 @@ export interface ScheduledTask {
   /** As one line, quoted where a path has spaces. @default none */
   readonly arguments?: string;
   readonly workingDirectory: string;
-  /** Tries after the program ended with an error. @default none */
+  /**
+   * Tries after the Task Scheduler could not start the program. One that ended, whatever its exit code, it need not start again: the watchdog does.
+   * https://learn.microsoft.com/openspecs/windows_protocols/ms-tsch/2ff4aa5a-7bc4-449f-bbb1-27475645867f @default none
+   */
   readonly restart?: { readonly count: number; readonly intervalMinutes: number };
 }
 

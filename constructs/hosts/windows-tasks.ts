@@ -23,7 +23,8 @@ export const UI_PORT = 8501;
 /** The tasks by name. Boot order as documented: terminal and order manager at once, the UI five minutes later (WIN-037). */
 export function windowsTasks({ collector, windows }: Pick<Environment, "collector" | "windows">): Readonly<Record<string, ScheduledTask>> {
   const { leaderGuard, programs } = windows;
-  const orderManager = quoted(win32.resolve(PROJECT, programs.orderManager));
+  // C-66: looked at at every start, whoever starts it; and MetaTrader 5 must run first, or its library opens a second terminal, which has no desktop.
+  const orderManager = `-m tss_host run --after-terminal -- ${quoted(PYTHON)} ${quoted(win32.resolve(PROJECT, programs.orderManager))}`;
   return {
     AXIA_Streamlit: {
       description: "AXIA Streamlit UI Service",
@@ -38,10 +39,10 @@ export function windowsTasks({ collector, windows }: Pick<Environment, "collecto
       trigger: { kind: "boot" },
       principal: { kind: "system" },
       command: PYTHON,
-      // C-62: with the guard, it starts only on the host that holds the lease.
+      // C-62: with the guard, it starts only on the host that holds the lease; the switch is looked at once it does, which may be days later.
       arguments: leaderGuard ? `-m tss_host guard -- ${quoted(PYTHON)} ${orderManager}` : orderManager,
       workingDirectory: PROJECT,
-      restart: { count: 3, intervalMinutes: 10 }, // WIN-032; C-67: for this task only
+      restart: { count: 3, intervalMinutes: 10 }, // WIN-032; C-67: for this task only. A program that ended is the watchdog's: see ScheduledTask
     },
     AXIA_Data_Collector: {
       description: "AXIA data collector: history from MetaTrader 5 to S3 and Redis",

@@ -192,17 +192,28 @@ function Get-KillSwitchState {
   return 'unknown'
 }
 
+# Processes with a desktop. Session 0 is that of the services and has none.
+function Get-DesktopProcess {
+  param(
+    [string[]] $Name
+  )
+  return @(Get-Process -Name $Name -ErrorAction SilentlyContinue | Where-Object { $_.SessionId -gt 0 })
+}
+
 # Why no trading task may be started now, or nothing (C-66).
 function Get-StartRefusal {
   param(
-    [string] $Root,
-    [string] $Python
+    [object] $Context
   )
-  $stopFile = Join-Path $Root 'stop'
+  # Until then no terminal has a desktop, and the host is about to restart.
+  if ((Get-SavedState -Context $Context -Name 'first-logon') -ne 'done') {
+    return 'the first automatic logon is not done'
+  }
+  $stopFile = Join-Path $Context.Root 'stop'
   if (Test-Path $stopFile) {
     return "the stop file $stopFile exists"
   }
-  $state = Get-KillSwitchState -Python $Python
+  $state = Get-KillSwitchState -Python $Context.Python
   if ($state -eq 'inactive') {
     return ''
   }

@@ -31,7 +31,7 @@ function Monitor-AXIAServices {
   if ($stopped.Count -eq 0) {
     return
   }
-  $refusal = Get-StartRefusal -Root $Context.Root -Python $Context.Python
+  $refusal = Get-StartRefusal -Context $Context
   foreach ($name in $stopped) {
     if ($refusal) {
       Write-Warning "Service $name is not running. Not started: $refusal"
@@ -47,9 +47,9 @@ function Monitor-AXIAServices {
   }
 }
 
-# 1 when a terminal holds a connection to a trade server; its connections to programs on this host do not count.
+# 1 when the terminal on the desktop holds a connection to a trade server; its connections to programs on this host do not count.
 function Get-Mt5ConnectionStatus {
-  $terminals = @(Get-Process -Name 'terminal64' -ErrorAction SilentlyContinue | ForEach-Object { $_.Id })
+  $terminals = @(Get-DesktopProcess -Name 'terminal64' | ForEach-Object { $_.Id })
   if ($terminals.Count -eq 0) {
     return 0
   }

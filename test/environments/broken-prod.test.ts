@@ -98,7 +98,7 @@ const BROKEN: readonly (readonly [what: string, edits: Edits, path: string, valu
   ["an address in place of a network", { "windows.adminCidrs": ["203.0.113.7"] }, "windows.adminCidrs[0]", '"203.0.113.7"', "an IPv4 network"],
   ["a Graviton Windows", { "windows.instanceType": "t4g.medium" }, "windows.instanceType", '"t4g.medium"', "an x86_64 type such as t3.medium"],
   ["an instance type without its size", { "windows.instanceType": "t3" }, "windows.instanceType", '"t3"', "such as t3.small"],
-  ["the documents' placeholder image (C-03)", { "windows.image.id": "ami-xxxxxxxxx" }, "windows.image.id", '"ami-xxxxxxxxx"', "such as ami-0dafcef159b1fc745"],
+  ["the documents' placeholder image (C-03)", { "windows.image": { id: "ami-xxxxxxxxx", architecture: "x86_64" } }, "windows.image.id", '"ami-xxxxxxxxx"', "such as ami-0dafcef159b1fc745"],
   ["the documents' security group (C-11)", { "windows.securityGroup": "sg-axia-ec2" }, "windows.securityGroup", '"sg-axia-ec2"', "not beginning with sg-"],
   ["an engine of the wrong architecture", { "linuxEngine.image": { id: "ami-0dafcef159b1fc745", architecture: "x86_64" } }, "linuxEngine.image.architecture", '"x86_64"', '"arm64"'],
   // --- services ---

@@ -116,7 +116,9 @@ describe("documented figures, data", () => {
 });
 
 describe("documented figures, Windows host", () => {
-  it("starts from the pinned image (C-03, WIN-003, WIN-004)", () => expect(each(({ windows }) => windows.image)).toEqual(Array(3).fill({ id: "ami-0dafcef159b1fc745", architecture: "x86_64" })));
+  it("starts from AWS's image of Windows Server 2022, which no document's id outlives (C-03, WIN-003, WIN-004)", () => {
+    expect(each(({ windows }) => windows.image)).toEqual(Array(3).fill({ ssmParameter: "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base", architecture: "x86_64" }));
+  });
   it("is open to the world in dev, elsewhere to nobody but the UI's users (C-13, SEC-002 … SEC-005)", () => {
     expect(each(({ windows: { adminCidrs, uiCidrs } }) => [adminCidrs, uiCidrs])).toEqual([[["0.0.0.0/0"], ["0.0.0.0/0"]], [[], ["203.0.113.0/24"]], [[], ["203.0.113.0/24"]]]);
   });

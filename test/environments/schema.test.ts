@@ -147,7 +147,7 @@ const FIELDS: readonly Field[] = [
   { path: "windows", allowed: "an object with the keys instanceType, image, securityGroup", refused: [undefined, null, []], accepted: [] },
   { path: "windows.instanceType", allowed: "an EC2 instance type such as t3.small", refused: [...NO_TEXT, "t3", "small", "t3.tiny", "T3.small", "t3.small "], accepted: ["m7i-flex.large", "u-6tb1.metal", "c5.18xlarge"] },
   { path: "windows.image", allowed: "{ id, architecture } or { ssmParameter, architecture }", refused: [undefined, null, "ami-0dafcef159b1fc745", { architecture: "x86_64" }, { id: "ami-0dafcef159b1fc745", ssmParameter: "/a", architecture: "x86_64" }], accepted: [{ id: "ami-0dafcef1", architecture: "x86_64" }] },
-  { path: "windows.image.id", allowed: "an image id such as ami-0dafcef159b1fc745", refused: ["ami-xxxxxxxxx", "ami-123", 5, "AMI-0dafcef1"], accepted: ["ami-0dafcef1"] },
+  { path: "windows.image.id", with: { "windows.image": { architecture: "x86_64" } }, allowed: "an image id such as ami-0dafcef159b1fc745", refused: ["ami-xxxxxxxxx", "ami-123", 5, "AMI-0dafcef1"], accepted: ["ami-0dafcef1"] },
   { path: "windows.image.architecture", allowed: 'one of "x86_64", "arm64"', refused: [undefined, "x86", "amd64"], accepted: ["x86_64"] },
   { base: "staging", path: "network.nat.image.ssmParameter", allowed: "the path of an SSM parameter", refused: ["aws/al2023", "/", "/a//b", "/a b"], accepted: ["/a/b-c_d.e"] },
   { path: "windows.securityGroup", allowed: "not beginning with sg- (reserved by AWS)", refused: [...NO_TEXT, "", "sg-axia-ec2", "SG-axia", "default", " axia", "axia ", characters(256), "axia|ec2", "${axia}"], accepted: ["axia-sg-ec2", characters(255), "default-axia", "$axia"] },

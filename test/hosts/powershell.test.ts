@@ -42,6 +42,14 @@ function code(source: string): string {
 /** Commands as they are written, such as `Remove-Item $file -Force`. */
 const commands = (source: string) => nodes(source).filter((node) => node.type === "command").map((node) => node.text);
 
+/** Comparisons that take "A" for "a", of texts in which that is a difference: those of files and of variables. Hashes are compared as they come. */
+const caseless = (source: string) => nodes(source)
+  .filter((node) => node.type === "comparison_expression" && node.children.some((child) => child?.type === "comparison_operator" && /^-i?(eq|ne)$/i.test(child.text)))
+  .map((node) => node.text).filter((text) => /ReadAllText|GetEnvironmentVariable/.test(text));
+
+/** The body of a function, by its name. */
+const body = (source: string, name: string) => new RegExp(`^function ${name} \\{\n([^]*?)^\\}$`, "m").exec(source)![1]!;
+
 /** What no script of a host may hold, beside its comments. */
 const FORBIDDEN: readonly (readonly [reason: string, pattern: RegExp])[] = [
   ["fetches something from the Internet", /Invoke-WebRequest|Invoke-RestMethod|Start-BitsTransfer|WebClient|\b(curl|wget|iwr|irm)\b/i],
@@ -70,6 +78,9 @@ describe.each(files)("%s", (file) => {
     expect(code(source)).toMatch(/^\$ErrorActionPreference = 'Stop'$/m);
   });
 
+  // PSScriptAnalyzer, which the hosted workflow runs, wants ShouldProcess of them (PSUseShouldProcessForStateChangingFunctions).
+  it("gives no function a verb that would have to ask back", () => expect(source).not.toMatch(/^ *function (New|Set|Remove|Start|Stop|Restart|Reset|Update)-/m));
+
   it("has fewer than 300 lines", () => expect(source.split("\n").length).toBeLessThan(300));
 });
 
@@ -77,6 +88,8 @@ describe.each(scripts)("%s on a host", (file) => {
   const source = readFileSync(join(root, file), "utf8");
 
   it.each(FORBIDDEN)("never %s", (_, pattern) => expect(code(source)).not.toMatch(pattern));
+
+  it("sees a change of capitals", () => expect(caseless(source)).toEqual([]));
 
   it("never writes the password of the logon", () => {
     for (const pattern of WRITES_PASSWORD) expect(code(source)).not.toMatch(pattern);
@@ -91,6 +104,13 @@ describe("what the tests above can see", () => {
     ["an open string", "$a = 'x\n"],
     ["a stray brace", "function A {\n  'x'\n}\n}\n"],
   ])("%s is no PowerShell", (_, source) => expect(broken(source)).not.toEqual([]));
+
+  it.each([
+    ["if ((Test-Path $a) -and ([System.IO.File]::ReadAllText($a) -eq $b)) {\n  1\n}", 1],
+    ["if ([System.Environment]::GetEnvironmentVariable('A', 'Machine') -ine 'b') {\n  1\n}", 1],
+    ["if ([System.IO.File]::ReadAllText($a) -ceq $b) {\n  1\n}", 0],
+    ["if ($a.sha256 -eq $b) {\n  1\n}", 0],
+  ])("%s: %i comparisons without case", (source, found) => expect(caseless(source)).toHaveLength(found));
 
   it("comments are told from text", () => {
     expect(code("<#\nhttps://a\n#>\n$a = 'b # https://c' # https://d\n").trim()).toBe("$a = 'b # https://c'");
@@ -137,6 +157,57 @@ describe("fetch.ps1", () => {
   });
 
   it("needs nothing of the bundle that it is to fetch", () => expect(code(fetch)).not.toMatch(/PSScriptRoot|lib\.ps1/));
+});
+
+describe("the machine's settings", () => {
+  const step = text("steps/20-environment.ps1");
+
+  it("tell Streamlit that nobody is there to give it an e-mail address", () => expect(step).toContain("STREAMLIT_SERVER_HEADLESS = 'true'"));
+
+  it("open the UI's port by one rule, found again by its name", () => {
+    const names = commands(step).filter((command) => /^\w+-NetFirewallRule/.test(command)).map((command) => /^(\S+)(?: -Name (\S+))?/.exec(command)!.slice(1));
+    expect(names).toEqual([["Get-NetFirewallRule", "$name"], ["Remove-NetFirewallRule", "$name"], ["New-NetFirewallRule", "$name"]]);
+    expect(commands(step).find((command) => command.startsWith("New-NetFirewallRule"))).toContain("-Direction Inbound -Action Allow -Protocol TCP -LocalPort $Port");
+    expect(step).toContain("Open-UserInterfacePort -Port $Context.Settings.ui.port");
+  });
+
+  it("log Administrator on at a start and after a log-off", () => {
+    expect(code(text("steps/80-logon.ps1"))).toContain("@{ AutoAdminLogon = '1'; ForceAutoLogon = '1'; DefaultUserName = $user; DefaultDomainName = '.' }");
+  });
+});
+
+describe("a session", () => {
+  const desktop = (file: string, name: string) => commands(body(text(file), name)).filter((command) => command.startsWith("Get-"));
+
+  it("is one of a desktop, not of a service", () => {
+    expect(body(text("lib.ps1"), "Get-DesktopProcess")).toContain("$_.SessionId -gt 0");
+    expect(desktop("steps/80-logon.ps1", "Test-Session")).toEqual(["Get-DesktopProcess -Name 'explorer', 'terminal64'"]);
+    expect(desktop("monitor_services.ps1", "Get-Mt5ConnectionStatus")[0]).toMatch(/^Get-DesktopProcess -Name 'terminal64'/);
+  });
+
+  it("must have been there once before any trading task starts", () => {
+    expect(body(text("lib.ps1"), "Get-StartRefusal")).toMatch(/^[^]*?'first-logon'[^]*?return[^]*?stopFile[^]*?Get-KillSwitchState/);
+    for (const file of scripts.filter((file) => file.startsWith("hosts/windows"))) {
+      const source = code(readFileSync(join(root, file), "utf8"));
+      const started = commands(source).filter((command) => command.startsWith("Start-ScheduledTask") && !command.includes("'AXIA_Monitor'"));
+      if (started.length > 0) expect([file, source]).toEqual([file, expect.stringContaining("$refusal = Get-StartRefusal -Context $Context") as unknown]);
+    }
+  });
+});
+
+describe("an update of the wheels", () => {
+  const step = text("steps/50-python.ps1");
+
+  it("leaves the watchdog running, which is stopped only where it is started again at once", () => {
+    const stops = scripts.flatMap((file) => commands(readFileSync(join(root, file), "utf8")).filter((command) => command.startsWith("Stop-ScheduledTask")).map((command) => [file, command]));
+    expect(stops).toEqual([["hosts/windows/steps/70-tasks.ps1", "Stop-ScheduledTask -TaskName 'AXIA_Monitor'"]]);
+    expect(body(text("steps/70-tasks.ps1"), "Invoke-WatchdogRestart")).toMatch(/Stop-ScheduledTask -TaskName 'AXIA_Monitor'[^]*Start-ScheduledTask -TaskName 'AXIA_Monitor'/);
+  });
+
+  it("works in a folder of its own, and changes .venv last, when nothing runs in it", () => {
+    expect(body(step, "Invoke-Pip")).not.toContain(".venv");
+    expect(body(step, "Invoke-PythonStep")).toMatch(/Get-RunningPythonTask[^]*Invoke-Pip -Context \$Context -Folder \$environment [^]*Get-RunningPythonTask[^]*postponed[^]*Switch-VirtualEnvironment[^]*Save-State -Context \$Context -Name 'python' -Value \$wanted/);
+  });
 });
 
 describe("the watchdog", () => {

@@ -76,15 +76,15 @@ describe("triggers, principals and actions", () => {
     });
   });
 
-  it("AXIA_Order_Manager starts at boot without delay, as SYSTEM (WIN-031, WIN-037)", () => {
+  it("AXIA_Order_Manager starts at boot without delay, as SYSTEM, past the kill switch and once the terminal runs (WIN-031, WIN-037, C-66)", () => {
     const { Triggers, Principals, Actions } = read(dev.AXIA_Order_Manager!);
     expect(Triggers).toEqual(BOOT);
     expect(Principals.Principal).toEqual(SYSTEM);
-    expect(Actions.Exec).toEqual({ Command: PYTHON, Arguments: String.raw`${PROJECT}\src\presentation\cli\run_order_processor.py`, WorkingDirectory: PROJECT });
+    expect(Actions.Exec).toEqual({ Command: PYTHON, Arguments: String.raw`-m tss_host run --after-terminal -- ${PYTHON} ${PROJECT}\src\presentation\cli\run_order_processor.py`, WorkingDirectory: PROJECT });
   });
 
   it("AXIA_Order_Manager starts behind the leader guard where there is one (C-62)", () => {
-    expect(read(prod.AXIA_Order_Manager!).Actions.Exec).toMatchObject({ Command: PYTHON, Arguments: String.raw`-m tss_host guard -- ${PYTHON} ${PROJECT}\src\presentation\cli\run_order_processor.py` });
+    expect(read(prod.AXIA_Order_Manager!).Actions.Exec).toMatchObject({ Command: PYTHON, Arguments: String.raw`-m tss_host guard -- ${PYTHON} -m tss_host run --after-terminal -- ${PYTHON} ${PROJECT}\src\presentation\cli\run_order_processor.py` });
   });
 
   it("AXIA_Data_Collector runs at 22:00 UTC from Monday to Friday, as SYSTEM (WIN-033, WIN-034, C-46)", () => {
@@ -121,7 +121,7 @@ describe("triggers, principals and actions", () => {
 
   it("quotes a path with spaces", () => {
     const { AXIA_Order_Manager } = windowsTasks(environment("dev", { "windows.programs.orderManager": String.raw`C:\Order Manager\main.py` }));
-    expect(read(AXIA_Order_Manager!).Actions.Exec).toMatchObject({ Arguments: String.raw`"C:\Order Manager\main.py"` });
+    expect(read(AXIA_Order_Manager!).Actions.Exec).toMatchObject({ Arguments: String.raw`-m tss_host run --after-terminal -- ${PYTHON} "C:\Order Manager\main.py"` });
   });
 
   it("escapes what XML keeps for itself", async () => {

@@ -110,7 +110,7 @@ export const OVERLAYS: readonly ReviewMutation[] = [
   all("database that grows less", ["prod"], "maxAllocatedStorageGigabytes: 200", "maxAllocatedStorageGigabytes: 150", "data/availability-lowered aws_db_instance"),
   all("another master", ["prod"], '"tss_master"', '"tss_admin"', "data/replaced aws_db_instance"),
   all("another lease", ["prod"], "leaseSeconds: 60", "leaseSeconds: 600", "compute/configuration-changed aws_ssm_parameter"),
-  all("another image of Windows", ["prod"], "ami-0dafcef159b1fc745", "ami-0123456789abcdef0", "compute/image-changed aws_instance"),
+  all("Windows from a pinned image", ["prod"], 'ssmParameter: "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base"', 'id: "ami-0123456789abcdef0"', "compute/image-changed aws_instance"),
   all("less memory for ml", ["dev"], "cpu: 2048, memory: 4096", "cpu: 1024, memory: 4096", "compute/limits-changed aws_ecs_task_definition"),
   all("more rights for ml", ["dev", "prod"], '"processedMarketData.read", "backtestResults.readWrite"', '"processedMarketData.readWrite", "backtestResults.readWrite"', "identity/policy-widened aws_iam_role_policy"),
   all("two schedulers at once", ["dev"], '  cpu: 512, memory: 1024, strategy: "recreate",', "  cpu: 512, memory: 1024,", "compute/service-scaled-down aws_ecs_service"),

@@ -27,6 +27,8 @@ describe("a pull request", () => {
     const edit = copy.edit.bind(copy);
     // The remote desktop is closed at the base, so that opening it is a change.
     edit("environments/dev.ts", 'adminCidrs: ["0.0.0.0/0"]', 'adminCidrs: ["203.0.113.0/24"]');
+    // An image is pinned, so that another one is a change.
+    edit("environments/common.ts", 'ssmParameter: "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base"', 'id: "ami-0dafcef159b1fc745"');
     copy.commit("base");
     copy.git("checkout", "-q", "-b", "work");
 
@@ -34,7 +36,7 @@ describe("a pull request", () => {
     edit("environments/dev.ts", "globalSecondaryIndexes }", "globalSecondaryIndexes: globalSecondaryIndexes.map((index, position) => (position === 0 ? { ...index, projectedAttributes: [...index.projectedAttributes, \"reviewed\"] } : index)) }"); // change a GSI
     edit("environments/dev.ts", 'adminCidrs: ["203.0.113.0/24"]', 'adminCidrs: ["0.0.0.0/0"]'); // open 3389
     edit("constructs/storage/table.ts", "pointInTimeRecovery: { enabled: true", "pointInTimeRecovery: { enabled: false"); // drop PITR
-    edit("environments/common.ts", "ami-0dafcef159b1fc745", "ami-0dafcef159b1fc746"); // bump an AMI
+    edit("environments/common.ts", 'id: "ami-0dafcef159b1fc745"', 'id: "ami-0dafcef159b1fc746"'); // bump an AMI
     edit("environments/dev.ts", "    scheduler: {", `    reports: { image: "day-trade-reports-dev:0.1.0", cpu: 256, memory: 512, environment: { REPORT_USER: "https://trader:${PLANTED}@reports.example.org/" } },\n    scheduler: {`); // add a service, with a password in it
     copy.append("hosts/windows/monitor_services.ps1", "# one more line\n"); // change a script
     copy.commit("work");

@@ -60,11 +60,11 @@ describe("the UI's load balancer (SEC-011, SEC-012, C-14)", () => {
 
 describe("hosts that scale (WIN-043 … WIN-045, C-62)", () => {
   it("are a group of one to three in both zones, from a template as hard as the single host", () => {
-    expect(resourcesOf(scaled.trading, "aws_instance").filter(({ ami }) => ami === "ami-0dafcef159b1fc745")).toEqual([]);
+    expect(resourcesOf(scaled.trading, "aws_instance").filter(({ instance_type }) => instance_type === "t3.medium")).toEqual([]);
     expect(onlyResource(scaled.trading, "aws_autoscaling_group")).toMatchObject({ min_size: 1, max_size: 3, desired_capacity: 1, health_check_type: "EC2", lifecycle: { ignore_changes: ["desired_capacity"] } });
     const template = onlyResource(scaled.trading, "aws_launch_template");
     expect(template).toMatchObject({
-      image_id: "ami-0dafcef159b1fc745", instance_type: "t3.medium", monitoring: { enabled: true },
+      image_id: "resolve:ssm:/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base", instance_type: "t3.medium", monitoring: { enabled: true },
       metadata_options: { http_endpoint: "enabled", http_put_response_hop_limit: 1, http_tokens: "required" },
       block_device_mappings: [{ device_name: "/dev/sda1", ebs: { encrypted: "true", iops: 3000, throughput: 125, volume_size: 30, volume_type: "gp3", delete_on_termination: "true" } }],
     });

@@ -1,8 +1,9 @@
 /** The hosts of every environment: machines, bundles, settings, rights, logs; exact where a person would look twice. */
 import { hostFolder, hostText } from "../../constructs/hosts/host-files";
 import { USER_DATA_LIMIT } from "../../constructs/hosts/boot";
+import { environment } from "../environments/edits";
 import { policyOf, resourcesOf, type Block } from "../helpers/synth";
-import { manifest, named, rules, synthAll, type Synthesised } from "../helpers/trading";
+import { manifest, named, rules, synthAll, synthTrading, type Synthesised } from "../helpers/trading";
 
 const of = synthAll();
 const { dev, staging, prod } = of;
@@ -14,14 +15,14 @@ describe("the Windows host (WIN-001 … WIN-010)", () => {
     const tags = { Name: `axia-windows${isDev ? "-dev" : name === "staging" ? "-staging" : ""}`, Converge: `axia-windows${isDev ? "-dev" : name === "staging" ? "-staging" : ""}` };
     expect(windowsInstance(of[name])).toEqual({
       "//": expect.anything() as unknown,
-      ami: "ami-0dafcef159b1fc745",
+      ami: expect.stringMatching(/^\$\{data\.aws_ssm_parameter\.windows_machine_image_\w+\.insecure_value\}$/) as unknown,
       associate_public_ip_address: isDev,
       depends_on: [expect.stringMatching(/^aws_ssm_parameter\.windows-bundle_manifest/) as unknown],
       disable_api_termination: !isDev,
       ebs_optimized: true,
       iam_instance_profile: expect.stringMatching(/aws_iam_instance_profile\.windows_/) as unknown,
       instance_type: instanceType,
-      lifecycle: { ignore_changes: ["user_data"] },
+      lifecycle: { ignore_changes: ["user_data", "ami"] },
       metadata_options: { http_endpoint: "enabled", http_put_response_hop_limit: 1, http_tokens: "required" },
       monitoring: true,
       root_block_device: {
@@ -33,6 +34,13 @@ describe("the Windows host (WIN-001 … WIN-010)", () => {
       user_data: expect.stringMatching(/^<powershell>\n& \{\n/) as unknown,
       vpc_security_group_ids: [expect.stringMatching(/windows-security-group/) as unknown],
     });
+  });
+
+  it("starts from the image that AWS names when it is made; a pinned one is exactly that, and another one replaces the host (C-03, WIN-004)", () => {
+    for (const { trading } of Object.values(of)) expect(Object.values(trading.data!.aws_ssm_parameter!).map(({ name }) => name)).toContain("/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base");
+    const pinned = windowsInstance(synthTrading(environment("prod", { "windows.image": { id: "ami-0dafcef159b1fc745", architecture: "x86_64" } })));
+    expect(pinned.ami).toBe("ami-0dafcef159b1fc745");
+    expect(pinned.lifecycle).toEqual({ ignore_changes: ["user_data"] });
   });
 
   it("has no key pair and keeps its way in to Session Manager", () => {
@@ -122,6 +130,7 @@ describe("settings", () => {
       cache: { port: 6379, tls: true, clusterMode: true },
       logGroups: { application: "/aws/ec2/axia-tss/application", system: "/aws/ec2/axia-tss/system" },
       watchdog: { intervalSeconds: 300 },
+      ui: { port: 8501 },
       leaderGuard: { leaseSeconds: 60, renewSeconds: 15 },
       application: { cacheExpiry: { ohlcv: "new-york-close", positionsSeconds: null }, retentionDays: { closedPositions: 365, tradingRecords: 90 } },
     });

@@ -1,4 +1,4 @@
-"""The program under the guard: a process that ends when the guard does, whatever ends the guard."""
+"""A program and what it was started by: it ends when its starter does, whatever ends that."""
 import ctypes
 import os
 import signal
@@ -10,14 +10,16 @@ PR_SET_PDEATHSIG = 1
 
 
 class ChildProcess:
-    def __init__(self, command: Sequence[str], owner: str) -> None:
+    def __init__(self, command: Sequence[str], owner: Optional[str] = None) -> None:
+        """`owner` of a lease, if one is held while the program runs."""
         self._command = list(command)
         self._owner = owner
         self._process: Optional["subprocess.Popen[bytes]"] = None
 
-    def start(self, token: int) -> None:
-        """Raises OSError when there is no such program."""
-        environment = {**os.environ, "TSS_FENCING_TOKEN": str(token), "TSS_LEADER_OWNER": self._owner}
+    def start(self, token: Optional[int] = None) -> None:
+        """Raises OSError when there is no such program. The token is that of the lease."""
+        lease = {} if token is None or self._owner is None else {"TSS_FENCING_TOKEN": str(token), "TSS_LEADER_OWNER": self._owner}
+        environment = {**os.environ, **lease}
         if os.name == "nt":
             self._start_on_windows(environment)
         else:
@@ -72,14 +74,14 @@ class ChildProcess:
 
 
 def _die_with_parent():
-    """On Linux the kernel kills the program when the guard dies, so that no orphan trades on."""
+    """On Linux the kernel kills the program when its starter dies, so that no orphan trades on."""
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None, use_errno=True)
-    guard = os.getpid()
+    starter = os.getpid()
 
     def prepare() -> None:
-        if libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0 or os.getppid() != guard:
+        if libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0 or os.getppid() != starter:
             os._exit(126)
 
     return prepare

@@ -60,8 +60,8 @@ def connect_redis(cache: Cache) -> Any:
 
 
 def terminal_runs() -> bool:
-    """A process of the terminal exists; whether it is logged in at the broker only its own API knows."""
-    command = ["tasklist.exe", "/FI", "IMAGENAME eq terminal64.exe", "/FO", "CSV", "/NH"]
+    """A terminal runs on a desktop; whether it is logged in at the broker only its own API knows. One in session 0, that of the services, has no desktop."""
+    command = ["tasklist.exe", "/FI", "IMAGENAME eq terminal64.exe", "/FI", "SESSION gt 0", "/FO", "CSV", "/NH"]
     output = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True).stdout
     return "terminal64.exe" in output.lower()
 

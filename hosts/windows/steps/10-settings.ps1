@@ -11,7 +11,7 @@ function Invoke-SettingsStep {
   )
   $path = Join-Path $Context.Root 'settings.json'
   $text = $Context.Settings | ConvertTo-Json -Depth 20
-  if ((Test-Path $path) -and ([System.IO.File]::ReadAllText($path) -eq $text)) {
+  if ((Test-Path $path) -and ([System.IO.File]::ReadAllText($path) -ceq $text)) {
     return ConvertTo-StepResult -State 'unchanged'
   }
   Save-TextFile -Path $path -Text $text

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-  Folders and their access, Administrator's profile, time zone, machine environment, old logs.
+  Folders and their access, Administrator's profile, time zone, machine environment, the UI's port, old logs.
 #>
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
@@ -46,6 +46,25 @@ function Protect-Root {
   return $true
 }
 
+# Windows keeps every port closed. Who may come to this one is the security group's to say.
+function Open-UserInterfacePort {
+  param(
+    [int] $Port
+  )
+  $name = 'AXIA_Streamlit'
+  $rule = Get-NetFirewallRule -Name $name -ErrorAction SilentlyContinue
+  if ($rule) {
+    $filter = Get-NetFirewallPortFilter -AssociatedNetFirewallRule $rule
+    $open = "$($rule.Enabled) $($rule.Direction) $($rule.Action) $($filter.Protocol) $($filter.LocalPort)" -eq "True Inbound Allow TCP $Port"
+    if ($open) {
+      return $false
+    }
+    Remove-NetFirewallRule -Name $name
+  }
+  New-NetFirewallRule -Name $name -DisplayName 'AXIA Streamlit UI' -Direction Inbound -Action Allow -Protocol TCP -LocalPort $Port | Out-Null
+  return $true
+}
+
 function Invoke-EnvironmentStep {
   param(
     [object] $Context
@@ -71,11 +90,18 @@ function Invoke-EnvironmentStep {
     $changes.Add('time zone')
   }
   $settingsPath = Join-Path $Context.Root 'settings.json'
-  if ([System.Environment]::GetEnvironmentVariable('TSS_SETTINGS', 'Machine') -ne $settingsPath) {
-    [System.Environment]::SetEnvironmentVariable('TSS_SETTINGS', $settingsPath, 'Machine')
-    $changes.Add('TSS_SETTINGS')
+  # At its first start Streamlit asks for an e-mail address and waits for the answer, unless it is told that nobody is there.
+  $variables = [ordered]@{ TSS_SETTINGS = $settingsPath; STREAMLIT_SERVER_HEADLESS = 'true' }
+  foreach ($name in $variables.Keys) {
+    if ([System.Environment]::GetEnvironmentVariable($name, 'Machine') -cne $variables[$name]) {
+      [System.Environment]::SetEnvironmentVariable($name, $variables[$name], 'Machine')
+      $changes.Add($name)
+    }
   }
   $env:TSS_SETTINGS = $settingsPath
+  if (Open-UserInterfacePort -Port $Context.Settings.ui.port) {
+    $changes.Add("port $($Context.Settings.ui.port)")
+  }
   # Logs of the converge and the watchdog; what is needed longer is in CloudWatch.
   Get-ChildItem -Path $logs -Filter '*.log' |
     Where-Object { $_.LastWriteTimeUtc -lt (Get-Date).ToUniversalTime().AddDays(-30) } |

@@ -90,7 +90,7 @@ function Invoke-FirstStart {
   if ($waiting.Count -eq 0) {
     return ''
   }
-  $refusal = Get-StartRefusal -Root $Context.Root -Python $Context.Python
+  $refusal = Get-StartRefusal -Context $Context
   if ($refusal) {
     return "$($waiting -join ', ') not started: $refusal"
   }

@@ -144,7 +144,8 @@ function Save-Logon {
     Write-Output 'expiry'
   }
   $item = Get-ItemProperty -Path $winlogon
-  $values = @{ AutoAdminLogon = '1'; DefaultUserName = $user; DefaultDomainName = '.' }
+  # ForceAutoLogon: after a log-off too, which would otherwise end the trading until the next restart.
+  $values = @{ AutoAdminLogon = '1'; ForceAutoLogon = '1'; DefaultUserName = $user; DefaultDomainName = '.' }
   foreach ($name in $values.Keys) {
     if ($item.PSObject.Properties.Name -notcontains $name -or $item.$name -ne $values[$name]) {
       Set-ItemProperty -Path $winlogon -Name $name -Value $values[$name] -Type String
@@ -161,7 +162,7 @@ function Save-Logon {
 
 # explorer.exe is the desktop; it runs in a session or there is none.
 function Test-Session {
-  return [bool] (Get-Process -Name 'explorer', 'terminal64' -ErrorAction SilentlyContinue)
+  return (@(Get-DesktopProcess -Name 'explorer', 'terminal64').Count -gt 0)
 }
 
 function Invoke-LogonStep {
@@ -169,9 +170,12 @@ function Invoke-LogonStep {
     [object] $Context
   )
   $changes = @(Save-Logon -Credential (Get-LogonCredential -Settings $Context.Settings))
-  # Without a session no terminal runs, so that nothing is traded that a restart could break off. Once: a person may log off.
+  # Nothing is traded before the first logon (Get-StartRefusal), so that there is nothing that this restart could break off.
   $first = (Get-SavedState -Context $Context -Name 'first-logon') -ne 'done'
-  if ($first -and $Context.Failed.Count -eq 0 -and -not (Test-Session)) {
+  if ($first -and $Context.Failed.Count -eq 0) {
+    if (Test-Session) {
+      return ConvertTo-StepResult -State 'postponed' -Detail 'somebody is logged on: log off, then the host restarts for the first automatic logon at the next converge'
+    }
     Save-State -Context $Context -Name 'first-logon' -Value 'done'
     shutdown.exe /r /t 60 /c 'AXIA: first automatic logon'
     return ConvertTo-StepResult -State 'changed' -Detail (@($changes + 'restarts in 60 s for the first automatic logon') -join ', ')

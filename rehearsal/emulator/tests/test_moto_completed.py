@@ -239,6 +239,8 @@ class ComputersTest(EmulatorCase):
         parameter = ssm.get_parameter(Name=f"/aws/service/ami-windows-latest/{name}")["Parameter"]
         self.assertEqual([image["ImageId"] for image in images], [parameter["Value"]])
         self.assertEqual(images[0]["Platform"], "windows")
+        japanese = ssm.get_parameter(Name="/aws/service/ami-windows-latest/Windows_Server-2022-Japanese-Full-Base")["Parameter"]
+        self.assertNotEqual(japanese["Value"], parameter["Value"])
         path = "/aws/service/canonical/ubuntu/server/24.04/stable/current/arm64/hvm/ebs-gp3/ami-id"
         self.assertIn("ami-", ssm.get_parameter(Name=path)["Parameter"]["Value"])
 
@@ -251,6 +253,16 @@ class ComputersTest(EmulatorCase):
         self.assert_refused("OperationNotPermitted", ec2.terminate_instances, InstanceIds=[launched])
         interfaces = ec2.describe_instances(InstanceIds=[launched])["Reservations"][0]["Instances"][0]["NetworkInterfaces"]
         self.assertNotIn("Association", interfaces[0])
+
+    def test_images_that_a_parameter_names_at_launch(self) -> None:
+        scaling, ec2 = self.emulator.client("autoscaling", "333344440000"), self.emulator.client("ec2", "333344440000")
+        image = "resolve:ssm:/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base"
+        ec2.create_launch_template(LaunchTemplateName="resolved", LaunchTemplateData={"ImageId": image, "InstanceType": "t3.medium"})
+        scaling.create_auto_scaling_group(
+            AutoScalingGroupName="g", MinSize=1, MaxSize=1, AvailabilityZones=[f"{REGION}a"], LaunchTemplate={"LaunchTemplateName": "resolved"})  # fmt: skip
+        self.assertEqual(len(scaling.describe_auto_scaling_groups()["AutoScalingGroups"][0]["Instances"]), 1)
+        data = ec2.describe_launch_template_versions(LaunchTemplateName="resolved")["LaunchTemplateVersions"][0]["LaunchTemplateData"]
+        self.assertEqual(data["ImageId"], image, "it stays as it was written, or every plan would change it")
 
     def test_pinned_images(self) -> None:
         ec2 = self.emulator.client("ec2", "333344449999")

@@ -37,8 +37,10 @@ class JobTest(unittest.TestCase):
 class TerminalTest(unittest.TestCase):
     def test_reads_what_tasklist_says(self):
         for output, runs in (('"terminal64.exe","4242","Console","1","120,000 K"\r\n', True), ("INFO: No tasks are running which match the specified criteria.\r\n", False)):
-            with mock.patch("subprocess.run", return_value=mock.Mock(stdout=output)):
+            with mock.patch("subprocess.run", return_value=mock.Mock(stdout=output)) as asked:
                 self.assertIs(health.terminal_runs(), runs)
+            # Session 0 has no desktop: a terminal there is none that trades.
+            self.assertIn("SESSION gt 0", asked.call_args.args[0])
 
 
 if __name__ == "__main__":

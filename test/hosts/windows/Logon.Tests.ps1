@@ -73,15 +73,33 @@ Describe 'Invoke-LogonStep' {
     Should -Invoke shutdown.exe -Times 1 -Exactly
   }
 
-  It 'does not restart a host with a session' {
+  It 'waits with the first restart until nobody is logged on' {
     Mock Test-Session { $true }
-    (Invoke-LogonStep -Context $script:context).Detail | Should -Be 'account; takes effect at the next restart'
+    (Invoke-LogonStep -Context $script:context).State | Should -Be 'postponed'
     Should -Invoke shutdown.exe -Times 0 -Exactly
+    Mock Test-Session { $false }
+    (Invoke-LogonStep -Context $script:context).State | Should -Be 'changed'
+    Should -Invoke shutdown.exe -Times 1 -Exactly
   }
 
   It 'does not restart a host that is not whole' {
     $script:context.Failed.Add('python')
     Invoke-LogonStep -Context $script:context | Out-Null
     Should -Invoke shutdown.exe -Times 0 -Exactly
+  }
+}
+
+Describe 'Test-Session' {
+  It 'takes a process of session <session> for a desktop: <expected>' -ForEach @(
+    @{ Session = 0; Expected = $false }
+    @{ Session = 1; Expected = $true }
+  ) {
+    Mock Get-Process { [pscustomobject]@{ Id = 7; SessionId = $Session } }
+    Test-Session | Should -Be $Expected
+  }
+
+  It 'finds none where none runs' {
+    Mock Get-Process { return }
+    Test-Session | Should -Be $false
   }
 }

@@ -15,6 +15,11 @@ BeforeAll {
     param($BucketName, $Key, $File, $Region)
     throw "not mocked: $BucketName $Key $File $Region"
   }
+  # Windows' own takes no rule but one that Windows made.
+  function Get-NetFirewallPortFilter {
+    param($AssociatedNetFirewallRule)
+    throw "not mocked: $AssociatedNetFirewallRule"
+  }
   function Save-Json {
     param($Name, $Value)
     Set-Content -Path (Join-Path $script:context.HostFolder $Name) -Value ($Value | ConvertTo-Json -Depth 5)
@@ -58,6 +63,38 @@ Describe 'steps' {
     $bytes = [System.IO.File]::ReadAllBytes((Join-Path $script:context.Root 'settings.json'))
     $bytes[0] | Should -Be 123
     (Invoke-SettingsStep -Context $script:context).State | Should -Be 'unchanged'
+    $script:context.Settings.environment = 'DEV'
+    (Invoke-SettingsStep -Context $script:context).State | Should -Be 'changed'
+  }
+
+  Context 'the UI' {
+    BeforeEach {
+      $script:rule = [pscustomobject]@{ Enabled = 'True'; Direction = 'Inbound'; Action = 'Allow'; Protocol = 'TCP'; LocalPort = '8501' }
+      Mock Get-NetFirewallRule { $script:rule }
+      Mock Get-NetFirewallPortFilter { $script:rule }
+      Mock Remove-NetFirewallRule { return }
+      Mock New-NetFirewallRule { return }
+    }
+
+    It 'has its port opened once' {
+      Open-UserInterfacePort -Port 8501 | Should -Be $false
+      Should -Invoke New-NetFirewallRule -Times 0 -Exactly
+      $script:rule = $null
+      Open-UserInterfacePort -Port 8501 | Should -Be $true
+      Should -Invoke New-NetFirewallRule -Times 1 -Exactly -ParameterFilter { "$Name" -eq 'AXIA_Streamlit' -and "$LocalPort" -eq '8501' }
+      Should -Invoke Remove-NetFirewallRule -Times 0 -Exactly
+    }
+
+    It 'has its rule put back when its <what> is another' -ForEach @(
+      @{ What = 'Enabled'; Value = 'False' }
+      @{ What = 'Action'; Value = 'Block' }
+      @{ What = 'LocalPort'; Value = '8502' }
+    ) {
+      $script:rule.$What = $Value
+      Open-UserInterfacePort -Port 8501 | Should -Be $true
+      Should -Invoke Remove-NetFirewallRule -Times 1 -Exactly
+      Should -Invoke New-NetFirewallRule -Times 1 -Exactly
+    }
   }
 
   It 'list: goes on after a failed step, but not without settings' {

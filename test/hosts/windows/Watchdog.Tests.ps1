@@ -27,6 +27,8 @@ Describe 'Monitor-AXIAServices' {
       Settings = [pscustomobject]@{ watchdog = [pscustomobject]@{ intervalSeconds = 300 } }
     }
     Save-Python -ExitCode 0
+    New-Item -ItemType Directory -Path (Join-Path $TestDrive 'state') | Out-Null
+    Set-Content -Path (Join-Path $TestDrive 'state\first-logon') -Value 'done' -NoNewline
     Mock Get-ScheduledTask {
       $name = "$TaskName"
       if ($script:states.ContainsKey($name)) {
@@ -85,6 +87,13 @@ Describe 'Monitor-AXIAServices' {
     Should -Invoke Start-ScheduledTask -Times 0 -Exactly
   }
 
+  It 'starts nothing before the first automatic logon' {
+    Remove-Item (Join-Path $TestDrive 'state') -Recurse
+    $lines = Monitor-AXIAServices -Context $script:context 3>&1 | ForEach-Object { "$_" }
+    $lines | Should -Contain 'Service AXIA_Order_Manager is not running. Not started: the first automatic logon is not done'
+    Should -Invoke Start-ScheduledTask -Times 0 -Exactly
+  }
+
   It 'goes on with the next task when one cannot be started' {
     $script:states.AXIA_MT5 = 'Ready'
     Mock Start-ScheduledTask { throw 'disabled' } -ParameterFilter { "$TaskName" -eq 'AXIA_Order_Manager' }
@@ -92,13 +101,14 @@ Describe 'Monitor-AXIAServices' {
     Should -Invoke Start-ScheduledTask -Times 1 -Exactly -ParameterFilter { "$TaskName" -eq 'AXIA_MT5' }
   }
 
-  It 'says that a terminal is connected when it has a connection to <address>: <expected>' -ForEach @(
-    @{ Address = '203.0.113.7'; Owner = 7; Expected = 1 }
-    @{ Address = '127.0.0.1'; Owner = 7; Expected = 0 }
-    @{ Address = '::1'; Owner = 7; Expected = 0 }
-    @{ Address = '203.0.113.7'; Owner = 8; Expected = 0 }
+  It 'says that a terminal of session <session> is connected when it has a connection to <address>: <expected>' -ForEach @(
+    @{ Session = 1; Address = '203.0.113.7'; Owner = 7; Expected = 1 }
+    @{ Session = 1; Address = '127.0.0.1'; Owner = 7; Expected = 0 }
+    @{ Session = 1; Address = '::1'; Owner = 7; Expected = 0 }
+    @{ Session = 1; Address = '203.0.113.7'; Owner = 8; Expected = 0 }
+    @{ Session = 0; Address = '203.0.113.7'; Owner = 7; Expected = 0 }
   ) {
-    Mock Get-Process { [pscustomobject]@{ Id = 7 } }
+    Mock Get-Process { [pscustomobject]@{ Id = 7; SessionId = $Session } }
     Mock Get-NetTCPConnection { [pscustomobject]@{ OwningProcess = $Owner; RemoteAddress = $Address } }
     Get-Mt5ConnectionStatus | Should -Be $Expected
   }

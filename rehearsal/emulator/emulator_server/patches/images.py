@@ -13,6 +13,7 @@ ASSUMED = "amazon"
 
 AMAZON, CANONICAL = "801119661308", "099720109477"
 WINDOWS = tuple(f"Windows_Server-{year}-English-{edition}-Base" for year in (2016, 2019, 2022, 2025) for edition in ("Full", "Core"))
+WINDOWS += tuple(f"Windows_Server-{year}-Japanese-Full-Base" for year in (2019, 2022))
 UBUNTU = {"22.04": ("jammy", "hvm-ssd"), "24.04": ("noble", "hvm-ssd-gp3")}
 ARCHITECTURES = {"amd64": "x86_64", "arm64": "arm64"}
 DATE = "2025.06.11"
