@@ -30,6 +30,7 @@ const CODE = `export class Table extends Construct {
   }
 }
 const LIMIT = 30;
+const most = ({ pods }: Group) => pods ?? LIMIT;
 `;
 
 describe("an edit", () => {
@@ -49,6 +50,7 @@ describe("an edit", () => {
 
   it.each<[edit: Edit, from: string, to: string]>([
     [{ in: "LIMIT", to: "3" }, "30", "3"],
+    [{ in: "most", part: "pods", to: "undefined" }, "pods ??", "undefined ??"],
     [{ in: "Table", at: "protect", to: "false" }, "protect = true", "protect = false"],
     [{ in: "Table", at: "ttl.enabled", to: "false" }, "ttl: { enabled: true", "ttl: { enabled: false"],
     [{ in: "Table", at: "ttl enabled", to: "false" }, "ttl: { enabled: true", "ttl: { enabled: false"],

@@ -120,9 +120,15 @@ export function find(start: ts.Node, way: string): ts.Node {
   return only(scopes, gone);
 }
 
+/** Whether it is only what a parameter is called. */
+function isParameterName(node: ts.Node): boolean {
+  const declared = ts.isIdentifier(node) ? node.parent : node;
+  return (ts.isBindingElement(declared) || ts.isParameter(declared)) && declared.initializer !== node && node.getText() === declared.name.getText();
+}
+
 /** What stands in something and is written so, spaces aside. @throws Error where nothing or more than one thing is */
 export function findPart(node: ts.Node, part: string): ts.Node {
-  const found = [node, ...within(node)].filter((one) => withoutSpaces(one.getText()) === withoutSpaces(part))
+  const found = [node, ...within(node)].filter((one) => withoutSpaces(one.getText()) === withoutSpaces(part) && !isParameterName(one))
     // An expression that is a statement, or all of another one.
     .filter((one, index, all) => all.findIndex((other) => other.getStart() === one.getStart() && other.getEnd() === one.getEnd()) === index);
   if (found.length === 0) throw new Error(`there is no ${part} (${placeOf(node)})`);
