@@ -40,7 +40,7 @@ export const WORKLOADS: readonly Area[] = [
     mutations: [
       { name: "service of a cluster without its settings", in: "serviceValues", at: "env", part: "...service.environment", drop: true },
       { name: "clients of a cluster's services", in: "ingressValues", at: "clientCidrs", to: '["0.0.0.0/0"]' },
-      { name: "services of the chart's own beside the literal's", in: "chartValues", at: "services", part: "...withoutThose", drop: true },
+      { name: "services of the chart's own beside the literal's", in: "chartValues", part: "...withoutThose", drop: true },
     ],
   },
   {
