@@ -32,20 +32,18 @@ export interface Edited {
 export function edited(sources: Sources, edit: Edit): Edited {
   try {
     const all = sources.named(edit.in);
-    const outcomes = all.map((declaration): readonly [Declaration, Edited | Error] => {
+    const outcomes = all.map((declaration) => {
       try {
-        return [declaration, editedIn(declaration, edit)];
+        return editedIn(declaration, edit);
       } catch (error) {
-        return [declaration, error as Error];
+        return error as Error;
       }
     });
-    // Several may have the same name, as long as one of them alone has what is changed. What a file keeps to itself comes after what all may use.
-    const possible = outcomes.flatMap(([{ isExported }, outcome]) => (outcome instanceof Error ? [] : [{ isExported, outcome }]));
-    const exported = possible.filter(({ isExported }) => isExported);
-    const found = exported.length > 0 ? exported : possible;
-    if (found.length === 0) throw new Error(outcomes.map(([, error]) => (error as Error).message).join("; "));
+    // Several may have the same name, as long as one of them alone has what is changed.
+    const found = outcomes.filter((outcome): outcome is Edited => !(outcome instanceof Error));
+    if (found.length === 0) throw new Error(outcomes.map((error) => (error as Error).message).join("; "));
     if (found.length > 1) throw new Error(`it is declared ${all.length} times, with the same in it (${all.map(({ node }) => placeOf(node)).join(", ")}): name something else`);
-    return found[0]!.outcome;
+    return found[0]!;
   } catch (error) {
     throw new Error(`the edit of ${[edit.in, edit.at, edit.part].filter(Boolean).join(" > ")} is stale: ${(error as Error).message}`);
   }

@@ -8,7 +8,7 @@ import { edited, type Edit } from "./edit";
 import { Sources } from "./sources";
 
 const CODE = `export class Table extends Construct {
-  readonly tags = { owner: "us", "cost:centre": 1 };
+  readonly tags = { owner: "us", "note": "a note", "cost:centre": 1 };
 
   constructor(scope: Construct, { protect = true, kept }: Props) {
     super(scope);
@@ -57,6 +57,7 @@ describe("an edit", () => {
     [{ in: "Table", at: "Resource().lifecycle", to: "{}" }, "protect ? { prevent: true } : undefined", "{}"],
     [{ in: "Table", at: "Resource().recovery", to: "no" }, "      recovery,", "      recovery: no,"],
     [{ in: "Table", at: '"cost:centre"', to: "2" }, "1 }", "2 }"],
+    [{ in: "Table", at: "note", to: '"none"' }, '"a note"', '"none"'],
     [{ in: "Table", at: '"us"', to: '"them"' }, '"us"', '"them"'],
     [{ in: "Table", at: '{"Write"}.effect', to: '"Allow"' }, '"Deny"', '"Allow"'],
     [{ in: "Table", at: '{"query"} "Read"', to: '"All"' }, '"Read"', '"All"'],

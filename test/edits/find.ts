@@ -24,7 +24,7 @@ function stepsOf(way: string): Step[] {
     const matches = callee !== undefined ? (node: ts.Node) => calledBy(node) === callee && (argument === undefined || argumentsOf(node).some((one) => textsOf(one).includes(argument)))
       : value !== undefined ? (node: ts.Node) => ts.isObjectLiteralExpression(node) && node.properties.some((one) => ts.isPropertyAssignment(one) && !ts.isObjectLiteralExpression(one.initializer) && textsOf(one.initializer).includes(value))
       : text !== undefined ? (node: ts.Node) => nameOf(node, true) === text || (textOf(node) === text && !isName(node))
-      : (node: ts.Node) => nameOf(node) === name;
+      : (node: ts.Node) => nameOf(node) === name || nameOf(node, true) === name;
     steps.push({ shown, direct: dot === ".", matches });
   }
   return steps;
@@ -52,7 +52,7 @@ function calledBy(node: ts.Node): string | undefined {
 
 const argumentsOf = (node: ts.Node): readonly ts.Node[] => (ts.isCallExpression(node) || ts.isNewExpression(node) ? node.arguments ?? [] : []);
 
-/** The name of what has a value or a body: a property, a variable, a default, a member, an assignment. @param isQuoted a name in quotation marks */
+/** The name of what has a value or a body: a property, a variable, a default, a member, an assignment. @param isQuoted whether it stands in quotation marks */
 function nameOf(node: ts.Node, isQuoted = false): string | undefined {
   if (isQuoted) return ts.isPropertyAssignment(node) && ts.isStringLiteral(node.name) ? node.name.text : undefined;
   if (ts.isConstructorDeclaration(node)) return "constructor";
@@ -97,8 +97,8 @@ function propertiesOf(node: ts.Node): readonly ts.Node[] {
 /**
  * What stands at the end of a way, such as `pointInTimeRecovery.enabled`. A step after a point is a property of what stands before it; after a
  * space it may be anywhere within. A step is
- * - `name`: a property, variable, default, member or assignment of this name, if it has a value; `"name"` where it stands in quotation marks,
- * - `"text"`: a text,
+ * - `name`: a property, variable, default, member or assignment of this name, if it has a value,
+ * - `"text"`: a text, or a property whose name stands in quotation marks,
  * - `call()`: a call or `new`; `call("text")` the one that is given this text, be it in a list or an object,
  * - `{"text"}`: an object with a property that is this text, or a list that holds it.
  * @param start the declaration in which the way begins

@@ -43,11 +43,12 @@ export class Sources {
     for (const [name, declaration] of [...examples, ...declaredIn(root, product).filter(([other]) => !names.has(other))]) this.declarations.set(name, [...(this.declarations.get(name) ?? []), declaration]);
   }
 
-  /** All that are declared by this name, most often one. @throws Error where nothing is */
+  /** What is declared by this name, most often one: of what all files may use, or else of what a file keeps to itself. @throws Error where nothing is */
   named(name: string): readonly Declaration[] {
-    const found = this.declarations.get(name);
-    if (!found) throw new Error(`nothing in the project's code declares ${name}${didYouMean(name, [...this.declarations.keys()], (meant) => meant)}`);
-    return found;
+    const all = this.declarations.get(name);
+    if (!all) throw new Error(`nothing in the project's code declares ${name}${didYouMean(name, [...this.declarations.keys()], (meant) => meant)}`);
+    const exported = all.filter(({ isExported }) => isExported);
+    return exported.length > 0 ? exported : all;
   }
 }
 
