@@ -81,7 +81,7 @@ export function longChecks(project: Project, folder: string): Checks {
   return {
     computing: [
       jest("properties at full length", ["test/property"], { PROPERTY_RUNS: "2000" }),
-      third === undefined ? mutations : partOf(jest("mutations", ["test/mutation/mutations"], { MUTATIONS_THIRD: String(third) }), mutations, `two thirds of the single bad edits; this commit tries every third, from number ${third + 1} on`),
+      third === undefined ? mutations : partOf(jest("mutations", ["test/mutation/mutations"], { MUTATIONS_THIRD: String(third) }), mutations, `two thirds of the single bad edits; the commit's hash chose the ${["first", "second", "last"][third]} third`),
       jest("mutations in reviews", ["test/mutation/review"]),
       jest("security of plans and manifests", ["test/charts/checkov", "test/review/checkov"]),
       ...(hasGo() ? [{ ...ours(cluster, "test:cluster", "--start", "--json", reportOf(cluster)), count: jestCount(cluster) }] : []),

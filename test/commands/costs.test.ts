@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { costTable, metered, writeCosts, type Cost } from "../../commands/checks/costs";
-import { leftOut, whole, type Check } from "../../commands/checks/list";
+import { leftOut, longChecks, whole, type Check } from "../../commands/checks/list";
 
 const root = resolve(__dirname, "..", "..");
 const python = join(root, ".venv", "bin", "python");
@@ -105,5 +105,12 @@ describe("what a run leaves out", () => {
   it("is run when all is asked for", () => {
     expect(whole(checks)).toEqual([checks[0], { title: "rehearsal of staging", command: "rehearse", args: ["staging"] }]);
     expect(leftOut(whole(checks))).toEqual([]);
+  });
+  it("is two thirds of the mutations: the commit says which, and once a day none", () => {
+    const { computing } = longChecks({ root, python }, tmpdir());
+    const mutations = (checks: readonly Check[]) => checks.find(({ title }) => title === "mutations")!;
+    const third = Number(mutations(computing).variables!.MUTATIONS_THIRD);
+    expect(leftOut(computing)).toContain(`mutations: two thirds of the single bad edits; the commit's hash chose the ${["first", "second", "last"][third]} third`);
+    expect(mutations(whole(computing)).variables).not.toHaveProperty("MUTATIONS_THIRD");
   });
 });

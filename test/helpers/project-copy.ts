@@ -3,6 +3,8 @@ import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_pr
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { edited, type Edit } from "../edits/edit";
+import { Sources } from "../edits/sources";
 import { exampleFiles } from "./examples";
 
 export class ProjectCopy {
@@ -58,6 +60,12 @@ export class ProjectCopy {
     const text = this.read(file);
     if (!text.includes(from)) throw new Error(`${file} no longer holds ${JSON.stringify(from)}`);
     writeFileSync(this.path(file), text.replace(from, () => to));
+  }
+
+  /** @throws when what the edit names is not there */
+  change(edit: Edit): void {
+    const { file, text } = edited(new Sources(this.folder, "own"), edit);
+    writeFileSync(this.path(file), text);
   }
 
   /** Every match in every one of the files. @throws when there is none */

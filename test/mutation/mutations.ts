@@ -1,280 +1,30 @@
-/** Single bad edits, each of which some test must catch. `from` must stand in the file exactly as written, or the list is stale. */
-export interface Mutation {
-  /** What would go wrong. */
-  readonly name: string;
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
+/** Single bad edits, each of which some test must catch, named by what they change: moving a file breaks none. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { nearest } from "../../environments/reading/did-you-mean";
+import type { Area, Mutation } from "./list/area";
+import { CONTAINERS } from "./list/containers";
+import { ENVIRONMENTS } from "./list/environments";
+import { HOSTS } from "./list/hosts";
+import { KUBERNETES } from "./list/kubernetes";
+import { MESSAGING } from "./list/messaging";
+import { NETWORK } from "./list/network";
+import { STORAGE } from "./list/storage";
+import { WORKLOADS } from "./list/workloads";
+
+export const AREAS: readonly Area[] = [...STORAGE, ...MESSAGING, ...NETWORK, ...HOSTS, ...CONTAINERS, ...KUBERNETES, ...WORKLOADS, ...ENVIRONMENTS];
+
+export const MUTATIONS: readonly Mutation[] = AREAS.flatMap(({ mutations }) => mutations);
+
+const FOLDER = "test";
+const TESTS = readdirSync(join(__dirname, ".."), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".test.ts")).map((file) => `${FOLDER}/${file.replaceAll("\\", "/")}`);
+
+/** Paths of the test files of a name, in whatever folders they stand. @throws Error where there is none */
+export function testsNamed(name: string): readonly string[] {
+  const found = TESTS.filter((file) => file.endsWith(`/${name}.test.ts`));
+  if (found.length === 0) {
+    const meant = nearest(`${FOLDER}/${name}.test.ts`, TESTS);
+    throw new Error(`no test file is ${name}.test.ts${meant === undefined ? "" : `; did you mean ${meant}?`}`);
+  }
+  return found;
 }
-
-export const MUTATIONS: readonly Mutation[] = [
-  // --- buckets ---
-  { name: "bucket open to public ACLs", file: "constructs/storage/bucket.ts", from: "blockPublicAcls: true", to: "blockPublicAcls: false" },
-  { name: "bucket open to public policies", file: "constructs/storage/bucket.ts", from: "restrictPublicBuckets: true", to: "restrictPublicBuckets: false" },
-  { name: "bucket without versions", file: "constructs/storage/bucket.ts", from: "versioning = true", to: "versioning = false" },
-  { name: "bucket encrypted by S3's key though it has its own", file: "constructs/storage/bucket.ts", from: 'sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn', to: 'sseAlgorithm: "AES256"' },
-  { name: "bucket without its bucket key", file: "constructs/storage/bucket.ts", from: "bucketKeyEnabled: true", to: "bucketKeyEnabled: false" },
-  { name: "bucket reachable without TLS", file: "constructs/storage/bucket.ts", from: 'this.statements = [denyWithoutTls([this.arn, `${this.arn}/*`], "s3")];', to: "this.statements = [];" },
-  { name: "bucket that lets objects be owned by others", file: "constructs/storage/bucket.ts", from: "BucketOwnerEnforced", to: "ObjectWriter" },
-  { name: "protected bucket that Terraform would destroy", file: "constructs/storage/bucket.ts", from: "lifecycle: protect || existing ? { preventDestroy: true } : undefined,", to: "" },
-  { name: "protected bucket that is emptied on destroy", file: "constructs/storage/bucket.ts", from: "forceDestroy: !protect", to: "forceDestroy: true" },
-  { name: "bucket grant that deletes", file: "constructs/storage/bucket.ts", from: 'this.grant(grantee, ["s3:GetObject", "s3:PutObject"]);', to: 'this.grant(grantee, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]);' },
-  { name: "old versions kept for ever", file: "constructs/storage/bucket.ts", from: 'rule("noncurrent-versions"', to: 'false ? rule("x", {}) : rule("incomplete-uploads-2"' },
-  { name: "replication without the encrypted objects", file: "constructs/storage/replication.ts", from: 'sseKmsEncryptedObjects: { status: "Enabled" }', to: 'sseKmsEncryptedObjects: { status: "Disabled" }' },
-  { name: "replication without deletions", file: "constructs/storage/replication.ts", from: 'deleteMarkerReplication: { status: "Enabled" }', to: 'deleteMarkerReplication: { status: "Disabled" }' },
-
-  // --- table ---
-  { name: "table without point-in-time recovery", file: "constructs/storage/table.ts", from: "pointInTimeRecovery: { enabled: true", to: "pointInTimeRecovery: { enabled: false" },
-  { name: "table without encryption of its own", file: "constructs/storage/table.ts", from: "serverSideEncryption: { enabled: true", to: "serverSideEncryption: { enabled: false" },
-  { name: "table that may be deleted", file: "constructs/storage/table.ts", from: "deletionProtectionEnabled: protect", to: "deletionProtectionEnabled: false" },
-  { name: "table without TTL", file: "constructs/storage/table.ts", from: "ttl: { attributeName: TTL_ATTRIBUTE, enabled: true }", to: "ttl: { attributeName: TTL_ATTRIBUTE, enabled: false }" },
-  { name: "indexes that project everything", file: "constructs/storage/table.ts", from: '"INCLUDE"', to: '"ALL"' },
-  { name: "table grant that deletes items", file: "constructs/storage/table.ts", from: '"dynamodb:UpdateItem", "dynamodb:Query"]', to: '"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"]' },
-  { name: "table grant by wildcard action", file: "constructs/storage/table.ts", from: 'actions: ["dynamodb:GetItem", "dynamodb:Query"]', to: 'actions: ["dynamodb:*"]' },
-  { name: "throttle alarm that watches nothing", file: "constructs/storage/table.ts", from: 'metric: "UserErrors"', to: 'metric: "UserError"' },
-
-  // --- cache ---
-  { name: "cache in clear on disk", file: "constructs/storage/cache.ts", from: 'atRestEncryptionEnabled: "true"', to: 'atRestEncryptionEnabled: "false"' },
-  { name: "cache in clear on the wire", file: "constructs/storage/cache.ts", from: "transitEncryptionEnabled: true", to: "transitEncryptionEnabled: false" },
-  { name: "cache in one zone", file: "constructs/storage/cache.ts", from: "multiAzEnabled: props.multiAz", to: "multiAzEnabled: false" },
-  { name: "cache alarm at the wrong size", file: "constructs/storage/cache.ts", from: "threshold: megabytes * MEGABYTE", to: "threshold: megabytes" },
-
-  // --- database ---
-  { name: "database in clear on disk", file: "constructs/storage/database.ts", from: "storageEncrypted: true", to: "storageEncrypted: false" },
-  { name: "database on AWS's key though it has its own", file: "constructs/storage/database.ts", from: "      storageEncrypted: true,\n      kmsKeyId: key?.arn,", to: "      storageEncrypted: true," },
-  { name: "database that takes connections without TLS", file: "constructs/storage/database.ts", from: "\"rds.force_ssl\": \"1\"", to: "\"rds.force_ssl\": \"0\"" },
-  { name: "database reachable from the Internet", file: "constructs/storage/database.ts", from: "publiclyAccessible: false", to: "publiclyAccessible: true" },
-  { name: "database in one zone", file: "constructs/storage/database.ts", from: "multiAz: props.multiAz", to: "multiAz: false" },
-  { name: "database with a password in the state", file: "constructs/storage/database.ts", from: "manageMasterUserPassword: true,", to: "password: \"secret\"," },
-  { name: "database that RDS would delete", file: "constructs/storage/database.ts", from: "deletionProtection: protect", to: "deletionProtection: false" },
-  { name: "protected database that Terraform would destroy", file: "constructs/storage/database.ts", from: "lifecycle: protect ? { preventDestroy: true } : undefined,", to: "" },
-  { name: "database that goes without a last snapshot", file: "constructs/storage/database.ts", from: "skipFinalSnapshot: !protect", to: "skipFinalSnapshot: true" },
-  { name: "database without backups", file: "constructs/storage/database.ts", from: "backupRetentionPeriod: props.backupRetentionDays", to: "backupRetentionPeriod: 0" },
-  { name: "right to connect as any user", file: "constructs/storage/database.ts", from: "${this.instance.resourceId}/${user}", to: "${this.instance.resourceId}/*" },
-  { name: "right to connect to any database", file: "constructs/storage/database.ts", from: "dbuser:${this.instance.resourceId}/", to: "dbuser:*/" },
-  { name: "connection alarm of another class", file: "constructs/storage/database.ts", from: "threshold: Math.floor((this.maxConnections", to: "threshold: Math.floor((5000" },
-  { name: "storage alarm at the wrong size", file: "constructs/storage/database.ts", from: "this.props.allocatedStorageGigabytes * GIGABYTE", to: "this.props.allocatedStorageGigabytes" },
-  { name: "database among the hosts", file: "stacks/data.ts", from: "network.subnetIds(\"database\"), key: this.key", to: "network.subnetIds(\"private\"), key: this.key" },
-
-  // --- secrets ---
-  { name: "secret that is gone at once", file: "constructs/storage/secret.ts", from: "protected: 30", to: "protected: 0" },
-
-  // --- queues and topics ---
-  { name: "queue without encryption", file: "constructs/messaging/queue.ts", from: "sqsManagedSseEnabled: true", to: "sqsManagedSseEnabled: false" },
-  { name: "queue without its dead-letter queue", file: "constructs/messaging/queue.ts", from: "redrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueue.arn, maxReceiveCount: deadLetter.maxReceiveCount }),", to: "" },
-  { name: "queue reachable without TLS", file: "constructs/messaging/queue.ts", from: 'this.policy = [denyWithoutTls([queue.arn], "sqs")];', to: "this.policy = [];" },
-  { name: "dead-letter queue that takes from anyone", file: "constructs/messaging/queue.ts", from: 'redrivePermission: "byQueue"', to: 'redrivePermission: "allowAll"' },
-  { name: "queue that any topic may fill", file: "constructs/messaging/queue.ts", from: 'conditions: { ArnEquals: { "aws:SourceArn": topicArn } },', to: "" },
-  { name: "dead-letter alarm on the main queue", file: "constructs/messaging/queue.ts", from: "dimensions: { QueueName: this.deadLetterName }", to: "dimensions: { QueueName: this.name }" },
-  { name: "alarm that tells nobody", file: "constructs/alarms/alarm.ts", from: "alarmActions: [target.arn]", to: "alarmActions: []" },
-  { name: "topic that every account may publish to", file: "constructs/messaging/topic.ts", from: '...(knowsItsAccount(service) && { conditions: { StringEquals: { "aws:SourceAccount": account } } }),', to: "" },
-  { name: "topic without encryption", file: "constructs/messaging/topic.ts", from: "kmsMasterKeyId: key?.arn", to: "kmsMasterKeyId: undefined" },
-  { name: "nobody is told of alerts", file: "stacks/events.ts", from: "this.alerts.deliverToAddresses(events.alertSubscriptions);", to: "" },
-
-  // --- keys and rights ---
-  { name: "key that never rotates", file: "constructs/identity/encryption-key.ts", from: "enableKeyRotation: true", to: "enableKeyRotation: false" },
-  { name: "key that services of any account may use", file: "constructs/identity/encryption-key.ts", from: '...(knowsItsAccount(service) && { conditions: { StringEquals: { "aws:SourceAccount": account } } }),', to: "" },
-  { name: "TLS rule that denies nothing", file: "constructs/identity/policy.ts", from: '"aws:SecureTransport": "false"', to: '"aws:SecureTransport": "true"' },
-  { name: "GitHub trust by pattern", file: "constructs/identity/github-oidc.ts", from: "conditions: { StringEquals:", to: "conditions: { StringLike:" },
-  { name: "any job may deploy", file: "constructs/identity/github-deploy-role.ts", from: "github.trust(`environment:${environment}`)", to: 'github.trust("ref:refs/heads/main")' },
-  { name: "deploy role without its boundary", file: "constructs/identity/github-deploy-role.ts", from: "permissionsBoundary: boundary.arn,", to: "" },
-  { name: "boundary that lets roles leave it", file: "constructs/identity/github-boundary.ts", from: 'sid: "RolesCarryBoundary", effect: "Deny"', to: 'sid: "RolesCarryBoundary", effect: "Allow"' },
-
-  // --- network ---
-  { name: "interface endpoints open to the world", file: "constructs/network/interface-endpoints.ts", from: "peer: { cidr: network.cidr }, ports: 443", to: 'peer: { cidr: "0.0.0.0/0" }, ports: 443' },
-  { name: "NAT instance open to the world", file: "constructs/network/nat-instance.ts", from: "{ peer: { cidr }, ports: tcpPorts", to: '{ peer: { cidr: "0.0.0.0/0" }, ports: tcpPorts' },
-  { name: "NAT instance with IMDSv1", file: "constructs/network/nat-instance.ts", from: "metadataOptions: METADATA", to: 'metadataOptions: { ...METADATA, httpTokens: "optional" }' },
-  { name: "NAT instance with a disk in clear", file: "constructs/network/nat-instance.ts", from: "encrypted: true", to: "encrypted: false" },
-  { name: "public addresses by default", file: "constructs/network/dedicated-network.ts", from: "mapPublicIpOnLaunch: false", to: "mapPublicIpOnLaunch: true" },
-  { name: "database tier open in the ACL", file: "constructs/network/network-acls.ts", from: 'allow("from", "vpc-postgresql", 100, vpc, "tcp", [POSTGRESQL, POSTGRESQL])', to: 'allow("from", "vpc-postgresql", 100, WORLD, "tcp", [POSTGRESQL, POSTGRESQL])' },
-  { name: "flow log of refused packets only", file: "constructs/network/flow-log.ts", from: 'trafficType: "ALL"', to: 'trafficType: "REJECT"' },
-
-  // --- hosts ---
-  { name: "host with IMDSv1", file: "constructs/hosts/machine.ts", from: 'httpTokens: "required"', to: 'httpTokens: "optional"' },
-  { name: "host with a disk in clear", file: "constructs/hosts/machine.ts", from: "throughput: 125, encrypted: true", to: "throughput: 125, encrypted: false" },
-  { name: "host that anyone may terminate", file: "constructs/hosts/machine.ts", from: "disableApiTermination: protect", to: "disableApiTermination: false" },
-  { name: "host that is stopped by a changed script", file: "constructs/hosts/machine.ts", from: 'ignoreChanges: ["user_data", ', to: "ignoreChanges: [" },
-  { name: "host with a public address in production", file: "stacks/trading.ts", from: 'publicAddress: network.kind === "default"', to: "publicAddress: true" },
-  { name: "bundle that is not taken when it changes", file: "constructs/hosts/converge.ts", from: "# manifest ${bundle.manifestHash}", to: "# manifest" },
-  { name: "bundle whose hash nobody knows", file: "constructs/hosts/host-bundle.ts", from: "key: object.key, sha256 }", to: "key: object.key }" },
-  { name: "bundle that differs from day to day", file: "constructs/hosts/host-bundle.ts", from: "new Date(1980, 0, 1)", to: "new Date()" },
-  { name: "template in user data", file: "constructs/hosts/host-files.ts", from: "sign + sign", to: "sign" },
-  { name: "hosts write metrics anywhere", file: "constructs/hosts/host.ts", from: 'conditions: { StringEquals: { "cloudwatch:namespace": metricNamespace } }', to: "" },
-  { name: "hosts write to every log group", file: "constructs/logs/log-group.ts", from: '"logs:DescribeLogStreams", "logs:PutLogEvents"], resources: [`${this.arn}:*`]', to: '"logs:DescribeLogStreams", "logs:PutLogEvents"], resources: ["*"]' },
-  { name: "hosts read the Slack secret", file: "stacks/trading.ts", from: "this.props.data.mt5.grantRead(host.role);", to: "this.props.data.mt5.grantRead(host.role); (this.props.events as unknown as { slackWebhook: typeof this.props.data.mt5 }).slackWebhook.grantRead(host.role);" },
-  { name: "silence that alarms nobody", file: "constructs/hosts/host-alarms.ts", from: 'metric: "Heartbeat", statistic: "Sum", comparison: "LessThanThreshold", threshold: 1, period: 300, missingData: "breaching"', to: 'metric: "Heartbeat", statistic: "Sum", comparison: "LessThanThreshold", threshold: 1, period: 300' },
-  { name: "lost broker that alarms after a day", file: "constructs/hosts/host-alarms.ts", from: "threshold: 1, period: 60", to: "threshold: 1, period: 86400" },
-  { name: "schedule that leaves the alarms silent", file: "constructs/hosts/stop-schedule.ts", from: '"cloudwatch:enableAlarmActions"', to: '"cloudwatch:disableAlarmActions"' },
-  { name: "order manager without the leader guard", file: "constructs/hosts/windows-tasks.ts", from: "arguments: leaderGuard ?", to: "arguments: false ?" },
-  { name: "order manager that never comes back", file: "constructs/hosts/windows-tasks.ts", from: "restart: { count: 3, intervalMinutes: 10 },", to: "" },
-  { name: "collector at the weekend", file: "environments/schema/index.ts", from: '"0 22 * * MON-FRI"', to: '"0 22 * * *"' },
-  { name: "UI over old TLS", file: "constructs/load-balancing/load-balancer.ts", from: "ELBSecurityPolicy-TLS13-1-2-2021-06", to: "ELBSecurityPolicy-2016-08" },
-  { name: "UI over plain HTTP", file: "constructs/load-balancing/load-balancer.ts", from: 'type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" }', to: 'type: "fixed-response", fixedResponse: { contentType: "text/plain", statusCode: "200" }' },
-  { name: "UI for the whole Internet", file: "constructs/load-balancing/load-balancer.ts", from: "peer: { cidr }, ports: [80, 443]", to: 'peer: { cidr: "0.0.0.0/0" }, ports: [80, 443]' },
-  { name: "web ACL that counts only", file: "constructs/load-balancing/web-acl.ts", from: "action: { block: {} }", to: "action: { count: {} }" },
-  { name: "web ACL without AWS's rules", file: "constructs/load-balancing/web-acl.ts", from: "rule: [limit, ...managed]", to: "rule: [limit]" },
-  { name: "load balancer without its log", file: "constructs/load-balancing/load-balancer.ts", from: "accessLogs: { enabled: true", to: "accessLogs: { enabled: false" },
-  { name: "load balancer that passes broken headers on", file: "constructs/load-balancing/load-balancer.ts", from: "dropInvalidHeaderFields: true", to: "dropInvalidHeaderFields: false" },
-
-  // --- images ---
-  { name: "tags that move to another image", file: "constructs/containers/repository.ts", from: 'imageTagMutability: "IMMUTABLE"', to: 'imageTagMutability: "MUTABLE"' },
-  { name: "images that nobody scans", file: "constructs/containers/repository.ts", from: "scanOnPush: true", to: "scanOnPush: false" },
-  { name: "images without KMS", file: "constructs/containers/repository.ts", from: 'encryptionType: "KMS", kmsKey: key?.arn', to: 'encryptionType: "AES256"' },
-  { name: "images on AWS's key though the stack has its own", file: "constructs/containers/repository.ts", from: 'encryptionType: "KMS", kmsKey: key?.arn', to: 'encryptionType: "KMS"' },
-  { name: "images that go too early", file: "constructs/containers/repository.ts", from: "KEPT_IMAGES = 30", to: "KEPT_IMAGES = 3" },
-  { name: "protected repository that is emptied on destroy", file: "constructs/containers/repository.ts", from: "forceDelete: !protect", to: "forceDelete: true" },
-  { name: "protected repository that Terraform would destroy", file: "constructs/containers/repository.ts", from: "lifecycle: protect ? { preventDestroy: true } : undefined,", to: "" },
-  { name: "right to pull every image", file: "constructs/containers/repository.ts", from: "resources: [this.repository.arn]", to: 'resources: ["*"]' },
-
-  // --- cluster ---
-  { name: "shell in a container without a log", file: "constructs/containers/ecs-cluster.ts", from: 'logging: "OVERRIDE"', to: 'logging: "NONE"' },
-  { name: "log of sessions in clear", file: "constructs/containers/ecs-cluster.ts", from: "cloudWatchEncryptionEnabled: key !== undefined", to: "cloudWatchEncryptionEnabled: false" },
-  { name: "cluster without insights", file: "constructs/containers/ecs-cluster.ts", from: "value: containerInsights", to: 'value: "disabled"' },
-  { name: "stopped tasks that nobody hears of", file: "constructs/containers/ecs-cluster.ts", from: 'stopCode: ["EssentialContainerExited", "TaskFailedToStart"]', to: "stopCode: []" },
-  { name: "stopped tasks of other clusters", file: "constructs/containers/ecs-cluster.ts", from: "clusterArn: [this.arn], ", to: "" },
-  { name: "failed deployments that nobody hears of", file: "constructs/containers/ecs-cluster.ts", from: "SERVICE_DEPLOYMENT_FAILED", to: "SERVICE_DEPLOYMENT_COMPLETED" },
-
-  // --- containers ---
-  { name: "container that writes everywhere", file: "constructs/containers/container-definition.ts", from: "readonlyRootFilesystem: true", to: "readonlyRootFilesystem: false" },
-  { name: "privileged container", file: "constructs/containers/container-definition.ts", from: "privileged: false", to: "privileged: true" },
-  { name: "container of root", file: "constructs/containers/container-definition.ts", from: 'USER = "10001:10001"', to: 'USER = "0:0"' },
-  { name: "container that keeps its capabilities", file: "constructs/containers/container-definition.ts", from: 'drop: ["ALL"]', to: "drop: []" },
-  { name: "container that waits for its log", file: "constructs/containers/container-definition.ts", from: 'mode: "non-blocking"', to: 'mode: "blocking"' },
-  { name: "secrets as plain settings", file: "constructs/containers/container-definition.ts", from: "environment: byName(environment)", to: "environment: byName({ ...environment, ...secrets })" },
-  { name: "health that is always good", file: "constructs/containers/container-definition.ts", from: ".status != 200", to: ".status == 0" },
-
-  // --- services ---
-  { name: "deployment that never gives up", file: "constructs/containers/fargate-service.ts", from: "enable: true, rollback: true", to: "enable: false, rollback: false" },
-  { name: "failed deployment that stays", file: "constructs/containers/fargate-service.ts", from: "rollback: true", to: "rollback: false" },
-  { name: "deploy that does not wait", file: "constructs/containers/fargate-service.ts", from: "waitForSteadyState: true", to: "waitForSteadyState: false" },
-  { name: "deploy that takes a rollback for a success", file: "constructs/containers/fargate-service.ts", from: 'condition: Op.eq(TerraformSelf.getString("task_definition"), taskDefinition.arn)', to: "condition: true" },
-  { name: "deployment with a gap", file: "constructs/containers/fargate-service.ts", from: "rolling: { minimum: 100", to: "rolling: { minimum: 0" },
-  { name: "two schedulers at a time", file: "constructs/containers/fargate-service.ts", from: "recreate: { minimum: 0, maximum: 100 }", to: "recreate: { minimum: 0, maximum: 200 }" },
-  { name: "platform that moves by itself", file: "constructs/containers/fargate-service.ts", from: 'PLATFORM_VERSION = "1.4.0"', to: 'PLATFORM_VERSION = "LATEST"' },
-  { name: "tasks on the Internet", file: "constructs/containers/fargate-service.ts", from: "assignPublicIp: publicAddress", to: "assignPublicIp: true" },
-  { name: "tasks in the public subnets", file: "constructs/containers/fargate-service.ts", from: 'subnetIds("containers")', to: 'subnetIds("public")' },
-  { name: "tasks that crowd in one zone", file: "constructs/containers/fargate-service.ts", from: 'strategy === "rolling" ? "ENABLED" : "DISABLED"', to: '"DISABLED"' },
-  { name: "tasks on Spot alone", file: "constructs/containers/fargate-service.ts", from: "base: spot?.onDemandBase ?? 0", to: "base: 0" },
-  { name: "program with the rights of ECS", file: "constructs/containers/fargate-service.ts", from: "taskRoleArn: identity.taskRole.arn", to: "taskRoleArn: identity.executionRole.arn" },
-  { name: "ECS with the rights of the program", file: "constructs/containers/fargate-service.ts", from: "executionRoleArn: identity.executionRole.arn", to: "executionRoleArn: identity.taskRole.arn" },
-  { name: "revision that no rollback finds", file: "constructs/containers/fargate-service.ts", from: "skipDestroy: true", to: "skipDestroy: false" },
-  { name: "task that starts before it has its rights", file: "constructs/containers/fargate-service.ts", from: "...identity.taskRole.granted, ", to: "" },
-  { name: "deploy that undoes scaling", file: "constructs/containers/fargate-service.ts", from: 'scaling ? ["desired_count"] : undefined', to: "undefined" },
-  { name: "CPU alarm on nothing", file: "constructs/containers/fargate-service.ts", from: '"CPUUtilization"', to: '"CPUReservation"' },
-  { name: "role that tasks of any account may take", file: "constructs/containers/service-identity.ts", from: '    conditions: { ArnLike: { "aws:SourceArn": `arn:aws:ecs:${region}:${account}:*` }, StringEquals: { "aws:SourceAccount": account } },\n', to: "" },
-  { name: "service that speaks to every port", file: "constructs/containers/service-identity.ts", from: "ports: HTTPS, description", to: "ports: { from: 0, to: 65535 }, description" },
-  { name: "scaling by the other's percentage", file: "constructs/containers/service-scaling.ts", from: 'this.track("cpu", cpuPercent', to: 'this.track("cpu", memoryPercent' },
-  { name: "schedule in another time zone", file: "constructs/containers/service-scaling.ts", from: 'TIME_ZONE = "Asia/Tokyo"', to: 'TIME_ZONE = "UTC"' },
-  { name: "deploy that undoes the schedule", file: "constructs/containers/service-scaling.ts", from: "schedule.length > 0 ?", to: "schedule.length < 0 ?" },
-  { name: "right to read that writes", file: "constructs/containers/service-access.ts", from: "rawMarketData.grantRead(role)", to: "rawMarketData.grantReadWrite(role)" },
-  { name: "every service as one database user", file: "constructs/containers/service-access.ts", from: "grantConnect(role, databaseUser(service))", to: 'grantConnect(role, databaseUser("service"))' },
-  { name: "containers write to every log group", file: "constructs/logs/log-group.ts", from: 'actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${this.arn}:*`]', to: 'actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: ["*"]' },
-  { name: "services open to the world", file: "stacks/services-ecs.ts", from: "peer.allowFrom(`service-${name}`, { peer: caller,", to: 'peer.allowFrom(`service-${name}`, { peer: { cidr: "0.0.0.0/0" },' },
-  { name: "program that reads its secrets itself", file: "stacks/services-ecs.ts", from: "{ executionRole }: ServiceIdentity", to: "{ taskRole: executionRole }: ServiceIdentity" },
-  { name: "tasks with public addresses in production", file: "stacks/services-ecs.ts", from: 'publicAddress: network.kind === "default"', to: "publicAddress: true" },
-  { name: "load balancer that anyone may delete", file: "stacks/services-ecs.ts", from: "name, certificateArn, clientCidrs, protect,", to: "name, certificateArn, clientCidrs, protect: false," },
-  { name: "logs of services without the stack's key", file: "stacks/services-ecs.ts", from: "retentionDays: cluster.logRetentionDays, key: this.key", to: "retentionDays: cluster.logRetentionDays" },
-  { name: "targets that nobody watches", file: "stacks/services-ecs.ts", from: "    targetGroup?.alarmOnUnhealthyTargets(alerts, { name: `ALB-Unhealthy-${name}${nameSuffix}` });\n", to: "" },
-  { name: "errors of the load balancer in place of the service's", file: "constructs/load-balancing/target-group.ts", from: "HTTPCode_Target_5XX_Count", to: "HTTPCode_ELB_5XX_Count" },
-  { name: "share of errors upside down", file: "constructs/alarms/percentage-alarm.ts", from: "100 * part / whole", to: "100 * whole / part" },
-  { name: "event that is told to nobody", file: "constructs/alarms/event-alert.ts", from: "arn: target.arn", to: "arn: rule.arn" },
-  { name: "events kept away by a condition", file: "constructs/identity/encryption-key.ts", from: 'service !== "events.amazonaws.com"', to: 'service !== ""' },
-  { name: "service of a size that Fargate does not offer", file: "environments/rules/services.ts", from: "(fargateMemory(cpu).includes(memory) ? []", to: "(memory > 0 ? []" },
-  { name: "only task on Spot", file: "environments/rules/services.ts", from: "...(spot ? [{ path: `${path}.spot`", to: "...(false ? [{ path: `${path}.spot`" },
-  { name: "services that wait for each other", file: "environments/rules/services.ts", from: "reached(own, services).has(own)", to: "false" },
-  { name: "services for the whole Internet", file: "environments/rules/services.ts", from: "loadBalancer?.clientCidrs ?? []", to: "[]" },
-  { name: "services that know the Administrator's password", file: "environments/rules/services.ts", from: "const { mt5, slackWebhook } = secrets;\n  return Object.fromEntries(Object.entries({ mt5, slackWebhook,", to: "return Object.fromEntries(Object.entries({ ...secrets," },
-  { name: "image that is called latest", file: "environments/schema/fields.ts", from: "(?!latest$)", to: "" },
-  { name: "production's services on one task", file: "environments/common.ts", from: "serviceScaling = { min: 3,", to: "serviceScaling = { min: 1," },
-
-  // --- cluster on EKS ---
-  { name: "API open to the Internet", file: "constructs/kubernetes/eks-cluster.ts", from: "endpointPublicAccess: publicEndpointCidrs.length > 0", to: "endpointPublicAccess: true" },
-  { name: "API that the network does not reach", file: "constructs/kubernetes/eks-cluster.ts", from: "endpointPrivateAccess: true", to: "endpointPrivateAccess: false" },
-  { name: "public API for everybody", file: "constructs/kubernetes/eks-cluster.ts", from: "publicAccessCidrs: publicEndpointCidrs.length > 0 ? [...publicEndpointCidrs] : undefined,", to: "" },
-  { name: "creator with hidden rights", file: "constructs/kubernetes/eks-cluster.ts", from: "bootstrapClusterCreatorAdminPermissions: false", to: "bootstrapClusterCreatorAdminPermissions: true" },
-  { name: "access by the old map", file: "constructs/kubernetes/eks-cluster.ts", from: 'authenticationMode: "API"', to: 'authenticationMode: "API_AND_CONFIG_MAP"' },
-  { name: "control plane without its audit log", file: "constructs/kubernetes/eks-cluster.ts", from: '"api", "audit", ', to: '"api", ' },
-  { name: "Secrets of the cluster without the key", file: "constructs/kubernetes/eks-cluster.ts", from: 'encryptionConfig: key && { resources: ["secrets"], provider: { keyArn: key.arn } },', to: "" },
-  { name: "protected cluster that Terraform would destroy", file: "constructs/kubernetes/eks-cluster.ts", from: "lifecycle: protect ? { preventDestroy: true } : undefined,", to: "" },
-  { name: "support that is paid for", file: "constructs/kubernetes/eks-cluster.ts", from: 'supportType: "STANDARD"', to: 'supportType: "EXTENDED"' },
-  { name: "everybody an administrator", file: "constructs/kubernetes/eks-cluster.ts", from: "if (!administrator) return;", to: "" },
-  { name: "API for every address", file: "constructs/kubernetes/eks-cluster.ts", from: "peer: { cidr: network.cidr }, ports: HTTPS", to: 'peer: { cidr: "0.0.0.0/0" }, ports: HTTPS' },
-  { name: "nodes open on a port more", file: "constructs/kubernetes/eks-cluster.ts", from: "const served = [KUBELET, WEBHOOKS, METRICS_API]", to: "const served = [22, KUBELET, WEBHOOKS, METRICS_API]" },
-  { name: "self-managed add-ons beside the pinned ones", file: "constructs/kubernetes/eks-cluster.ts", from: "bootstrapSelfManagedAddons: false", to: "bootstrapSelfManagedAddons: true" },
-  { name: "network policies that do nothing", file: "constructs/kubernetes/addons.ts", from: 'enableNetworkPolicy: "true"', to: 'enableNetworkPolicy: "false"' },
-  { name: "one address at a time", file: "constructs/kubernetes/addons.ts", from: 'ENABLE_PREFIX_DELEGATION: "true"', to: 'ENABLE_PREFIX_DELEGATION: "false"' },
-  { name: "add-on of whatever version", file: "constructs/kubernetes/addons.ts", from: "      addonVersion: EKS_VERSIONS[cluster.version][name],\n", to: "" },
-  { name: "class of volumes without encryption", file: "constructs/kubernetes/addons.ts", from: "defaultStorageClass: { enabled: false }", to: "defaultStorageClass: { enabled: true }" },
-  { name: "nodes before their network", file: "constructs/kubernetes/addons.ts", from: "startsAfter: [agent, ...network.role.granted],", to: "" },
-  { name: "pods that read the node's rights", file: "constructs/kubernetes/node-group.ts", from: "metadataOptions: METADATA", to: "metadataOptions: { ...METADATA, httpPutResponseHopLimit: 2 }" },
-  { name: "nodes with open disks", file: "constructs/kubernetes/node-group.ts", from: 'encrypted: "true"', to: 'encrypted: "false"' },
-  { name: "nodes' disks without the key", file: "constructs/kubernetes/node-group.ts", from: ", kmsKeyId: key?.arn", to: "" },
-  { name: "all nodes replaced at once", file: "constructs/kubernetes/node-group.ts", from: "maxUnavailable: 1", to: "maxUnavailable: 10" },
-  { name: "nodes among the public", file: "constructs/kubernetes/node-group.ts", from: 'subnetIds("containers")', to: 'subnetIds("public")' },
-  { name: "deploy that undoes the autoscaler", file: "constructs/kubernetes/node-group.ts", from: '      lifecycle: { ignoreChanges: ["scaling_config[0].desired_size"] },\n', to: "" },
-  { name: "nodes that pull every image", file: "constructs/kubernetes/node-group.ts", from: "`arn:aws:ecr:${region}:${EKS_REGISTRY}:repository/*`", to: '"*"' },
-  { name: "pods of any namespace take a role", file: "constructs/kubernetes/pod-role.ts", from: '"aws:RequestTag/kubernetes-namespace": namespace, ', to: "" },
-  { name: "any service account takes a role", file: "constructs/kubernetes/pod-role.ts", from: ', "aws:RequestTag/kubernetes-service-account": name', to: "" },
-  { name: "pods of another cluster take a role", file: "constructs/kubernetes/pod-role.ts", from: '"aws:RequestTag/eks-cluster-name": cluster, ', to: "" },
-  { name: "role that Pod Identity cannot tag", file: "constructs/kubernetes/pod-role.ts", from: '["sts:AssumeRole", "sts:TagSession"]', to: '["sts:AssumeRole"]' },
-  { name: "load balancers of others", file: "constructs/kubernetes/controller-rights.ts", from: "resources: balancers, conditions: tagged(own, cluster),", to: "resources: balancers," },
-  { name: "load balancers that lose their tag", file: "constructs/kubernetes/controller-rights.ts", from: 'resources: balancers, conditions: tagged(own, cluster, "RequestTag")', to: "resources: balancers" },
-  { name: "autoscaler of every group", file: "constructs/kubernetes/controller-rights.ts", from: '    conditions: tagged(`k8s.io/cluster-autoscaler/${cluster}`, "owned"),\n', to: "" },
-  { name: "volumes of others", file: "constructs/kubernetes/controller-rights.ts", from: 'resources: volumes, conditions: tagged(own, "true") });', to: "resources: volumes });" },
-  { name: "load balancer without its log in the cluster", file: "constructs/kubernetes/ingress-parts.ts", from: "access_logs.s3.enabled=true", to: "access_logs.s3.enabled=false" },
-  { name: "load balancer that the controller may delete", file: "constructs/kubernetes/ingress-parts.ts", from: "deletion_protection.enabled=${protect}", to: "deletion_protection.enabled=false" },
-  { name: "service account that nobody has", file: "constructs/kubernetes/names.ts", from: "name: `${CHART_RELEASE}-${service}`", to: "name: service" },
-  { name: "wrong account for the store of secrets", file: "constructs/kubernetes/names.ts", from: '{ namespace: "external-secrets", name: "external-secrets" }', to: '{ namespace: "default", name: "external-secrets" }' },
-
-  // --- what is installed in a cluster ---
-  { name: "half a release", file: "constructs/kubernetes/release.ts", from: "atomic: true", to: "atomic: false" },
-  { name: "release that nobody waits for", file: "constructs/kubernetes/release.ts", from: "wait: true", to: "wait: false" },
-  { name: "release without a version", file: "constructs/kubernetes/release.ts", from: "      version: chart.version,\n", to: "" },
-  { name: "history without end", file: "constructs/kubernetes/release.ts", from: "maxHistory: HISTORY", to: "maxHistory: 0" },
-  { name: "namespace that only warns", file: "constructs/kubernetes/service-namespace.ts", from: '["enforce", "audit", "warn"]', to: '["audit", "warn"]' },
-  { name: "pods of the services at a lower level", file: "constructs/kubernetes/service-namespace.ts", from: 'podSecurity: "restricted" });', to: 'podSecurity: "baseline" });' },
-  { name: "namespace without a quota of memory", file: "constructs/kubernetes/service-namespace.ts", from: '            "requests.memory": quota.memory % 1024 === 0 ? `${quota.memory / 1024}Gi` : `${quota.memory}Mi`,\n', to: "" },
-  { name: "load balancers past the Ingress", file: "constructs/kubernetes/service-namespace.ts", from: '"services.loadbalancers": "0"', to: '"services.loadbalancers": "5"' },
-  { name: "namespace that anybody may call", file: "constructs/kubernetes/service-namespace.ts", from: 'policyTypes: ["Ingress", "Egress"]', to: 'policyTypes: ["Egress"]' },
-  { name: "database that every service reaches", file: "constructs/kubernetes/store-policies.ts", from: 'matchExpressions: [{ key: "app.kubernetes.io/component", operator: "In", values: [...names].sort() }]', to: "matchExpressions: []" },
-  { name: "database that reaches the nodes' rights", file: "constructs/kubernetes/store-policies.ts", from: ', except: ["169.254.0.0/16"]', to: "" },
-  { name: "operations read Secrets", file: "constructs/kubernetes/rbac.ts", from: '{ apiGroups: [""], resources: ["pods/portforward"], verbs: ["create"] }', to: '{ apiGroups: [""], resources: ["pods/portforward", "secrets"], verbs: ["create", "get"] }' },
-  { name: "shell in every pod", file: "constructs/kubernetes/rbac.ts", from: 'resources: ["pods/portforward"]', to: 'resources: ["pods/portforward", "pods/exec"]' },
-  { name: "readers that edit", file: "constructs/kubernetes/rbac.ts", from: 'group, "view")', to: 'group, "edit")' },
-  { name: "database with its superuser", file: "constructs/kubernetes/releases.ts", from: "enableSuperuserAccess: false", to: "enableSuperuserAccess: true" },
-  { name: "one namespace reads another's secrets", file: "constructs/kubernetes/releases.ts", from: "processClusterStore: false", to: "processClusterStore: true" },
-  { name: "controller between every Service and the API", file: "constructs/kubernetes/releases.ts", from: "enableServiceMutatorWebhook: false", to: "enableServiceMutatorWebhook: true" },
-  { name: "chart that moves by itself", file: "constructs/kubernetes/charts.ts", from: 'version: "3.13.1"', to: 'version: "3.x"' },
-  { name: "charts past the mirror", file: "constructs/kubernetes/charts.ts", from: "...(mirror && { repository: mirror })", to: "" },
-  { name: "upgrade of prod for staging's values", file: "constructs/kubernetes/chart-folder.ts", from: "/^(README\\.md|values\\.[^/]+\\.yaml)$/", to: "/^README\\.md$/" },
-  { name: "service of a cluster without its settings", file: "constructs/kubernetes/chart-values.ts", from: "env: { ...service.environment, ", to: "env: { " },
-  { name: "clients of a cluster's services", file: "constructs/kubernetes/chart-values.ts", from: "certificateArn, clientCidrs, loadBalancerCidrs", to: 'certificateArn, clientCidrs: ["0.0.0.0/0"], loadBalancerCidrs' },
-  { name: "services of the chart's own beside the literal's", file: "constructs/kubernetes/chart-values.ts", from: ", ...withoutThose]", to: "]" },
-  { name: "changed chart under an old path", file: "constructs/kubernetes/chart-folder.ts", from: ".update(readFileSync(join(this.folder, file)))", to: "" },
-  { name: "token in the state", file: "constructs/kubernetes/connection.ts", from: 'command: "aws"', to: 'command: "cat"' },
-  { name: "context that the kubeconfig has chosen", file: "constructs/kubernetes/connection.ts", from: ", configContext: connection.context", to: "" },
-  { name: "volumes of the cluster in clear", file: "stacks/workloads.ts", from: 'encrypted: "true", ', to: 'encrypted: "false", ' },
-  { name: "volumes that go with their claim", file: "stacks/workloads.ts", from: 'this.environment.deletionProtection ? "Retain" : "Delete"', to: '"Delete"' },
-  { name: "services before their controllers", file: "stacks/workloads.ts", from: "startsAfter: [...namespace.ready, ...[...this.releases.values()].map(({ release }) => release)],", to: "startsAfter: [...namespace.ready]," },
-  { name: "releases that the cluster has already", file: "stacks/workloads.ts", from: "if (!existing.includes(release.name)) this.install", to: "this.install" },
-  { name: "everybody's database", file: "stacks/workloads.ts", from: 'clientsOf("database.connect")', to: "Object.keys(services)" },
-  { name: "deployers and readers the same", file: "stacks/services-eks.ts", from: 'administrator: kind === "deploy"', to: "administrator: true" },
-  { name: "roles for pods without rights", file: "stacks/services-eks.ts", from: 'grant === "cache.connect" ||', to: "false ||" },
-  { name: "nodes that reach a cache they do not use", file: "stacks/services-eks.ts", from: 'servicesCache === "shared" ? cache : undefined', to: "cache" },
-  { name: "volumes that Auto Scaling cannot open", file: "stacks/services-eks.ts", from: "volumesOfScalingGroups: true", to: "volumesOfScalingGroups: false" },
-
-  // --- rules of Kubernetes ---
-  { name: "node group of fewer than none", file: "environments/rules/kubernetes.ts", from: "(min <= max ? []", to: "(min <= max + 1000 ? []" },
-  { name: "cluster open to the whole Internet", file: "environments/rules/kubernetes.ts", from: "cluster.eks.publicEndpointCidrs, stage)", to: "[], stage)" },
-  { name: "Services in the VPC's own network", file: "environments/rules/kubernetes.ts", from: "overlaps(value, vpc)", to: "false" },
-  { name: "schedule without KEDA", file: "environments/rules/kubernetes.ts", from: "asked && !hasKeda ?", to: "asked && false ?" },
-
-  // --- provider and state ---
-  { name: "provider that works in any account", file: "stacks/target.ts", from: "    allowedAccountIds: [account],\n    defaultTags", to: "    defaultTags" },
-  { name: "state without a lock", file: "stacks/target.ts", from: "useLockfile: true,\n    allowedAccountIds", to: "useLockfile: undefined as never,\n    allowedAccountIds" },
-  { name: "state under S3's key instead of the bucket's", file: "stacks/target.ts", from: "    key: `${name}/${stack}.tfstate`,", to: "    key: `${name}/${stack}.tfstate`, encrypt: true," },
-
-  // --- environments ---
-  { name: "prod's queue gives up at once", file: "environments/common.ts", from: "maxReceiveCount: 3", to: "maxReceiveCount: 1" },
-  { name: "prod in one zone", file: "environments/common.ts", from: '["ap-northeast-1a", "ap-northeast-1c"]', to: '["ap-northeast-1a"]' },
-];

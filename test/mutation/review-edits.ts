@@ -8,14 +8,12 @@ import { comparePlan, constructsOf, type SynthesisedJson } from "../../review/pl
 import { readPlan } from "../../review/plan/read";
 import { risksOf } from "../../review/risk";
 import { protectedIn } from "../../terraform/assembly";
-import { exampleOf, withExamples } from "../helpers/examples";
+import { edited, type Edit } from "../edits/edit";
+import { Sources } from "../edits/sources";
+import { withExamples } from "../helpers/examples";
 import { root, WarmProcess } from "./warm-process";
 
-export interface Edit {
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
-}
+const sources = new Sources(root);
 
 /** What the app says: its stacks, or why it refuses. */
 export interface Synthesis {
@@ -29,7 +27,7 @@ export class SynthesisProcess extends WarmProcess<{ readonly program: string; re
     super("app-process.mjs");
   }
 
-  /** @throws Error where the text to edit does not stand in the file, or the edited program does not compile */
+  /** @throws Error where what is edited is not found, or the edited program does not compile */
   async synthesise(environments: readonly string[], edit?: Edit): Promise<Synthesis> {
     const folder = mkdtempSync(join(tmpdir(), "review-mutation-"));
     const program = await bundle(edit);
@@ -53,20 +51,15 @@ async function bundle(edit?: Edit): Promise<string> {
   const folder = join(root, "node_modules", ".cache", "trading-system");
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, `review-mutation-${process.pid}-${bundles++}.cjs`);
+  const made = edit && edited(sources, edit);
   const plugin: Plugin = {
     name: "edit",
     setup(builder) {
-      if (edit) builder.onLoad({ filter: /\.ts$/ }, ({ path }) => (path === exampleOf(root, edit.file) ? { contents: edited(edit), loader: "ts" } : undefined));
+      if (made) builder.onLoad({ filter: /\.ts$/ }, ({ path }) => (path === join(root, made.file) ? { contents: made.text, loader: "ts" } : undefined));
     },
   };
   await build({ entryPoints: [join(root, "main.ts")], outfile, bundle: true, platform: "node", target: "node20", format: "cjs", packages: "external", logLevel: "silent", plugins: [withExamples(root), plugin] });
   return outfile;
-}
-
-function edited({ file, from, to }: Edit): string {
-  const text = readFileSync(exampleOf(root, file), "utf8");
-  if (!text.includes(from)) throw new Error(`${file} no longer holds ${JSON.stringify(from)}: bring the list of edits up to date`);
-  return text.replace(from, () => to);
 }
 
 /** What a review of all stacks finds, without a provider. */

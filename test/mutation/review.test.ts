@@ -46,7 +46,7 @@ describe("a single bad edit", () => {
     expect(review(await original(environments), await processes[0]!.synthesise(environments))).toEqual([]);
   });
 
-  it.each(MUTATIONS.map((mutation) => [mutation.name, mutation.file, mutation] as const))("%s (%s) surfaces", (name, _, { finds, refused }) => {
+  it.each(MUTATIONS.map((mutation) => [mutation.name, mutation.in, mutation] as const))("%s (%s) surfaces", (name, _, { finds, refused }) => {
     const result = seen.get(name)!;
     if (result instanceof Error) throw result;
     if (refused !== undefined) expect(result.refused ?? `not refused: ${result.found.join(", ")}`).toContain(refused);

@@ -4,7 +4,7 @@ import swc from "@swc/jest";
 export default {
   createTransformer({ edit, ...options }) {
     const { process, getCacheKey, ...inner } = swc.createTransformer(options);
-    const edited = (source, file) => (file === edit?.file ? source.replace(edit.from, () => edit.to) : source);
+    const edited = (source, file) => (file === edit?.file ? edit.text : source);
     return {
       ...inner,
       process: (source, file, ...rest) => process(edited(source, file), file, ...rest),

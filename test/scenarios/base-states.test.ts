@@ -52,7 +52,7 @@ it("a review says of many edits to prod what one on a rehearsal says", () => {
     copy.commit("base");
     const edits = [...OVERLAYS, ...CONSTRUCTS].filter(({ name }) => EDITS.includes(name));
     expect(edits.map(({ name }) => name).sort()).toEqual([...EDITS].sort());
-    for (const { file, from, to } of edits) copy.edit(file, from, to);
+    for (const edit of edits) copy.change(edit);
     const review = (out: string, ...options: string[]) => {
       const { status, stdout, stderr } = copy.run("review", "prod", "--base", "HEAD", "--out", join("review.out", out), ...options);
       expect({ status, output: stdout + stderr }).toMatchObject({ status: 1, output: expect.stringContaining("review.html") as string });

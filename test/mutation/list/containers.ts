@@ -1,0 +1,81 @@
+/** Images, and services on ECS. */
+import type { Area } from "./area";
+
+export const CONTAINERS: readonly Area[] = [
+  {
+    near: ["containers-cluster"],
+    mutations: [
+      { name: "tags that move to another image", in: "Repository", at: "imageTagMutability", to: '"MUTABLE"' },
+      { name: "images that nobody scans", in: "Repository", at: "scanOnPush", to: "false" },
+      { name: "images without KMS", in: "Repository", at: "encryptionConfiguration", to: '[{ encryptionType: "AES256" }]' },
+      { name: "images on AWS's key though the stack has its own", in: "Repository", at: "encryptionConfiguration kmsKey", drop: true },
+      { name: "images that go too early", in: "KEPT_IMAGES", to: "3" },
+      { name: "protected repository that is emptied on destroy", in: "Repository", at: "forceDelete", to: "true" },
+      { name: "protected repository that Terraform would destroy", in: "Repository", at: "lifecycle", drop: true },
+      { name: "right to pull every image", in: "Repository", at: 'grantPull grant("ecr:BatchGetImage").resources', to: '["*"]' },
+      { name: "shell in a container without a log", in: "EcsCluster", at: "logging", to: '"NONE"' },
+      { name: "log of sessions in clear", in: "EcsCluster", at: "cloudWatchEncryptionEnabled", to: "false" },
+      { name: "cluster without insights", in: "EcsCluster", at: '{"containerInsights"}.value', to: '"disabled"' },
+      { name: "stopped tasks that nobody hears of", in: "UNWANTED_STOPS", at: "stopCode", to: "[]" },
+      { name: "stopped tasks of other clusters", in: "EcsCluster", at: "clusterArn", drop: true },
+      { name: "failed deployments that nobody hears of", in: "EcsCluster", at: 'eventName "SERVICE_DEPLOYMENT_FAILED"', to: '"SERVICE_DEPLOYMENT_COMPLETED"' },
+      { name: "role that tasks of any account may take", in: "tasksOf", at: "conditions", drop: true },
+      { name: "service that speaks to every port", in: "ServiceIdentity", at: 'allowTo("internet").ports', to: "{ from: 0, to: 65535 }" },
+    ],
+  },
+  {
+    near: ["containers-service"],
+    mutations: [
+      { name: "container that writes everywhere", in: "containerDefinition", at: "readonlyRootFilesystem", to: "false" },
+      { name: "privileged container", in: "containerDefinition", at: "privileged", to: "true" },
+      { name: "container of root", in: "USER", to: '"0:0"' },
+      { name: "container that keeps its capabilities", in: "containerDefinition", at: "drop", to: "[]" },
+      { name: "container that waits for its log", in: "logConfiguration", at: "mode", to: '"blocking"' },
+      { name: "secrets as plain settings", in: "containerDefinition", at: "environment byName()", to: "byName({ ...environment, ...secrets })" },
+      { name: "health that is always good", in: "containerDefinition", at: "check", to: '"import sys; sys.exit(0)"' },
+      { name: "deployment that never gives up", in: "FargateService", at: "deploymentCircuitBreaker", to: "{ enable: false, rollback: false }" },
+      { name: "failed deployment that stays", in: "FargateService", at: "rollback", to: "false" },
+      { name: "deploy that does not wait", in: "FargateService", at: "waitForSteadyState", to: "false" },
+      { name: "deploy that takes a rollback for a success", in: "FargateService", at: "condition", to: "true" },
+      { name: "deployment with a gap", in: "STRATEGIES", at: "rolling.minimum", to: "0" },
+      { name: "two schedulers at a time", in: "STRATEGIES", at: "recreate.maximum", to: "200" },
+      { name: "platform that moves by itself", in: "PLATFORM_VERSION", to: '"LATEST"' },
+      { name: "tasks on the Internet", in: "FargateService", at: "assignPublicIp", to: "true" },
+      { name: "tasks in the public subnets", in: "FargateService", at: "networkConfiguration.subnets", to: 'network.subnetIds("public")' },
+      { name: "tasks that crowd in one zone", in: "FargateService", at: "availabilityZoneRebalancing", to: '"DISABLED"' },
+      { name: "tasks on Spot alone", in: "FargateService", at: "onDemand.base", to: "0" },
+      { name: "program with the rights of ECS", in: "FargateService", at: "taskRoleArn", to: "identity.executionRole.arn" },
+      { name: "ECS with the rights of the program", in: "FargateService", at: "executionRoleArn", to: "identity.taskRole.arn" },
+      { name: "revision that no rollback finds", in: "FargateService", at: "skipDestroy", to: "false" },
+      { name: "task that starts before it has its rights", in: "FargateService", at: "service EcsService().dependsOn", part: "...identity.taskRole.granted", drop: true },
+      { name: "deploy that undoes scaling", in: "FargateService", at: "ignoreChanges", to: "undefined" },
+      { name: "CPU alarm on nothing", in: "FargateService", at: '"CPUUtilization"', to: '"CPUReservation"' },
+    ],
+  },
+  {
+    near: ["containers-scaling"],
+    mutations: [
+      { name: "scaling by the other's percentage", in: "ServiceScaling", at: 'track("cpu")', part: "cpuPercent", to: "memoryPercent" },
+      { name: "schedule in another time zone", in: "TIME_ZONE", to: '"UTC"' },
+      { name: "deploy that undoes the schedule", in: "ServiceScaling", at: "lifecycle", part: "schedule.length > 0", to: "schedule.length < 0" },
+    ],
+  },
+  {
+    near: ["containers-access"],
+    mutations: [
+      { name: "right to read that writes", in: "grantRights", at: '"rawMarketData.read"', part: "grantRead", to: "grantReadWrite" },
+      { name: "every service as one database user", in: "grantRights", at: '"database.connect" databaseUser()', to: 'databaseUser("service")' },
+    ],
+  },
+  {
+    near: ["stacks/services"],
+    mutations: [
+      { name: "services open to the world", in: "EcsServicesStack", at: "allowFrom().peer", to: '{ cidr: "0.0.0.0/0" }' },
+      { name: "program that reads its secrets itself", in: "EcsServicesStack", at: "secretReferences", part: "{ executionRole }: ServiceIdentity", to: "{ taskRole: executionRole }: ServiceIdentity" },
+      { name: "tasks with public addresses in production", in: "EcsServicesStack", at: "publicAddress", to: "true" },
+      { name: "load balancer that anyone may delete", in: "EcsServicesStack", at: "protect", to: "false" },
+      { name: "logs of services without the stack's key", in: "EcsServicesStack", at: "logGroup.key", drop: true },
+      { name: "targets that nobody watches", in: "EcsServicesStack", at: "alarmOnUnhealthyTargets()", drop: true },
+    ],
+  },
+];
