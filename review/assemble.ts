@@ -12,7 +12,7 @@ import { movesAsItStood } from "./moved";
 import { namesIn, type Names } from "./names";
 import { constructsOf } from "./plan/compare";
 import { readPlan } from "./plan/read";
-import { saidIn } from "./plan/said";
+import { asConfigured } from "./plan/configured";
 import type { EnvironmentInput, StackInput } from "./planning/planner";
 import { isStandIn } from "./planning/upstream";
 import { policyFindings } from "./policy";
@@ -116,7 +116,7 @@ export function planOf({ stack, raw, before, after }: StackInput): StackPlan {
 
 /** As the code has it, so that a stack costs the same on every kind of state, and as docs/cost.md says. Against an account there is no code of before. */
 function priced({ input: { before, after }, plan }: Read): PlannedStack {
-  return { ...plan, before: saidIn(plan.before, before ?? after ?? {}), after: saidIn(plan.after, after ?? before ?? {}) };
+  return { ...plan, before: asConfigured(plan.before, before ?? after ?? {}), after: asConfigured(plan.after, after ?? before ?? {}) };
 }
 
 function risks({ input: { before, after }, plan }: Read, names: Names): Finding[] {

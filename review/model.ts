@@ -22,6 +22,10 @@ export const SECRET_LIKE = "(redacted: looks like a secret)";
 /** The value of a process's environment variable: names are shown, values never. */
 export const ENVIRONMENT_VALUE = "(environment value)";
 export const REDACTED: readonly string[] = [SENSITIVE, SECRET_LIKE, ENVIRONMENT_VALUE];
+/** Whether a value stands in place of one that may not be shown. */
+export const isRedacted = (value: unknown): boolean => typeof value === "string" && REDACTED.includes(value);
+/** Whether a value stands in place of one that may not be shown, or is not known yet. */
+export const isHidden = (value: unknown): boolean => value === UNKNOWN || isRedacted(value);
 
 /** Arguments and attributes of a resource, redacted; unknown ones hold {@link UNKNOWN}. */
 export type Values = Readonly<Record<string, unknown>>;

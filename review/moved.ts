@@ -1,6 +1,6 @@
 /** What an environment that goes to another account or region has there as it had it before. */
 import type { Place } from "./model";
-import { canonical, isObject } from "./plan/marks";
+import { canonical, isObject } from "./json-values";
 import type { StackInput } from "./planning/planner";
 
 /**

@@ -1,6 +1,6 @@
 /** A stack that can be planned without asking anybody: no backend, no data sources, no account. */
 import type { SynthesisedJson } from "../plan/compare";
-import { isObject } from "../plan/marks";
+import { isObject } from "../json-values";
 import { Unanswered, referencesIn, without, type Answer, type Answers, type Block } from "./answers";
 
 /** Credentials that are nobody's; whatever the provider might still ask, it must not ask AWS (see `ALONE` in index.ts). */

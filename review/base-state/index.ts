@@ -4,7 +4,7 @@ import { devNull } from "node:os";
 import { join } from "node:path";
 import { NOBODY } from "../../rehearsal/emulator";
 import type { SynthesisedJson } from "../plan/compare";
-import { digestOf, isObject } from "../plan/marks";
+import { digestOf, isObject } from "../json-values";
 import type { Terraform } from "../planning/planner";
 import { Unanswered, type Answers } from "./answers";
 import { closed } from "./closed";

@@ -3,7 +3,8 @@ import { RISK_CLASSES, type EnvironmentCost, type EnvironmentReview, type Findin
 import { builtTables, costRows, isChanged } from "./costs";
 import type { Piece, Section } from "./fit";
 import { code, difference, fenced, html, money, sentence, table, words } from "./markdown-text";
-import { rowsOf, shortened, valueText, type Row } from "./values";
+import { rowsOf, valueText, type Row } from "./values";
+import { shortened } from "../shortened";
 import { countsOf, countWords, DONE, findingsOf, many, riskOf, STATES, SYMBOLS, worstChanges, worstFindings, type ClassOf } from "./words";
 
 /** Importance of a piece: classes of changes stand between, ten apart. */

@@ -5,7 +5,7 @@
  * HTML could take for its own becomes a character reference, which is text wherever it stands, and what GitHub links after it has
  * laid out the text (@name, #12, GH-12) is parted by a zero-width space.
  */
-import { shortened } from "./values";
+import { shortened } from "../shortened";
 import * as plain from "./words";
 
 const reference = (character: string) => `&#${character.codePointAt(0)!};`;

@@ -1,7 +1,8 @@
 /** Plans as a person at a terminal reads them. */
 import type { OutputChange, PlanSource, ResourceChange, StackReview } from "../model";
 import { shiftLines, type Shifted } from "./shift";
-import { NOT_SET, rowsOf, shortened, valueText, visible, type Row } from "./values";
+import { NOT_SET, rowsOf, valueText, visible, type Row } from "./values";
+import { shortened } from "../shortened";
 import { SYMBOLS, countWords, countsOf, many, sourcePhrase } from "./words";
 
 /** Characters of a value at the most; a long one is read in `npm run review`'s page. */
