@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { loadEnvironments } from "../environments";
 import type { Environment } from "../environments/schema";
 import { costPage } from "../review/cost/page";
-import type { PictureStack } from "../review/pictures/read";
+import type { PictureStack } from "../review/pictures/synthesised-stacks";
 import type { SynthesisedJson } from "../review/plan/compare";
 import { chartReadme } from "./pages/chart-readme";
 import { textFiles } from "./pages/citations";

@@ -3,7 +3,7 @@ import { loadEnvironment } from "../environments";
 import { parseImages } from "../environments/reading/changes";
 import { planOf, shiftIn } from "../review/assemble";
 import { collectPlans, type Collected } from "../review/planning/collect";
-import { planText } from "../review/report/text";
+import { planText } from "../review/report/plan-text";
 import type { Project } from "./project";
 import { imageOption } from "./deploy";
 import { environmentsArgument } from "./shared/environment-argument";

@@ -2,17 +2,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../environments/schema";
+import { namesIn, type Names } from "./construct-names";
 import { estimate, type PlannedStack } from "./cost/estimate";
 import { costFindings } from "./cost/findings";
-import { diagramSvg, type DiagramStack } from "./diagram";
 import { applyExceptions, readExceptions, type ExceptionScope } from "./exceptions";
-import { gravestByPart } from "./marks";
 import type { EnvironmentReview, Finding, Left, PlanSource, Report, Shift, StackPlan, StackReview } from "./model";
 import { movesAsItStood } from "./moved";
-import { namesIn, type Names } from "./names";
+import { gravestByPart } from "./pictures/change-marks";
+import { changesSvg } from "./pictures/changes";
+import type { PictureStack } from "./pictures/synthesised-stacks";
 import { constructsOf } from "./plan/compare";
-import { readPlan } from "./plan/read";
 import { asConfigured } from "./plan/configured";
+import { readPlan } from "./plan/read";
 import type { EnvironmentInput, StackInput } from "./planning/planner";
 import { isStandIn } from "./planning/upstream";
 import { policyFindings } from "./policy";
@@ -136,8 +137,8 @@ function orphaned({ stack, state }: StackInput, { after }: StackPlan): Finding[]
 
 /** Undefined where nothing was synthesised: there are no references to draw. */
 async function diagramOf(stacks: readonly Read[], root: string): Promise<string | undefined> {
-  const of = (when: "before" | "after") => Object.fromEntries(stacks.flatMap(({ input }) => (input[when] ? [[input.stack, input[when] as DiagramStack]] : [])));
+  const of = (when: "before" | "after") => Object.fromEntries(stacks.flatMap(({ input }) => (input[when] ? [[input.stack, input[when] as PictureStack]] : [])));
   const [base, head] = [of("before"), of("after")];
   if (Object.keys(base).length + Object.keys(head).length === 0) return undefined;
-  return diagramSvg(head, { base, changes: gravestByPart(stacks.map(({ plan }) => plan)) }, root);
+  return changesSvg(head, { base, changes: gravestByPart(stacks.map(({ plan }) => plan)) }, root);
 }

@@ -5,8 +5,8 @@
  * (something is applied already) and may know what was unknown then; it may do nothing more. Secrets are not here (plan/read.ts took
  * them out), so that a secret that differs from the reviewed one is not seen: only that it is one.
  */
+import { DONE } from "./actions";
 import { isHidden, UNKNOWN, type Action, type AttributeChange, type OutputChange, type StackPlan, type Values } from "./model";
-import { DONE } from "./report/words";
 import { isCovered, shown, SynthesisedComparison, ValueComparison } from "./value-comparison";
 
 /** What of one change must have been reviewed. */

@@ -259,13 +259,16 @@ export interface Report {
   readonly limits: readonly string[];
 }
 
+export const stacksOf = ({ environments }: Pick<Report, "environments">): StackReview[] => environments.flatMap(({ stacks }) => [...stacks]);
+export const findingsOf = ({ findings, stacks }: Pick<EnvironmentReview, "findings" | "stacks">): Finding[] => [...findings, ...stacks.flatMap((stack) => stack.findings)];
+export const allFindings = ({ environments }: Pick<Report, "environments">): Finding[] => environments.flatMap(findingsOf);
+
 /** Findings of a review that no exception lets pass. */
-export const refusals = ({ environments }: Pick<Report, "environments">): Finding[] =>
-  environments.flatMap(({ stacks, findings }) => [...findings, ...stacks.flatMap((stack) => stack.findings)]).filter(({ severity, excepted }) => severity === "refusal" && !excepted);
+export const refusals = (report: Pick<Report, "environments">): Finding[] => allFindings(report).filter(({ severity, excepted }) => severity === "refusal" && !excepted);
 
 /** Whether the exit code refuses. */
 export const isRefused = (report: Report): boolean =>
-  report.exceptionErrors.length > 0 || refusals(report).length > 0 || report.environments.some(({ stacks }) => stacks.some(({ state }) => state === "failed"));
+  report.exceptionErrors.length > 0 || refusals(report).length > 0 || stacksOf(report).some(({ state }) => state === "failed");
 
 /** How often each action stands in a plan. */
 export function counts({ changes }: Pick<StackPlan, "changes">): Readonly<Record<Action, number>> {

@@ -13,7 +13,7 @@ const REMOTE = /data\.terraform_remote_state\.cross-stack-reference-input-([\w-]
 const literal = (answer: Answer): string => JSON.stringify(answer);
 
 /**
- * @param json a stack as it was synthesised; outputs of others that are not known yet already stand as unknown (plans/upstream.ts)
+ * @param json a stack as it was synthesised; outputs of others that are not known yet already stand as unknown (planning/upstream.ts)
  * @throws Unanswered where Terraform would have to ask AWS all the same
  */
 export function closed(json: SynthesisedJson, answers: Answers): SynthesisedJson {

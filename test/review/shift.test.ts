@@ -10,7 +10,7 @@ import { json } from "../../review/report/json";
 import { markdown } from "../../review/report/markdown";
 import { page } from "../../review/report/page";
 import { summary } from "../../review/report/summary";
-import { planText } from "../../review/report/text";
+import { planText } from "../../review/report/plan-text";
 import { classOf, environmentOf, heldBy, reportOf } from "../helpers/report";
 
 const TOKYO: Place = { account: "111111111111", region: "ap-northeast-1" };
