@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import { loadEnvironment } from "../environments";
 import { parseImages } from "../environments/reading/changes";
-import { planOf, shiftIn } from "../review/assemble";
+import { shiftIn } from "../review/environment-shift";
 import { collectPlans, type Collected } from "../review/planning/collect";
+import { planOf } from "../review/read-stack";
 import { planText } from "../review/report/plan-text";
 import type { Project } from "./project";
 import { imageOption } from "./deploy";

@@ -202,7 +202,7 @@ export interface Place {
 }
 
 /** What stands at a place that a change no longer speaks of. */
-export interface Left {
+export interface LeftBehind {
   readonly resources: number;
   /** US dollars a month, without what has no known price. */
   readonly monthly: number;
@@ -215,8 +215,8 @@ export interface Left {
  */
 export type Shift =
   | { readonly kind: "new"; readonly to: Place }
-  | { readonly kind: "moved"; readonly from: Place; readonly to: Place; readonly left: Left }
-  | { readonly kind: "gone"; readonly from: Place; readonly left: Left };
+  | { readonly kind: "moved"; readonly from: Place; readonly to: Place; readonly left: LeftBehind }
+  | { readonly kind: "gone"; readonly from: Place; readonly left: LeftBehind };
 
 export interface EnvironmentReview {
   /** `prod`; `files` for plans that are not ours. */

@@ -46,7 +46,7 @@ export interface CollectOptions {
 
 export interface Collected {
   readonly source: PlanSource;
-  /** Whether what the plans are compared with was judged by the same rules. */
+  /** Whether what the plans are compared with was judged by the same rules and exceptions, so that what is the same to the byte need not be judged again. */
   readonly sameRules: boolean;
   /** In the order of the environments. */
   readonly inputs: readonly EnvironmentInput[];

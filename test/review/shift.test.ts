@@ -1,7 +1,7 @@
 /** An environment that comes, goes, or moves to another account or region: said first, and planned as what it is. */
 import { resolve } from "node:path";
 import type { Place, Shift } from "../../review/model";
-import { movesAsItStood } from "../../review/moved";
+import { movesAsItStood } from "../../review/environment-shift";
 import type { SynthesisedJson } from "../../review/plan/compare";
 import { gonePlans } from "../../review/planning/on-base";
 import { shiftOf } from "../../review/planning/shift";
