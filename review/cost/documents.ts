@@ -4,7 +4,7 @@
  */
 import type { Environment } from "../../environments/schema";
 import type { DocumentedCost } from "../model";
-import { HOURS, type DetailedLine, type Part } from "./parts";
+import { HOURS, type DetailedLine, type Part } from "./charges";
 import { dollarsFor } from "./prices";
 
 /** A part of the estimate with its line. */

@@ -1,12 +1,12 @@
 /** The page on what the environments cost: docs/cost.md, written by `npm run docs`. */
 import type { Environment } from "../../environments/schema";
-import type { DocumentedCost, EnvironmentCost } from "../model";
-import type { SynthesisedJson } from "../plan/compare";
-import { DOCUMENTED } from "./documents";
-import { estimate, NOT_COUNTED } from "./estimate";
-import { plain } from "./parts";
-import { OSAKA, PRICES, PRICES_OF, SOURCES, TOKYO } from "./prices";
-import { plannedStack } from "./synthesised";
+import type { DocumentedCost, EnvironmentCost } from "../../review/model";
+import type { SynthesisedJson } from "../../review/plan/compare";
+import { DOCUMENTED } from "../../review/cost/documents";
+import { estimate, NOT_COUNTED } from "../../review/cost/estimate";
+import { plain } from "../../review/numbers";
+import { OSAKA, PRICES, PRICES_OF, SOURCES, TOKYO } from "../../review/cost/prices";
+import { plannedStack } from "../../review/cost/synthesised";
 
 export interface CostPageInput {
   readonly environment: Environment;
