@@ -1,10 +1,11 @@
 import { Command } from "commander";
 import { environmentNames, loadEnvironment } from "../environments";
 import { parseImages } from "../environments/reading/changes";
-import { planOf } from "../review/assemble";
+import { planOf } from "../review/read-stack";
 import { collectPlans, type Collected } from "../review/planning/collect";
-import { planText, readOutputs, type PlannedStack } from "../review/report/text";
-import { countsOf, countWords, many } from "../review/report/words";
+import { planText, readOutputs, type PlannedStack } from "../review/report/plan-text";
+import { countsOf, countWords } from "../review/report/phrases";
+import { many } from "../review/numbers";
 import type { Project } from "./project";
 import { refusePlaceholderAccount } from "../delivery/examples";
 import { journaled } from "../delivery/journal";

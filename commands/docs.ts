@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadEnvironments } from "../environments";
 import type { Environment } from "../environments/schema";
-import { costPage } from "../review/cost/page";
+import { costPage } from "./pages/cost-page";
 import { chartReadme } from "./pages/chart-readme";
 import { textFiles } from "./pages/citations";
 import type { Project } from "./project";

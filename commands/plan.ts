@@ -1,9 +1,10 @@
 import { Command } from "commander";
 import { loadEnvironment } from "../environments";
 import { parseImages } from "../environments/reading/changes";
-import { planOf, shiftIn } from "../review/assemble";
+import { shiftIn } from "../review/environment-shift";
 import { collectPlans, type Collected } from "../review/planning/collect";
-import { planText } from "../review/report/text";
+import { planOf } from "../review/read-stack";
+import { planText } from "../review/report/plan-text";
 import type { Project } from "./project";
 import { imageOption } from "./deploy";
 import { environmentsArgument } from "./shared/environment-argument";

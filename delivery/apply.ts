@@ -6,7 +6,7 @@ import { Listr, type ListrTask } from "listr2";
 import pLimit from "p-limit";
 import { addedTo, changeSetOf } from "../review/change-set";
 import type { EnvironmentReview, StackPlan } from "../review/model";
-import { DONE } from "../review/report/words";
+import { DONE } from "../review/actions";
 import { watchStacks } from "../rehearsal/display";
 import { ProgressReader } from "../rehearsal/progress";
 import { linksOf, type Link } from "./links";

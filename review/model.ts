@@ -22,6 +22,10 @@ export const SECRET_LIKE = "(redacted: looks like a secret)";
 /** The value of a process's environment variable: names are shown, values never. */
 export const ENVIRONMENT_VALUE = "(environment value)";
 export const REDACTED: readonly string[] = [SENSITIVE, SECRET_LIKE, ENVIRONMENT_VALUE];
+/** Whether a value stands in place of one that may not be shown. */
+export const isRedacted = (value: unknown): boolean => typeof value === "string" && REDACTED.includes(value);
+/** Whether a value stands in place of one that may not be shown, or is not known yet. */
+export const isHidden = (value: unknown): boolean => value === UNKNOWN || isRedacted(value);
 
 /** Arguments and attributes of a resource, redacted; unknown ones hold {@link UNKNOWN}. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -198,7 +202,7 @@ export interface Place {
 }
 
 /** What stands at a place that a change no longer speaks of. */
-export interface Left {
+export interface LeftBehind {
   readonly resources: number;
   /** US dollars a month, without what has no known price. */
   readonly monthly: number;
@@ -211,8 +215,8 @@ export interface Left {
  */
 export type Shift =
   | { readonly kind: "new"; readonly to: Place }
-  | { readonly kind: "moved"; readonly from: Place; readonly to: Place; readonly left: Left }
-  | { readonly kind: "gone"; readonly from: Place; readonly left: Left };
+  | { readonly kind: "moved"; readonly from: Place; readonly to: Place; readonly left: LeftBehind }
+  | { readonly kind: "gone"; readonly from: Place; readonly left: LeftBehind };
 
 export interface EnvironmentReview {
   /** `prod`; `files` for plans that are not ours. */
@@ -255,13 +259,16 @@ export interface Report {
   readonly limits: readonly string[];
 }
 
+export const stacksOf = ({ environments }: Pick<Report, "environments">): StackReview[] => environments.flatMap(({ stacks }) => [...stacks]);
+export const findingsOf = ({ findings, stacks }: Pick<EnvironmentReview, "findings" | "stacks">): Finding[] => [...findings, ...stacks.flatMap((stack) => stack.findings)];
+export const allFindings = ({ environments }: Pick<Report, "environments">): Finding[] => environments.flatMap(findingsOf);
+
 /** Findings of a review that no exception lets pass. */
-export const refusals = ({ environments }: Pick<Report, "environments">): Finding[] =>
-  environments.flatMap(({ stacks, findings }) => [...findings, ...stacks.flatMap((stack) => stack.findings)]).filter(({ severity, excepted }) => severity === "refusal" && !excepted);
+export const refusals = (report: Pick<Report, "environments">): Finding[] => allFindings(report).filter(({ severity, excepted }) => severity === "refusal" && !excepted);
 
 /** Whether the exit code refuses. */
 export const isRefused = (report: Report): boolean =>
-  report.exceptionErrors.length > 0 || refusals(report).length > 0 || report.environments.some(({ stacks }) => stacks.some(({ state }) => state === "failed"));
+  report.exceptionErrors.length > 0 || refusals(report).length > 0 || stacksOf(report).some(({ state }) => state === "failed");
 
 /** How often each action stands in a plan. */
 export function counts({ changes }: Pick<StackPlan, "changes">): Readonly<Record<Action, number>> {

@@ -1,9 +1,9 @@
 /** The pictures of the architecture and the page that shows them, written by `npm run docs`: one overview for each environment, one picture for each stack. */
 import type { Environment } from "../../environments/schema";
-import { partsOf, type Picture } from "../../review/pictures/graph";
+import { shapesIn, type Picture } from "../../review/pictures/graph";
 import { layout } from "../../review/pictures/layout";
 import { overview } from "../../review/pictures/overview";
-import type { PictureStack } from "../../review/pictures/read";
+import type { PictureStack } from "../../review/pictures/synthesised-stacks";
 import { stackPicture } from "../../review/pictures/stack";
 import { svg } from "../../review/pictures/svg";
 
@@ -46,9 +46,9 @@ export async function pictures(environments: readonly Pictured[], root: string):
 const fileOf = ({ environment, stack }: DrawnStack): string => `${environment}-${stack}.svg`;
 
 /** What a picture shows but for names and sizes: pictures of the same shape are drawn once. */
-function shapeOf({ environment, stack, picture: { parts, edges } }: DrawnStack): string {
+function shapeOf({ environment, stack, picture: { shapes, edges } }: DrawnStack): string {
   const plain = (id: string) => id.replaceAll(new RegExp(`\\b${environment}-|-${environment}\\b`, "g"), "");
-  const shown = [...partsOf(parts)].map((part) => [plain(part.id), part.kind === "box" ? part.lines[0]?.replace(/ \+ \d+$/, "") : ""]);
+  const shown = [...shapesIn(shapes)].map((shape) => [plain(shape.id), shape.kind === "box" ? shape.lines[0]?.replace(/ \+ \d+$/, "") : ""]);
   return JSON.stringify([stack, shown, edges.map(({ from, to, kind, label }) => [plain(from), plain(to), kind, label])]);
 }
 

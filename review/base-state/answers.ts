@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import type { SynthesisedJson } from "../plan/compare";
-import { canonical, isObject } from "../plan/marks";
+import { canonical, isObject } from "../json-values";
 
 export type Answer = string | number | readonly string[];
 export type Block = Readonly<Record<string, unknown>>;

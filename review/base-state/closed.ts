@@ -1,7 +1,7 @@
 /** A stack that can be planned without asking anybody: no backend, no data sources, no account. */
 import { OUTPUT_OF_STACK } from "../../terraform/references";
 import type { SynthesisedJson } from "../plan/compare";
-import { isObject } from "../plan/marks";
+import { isObject } from "../json-values";
 import { Unanswered, referencesIn, without, type Answer, type Answers, type Block } from "./answers";
 
 /** Credentials that are nobody's; whatever the provider might still ask, it must not ask AWS (see `ALONE` in index.ts). */
@@ -12,7 +12,7 @@ const INTO_AN_ACCOUNT = ["allowed_account_ids", "forbidden_account_ids", "assume
 const literal = (answer: Answer): string => JSON.stringify(answer);
 
 /**
- * @param json a stack as it was synthesised; outputs of others that are not known yet already stand as unknown (plans/upstream.ts)
+ * @param json a stack as it was synthesised; outputs of others that are not known yet already stand as unknown (planning/upstream.ts)
  * @throws Unanswered where Terraform would have to ask AWS all the same
  */
 export function closed(json: SynthesisedJson, answers: Answers): SynthesisedJson {

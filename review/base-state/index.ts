@@ -3,18 +3,18 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { devNull } from "node:os";
 import { join } from "node:path";
 import { NOBODY } from "../../rehearsal/emulator";
+import { digestOf, isObject } from "../json-values";
 import type { SynthesisedJson } from "../plan/compare";
-import { digestOf, isObject } from "../plan/marks";
 import type { Terraform } from "../planning/planner";
 import { Unanswered, type Answers } from "./answers";
 import { closed } from "./closed";
-import type { KeptStates } from "./kept";
+import type { KeptStates } from "./kept-states";
 import { RUNS, testFile } from "./mock";
 import { stateOf, withUpdates, type TestPlan, type TestState } from "./state";
 
 export { Answers, Unanswered } from "./answers";
 export { closed } from "./closed";
-export { KeptStates } from "./kept";
+export { KeptStates } from "./kept-states";
 
 /** Nothing of the person's is looked at, and nothing answers: what the provider would ask of AWS all the same fails at once. */
 const ALONE = { ...NOBODY, AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull, AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_EC2_METADATA_DISABLED: "true", AWS_MAX_ATTEMPTS: "1" };

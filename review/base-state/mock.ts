@@ -1,6 +1,6 @@
 /** One `terraform test` of a stack: the real provider plans all of it, then a mocked one makes it, so that every reference has a value. */
 import type { SynthesisedJson } from "../plan/compare";
-import { isObject } from "../plan/marks";
+import { isObject } from "../json-values";
 import { blocksOf, referencesIn, type Answers } from "./answers";
 
 /** Of the two runs: the real plan is first, while nothing is in the state that both would share. */

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { SynthesisedJson } from "../plan/compare";
-import { isList, isObject } from "../plan/marks";
+import { isList, isObject } from "../json-values";
 import { single, type Block } from "./answers";
 import { referredTo } from "./mock";
 

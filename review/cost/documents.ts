@@ -4,7 +4,8 @@
  */
 import type { Environment } from "../../environments/schema";
 import type { DocumentedCost } from "../model";
-import { HOURS, type DetailedLine, type Part } from "./parts";
+import { money } from "../numbers";
+import { HOURS, type DetailedLine, type Part } from "./charges";
 import { dollarsFor } from "./prices";
 
 /** A part of the estimate with its line. */
@@ -42,7 +43,6 @@ const GROUPS: readonly (readonly [RegExp, string])[] = [
 ];
 const groupOf = ({ item }: Part): string => GROUPS.find(([pattern]) => pattern.test(item))?.[1] ?? "other";
 
-const money = (value: number): string => `$${value.toFixed(2)}`;
 const sum = (items: readonly Item[]): number => items.reduce((total, { part: { dollars = 0 } }) => total + dollars, 0);
 const ofGroup = (name: string) => ({ part }: Item): boolean => groupOf(part) === name;
 

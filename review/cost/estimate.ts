@@ -5,8 +5,8 @@
  */
 import type { Environment } from "../../environments/schema";
 import type { CostLine, EnvironmentCost, Resource, StackPlan } from "../model";
+import type { Context, DetailedLine } from "./charges";
 import { documentedCosts } from "./documents";
-import type { Context, DetailedLine } from "./parts";
 import { PRICES_OF, TOKYO } from "./prices";
 import { FREE, PRICED } from "./types";
 

@@ -1,10 +1,10 @@
 /** What a reviewer must hear of an environment's cost. */
 import type { EnvironmentCost, Finding } from "../model";
+import { money } from "../numbers";
 
 /** A change above this is worth a notice. */
 const RAISE_PERCENT = 10;
 
-const dollars = (value: number): string => `$${value.toFixed(2)}`;
 /** Cents: what floating point adds below them is no change. */
 const cents = (value: number): number => Math.round(value * 100);
 
@@ -22,18 +22,18 @@ const RULES: readonly Rule[] = [
   {
     rule: "cost/over-budget", severity: "refusal",
     when: (cost) => isOver(cost) && isRaised(cost),
-    message: ({ before, after, budget }) => `The change raises the estimate from ${dollars(before)} to ${dollars(after)} a month, above the budget of ${dollars(budget!)}.`,
+    message: ({ before, after, budget }) => `The change raises the estimate from ${money(before)} to ${money(after)} a month, above the budget of ${money(budget!)}.`,
   },
   {
     // It was accepted as it is; whoever changes something else is not held up by it.
     rule: "cost/over-budget", severity: "notice",
     when: (cost) => isOver(cost) && !isRaised(cost),
-    message: ({ after, budget }) => `The estimate of ${dollars(after)} a month lies above the budget of ${dollars(budget!)}, and did before this change.`,
+    message: ({ after, budget }) => `The estimate of ${money(after)} a month lies above the budget of ${money(budget!)}, and did before this change.`,
   },
   {
     rule: "cost/raised", severity: "notice",
     when: ({ before, after }) => before > 0 && cents(after) > cents(before * (1 + RAISE_PERCENT / 100)),
-    message: ({ before, after }) => `The change raises the estimate by ${Math.round((after / before - 1) * 100)} percent, from ${dollars(before)} to ${dollars(after)} a month.`,
+    message: ({ before, after }) => `The change raises the estimate by ${Math.round((after / before - 1) * 100)} percent, from ${money(before)} to ${money(after)} a month.`,
   },
 ];
 

@@ -38,7 +38,7 @@ export function flagOf(values: Values, key: string): boolean {
   return value === true || value === "true";
 }
 
-/** Nested blocks, as `blocksIn` of ../plan/values reads them; but none is not the same as not known yet, where a price hangs on it. @throws NotKnown */
+/** Nested blocks, as `blocksIn` of ../plan/blocks reads them; but none is not the same as not known yet, where a price hangs on it. @throws NotKnown */
 export function blocksOf(values: Values, key: string): readonly Values[] {
   const value = valueOf(values, key);
   const list: readonly unknown[] = value === undefined ? [] : Array.isArray(value) ? value : [value];

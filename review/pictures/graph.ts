@@ -30,10 +30,10 @@ export interface Frame {
   /** Below the title, smaller. */
   readonly lines?: readonly string[];
   readonly style: FrameStyle;
-  readonly children: readonly Part[];
+  readonly children: readonly Shape[];
 }
 
-export type Part = Box | Frame;
+export type Shape = Box | Frame;
 
 /** `traffic`: packets that a security group lets through; `right`: calls that a policy allows; `flow`: what AWS itself passes on; `reference`: in the code. */
 export type EdgeKind = "traffic" | "right" | "flow" | "reference";
@@ -50,14 +50,14 @@ export interface Edge {
 export interface Picture {
   /** For who cannot see it. */
   readonly title: string;
-  readonly parts: readonly Part[];
+  readonly shapes: readonly Shape[];
   readonly edges: readonly Edge[];
 }
 
 /** All boxes and frames, each before what stands in it. */
-export function* partsOf(parts: readonly Part[]): Generator<Part> {
-  for (const part of parts) {
-    yield part;
-    if (part.kind === "frame") yield* partsOf(part.children);
+export function* shapesIn(shapes: readonly Shape[]): Generator<Shape> {
+  for (const shape of shapes) {
+    yield shape;
+    if (shape.kind === "frame") yield* shapesIn(shape.children);
   }
 }

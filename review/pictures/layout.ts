@@ -1,7 +1,7 @@
 /** Where everything of a picture stands: sizes from the widths of its texts, places and lines by ELK's layered layout, which bends lines around boxes. */
 import ELK, { type ElkExtendedEdge, type ElkNode } from "elkjs/lib/elk.bundled.js";
-import { partsOf, type Box, type Edge, type Frame, type Part, type Picture } from "./graph";
-import { textWidth, wrapped } from "./text";
+import { shapesIn, type Box, type Edge, type Frame, type Shape, type Picture } from "./graph";
+import { textWidth, wrapped } from "./text-width";
 
 export interface Point { readonly x: number; readonly y: number }
 /** In pixels, from the upper left corner of the picture. */
@@ -10,7 +10,7 @@ export interface Rectangle extends Point { readonly width: number; readonly heig
 /** A text with the point at which its line begins. */
 export interface Text extends Point { readonly text: string; readonly size: number; readonly bold: boolean; readonly soft?: boolean }
 
-export interface Placed<T extends Part> extends Rectangle { readonly part: T; readonly texts: readonly Text[] }
+export interface Placed<T extends Shape> extends Rectangle { readonly shape: T; readonly texts: readonly Text[] }
 
 export interface PlacedEdge {
   readonly edge: Edge;
@@ -63,32 +63,32 @@ const OPTIONS: Readonly<Record<string, string>> = {
 };
 
 /** The same picture is laid out the same. */
-export async function layout({ title, parts, edges }: Picture): Promise<Drawing> {
+export async function layout({ title, shapes, edges }: Picture): Promise<Drawing> {
   const texts = new Map<string, readonly Text[]>();
-  const boxIds = new Set([...partsOf(parts)].flatMap((part) => (part.kind === "box" ? part.id : [])));
+  const boxIds = new Set([...shapesIn(shapes)].flatMap((shape) => (shape.kind === "box" ? shape.id : [])));
   const busses = new Set(edges.filter(({ from }) => boxIds.has(from)).flatMap((edge) => busOf(edge) ?? []));
   const lines = edges.map((edge, index) => elkEdge(edge, `e${index}`, busses));
-  const root: ElkNode = await new ELK().layout({ id: "", layoutOptions: OPTIONS, children: parts.map((part) => elkNode(part, texts, busses)), edges: lines });
+  const root: ElkNode = await new ELK().layout({ id: "", layoutOptions: OPTIONS, children: shapes.map((shape) => elkNode(shape, texts, busses)), edges: lines });
 
   const frames: Placed<Frame>[] = [];
   const boxes: Placed<Box>[] = [];
   const nodes = nodesById(root);
-  const place = (part: Part): void => {
-    const { x, y, width, height } = nodes.get(part.id)!;
+  const place = (shape: Shape): void => {
+    const { x, y, width, height } = nodes.get(shape.id)!;
     const at = { x: x!, y: y!, width: width!, height: height! };
-    const placed = texts.get(part.id)!.map((text) => ({ ...text, x: text.x + at.x, y: text.y + at.y }));
-    if (part.kind === "box") boxes.push({ ...at, part, texts: placed });
+    const placed = texts.get(shape.id)!.map((text) => ({ ...text, x: text.x + at.x, y: text.y + at.y }));
+    if (shape.kind === "box") boxes.push({ ...at, shape, texts: placed });
     else {
-      frames.push({ ...at, part, texts: placed });
-      part.children.forEach(place);
+      frames.push({ ...at, shape, texts: placed });
+      shape.children.forEach(place);
     }
   };
-  parts.forEach(place);
+  shapes.forEach(place);
   const laid = new Map((root.edges ?? []).map((edge) => [edge.id!, edge as ElkExtendedEdge]));
   return { title, width: Math.ceil(root.width!), height: Math.ceil(root.height!), frames, boxes, edges: edges.map((edge, index) => placedEdge(edge, laid.get(`e${index}`)!)) };
 }
 
-/** Where lines of one kind leave a box as one, to part on the way; undefined for those that say more. */
+/** Where lines of one kind leave a box as one, to shape on the way; undefined for those that say more. */
 const busOf = ({ from, kind, label, backward }: Edge): string | undefined => ((kind === "right" || kind === "reference") && label === undefined && !backward ? `${from} ${kind}` : undefined);
 
 function elkEdge(edge: Edge, id: string, busses: ReadonlySet<string>): ElkExtendedEdge {
@@ -100,14 +100,14 @@ function elkEdge(edge: Edge, id: string, busses: ReadonlySet<string>): ElkExtend
   return { id, ...ends, labels };
 }
 
-function elkNode(part: Part, texts: Map<string, readonly Text[]>, busses: ReadonlySet<string>): ElkNode {
-  if (part.kind === "frame") {
-    const lines = part.lines ?? [];
-    texts.set(part.id, [
-      { text: part.title, size: TITLE, bold: true, x: FRAME_PAD, y: 19 },
+function elkNode(shape: Shape, texts: Map<string, readonly Text[]>, busses: ReadonlySet<string>): ElkNode {
+  if (shape.kind === "frame") {
+    const lines = shape.lines ?? [];
+    texts.set(shape.id, [
+      { text: shape.title, size: TITLE, bold: true, x: FRAME_PAD, y: 19 },
       ...lines.map((text, index) => ({ text, size: SMALL, bold: false, soft: true, x: FRAME_PAD, y: 19 + LINE * (index + 1) })),
     ]);
-    const head = Math.max(textWidth(part.title, TITLE, true), ...lines.map((line) => textWidth(line, SMALL)));
+    const head = Math.max(textWidth(shape.title, TITLE, true), ...lines.map((line) => textWidth(line, SMALL)));
     const layoutOptions = {
       ...SPACING,
       "elk.padding": `[top=${LINE * (1 + lines.length) + 22},left=${FRAME_PAD},bottom=${FRAME_PAD},right=${FRAME_PAD}]`,
@@ -116,13 +116,13 @@ function elkNode(part: Part, texts: Map<string, readonly Text[]>, busses: Readon
       "elk.nodeSize.minimum": `(${LINE * (1 + lines.length) + FRAME_PAD},${Math.ceil(head + 2 * FRAME_PAD)})`,
     };
     // It lays out an empty one like a box.
-    if (part.children.length === 0) return { id: part.id, width: Math.ceil(head + 2 * FRAME_PAD), height: LINE * (1 + lines.length) + FRAME_PAD };
-    return { id: part.id, layoutOptions, children: part.children.map((child) => elkNode(child, texts, busses)) };
+    if (shape.children.length === 0) return { id: shape.id, width: Math.ceil(head + 2 * FRAME_PAD), height: LINE * (1 + lines.length) + FRAME_PAD };
+    return { id: shape.id, layoutOptions, children: shape.children.map((child) => elkNode(child, texts, busses)) };
   }
-  const { placed, width, height } = boxTexts(part);
-  texts.set(part.id, placed);
-  const ports = ["right", "reference"].map((kind) => `${part.id} ${kind}`).filter((id) => busses.has(id)).map((id) => ({ id, width: 0, height: 0, layoutOptions: { "elk.port.side": "SOUTH" } }));
-  return { id: part.id, width, height, ports, layoutOptions: ports.length > 0 ? { "elk.portConstraints": "FIXED_SIDE" } : {} };
+  const { placed, width, height } = boxTexts(shape);
+  texts.set(shape.id, placed);
+  const ports = ["right", "reference"].map((kind) => `${shape.id} ${kind}`).filter((id) => busses.has(id)).map((id) => ({ id, width: 0, height: 0, layoutOptions: { "elk.port.side": "SOUTH" } }));
+  return { id: shape.id, width, height, ports, layoutOptions: ports.length > 0 ? { "elk.portConstraints": "FIXED_SIDE" } : {} };
 }
 
 function boxTexts({ title, lines, icon, mark }: Box): { readonly placed: readonly Text[]; readonly width: number; readonly height: number } {

@@ -1,9 +1,9 @@
 /** One picture of an environment that a person reads in a minute: who uses it, what stands where, who talks to whom, what leaves. */
-import { Beside } from "./beside";
-import type { Box, Edge, Frame, Part, Picture } from "./graph";
-import { Stacks, type PictureStack } from "./read";
+import { Components, type Component } from "./components";
+import type { Box, Edge, Frame, Shape, Picture } from "./graph";
+import { RegionalServices } from "./regional-services";
 import { Rights } from "./rights";
-import { Things, type Thing } from "./things";
+import { Stacks, type PictureStack } from "./synthesised-stacks";
 import { Tiers, type Tier } from "./tiers";
 import { idOf, isWorld, portLabel, Traffic, type Flow } from "./traffic";
 
@@ -20,10 +20,10 @@ export function overview(environment: string, stacks: Readonly<Record<string, Pi
 
 class Overview {
   private readonly tiers: Tiers;
-  private readonly things: Things;
+  private readonly components: Components;
   private readonly traffic: Traffic;
   private readonly rights: Rights;
-  private readonly beside: Beside;
+  private readonly regional: RegionalServices;
   /** Who and what is outside of the account, by id. */
   private readonly outside = new Map<string, Box>();
   private readonly edges: Edge[] = [];
@@ -31,18 +31,18 @@ class Overview {
   constructor(private readonly environment: string, private readonly stacks: Stacks) {
     this.tiers = new Tiers(stacks);
     this.rights = new Rights(stacks);
-    this.things = new Things(stacks, this.tiers, this.rights);
-    this.traffic = new Traffic(stacks, this.things, this.tiers);
-    this.beside = new Beside(stacks, this.things, this.rights);
+    this.components = new Components(stacks, this.tiers, this.rights);
+    this.traffic = new Traffic(stacks, this.components, this.tiers);
+    this.regional = new RegionalServices(stacks, this.components, this.rights);
   }
 
   picture(): Picture {
     const { account, region } = this.stacks.home;
     // What a NAT itself may send comes first: what comes through it needs no line of its own.
-    const isThroughNat = ({ from }: Flow) => "id" in from && (from.tier?.ways ?? []).some((way) => this.things.owning(way));
+    const isThroughNat = ({ from }: Flow) => "id" in from && (from.tier?.ways ?? []).some((way) => this.components.owning(way));
     for (const flow of [...this.traffic.flows.filter((flow) => !isThroughNat(flow)), ...this.traffic.flows.filter(isThroughNat)]) this.addFlow(flow);
-    const { edges, outside, boxes } = this.beside;
-    for (const { id, resources: [first] } of this.things.all) {
+    const { edges, outside, boxes } = this.regional;
+    for (const { id, resources: [first] } of this.components.all) {
       if (first?.type === "aws_vpc_endpoint") this.edges.push({ from: id, to: `region ${region}`, kind: "flow", label: "443, inside AWS" });
     }
     for (const box of outside) this.outside.set(box.id, box);
@@ -51,12 +51,12 @@ class Overview {
     }));
     const network = this.network();
     const accountFrame: Frame = { kind: "frame", id: "account", style: "account", title: `AWS account ${account} · ${regionTitle(region)} · ${this.environment}`, children: [...(network ? [network] : []), ...regional] };
-    const clusters = this.clusterParts(this.things.all.filter(({ tier, cluster }) => tier === undefined && cluster !== undefined));
-    return { title: `The ${this.environment} environment`, parts: [...this.outside.values(), accountFrame, ...clusters], edges: [...this.edges, ...edges] };
+    const clusters = this.clusterFrames(this.components.all.filter(({ tier, cluster }) => tier === undefined && cluster !== undefined));
+    return { title: `The ${this.environment} environment`, shapes: [...this.outside.values(), accountFrame, ...clusters], edges: [...this.edges, ...edges] };
   }
 
   private network(): Frame | undefined {
-    const inside = this.things.all.filter(({ tier, cluster }) => tier === undefined && cluster === undefined).map((thing) => this.box(thing));
+    const inside = this.components.all.filter(({ tier, cluster }) => tier === undefined && cluster === undefined).map((component) => this.box(component));
     const tiers = this.tiers.all.map((tier) => this.tier(tier));
     const used = tiers.filter(({ children }) => children.length > 0);
     if (used.length + inside.length === 0) return undefined;
@@ -64,42 +64,42 @@ class Overview {
   }
 
   private tier(tier: Tier): Frame {
-    const own = this.things.all.filter((thing) => thing.tier === tier);
+    const own = this.components.all.filter((component) => component.tier === tier);
     const single = own.filter(({ zones, cluster }) => zones.length === 1 && cluster === undefined);
     const zones = single.length === 0 ? [] : [...tier.subnets.values()].filter(({ zone }) => zone !== "").map(({ zone, cidr }): Frame => ({
       kind: "frame", id: `zone ${tier.name} ${zone}`, style: "zone", title: `zone ${zone} · ${cidr}`,
-      children: single.filter((thing) => thing.zones[0] === zone).map((thing) => this.box(thing)),
+      children: single.filter((component) => component.zones[0] === zone).map((component) => this.box(component)),
     }));
-    const rest = own.filter((thing) => !single.includes(thing));
+    const rest = own.filter((component) => !single.includes(component));
     const networks = zones.length > 0 ? "" : [...tier.subnets.values()].filter(({ zone }) => zone !== "").map(({ zone, cidr }) => `${zone} ${cidr}`).join(", ");
     const name = `${tier.name.charAt(0).toUpperCase()}${tier.name.slice(1)} ${tier.name === "default" ? "subnets" : "tier"}`;
     return {
       kind: "frame", id: `tier ${tier.name}`, style: tier.style, title: `${name}: ${ROUTED[tier.style] ?? ""}`, lines: networks === "" ? [] : [networks],
-      children: [...zones, ...rest.filter(({ cluster }) => cluster === undefined).map((thing) => this.box(thing)), ...this.clusterParts(rest.filter(({ cluster }) => cluster !== undefined))],
+      children: [...zones, ...rest.filter(({ cluster }) => cluster === undefined).map((component) => this.box(component)), ...this.clusterFrames(rest.filter(({ cluster }) => cluster !== undefined))],
     };
   }
 
   /** A frame for each cluster; pods stand on its nodes. */
-  private clusterParts(things: readonly Thing[]): Frame[] {
-    return [...new Set(things.map(({ cluster }) => cluster!))].map((cluster) => {
-      const inside = things.filter((thing) => thing.cluster === cluster);
+  private clusterFrames(components: readonly Component[]): Frame[] {
+    return [...new Set(components.map(({ cluster }) => cluster!))].map((cluster) => {
+      const inside = components.filter((component) => component.cluster === cluster);
       const resource = this.stacks.resources.find(({ key }) => key === cluster);
       const title = resource ? `${resource.type === "aws_eks_cluster" ? "EKS" : "ECS"} cluster ${String(resource.block.name)}` : "Kubernetes cluster, reached by kubeconfig";
       const nodes = inside.find(({ resources: [first] }) => first?.type === "aws_eks_node_group");
-      const children = inside.flatMap((thing): Part[] => (thing.isPods && nodes ? [] : [thing === nodes ? this.nodes(nodes, inside.filter(({ isPods }) => isPods)) : this.box(thing)]));
+      const children = inside.flatMap((component): Shape[] => (component.isPods && nodes ? [] : [component === nodes ? this.nodes(nodes, inside.filter(({ isPods }) => isPods)) : this.box(component)]));
       return { kind: "frame", id: `cluster ${cluster}`, style: "cluster", title, children };
     });
   }
 
-  private nodes(thing: Thing, pods: readonly Thing[]): Frame {
-    const { id, title, lines } = this.box(thing);
+  private nodes(component: Component, pods: readonly Component[]): Frame {
+    const { id, title, lines } = this.box(component);
     return { kind: "frame", id, title, lines, style: "zone", children: pods.map((pod) => this.box(pod)) };
   }
 
-  private box(thing: Thing): Box {
-    const notes = this.traffic.notes.filter((note) => note.thing === thing).map(({ text }) => text);
-    const zone = thing.zones.length > 1 ? [thing.isSingle ? `one of the zones ${thing.zones.join(", ")}` : `zones ${thing.zones.join(" and ")}`] : [];
-    return { kind: "box", id: thing.id, title: thing.title, icon: thing.icon, lines: [...thing.lines, ...zone, ...notes].filter((line) => line !== "") };
+  private box(component: Component): Box {
+    const notes = this.traffic.notes.filter((note) => note.component === component).map(({ text }) => text);
+    const zone = component.zones.length > 1 ? [component.isSingle ? `one of the zones ${component.zones.join(", ")}` : `zones ${component.zones.join(" and ")}`] : [];
+    return { kind: "box", id: component.id, title: component.title, icon: component.icon, lines: [...component.lines, ...zone, ...notes].filter((line) => line !== "") };
   }
 
   private addFlow(flow: Flow): void {
@@ -119,9 +119,9 @@ class Overview {
   }
 
   /** Through the NAT of its tier, where there is one, and on from there. */
-  private addWayOut(from: Thing, cidr: string, label: string): void {
+  private addWayOut(from: Component, cidr: string, label: string): void {
     const target = this.target(from, cidr);
-    const nats = [...new Set((from.tier?.ways ?? []).flatMap((way) => this.things.owning(way) ?? []))].filter((nat) => nat !== from);
+    const nats = [...new Set((from.tier?.ways ?? []).flatMap((way) => this.components.owning(way) ?? []))].filter((nat) => nat !== from);
     if (nats.length === 0) this.addOnce({ from: from.id, to: target, kind: "traffic", label, backward: true });
     for (const nat of nats) {
       this.addOnce({ from: from.id, to: nat.id, kind: "traffic", label, backward: true });
@@ -134,7 +134,7 @@ class Overview {
   }
 
   /** The Internet; the broker for who holds its credentials. */
-  private target(from: Thing, cidr: string): string {
+  private target(from: Component, cidr: string): string {
     const isBroker = isWorld(cidr) && from.roles.some((role) => this.rights.of(role).some(({ resource: { type, block } }) => type === "aws_secretsmanager_secret" && /mt5/i.test(`${String(block.name)} ${String(block.description)}`)));
     const id = isBroker ? "broker" : idOf({ outside: "internet", cidr });
     const box = { kind: "box", id, icon: "resource/Globe" } as const;

@@ -1,5 +1,5 @@
 /** Who may call what: the policies of roles, from what has a role to what a policy names. */
-import type { Resource, Stacks } from "./read";
+import type { Resource, Stacks } from "./synthesised-stacks";
 
 interface Statement { readonly Effect: string; readonly Action: string | readonly string[]; readonly Resource?: string | readonly string[] }
 

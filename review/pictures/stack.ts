@@ -1,7 +1,7 @@
 /** One stack: its parts, what they have to do with each other and with parts of other stacks. */
 import type { Box, Edge, Frame, Picture } from "./graph";
-import { partBox, partEdges, partsOfStacks } from "./parts";
-import { Stacks, type PictureStack } from "./read";
+import { partBox, partEdges, partsOfStacks } from "./stack-parts";
+import { Stacks, type PictureStack } from "./synthesised-stacks";
 
 const stackOf = (id: string): string => id.split("/")[0]!;
 const partOf = (id: string): string => id.split("/")[1]!;
@@ -25,7 +25,7 @@ export function stackPicture(name: string, stacks: Readonly<Record<string, Pictu
     kind: "frame", id: stack, style: "other", title: stack,
     children: [...found].filter(([part]) => ends.has(`${stack}/${part}`)).map(([part, resources]) => partBox(stack, part, resources, false)),
   }));
-  return { title: `The stack ${name}`, parts: [...users.boxes, own, ...others.filter(({ children }) => children.length > 0)], edges: [...shown, ...users.edges] };
+  return { title: `The stack ${name}`, shapes: [...users.boxes, own, ...others.filter(({ children }) => children.length > 0)], edges: [...shown, ...users.edges] };
 }
 
 function usersOf(edges: readonly Edge[]): { readonly boxes: readonly Box[]; readonly edges: readonly Edge[] } {

@@ -1,8 +1,8 @@
 /** A drawing as SVG: light and dark, as the reader's system has it. The same drawing gives the same bytes. */
+import type { Box, Edge, EdgeKind, Frame, FrameStyle } from "./graph";
 import { iconSymbol } from "./icons";
 import { ICON, type Drawing, type Placed, type PlacedEdge, type Point, type Rectangle, type Text } from "./layout";
-import type { Box, Edge, EdgeKind, Frame, FrameStyle } from "./graph";
-import { FONT, textWidth } from "./text";
+import { FONT, textWidth } from "./text-width";
 
 /** Every colour is a pair: light, dark. */
 const COLORS: Readonly<Record<string, readonly [light: string, dark: string]>> = {
@@ -53,7 +53,7 @@ const text = ({ x, y, text: words, size, bold, soft }: Text): string =>
 
 /** @param root the project's folder, below which the icons lie; @param inPage a page holds it: its colours are the page's, and it has no ground and no legend */
 export function svg({ title, width, height, frames, boxes, edges }: Drawing, { root, inPage = false }: { readonly root: string; readonly inPage?: boolean }): string {
-  const icons = [...new Set(boxes.flatMap(({ part }) => part.icon ?? []))].sort();
+  const icons = [...new Set(boxes.flatMap(({ shape }) => shape.icon ?? []))].sort();
   const callers = [...new Set(edges.flatMap(({ edge }) => (edge.kind === "right" ? [edge.from] : [])))];
   const shade = ({ kind, from }: Edge): string => (kind === "right" ? `right-${callers.indexOf(from) % SHADES}` : kind);
   const legend = inPage ? [] : LEGEND.filter(([kind]) => edges.some(({ edge }) => edge.kind === kind));
@@ -79,7 +79,7 @@ const LEGEND_LINE = 18, LEGEND_WIDTH = 380;
 const legendLine = (kind: string, words: string, y: number): string =>
   `<path class="pic-line pic-${kind}" d="M14 ${y}H38"/><path class="pic-arrow-${kind}" d="M42 ${y}L35 ${y - 3.5}L35 ${y + 3.5}Z"/>${text({ text: words, size: 10.5, bold: false, soft: true, x: 50, y: y + 4 })}`;
 
-const frame = (placed: Placed<Frame>): string => rectangle(placed, `pic-${placed.part.style}`, 8);
+const frame = (placed: Placed<Frame>): string => rectangle(placed, `pic-${placed.shape.style}`, 8);
 
 /** On a patch of its frame's own ground, which no line shows through. */
 function heading({ texts }: Placed<Frame>, ground: string): string {
@@ -90,12 +90,12 @@ const FILLS: Readonly<Partial<Record<FrameStyle, string>>> = { account: "account
 
 /** The colour below a frame's title: its own, or of what it stands in where it has none. */
 function groundOf(placed: Placed<Frame>, frames: readonly Placed<Frame>[]): string {
-  const around = frames.slice(0, frames.indexOf(placed) + 1).filter(({ x, y, width, height, part }) => FILLS[part.style] !== undefined && x <= placed.x && y <= placed.y && x + width >= placed.x + placed.width && y + height >= placed.y + placed.height);
-  return FILLS[around.at(-1)?.part.style ?? "zone"] ?? "ground";
+  const around = frames.slice(0, frames.indexOf(placed) + 1).filter(({ x, y, width, height, shape }) => FILLS[shape.style] !== undefined && x <= placed.x && y <= placed.y && x + width >= placed.x + placed.width && y + height >= placed.y + placed.height);
+  return FILLS[around.at(-1)?.shape.style ?? "zone"] ?? "ground";
 }
 
-function box({ part, texts, ...at }: Placed<Box>, icons: readonly string[]): string {
-  const { icon, mark } = part;
+function box({ shape, texts, ...at }: Placed<Box>, icons: readonly string[]): string {
+  const { icon, mark } = shape;
   const image = icon === undefined ? "" : `<use class="pic-icon" href="#icon-${icons.indexOf(icon)}" x="${number(at.x + 8)}" y="${number(at.y + (at.height - ICON) / 2)}" width="${ICON}" height="${ICON}"/>`;
   const drawn = rectangle(at, "pic-box", 5) + image + texts.map(text).join("");
   return mark ? `<g class="node changed ${mark.action}${mark.gone ? " gone" : ""}">${drawn}</g>` 

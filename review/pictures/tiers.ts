@@ -1,6 +1,6 @@
 /** The network of an environment: its VPC, the tiers of subnets, and where each of them leads. */
 import type { FrameStyle } from "./graph";
-import type { Resource, Stacks } from "./read";
+import type { Resource, Stacks } from "./synthesised-stacks";
 
 export interface Tier {
   /** `private`; `default` for those of the account's default VPC. */

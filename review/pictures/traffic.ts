@@ -1,11 +1,11 @@
 /** Who may reach whom, on which port: the rules of security groups, between what stands in them. */
-import type { Resource, Stacks } from "./read";
-import type { Thing, Things } from "./things";
+import type { Component, Components } from "./components";
+import type { Resource, Stacks } from "./synthesised-stacks";
 import type { Tiers } from "./tiers";
 
-/** An end that is no thing of ours: networks of clients, the Internet. */
+/** An end that is no component of ours: networks of clients, the Internet. */
 export interface Outside { readonly outside: "clients" | "internet"; readonly cidr: string }
-export type End = Thing | Outside;
+export type End = Component | Outside;
 
 export interface Flow {
   readonly from: End;
@@ -14,8 +14,8 @@ export interface Flow {
   readonly ports: readonly string[];
 }
 
-/** What a thing may take or send that is no line between two boxes: from or to the whole VPC, a tier, itself. */
-export interface Note { readonly thing: Thing; readonly text: string }
+/** What a component may take or send that is no line between two boxes: from or to the whole VPC, a tier, itself. */
+export interface Note { readonly component: Component; readonly text: string }
 
 const WORLD = ["0.0.0.0/0", "::/0"];
 
@@ -44,16 +44,16 @@ export class Traffic {
   readonly flows: readonly Flow[];
   readonly notes: readonly Note[];
 
-  constructor(private readonly stacks: Stacks, private readonly things: Things, private readonly tiers: Tiers) {
+  constructor(private readonly stacks: Stacks, private readonly components: Components, private readonly tiers: Tiers) {
     const flows = new Map<string, { from: End; to: End; ports: Set<string> }>();
-    const notes = new Map<string, { thing: Thing; before: string; ports: Set<string> }>();
+    const notes = new Map<string, { component: Component; before: string; ports: Set<string> }>();
     for (const rule of stacks.of("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule")) {
       const isIngress = rule.type.includes("ingress");
       for (const own of this.groupEnds(rule, rule.block.security_group_id)) {
         for (const peer of this.peers(rule, isIngress)) {
           if (typeof peer === "string" || peer === own) {
             const before = peer === own ? "among each other" : `${isIngress ? "from" : "to"} ${peer as string}`;
-            const note = notes.get(`${own.id} ${before}`) ?? { thing: own, before, ports: new Set() };
+            const note = notes.get(`${own.id} ${before}`) ?? { component: own, before, ports: new Set() };
             notes.set(`${own.id} ${before}`, { ...note, ports: note.ports.add(portsOf(rule)) });
             continue;
           }
@@ -65,18 +65,18 @@ export class Traffic {
       }
     }
     this.flows = [...flows.values()].map(({ ports, ...ends }) => ({ ...ends, ports: [...ports].sort(byNumber) }));
-    this.notes = [...notes.values()].map(({ thing, before, ports }) => ({ thing, text: `${before}: ${portLabel([...ports].sort(byNumber))}` }));
+    this.notes = [...notes.values()].map(({ component, before, ports }) => ({ component, text: `${before}: ${portLabel([...ports].sort(byNumber))}` }));
   }
 
-  private groupEnds(rule: Resource, value: unknown): Thing[] {
-    return this.stacks.references(rule, value).filter(({ type }) => type === "aws_security_group").flatMap(({ key }) => this.things.withGroup(key));
+  private groupEnds(rule: Resource, value: unknown): Component[] {
+    return this.stacks.references(rule, value).filter(({ type }) => type === "aws_security_group").flatMap(({ key }) => this.components.withGroup(key));
   }
 
-  /** Things, who is outside, or words for a network of ours. */
+  /** Components, who is outside, or words for a network of ours. */
   private peers(rule: Resource, isIngress: boolean): readonly (End | string)[] {
     const { referenced_security_group_id: group, cidr_ipv4: v4, cidr_ipv6: v6, prefix_list_id: list } = rule.block;
     if (group !== undefined) return this.groupEnds(rule, group);
-    if (list !== undefined) return this.stacks.references(rule, list).flatMap((resource) => this.things.owning(resource) ?? []);
+    if (list !== undefined) return this.stacks.references(rule, list).flatMap((resource) => this.components.owning(resource) ?? []);
     const cidr = String(v4 ?? v6);
     const tier = this.tiers.tierOfCidr(cidr);
     if (tier) return [`the ${tier.name} subnets`];

@@ -1,7 +1,8 @@
 /** What differs between a resource before and after, attribute by attribute. */
 import type { AttributeChange } from "../model";
 import { excerpts } from "./excerpt";
-import { Hidden, digestOf, canonical, holdsHidden, isList, isMarkedObject, isUnknown, same, shown, type Marked, type MarkedObject } from "./marks";
+import { digestOf, canonical, isList } from "../json-values";
+import { Hidden, holdsHidden, isMarkedObject, isUnknown, same, shown, type Marked, type MarkedObject } from "./hidden";
 import { parsedJson } from "./redact";
 
 interface Difference { readonly path: string; readonly before: Marked | undefined; readonly after: Marked | undefined }

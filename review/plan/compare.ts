@@ -4,7 +4,7 @@
  * what the account really has. References and functions are known after it is applied.
  */
 import type { Block, StackJson } from "../../terraform/assembly";
-import { isList, isObject } from "./marks";
+import { isEqual, isList, isObject } from "../json-values";
 import { parsedJson } from "./redact";
 
 export type SynthesisedJson = StackJson;
@@ -113,7 +113,7 @@ interface Circumstances { readonly previous?: string; readonly id?: string; read
 function change(was: Found | undefined, is: Found | undefined, { previous, id, isForgotten }: Circumstances): object {
   const one = (is ?? was)!;
   const [before, after] = [was && attributesOf(was.block), is && attributesOf(was ? withIgnored(was.block, is.block) : is.block)];
-  const isSame = before !== undefined && after !== undefined && JSON.stringify(sortedKeys(before.values)) === JSON.stringify(sortedKeys(after.values));
+  const isSame = before !== undefined && after !== undefined && isEqual(before.values, after.values);
   // What is imported has values in the account that nobody knows here.
   const action = !is ? (isForgotten ? "forget" : "delete") : isSame || (!was && id !== undefined) ? "no-op" : was ? "update" : "create";
   return {
@@ -127,11 +127,6 @@ function change(was: Found | undefined, is: Found | undefined, { previous, id, i
       ...(id === undefined || was ? {} : { importing: { id } }),
     },
   };
-}
-
-function sortedKeys(value: unknown): unknown {
-  if (isList(value)) return value.map(sortedKeys);
-  return isObject(value) ? Object.fromEntries(Object.keys(value).sort().map((key) => [key, sortedKeys(value[key])])) : value;
 }
 
 const states = (found: Iterable<Found>): object[] => [...found].map(({ address, type, name, provider, block }) =>

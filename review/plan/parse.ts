@@ -1,5 +1,5 @@
 /** The text of a plan as JSON, or an error that says what the file is instead and what to run. No message tells what stands in it. */
-import { isList, isObject } from "./marks";
+import { isList, isObject } from "../json-values";
 
 export type Json = Readonly<Record<string, unknown>>;
 

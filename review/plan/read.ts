@@ -2,7 +2,8 @@
 import { type Action, type OutputChange, type Resource, type ResourceChange, type StackPlan, type Values } from "../model";
 import { attributeChanges } from "./attributes";
 import { excerpts } from "./excerpt";
-import { isList, isMarkedObject, isObject, shown, type Marked, type MarkedObject } from "./marks";
+import { isList, isObject } from "../json-values";
+import { isMarkedObject, shown, type Marked, type MarkedObject } from "./hidden";
 import { changesIn, parsePlan, type Json, type RawChange } from "./parse";
 import { Redaction, redactText } from "./redact";
 

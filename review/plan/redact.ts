@@ -1,7 +1,8 @@
 /** Marks what must not be seen in the values of a resource, before anything else reads them. */
 import { parse, stringify } from "yaml";
 import { ENVIRONMENT_VALUE, SECRET_LIKE, SENSITIVE, UNKNOWN } from "../model";
-import { Hidden, fingerprint, holdsHidden, isList, isObject, shortDigest, shown, type Marked } from "./marks";
+import { isList, isObject } from "../json-values";
+import { Hidden, fingerprint, holdsHidden, shortDigest, shown, type Marked } from "./hidden";
 import { containsSecret, redactText, isAboutSecret, isWhereabouts, saysHash, speaksOfSecret } from "./secrets";
 
 export { containsSecret, redactText } from "./secrets";

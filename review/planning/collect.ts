@@ -2,20 +2,20 @@
 import { chmodSync, existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { Listr, type ListrTask } from "listr2";
-import { terraformSettings, type TerraformSettings } from "../../terraform/settings";
 import { environmentNames, loadEnvironment } from "../../environments";
 import { changeVariables, type Changes } from "../../environments/reading/changes";
 import type { Environment } from "../../environments/schema";
-import { abortOnInterrupt } from "../../terraform/interrupt";
 import { Workspace, clearAbandoned } from "../../rehearsal/workspace";
+import { abortOnInterrupt } from "../../terraform/interrupt";
+import { terraformSettings, type TerraformSettings } from "../../terraform/settings";
 import type { PlanSource, Rehearsed } from "../model";
 import { accountPlans, hasCredentials } from "./account";
 import { checkOut, describeHead, differsBelow, forgetCheckOut, resolveBase } from "./base";
-import { plansIn } from "./files";
+import { aloneIn } from "./base-state-plans";
 import { gonePlans, plansOnBase, synthesiseSides, type OnBaseOptions, type Sides } from "./on-base";
+import { plansIn } from "./plan-files";
 import type { EnvironmentInput } from "./planner";
 import { synthesisedStacks, type SynthesisedStack } from "../../terraform/assembly";
-import { aloneIn } from "./stated";
 import { synthesise } from "../../terraform/synthesis";
 
 export interface CollectOptions {
@@ -46,7 +46,7 @@ export interface CollectOptions {
 
 export interface Collected {
   readonly source: PlanSource;
-  /** Whether what the plans are compared with was judged by the same rules. */
+  /** Whether what the plans are compared with was judged by the same rules and exceptions, so that what is the same to the byte need not be judged again. */
   readonly sameRules: boolean;
   /** In the order of the environments. */
   readonly inputs: readonly EnvironmentInput[];

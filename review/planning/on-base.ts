@@ -1,15 +1,15 @@
 /** Plans of the working tree on another commit: on a state that is made of that commit's code, or where that cannot be, on a rehearsal of it. */
 import { join } from "node:path";
-import type { TerraformSettings } from "../../terraform/settings";
 import { changeVariables, type Changes } from "../../environments/reading/changes";
 import type { Environment } from "../../environments/schema";
 import type { Screen } from "../../rehearsal/display";
+import type { TerraformSettings } from "../../terraform/settings";
 import { NoBaseState, type Alone } from "../base-state";
+import { statedPlans } from "./base-state-plans";
 import type { EnvironmentInput } from "./planner";
 import { rehearsedPlans } from "./rehearsed";
 import { orphans, shiftOf } from "./shift";
 import { environmentsIn, synthesisedStacks, type SynthesisedStack } from "../../terraform/assembly";
-import { statedPlans } from "./stated";
 import { synthesise } from "../../terraform/synthesis";
 
 export interface OnBaseOptions {

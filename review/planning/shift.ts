@@ -1,7 +1,7 @@
 /** Whether an environment is there at all at the base, and stands at the same place: if not, there is nothing to plan its stacks on. */
 import type { Place } from "../model";
 import { comparePlan } from "../plan/compare";
-import { isObject, listOf } from "../plan/marks";
+import { isObject, listOf } from "../json-values";
 import type { BareShift, StackInput } from "./planner";
 import type { SynthesisedStack } from "../../terraform/assembly";
 

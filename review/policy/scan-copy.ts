@@ -1,8 +1,8 @@
 /** What checkov gets to see of a plan: a copy with less in it. */
 import { SENSITIVE } from "../model";
-import { isObject, listOf } from "../plan/marks";
+import { isObject, listOf } from "../json-values";
 import { withoutIndex } from "../plan/read";
-import { saidOf } from "../plan/said";
+import { configuredPart } from "../plan/configured";
 import type { Synthesised } from "./subjects";
 
 export interface ScanCopy {
@@ -58,7 +58,7 @@ export function scanCopy(raw: string, synthesised: Synthesised = {}): ScanCopy {
     const unknown = changes.get(address)?.after_unknown;
     unknowns.set(address, saidUnknown(unknown, code ?? expressions.get(withoutIndex(address))));
     const filled = isObject(code) && isObject(unknown) ? Object.fromEntries(Object.entries(code).filter(([key, value]) => unknown[key] === true && typeof value === "string")) : {};
-    const told = masked(isObject(code) ? saidOf(values, code) : values, sensitive) as object;
+    const told = masked(isObject(code) ? configuredPart(values, code) : values, sensitive) as object;
     return { address, mode: "managed", type, name, values: { ...told, ...filled } };
   };
   const moduleOf = ({ address, resources = [], child_modules: children = [] }: ModuleValues): unknown => ({

@@ -1,6 +1,7 @@
 /** Resources as policy rules look at them: with what the code says where the plan does not know yet, and with who refers to whom. */
 import { UNKNOWN, type Resource, type StackPlan, type Values } from "../model";
-import { isObject, listOf, shown } from "../plan/marks";
+import { isObject, listOf } from "../json-values";
+import { shown } from "../plan/hidden";
 import { withoutIndex } from "../plan/read";
 import { Redaction } from "../plan/redact";
 

@@ -1,6 +1,7 @@
 /** The report for machines; docs/review.md tells its shape. */
 import { counts, type Report } from "../model";
-import { worstChanges, verdictOf, worstFindings, type ClassOf } from "./words";
+import { worstChanges, worstFindings, type ClassOf } from "./order";
+import { verdictOf } from "./verdict";
 
 /** Raised when a reader of the old shape would misread the new one. */
 const VERSION = 1;

@@ -1,10 +1,14 @@
 /** What folds away in the comment: changes with their diffs, drift, outputs, findings, costs. */
-import { RISK_CLASSES, type EnvironmentCost, type EnvironmentReview, type Finding, type OutputChange, type Report, type ResourceChange, type StackReview } from "../model";
-import { builtTables, costRows, isChanged } from "./costs";
-import type { Piece, Section } from "./fit";
-import { code, difference, fenced, html, money, sentence, table, words } from "./markdown-text";
-import { rowsOf, shortened, valueText, type Row } from "./values";
-import { countsOf, countWords, DONE, findingsOf, many, riskOf, STATES, SYMBOLS, worstChanges, worstFindings, type ClassOf } from "./words";
+import { DONE, SYMBOLS } from "../actions";
+import { RISK_CLASSES, findingsOf, type EnvironmentCost, type EnvironmentReview, type Finding, type OutputChange, type Report, type ResourceChange, type StackReview } from "../model";
+import { many } from "../numbers";
+import { shortened } from "../shortened";
+import { builtTables, costRows, isChanged } from "./cost-rows";
+import { rowsOf, valueText, type Row } from "./diff-rows";
+import { code, difference, fenced, html, money, sentence, table, escaped } from "./markdown-escaping";
+import { riskOf, worstChanges, worstFindings, type ClassOf } from "./order";
+import { countsOf, countWords, STATES } from "./phrases";
+import type { Piece, Section } from "./size-limit";
 
 /** Importance of a piece: classes of changes stand between, ten apart. */
 const RANK = { notice: 0, excepted: 5, change: 10, drift: 35, cost: 36, output: 65, limits: 90 };
@@ -34,7 +38,7 @@ function findingSection(environment: EnvironmentReview): Section {
 }
 
 const findingLine = ({ riskClass, message, construct, source, rule, excepted }: Finding): string =>
-  `- ${riskClass}: ${sentence(message, 400)} ${code(construct, 120)}${source === undefined ? "" : `, ${code(source, 80)}`}, ${code(rule, 60)}${excepted ? `. Excepted until ${code(excepted.expires, 20)}: ${words(excepted.reason, 300)}` : ""}`;
+  `- ${riskClass}: ${sentence(message, 400)} ${code(construct, 120)}${source === undefined ? "" : `, ${code(source, 80)}`}, ${code(rule, 60)}${excepted ? `. Excepted until ${code(excepted.expires, 20)}: ${escaped(excepted.reason, 300)}` : ""}`;
 
 function stackSection(environment: string, stack: StackReview, classOf: ClassOf): Section {
   const { plan, state, why } = stack;
@@ -43,7 +47,7 @@ function stackSection(environment: string, stack: StackReview, classOf: ClassOf)
   return {
     summary: `<b><code>${html(environment, 60)}</code></b> / <code>${html(stack.stack, 80)}</code>: ${countWords(countsOf([stack]))}${risk === undefined ? "" : ` · ${risk}`}${isSaid ? "" : ` · ${state}`}`,
     pieces: [
-      ...(isSaid && plan.isComplete ? [] : [{ rank: RANK.change, noun: "note", text: () => `${isSaid ? "" : `*${STATES[state]}.* ${words(why ?? "")}`}${plan.isComplete ? "" : " Terraform says that another plan must follow."}`.trim() }]),
+      ...(isSaid && plan.isComplete ? [] : [{ rank: RANK.change, noun: "note", text: () => `${isSaid ? "" : `*${STATES[state]}.* ${escaped(why ?? "")}`}${plan.isComplete ? "" : " Terraform says that another plan must follow."}`.trim() }]),
       ...worstChanges(plan.changes, classOf).map((change): Piece => ({ rank: RANK.change + 10 * RISK_CLASSES.indexOf(classOf(change)), noun: "change", text: () => changeText(change, classOf(change)) })),
       ...plan.drift.map((change): Piece => ({ rank: RANK.drift, noun: "drifted resource", text: () => changeText(change, "drift") })),
       ...plan.outputs.map((output): Piece => ({ rank: RANK.output, noun: "output", text: () => outputText(output) })),
@@ -89,7 +93,7 @@ const MOST_ROWS = 25;
 function costSection({ environment, cost }: EnvironmentReview): Section {
   const all = costRows(cost);
   const rows = all.filter(isChanged);
-  const shown = rows.slice(0, MOST_ROWS).map((row) => [code(row.stack, 80), code(row.construct, 120), row.before === undefined ? "" : money(row.before), row.after === undefined ? "" : money(row.after), difference(row.difference), words(row.formula, 160)]);
+  const shown = rows.slice(0, MOST_ROWS).map((row) => [code(row.stack, 80), code(row.construct, 120), row.before === undefined ? "" : money(row.before), row.after === undefined ? "" : money(row.after), difference(row.difference), escaped(row.formula, 160)]);
   const text = [
     table(["stack", "construct", "before:", "after:", "difference:", "how"], [...shown, ["**all**", "", money(cost.before), money(cost.after), `**${difference(cost.after - cost.before)}**`, ""]]),
     ...(rows.length > MOST_ROWS ? [`${many(rows.length - MOST_ROWS, "more line")} in the page.`] : []),
@@ -106,6 +110,6 @@ function costSection({ environment, cost }: EnvironmentReview): Section {
 
 /** A line for each of the documents' tables that is built here; docs/cost.md has them line by line. */
 const documentedLines = (cost: EnvironmentCost): string[] => {
-  const lines = builtTables(cost).map(({ id, title, documented, estimated }) => `- **${words(id, 40)}** ${words(title, 120)}: documented ${money(documented)}, estimated ${money(estimated)} (${difference(estimated - documented)})`);
+  const lines = builtTables(cost).map(({ id, title, documented, estimated }) => `- **${escaped(id, 40)}** ${escaped(title, 120)}: documented ${money(documented)}, estimated ${money(estimated)} (${difference(estimated - documented)})`);
   return lines.length > 0 ? [lines.join("\n")] : [];
 };

@@ -1,13 +1,15 @@
 /** The review as one comment of a pull request. */
-import type { EnvironmentReview, Report, StackReview } from "../model";
-import { firstRows, fit } from "./fit";
+import { DONE } from "../actions";
+import { allFindings, stacksOf, type EnvironmentReview, type Report, type StackReview } from "../model";
+import { many } from "../numbers";
 import { sectionsOf } from "./markdown-details";
-import { code, difference, money, sentence, table, words } from "./markdown-text";
+import { code, difference, money, sentence, table, escaped } from "./markdown-escaping";
+import { riskOf, worstFindings, type ClassOf } from "./order";
+import { countsOf, countWords, sourcePhrase, type Phrase } from "./phrases";
 import { shiftPhrases } from "./shift";
-import { visibleReport } from "./values";
-import {
-  allFindings, costDifference, countsOf, countWords, DONE, glanceOf, many, riskOf, sourcePhrase, stacksOf, verdictOf, worstFindings, type ClassOf, type HeldBy, type Phrase,
-} from "./words";
+import { firstRows, fit } from "./size-limit";
+import { costDifference, glanceOf, verdictOf, type HeldBy } from "./verdict";
+import { visibleReport } from "./visible";
 
 /** By which the comment of an earlier run is found again. */
 export const MARKER = "<!-- trading-system-review -->";
@@ -64,7 +66,7 @@ function glance(report: Report, heldBy: HeldBy): string {
     return [
       `${code(environment.environment, 60)}${refused > 0 ? `<br>**${many(refused, "refusal")}**` : ""}`,
       countWords(countsOf(environment.stacks)),
-      lost.length > 0 ? named(lost.map(({ action, construct, held, isExcepted }) => `**${DONE[action]}** ${code(construct, 100)}${held === undefined ? "" : `: ${words(held, 60)}`}${isExcepted ? " (excepted)" : ""}`)) : none,
+      lost.length > 0 ? named(lost.map(({ action, construct, held, isExcepted }) => `**${DONE[action]}** ${code(construct, 100)}${held === undefined ? "" : `: ${escaped(held, 60)}`}${isExcepted ? " (excepted)" : ""}`)) : none,
       opened.length > 0 ? named([...new Set(opened.map(({ construct, excepted }) => `${code(construct, 100)}${excepted ? " (excepted)" : ""}`))]) : none,
       costCell(environment),
     ];
@@ -95,7 +97,7 @@ function refusalRows(report: Report, whole: string): string {
 /** What refuses beside findings. */
 function errorList(report: Report, whole: string): string {
   const rows = [
-    ...stacksOf(report).filter(({ state }) => state === "failed").map(({ stack, why }) => `- ${code(stack, 80)} failed: ${words(why ?? "no reason is known", 500)}`),
+    ...stacksOf(report).filter(({ state }) => state === "failed").map(({ stack, why }) => `- ${code(stack, 80)} failed: ${escaped(why ?? "no reason is known", 500)}`),
     ...report.exceptionErrors.map((message) => `- review/exceptions.yaml: ${sentence(message, 400)}`),
   ];
   const shown = firstRows(rows, (row) => row, SHARE.errors);

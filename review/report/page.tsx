@@ -3,16 +3,18 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderToStaticMarkup } from "preact-render-to-string";
-import type { Report } from "../model";
+import { stacksOf, type Report } from "../model";
+import type { ClassOf } from "./order";
 import { EnvironmentChanges } from "./page/changes";
 import { contextOf } from "./page/context";
 import { Costs } from "./page/costs";
+import { Sentence } from "./page/elements";
 import { Filters } from "./page/filters";
 import { Findings, Overview } from "./page/overview";
 import { Picture } from "./page/picture";
-import { Sentence } from "./page/parts";
-import { visibleReport } from "./values";
-import { stacksOf, phraseOf, verdictOf, type ClassOf, type HeldBy } from "./words";
+import { phraseOf } from "./phrases";
+import { verdictOf, type HeldBy } from "./verdict";
+import { visibleReport } from "./visible";
 
 export interface PageOptions {
   readonly classOf: ClassOf;

@@ -1,6 +1,7 @@
 /** What a reviewer hears before all else: an environment that comes, goes, or moves to another account. */
 import type { EnvironmentReview, Place, Shift } from "../model";
-import { many, money, type Phrase } from "./words";
+import { many, money } from "../numbers";
+import { plainText, type Phrase } from "./phrases";
 
 export type Shifted = Pick<EnvironmentReview, "environment" | "shift">;
 
@@ -8,7 +9,7 @@ export type Shifted = Pick<EnvironmentReview, "environment" | "shift">;
 export const shiftPhrases = (environments: readonly Shifted[]): Phrase[] => environments.flatMap(({ environment, shift }) => (shift ? [phraseOfShift(environment, shift)] : []));
 
 /** The same for a terminal. */
-export const shiftLines = (environments: readonly Shifted[]): string[] => shiftPhrases(environments).map((phrase) => phrase.map((part) => (typeof part === "string" ? part : part.code)).join(""));
+export const shiftLines = (environments: readonly Shifted[]): string[] => shiftPhrases(environments).map(plainText);
 
 function phraseOfShift(environment: string, shift: Shift): Phrase {
   const name = { code: environment };

@@ -1,8 +1,11 @@
 /** What a person at a terminal reads of a review; the rest is in its files. */
-import { counts, type Report } from "../model";
-import { allFindings, countsOf, countWords, difference, money, riskOf, sourcePhrase, stacksOf, verdictOf, worstFindings, type ClassOf } from "./words";
+import { counts, allFindings, stacksOf, type Report } from "../model";
+import { difference, money } from "../numbers";
+import { riskOf, worstFindings, type ClassOf } from "./order";
+import { countsOf, countWords, plainText, sourcePhrase } from "./phrases";
 import { shiftLines } from "./shift";
-import { visibleReport } from "./values";
+import { verdictOf } from "./verdict";
+import { visibleReport } from "./visible";
 
 /** Findings at the most: what refuses comes first. */
 const MOST = 12;
@@ -25,7 +28,7 @@ export function summary(unsafe: Report, classOf: ClassOf): string {
   const open = worstFindings(allFindings(report).filter(({ excepted }) => !excepted));
   const shown = open.slice(0, MOST).map(({ severity, rule, construct, message, source }) => `  ${severity === "refusal" ? "✕" : "·"} ${rule}  ${construct}${source ? ` (${source})` : ""}\n      ${message}`);
   return [
-    sourcePhrase(report.source).map((part) => (typeof part === "string" ? part : part.code)).join(""),
+    plainText(sourcePhrase(report.source)),
     ...shiftLines(report.environments),
     "",
     line(header), widths.map((width) => "─".repeat(width)).join("──"), ...rows.map(line),

@@ -1,6 +1,6 @@
 /** What a plan risks: every rule of this folder, held against every change. */
 import type { Finding, StackPlan } from "../model";
-import type { Names } from "../names";
+import type { Names } from "../construct-names";
 import { companions } from "./companions";
 import { COMPUTE_LOOKS } from "./compute";
 import { COMPUTE_GUARDS, COMPUTE_LISTS, COMPUTE_RATCHETS, COMPUTE_WATCHES } from "./compute-guards";

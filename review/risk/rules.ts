@@ -1,6 +1,6 @@
 /** Every rule that a plan is held against, how severe it is and why. Names are what review/exceptions.yaml speaks of. */
 import type { Finding, ResourceChange, RiskClass, Severity, StackPlan } from "../model";
-import type { Names } from "../names";
+import type { Names } from "../construct-names";
 
 interface RuleText {
   readonly severity: Severity;

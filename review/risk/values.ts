@@ -1,5 +1,6 @@
 /** Reads a resource's values the same way whether a block stands as a list (Terraform's plans) or as an object (synthesised JSON). */
-import { REDACTED, UNKNOWN, type Values } from "../model";
+import { canonical, isEqual } from "../json-values";
+import { isHidden, UNKNOWN, type Values } from "../model";
 
 /** Every value at a dotted path; lists on the way are walked through, so that `rule.expiration.days` finds those of all rules. */
 export function at(values: Values | undefined, path: string): unknown[] {
@@ -30,8 +31,6 @@ export const blocks = (values: Values | undefined, path: string): Values[] => at
 
 export const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 export const isUnknown = (value: unknown): boolean => value === UNKNOWN;
-/** Known neither to Terraform nor to us. */
-export const isHidden = (value: unknown): boolean => value === UNKNOWN || (typeof value === "string" && REDACTED.includes(value));
 /** Providers write some switches as texts. */
 export const isOn = (value: unknown): boolean => value === true || value === "true";
 export const isOff = (value: unknown): boolean => value === undefined || value === null || value === false || value === "false";
@@ -41,15 +40,7 @@ export function numeric(value: unknown): number | undefined {
   return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
 }
 
-/** Whether two values are the same, whatever the order of their keys. */
-export const same = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
-
-/** One text for equal values. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${(value as unknown[]).map(canonical).join(",")}]`;
-  if (isRecord(value)) return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
-  return JSON.stringify(value) ?? "null";
-}
+export { canonical, isEqual as same, isHidden };
 
 /** As a person reads it in a message. */
 export const shown = (value: unknown): string => (value === undefined || value === null ? "nothing" : typeof value === "string" ? value : canonical(value));

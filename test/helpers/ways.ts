@@ -1,6 +1,5 @@
 /** What two reviews of one change, each with another way to its plans, must agree in. */
-import type { Report } from "../../review/model";
-import { allFindings } from "../../review/report/words";
+import { allFindings, type Report } from "../../review/model";
 
 /** State, action, address and the paths that force a replacement, of each stack and each change. */
 export function substanceOf({ environments }: Report): readonly string[] {

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { loadEnvironments } from "../fixtures/environments";
 import { UNKNOWN, type EnvironmentCost, type Resource } from "../../review/model";
 import { estimate } from "../../review/cost/estimate";
-import { costPage } from "../../review/cost/page";
 import { plannedStack } from "../../review/cost/synthesised";
 import { FREE, PRICED } from "../../review/cost/types";
 import type { SynthesisedJson } from "../../review/plan/compare";
@@ -69,11 +68,6 @@ describe("what is synthesised", () => {
   it("gives the same twice", () => {
     const { environment, stacks } = inputs[2]!;
     expect(estimate({ environment, plans: Object.entries(stacks).reverse().map(([name, json]) => plannedStack(name, json)) })).toEqual(cost("prod"));
-  });
-  it("stands in a page beside the budget, with the prices that it is made of", () => {
-    const page = costPage(inputs);
-    expect(page).toContain("| dev | $283.74 | $320.00 |");
-    expect(page).toContain("| `ec2.t3.small` | hour | $0.0272 | unknown | catalogue |");
   });
 });
 

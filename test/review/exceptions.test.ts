@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { applyExceptions, readExceptions, type ExceptionScope } from "../../review/exceptions";
-import { judgedOf } from "../../review/assemble";
+import { judgedOf } from "../../review/apply-exceptions";
 import type { Exception, Finding } from "../../review/model";
 import type { EnvironmentInput, StackInput } from "../../review/planning/planner";
 

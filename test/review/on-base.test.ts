@@ -5,10 +5,10 @@ import { NoBaseState } from "../../review/base-state";
 import { plansOnBase, type OnBaseOptions } from "../../review/planning/on-base";
 import { rehearsedPlans } from "../../review/planning/rehearsed";
 import type { SynthesisedStack } from "../../terraform/assembly";
-import { statedPlans } from "../../review/planning/stated";
+import { statedPlans } from "../../review/planning/base-state-plans";
 
 jest.mock("../../review/planning/rehearsed");
-jest.mock("../../review/planning/stated");
+jest.mock("../../review/planning/base-state-plans");
 const rehearsed = jest.mocked(rehearsedPlans);
 const stated = jest.mocked(statedPlans);
 

@@ -2,7 +2,7 @@
 import { SENSITIVE, UNKNOWN } from "../../review/model";
 import { comparePlan, constructsOf, type SynthesisedJson } from "../../review/plan/compare";
 import { readPlan } from "../../review/plan/read";
-import { blocksIn } from "../../review/plan/values";
+import { blocksIn } from "../../review/plan/blocks";
 
 const bucket = (path: string, more: object = {}) => ({ "//": { metadata: { path, uniqueId: "x" } }, bucket: "tss-raw", ...more });
 const before: SynthesisedJson = {

@@ -1,7 +1,8 @@
 import { UNKNOWN, type Report } from "../../review/model";
 import { json } from "../../review/report/json";
 import { markdown } from "../../review/report/markdown";
-import { lineDiff, rowsOf, visible } from "../../review/report/values";
+import { lineDiff, rowsOf } from "../../review/report/diff-rows";
+import { visible } from "../../review/report/visible";
 import { changeOf, classOf, costOf, environmentOf, findingOf, heldBy, manyChanges, planOf, reportOf, sampleReport, stackOf } from "../helpers/report";
 
 const comment = (report: Report, artifact?: string) => markdown(report, { classOf, heldBy, artifact });

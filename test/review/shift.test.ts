@@ -1,7 +1,7 @@
 /** An environment that comes, goes, or moves to another account or region: said first, and planned as what it is. */
 import { resolve } from "node:path";
 import type { Place, Shift } from "../../review/model";
-import { movesAsItStood } from "../../review/moved";
+import { movesAsItStood } from "../../review/environment-shift";
 import type { SynthesisedJson } from "../../review/plan/compare";
 import { gonePlans } from "../../review/planning/on-base";
 import { shiftOf } from "../../review/planning/shift";
@@ -10,7 +10,7 @@ import { json } from "../../review/report/json";
 import { markdown } from "../../review/report/markdown";
 import { page } from "../../review/report/page";
 import { summary } from "../../review/report/summary";
-import { planText } from "../../review/report/text";
+import { planText } from "../../review/report/plan-text";
 import { classOf, environmentOf, heldBy, reportOf } from "../helpers/report";
 
 const TOKYO: Place = { account: "111111111111", region: "ap-northeast-1" };

@@ -1,7 +1,7 @@
 /** Services on Fargate, clusters, images, and what charts make behind Terraform's back. */
 import { imageParts } from "../../../environments/schema/services";
 import type { Values } from "../../model";
-import { charge, DEFAULT_VPC_ZONES, HOURS, noPrice, sibling, use, type Part, type Pricer } from "../parts";
+import { charge, DEFAULT_VPC_ZONES, HOURS, noPrice, sibling, use, type Part, type Pricer } from "../charges";
 import { blocksOf, flagOf, NotKnown, numberOf, textOf } from "../values";
 import { volumeParts } from "./machines";
 import { balancerParts } from "./network";

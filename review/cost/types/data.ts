@@ -1,7 +1,7 @@
 /** Database, cache, table, buckets, keys and secrets. */
 import type { Usage } from "../../../environments/schema";
 import type { Resource } from "../../model";
-import { charge, HOURS, use, type Context, type Factor, type Pricer } from "../parts";
+import { charge, HOURS, use, type Context, type Factor, type Pricer } from "../charges";
 import { blocksOf, flagOf, NotKnown, numberOf, textOf, valueOf } from "../values";
 
 const hours: Factor = [HOURS, "h"];

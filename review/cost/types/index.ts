@@ -1,5 +1,5 @@
 /** Every resource type that a stack makes: with its price, or without one because it costs nothing. Any other is unknown. */
-import type { Pricer } from "../parts";
+import type { Pricer } from "../charges";
 import { CONTAINERS } from "./containers";
 import { DATA } from "./data";
 import { MACHINES } from "./machines";

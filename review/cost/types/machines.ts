@@ -2,7 +2,7 @@
 import { weeklyTime, WEEKDAYS } from "../../../environments/facts/cron";
 import { architectureOf } from "../../../environments/rules";
 import { UNKNOWN, type Resource, type Values } from "../../model";
-import { charge, HOURS, isInDefaultVpc, noPrice, sibling, use, type Context, type Part, type Pricer } from "../parts";
+import { charge, HOURS, isInDefaultVpc, noPrice, sibling, use, type Context, type Part, type Pricer } from "../charges";
 import { blocksOf, flagOf, NotKnown, numberOf, textOf, valueOf } from "../values";
 
 const WEEK = 7 * 24;

@@ -1,5 +1,5 @@
 /** Addresses, gateways, endpoints, load balancers, and web ACLs in front of them. */
-import { charge, DEFAULT_VPC_ZONES, HOURS, isInDefaultVpc, use, type Context, type Factor, type Part, type Pricer } from "../parts";
+import { charge, DEFAULT_VPC_ZONES, HOURS, isInDefaultVpc, use, type Context, type Factor, type Part, type Pricer } from "../charges";
 import { blocksOf, countOf, flagOf, isSet, NotKnown, textOf } from "../values";
 
 const hours: Factor = [HOURS, "h"];

@@ -1,5 +1,5 @@
 /** Messages, logs, metrics and alarms. */
-import { charge, use, type Pricer } from "../parts";
+import { charge, use, type Pricer } from "../charges";
 import { blocksOf, isSet, numberOf, textOf } from "../values";
 
 /** A metric that an expression reads costs as much as a metric of its own. */

@@ -1,6 +1,6 @@
 /** Queues, topics and buckets: nothing gets lost, nothing travels in the clear, and every alarm reaches somebody. */
 import { UNKNOWN } from "../../model";
-import { isObject, listOf } from "../../plan/marks";
+import { isObject, listOf } from "../../json-values";
 import { withoutIndex } from "../../plan/read";
 import { jsonIn, pointingAt, type Subject, type Surroundings } from "../subjects";
 import type { Rule } from "./rule";

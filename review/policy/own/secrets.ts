@@ -1,8 +1,8 @@
 /** Secrets that stand in the code, in the plan or in the state, where whoever may read those can read them (design 11). */
 import { SECRET_LIKE, UNKNOWN, type Values } from "../../model";
-import { isObject, listOf } from "../../plan/marks";
+import { isObject, listOf } from "../../json-values";
 import { isWhereabouts, speaksOfSecret } from "../../plan/secrets";
-import { blocksIn } from "../../plan/values";
+import { blocksIn } from "../../plan/blocks";
 import { jsonIn, USER_DATA, type Subject } from "../subjects";
 import { isOff, type Rule } from "./rule";
 

@@ -1,6 +1,6 @@
 /** Every resource tells what it is part of, so that costs can be told apart and strangers found. */
 import { UNKNOWN } from "../../model";
-import { isObject } from "../../plan/marks";
+import { isObject } from "../../json-values";
 import type { Subject, Surroundings } from "../subjects";
 import type { Rule } from "./rule";
 

@@ -1,9 +1,13 @@
 /** Every environment's stacks and what changes in them. */
+import { SYMBOLS } from "../../actions";
 import type { EnvironmentReview, OutputChange, ResourceChange, StackReview } from "../../model";
-import { rowsOf, valueText, type Row } from "../values";
-import { costDifference, countsOf, countWords, difference, many, money, phraseOf, riskOf, STATES, SYMBOLS, worstChanges } from "../words";
+import { difference, many, money } from "../../numbers";
+import { rowsOf, valueText, type Row } from "../diff-rows";
+import { riskOf, worstChanges } from "../order";
+import { countsOf, countWords, phraseOf, STATES } from "../phrases";
+import { costDifference } from "../verdict";
 import { slug, stackId, type PageContext } from "./context";
-import { ActionMark, Path, RiskTag, Scroll, Sentence } from "./parts";
+import { ActionMark, Path, RiskTag, Scroll, Sentence } from "./elements";
 
 interface StackProps { readonly environment: EnvironmentReview; readonly stack: StackReview; readonly context: PageContext }
 

@@ -1,6 +1,7 @@
 /** What every part of the page needs to know of the report. */
 import type { Finding, Report, ResourceChange, StackReview } from "../../model";
-import type { ClassOf, HeldBy } from "../words";
+import type { ClassOf } from "../order";
+import type { HeldBy } from "../verdict";
 
 export interface PageContext {
   readonly classOf: ClassOf;

@@ -1,9 +1,9 @@
 /** What each environment costs, beside the documents' own totals; docs/cost.md has their tables. */
 import type { EnvironmentReview } from "../../model";
-import { builtTables, costRows } from "../costs";
-import { difference, many, money } from "../words";
+import { difference, isNothing, many, money } from "../../numbers";
+import { builtTables, costRows } from "../cost-rows";
 import { slug } from "./context";
-import { Path, Scroll } from "./parts";
+import { Path, Scroll } from "./elements";
 
 export function Costs({ environment: { environment, cost } }: { readonly environment: EnvironmentReview }) {
   const rows = costRows(cost);
@@ -16,7 +16,7 @@ export function Costs({ environment: { environment, cost } }: { readonly environ
           <Scroll label={`Costs of ${environment}`}>
             <table>
               <thead><tr><th scope="col">construct</th><th scope="col" class="number">before</th><th scope="col" class="number">after</th><th scope="col" class="number">difference</th><th scope="col">how</th></tr></thead>
-              <tbody>{rows.map((row) => <tr><th scope="row"><Path text={row.construct} /></th><td class="number">{row.before === undefined ? "–" : money(row.before)}</td><td class="number">{row.after === undefined ? "–" : money(row.after)}</td><td class={Math.abs(row.difference) < 0.005 ? "number zero" : "number"}>{difference(row.difference)}</td><td class="how">{row.formula}</td></tr>)}</tbody>
+              <tbody>{rows.map((row) => <tr><th scope="row"><Path text={row.construct} /></th><td class="number">{row.before === undefined ? "–" : money(row.before)}</td><td class="number">{row.after === undefined ? "–" : money(row.after)}</td><td class={isNothing(row.difference) ? "number zero" : "number"}>{difference(row.difference)}</td><td class="how">{row.formula}</td></tr>)}</tbody>
               <tfoot><tr><th scope="row">all</th><td class="number">{money(cost.before)}</td><td class="number">{money(cost.after)}</td><td class="number">{difference(cost.after - cost.before)}</td><td>prices of {cost.pricesOf}, US dollars a month of 730 hours</td></tr></tfoot>
             </table>
           </Scroll>

@@ -1,6 +1,7 @@
 /** What narrows the list of changes. Native controls; without a script they are not shown, and nothing is hidden. */
-import { counts, RISK_CLASSES, type Report } from "../../model";
-import { DONE, many, stacksOf, SYMBOLS, TOLD } from "../words";
+import { DONE, SYMBOLS, TOLD } from "../../actions";
+import { counts, RISK_CLASSES, stacksOf, type Report } from "../../model";
+import { many } from "../../numbers";
 import { slug, type PageContext } from "./context";
 
 export function Filters({ report, context }: { readonly report: Report; readonly context: PageContext }) {

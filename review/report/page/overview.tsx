@@ -1,9 +1,13 @@
 /** The first screen: the verdict, and the four questions of a reviewer for each environment. */
-import type { EnvironmentReview, Finding, Report } from "../../model";
-import { costDifference, countsOf, difference, DONE, glanceOf, many, money, phraseOf, sourcePhrase, stacksOf, verdictOf, worstFindings, allFindings, SYMBOLS } from "../words";
+import { DONE, SYMBOLS } from "../../actions";
+import { stacksOf, allFindings, type EnvironmentReview, type Finding, type Report } from "../../model";
+import { difference, many, money } from "../../numbers";
+import { worstFindings } from "../order";
+import { countsOf, phraseOf, sourcePhrase } from "../phrases";
 import { shiftPhrases } from "../shift";
+import { costDifference, glanceOf, verdictOf } from "../verdict";
 import { slug, type PageContext } from "./context";
-import { Counts, Path, RiskTag, Sentence } from "./parts";
+import { Counts, Path, RiskTag, Sentence } from "./elements";
 
 /** Names shown in a cell; the rest stands below. */
 const NAMES = 4;

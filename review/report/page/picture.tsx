@@ -1,9 +1,10 @@
 /** The picture of an environment, so that it fits the page: its colours, ids of its own, a name for who cannot see it. */
-import { gravestByPart, MARKS } from "../../marks";
+import { doing } from "../../actions";
 import { ACTIONS, type EnvironmentReview } from "../../model";
-import { by } from "../words";
+import { gravestByPart } from "../../pictures/change-marks";
+import { by } from "../order";
 import { slug, stackId } from "./context";
-import { Path, Scroll } from "./parts";
+import { Path, Scroll } from "./elements";
 
 /** With a name that the page can point to; every id begins with the prefix. */
 export function embedded(svg: string, prefix: string): string {
@@ -24,7 +25,7 @@ export function Picture({ environment: { environment, stacks, diagram } }: { rea
       <figure>
         <Scroll label={`Picture of ${environment}`}><div dangerouslySetInnerHTML={{ __html: embedded(diagram, prefix) }} /></Scroll>
         <figcaption id={`${prefix}-parts`}>
-          {parts.length === 0 ? "Nothing changes." : <ul class="marks">{parts.map(([part, action]) => <li class={`mark ${action}`}><b>{MARKS[action]}</b> <a href={`#${stackId(environment, part.split("/")[0]!)}`}><Path text={part} /></a></li>)}</ul>}
+          {parts.length === 0 ? "Nothing changes." : <ul class="marks">{parts.map(([part, action]) => <li class={`mark ${action}`}><b>{doing(action)}</b> <a href={`#${stackId(environment, part.split("/")[0]!)}`}><Path text={part} /></a></li>)}</ul>}
         </figcaption>
       </figure>
     </details>

@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 import { resolve } from "node:path";
 import { loadEnvironments } from "../../fixtures/environments";
-import { diagramSvg } from "../../../review/diagram";
-import { gravestByPart } from "../../../review/marks";
+import { changesSvg } from "../../../review/pictures/changes";
+import { gravestByPart } from "../../../review/pictures/change-marks";
 import type { Report } from "../../../review/model";
 import { page as render } from "../../../review/report/page";
 import { changeOf, classOf, costOf, environmentOf, findingOf, heldBy, manyChanges, reportOf, sampleReport, stackOf } from "../../helpers/report";
@@ -31,7 +31,7 @@ async function withPictures(report: Report): Promise<Report> {
     ...report,
     environments: await Promise.all(report.environments.map(async (environment) => ({
       ...environment,
-      diagram: await diagramSvg(Object.fromEntries(Object.entries(stacks).filter(([stack]) => stack.startsWith(`${environment.environment}-`))), { changes: gravestByPart(environment.stacks.map(({ plan }) => plan)) }, root),
+      diagram: await changesSvg(Object.fromEntries(Object.entries(stacks).filter(([stack]) => stack.startsWith(`${environment.environment}-`))), { changes: gravestByPart(environment.stacks.map(({ plan }) => plan)) }, root),
     }))),
   };
 }

@@ -1,13 +1,13 @@
 import { loadEnvironments } from "../../fixtures/environments";
 import type { Environment } from "../../../environments/schema";
-import { partsOf, type Box, type Picture } from "../../../review/pictures/graph";
+import { shapesIn, type Box, type Picture } from "../../../review/pictures/graph";
 import { layout } from "../../../review/pictures/layout";
 import { overview } from "../../../review/pictures/overview";
-import { Stacks } from "../../../review/pictures/read";
+import { Stacks } from "../../../review/pictures/synthesised-stacks";
 import { Rights } from "../../../review/pictures/rights";
 import { stackPicture } from "../../../review/pictures/stack";
-import { textWidth, wrapped } from "../../../review/pictures/text";
-import { Things, type Thing } from "../../../review/pictures/things";
+import { textWidth, wrapped } from "../../../review/pictures/text-width";
+import { Components, type Component } from "../../../review/pictures/components";
 import { Tiers } from "../../../review/pictures/tiers";
 import { geometryErrors } from "../../helpers/geometry";
 import { synthEnvironments, type StackJson } from "../../helpers/synth";
@@ -27,7 +27,7 @@ const stacksOf = (name: string) => {
   return synthesised.get(name)!;
 };
 const overviewOf = (name: string) => overview(cases[name]!.name, stacksOf(name));
-const boxesOf = ({ parts }: Picture) => [...partsOf(parts)].filter((part): part is Box => part.kind === "box");
+const boxesOf = ({ shapes }: Picture) => [...shapesIn(shapes)].filter((shape): shape is Box => shape.kind === "box");
 const resources = (stacks: Readonly<Record<string, StackJson>>, type: string) => Object.entries(stacks).flatMap(([stack, { resource = {} }]) => Object.values(resource[type] ?? {}).map((block) => ({ stack, block, path: (block["//"] as { metadata: { path: string } }).metadata.path.split("/") })));
 
 describe.each(Object.keys(cases))("the overview of %s", (name) => {
@@ -36,15 +36,15 @@ describe.each(Object.keys(cases))("the overview of %s", (name) => {
     expect(geometryErrors(picture, await layout(picture))).toEqual([]);
   });
 
-  it("draws every rule of a security group between two things as a line between them, with its port", () => {
-    const { edges, parts } = overviewOf(name);
+  it("draws every rule of a security group between two components as a line between them, with its port", () => {
+    const { edges, shapes } = overviewOf(name);
     const stacks = new Stacks(stacksOf(name));
-    const things = new Things(stacks, new Tiers(stacks), new Rights(stacks));
-    const notes = (id: string) => [...partsOf(parts)].find((part) => part.id === id)!.lines ?? [];
+    const components = new Components(stacks, new Tiers(stacks), new Rights(stacks));
+    const notes = (id: string) => [...shapesIn(shapes)].find((shape) => shape.id === id)!.lines ?? [];
     const rules = stacks.of("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule").filter(({ block }) => block.referenced_security_group_id !== undefined);
     expect(rules.length).toBeGreaterThan(1);
     for (const rule of rules) {
-      const [own, peer] = [rule.block.security_group_id, rule.block.referenced_security_group_id].map((value) => things.withGroup(stacks.references(rule, value)[0]!.key)) as [Thing[], Thing[]];
+      const [own, peer] = [rule.block.security_group_id, rule.block.referenced_security_group_id].map((value) => components.withGroup(stacks.references(rule, value)[0]!.key)) as [Component[], Component[]];
       expect([rule.key, own.length > 0, peer.length > 0]).toEqual([rule.key, true, true]);
       const [from, to] = rule.type.includes("ingress") ? [peer, own] : [own, peer];
       const port = rule.block.from_port === undefined ? "all ports" : String(rule.block.from_port);

@@ -1,27 +1,24 @@
 /** The picture of a review: the stacks of an environment, the parts in them and what refers to what, with what changes marked. */
-import { layout } from "./pictures/layout";
-import type { Box, Edge, Frame, Mark, Picture } from "./pictures/graph";
-import { partBox, partEdges, partsOfStacks, type Parts } from "./pictures/parts";
-import { Stacks, type PictureStack } from "./pictures/read";
-import { svg } from "./pictures/svg";
-import { MARKS } from "./marks";
-import type { Action } from "./model";
-
-/** What the picture is drawn from. */
-export type DiagramStack = PictureStack;
+import { doing } from "../actions";
+import type { Action } from "../model";
+import type { Box, Edge, Frame, Mark, Picture } from "./graph";
+import { layout } from "./layout";
+import { partBox, partEdges, partsOfStacks, type Parts } from "./stack-parts";
+import { svg } from "./svg";
+import { Stacks, type PictureStack } from "./synthesised-stacks";
 
 /** What a review adds to the picture. */
-export interface DiagramChanges {
+export interface MarkedChanges {
   /** `stack/part` → the gravest of what happens in it; see gravestByPart. */
   readonly changes: ReadonlyMap<string, Action>;
   /** The same stacks at the base: parts that are only there are drawn too, as ones that go. */
-  readonly base?: Readonly<Record<string, DiagramStack>>;
+  readonly base?: Readonly<Record<string, PictureStack>>;
 }
 
 const stackOf = (id: string): string => id.split("/")[0]!;
 
 /** @param stacks name → JSON, all of one environment */
-export function diagramPicture(stacks: Readonly<Record<string, DiagramStack>>, { changes, base = {} }: DiagramChanges): Picture {
+export function changesPicture(stacks: Readonly<Record<string, PictureStack>>, { changes, base = {} }: MarkedChanges): Picture {
   const head = new Stacks(stacks);
   const parts = partsOfStacks(head);
   const before = partsOfStacks(new Stacks(base));
@@ -29,20 +26,20 @@ export function diagramPicture(stacks: Readonly<Record<string, DiagramStack>>, {
   const isDrawn = (id: string) => parts.get(stackOf(id))?.has(id.split("/")[1]!) === true;
   const edges = partEdges(head).filter(({ from, to }) => isDrawn(from) && isDrawn(to)).map(({ from, to }): Edge => ({ from, to, kind: "reference" }));
   const within = edges.filter(({ from, to }) => stackOf(from) === stackOf(to));
-  return { title: "Stacks and their parts, what changes marked", parts: frames, edges: [...within, ...betweenStacks(edges)] };
+  return { title: "Stacks and their parts, what changes marked", shapes: frames, edges: [...within, ...betweenStacks(edges)] };
 }
 
 /** The picture as SVG in a page's colours. The same stacks give the same bytes. @param root the project's folder */
-export async function diagramSvg(stacks: Readonly<Record<string, DiagramStack>>, review: DiagramChanges, root: string): Promise<string> {
-  return svg(await layout(diagramPicture(stacks, review)), { root, inPage: true });
+export async function changesSvg(stacks: Readonly<Record<string, PictureStack>>, review: MarkedChanges, root: string): Promise<string> {
+  return svg(await layout(changesPicture(stacks, review)), { root, inPage: true });
 }
 
 /** A stack with its parts, those of the base that are no longer there last; none where there was nothing in it. */
-function frameOf(stack: string, parts: Parts, before: Parts, changes: DiagramChanges["changes"]): Frame[] {
+function frameOf(stack: string, parts: Parts, before: Parts, changes: MarkedChanges["changes"]): Frame[] {
   const found = parts.get(stack) ?? new Map<string, never>();
   const mark = (part: string): Mark | undefined => {
     const action = changes.get(`${stack}/${part}`);
-    return action && { text: MARKS[action], action };
+    return action && { text: doing(action), action };
   };
   const here = [...found].map(([part, resources]): Box => ({ ...partBox(stack, part, resources, false), mark: mark(part) }));
   const gone = [...before.get(stack) ?? []].filter(([part]) => !found.has(part))

@@ -1,16 +1,17 @@
 import { resolve } from "node:path";
-import { loadEnvironments } from "../fixtures/environments";
-import { diagramPicture, diagramSvg, type DiagramStack } from "../../review/diagram";
-import { gravestByPart } from "../../review/marks";
-import type { Action } from "../../review/model";
-import { partsOf, type Box } from "../../review/pictures/graph";
-import { changeOf, planOf } from "../helpers/report";
-import { synthEnvironments } from "../helpers/synth";
+import { loadEnvironments } from "../../fixtures/environments";
+import { changesPicture, changesSvg } from "../../../review/pictures/changes";
+import { gravestByPart } from "../../../review/pictures/change-marks";
+import type { Action } from "../../../review/model";
+import { shapesIn, type Box } from "../../../review/pictures/graph";
+import type { PictureStack } from "../../../review/pictures/synthesised-stacks";
+import { changeOf, planOf } from "../../helpers/report";
+import { synthEnvironments } from "../../helpers/synth";
 
-const root = resolve(__dirname, "..", "..");
+const root = resolve(__dirname, "..", "..", "..");
 const stacks = synthEnvironments({ environments: loadEnvironments().filter(({ name }) => name === "prod"), target: { kind: "aws" } });
-const prod: Readonly<Record<string, DiagramStack>> = stacks;
-const boxes = (...[head, review]: Parameters<typeof diagramPicture>): Box[] => [...partsOf(diagramPicture(head, review).parts)].filter((part): part is Box => part.kind === "box");
+const prod: Readonly<Record<string, PictureStack>> = stacks;
+const boxes = (...[head, review]: Parameters<typeof changesPicture>): Box[] => [...shapesIn(changesPicture(head, review).shapes)].filter((part): part is Box => part.kind === "box");
 const NOTHING = { changes: new Map<string, Action>() };
 
 describe("the picture of a review", () => {
@@ -18,14 +19,14 @@ describe("the picture of a review", () => {
   /** prod-data without its backtest results; prod-workloads no longer there at all. */
   const head = Object.fromEntries(Object.entries(prod).filter(([stack]) => stack !== "prod-workloads").map(([stack, json]) => [stack, without(json, "prod-data/backtest-results")]));
 
-  function without({ resource, ...rest }: DiagramStack, part: string): DiagramStack {
+  function without({ resource, ...rest }: PictureStack, part: string): PictureStack {
     return { ...rest, resource: Object.fromEntries(Object.entries(resource!).map(([type, blocks]) => [type, Object.fromEntries(Object.entries(blocks).filter(([, block]) => !constructOf(block).startsWith(`${part}/`)))])) };
   }
 
   it("shows stacks with the number of their resources, parts by what they are for, and references within and across stacks", () => {
-    const { parts, edges } = diagramPicture(prod, NOTHING);
+    const { shapes, edges } = changesPicture(prod, NOTHING);
     const count = Object.values(prod["prod-data"]!.resource!).reduce((sum, blocks) => sum + Object.keys(blocks).length, 0);
-    expect(parts).toContainEqual(expect.objectContaining({ kind: "frame", id: "prod-data", lines: [`${count} resources`] }));
+    expect(shapes).toContainEqual(expect.objectContaining({ kind: "frame", id: "prod-data", lines: [`${count} resources`] }));
     expect(boxes(prod, NOTHING)).toContainEqual(expect.objectContaining({ id: "prod-data/cache", title: "cache", lines: [expect.stringMatching(/^ElastiCache \+ \d+$/)] }));
     expect(edges).toContainEqual({ from: "prod-events/orders", to: "prod-events/system-alerts", kind: "reference" });
     // One line from stack to stack, however many parts refer to however many.
@@ -46,18 +47,18 @@ describe("the picture of a review", () => {
     expect(gone.filter((id) => !id.startsWith("prod-workloads/"))).toEqual(["prod-data/backtest-results"]);
     const parts = Object.values(prod["prod-workloads"]!.resource!).flatMap((blocks) => Object.values(blocks)).map((block) => constructOf(block).split("/")[1]!);
     expect(gone).toHaveLength(1 + new Set(parts).size);
-    expect(diagramPicture(head, { ...NOTHING, base: prod }).parts).toContainEqual(expect.objectContaining({ id: "prod-workloads", lines: ["no longer there"] }));
+    expect(changesPicture(head, { ...NOTHING, base: prod }).shapes).toContainEqual(expect.objectContaining({ id: "prod-workloads", lines: ["no longer there"] }));
   });
 
   it("gives the classes to the drawing, in the page's colours and on its ground; the same bytes each time", async () => {
     const review = { changes: new Map<string, Action>([["prod-events/orders", "replace"]]), base: prod };
-    const svg = await diagramSvg(head, review, root);
+    const svg = await changesSvg(head, review, root);
     expect(svg).toContain('<g class="node changed replace">');
     expect(svg).toContain('<g class="node changed destroy gone">');
     expect(svg).toContain(">± replaces</text>");
     expect(svg).toContain("--pic-ground:var(--bg)");
     expect(svg).not.toContain('fill="var(--pic-ground)"/>\n');
-    expect(await diagramSvg(head, review, root)).toBe(svg);
+    expect(await changesSvg(head, review, root)).toBe(svg);
   });
 
   it("takes the gravest action of each part; an address without a construct belongs to none", () => {

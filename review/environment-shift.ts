@@ -1,7 +1,20 @@
-/** What an environment that goes to another account or region has there as it had it before. */
-import type { Place } from "./model";
-import { canonical, isObject } from "./plan/marks";
-import type { StackInput } from "./planning/planner";
+/** An environment that comes, goes, or moves to another account or region: what it leaves behind, and what it has there as it had it before. */
+import type { Environment } from "../environments/schema";
+import { estimate } from "./cost/estimate";
+import { canonical, isObject } from "./json-values";
+import type { LeftBehind, Place, Shift } from "./model";
+import type { EnvironmentInput, StackInput } from "./planning/planner";
+import { planOf } from "./read-stack";
+
+/** What happens to an environment as a whole, with what it leaves behind. */
+export function shiftIn({ stacks, shift, left = stacks }: Pick<EnvironmentInput, "stacks" | "shift" | "left">, environment: Environment | undefined): Shift | undefined {
+  if (!shift) return undefined;
+  const { kind, from = {}, to = {} } = shift;
+  if (kind === "new") return { kind, to };
+  const plans = left.map(planOf);
+  const standing: LeftBehind = { resources: plans.reduce((sum, { after }) => sum + after.length, 0), monthly: estimate({ plans, environment }).after };
+  return kind === "moved" ? { kind, from, to, left: standing } : { kind, from, left: standing };
+}
 
 /**
  * Resources whose code is the same at both places, but for account and region: of them a change says nothing but that they move.

@@ -1,40 +1,33 @@
 /** Values of a plan in which what must not be shown, or is not known, is marked. They can be compared; {@link shown} is what may leave. */
 import { createHash } from "node:crypto";
+import { canonical, isList, isObject, Opaque } from "../json-values";
 import { UNKNOWN } from "../model";
 
 /** Stands in for a value. Two are equal when what they stand for is, so that a changed secret is still seen as a change. */
-export class Hidden {
+export class Hidden extends Opaque {
   /**
    * @param text what is shown in its place
    * @param fingerprint of what it stands for; undefined for one that equals nothing, not even itself
    * @param inner the marked content of a JSON text that holds a secret; of an unknown value, the reference that it is written as, if that is known
    */
-  constructor(readonly text: string, readonly fingerprint: string | undefined, readonly inner?: Marked) {}
+  constructor(readonly text: string, readonly fingerprint: string | undefined, readonly inner?: Marked) {
+    super();
+  }
+
+  get canonical(): string {
+    return `#${this.text}#${this.fingerprint ?? ""}`;
+  }
 }
 
 export type Marked = string | number | boolean | null | Hidden | readonly Marked[] | { readonly [key: string]: Marked };
 export type MarkedObject = Readonly<Record<string, Marked>>;
 
-export const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
-/** A list of one where it stands alone, an empty one where nothing stands. */
-export const listOf = (value: unknown): readonly unknown[] => (isList(value) ? value : value === undefined || value === null ? [] : [value]);
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !isList(value) && !(value instanceof Hidden);
 export const isMarkedObject = (value: Marked | undefined): value is MarkedObject => isObject(value);
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-/** JSON with its keys in order: equal values give equal texts. */
-export function canonical(value: unknown): string {
-  if (value instanceof Hidden) return `#${value.text}#${value.fingerprint ?? ""}`;
-  if (isList(value)) return `[${value.map(canonical).join(",")}]`;
-  if (isObject(value)) return `{${Object.keys(value).sort().filter((key) => value[key] !== undefined).map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
-  return JSON.stringify(value ?? null);
-}
-
 /** Of what is hidden: never leaves this process. */
 export const fingerprint = (value: unknown): string => sha256(canonical(value));
-/** First 16 hexadecimal digits, of values that may be seen. */
-export const digestOf = (value: unknown): string => sha256(canonical(value)).slice(0, 16);
 /** Tells keys apart that may not be shown. */
 export const shortDigest = (text: string): string => sha256(text).slice(0, 6);
 

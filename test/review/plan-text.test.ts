@@ -1,6 +1,6 @@
 /** Plans as they stand on a terminal. */
 import { UNKNOWN } from "../../review/model";
-import { planText } from "../../review/report/text";
+import { planText } from "../../review/report/plan-text";
 import { changeOf, stackOf } from "../helpers/report";
 
 const SOURCE = { kind: "base", base: "main", baseCommit: "abc1234def", head: "work", rehearsed: [] } as const;

@@ -1,11 +1,11 @@
-/** What stands in the network, one thing a box: machines, load balancers, caches, databases, clusters and what runs in them. */
-import { copies, factsOf } from "./facts";
-import { kindOf, KINDS, nameOf } from "./kinds";
-import type { Resource, Stacks } from "./read";
+/** What stands in the network, one component a box: machines, load balancers, caches, databases, clusters and what runs in them. */
+import { kindOf, KINDS, nameOf } from "./resource-types";
 import type { Rights } from "./rights";
+import { copies, factsOf } from "./sizes";
+import type { Resource, Stacks } from "./synthesised-stacks";
 import type { Tier, Tiers } from "./tiers";
 
-export interface Thing {
+export interface Component {
   readonly id: string;
   readonly title: string;
   readonly lines: string[];
@@ -27,11 +27,11 @@ export interface Thing {
   readonly isPods?: boolean;
 }
 
-/** What belongs to a thing: its own settings, through which its groups, subnets and roles are found. */
+/** What belongs to a component: its own settings, through which its groups, subnets and roles are found. */
 const isOwn = (type: string): boolean => /_(instance_profile|launch_template|task_definition|subnet_group|network_interface)$/.test(type);
 
-export class Things {
-  readonly all: readonly Thing[];
+export class Components {
+  readonly all: readonly Component[];
 
   constructor(private readonly stacks: Stacks, private readonly tiers: Tiers, private readonly rights: Rights) {
     const standing = stacks.resources.filter((resource) => kindOf(resource)?.place === "network");
@@ -42,17 +42,17 @@ export class Things {
       sets.set(set, [...(sets.get(set) ?? []), resource]);
     }
     const ways = new Set(tiers.all.flatMap((tier) => tier.ways.map(({ key }) => key)));
-    const made = [...sets.values()].map((resources) => this.thing(resources, ways));
+    const made = [...sets.values()].map((resources) => this.component(resources, ways));
     this.all = [...this.merged(made), ...this.controlled(made), ...this.inClusters()];
   }
 
   /** Who has a security group. */
-  withGroup(key: string): Thing[] {
+  withGroup(key: string): Component[] {
     return this.all.filter(({ groups }) => groups.has(key));
   }
 
-  /** The thing that a route, a right or a schedule speaks of. */
-  owning(resource: Resource): Thing | undefined {
+  /** The component that a route, a right or a schedule speaks of. */
+  owning(resource: Resource): Component | undefined {
     return this.all.find(({ resources }) => resources.some((own) => own.key === resource.key || this.reach(own).some(({ key, type }) => key === resource.key && isOwn(type))));
   }
 
@@ -60,7 +60,7 @@ export class Things {
     return this.stacks.reach(resource, isOwn);
   }
 
-  private thing(resources: readonly Resource[], ways: ReadonlySet<string>): Thing {
+  private component(resources: readonly Resource[], ways: ReadonlySet<string>): Component {
     const [first] = resources as [Resource, ...Resource[]];
     const kind = KINDS[first.type]!;
     const reach = resources.flatMap((resource) => this.reach(resource));
@@ -79,7 +79,7 @@ export class Things {
     };
   }
 
-  private words(first: Resource, resources: readonly Resource[], { kind, roles, isNat }: { readonly kind: string; readonly roles: readonly Resource[]; readonly isNat: boolean }): Pick<Thing, "title" | "lines"> {
+  private words(first: Resource, resources: readonly Resource[], { kind, roles, isNat }: { readonly kind: string; readonly roles: readonly Resource[]; readonly isNat: boolean }): Pick<Component, "title" | "lines"> {
     const { block, type } = first;
     if (type === "aws_vpc_endpoint") return { title: `${String(block.vpc_endpoint_type)} endpoints`, lines: [resources.map((endpoint) => String(endpoint.block.service_name).replace(/^com\.amazonaws\.[\w-]+\./, "")).join(", ")] };
     if (isNat) return { title: type === "aws_nat_gateway" ? `NAT gateway${resources.length > 1 ? "s" : ""}` : "NAT instance", lines: [...factsOf(first), ...(resources.length > 1 ? ["one a zone"] : [])] };
@@ -103,20 +103,20 @@ export class Things {
   }
 
   /** Machines that stand, may be reached and may do the same are one box, such as an engine and its worker. */
-  private merged(things: readonly Thing[]): Thing[] {
-    const alike = new Map<string, Thing>();
-    for (const thing of things) {
-      const { resources: [first], groups, zones, lines, roles } = thing;
+  private merged(components: readonly Component[]): Component[] {
+    const alike = new Map<string, Component>();
+    for (const component of components) {
+      const { resources: [first], groups, zones, lines, roles } = component;
       const rights = roles.flatMap((role) => this.rights.of(role)).filter(({ resource }) => kindOf(resource)?.place === "region" && kindOf(resource)?.counted === undefined).map(({ resource, actions }) => `${resource.key} ${actions.join()}`).sort();
-      const key = first!.type === "aws_instance" ? JSON.stringify([[...groups], zones, lines, rights]) : thing.id;
+      const key = first!.type === "aws_instance" ? JSON.stringify([[...groups], zones, lines, rights]) : component.id;
       const other = alike.get(key);
-      alike.set(key, other ? { ...other, title: together(other.title, thing.title), resources: [...other.resources, ...thing.resources], roles: [...other.roles, ...roles] } : thing);
+      alike.set(key, other ? { ...other, title: together(other.title, component.title), resources: [...other.resources, ...component.resources], roles: [...other.roles, ...roles] } : component);
     }
     return [...alike.values()];
   }
 
   /** Load balancers that a controller in the cluster makes: their security group is ours, and the chart's values name it. */
-  private controlled(made: readonly Thing[]): Thing[] {
+  private controlled(made: readonly Component[]): Component[] {
     const used = new Set(made.flatMap(({ groups }) => [...groups]));
     const named = new Map(this.stacks.of("helm_release").flatMap((release) => this.stacks.references(release, release.block.values).map((resource) => [resource.key, resource])));
     return [...named.values()].filter(({ type, key }) => type === "aws_security_group" && !used.has(key)).map((group) => ({
@@ -126,7 +126,7 @@ export class Things {
   }
 
   /** What runs in a Kubernetes cluster: each service that has images of its own, and the others' charts in one box. */
-  private inClusters(): Thing[] {
+  private inClusters(): Component[] {
     const eks = this.stacks.of("aws_eks_cluster")[0];
     const releases = this.stacks.of("helm_release");
     if (!eks && releases.length === 0) return [];

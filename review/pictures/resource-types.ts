@@ -1,5 +1,5 @@
 /** What the types of resources are called, which symbol they have, and where they stand. A type without an entry gets a plain box with a name made of its own. */
-import type { Resource } from "./read";
+import type { Resource } from "./synthesised-stacks";
 
 export interface Kind {
   /** What a person calls one: `SQS queue`. */

@@ -1,16 +1,5 @@
-/** What a review marks in the picture of an environment. */
-import { ACTIONS, type Action, type StackPlan } from "./model";
-
-/** Said in the picture, with a sign beside the colour. A part is more than one resource: it is not itself what is replaced. */
-export const MARKS: Readonly<Record<Action, string>> = {
-  destroy: "− destroys",
-  replace: "± replaces",
-  forget: "⊘ forgets",
-  update: "~ updates",
-  create: "+ creates",
-  import: "↓ imports",
-  move: "→ moves",
-};
+/** What a review marks in the picture of an environment: by part, what happens there. */
+import { ACTIONS, type Action, type StackPlan } from "../model";
 
 /** The gravest action in each part, a construct of the first level of its stack. Resources without a construct's path are left out. */
 export function gravestByPart(plans: readonly StackPlan[]): ReadonlyMap<string, Action> {

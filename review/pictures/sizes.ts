@@ -1,5 +1,5 @@
 /** One or two lines on a resource: how large it is, how many there are. Only what stands in its block. */
-import type { Block, Resource } from "./read";
+import type { Block, Resource } from "./synthesised-stacks";
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && !value.includes("${") ? value : typeof value === "number" ? String(value) : undefined);
 

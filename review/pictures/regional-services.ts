@@ -1,9 +1,9 @@
 /** What stands beside the VPC: a box for each service of a region, who may call it, and what AWS passes on between them. */
+import type { Component, Components } from "./components";
 import type { Box, Edge } from "./graph";
-import { kindOf, nameOf, type Kind } from "./kinds";
-import type { Resource, Stacks } from "./read";
+import { kindOf, nameOf, type Kind } from "./resource-types";
 import type { Rights } from "./rights";
-import type { Thing, Things } from "./things";
+import type { Resource, Stacks } from "./synthesised-stacks";
 
 /** Everything uses these: lines to them would hide the others. */
 const QUIET = new Set(["CloudWatch", "KMS"]);
@@ -11,7 +11,7 @@ const SESSIONS = "ssmmessages:CreateControlChannel";
 
 interface Service { readonly id: string; readonly kind: Kind; readonly resources: Resource[] }
 
-export class Beside {
+export class RegionalServices {
   /** Region → its boxes. */
   readonly boxes: ReadonlyMap<string, readonly Box[]>;
   readonly edges: readonly Edge[];
@@ -22,14 +22,14 @@ export class Beside {
   private readonly others = new Map<string, Box>();
   private readonly notes = new Map<string, readonly string[]>();
 
-  constructor(private readonly stacks: Stacks, private readonly things: Things, private readonly rights: Rights) {
+  constructor(private readonly stacks: Stacks, private readonly components: Components, private readonly rights: Rights) {
     for (const resource of stacks.resources) {
       const kind = kindOf(resource);
       if (kind?.place !== "region") continue;
       const id = this.idFor(resource, kind);
       this.services.set(id, { id, kind, resources: [...(this.services.get(id)?.resources ?? []), resource] });
     }
-    for (const thing of things.all) this.addRights(thing);
+    for (const component of components.all) this.addRights(component);
     this.addSessions();
     this.addSubscriptions();
     this.addReplication();
@@ -67,7 +67,7 @@ export class Beside {
     this.found.set(`${edge.from} ${edge.to} ${edge.label ?? ""}`, edge);
   }
 
-  private addRights({ id, roles }: Thing): void {
+  private addRights({ id, roles }: Component): void {
     for (const role of roles) {
       for (const { resource } of this.rights.of(role)) {
         const service = this.boxOf(resource);
@@ -78,7 +78,7 @@ export class Beside {
 
   /** Operators come through Systems Manager to what may open a channel to it. */
   private addSessions(): void {
-    const reached = this.things.all.filter(({ roles }) => roles.some((role) => this.rights.may(role, SESSIONS)));
+    const reached = this.components.all.filter(({ roles }) => roles.some((role) => this.rights.may(role, SESSIONS)));
     const [manager] = [...this.services.values()].filter(({ kind }) => kind.service === "Systems Manager");
     if (!manager || reached.length === 0) return;
     this.others.set("people sessions", { kind: "box", id: "people sessions", title: "Operators", icon: "resource/AuthenticatedUser", lines: ["Session Manager"] });
@@ -127,8 +127,8 @@ export class Beside {
       const called = this.stacks.references(target, target.block.target ?? target.block.arn).flatMap((resource) => (resource.type === "aws_iam_role" ? this.rights.of(resource).map((right) => right.resource) : [resource]));
       for (const resource of called) {
         const service = this.boxOf(resource);
-        const thing = this.things.owning(resource);
-        if (thing) this.add({ from: from.id, to: thing.id, kind: "flow", label: "starts, stops", backward: true });
+        const component = this.components.owning(resource);
+        if (component) this.add({ from: from.id, to: component.id, kind: "flow", label: "starts, stops", backward: true });
         else if (service && service !== from && !QUIET.has(service.kind.service)) this.add({ from: from.id, to: service.id, kind: "flow" });
       }
     }

@@ -1,6 +1,6 @@
 /** A text of limited size, from pieces of which the least important are left out. */
-import { many } from "./words";
-import { bytes } from "./markdown-text";
+import { many } from "../numbers";
+import { bytes } from "./markdown-escaping";
 
 export interface Piece {
   /** The lower the more important; equal ones in the order in which they stand. */

@@ -1,9 +1,13 @@
 /** Plans as a person at a terminal reads them. */
 import { isForStacks } from "../../terraform/references";
+import { SYMBOLS } from "../actions";
 import type { OutputChange, PlanSource, ResourceChange, StackReview } from "../model";
+import { many } from "../numbers";
+import { shortened } from "../shortened";
+import { NOT_SET, rowsOf, valueText, type Row } from "./diff-rows";
+import { countWords, countsOf, plainText, sourcePhrase } from "./phrases";
 import { shiftLines, type Shifted } from "./shift";
-import { NOT_SET, rowsOf, shortened, valueText, visible, type Row } from "./values";
-import { SYMBOLS, countWords, countsOf, many, sourcePhrase } from "./words";
+import { visible } from "./visible";
 
 /** Characters of a value at the most; a long one is read in `npm run review`'s page. */
 const MOST_CHARACTERS = 160;
@@ -17,7 +21,7 @@ export function planText(source: PlanSource, stacks: readonly PlannedStack[], li
   const unchanged = stacks.length - changed.length;
   const isOutputsOnly = changed.length > 0 && changed.every(({ state, plan }) => state === "planned" && plan.changes.length === 0);
   return visible([
-    sourcePhrase(source).map((part) => (typeof part === "string" ? part : part.code)).join(""),
+    plainText(sourcePhrase(source)),
     ...shiftLines(environments),
     "",
     ...changed.flatMap(({ stack, state, why, plan }) => [`${stack}${state === "planned" ? "" : ` (${state}${why ? `: ${why}` : ""})`}`, ...plan.changes.flatMap(changeLines), ...readOutputs(plan).map(outputLine), ""]),

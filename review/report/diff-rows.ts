@@ -1,45 +1,11 @@
-/** How values are told: Terraform's way of writing them, and long texts line by line. */
+/** What differs in a resource, row by row: values as Terraform writes them, long texts line by line. */
 import { structuredPatch } from "diff";
-import { REDACTED, UNKNOWN, type AttributeChange, type Report, type ResourceChange } from "../model";
-
-/**
- * Characters that a reader cannot see or that reorder what he sees: controls, bidirectional and zero-width ones, halves of pairs.
- * A name that holds them could be read as another.
- */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
-
-/** Nearly every text is of these alone. */
-const PLAIN = /^[\x20-\x7e\n\t]*$/;
-
-/** Text whose every character is seen; line breaks and tabs stay. */
-export const visible = (text: string): string =>
-  PLAIN.test(text) ? text : text.replaceAll("\r\n", "\n").replace(INVISIBLE, (character) => (character === "\n" || character === "\t" ? character : `\\u{${character.codePointAt(0)!.toString(16)}}`));
-
-/** The same in every text of a value. */
-function visibleIn(value: unknown): unknown {
-  if (typeof value === "string") return visible(value);
-  if (Array.isArray(value)) return value.map(visibleIn);
-  if (value !== null && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, item]) => [visible(key), visibleIn(item)]));
-  return value;
-}
-
-/** The report as it may be laid out: nothing invisible in it. Pictures stay as they are, resources that no page shows are left out. */
-export function visibleReport({ environments, ...rest }: Report): Report {
-  const shown = environments.map(({ diagram, stacks, ...environment }) => ({
-    ...(visibleIn(environment) as typeof environment),
-    ...(diagram === undefined ? {} : { diagram }),
-    stacks: stacks.map(({ plan, ...stack }) => ({ ...(visibleIn(stack) as typeof stack), plan: visibleIn({ ...plan, before: [], after: [] }) as typeof plan })),
-  }));
-  return { ...(visibleIn(rest) as typeof rest), environments: shown };
-}
-
-/** Whether a value stands in place of one that is not known or not shown. */
-export const isPlaceholder = (value: unknown): value is string => value === UNKNOWN || (typeof value === "string" && REDACTED.includes(value));
+import { isHidden, UNKNOWN, type AttributeChange, type ResourceChange } from "../model";
 
 /** As Terraform writes it: text in quotes, placeholders without; `(not set)` where there is none. */
 export function valueText(value: unknown, indent?: number): string {
   if (value === undefined || value === null) return NOT_SET;
-  return isPlaceholder(value) ? value : JSON.stringify(value, null, indent);
+  return isHidden(value) ? String(value) : JSON.stringify(value, null, indent);
 }
 export const NOT_SET = "(not set)";
 
@@ -96,7 +62,7 @@ function attributeRow({ path, before, after, forcesReplacement }: AttributeChang
   return { kind: "values", path, before: valueText(before), after: valueText(after), forcesReplacement };
 }
 
-const isText = (value: unknown): value is string | undefined => value === undefined || (typeof value === "string" && !isPlaceholder(value));
+const isText = (value: unknown): value is string | undefined => value === undefined || (typeof value === "string" && !isHidden(value));
 
 /** Unset and empty arguments say nothing of a resource that comes or goes. */
 const isEmpty = (value: unknown): boolean => value === null || value === undefined || (Array.isArray(value) && value.length === 0);
@@ -107,11 +73,4 @@ function whole(values: ResourceChange["after"], side: "before" | "after"): Row[]
     if (isLong(value)) return { kind: "lines", path, lines: value.split("\n").map((text) => ({ sign: side === "after" ? "+" : "-", text })), forcesReplacement: false };
     return { kind: "values", path, [side]: valueText(value), forcesReplacement: false };
   });
-}
-
-/** Cut in the middle: both ends of a path tell most. */
-export function shortened(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const end = Math.floor((most - 1) / 2);
-  return `${text.slice(0, most - 1 - end)}…${text.slice(text.length - end)}`.replace(/\p{Cs}/gu, "");
 }

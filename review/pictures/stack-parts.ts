@@ -1,8 +1,8 @@
 /** Stacks as their constructors name them: a part is a construct of the first level, with all that is in it. */
-import { factsOf } from "./facts";
 import type { Box, Edge, EdgeKind } from "./graph";
-import { mainType, nameOfType } from "./kinds";
-import type { Resource, Stacks } from "./read";
+import { mainType, nameOfType } from "./resource-types";
+import { factsOf } from "./sizes";
+import type { Resource, Stacks } from "./synthesised-stacks";
 import { portLabel, portsOf } from "./traffic";
 
 /** Parts that nearly everything refers to; lines to them would hide the others. */

@@ -1,6 +1,7 @@
 /** What one resource's price is made of. */
 import type { Environment, Usage } from "../../environments/schema";
 import type { CostLine, Resource } from "../model";
+import { plain } from "../numbers";
 import { dollarsFor } from "./prices";
 import { NotKnown } from "./values";
 
@@ -37,12 +38,6 @@ export interface Context {
 /** A number with its unit: `[730, "h"]`; a unit of "" is left out. */
 export type Factor = readonly [number, string];
 export type Pricer = (resource: Resource, context: Context) => readonly Part[];
-
-/** Without an exponent and without floating point's tail: 0.000000715. */
-export const plain = (value: number): string => {
-  const text = value.toFixed(10);
-  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
-};
 
 const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
 

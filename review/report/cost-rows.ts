@@ -1,6 +1,7 @@
 /** Cost lines before and after, side by side. */
 import type { CostLine, DocumentedCost, EnvironmentCost } from "../model";
-import { by } from "./words";
+import { isNothing } from "../numbers";
+import { by } from "./order";
 
 export interface CostRow {
   readonly stack: string;
@@ -30,7 +31,7 @@ export function costRows({ lines, linesBefore }: Pick<EnvironmentCost, "lines" |
 }
 
 /** Whether a change makes it, takes it away, or has it cost otherwise by a cent. */
-export const isChanged = ({ before, after, difference }: CostRow): boolean => before === undefined || after === undefined || Math.abs(difference) >= 0.005;
+export const isChanged = ({ before, after, difference }: CostRow): boolean => before === undefined || after === undefined || !isNothing(difference);
 
 /** The documents' tables that the environment builds, in their order. What it does not build says nothing about a change. */
 export const builtTables = ({ documented }: Pick<EnvironmentCost, "documented">): (DocumentedCost & { readonly estimated: number })[] =>

@@ -1,12 +1,12 @@
 /** The page on what the environments cost: docs/cost.md, written by `npm run docs`. */
 import type { Environment } from "../../environments/schema";
-import type { DocumentedCost, EnvironmentCost } from "../model";
-import type { SynthesisedJson } from "../plan/compare";
-import { DOCUMENTED } from "./documents";
-import { estimate, NOT_COUNTED } from "./estimate";
-import { plain } from "./parts";
-import { OSAKA, PRICES, PRICES_OF, SOURCES, TOKYO } from "./prices";
-import { plannedStack } from "./synthesised";
+import type { DocumentedCost, EnvironmentCost } from "../../review/model";
+import type { SynthesisedJson } from "../../review/plan/compare";
+import { DOCUMENTED } from "../../review/cost/documents";
+import { estimate, NOT_COUNTED } from "../../review/cost/estimate";
+import { money, plain } from "../../review/numbers";
+import { OSAKA, PRICES, PRICES_OF, SOURCES, TOKYO } from "../../review/cost/prices";
+import { plannedStack } from "../../review/cost/synthesised";
 
 export interface CostPageInput {
   readonly environment: Environment;
@@ -14,7 +14,7 @@ export interface CostPageInput {
   readonly stacks: Readonly<Record<string, SynthesisedJson>>;
 }
 
-const money = (value: number | undefined): string => (value === undefined ? "–" : `$${value.toFixed(2)}`);
+const dollars = (value: number | undefined): string => (value === undefined ? "–" : money(value));
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((columns) => `| ${columns.map((column) => column.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`).join("\n");
 
@@ -23,8 +23,8 @@ function largest({ lines }: EnvironmentCost): string[][] {
   const priced = lines.filter(({ monthly = 0 }) => monthly >= 1).sort((a, b) => b.monthly! - a.monthly! || (a.address < b.address ? -1 : 1));
   const small = lines.filter(({ monthly = 0 }) => monthly > 0 && monthly < 1);
   return [
-    ...priced.map(({ construct, monthly, formula }) => [`\`${construct}\``, money(monthly), formula]),
-    ...(small.length > 0 ? [[`${small.length} others, each below a dollar`, money(small.reduce((sum, { monthly = 0 }) => sum + monthly, 0)), ""]] : []),
+    ...priced.map(({ construct, monthly, formula }) => [`\`${construct}\``, dollars(monthly), formula]),
+    ...(small.length > 0 ? [[`${small.length} others, each below a dollar`, dollars(small.reduce((sum, { monthly = 0 }) => sum + monthly, 0)), ""]] : []),
   ];
 }
 
@@ -41,10 +41,10 @@ function documentedSection(id: string, costs: readonly (readonly [string, Enviro
   const inEach = costs.map(([name, { documented }]) => [name, documented.find((entry) => entry.id === id)!] as const);
   const [name, entry] = inEach.find(([, { estimated }]) => estimated !== undefined) ?? ["", inEach[0]?.[1]];
   if (!entry) return [];
-  const rows = entry.lines.map((line: DocumentedCost["lines"][number]) => [line.what, money(line.documented), money(line.estimated), line.reason ?? ""]);
+  const rows = entry.lines.map((line: DocumentedCost["lines"][number]) => [line.what, dollars(line.documented), dollars(line.estimated), line.reason ?? ""]);
   return [
     "", `### ${entry.id}: ${entry.title}`, "",
-    table(["", "documented", name === "" ? "estimated" : `estimated (${name})`, "why they differ"], [...rows, ["**Total**", `**${money(entry.documented)}**`, `**${money(entry.estimated)}**`, ""]]),
+    table(["", "documented", name === "" ? "estimated" : `estimated (${name})`, "why they differ"], [...rows, ["**Total**", `**${dollars(entry.documented)}**`, `**${dollars(entry.estimated)}**`, ""]]),
     "", ...entry.reasons.map((reason) => `- ${reason}`),
   ];
 }
@@ -68,7 +68,7 @@ export function costPage(inputs: readonly CostPageInput[]): string {
     "Generated from `review/cost`, `environments/*.ts` and the synthesised stacks: do not edit, run `npm run docs`.", "",
     `An estimate for a month of 730 hours in US dollars, at the prices of ${PRICES_OF}. Every resource is priced by its type, free, or named as unknown; what no plan`,
     "tells, such as requests and gigabytes, is assumed in the literal (`cost.usage`), and what is unknown is left out of the totals and listed below them.",
-    "", table(["environment", "estimated", "budget", "types with an unknown part"], costs.map(([name, { after, budget, unknownTypes }]) => [name, money(after), money(budget), unknownTypes.map((type) => `\`${type}\``).join(", ") || "none"])),
+    "", table(["environment", "estimated", "budget", "types with an unknown part"], costs.map(([name, { after, budget, unknownTypes }]) => [name, dollars(after), dollars(budget), unknownTypes.map((type) => `\`${type}\``).join(", ") || "none"])),
     "", "A change that raises an environment's estimate above its budget is refused in its review (`cost/over-budget`), unless an exception is written; one that lies above",
     "it already is a notice, and so is a rise of more than 10 percent (`cost/raised`) and a resource without a known price that the change brings (`cost/unknown-price`).",
     "", "Not counted:", "", ...NOT_COUNTED.map((entry) => `- ${entry}`),

@@ -1,9 +1,9 @@
 /** Plans without any account or emulator: the base's state is made from its own configuration, the working tree is planned on it. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pluginCache, type TerraformSettings } from "../../terraform/settings";
 import { traitsOf } from "../../stacks/catalogue";
 import type { Screen } from "../../rehearsal/display";
+import { pluginCache, type TerraformSettings } from "../../terraform/settings";
 import { Alone, Answers, KeptStates, NoBaseState, STATE_FILE, Unanswered, baseState, closed } from "../base-state";
 import { planStacks, type EnvironmentInput } from "./planner";
 import { terraformWith } from "./rehearsed";

@@ -1,7 +1,7 @@
 /** Who is meant by an id, or by a value that is not known yet: a reader knows constructs, not `sg-6826a4609363b4e12`. */
+import { referencesOf, type Reference } from "../terraform/references";
 import type { StackPlan } from "./model";
 import { constructsOf, type SynthesisedJson } from "./plan/compare";
-import { referencesOf, type Reference } from "../terraform/references";
 
 export interface Names {
   /** Construct of the resource that has an id; undefined where none has, or more than one. */

@@ -1,8 +1,9 @@
 /** Small pieces that stand in several places of the page. */
 import type { ComponentChildren } from "preact";
+import { DONE, SYMBOLS, TOLD } from "../../actions";
 import type { Action, RiskClass } from "../../model";
+import type { Phrase } from "../phrases";
 import { slug } from "./context";
-import { DONE, SYMBOLS, TOLD, type Phrase } from "../words";
 
 /** Sign and word: never colour alone. */
 export const ActionMark = ({ action }: { readonly action: Action }) => <span class={`mark ${action}`}><b aria-hidden="true">{SYMBOLS[action]}</b> {DONE[action]}</span>;

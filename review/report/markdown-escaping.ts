@@ -5,8 +5,9 @@
  * HTML could take for its own becomes a character reference, which is text wherever it stands, and what GitHub links after it has
  * laid out the text (@name, #12, GH-12) is parted by a zero-width space.
  */
-import { shortened } from "./values";
-import * as plain from "./words";
+import * as numbers from "../numbers";
+import { shortened } from "../shortened";
+import { phraseOf } from "./phrases";
 
 const reference = (character: string) => `&#${character.codePointAt(0)!};`;
 const PART = "&#8203;";
@@ -18,18 +19,18 @@ const SIGNS = /[!"#$&'*:;<=>?@[\\\]^_`{|}~\n\t]/g;
 const oneLine = (text: string) => text.replaceAll("\n", "⏎").replaceAll("\t", " ");
 
 /** A sentence from outside. @param most characters */
-export function words(text: string, most = 600): string {
+export function escaped(text: string, most = 600): string {
   return oneLine(shortened(text, most))
-    .replace(SIGNS, (sign) => (sign === "@" || sign === "#" ? reference(sign) + PART : SAFE_IN_WORDS.has(sign) ? sign : reference(sign)))
+    .replace(SIGNS, (sign) => (sign === "@" || sign === "#" ? reference(sign) + PART : SAFE_IN_SENTENCES.has(sign) ? sign : reference(sign)))
     .replace(/\b(gh)-(?=\d)/gi, `$1${PART}-`).replace(/\b(w)(ww\.)/gi, `$1${PART}$2`)
     .replace(/^(\s*)([-+]|\d+[.)])/, (_, space: string, mark: string) => `${space}${reference(mark[0]!)}${mark.slice(1)}`);
 }
 /** Plain punctuation, kept so that the raw text of a notification mail can be read. A colon is not: it makes links. */
-const SAFE_IN_WORDS = new Set([";", "?", "=", "'", '"', "!"]);
+const SAFE_IN_SENTENCES = new Set([";", "?", "=", "'", '"', "!"]);
 
 /** A message, its names set as names. @param most characters */
 export const sentence = (text: string, most = 600): string =>
-  plain.phraseOf(shortened(text, most)).map((part) => (typeof part === "string" ? words(part, most) : part.code === "" ? "" : code(part.code, most))).join("");
+  phraseOf(shortened(text, most)).map((part) => (typeof part === "string" ? escaped(part, most) : part.code === "" ? "" : code(part.code, most))).join("");
 
 /** A name, in a line or a cell of Markdown. @param most characters */
 export function code(text: string, most = 200): string {
@@ -43,8 +44,8 @@ const PLAIN = /^[\w./:@,()=%-]+( [\w./:@,()=%-]+)*$/;
 export const html = (text: string, most = 200): string => oneLine(shortened(text, most)).replace(/[&<>"'@#`]/g, reference);
 
 /** Two dollar signs in a line would begin and end a formula. */
-export const money = (dollars: number): string => plain.money(dollars).replace("$", reference);
-export const difference = (dollars: number): string => plain.difference(dollars).replace("$", reference);
+export const money = (dollars: number): string => numbers.money(dollars).replace("$", reference);
+export const difference = (dollars: number): string => numbers.difference(dollars).replace("$", reference);
 
 /** A block of code whose fence is longer than any run of backticks in it. */
 export function fenced(lines: readonly string[], language: string): string {

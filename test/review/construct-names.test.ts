@@ -1,7 +1,7 @@
 /** Findings name constructs where a plan has ids, or does not know them yet. */
 import type { SynthesisedJson } from "../../review/plan/compare";
 import { UNKNOWN, type Values } from "../../review/model";
-import { namesIn } from "../../review/names";
+import { namesIn } from "../../review/construct-names";
 import { risksOf } from "../../review/risk";
 import { change, planOf, resource } from "./risk-builders";
 

@@ -1,0 +1,38 @@
+/** The stacks of a review with their plans read. */
+import type { PlannedStack } from "./cost/estimate";
+import type { StackPlan } from "./model";
+import { constructsOf } from "./plan/compare";
+import { asConfigured } from "./plan/configured";
+import { readPlan } from "./plan/read";
+import type { EnvironmentInput, StackInput } from "./planning/planner";
+import { isStandIn } from "./planning/upstream";
+
+export interface ReadStack {
+  readonly input: StackInput;
+  readonly plan: StackPlan;
+}
+
+export interface ReadEnvironment {
+  readonly input: EnvironmentInput;
+  readonly stacks: readonly ReadStack[];
+}
+
+/** @throws Error when a plan cannot be read */
+export const readEnvironment = (input: EnvironmentInput): ReadEnvironment => ({ input, stacks: input.stacks.map((stack) => ({ input: stack, plan: planOf(stack) })) });
+
+/** @throws Error when its plan cannot be read */
+export function planOf({ stack, raw, before, after }: StackInput): StackPlan {
+  const constructs = new Map([...(before ? constructsOf(before) : []), ...(after ? constructsOf(after) : [])]);
+  const plan = readPlan(raw, { stack, constructs });
+  const isReal = ({ address }: { readonly address: string }) => !isStandIn(address);
+  return { ...plan, changes: plan.changes.filter(isReal), before: plan.before.filter(isReal), after: plan.after.filter(isReal) };
+}
+
+/** Paths of all constructs that the plans speak of. */
+export const constructsIn = (environments: readonly ReadEnvironment[]): string[] =>
+  environments.flatMap(({ stacks }) => stacks.flatMap(({ plan }) => [...plan.changes, ...plan.before, ...plan.after].map(({ construct }) => construct)));
+
+/** As the code has it, so that a stack costs the same on every kind of state, and as docs/cost.md says. Against an account there is no code of before. */
+export function asPriced({ input: { before, after }, plan }: ReadStack): PlannedStack {
+  return { ...plan, before: asConfigured(plan.before, before ?? after ?? {}), after: asConfigured(plan.after, after ?? before ?? {}) };
+}
