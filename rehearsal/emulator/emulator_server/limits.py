@@ -15,8 +15,10 @@ KNOWN_LIMITS: tuple[str, ...] = (
     "A deployment of containers succeeds at once, unless the tag of its image ends in -broken.",
     "An EKS node group's Auto Scaling group has no instances, and the date of its image is invented; whether AWS offers a version of "
     "an EKS add-on, and takes its configuration, is not checked; a cluster's creator is not made its administrator.",
+    "A request is held against the lengths, ranges, patterns and values of botocore's models, which say little of EC2, SQS and S3, and nothing "
+    "of what a policy document or an attribute in a map may hold; what AWS asks beyond them is refused only as far as moto knows it.",
     "The engine's own kinds (ElastiCache, CloudFront, Backup, Budgets, SSM associations and others; EKS only in part) do not "
-    "validate their input or check that what they refer to exists: the provider's schema is the only check there.",
+    "check that what they refer to exists.",
     "Quotas, capacity, propagation delays and AWS's own eventual consistency are absent.",
     "Kubernetes, Helm and Azure resources are outside the emulator.",
 )

@@ -225,11 +225,11 @@ class ComputersTest(EmulatorCase):
     def test_templates_keep_their_own_tags_apart(self) -> None:
         ec2 = self.emulator.client("ec2")
         tags = [{"ResourceType": "launch-template", "Tags": [{"Key": "a", "Value": "1"}]}]
-        template = ec2.create_launch_template(LaunchTemplateName="t", LaunchTemplateData={"ImageId": self.image}, TagSpecifications=tags)
+        template = ec2.create_launch_template(LaunchTemplateName="template", LaunchTemplateData={"ImageId": self.image}, TagSpecifications=tags)
         ec2.create_tags(Resources=[template["LaunchTemplate"]["LaunchTemplateId"]], Tags=[{"Key": "a", "Value": "2"}])
-        found = ec2.describe_launch_templates(LaunchTemplateNames=["t"])["LaunchTemplates"][0]
+        found = ec2.describe_launch_templates(LaunchTemplateNames=["template"])["LaunchTemplates"][0]
         self.assertEqual(found["Tags"], [{"Key": "a", "Value": "2"}], "tags that change are told")
-        data = ec2.describe_launch_template_versions(LaunchTemplateName="t")["LaunchTemplateVersions"][0]["LaunchTemplateData"]
+        data = ec2.describe_launch_template_versions(LaunchTemplateName="template")["LaunchTemplateVersions"][0]["LaunchTemplateData"]
         self.assertEqual(data.get("TagSpecifications", []), [])
 
     def test_published_images(self) -> None:
