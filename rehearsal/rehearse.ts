@@ -31,7 +31,7 @@ export interface RehearsalOptions {
   readonly changes?: Changes;
   /** Leave the environment deployed and the emulator running. */
   readonly keep: boolean;
-  /** Where to write what was called, which rights are held against (test/rights/calls). @default nowhere */
+  /** Where to write what was called, which rights are held against (test/rights/rehearsals). @default nowhere */
   readonly calls?: string;
   /** Only some stacks, and what they depend on. @default all */
   readonly only?: { readonly stacks: string } | { readonly beyond: string };

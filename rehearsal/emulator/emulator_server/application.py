@@ -43,7 +43,7 @@ class Application:
             self.calls.note_unread(environ)
             return self._send(environ, start_response, self.pass_on(environ if body is None else rewind(environ, body)))
         response = self.retries.once(environ, lambda: self.answer(call, rewind(environ, body)))
-        self.calls.note(call, response)
+        self.calls.note(environ, call, response)
         log.debug("%s %s %s -> %s", call.region, call.service, call.name, response.status)
         return self._send(environ, start_response, response)
 

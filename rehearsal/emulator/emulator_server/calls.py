@@ -18,10 +18,10 @@ class CallLog:
         #: None: nothing is noted; kept open, because a fork goes on with it
         self._file = None if file is None else os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
-    def note(self, call: Call, response: Response) -> None:
-        """The operation with its members, but for contents and secrets."""
-        members = plain(call.operation.input_shape, call.params)
-        self._write({"service": call.service, "operation": call.name, "region": call.region, "account": call.account, "status": response.status, "members": members})
+    def note(self, environ: Environ, call: Call, response: Response) -> None:
+        """The operation with its members, but for contents and secrets; a rehearsal's stacks name themselves in the session token."""
+        said = {"stack": environ.get("HTTP_X_AMZ_SECURITY_TOKEN"), "service": call.service, "operation": call.name, "region": call.region, "account": call.account}
+        self._write({**said, "status": response.status, "members": plain(call.operation.input_shape, call.params)})
 
     def note_unread(self, environ: Environ) -> None:
         """A request without a readable signature."""

@@ -7,6 +7,7 @@ import unittest
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from tests.support import ACCOUNT, REGION, Emulator
 
@@ -24,8 +25,18 @@ class CallLogTest(unittest.TestCase):
 
     def test_operations_with_their_members(self) -> None:
         self.emulator.client("sqs").create_queue(QueueName="q", Attributes={"DelaySeconds": "1"})
-        call = {"service": "sqs", "operation": "CreateQueue", "region": REGION, "account": ACCOUNT, "status": 200}
+        call = {"stack": None, "service": "sqs", "operation": "CreateQueue", "region": REGION, "account": ACCOUNT, "status": 200}
         self.assertEqual(self.lines(), [{**call, "members": {"QueueName": "q", "Attributes": {"DelaySeconds": "1"}}}])
+
+    def test_whose_calls_they_are(self) -> None:
+        sqs = self.emulator.client("sqs")
+
+        def name_oneself(request: Any, **_: Any) -> None:
+            request.headers["X-Amz-Security-Token"] = "dev-events"
+
+        sqs.meta.events.register("before-send.sqs", name_oneself)
+        sqs.list_queues()
+        self.assertEqual([line["stack"] for line in self.lines()], ["dev-events"])
 
     def test_what_was_refused_too(self) -> None:
         with self.assertRaises(Exception):

@@ -3,17 +3,16 @@ from __future__ import annotations
 
 from emulator_server.wire import Call
 
-#: where the service's front end, not the operation, looks at a request first: the common errors of its API reference
-BY_PROTOCOL = {"query": "ValidationError", "ec2": "InvalidParameterValue", "json": "ValidationException", "smithy-rpc-v2-cbor": "ValidationException"}
-#: services with another one, from the common errors of their API references or as users met it
+#: by what looks at a request before the operation does. Met by users as such: https://github.com/boto/botocore/issues/3337 (IAM),
+#: https://github.com/aws/aws-cli/issues/790 (DynamoDB); https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+BY_PROTOCOL = {"query": "ValidationError", "ec2": "InvalidParameterValue", "json": "ValidationException"}
+#: services with another one
 BY_SERVICE = {
-    # https://github.com/terraform-aws-modules/terraform-aws-eks/issues/920: "InvalidParameterException: 1 validation error detected"
-    "logs": "InvalidParameterException",
-    "ecr": "InvalidParameterException",
-    "cognito-idp": "InvalidParameterException",
-    "cloudwatch": "ValidationError",
-    "s3": "InvalidArgument",
-    "servicediscovery": "InvalidInput",
+    "cloudwatch": "ValidationError",  # https://github.com/cloudtools/troposphere/pull/1276
+    "cognito-idp": "InvalidParameterException",  # https://github.com/anomalyco/guide/issues/127
+    "ecr": "InvalidParameterException",  # https://github.com/localstack/localstack/issues/8051
+    "logs": "InvalidParameterException",  # https://github.com/fluent-plugins-nursery/fluent-plugin-cloudwatch-logs/issues/223
+    "s3": "InvalidArgument",  # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
 }
 #: what operations of the REST protocols model, the likeliest first
 MODELLED = ("ValidationException", "InvalidParameterException", "InvalidParameterValueException", "InvalidInput", "InvalidArgument", "InvalidRequestException", "BadRequestException")
