@@ -75,4 +75,46 @@ def rule_descriptions() -> None:
     add(SecurityGroupRule, description=property(description))
 
 
-PATCHES = (vpc_deletion, nat_gateway_deletion, dhcp_options_tags, rule_descriptions)
+#: what a subnet can be told of its machines' names, and moto does not know: member of ModifySubnetAttribute → member of its answer
+NAME_OPTIONS = {
+    "EnableResourceNameDnsARecordOnLaunch": "EnableResourceNameDnsARecord",
+    "EnableResourceNameDnsAAAARecordOnLaunch": "EnableResourceNameDnsAAAARecord",
+    "PrivateDnsHostnameTypeOnLaunch": "HostnameType",
+}
+
+
+def subnet_ipv6() -> None:
+    """A subnet shows its IPv6 block as associated: moto gives the state within a state."""
+    from moto.ec2.models.subnets import Subnet
+
+    def associations(self: Any) -> list[dict[str, Any]]:
+        found = self.ipv6_cidr_block_associations.values()
+        shown = [
+            {"AssociationId": one["associationId"], "Ipv6CidrBlock": one["ipv6CidrBlock"], "Ipv6CidrBlockState": one["ipv6CidrBlockState"]} for one in found
+        ]
+        return [one for one in shown if one["Ipv6CidrBlockState"]["State"] == "associated"]
+
+    add(Subnet, ipv6_cidr_block_association_set=property(associations))
+
+
+def subnet_attributes() -> None:
+    """A subnet takes all that ModifySubnetAttribute can say of names and of NAT for IPv6."""
+    from moto.ec2.responses.subnets import Subnets
+
+    def modify(original: Method) -> Method:
+        def modify_subnet_attribute(self: Any) -> Any:
+            subnet = self.ec2_backend.get_subnet(self._get_param("SubnetId"))
+            for sent, kept in NAME_OPTIONS.items():
+                value = self._get_param(sent)
+                if value is not None:
+                    subnet.private_dns_name_options_on_launch[kept] = value["Value"] if isinstance(value, dict) else value
+            if self._get_param("EnableDns64.Value") is not None:
+                subnet.enable_dns64 = self._get_param("EnableDns64.Value")
+            return original(self)
+
+        return modify_subnet_attribute
+
+    wrap(Subnets, "modify_subnet_attribute", modify)
+
+
+PATCHES = (subnet_ipv6, subnet_attributes, vpc_deletion, nat_gateway_deletion, dhcp_options_tags, rule_descriptions)

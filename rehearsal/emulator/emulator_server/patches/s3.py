@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
+from fnmatch import fnmatchcase
 from typing import Any
 
 from emulator_server.patches.replace import Method, add, wrap
@@ -38,19 +38,30 @@ def access_logs() -> None:
 
 
 def log_delivery_policy() -> None:
-    """moto takes every statement's principal for a map, and fails on "*": only those that name a service can permit delivery."""
-    from moto.s3.models import FakeBucket
+    """Whoever delivers access logs is permitted by any statement that lets it put objects there; moto knows one way to write it."""
+    from moto.s3.models import LOGGING_SERVICE_PRINCIPAL, FakeBucket
 
-    def check(original: Method) -> Method:
-        def permitted(target_bucket: Any, target_prefix: str | None) -> bool:
-            policy = json.loads(target_bucket.policy) if target_bucket.policy else {"Statement": []}
-            policy["Statement"] = [statement for statement in policy["Statement"] if isinstance(statement.get("Principal"), dict)]
-            judged = SimpleNamespace(name=target_bucket.name, partition=target_bucket.partition, policy=json.dumps(policy).encode())
-            return bool(original(judged, target_prefix))
+    def grants(statement: dict[str, Any], target: str) -> bool:
+        principal = statement.get("Principal")
+        services = _listed(principal.get("Service")) if isinstance(principal, dict) else []
+        return (
+            statement.get("Effect") == "Allow"
+            and LOGGING_SERVICE_PRINCIPAL in services
+            and any(fnmatchcase("s3:putobject", action.lower()) for action in _listed(statement.get("Action")))
+            and any(fnmatchcase(target, resource) for resource in _listed(statement.get("Resource")))
+        )
 
-        return permitted
+    def permitted(target_bucket: Any, target_prefix: str | None) -> bool:
+        policy = json.loads(target_bucket.policy) if target_bucket.policy else {"Statement": []}
+        target = f"arn:{target_bucket.partition}:s3:::{target_bucket.name}/{target_prefix or ''}log"
+        return any(grants(statement, target) for statement in _listed(policy["Statement"]))
 
-    add(FakeBucket, _log_permissions_enabled_policy=staticmethod(check(FakeBucket._log_permissions_enabled_policy)))
+    add(FakeBucket, _log_permissions_enabled_policy=staticmethod(permitted))
+
+
+def _listed(value: Any) -> list[Any]:
+    """What stands alone or in a list, as a list."""
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def object_lock() -> None:

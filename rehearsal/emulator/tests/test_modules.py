@@ -1,0 +1,93 @@
+"""What public modules ask for and the stacks here do not: found by deploying the examples of terraform-aws-modules."""
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.support import ACCOUNT, REGION, EmulatorCase, shared
+
+setUpModule, tearDownModule = shared()
+
+
+class SubnetsTest(EmulatorCase):
+    def setUp(self) -> None:
+        self.ec2 = self.emulator.client("ec2", "444455556666")
+        self.vpc = self.ec2.create_vpc(CidrBlock="10.0.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
+        self.addCleanup(self.ec2.delete_vpc, VpcId=self.vpc["VpcId"])
+
+    def subnet(self, **more: Any) -> str:
+        subnet = str(self.ec2.create_subnet(VpcId=self.vpc["VpcId"], CidrBlock="10.0.1.0/24", **more)["Subnet"]["SubnetId"])
+        self.addCleanup(self.ec2.delete_subnet, SubnetId=subnet)
+        return subnet
+
+    def shown(self, subnet: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.ec2.describe_subnets(SubnetIds=[subnet])["Subnets"][0]
+        return found
+
+    def test_an_ipv6_block_is_associated(self) -> None:
+        block = self.vpc["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"].replace("/56", "/64")
+        subnet = self.subnet(Ipv6CidrBlock=block)
+        [association] = self.shown(subnet)["Ipv6CidrBlockAssociationSet"]
+        self.assertEqual((association["Ipv6CidrBlock"], association["Ipv6CidrBlockState"]), (block, {"State": "associated"}))
+        self.ec2.disassociate_subnet_cidr_block(AssociationId=association["AssociationId"])
+        self.assertEqual(self.shown(subnet)["Ipv6CidrBlockAssociationSet"], [])
+
+    def test_names_of_machines_and_nat_for_ipv6(self) -> None:
+        subnet = self.subnet()
+        self.ec2.modify_subnet_attribute(SubnetId=subnet, EnableResourceNameDnsAAAARecordOnLaunch={"Value": True})
+        self.ec2.modify_subnet_attribute(SubnetId=subnet, EnableResourceNameDnsARecordOnLaunch={"Value": True})
+        self.ec2.modify_subnet_attribute(SubnetId=subnet, PrivateDnsHostnameTypeOnLaunch="resource-name")
+        self.ec2.modify_subnet_attribute(SubnetId=subnet, EnableDns64={"Value": True})
+        shown = self.shown(subnet)
+        names = {"HostnameType": "resource-name", "EnableResourceNameDnsARecord": True, "EnableResourceNameDnsAAAARecord": True}
+        self.assertEqual((shown["PrivateDnsNameOptionsOnLaunch"], shown["EnableDns64"]), (names, True))
+
+
+class LogDeliveryTest(EmulatorCase):
+    """Access logs may be delivered wherever the bucket's policy says so, however it says it."""
+
+    LOGS = "arn:aws:s3:::delivered"
+
+    def setUp(self) -> None:
+        self.s3 = self.emulator.client("s3")
+        self.s3.create_bucket(Bucket="delivered", CreateBucketConfiguration={"LocationConstraint": REGION})
+        self.addCleanup(self.s3.delete_bucket, Bucket="delivered")
+
+    def deliver(self, prefix: str = "logs/", **statement: Any) -> None:
+        allowed = {"Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"}, "Action": "s3:PutObject", "Resource": f"{self.LOGS}/*"}
+        self.s3.put_bucket_policy(Bucket="delivered", Policy=json.dumps({"Version": "2012-10-17", "Statement": {**allowed, **statement}}))
+        self.s3.put_bucket_logging(Bucket="delivered", BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": "delivered", "TargetPrefix": prefix}})
+
+    def test_what_permits_it(self) -> None:
+        for statement in (
+            {},
+            {"Principal": {"Service": ["delivery.logs.amazonaws.com", "logging.s3.amazonaws.com"]}},
+            {"Action": ["s3:GetBucketAcl", "s3:Put*"]},
+            {"Resource": [self.LOGS, f"{self.LOGS}/logs/*"]},
+            {"Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}}},
+        ):
+            with self.subTest(statement=statement):
+                self.deliver(**statement)
+
+    def test_what_does_not(self) -> None:
+        for statement in (
+            {"Principal": {"Service": "delivery.logs.amazonaws.com"}},
+            {"Principal": "*", "Effect": "Deny"},
+            {"Action": "s3:GetObject"},
+            {"Resource": self.LOGS},
+            {"Resource": f"{self.LOGS}/other/*"},
+        ):
+            with self.subTest(statement=statement):
+                self.assert_refused("InvalidTargetBucketForLogging", self.deliver, **statement)
+
+
+class TablesTest(EmulatorCase):
+    def test_limits_on_demand(self) -> None:
+        dynamodb = self.emulator.client("dynamodb")
+        limits = {"MaxReadRequestUnits": 5, "MaxWriteRequestUnits": 5}
+        dynamodb.create_table(
+            TableName="limited", BillingMode="PAY_PER_REQUEST", OnDemandThroughput=limits,
+            KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}], AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}])  # fmt: skip
+        self.assertEqual(dynamodb.describe_table(TableName="limited")["Table"]["OnDemandThroughput"], limits)
+        dynamodb.update_table(TableName="limited", OnDemandThroughput={**limits, "MaxReadRequestUnits": 6})
+        self.assertEqual(dynamodb.describe_table(TableName="limited")["Table"]["OnDemandThroughput"]["MaxReadRequestUnits"], 6)
