@@ -62,7 +62,7 @@ class Application:
             self.coverage.note("failed", call.service, call.name)
             return call.refuse(FAILURE, f"the emulator failed on {call.service} {call.name}: {failure}")
         if response is not None:
-            return self.engine.shadows.complete(call, response)
+            return self.engine.follow(call, response)
         return self.infer(call) if self.lenient else self.refuse(call)
 
     def infer(self, call: Call) -> Response:

@@ -4,7 +4,8 @@ from __future__ import annotations
 KNOWN_LIMITS: tuple[str, ...] = (
     "IAM is not enforced: every call is allowed. What Terraform called is held against the deploy and the plan role afterwards, by the checks that "
     "rehearse; what the programs of hosts and containers may do is not.",
-    "Resource policies are stored, not applied: neither a bucket policy's Deny with conditions nor a key policy refuses anything.",
+    "Resource policies are stored, not applied: neither a bucket policy's Deny with conditions nor a key policy refuses anything, and access logs "
+    "can be sent to a bucket whose policy does not let them in.",
     "Nothing runs: instances do not boot, user data, Lambda code and containers are not executed, EKS has no API server.",
     "There is no network: route tables, security groups, NAT, endpoints and load balancers carry no packet and no health check.",
     "Alarms do not fire and metrics do not exist unless a client puts them.",

@@ -53,12 +53,21 @@ class LogDeliveryTest(EmulatorCase):
         self.s3.create_bucket(Bucket="delivered", CreateBucketConfiguration={"LocationConstraint": REGION})
         self.addCleanup(self.s3.delete_bucket, Bucket="delivered")
 
+    def own(self, ownership: str) -> None:
+        self.s3.put_bucket_ownership_controls(Bucket="delivered", OwnershipControls={"Rules": [{"ObjectOwnership": ownership}]})
+
     def deliver(self, prefix: str = "logs/", **statement: Any) -> None:
         allowed = {"Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"}, "Action": "s3:PutObject", "Resource": f"{self.LOGS}/*"}
         self.s3.put_bucket_policy(Bucket="delivered", Policy=json.dumps({"Version": "2012-10-17", "Statement": {**allowed, **statement}}))
         self.s3.put_bucket_logging(Bucket="delivered", BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": "delivered", "TargetPrefix": prefix}})
 
+    def test_a_bucket_without_acls_may_get_its_policy_later(self) -> None:
+        self.deliver(Action="s3:GetObject")
+        self.own("BucketOwnerEnforced")
+        self.deliver(Action="s3:GetObject")
+
     def test_what_permits_it(self) -> None:
+        self.own("ObjectWriter")
         for statement in (
             {},
             {"Principal": {"Service": ["delivery.logs.amazonaws.com", "logging.s3.amazonaws.com"]}},
@@ -70,6 +79,7 @@ class LogDeliveryTest(EmulatorCase):
                 self.deliver(**statement)
 
     def test_what_does_not(self) -> None:
+        self.own("ObjectWriter")
         for statement in (
             {"Principal": {"Service": "delivery.logs.amazonaws.com"}},
             {"Principal": "*", "Effect": "Deny"},
@@ -79,6 +89,21 @@ class LogDeliveryTest(EmulatorCase):
         ):
             with self.subTest(statement=statement):
                 self.assert_refused("InvalidTargetBucketForLogging", self.deliver, **statement)
+
+
+class BucketsTest(EmulatorCase):
+    def test_nothing_is_left_of_a_bucket_nor_comes_back_with_its_name(self) -> None:
+        account = "555566667777"
+        s3 = self.emulator.client("s3", account)
+        for _ in range(2):
+            s3.create_bucket(Bucket="again", CreateBucketConfiguration={"LocationConstraint": REGION})
+            self.assertEqual(s3.get_bucket_request_payment(Bucket="again")["Payer"], "BucketOwner")
+            self.assertNotIn("LoggingEnabled", s3.get_bucket_logging(Bucket="again"))
+            s3.put_bucket_request_payment(Bucket="again", RequestPaymentConfiguration={"Payer": "Requester"})
+            s3.put_bucket_metrics_configuration(Bucket="again", Id="x", MetricsConfiguration={"Id": "x"})
+            s3.put_bucket_logging(Bucket="again", BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": "again", "TargetPrefix": ""}})
+            s3.delete_bucket(Bucket="again")
+        self.assertEqual(self.emulator.inventory(account), {})
 
 
 class TablesTest(EmulatorCase):
@@ -91,3 +116,21 @@ class TablesTest(EmulatorCase):
         self.assertEqual(dynamodb.describe_table(TableName="limited")["Table"]["OnDemandThroughput"], limits)
         dynamodb.update_table(TableName="limited", OnDemandThroughput={**limits, "MaxReadRequestUnits": 6})
         self.assertEqual(dynamodb.describe_table(TableName="limited")["Table"]["OnDemandThroughput"]["MaxReadRequestUnits"], 6)
+
+    def test_limits_on_demand_of_an_index(self) -> None:
+        dynamodb = self.emulator.client("dynamodb")
+        keys = [{"AttributeName": "k", "KeyType": "HASH"}]
+        limits = {"MaxReadRequestUnits": 1, "MaxWriteRequestUnits": 1}
+        dynamodb.create_table(
+            TableName="indexed", BillingMode="PAY_PER_REQUEST", KeySchema=keys, AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],
+            GlobalSecondaryIndexes=[{"IndexName": "index", "KeySchema": keys, "Projection": {"ProjectionType": "ALL"}, "OnDemandThroughput": limits}])  # fmt: skip
+
+        def shown() -> dict[str, Any]:
+            [index] = dynamodb.describe_table(TableName="indexed")["Table"]["GlobalSecondaryIndexes"]
+            found: dict[str, Any] = index["OnDemandThroughput"]
+            return found
+
+        self.assertEqual(shown(), limits)
+        more = {**limits, "MaxReadRequestUnits": 2}
+        dynamodb.update_table(TableName="indexed", GlobalSecondaryIndexUpdates=[{"Update": {"IndexName": "index", "OnDemandThroughput": more}}])
+        self.assertEqual(shown(), more)

@@ -104,6 +104,7 @@ class BucketTest(EmulatorCase):
         deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::deliveries/*"}
         service = {"Service": "logging.s3.amazonaws.com"}
         allow = {"Effect": "Allow", "Principal": service, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::deliveries/*"}
+        s3.put_bucket_ownership_controls(Bucket="deliveries", OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]})
         s3.put_bucket_policy(Bucket="deliveries", Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
         status = {"LoggingEnabled": logging}
         self.assert_refused("InvalidTargetBucketForLogging", s3.put_bucket_logging, Bucket="deliveries", BucketLoggingStatus=status)

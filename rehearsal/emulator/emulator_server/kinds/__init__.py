@@ -10,6 +10,7 @@ TABLE = Table(
     constants=eks.CONSTANTS,
     tagged=shadows.TAGGED,
     misrouted=s3.MISROUTED | eks.MISROUTED,
+    deletions={("s3", "DeleteBucket"): "Bucket"},
 )
 
 __all__ = ["TABLE"]

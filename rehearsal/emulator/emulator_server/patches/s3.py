@@ -8,6 +8,10 @@ from typing import Any
 from emulator_server.patches.replace import Method, add, wrap
 
 
+#: of buckets since April 2023: without ACLs. https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
+DEFAULT_OWNERSHIP = "BucketOwnerEnforced"
+
+
 def denials_with_conditions() -> None:
     """moto ignores Condition, and would apply 'deny unless TLS' to everyone: such a statement decides nothing here."""
     from moto.iam.access_control import IAMPolicyStatement, PermissionResult
@@ -38,7 +42,11 @@ def access_logs() -> None:
 
 
 def log_delivery_policy() -> None:
-    """Whoever delivers access logs is permitted by any statement that lets it put objects there; moto knows one way to write it."""
+    """Whoever delivers access logs is permitted by any statement that lets it put objects there; moto knows one way to write it.
+
+    A bucket without ACLs can be permitted by its policy alone, and takes logging before it has one: the log bucket of
+    https://github.com/terraform-aws-modules/terraform-aws-s3-bucket/tree/v4.11.0/examples/complete gets its policy later than its first source.
+    """
     from moto.s3.models import LOGGING_SERVICE_PRINCIPAL, FakeBucket
 
     def grants(statement: dict[str, Any], target: str) -> bool:
@@ -52,6 +60,8 @@ def log_delivery_policy() -> None:
         )
 
     def permitted(target_bucket: Any, target_prefix: str | None) -> bool:
+        if (target_bucket.ownership_rule or DEFAULT_OWNERSHIP) == DEFAULT_OWNERSHIP:
+            return True
         policy = json.loads(target_bucket.policy) if target_bucket.policy else {"Statement": []}
         target = f"arn:{target_bucket.partition}:s3:::{target_bucket.name}/{target_prefix or ''}log"
         return any(grants(statement, target) for statement in _listed(policy["Statement"]))
