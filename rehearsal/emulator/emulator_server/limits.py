@@ -13,6 +13,7 @@ KNOWN_LIMITS: tuple[str, ...] = (
     "Nothing is delivered by AWS itself: no S3 access logs, flow logs or trails are written, no object is replicated to another bucket.",
     "Mail and HTTPS subscriptions stay pending; unlike on AWS, a pending one can be unsubscribed.",
     "Endpoints, addresses and default images are invented; versions are accepted whether or not AWS offers them.",
+    "An endpoint service of AWS that is asked for by its name is taken to exist in the region.",
     "A machine image named by its id, a container image in a repository, and a certificate named by its ARN are taken to exist.",
     "A deployment of containers succeeds at once, unless the tag of its image ends in -broken.",
     "An EKS node group's Auto Scaling group has no instances, and the date of its image is invented; whether AWS offers a version of "

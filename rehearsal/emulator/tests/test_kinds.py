@@ -294,7 +294,7 @@ LIVES = (
 
 class KindsTest(EmulatorCase):
     def test_every_kind_has_its_life_here(self) -> None:
-        tested = {life.kind for life in LIVES} | {("s3", "BucketRequestPayment"), ("backup", "RecoveryPoint")}
+        tested = {life.kind for life in LIVES} | {("s3", "BucketRequestPayment"), ("sns", "DataProtectionPolicy"), ("backup", "RecoveryPoint")}  # the first two: test_modules
         tested |= {("eks", noun) for noun in ("Cluster", "Nodegroup", "Update")}  # test_eks, test_eks_nodes
         self.assertEqual({(kind.service, kind.noun) for kind in TABLE.kinds}, tested)
 

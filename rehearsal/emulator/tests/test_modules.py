@@ -91,6 +91,52 @@ class LogDeliveryTest(EmulatorCase):
                 self.assert_refused("InvalidTargetBucketForLogging", self.deliver, **statement)
 
 
+class EndpointServicesTest(EmulatorCase):
+    def types(self, service: str) -> list[str]:
+        ec2 = self.emulator.client("ec2", "666677778888")
+        found = ec2.describe_vpc_endpoint_services(ServiceNames=[f"com.amazonaws.{REGION}.{service}"])["ServiceDetails"]
+        return sorted(kind["ServiceType"] for one in found for kind in one["ServiceType"])
+
+    def test_services_of_aws_are_there_by_name(self) -> None:
+        self.assertEqual(self.types("ecr.dkr"), ["Interface"])
+        self.assertEqual(self.types("dynamodb"), ["Gateway", "Interface"])
+        self.assertEqual(self.types("ecr.dkr"), ["Interface"], "as often as they are asked for")
+
+    def test_those_of_others_are_not(self) -> None:
+        ec2 = self.emulator.client("ec2", "666677778888")
+        self.assert_refused("InvalidServiceName", ec2.describe_vpc_endpoint_services, ServiceNames=[f"com.example.{REGION}.a"])
+
+    def test_a_deleted_prefix_list_is_not_left(self) -> None:
+        account = "666677779999"
+        ec2 = self.emulator.client("ec2", account)
+        made = ec2.create_managed_prefix_list(PrefixListName="p", AddressFamily="IPv4", MaxEntries=1)["PrefixList"]["PrefixListId"]
+        self.assertIn("ec2", self.emulator.inventory(account))
+        ec2.delete_managed_prefix_list(PrefixListId=made)
+        self.assertEqual(self.emulator.inventory(account), {})
+
+
+class TopicsTest(EmulatorCase):
+    def test_data_protection(self) -> None:
+        account = "777788880000"
+        sns = self.emulator.client("sns", account)
+        topic = sns.create_topic(Name="protected")["TopicArn"]
+        self.assertEqual(sns.get_data_protection_policy(ResourceArn=topic)["DataProtectionPolicy"], "")
+        for policy in ('{"Name":"a"}', '{"Name":"b"}', ""):
+            sns.put_data_protection_policy(ResourceArn=topic, DataProtectionPolicy=policy)
+            self.assertEqual(sns.get_data_protection_policy(ResourceArn=topic)["DataProtectionPolicy"], policy)
+        sns.put_data_protection_policy(ResourceArn=topic, DataProtectionPolicy="{}")
+        sns.delete_topic(TopicArn=topic)
+        self.assertEqual(self.emulator.inventory(account), {})
+
+
+class ParametersTest(EmulatorCase):
+    def test_data_types(self) -> None:
+        ssm = self.emulator.client("ssm")
+        named = {"Type": "SecureString", "Value": "{}"}
+        ssm.put_parameter(Name="/d9d01087-4a3f-49e0-b0b4-d568d7826553/ssm/integrations/webhook/w", DataType="aws:ssm:integration", **named)
+        self.assert_refused("ValidationException", ssm.put_parameter, Name="other", DataType="aws:ssm:other", **named)
+
+
 class BucketsTest(EmulatorCase):
     def test_nothing_is_left_of_a_bucket_nor_comes_back_with_its_name(self) -> None:
         account = "555566667777"

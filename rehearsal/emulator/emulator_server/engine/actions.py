@@ -61,11 +61,11 @@ class Engine:
 
     def follow(self, call: Call, response: Response) -> Response:
         """moto's answer with what it forgets; after a deletion nothing is known here of what it deleted."""
-        member = self.deletions.get((call.service, call.name))
-        if member and response.ok:
+        sent, kept = self.deletions.get((call.service, call.name), ("", ""))
+        if sent and response.ok:
             with self.lock:
-                self.store.forget(call, member, call.params[member])
-            self.shadows.forget(call, call.params[member])
+                self.store.forget(call, kept, call.params[sent])
+            self.shadows.forget(call, call.params[sent])
         return self.shadows.complete(call, response)
 
     def bucket(self, call: Call, kind: Kind) -> dict[Key, Record]:

@@ -1,6 +1,7 @@
 """EC2 networking: what goes when something is deleted, and tags that are not kept."""
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from emulator_server.patches.replace import Method, add, wrap
@@ -117,4 +118,34 @@ def subnet_attributes() -> None:
     wrap(Subnets, "modify_subnet_attribute", modify)
 
 
-PATCHES = (subnet_ipv6, subnet_attributes, vpc_deletion, nat_gateway_deletion, dhcp_options_tags, rule_descriptions)
+#: services that have a gateway endpoint too: https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+WITH_GATEWAY = ("dynamodb", "s3")
+
+
+def endpoint_services() -> None:
+    """An AWS service that is asked for by its name has an endpoint in the region; moto would load all of its services to list some."""
+    from moto.core.base_backend import BaseBackend
+    from moto.ec2.models.vpcs import VPCBackend
+
+    by_region: dict[str, list[Any]] = defaultdict(list)
+
+    def describe(original: Method) -> Method:
+        def describe_vpc_endpoint_services(self: Any, service_names: list[str], filters: Any, max_results: int, next_token: str | None, region: str) -> Any:
+            known = by_region[region]
+            zones = [zone.name for zone in self.describe_availability_zones()]
+            for name in service_names:
+                prefix, _, service = name.partition(f".{region}.")
+                if prefix != "com.amazonaws" or not service:
+                    continue
+                for kind in ("Interface", "Gateway") if service in WITH_GATEWAY else ("Interface",):
+                    if not any(one["ServiceName"] == name and one["ServiceType"] == [{"ServiceType": kind}] for one in known):
+                        known.extend(BaseBackend.default_vpc_endpoint_service_factory(region, zones, service, kind, private_dns_names=kind == "Interface"))
+            return original(self, service_names, filters, max_results, next_token, region)
+
+        return describe_vpc_endpoint_services
+
+    add(VPCBackend, _collect_default_endpoint_services=staticmethod(lambda account_id, region: by_region[region]))
+    wrap(VPCBackend, "describe_vpc_endpoint_services", describe)
+
+
+PATCHES = (endpoint_services, subnet_ipv6, subnet_attributes, vpc_deletion, nat_gateway_deletion, dhcp_options_tags, rule_descriptions)
