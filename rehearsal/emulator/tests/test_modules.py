@@ -152,6 +152,16 @@ class BucketsTest(EmulatorCase):
         self.assertEqual(self.emulator.inventory(account), {})
 
 
+    def test_settings_read_back(self) -> None:
+        s3 = self.emulator.client("s3")
+        s3.create_bucket(Bucket="settled", CreateBucketConfiguration={"LocationConstraint": REGION})
+        s3.put_bucket_versioning(Bucket="settled", VersioningConfiguration={"Status": "Enabled"})
+        self.assertNotIn("MFADelete", s3.get_bucket_versioning(Bucket="settled"))
+        s3.put_bucket_versioning(Bucket="settled", VersioningConfiguration={"Status": "Enabled", "MFADelete": "Disabled"})
+        self.assertEqual(s3.get_bucket_versioning(Bucket="settled")["MFADelete"], "Disabled")
+        self.assertEqual(s3.list_buckets()["Owner"]["ID"], s3.get_bucket_acl(Bucket="settled")["Owner"]["ID"])
+
+
 class TablesTest(EmulatorCase):
     def test_limits_on_demand(self) -> None:
         dynamodb = self.emulator.client("dynamodb")

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -74,6 +75,21 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
+def owner_of_buckets() -> None:
+    """Whoever lists buckets is who owns them: one canonical user, not two."""
+    from moto.s3.models import OWNER
+    from moto.s3.responses import S3Response
+
+    def buckets(original: Method) -> Method:
+        def all_buckets(self: Any) -> Any:
+            status, headers, body = original(self)
+            return status, headers, re.sub(r"(<Owner>.*?<ID>)\w+(</ID>)", rf"\g<1>{OWNER}\g<2>", body, flags=re.DOTALL)
+
+        return all_buckets
+
+    wrap(S3Response, "all_buckets", buckets)
+
+
 def object_lock() -> None:
     """A bucket that holds objects can have its default retention changed, and can have it removed."""
     from moto.s3.exceptions import BucketNeedsToBeNew
@@ -95,4 +111,4 @@ def object_lock() -> None:
     wrap(S3Backend, "put_object_lock_configuration", put)
 
 
-PATCHES = (denials_with_conditions, delete_markers, access_logs, log_delivery_policy, object_lock)
+PATCHES = (denials_with_conditions, delete_markers, access_logs, log_delivery_policy, owner_of_buckets, object_lock)
