@@ -13,12 +13,19 @@ from tests.support import ACCOUNT, REGION, Emulator
 
 
 class CallLogTest(unittest.TestCase):
-    def setUp(self) -> None:
+    file: Path
+    emulator: Emulator
+
+    @classmethod
+    def setUpClass(cls) -> None:
         folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.file = Path(folder.name) / "calls.jsonl"
-        self.emulator = Emulator("--calls", str(self.file)).wait_until_ready()
-        self.addCleanup(self.emulator.stop)
+        cls.addClassCleanup(folder.cleanup)
+        cls.file = Path(folder.name) / "calls.jsonl"
+        cls.emulator = Emulator("--calls", str(cls.file)).wait_until_ready()
+        cls.addClassCleanup(cls.emulator.stop)
+
+    def setUp(self) -> None:
+        self.file.write_text("")
 
     def lines(self) -> list[dict[str, object]]:
         return [json.loads(line) for line in self.file.read_text(encoding="utf-8").splitlines()]
