@@ -106,12 +106,18 @@ class EndpointServicesTest(EmulatorCase):
         ec2 = self.emulator.client("ec2", "666677778888")
         self.assert_refused("InvalidServiceName", ec2.describe_vpc_endpoint_services, ServiceNames=[f"com.example.{REGION}.a"])
 
-    def test_a_deleted_prefix_list_is_not_left(self) -> None:
+
+class DeletedTest(EmulatorCase):
+    def test_what_ec2_still_shows_is_not_left(self) -> None:
         account = "666677779999"
         ec2 = self.emulator.client("ec2", account)
         made = ec2.create_managed_prefix_list(PrefixListName="p", AddressFamily="IPv4", MaxEntries=1)["PrefixList"]["PrefixListId"]
-        self.assertIn("ec2", self.emulator.inventory(account))
+        customer = ec2.create_customer_gateway(BgpAsn=65000, IpAddress="192.0.2.1", Type="ipsec.1")["CustomerGateway"]["CustomerGatewayId"]
+        vpn = ec2.create_vpn_gateway(Type="ipsec.1")["VpnGateway"]["VpnGatewayId"]
+        self.assertEqual(set(self.emulator.inventory(account)["ec2"][REGION]), {"customer_gateways", "managed_prefix_lists", "vpn_gateways"})
         ec2.delete_managed_prefix_list(PrefixListId=made)
+        ec2.delete_customer_gateway(CustomerGatewayId=customer)
+        ec2.delete_vpn_gateway(VpnGatewayId=vpn)
         self.assertEqual(self.emulator.inventory(account), {})
 
 
@@ -159,6 +165,9 @@ class BucketsTest(EmulatorCase):
         self.assertNotIn("MFADelete", s3.get_bucket_versioning(Bucket="settled"))
         s3.put_bucket_versioning(Bucket="settled", VersioningConfiguration={"Status": "Enabled", "MFADelete": "Disabled"})
         self.assertEqual(s3.get_bucket_versioning(Bucket="settled")["MFADelete"], "Disabled")
+        self.assertNotIn("Status", s3.get_bucket_accelerate_configuration(Bucket="settled"))
+        s3.put_bucket_accelerate_configuration(Bucket="settled", AccelerateConfiguration={"Status": "Suspended"})
+        self.assertEqual(s3.get_bucket_accelerate_configuration(Bucket="settled")["Status"], "Suspended")
         self.assertEqual(s3.list_buckets()["Owner"]["ID"], s3.get_bucket_acl(Bucket="settled")["Owner"]["ID"])
 
 

@@ -90,6 +90,16 @@ def owner_of_buckets() -> None:
     wrap(S3Response, "all_buckets", buckets)
 
 
+def acceleration() -> None:
+    """A bucket whose acceleration was set has that state, suspended too: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAccelerateConfiguration.html"""
+    from moto.s3.models import FakeBucket
+
+    def set_accelerate_configuration(self: Any, accelerate_config: str) -> None:
+        self.accelerate_configuration = accelerate_config
+
+    add(FakeBucket, set_accelerate_configuration=set_accelerate_configuration)
+
+
 def object_lock() -> None:
     """A bucket that holds objects can have its default retention changed, and can have it removed."""
     from moto.s3.exceptions import BucketNeedsToBeNew
@@ -111,4 +121,4 @@ def object_lock() -> None:
     wrap(S3Backend, "put_object_lock_configuration", put)
 
 
-PATCHES = (denials_with_conditions, delete_markers, access_logs, log_delivery_policy, owner_of_buckets, object_lock)
+PATCHES = (denials_with_conditions, delete_markers, access_logs, log_delivery_policy, owner_of_buckets, acceleration, object_lock)
