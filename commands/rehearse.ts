@@ -15,6 +15,7 @@ interface Options extends Pick<Changes, "platform"> {
   readonly stacks?: string;
   readonly beyond?: string;
   readonly json?: string;
+  readonly calls?: string;
   readonly image: readonly string[];
 }
 
@@ -27,9 +28,10 @@ export function rehearseCommand({ root, python }: Project): Command {
     .option("--stacks <names>", "only these stacks, such as data,services, and what they depend on (what is kept and has not changed is not deployed again)")
     .addOption(new Option("--beyond <environment>", "only the stacks with something that a rehearsal of this environment does not show, and what they depend on").conflicts("stacks"))
     .option("--json <file>", "write the report to a file")
+    .option("--calls <file>", "write to a file what was called in AWS, a line of JSON each")
     .addOption(new Option("--platform <platform>", "what runs the services, in place of the literal's").choices(["ecs", "eks", "none"]))
     .addOption(imageOption())
-    .action(async (environment: string, { keep, reset, stacks, beyond, json, platform, image }: Options) => {
+    .action(async (environment: string, { keep, reset, stacks, beyond, json, calls, platform, image }: Options) => {
       const write = (report: object) => { if (json) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`); };
       try {
         if (reset) {
@@ -39,7 +41,7 @@ export function rehearseCommand({ root, python }: Project): Command {
           return;
         }
         const only = stacks !== undefined ? { stacks } : beyond !== undefined ? { beyond } : undefined;
-        const report = await rehearse({ root, python, environment, keep, only, changes: { platform, images: parseImages(image.join(",")) } });
+        const report = await rehearse({ root, python, environment, keep, calls, only, changes: { platform, images: parseImages(image.join(",")) } });
         write({ ok: true, ...report });
         console.log(summary(report));
       } catch (error) {

@@ -38,7 +38,7 @@ export class Emulator {
     const readyFile = join(workspace.folder, "ready.json");
     rmSync(readyFile, { force: true });
     const log = openSync(workspace.emulatorLog, "a");
-    const child = spawn(python, ["-m", "emulator_server", "--port", "0", "--ready-file", readyFile, "--owner", String(process.pid)], {
+    const child = spawn(python, ["-m", "emulator_server", "--port", "0", "--ready-file", readyFile, "--owner", String(process.pid), "--calls", workspace.calls], {
       cwd: workspace.folder,
       // A group of its own: Ctrl-C reaches the rehearsal, which stops Terraform first.
       detached: true,

@@ -3,7 +3,7 @@
  *
  * The real cdktf, the real Terraform, the real AWS provider and a real S3 backend with locking, against an emulator of AWS.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Listr, type ListrTask } from "listr2";
 import { terraformSettings } from "../terraform/settings";
@@ -32,6 +32,8 @@ export interface RehearsalOptions {
   readonly changes?: Changes;
   /** Leave the environment deployed and the emulator running. */
   readonly keep: boolean;
+  /** Where to write what was called, which rights are held against (test/rights/rehearsals). @default nowhere */
+  readonly calls?: string;
   /** Only some stacks, and what they depend on. @default all */
   readonly only?: { readonly stacks: string } | { readonly beyond: string };
 }
@@ -119,6 +121,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     title,
     task: async (_, task) => {
       const started = Date.now();
+      appendFileSync(workspace.calls, `${JSON.stringify({ phase: title })}\n`);
       await run(task);
       context.phases.push({ name: title, seconds: (Date.now() - started) / 1000 });
     },
@@ -178,6 +181,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   try {
     await new Listr(tasks, { concurrent: false, exitOnError: true, registerSignalListeners: false, fallbackRenderer: "simple", rendererOptions: { collapseSubtasks: false } }).run(context);
     const { emulator } = context;
+    if (options.calls !== undefined) copyFileSync(workspace.calls, options.calls);
     if (keep && emulator) {
       writeFileSync(workspace.variables, shellVariables(environment, workspace, emulator.endpoint, settings.variables, changes));
       writeDigests(workspace, all(), digestsOf(workspace.output));

@@ -24,6 +24,8 @@ export class Workspace {
   readonly output: string;
   readonly emulatorLog: string;
   readonly deployLog: string;
+  /** What was called, a line of JSON each; a line `{"phase": …}` begins each step. */
+  readonly calls: string;
   /** Variables for a shell, while it is kept. */
   readonly variables: string;
   /** What is deployed, while it is kept: the digest of each stack. */
@@ -36,6 +38,7 @@ export class Workspace {
     this.output = join(folder, "cdktf.out");
     this.emulatorLog = join(folder, "emulator.log");
     this.deployLog = join(folder, "cdktf.log");
+    this.calls = join(folder, "calls.jsonl");
     this.variables = join(folder, "env");
     this.digests = join(folder, "digests.json");
     this.deployed = join(folder, "deployed");

@@ -22,12 +22,12 @@ export abstract class EnvironmentStack extends TerraformStack {
    * @param stack the stack's own name, such as `data`; catalogue.ts says what it is
    * @param ofAws whether it makes anything on AWS
    */
-  constructor(scope: Construct, stack: StackName, props: EnvironmentStackProps, ofAws = true) {
+  constructor(scope: Construct, private readonly stack: StackName, props: EnvironmentStackProps, ofAws = true) {
     const { environment, target, localState = false } = props;
     super(scope, `${environment.name}-${stack}`);
     this.environment = environment;
     this.target = target;
-    if (ofAws) new AwsProvider(this, "aws", providerConfig(environment, target));
+    if (ofAws) new AwsProvider(this, "aws", providerConfig(environment, target, stack));
     if (localState) new LocalBackend(this, {}); // terraform.<stack>.tfstate beside the project, where clearing cdktf.out does not reach it
     else new S3Backend(this, backendConfig(environment, target, stack));
   }
@@ -45,6 +45,6 @@ export abstract class EnvironmentStack extends TerraformStack {
 
   /** A provider for a second region, in the same account. */
   protected providerFor(region: string): AwsProvider {
-    return new AwsProvider(this, `aws-${region}`, { ...providerConfig(this.environment, this.target, region), alias: region });
+    return new AwsProvider(this, `aws-${region}`, { ...providerConfig(this.environment, this.target, this.stack, region), alias: region });
   }
 }

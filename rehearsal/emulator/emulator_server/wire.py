@@ -24,7 +24,16 @@ Environ = dict[str, Any]
 CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
 ACCOUNT = re.compile(r"\d{12}")
 #: signing names that are not botocore's name of the service
-SIGNING_NAMES = {"monitoring": "cloudwatch", "states": "stepfunctions", "email": "ses", "es": "opensearch"}
+SIGNING_NAMES = {
+    "monitoring": "cloudwatch", "states": "stepfunctions", "email": "ses", "es": "opensearch", "elasticfilesystem": "efs",
+    "elasticloadbalancing": "elbv2", "tagging": "resourcegroupstaggingapi", "access-analyzer": "accessanalyzer", "servicequotas": "service-quotas",
+}  # fmt: skip
+#: services that are signed with another one's name: by what stands in the path, the query or a form
+NAMESAKES = {
+    "elasticloadbalancing": ("elb", re.compile(rb"Version=2012-06-01")),
+    "apigateway": ("apigatewayv2", re.compile(rb"^/v2/")),
+    "s3": ("s3control", re.compile(rb"^/v20180820/")),
+}
 #: services without regions, or with names that are unique in all of them: clients may sign them for any
 GLOBAL_SERVICES = frozenset({"budgets", "ce", "chatbot", "cloudfront", "iam", "organizations", "route53", "s3", "shield"})
 
@@ -123,7 +132,7 @@ def read_call(environ: Environ, body: bytes) -> Call | None:
     match = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
     if not match:
         return None
-    service = SIGNING_NAMES.get(match["service"], match["service"])
+    service = _service(match["service"], environ, body)
     try:
         model = get_service_model(service)
         request = Request(rewind(environ, body))
@@ -142,6 +151,14 @@ def read_call(environ: Environ, body: bytes) -> Call | None:
     except Exception:  # noqa: BLE001 - not ours to judge: moto sees the request unchanged
         return None
     return Call(service, match["region"], account_of(match["key"]), model, operation, protocol, parsed or {})
+
+
+def _service(signing_name: str, environ: Environ, body: bytes) -> str:
+    """botocore's name of the service that a request is for."""
+    namesake, mark = NAMESAKES.get(signing_name, ("", None))
+    if mark and (mark.search(environ.get("PATH_INFO", "").encode()) or mark.search(environ.get("QUERY_STRING", "").encode()) or (environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded") and mark.search(body))):
+        return namesake
+    return SIGNING_NAMES.get(signing_name, signing_name)
 
 
 def _operation(service: str, model: ServiceModel, request: Request) -> tuple[OperationModel, dict[str, Any]]:

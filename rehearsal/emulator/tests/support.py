@@ -38,6 +38,7 @@ class Emulator:
         end = time.monotonic() + PATIENCE
         while not self.ready_file.exists():
             if self.process.poll() is not None or time.monotonic() > end:
+                self.process.kill()  # or one that is only slow would be waited for without end
                 raise AssertionError(f"the emulator did not start: {self.process.communicate()[1]}")
             time.sleep(0.02)
         self.port = json.loads(self.ready_file.read_text())["port"]

@@ -129,7 +129,7 @@ class ClusterTest(EksCase):
     def test_nothing_is_left_of_a_deleted_cluster(self) -> None:
         before = self.emulator.inventory(self.account)
         self.cluster(tags={"a": "1"})
-        self.group(launchTemplate={"id": self.template("t")})
+        self.group(launchTemplate={"id": self.template("own")})
         entry = {"clusterName": "c", "principalArn": self.role("deploy")}
         self.eks.create_access_entry(**entry)
         self.eks.associate_access_policy(**entry, policyArn=f"{POLICY}AmazonEKSViewPolicy", accessScope={"type": "cluster"})
@@ -138,7 +138,7 @@ class ClusterTest(EksCase):
         self.eks.update_cluster_version(name="c", version="1.35")
         self.eks.delete_nodegroup(clusterName="c", nodegroupName="general")
         self.eks.delete_cluster(name="c")
-        self.ec2.delete_launch_template(LaunchTemplateName="t")
+        self.ec2.delete_launch_template(LaunchTemplateName="own")
         self.assertEqual(self.emulator.inventory(self.account), before)
 
     def test_a_cluster_is_made_once_and_tagged(self) -> None:

@@ -22,6 +22,16 @@ def setUpModule() -> None:
 CLUSTER = {"clusterName": "c"}
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/r"
 READER = f"arn:aws:iam::{ACCOUNT}:role/reader"
+MONTHLY = {"BudgetType": "COST", "TimeUnit": "MONTHLY"}
+SUBSCRIBER = {"SubscriptionType": "EMAIL", "Address": "a@example.com"}
+WINDOW = {"WindowId": "mw-0123456789abcdef0"}
+#: what CloudFront requires of a distribution
+DISTRIBUTION = {
+    "CallerReference": "r",
+    "Origins": {"Quantity": 1, "Items": [{"Id": "o", "DomainName": "example.com"}]},
+    "DefaultCacheBehavior": {"TargetOriginId": "o", "ViewerProtocolPolicy": "https-only"},
+}
+INVENTORY = {"Destination": {"S3BucketDestination": {"Bucket": "arn:aws:s3:::b", "Format": "CSV"}}, "Schedule": {"Frequency": "Daily"}}
 POLICY = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"
 
 
@@ -90,18 +100,18 @@ LIVES = (
     ),
     Life(
         ("backup", "BackupVault"),
-        ("create_backup_vault", {"BackupVaultName": "v"}),
-        ("describe_backup_vault", {"BackupVaultName": "v"}, "NumberOfRecoveryPoints", 0),
-        ("delete_backup_vault", {"BackupVaultName": "v"}),
+        ("create_backup_vault", {"BackupVaultName": "vault"}),
+        ("describe_backup_vault", {"BackupVaultName": "vault"}, "NumberOfRecoveryPoints", 0),
+        ("delete_backup_vault", {"BackupVaultName": "vault"}),
         "ResourceNotFoundException",
     ),
     Life(
         ("backup", "BackupPlan"),
-        ("create_backup_plan", {"BackupPlan": {"BackupPlanName": "p", "Rules": [{"RuleName": "r", "TargetBackupVaultName": "v"}]}}),
+        ("create_backup_plan", {"BackupPlan": {"BackupPlanName": "p", "Rules": [{"RuleName": "r", "TargetBackupVaultName": "vault"}]}}),
         ("get_backup_plan", {}, "BackupPlan.Rules.0.CompletionWindowMinutes", 10080),
         ("delete_backup_plan", {}),
         "ResourceNotFoundException",
-        ("update_backup_plan", {"BackupPlan": {"BackupPlanName": "p", "Rules": [{"RuleName": "r", "CompletionWindowMinutes": 60}]}}),
+        ("update_backup_plan", {"BackupPlan": {"BackupPlanName": "p", "Rules": [{"RuleName": "r", "TargetBackupVaultName": "vault", "CompletionWindowMinutes": 60}]}}),
         60,
         {"BackupPlanId": "BackupPlanId"},
     ),
@@ -125,16 +135,16 @@ LIVES = (
     ),
     Life(
         ("budgets", "Budget"),
-        ("create_budget", {"AccountId": ACCOUNT, "Budget": {"BudgetName": "b", "BudgetLimit": {"Amount": "1", "Unit": "USD"}}}),
+        ("create_budget", {"AccountId": ACCOUNT, "Budget": {"BudgetName": "b", **MONTHLY, "BudgetLimit": {"Amount": "1", "Unit": "USD"}}}),
         ("describe_budget", {"AccountId": ACCOUNT, "BudgetName": "b"}, "Budget.BudgetLimit.Amount", "1"),
         ("delete_budget", {"AccountId": ACCOUNT, "BudgetName": "b"}),
         "NotFoundException",
-        ("update_budget", {"AccountId": ACCOUNT, "NewBudget": {"BudgetName": "b", "BudgetLimit": {"Amount": "2", "Unit": "USD"}}}),
+        ("update_budget", {"AccountId": ACCOUNT, "NewBudget": {"BudgetName": "b", **MONTHLY, "BudgetLimit": {"Amount": "2", "Unit": "USD"}}}),
         "2",
     ),
     Life(
         ("budgets", "Notification"),
-        ("create_notification", {"AccountId": ACCOUNT, "BudgetName": "x", "Subscribers": [], "Notification": {
+        ("create_notification", {"AccountId": ACCOUNT, "BudgetName": "x", "Subscribers": [SUBSCRIBER], "Notification": {
             "NotificationType": "ACTUAL", "ComparisonOperator": "GREATER_THAN", "Threshold": 80}}),
         ("describe_notifications_for_budget", {"AccountId": ACCOUNT, "BudgetName": "x"}, "Notifications.0.Threshold", 80.0),
         ("delete_notification", {"AccountId": ACCOUNT, "BudgetName": "x", "Notification": {
@@ -153,7 +163,7 @@ LIVES = (
     ),
     Life(
         ("ce", "AnomalySubscription"),
-        ("create_anomaly_subscription", {"AnomalySubscription": {"SubscriptionName": "s", "Frequency": "DAILY"}}),
+        ("create_anomaly_subscription", {"AnomalySubscription": {"SubscriptionName": "s", "Frequency": "DAILY", "MonitorArnList": ["arn:aws:ce::111122223333:anomalymonitor/m"], "Subscribers": [{"Type": "EMAIL", "Address": "a@example.com"}]}}),
         ("get_anomaly_subscriptions", {}, "AnomalySubscriptions.0.Frequency", "DAILY"),
         ("delete_anomaly_subscription", {}),
         ".AnomalySubscriptions",
@@ -215,21 +225,21 @@ LIVES = (
     ),
     Life(
         ("ssm", "MaintenanceWindowTarget"),
-        ("register_target_with_maintenance_window", {"WindowId": "w", "ResourceType": "INSTANCE", "Targets": [], "Name": "t"}),
-        ("describe_maintenance_window_targets", {"WindowId": "w"}, "Targets.0.Name", "t"),
-        ("deregister_target_from_maintenance_window", {"WindowId": "w"}),
+        ("register_target_with_maintenance_window", {**WINDOW, "ResourceType": "INSTANCE", "Targets": [], "Name": "target"}),
+        ("describe_maintenance_window_targets", WINDOW, "Targets.0.Name", "target"),
+        ("deregister_target_from_maintenance_window", WINDOW),
         ".Targets",
-        ("update_maintenance_window_target", {"WindowId": "w", "Name": "u"}),
-        "u",
+        ("update_maintenance_window_target", {**WINDOW, "Name": "other"}),
+        "other",
         {"WindowTargetId": "WindowTargetId"},
     ),
     Life(
         ("ssm", "MaintenanceWindowTask"),
-        ("register_task_with_maintenance_window", {"WindowId": "w", "TaskArn": "t", "TaskType": "RUN_COMMAND", "Priority": 1}),
-        ("get_maintenance_window_task", {"WindowId": "w"}, "Priority", 1),
-        ("deregister_task_from_maintenance_window", {"WindowId": "w"}),
+        ("register_task_with_maintenance_window", {**WINDOW, "TaskArn": "t", "TaskType": "RUN_COMMAND", "Priority": 1}),
+        ("get_maintenance_window_task", WINDOW, "Priority", 1),
+        ("deregister_task_from_maintenance_window", WINDOW),
         "DoesNotExistException",
-        ("update_maintenance_window_task", {"WindowId": "w", "Priority": 2}),
+        ("update_maintenance_window_task", {**WINDOW, "Priority": 2}),
         2,
         {"WindowTaskId": "WindowTaskId"},
     ),
@@ -249,18 +259,18 @@ LIVES = (
         ("describe_slack_channel_configurations", {}, "SlackChannelConfigurations.0.LoggingLevel", "NONE"),
         ("delete_slack_channel_configuration", {}),
         ".SlackChannelConfigurations",
-        ("update_slack_channel_configuration", {"LoggingLevel": "ERROR"}),
+        ("update_slack_channel_configuration", {"SlackChannelId": "C", "LoggingLevel": "ERROR"}),
         "ERROR",
         {"ChannelConfiguration.ChatConfigurationArn": "ChatConfigurationArn"},
     ),
     Life(
         ("cloudfront", "Distribution"),
         ("create_distribution_with_tags", {"DistributionConfigWithTags": {
-            "DistributionConfig": {"CallerReference": "r", "Comment": "c", "Enabled": True}, "Tags": {"Items": []}}}),
+            "DistributionConfig": {**DISTRIBUTION, "Comment": "c", "Enabled": True}, "Tags": {"Items": []}}}),
         ("get_distribution", {}, "Distribution.DistributionConfig.Comment", "c"),
         ("delete_distribution", {}),
         "NoSuchDistribution",
-        ("update_distribution", {"DistributionConfig": {"CallerReference": "r", "Comment": "d", "Enabled": False}}),
+        ("update_distribution", {"DistributionConfig": {**DISTRIBUTION, "Comment": "d", "Enabled": False}}),
         "d",
         {"Distribution.Id": "Id"},
     ),
@@ -275,8 +285,8 @@ LIVES = (
         for name, snake, own, path, value in (
             ("Metrics", "metrics", {"Filter": {"Prefix": "a"}}, "Filter.Prefix", "a"),
             ("Analytics", "analytics", {"Filter": {"Prefix": "a"}, "StorageClassAnalysis": {}}, "Filter.Prefix", "a"),
-            ("Inventory", "inventory", {"IsEnabled": True, "IncludedObjectVersions": "All"}, "IncludedObjectVersions", "All"),
-            ("IntelligentTiering", "intelligent_tiering", {"Status": "Enabled", "Tierings": [{"Days": 90}]}, "Tierings.0.Days", 90),
+            ("Inventory", "inventory", {**INVENTORY, "IsEnabled": True, "IncludedObjectVersions": "All"}, "IncludedObjectVersions", "All"),
+            ("IntelligentTiering", "intelligent_tiering", {"Status": "Enabled", "Tierings": [{"Days": 90, "AccessTier": "ARCHIVE_ACCESS"}]}, "Tierings.0.Days", 90),
         )
     ),
 )  # fmt: skip
@@ -284,7 +294,7 @@ LIVES = (
 
 class KindsTest(EmulatorCase):
     def test_every_kind_has_its_life_here(self) -> None:
-        tested = {life.kind for life in LIVES} | {("s3", "BucketRequestPayment"), ("backup", "RecoveryPoint")}
+        tested = {life.kind for life in LIVES} | {("s3", "BucketRequestPayment"), ("sns", "DataProtectionPolicy"), ("backup", "RecoveryPoint")}  # the first two: test_modules
         tested |= {("eks", noun) for noun in ("Cluster", "Nodegroup", "Update")}  # test_eks, test_eks_nodes
         self.assertEqual({(kind.service, kind.noun) for kind in TABLE.kinds}, tested)
 
@@ -358,7 +368,7 @@ class TagsTest(EmulatorCase):
     def test_list_in_a_structure(self) -> None:
         client = self.emulator.client("cloudfront")
         tags = {"Items": [{"Key": "a", "Value": "1"}]}
-        config = {"CallerReference": "t", "Comment": "", "Enabled": True}
+        config = {**DISTRIBUTION, "CallerReference": "t", "Comment": "", "Enabled": True}
         made = client.create_distribution_with_tags(DistributionConfigWithTags={"DistributionConfig": config, "Tags": tags})
         self.assertEqual(client.list_tags_for_resource(Resource=made["Distribution"]["ARN"])["Tags"], tags)
 
@@ -410,11 +420,10 @@ class BudgetTest(EmulatorCase):
     def test_a_budget_brings_and_takes_its_notifications(self) -> None:
         client = self.emulator.client("budgets")
         notification = {"NotificationType": "ACTUAL", "ComparisonOperator": "GREATER_THAN", "Threshold": 80.0}
-        subscriber = {"SubscriptionType": "EMAIL", "Address": "a@example.com"}
-        client.create_budget(AccountId=ACCOUNT, Budget={"BudgetName": "n"}, NotificationsWithSubscribers=[
-            {"Notification": notification, "Subscribers": [subscriber]}])  # fmt: skip
+        client.create_budget(AccountId=ACCOUNT, Budget={"BudgetName": "n", **MONTHLY}, NotificationsWithSubscribers=[
+            {"Notification": notification, "Subscribers": [SUBSCRIBER]}])  # fmt: skip
         budget = {"AccountId": ACCOUNT, "BudgetName": "n"}
         found = client.describe_subscribers_for_notification(**budget, Notification=notification)
-        self.assertEqual(found["Subscribers"], [subscriber])
+        self.assertEqual(found["Subscribers"], [SUBSCRIBER])
         client.delete_budget(**budget)
         self.assertEqual(client.describe_notifications_for_budget(**budget)["Notifications"], [])

@@ -104,6 +104,7 @@ class BucketTest(EmulatorCase):
         deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::deliveries/*"}
         service = {"Service": "logging.s3.amazonaws.com"}
         allow = {"Effect": "Allow", "Principal": service, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::deliveries/*"}
+        s3.put_bucket_ownership_controls(Bucket="deliveries", OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]})
         s3.put_bucket_policy(Bucket="deliveries", Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
         status = {"LoggingEnabled": logging}
         self.assert_refused("InvalidTargetBucketForLogging", s3.put_bucket_logging, Bucket="deliveries", BucketLoggingStatus=status)
@@ -225,11 +226,11 @@ class ComputersTest(EmulatorCase):
     def test_templates_keep_their_own_tags_apart(self) -> None:
         ec2 = self.emulator.client("ec2")
         tags = [{"ResourceType": "launch-template", "Tags": [{"Key": "a", "Value": "1"}]}]
-        template = ec2.create_launch_template(LaunchTemplateName="t", LaunchTemplateData={"ImageId": self.image}, TagSpecifications=tags)
+        template = ec2.create_launch_template(LaunchTemplateName="template", LaunchTemplateData={"ImageId": self.image}, TagSpecifications=tags)
         ec2.create_tags(Resources=[template["LaunchTemplate"]["LaunchTemplateId"]], Tags=[{"Key": "a", "Value": "2"}])
-        found = ec2.describe_launch_templates(LaunchTemplateNames=["t"])["LaunchTemplates"][0]
+        found = ec2.describe_launch_templates(LaunchTemplateNames=["template"])["LaunchTemplates"][0]
         self.assertEqual(found["Tags"], [{"Key": "a", "Value": "2"}], "tags that change are told")
-        data = ec2.describe_launch_template_versions(LaunchTemplateName="t")["LaunchTemplateVersions"][0]["LaunchTemplateData"]
+        data = ec2.describe_launch_template_versions(LaunchTemplateName="template")["LaunchTemplateVersions"][0]["LaunchTemplateData"]
         self.assertEqual(data.get("TagSpecifications", []), [])
 
     def test_published_images(self) -> None:

@@ -45,6 +45,7 @@ class Engine:
         self.actions = {
             "create": self.do_create, "read": self.do_read, "list": self.do_list, "update": self.do_update, "delete": self.do_delete,
         }  # fmt: skip
+        self.deletions = table.deletions
         self.lock = threading.RLock()
 
     def handle(self, call: Call, kind: Kind, action: str) -> Response:
@@ -57,6 +58,15 @@ class Engine:
                 return call.respond(self.actions[action](call, kind, members))
             except Refusal as error:
                 return call.respond(error)
+
+    def follow(self, call: Call, response: Response) -> Response:
+        """moto's answer with what it forgets; after a deletion nothing is known here of what it deleted."""
+        sent, kept = self.deletions.get((call.service, call.name), ("", ""))
+        if sent and response.ok:
+            with self.lock:
+                self.store.forget(call, kept, call.params[sent])
+            self.shadows.forget(call, call.params[sent])
+        return self.shadows.complete(call, response)
 
     def bucket(self, call: Call, kind: Kind) -> dict[Key, Record]:
         """The records of one kind that the caller can see, for the hooks of other kinds."""

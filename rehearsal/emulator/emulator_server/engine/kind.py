@@ -76,3 +76,5 @@ class Table:
     tagged: frozenset[tuple[str, str]] = frozenset()
     #: (service, operation): what nobody has, and moto or the engine would take for another operation
     misrouted: frozenset[tuple[str, str]] = frozenset()
+    #: (service, operation): deletions by moto -> the members that name what is deleted, in the call and in records, which go with it
+    deletions: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)

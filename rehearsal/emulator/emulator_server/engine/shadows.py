@@ -42,6 +42,13 @@ class Shadows:
             changed = [self._apply(call, shadow, parsed) for shadow in shadows]
             return call.respond(parsed) if any(changed) else response
 
+    def forget(self, call: Call, value: str) -> None:
+        """Nothing is remembered of what is deleted."""
+        with self.lock:
+            for shadow in self.shadows:
+                if shadow.service == call.service:
+                    self._bucket(call, shadow).pop((value,), None)
+
     def _apply(self, call: Call, shadow: Shadow, parsed: dict[str, Any]) -> bool:
         if call.name in shadow.writes:
             self._remember(call, shadow)

@@ -33,6 +33,13 @@ class Store:
         """The records of one kind that the caller can see."""
         return self.records[(*call.scope, kind.service, kind.noun)]
 
+    def forget(self, call: Call, member: str, value: Any) -> None:
+        """Drop every record of the service that has this value in this member: what it belonged to is gone."""
+        for (*scope, service, _), bucket in self.records.items():
+            if (*scope, service) == (*call.scope, call.service):
+                for key in [key for key, record in bucket.items() if get(record, member) == value]:
+                    del bucket[key]
+
     def key(self, call: Call, kind: Kind, members: dict[str, Any]) -> Key | None:
         """What identifies a resource, from its own members or from a request's; None where a part is not given."""
         values = [get(members, name) for name in identity(call, kind)]

@@ -2,14 +2,15 @@
 from __future__ import annotations
 
 from emulator_server.engine import Table
-from emulator_server.kinds import backup, cloudfront, costs, eks, elasticache, s3, shadows, ssm, various
+from emulator_server.kinds import backup, cloudfront, costs, eks, elasticache, s3, shadows, sns, ssm, various
 
 TABLE = Table(
-    kinds=(*elasticache.KINDS, *backup.KINDS, *costs.KINDS, *eks.KINDS, *s3.KINDS, *ssm.KINDS, *cloudfront.KINDS, *various.KINDS),
+    kinds=(*elasticache.KINDS, *backup.KINDS, *costs.KINDS, *eks.KINDS, *s3.KINDS, *sns.KINDS, *ssm.KINDS, *cloudfront.KINDS, *various.KINDS),
     shadows=(*s3.SHADOWS, *shadows.SHADOWS),
     constants=eks.CONSTANTS,
     tagged=shadows.TAGGED,
     misrouted=s3.MISROUTED | eks.MISROUTED,
+    deletions={("s3", "DeleteBucket"): ("Bucket", "Bucket"), ("sns", "DeleteTopic"): ("TopicArn", "ResourceArn")},
 )
 
 __all__ = ["TABLE"]

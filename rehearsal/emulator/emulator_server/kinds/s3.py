@@ -63,6 +63,8 @@ SHADOWS = (
         "GetBucketNotificationConfiguration",
         EventBridgeConfiguration="NotificationConfiguration.EventBridgeConfiguration",
     ),
+    # An answer says nothing of it unless a request did: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html
+    _bucket_setting("PutBucketVersioning", "GetBucketVersioning", MFADelete="VersioningConfiguration.MFADelete"),
     _bucket_setting("PutBucketReplication", "GetBucketReplication", ReplicationConfiguration="ReplicationConfiguration"),
     _bucket_setting("PutBucketLogging", "GetBucketLogging", LoggingEnabled="BucketLoggingStatus.LoggingEnabled"),
     _bucket_setting(

@@ -30,6 +30,13 @@ SHADOWS: tuple[Shadow, ...] = (
         shape="DBInstance",
     ),
     Shadow(
+        "dynamodb",
+        writes=("CreateTable", "UpdateTable"),
+        key={"TableName": ("TableName",)},
+        members={"OnDemandThroughput": "OnDemandThroughput"},
+        shape="TableDescription",
+    ),
+    Shadow(
         "ecs",
         writes=("CreateService", "UpdateService"),
         key={"clusterArn": ("cluster",), "serviceName": ("serviceName", "service")},

@@ -5,9 +5,9 @@ still needed.
 """
 from __future__ import annotations
 
-from emulator_server.patches import containers, ec2, images, network, s3, sns, sqs, various
+from emulator_server.patches import containers, dynamodb, ec2, images, network, s3, sns, sqs, various
 
-PATCHES = (*containers.PATCHES, *ec2.PATCHES, *images.PATCHES, *network.PATCHES, *s3.PATCHES, *sns.PATCHES, *sqs.PATCHES, *various.PATCHES)
+PATCHES = (*containers.PATCHES, *dynamodb.PATCHES, *ec2.PATCHES, *images.PATCHES, *network.PATCHES, *s3.PATCHES, *sns.PATCHES, *sqs.PATCHES, *various.PATCHES)
 
 
 def apply_patches() -> None:

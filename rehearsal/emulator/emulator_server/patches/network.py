@@ -1,6 +1,7 @@
 """EC2 networking: what goes when something is deleted, and tags that are not kept."""
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from emulator_server.patches.replace import Method, add, wrap
@@ -75,4 +76,76 @@ def rule_descriptions() -> None:
     add(SecurityGroupRule, description=property(description))
 
 
-PATCHES = (vpc_deletion, nat_gateway_deletion, dhcp_options_tags, rule_descriptions)
+#: what a subnet can be told of its machines' names, and moto does not know: member of ModifySubnetAttribute → member of its answer
+NAME_OPTIONS = {
+    "EnableResourceNameDnsARecordOnLaunch": "EnableResourceNameDnsARecord",
+    "EnableResourceNameDnsAAAARecordOnLaunch": "EnableResourceNameDnsAAAARecord",
+    "PrivateDnsHostnameTypeOnLaunch": "HostnameType",
+}
+
+
+def subnet_ipv6() -> None:
+    """A subnet shows its IPv6 block as associated: moto gives the state within a state."""
+    from moto.ec2.models.subnets import Subnet
+
+    def associations(self: Any) -> list[dict[str, Any]]:
+        found = self.ipv6_cidr_block_associations.values()
+        shown = [
+            {"AssociationId": one["associationId"], "Ipv6CidrBlock": one["ipv6CidrBlock"], "Ipv6CidrBlockState": one["ipv6CidrBlockState"]} for one in found
+        ]
+        return [one for one in shown if one["Ipv6CidrBlockState"]["State"] == "associated"]
+
+    add(Subnet, ipv6_cidr_block_association_set=property(associations))
+
+
+def subnet_attributes() -> None:
+    """A subnet takes all that ModifySubnetAttribute can say of names and of NAT for IPv6."""
+    from moto.ec2.responses.subnets import Subnets
+
+    def modify(original: Method) -> Method:
+        def modify_subnet_attribute(self: Any) -> Any:
+            subnet = self.ec2_backend.get_subnet(self._get_param("SubnetId"))
+            for sent, kept in NAME_OPTIONS.items():
+                value = self._get_param(sent)
+                if value is not None:
+                    subnet.private_dns_name_options_on_launch[kept] = value["Value"] if isinstance(value, dict) else value
+            if self._get_param("EnableDns64.Value") is not None:
+                subnet.enable_dns64 = self._get_param("EnableDns64.Value")
+            return original(self)
+
+        return modify_subnet_attribute
+
+    wrap(Subnets, "modify_subnet_attribute", modify)
+
+
+#: services that have a gateway endpoint too: https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+WITH_GATEWAY = ("dynamodb", "s3")
+
+
+def endpoint_services() -> None:
+    """An AWS service that is asked for by its name has an endpoint in the region; moto would load all of its services to list some."""
+    from moto.core.base_backend import BaseBackend
+    from moto.ec2.models.vpcs import VPCBackend
+
+    by_region: dict[str, list[Any]] = defaultdict(list)
+
+    def describe(original: Method) -> Method:
+        def describe_vpc_endpoint_services(self: Any, service_names: list[str], filters: Any, max_results: int, next_token: str | None, region: str) -> Any:
+            known = by_region[region]
+            zones = [zone.name for zone in self.describe_availability_zones()]
+            for name in service_names:
+                prefix, _, service = name.partition(f".{region}.")
+                if prefix != "com.amazonaws" or not service:
+                    continue
+                for kind in ("Interface", "Gateway") if service in WITH_GATEWAY else ("Interface",):
+                    if not any(one["ServiceName"] == name and one["ServiceType"] == [{"ServiceType": kind}] for one in known):
+                        known.extend(BaseBackend.default_vpc_endpoint_service_factory(region, zones, service, kind, private_dns_names=kind == "Interface"))
+            return original(self, service_names, filters, max_results, next_token, region)
+
+        return describe_vpc_endpoint_services
+
+    add(VPCBackend, _collect_default_endpoint_services=staticmethod(lambda account_id, region: by_region[region]))
+    wrap(VPCBackend, "describe_vpc_endpoint_services", describe)
+
+
+PATCHES = (endpoint_services, subnet_ipv6, subnet_attributes, vpc_deletion, nat_gateway_deletion, dhcp_options_tags, rule_descriptions)

@@ -2,10 +2,15 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
+import re
+from fnmatch import fnmatchcase
 from typing import Any
 
 from emulator_server.patches.replace import Method, add, wrap
+
+
+#: of buckets since April 2023: without ACLs. https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
+DEFAULT_OWNERSHIP = "BucketOwnerEnforced"
 
 
 def denials_with_conditions() -> None:
@@ -38,19 +43,61 @@ def access_logs() -> None:
 
 
 def log_delivery_policy() -> None:
-    """moto takes every statement's principal for a map, and fails on "*": only those that name a service can permit delivery."""
+    """Whoever delivers access logs is permitted by any statement that lets it put objects there; moto knows one way to write it.
+
+    A bucket without ACLs can be permitted by its policy alone, and takes logging before it has one: the log bucket of
+    https://github.com/terraform-aws-modules/terraform-aws-s3-bucket/tree/v4.11.0/examples/complete gets its policy later than its first source.
+    """
+    from moto.s3.models import LOGGING_SERVICE_PRINCIPAL, FakeBucket
+
+    def grants(statement: dict[str, Any], target: str) -> bool:
+        principal = statement.get("Principal")
+        services = _listed(principal.get("Service")) if isinstance(principal, dict) else []
+        return (
+            statement.get("Effect") == "Allow"
+            and LOGGING_SERVICE_PRINCIPAL in services
+            and any(fnmatchcase("s3:putobject", action.lower()) for action in _listed(statement.get("Action")))
+            and any(fnmatchcase(target, resource) for resource in _listed(statement.get("Resource")))
+        )
+
+    def permitted(target_bucket: Any, target_prefix: str | None) -> bool:
+        if (target_bucket.ownership_rule or DEFAULT_OWNERSHIP) == DEFAULT_OWNERSHIP:
+            return True
+        policy = json.loads(target_bucket.policy) if target_bucket.policy else {"Statement": []}
+        target = f"arn:{target_bucket.partition}:s3:::{target_bucket.name}/{target_prefix or ''}log"
+        return any(grants(statement, target) for statement in _listed(policy["Statement"]))
+
+    add(FakeBucket, _log_permissions_enabled_policy=staticmethod(permitted))
+
+
+def _listed(value: Any) -> list[Any]:
+    """What stands alone or in a list, as a list."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def owner_of_buckets() -> None:
+    """Whoever lists buckets is who owns them: one canonical user, not two."""
+    from moto.s3.models import OWNER
+    from moto.s3.responses import S3Response
+
+    def buckets(original: Method) -> Method:
+        def all_buckets(self: Any) -> Any:
+            status, headers, body = original(self)
+            return status, headers, re.sub(r"(<Owner>.*?<ID>)\w+(</ID>)", rf"\g<1>{OWNER}\g<2>", body, flags=re.DOTALL)
+
+        return all_buckets
+
+    wrap(S3Response, "all_buckets", buckets)
+
+
+def acceleration() -> None:
+    """A bucket whose acceleration was set has that state, suspended too: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAccelerateConfiguration.html"""
     from moto.s3.models import FakeBucket
 
-    def check(original: Method) -> Method:
-        def permitted(target_bucket: Any, target_prefix: str | None) -> bool:
-            policy = json.loads(target_bucket.policy) if target_bucket.policy else {"Statement": []}
-            policy["Statement"] = [statement for statement in policy["Statement"] if isinstance(statement.get("Principal"), dict)]
-            judged = SimpleNamespace(name=target_bucket.name, partition=target_bucket.partition, policy=json.dumps(policy).encode())
-            return bool(original(judged, target_prefix))
+    def set_accelerate_configuration(self: Any, accelerate_config: str) -> None:
+        self.accelerate_configuration = accelerate_config
 
-        return permitted
-
-    add(FakeBucket, _log_permissions_enabled_policy=staticmethod(check(FakeBucket._log_permissions_enabled_policy)))
+    add(FakeBucket, set_accelerate_configuration=set_accelerate_configuration)
 
 
 def object_lock() -> None:
@@ -74,4 +121,4 @@ def object_lock() -> None:
     wrap(S3Backend, "put_object_lock_configuration", put)
 
 
-PATCHES = (denials_with_conditions, delete_markers, access_logs, log_delivery_policy, object_lock)
+PATCHES = (denials_with_conditions, delete_markers, access_logs, log_delivery_policy, owner_of_buckets, acceleration, object_lock)

@@ -118,4 +118,11 @@ def table_encryption() -> None:
     wrap(DynamoHandler, "update_table", update)
 
 
-PATCHES = (named_certificates, table_encryption, composite_alarms, scaling_policies, database_parameters, database_minor_versions, adjoining_windows, trail_deletion)
+def parameter_data_types() -> None:
+    """A parameter may hold what an integration of Systems Manager asks for, the third of the three types that there are."""
+    from moto.ssm import models
+
+    wrap(models, "_valid_parameter_data_type", lambda original: lambda data_type: data_type == "aws:ssm:integration" or original(data_type))
+
+
+PATCHES = (parameter_data_types, named_certificates, table_encryption, composite_alarms, scaling_policies, database_parameters, database_minor_versions, adjoining_windows, trail_deletion)
