@@ -8,7 +8,7 @@ import type { CostLine, EnvironmentCost, Resource, StackPlan } from "../model";
 import { documentedCosts } from "./documents";
 import type { Context, DetailedLine } from "./parts";
 import { PRICES_OF, TOKYO } from "./prices";
-import { FREE, PRICED } from "./types";
+import { FREE, pricerOf } from "./types";
 
 /** What the estimate leaves out, for whoever reads it. */
 export const NOT_COUNTED: readonly string[] = [
@@ -37,7 +37,7 @@ function linesOfResource(resource: Resource, context: Context): DetailedLine[] {
   const { type, address, construct } = resource;
   const line = { stack: context.stack, construct, address, type };
   if (FREE.has(type)) return [{ ...line, pricing: "free", monthly: 0, formula: "free", parts: [] }];
-  const pricer = Object.hasOwn(PRICED, type) ? PRICED[type] : undefined;
+  const pricer = pricerOf(type);
   const parts = pricer ? pricer(resource, context) : [{ item: type, formula: `not known: the estimate does not know the type ${type}` }];
   const known = parts.filter(({ dollars }) => dollars !== undefined);
   const unknown = parts.filter(({ dollars }) => dollars === undefined);

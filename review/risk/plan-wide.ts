@@ -1,7 +1,7 @@
 /** What is seen of a plan as a whole: outputs, tags, and protection that only the code knows of. */
 import type { Finding, StackPlan } from "../model";
 import { findingOf } from "./rules";
-import { shown } from "./values";
+import { shown } from "./reading";
 
 /** cdktf makes such an output only where another stack reads it. */
 export function removedOutputs({ stack, outputs }: StackPlan): Finding[] {
