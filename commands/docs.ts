@@ -12,7 +12,7 @@ import type { Project } from "./project";
 import { environmentsTable } from "./pages/environments-table";
 import { emulatorPackages, MACHINE_TYPES, machineTypes } from "./pages/machine-types";
 import { PICTURES, pictures } from "./pages/pictures";
-import { awsSchemas, providerSchema, PROVIDER_SCHEMA } from "./pages/provider-names";
+import { awsSchemas, providerSchema, PROVIDER_SCHEMA } from "./pages/provider-schema";
 import { requirementPages } from "./pages/requirements";
 import { rightsTable, type RightsStack } from "./pages/rights-table";
 import { readStacks, synthesise } from "./synthesised";

@@ -2,7 +2,7 @@
  * Arguments by which a secret gets into the state, wherever it comes from. One table for all who ask: a change that sets one is a risk
  * (risk/), an environment in which one is set breaks the policy (policy/own), and a plan's reader hides what stands there (plan/redact).
  */
-import type { Attribute } from "./provider-schema";
+import type { Attribute } from "./provider-names";
 
 export interface SecretInState {
   readonly attributes: readonly Attribute[];

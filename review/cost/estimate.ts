@@ -6,6 +6,7 @@
 import type { Environment } from "../../environments/schema";
 import type { CostLine, EnvironmentCost, Resource, StackPlan } from "../model";
 import { documentedCosts } from "./documents";
+import { textOr } from "./known-values";
 import type { Context, DetailedLine } from "./parts";
 import { PRICES_OF, TOKYO } from "./prices";
 import { FREE, pricerOf } from "./types";
@@ -26,7 +27,9 @@ export type PlannedStack = Pick<StackPlan, "stack" | "before" | "after" | "regio
 
 /** Where a resource stands: what it says itself, a copy's region, the plan's, the environment's. */
 function regionOf({ values, construct }: Resource, planned: string | undefined, environment: Environment | undefined): string {
-  if (typeof values.region === "string" && /^[a-z]{2}(-[a-z]+)+-\d$/.test(values.region)) return values.region;
+  // Whatever has one has it by this name.
+  const told = textOr(values, "aws_s3_bucket.region", "");
+  if (/^[a-z]{2}(-[a-z]+)+-\d$/.test(told)) return told;
   const { replication } = environment?.data ?? {};
   // A provider of its own makes the copies; a plan does not name it by resource.
   if (replication && construct.includes("/replication/copies/")) return replication.region;

@@ -1,6 +1,6 @@
 /** Reads a resource's values as a price needs them; what the plan does not tell is said, never guessed. */
 import { REDACTED, UNKNOWN, type Values } from "../model";
-import { pathOf, type Attribute } from "../provider-schema";
+import { pathOf, type Attribute } from "../provider-names";
 
 /** A value that a price needs is not known. The message is the reason, without a full stop. */
 export class NotKnown extends Error {}

@@ -1,7 +1,7 @@
 /** What one resource's price is made of. */
 import type { Environment, Usage } from "../../environments/schema";
 import type { CostLine, Resource } from "../model";
-import type { ResourceType } from "../provider-schema";
+import type { ResourceType } from "../provider-names";
 import { dollarsFor } from "./prices";
 import { NotKnown } from "./known-values";
 

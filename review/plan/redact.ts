@@ -1,7 +1,7 @@
 /** Marks what must not be seen in the values of a resource, before anything else reads them. */
 import { parse, stringify } from "yaml";
 import { ENVIRONMENT_VALUE, SECRET_LIKE, SENSITIVE, UNKNOWN } from "../model";
-import type { Attribute } from "../provider-schema";
+import type { Attribute } from "../provider-names";
 import { SECRETS_IN_STATE } from "../secrets-in-state";
 import { Hidden, fingerprint, holdsHidden, isList, isObject, shortDigest, shown, type Marked } from "./marks";
 import { containsSecret, redactText, isAboutSecret, isWhereabouts, saysHash, speaksOfSecret } from "./secrets";

@@ -3,7 +3,7 @@ import { UNKNOWN, type Resource, type StackPlan, type Values } from "../model";
 import { isObject, listOf, shown } from "../plan/marks";
 import { withoutIndex } from "../plan/read";
 import { Redaction } from "../plan/redact";
-import { pathOf, typeOf, type Attribute } from "../provider-schema";
+import { pathOf, typeOf, type Attribute } from "../provider-names";
 
 /** One `cdk.tf.json`, as far as rules need it. */
 export interface Synthesised {

@@ -1,6 +1,6 @@
 /** What becomes of an attribute in a change, and whether that only follows from something else. */
 import { UNKNOWN, type AttributeChange, type ResourceChange, type Values } from "../model";
-import { pathOf, type Attribute } from "../provider-schema";
+import { pathOf, type Attribute } from "../provider-names";
 import { at, isHidden, same } from "./reading";
 import { textsIn } from "./related-resources";
 import type { Context } from "./rules";

@@ -1,6 +1,6 @@
 /** What a change is about, by its resource's type (`RiskClass`). */
 import type { ResourceChange, RiskClass } from "../model";
-import type { ResourceType } from "../provider-schema";
+import type { ResourceType } from "../provider-names";
 import { classByName } from "./class-by-name";
 import { heldBy } from "./stateful";
 

@@ -1,5 +1,5 @@
 import type { Values } from "../model";
-import { pathOf, typeOf, type Attribute, type ResourceType } from "../provider-schema";
+import { pathOf, typeOf, type Attribute, type ResourceType } from "../provider-names";
 import { ifRenamed } from "./related-resources";
 import { forcesReplacement } from "./replacement";
 import type { Look, Verdict } from "./rules";

@@ -1,5 +1,5 @@
 /** What keeps data readable only for us, there to stay, and there to come back. */
-import type { Attribute } from "../provider-schema";
+import type { Attribute } from "../provider-names";
 import { SECRETS_IN_STATE } from "../secrets-in-state";
 import { atLeast, isSet, notSet, on, oneOf, type Guard, type ListGuard, type Ratchet, type Watch } from "./guard";
 

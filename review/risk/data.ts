@@ -1,6 +1,6 @@
 /** Data that is destroyed, replaced or forgotten; indexes and expiry. */
 import type { ResourceChange, Values } from "../model";
-import { pathOf, type Attribute } from "../provider-schema";
+import { pathOf, type Attribute } from "../provider-names";
 import { ifRenamed } from "./related-resources";
 import { forcesReplacement } from "./replacement";
 import type { Look, Verdict } from "./rules";

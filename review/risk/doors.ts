@@ -1,6 +1,6 @@
 /** What may connect to or from something: rules of security groups and network ACLs, in whichever of their forms, as doors of one shape. */
 import type { Values } from "../model";
-import { pathOf, typeOf, type Attribute } from "../provider-schema";
+import { pathOf, typeOf, type Attribute } from "../provider-names";
 import { holds } from "./cidr";
 import { at, blocks, first, isOn, isUnknown, numberAt } from "./reading";
 

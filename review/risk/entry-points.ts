@@ -1,6 +1,6 @@
 /** Where strangers' requests come in: a cluster's API, listeners, and the firewall before them. */
 import type { Values } from "../model";
-import type { ResourceType } from "../provider-schema";
+import type { ResourceType } from "../provider-names";
 import { holds, isPublicRange } from "./cidr";
 import { at, blocks, first, isOn, isUnknown, numberAt, shown, textAt, textsAt } from "./reading";
 import type { Look, Verdict } from "./rules";

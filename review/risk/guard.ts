@@ -1,6 +1,6 @@
 /** Tables of attributes that must keep a value, must not shrink and must not grow, and how a change is held against them. */
 import { UNKNOWN, type ResourceChange, type Severity, type Values } from "../model";
-import { pathOf, typeOf, type Attribute } from "../provider-schema";
+import { pathOf, typeOf, type Attribute } from "../provider-names";
 import { attributesAt, changesAt } from "./attribute-changes";
 import type { Look, RuleName, Verdict } from "./rules";
 import { at, isHidden, isOff, isOn, numeric, same, shown } from "./reading";

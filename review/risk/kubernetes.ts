@@ -1,6 +1,6 @@
 /** Rights and limits inside a cluster. */
 import type { Values } from "../model";
-import type { Attribute, ResourceType } from "../provider-schema";
+import type { Attribute, ResourceType } from "../provider-names";
 import { holds } from "./cidr";
 import { goesWithItsOwner } from "./related-resources";
 import type { Look, Verdict } from "./rules";
@@ -49,8 +49,8 @@ export const bindings: Look = ({ type, action, before, after }) => {
   if (!BINDINGS.has(type) || !after || (action !== "create" && action !== "update" && action !== "replace")) return [];
   const role = textAt(after, "kubernetes_role_binding_v1.role_ref.name");
   const subjects = (values: Values | undefined) => blocks(values, "kubernetes_role_binding_v1.subject").map((subject) => {
-    const [kind, name, namespace] = [textAt(subject, "kubernetes_role_binding_v1.subject.kind"), textAt(subject, "kubernetes_role_binding_v1.subject.name"), textAt(subject, "kubernetes_role_binding_v1.subject.namespace")];
-    return canonical({ kind, name, ...(kind === "ServiceAccount" && namespace !== undefined && { namespace }) });
+    const [kind, name, namespace] = [first(subject, "kubernetes_role_binding_v1.subject.kind"), first(subject, "kubernetes_role_binding_v1.subject.name"), first(subject, "kubernetes_role_binding_v1.subject.namespace")];
+    return canonical({ kind, name, ...(kind === "ServiceAccount" && { namespace }) });
   });
   const added = subjects(after).filter((subject) => !subjects(before).includes(subject));
   if (action === "create") return role && ADMINISTRATORS.includes(role) ? [{ rule: "identity/admin-granted", message: `${added.join(", ")} gets the role ${role}` }] : [];

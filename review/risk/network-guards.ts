@@ -1,5 +1,5 @@
 /** What keeps the Internet out, and connections encrypted. */
-import type { Attribute } from "../provider-schema";
+import type { Attribute } from "../provider-names";
 import { off, on, oneOf, type Guard, type ListGuard, type Watch } from "./guard";
 
 const block = (...attributes: readonly Attribute[]): Guard => ({ rule: "network/made-public", attributes, safe: on, message: "The bucket may be opened to everybody" });

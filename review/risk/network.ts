@@ -1,6 +1,6 @@
 /** Doors that open, addresses that go, and ways that lead elsewhere. */
 import type { ResourceChange } from "../model";
-import type { Attribute, ResourceType } from "../provider-schema";
+import type { Attribute, ResourceType } from "../provider-names";
 import { holds, isNetwork, isOutside, isPublicRange, WORLD } from "./cidr";
 import { doorsOf, isWithin, portsOf, sourcesOf, type Direction, type Door } from "./doors";
 import { ENTRY_LOOKS } from "./entry-points";

@@ -1,6 +1,6 @@
 /** Alarms, and those who are told. */
 import type { Finding, Resource, ResourceChange, StackPlan, Values } from "../model";
-import { pathOf, typeOf, type Attribute, type ResourceType } from "../provider-schema";
+import { pathOf, typeOf, type Attribute, type ResourceType } from "../provider-names";
 import { attributesAt, changesAt } from "./attribute-changes";
 import { goesWithItsOwner, sharePart, successorOf } from "./related-resources";
 import { findingOf, type Context, type Look, type Verdict } from "./rules";

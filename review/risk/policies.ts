@@ -1,6 +1,6 @@
 /** Policies of IAM and of resources: what they allow from now on. */
 import { UNKNOWN, type ResourceChange, type Values } from "../model";
-import { pathOf, typeOf, type Attribute, type ResourceType } from "../provider-schema";
+import { pathOf, typeOf, type Attribute, type ResourceType } from "../provider-names";
 import { attributesAt } from "./attribute-changes";
 import { goesWithItsOwner } from "./related-resources";
 import { deniesWithoutTls, isAdministration, isForEverybody, listed, parsePolicy, widening, wordsOf, type Statement } from "./policy-document";

@@ -1,6 +1,6 @@
 /** Reads a resource's values the same way whether a block stands as a list (Terraform's plans) or as an object (synthesised JSON). */
 import { REDACTED, UNKNOWN, type Values } from "../model";
-import { pathOf, type Attribute } from "../provider-schema";
+import { pathOf, type Attribute } from "../provider-names";
 
 /** Every value at a dotted path of any object; lists on the way are walked through, so that `secrets.name` finds those of all secrets. */
 export function atPath(values: Values | undefined, path: string): unknown[] {

@@ -1,6 +1,6 @@
 /** What goes together with what: an alarm with the queue that it watches, a bucket's policy with the bucket. */
 import type { ResourceChange, StackPlan } from "../model";
-import { pathOf, type Attribute, type ResourceType } from "../provider-schema";
+import { pathOf, type Attribute, type ResourceType } from "../provider-names";
 import type { Context } from "./rules";
 import { isHidden, isRecord } from "./reading";
 import { heldBy } from "./stateful";

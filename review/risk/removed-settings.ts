@@ -1,5 +1,5 @@
 /** Settings that are resources of their own: when one goes and what it belongs to stays, the setting is gone. */
-import type { ResourceType } from "../provider-schema";
+import type { ResourceType } from "../provider-names";
 import { goesWithItsOwner, ifRenamed } from "./related-resources";
 import type { Look, RuleName } from "./rules";
 

@@ -1,4 +1,4 @@
-import type { Attribute } from "../provider-schema";
+import type { Attribute } from "../provider-names";
 
 /**
  * Attributes that the provider cannot change in place, for what holds data or runs trading. Terraform's own plans say which attribute

@@ -1,5 +1,5 @@
 /** Which resource types hold data that nothing can make again, each with what would be lost. */
-import type { ResourceType } from "../provider-schema";
+import type { ResourceType } from "../provider-names";
 import { classByName } from "./class-by-name";
 
 /**
@@ -34,7 +34,7 @@ const STATEFUL: Readonly<Partial<Record<ResourceType, string>>> = {
   helm_release: "what the release installed, maybe with its volumes",
 };
 
-/** Providers whose schemas the list above is held against (../provider-schema). */
+/** Providers whose schemas the list above is held against (../provider-names). */
 const OURS = /^(aws|kubernetes|helm)_/;
 
 /** What is lost when a resource of the type goes; undefined where nothing is. Of a provider that is not ours, what a type's name says must do. */

@@ -1,6 +1,6 @@
 /** Every resource type and attribute that the review names is one of its provider's. test/terraform/provider-schema.test.ts asks AWS's provider itself. */
 import { join } from "node:path";
-import { lookUp, namesIn } from "../../commands/pages/provider-names";
+import { lookUp, namesIn } from "../../commands/pages/provider-schema";
 import schema from "../../review/provider-schema.json";
 import { SENSITIVE_ATTRIBUTES } from "../../review/plan/redact";
 

@@ -4,7 +4,7 @@ import { COMPUTE_GUARDS, COMPUTE_LISTS, COMPUTE_RATCHETS, COMPUTE_WATCHES } from
 import { DATA_GUARDS, DATA_LISTS, DATA_RATCHETS, DATA_WATCHES } from "../../review/risk/data-guards";
 import { NETWORK_GUARDS, NETWORK_LISTS, NETWORK_WATCHES } from "../../review/risk/network-guards";
 import { SAFEGUARDS } from "../../review/risk/safeguards";
-import { pathOf, typeOf, type Attribute } from "../../review/provider-schema";
+import { pathOf, typeOf, type Attribute } from "../../review/provider-names";
 import { CASES } from "./risk-cases";
 import { change, nested, planOf, resource, risks, rulesOf } from "./risk-builders";
 

@@ -1,7 +1,7 @@
 /** What review/provider-schema.json says of AWS's resources, against the provider itself. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { awsSchemas, PROVIDER_SCHEMA, providerSchema } from "../../commands/pages/provider-names";
+import { awsSchemas, PROVIDER_SCHEMA, providerSchema } from "../../commands/pages/provider-schema";
 
 jest.setTimeout(3 * 60_000);
 

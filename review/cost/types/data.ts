@@ -1,7 +1,7 @@
 /** Database, cache, table, buckets, keys and secrets. */
 import type { Usage } from "../../../environments/schema";
 import type { Resource } from "../../model";
-import type { Attribute } from "../../provider-schema";
+import type { Attribute } from "../../provider-names";
 import { charge, HOURS, use, type Context, type Factor, type Pricer, type Pricers } from "../parts";
 import { blocksOf, flagOf, NotKnown, numberOf, textOf, textOr, valueOf } from "../known-values";
 

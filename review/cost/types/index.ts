@@ -1,5 +1,5 @@
 /** Every resource type that a stack makes: with its price, or without one because it costs nothing. Any other is unknown. */
-import type { ResourceType } from "../../provider-schema";
+import type { ResourceType } from "../../provider-names";
 import type { Pricer, Pricers } from "../parts";
 import { CONTAINERS } from "./containers";
 import { DATA } from "./data";

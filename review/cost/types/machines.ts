@@ -2,7 +2,7 @@
 import { weeklyTime, WEEKDAYS } from "../../../environments/facts/cron";
 import { architectureOf } from "../../../environments/rules";
 import type { Resource, Values } from "../../model";
-import type { Attribute } from "../../provider-schema";
+import type { Attribute } from "../../provider-names";
 import { charge, HOURS, isInDefaultVpc, noPrice, sibling, use, type Context, type Part, type Pricer, type Pricers } from "../parts";
 import { blocksOf, flagOf, isKnown, isSet, NotKnown, numberOf, textOf, textOr, valueOf } from "../known-values";
 

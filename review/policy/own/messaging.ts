@@ -2,7 +2,7 @@
 import { UNKNOWN } from "../../model";
 import { isObject, listOf } from "../../plan/marks";
 import { withoutIndex } from "../../plan/read";
-import { pathOf, typeOf, type Attribute, type ResourceType } from "../../provider-schema";
+import { pathOf, typeOf, type Attribute, type ResourceType } from "../../provider-names";
 import { at, first, textAt } from "../../risk/reading";
 import { jsonIn, pointingAt, type Subject, type Surroundings } from "../subjects";
 import type { Rule } from "./rule";

@@ -1,6 +1,6 @@
 /** Nothing that matters goes by accident, or without a trace. */
 import { UNKNOWN } from "../../model";
-import { pathOf, typeOf } from "../../provider-schema";
+import { pathOf, typeOf } from "../../provider-names";
 import { first, isHidden } from "../../risk/reading";
 import { SAFEGUARDS, type Safeguard } from "../../risk/safeguards";
 import { isOff, type Rule } from "./rule";

@@ -3,7 +3,7 @@ import { SECRET_LIKE, UNKNOWN, type Values } from "../../model";
 import { isObject, listOf } from "../../plan/marks";
 import { isWhereabouts, speaksOfSecret } from "../../plan/secrets";
 import { blocksIn } from "../../plan/values";
-import { typeOf, type Attribute, type ResourceType } from "../../provider-schema";
+import { typeOf, type Attribute, type ResourceType } from "../../provider-names";
 import { isSet } from "../../risk/guard";
 import { at, first } from "../../risk/reading";
 import { SECRETS_IN_STATE } from "../../secrets-in-state";

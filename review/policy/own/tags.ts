@@ -1,7 +1,7 @@
 /** Every resource tells what it is part of, so that costs can be told apart and strangers found. */
 import { UNKNOWN } from "../../model";
 import { isObject } from "../../plan/marks";
-import type { ResourceType } from "../../provider-schema";
+import type { ResourceType } from "../../provider-names";
 import type { Subject, Surroundings } from "../subjects";
 import type { Rule } from "./rule";
 

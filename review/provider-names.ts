@@ -2,7 +2,7 @@
  * Names of resource types and their attributes, as the providers' own schemas have them.
  *
  * A name is always written in full, `aws_db_instance.storage_encrypted`, and as one text: so the compiler knows a misspelt one, a search finds
- * all that speaks of an attribute, and `npm run docs` can collect the names that review/ uses (commands/pages/provider-names.ts). It looks each
+ * all that speaks of an attribute, and `npm run docs` can collect the names that review/ uses (commands/pages/provider-schema.ts). It looks each
  * up in the schema of the provider that the project is locked to and writes provider-schema.json, which is what the types below are read from.
  * A new name is a type error until then.
  */
