@@ -1,9 +1,9 @@
 /** Nothing that matters goes by accident, or without a trace. */
 import { UNKNOWN } from "../../model";
 import { pathOf, typeOf } from "../../provider-names";
-import { first, isHidden } from "../../risk/reading";
+import { first } from "../../risk/reading";
 import { SAFEGUARDS, type Safeguard } from "../../risk/safeguards";
-import { isOff, type Rule } from "./rule";
+import { isOff, isOpen, type Rule } from "./rule";
 
 /** The safeguard of each type that has one of a kind, and what it looks like there. */
 const safeguards = (kind: Safeguard["demanded"]) => SAFEGUARDS.filter(({ demanded }) => demanded === kind).flatMap(({ attributes, safe }) => attributes.map((attribute) => ({ attribute, safe })));
@@ -17,7 +17,7 @@ function demands(kind: NonNullable<Safeguard["demanded"]>, rule: string, message
     when: ({ type, values }) => {
       const { attribute, safe } = rowOf(type);
       const value = first(values, attribute);
-      return !isHidden(value) && !safe(value);
+      return !isOpen(value) && !safe(value);
     },
     message: ({ type }) => message(pathOf(rowOf(type).attribute)),
   };
