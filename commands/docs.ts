@@ -10,6 +10,7 @@ import type { Project } from "./project";
 import { environmentsTable } from "./pages/environments-table";
 import { emulatorPackages, MACHINE_TYPES, machineTypes } from "./pages/machine-types";
 import { PICTURES, pictures } from "./pages/pictures";
+import { awsSchemas, providerSchema, PROVIDER_SCHEMA } from "./pages/provider-schema";
 import { requirementPages } from "./pages/requirements";
 import { rightsTable } from "./pages/rights-table";
 import { synthesisedStacks, type StackJson } from "../terraform/assembly";
@@ -43,14 +44,16 @@ export function leftPages(root: string, pages: Readonly<Record<string, string>>)
 
 export function docsCommand({ root }: Project): Command {
   return new Command("docs")
-    .description("Write again what is generated: pages on the chart's values, on what differs between the environments, who may do what, what it costs and where requirements are built, pictures, the environments that the workflows offer, and the machine types that AWS knows.")
+    .description("Write again what is generated: pages on the chart's values, on what differs between the environments, who may do what, what it costs and where requirements are built, pictures, the environments that the workflows offer, the machine types that AWS knows, and what the providers' schemas say of the names that the review uses.")
     .action(async () => {
       const packages = emulatorPackages(root);
+      const schemas = awsSchemas();
       const environments = loadEnvironments();
       await synthesise({ source: root, environments: [] });
       const stacks = Object.fromEntries(synthesisedStacks(targetOf(root).output).map(({ name, json }) => [name, json] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
       const pages = {
         ...packages && { [MACHINE_TYPES]: machineTypes(packages) },
+        ...schemas && { [PROVIDER_SCHEMA]: providerSchema(root, schemas) },
         [`${CHART_FOLDER}/README.md`]: chartReadme(readFileSync(join(root, CHART_FOLDER, "values.yaml"), "utf8")),
         ...workflowTexts(root, environments),
         ...await generatedPages(root, environments, stacks),

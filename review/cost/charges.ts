@@ -2,8 +2,9 @@
 import type { Environment, Usage } from "../../environments/schema";
 import type { CostLine, Resource } from "../model";
 import { plain } from "../numbers";
+import type { ResourceType } from "../provider-names";
 import { dollarsFor } from "./prices";
-import { NotKnown } from "./values";
+import { NotKnown } from "./known-values";
 
 /** Hours of a month, as AWS's calculator counts them. */
 export const HOURS = 730;
@@ -38,6 +39,7 @@ export interface Context {
 /** A number with its unit: `[730, "h"]`; a unit of "" is left out. */
 export type Factor = readonly [number, string];
 export type Pricer = (resource: Resource, context: Context) => readonly Part[];
+export type Pricers = Readonly<Partial<Record<ResourceType, Pricer>>>;
 
 const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
 
@@ -82,7 +84,7 @@ export const isInDefaultVpc = ({ environment }: Context): boolean => environment
 export const parentOf = (construct: string): string => construct.slice(0, Math.max(0, construct.lastIndexOf("/")));
 
 /** The resource of a type below the same construct. @throws NotKnown when there is not exactly one */
-export function sibling({ construct }: Resource, type: string, { neighbours }: Context): Resource {
+export function sibling({ construct }: Resource, type: ResourceType, { neighbours }: Context): Resource {
   const parent = parentOf(construct);
   const found = neighbours.filter((other) => other.type === type && parent !== "" && parentOf(other.construct) === parent);
   if (found.length !== 1) throw new NotKnown(`its ${type} is not known`);

@@ -7,8 +7,9 @@ import type { Environment } from "../../environments/schema";
 import type { CostLine, EnvironmentCost, Resource, StackPlan } from "../model";
 import type { Context, DetailedLine } from "./charges";
 import { documentedCosts } from "./documents";
+import { textOr } from "./known-values";
 import { PRICES_OF, TOKYO } from "./prices";
-import { FREE, PRICED } from "./types";
+import { FREE, pricerOf } from "./types";
 
 /** What the estimate leaves out, for whoever reads it. */
 export const NOT_COUNTED: readonly string[] = [
@@ -26,7 +27,9 @@ export type PlannedStack = Pick<StackPlan, "stack" | "before" | "after" | "regio
 
 /** Where a resource stands: what it says itself, a copy's region, the plan's, the environment's. */
 function regionOf({ values, construct }: Resource, planned: string | undefined, environment: Environment | undefined): string {
-  if (typeof values.region === "string" && /^[a-z]{2}(-[a-z]+)+-\d$/.test(values.region)) return values.region;
+  // Whatever has one has it by this name.
+  const told = textOr(values, "aws_s3_bucket.region", "");
+  if (/^[a-z]{2}(-[a-z]+)+-\d$/.test(told)) return told;
   const { replication } = environment?.data ?? {};
   // A provider of its own makes the copies; a plan does not name it by resource.
   if (replication && construct.includes("/replication/copies/")) return replication.region;
@@ -37,7 +40,7 @@ function linesOfResource(resource: Resource, context: Context): DetailedLine[] {
   const { type, address, construct } = resource;
   const line = { stack: context.stack, construct, address, type };
   if (FREE.has(type)) return [{ ...line, pricing: "free", monthly: 0, formula: "free", parts: [] }];
-  const pricer = Object.hasOwn(PRICED, type) ? PRICED[type] : undefined;
+  const pricer = pricerOf(type);
   const parts = pricer ? pricer(resource, context) : [{ item: type, formula: `not known: the estimate does not know the type ${type}` }];
   const known = parts.filter(({ dollars }) => dollars !== undefined);
   const unknown = parts.filter(({ dollars }) => dollars === undefined);

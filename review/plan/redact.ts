@@ -2,6 +2,8 @@
 import { parse, stringify } from "yaml";
 import { ENVIRONMENT_VALUE, SECRET_LIKE, SENSITIVE, UNKNOWN } from "../model";
 import { isList, isObject } from "../json-values";
+import type { Attribute } from "../provider-names";
+import { SECRETS_IN_STATE } from "../secrets-in-state";
 import { Hidden, fingerprint, holdsHidden, shortDigest, shown, type Marked } from "./hidden";
 import { containsSecret, redactText, isAboutSecret, isWhereabouts, saysHash, speaksOfSecret } from "./secrets";
 
@@ -11,40 +13,43 @@ export { containsSecret, redactText } from "./secrets";
 export type Mask = unknown;
 
 /**
- * Arguments that their providers call sensitive and whose names do not say so, for comparisons that have no provider. Those of AWS are from
- * `terraform providers schema -json` of hashicorp/aws 5.100.0, without the ones that are only private (user names, ids, public certificates).
+ * Attributes that their providers call sensitive and whose names do not say so, for comparisons that have no provider; without the ones that
+ * are only private (user names, ids, public certificates). What the bindings of Kubernetes and Helm do not tell is from their documents. Those by which a secret gets into the state are of the table that rules read too.
  */
-const SENSITIVE_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
-  aws_secretsmanager_secret_version: ["secret_string", "secret_binary", "secret_string_wo"],
-  aws_iam_access_key: ["secret", "encrypted_secret", "ses_smtp_password_v4"],
-  aws_api_gateway_api_key: ["value"],
-  aws_appsync_api_key: ["key"],
-  aws_glue_connection: ["connection_properties"],
-  aws_grafana_workspace_api_key: ["key"],
-  aws_grafana_workspace_service_account_token: ["key"],
-  aws_kms_ciphertext: ["plaintext"],
-  aws_mwaa_environment: ["airflow_configuration_options"],
-  aws_pinpoint_gcm_channel: ["service_json"],
-  aws_s3_object_copy: ["customer_key", "source_customer_key"],
-  aws_sns_platform_application: ["platform_principal"],
-  aws_transfer_server: ["host_key"],
-  aws_vpn_connection: ["customer_gateway_configuration"],
-  random_password: ["result", "bcrypt_hash"],
-  random_bytes: ["base64", "hex"],
-  tls_private_key: ["private_key_pem", "private_key_openssh", "private_key_pem_pkcs8"],
-  kubernetes_secret: ["data", "binary_data", "string_data"],
-  kubernetes_secret_v1: ["data", "binary_data", "string_data", "data_wo", "binary_data_wo"],
-  helm_release: ["set_sensitive", "repository_password"],
-  local_sensitive_file: ["content", "content_base64"],
-  azurerm_key_vault_secret: ["value"],
-  google_secret_manager_secret_version: ["secret_data"],
-  github_actions_secret: ["plaintext_value", "encrypted_value"],
-  vault_generic_secret: ["data_json"],
-};
+export const SENSITIVE_ATTRIBUTES: ReadonlySet<string> = new Set<Attribute>([
+  ...SECRETS_IN_STATE.flatMap(({ attributes }) => attributes),
+  "aws_secretsmanager_secret_version.secret_string_wo",
+  "aws_iam_access_key.secret", "aws_iam_access_key.ses_smtp_password_v4",
+  "aws_api_gateway_api_key.value",
+  "aws_appsync_api_key.key",
+  "aws_glue_connection.connection_properties",
+  "aws_grafana_workspace_api_key.key",
+  "aws_grafana_workspace_service_account_token.key",
+  "aws_kms_ciphertext.plaintext",
+  "aws_mwaa_environment.airflow_configuration_options",
+  "aws_pinpoint_gcm_channel.service_json",
+  "aws_s3_object_copy.customer_key", "aws_s3_object_copy.source_customer_key",
+  "aws_sns_platform_application.platform_principal",
+  "aws_transfer_server.host_key",
+  "aws_vpn_connection.customer_gateway_configuration",
+  "kubernetes_secret_v1.data_wo", "kubernetes_secret_v1.binary_data_wo",
+  "helm_release.set_sensitive", "helm_release.repository_password",
+]);
+/**
+ * The same of providers that are not ours, for plans of other projects, whose masks may be missing. They are named after the
+ * providers' documents in the registry and held against no schema: none of theirs is at hand, and a name that hides too much costs little.
+ */
+const SENSITIVE_ELSEWHERE: ReadonlySet<string> = new Set([
+  "random_password.result", "random_password.bcrypt_hash", "random_bytes.base64", "random_bytes.hex",
+  "tls_private_key.private_key_pem", "tls_private_key.private_key_openssh", "tls_private_key.private_key_pem_pkcs8",
+  "local_sensitive_file.content", "local_sensitive_file.content_base64",
+  "azurerm_key_vault_secret.value", "google_secret_manager_secret_version.secret_data",
+  "github_actions_secret.plaintext_value", "github_actions_secret.encrypted_value", "vault_generic_secret.data_json",
+]);
 /** Maps and lists of environment variables, by the last part of their path. */
 const ENVIRONMENT = /^(?:(?:extra_?|init_?|container_?|runtime_?|secure_?|build_?)?(?:environment|env|env_?vars?|environment_?variables?)|runtime_environment_variables|app_settings)$/i;
 /** Blocks that are called so and hold something else; the variables are in blocks of their own below. */
-const NO_ENVIRONMENT = new Set(["aws_codebuild_project.environment", "aws_appautoscaling_target.environment"]);
+const NO_ENVIRONMENT: ReadonlySet<string> = new Set<Attribute>(["aws_codebuild_project.environment"]);
 /** What tells which secret is meant, below `secrets`. */
 const ADDRESS_OF_SECRET = /^(?:name|key|value_?from|arn|id|type|version|path|property|provider|mount_?path|kind|namespace|.*_?(?:arn|name|id|ref))$/i;
 /** A literal inside a function is no reference. */
@@ -128,8 +133,8 @@ export class Redaction {
     for (const key of keys) {
       const value = own(values, key);
       // EventBridge's connections say it beside the value.
-      const isSensitive = (key === "value" && values.is_value_secret === true) || (place.depth === 0 && own(SENSITIVE_ARGUMENTS, place.type)?.includes(key)) || isSecureParameter(key, values, place) || (isObject(sensitive) ? own(sensitive, key) : undefined);
-      const inner = this.markAt(value, isSensitive, isObject(unknown) ? own(unknown, key) : undefined, this.placeOf(key, value, named, place));
+      const hidden = (key === "value" && values.is_value_secret === true) || isSensitive(key, place) || isSecureParameter(key, values, place) || (isObject(sensitive) ? own(sensitive, key) : undefined);
+      const inner = this.markAt(value, hidden, isObject(unknown) ? own(unknown, key) : undefined, this.placeOf(key, value, named, place));
       // What is not set is left out; an empty object in a mask says that nothing below is unknown.
       if (inner === null || (value === undefined && !holdsHidden(inner))) continue;
       const { name } = this.factsOf(key);
@@ -241,9 +246,17 @@ export function parsedJson(text: string): object | undefined {
   }
 }
 
+/** Whether the provider calls an argument of a resource, not one of a block in it, sensitive. */
+function isSensitive(key: string, { type, depth }: Place): boolean {
+  const name = `${type}.${key}`;
+  return depth === 0 && (SENSITIVE_ATTRIBUTES.has(name) || SENSITIVE_ELSEWHERE.has(name));
+}
+
 /** Parameters are shown when they are plain on both sides; without a provider their type is all that there is to tell by. */
 const isSecureParameter = (key: string, { type }: Readonly<Record<string, unknown>>, place: Place): boolean =>
-  place.type === "aws_ssm_parameter" && place.depth === 0 && ((key === "value" && type !== "String" && type !== "StringList") || key === "value_wo");
+  place.depth === 0 && ((isNamed("aws_ssm_parameter.value", key, place) && type !== "String" && type !== "StringList") || isNamed("aws_ssm_parameter.value_wo", key, place));
+
+const isNamed = (attribute: Attribute, key: string, { type }: Place): boolean => attribute === `${type}.${key}`;
 
 /** The name in `{ name: "DB_PASSWORD", value: "…" }`; undefined for a map that happens to have a key called name. */
 function nameOf(values: Readonly<Record<string, unknown>>): string | undefined {

@@ -4,6 +4,7 @@ import { isObject, listOf } from "../json-values";
 import { shown } from "../plan/hidden";
 import { withoutIndex } from "../plan/read";
 import { Redaction } from "../plan/redact";
+import { pathOf, typeOf, type Attribute } from "../provider-names";
 
 /** One `cdk.tf.json`, as far as rules need it. */
 export interface Synthesised {
@@ -19,7 +20,8 @@ export interface Subject extends Resource {
   readonly code?: Values;
 }
 
-export const USER_DATA: readonly string[] = ["user_data", "user_data_base64"];
+/** What a machine runs at its first boot, by the names of a type that has both. */
+export const USER_DATA: readonly string[] = (["aws_instance.user_data", "aws_instance.user_data_base64"] satisfies readonly Attribute[]).map(pathOf);
 
 /** What a rule may look at besides the resource itself. */
 export interface Surroundings {
@@ -77,8 +79,9 @@ const tagsOfAll = (tags: readonly Tags[]): string[] => (tags.length === 0 ? [] :
 const tagsInCode = (providers: Readonly<Record<string, unknown>>): Tags[] =>
   Object.values(providers).flatMap(listOf).filter(isObject).flatMap(({ default_tags: blocks }) => listOf(blocks).filter(isObject).map(({ tags }) => tags).filter(isObject));
 
-/** Those of a type whose argument names the resource: by reference, or by what it is called, once that is known. */
-export function pointingAt(target: Subject, type: string, argument: string, { subjects }: Surroundings): Subject[] {
+/** Those whose argument names the resource: by reference, or by what it is called, once that is known. */
+export function pointingAt(target: Subject, attribute: Attribute, { subjects }: Surroundings): Subject[] {
+  const [type, argument] = [typeOf(attribute), pathOf(attribute)];
   const names = ["arn", "id", "url", "bucket", "name"].map((key) => target.values[key]).filter((name) => typeof name === "string" && name !== UNKNOWN);
   return subjects.filter((subject) => subject.type === type && (subject.references.get(argument)?.has(withoutIndex(target.address)) || names.includes(subject.values[argument])));
 }

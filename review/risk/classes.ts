@@ -1,9 +1,11 @@
 /** What a change is about, by its resource's type (`RiskClass`). */
 import type { ResourceChange, RiskClass } from "../model";
+import type { ResourceType } from "../provider-names";
+import { classByName } from "./class-by-name";
 import { heldBy } from "./stateful";
 
 /** Every type that our stacks synthesise; a test holds it against what they synthesise today. */
-const EXPLICIT: readonly (readonly [RiskClass, readonly string[]])[] = [
+const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
   ["data", [
     "aws_cloudwatch_log_group", "aws_db_instance", "aws_db_parameter_group", "aws_dynamodb_table", "aws_ecr_lifecycle_policy", "aws_ecr_repository", "aws_eks_cluster", "aws_elasticache_cluster", "aws_elasticache_parameter_group",
     "aws_elasticache_replication_group", "aws_kms_alias", "aws_kms_key", "aws_s3_bucket", "aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_logging", "aws_s3_bucket_ownership_controls", "aws_s3_bucket_replication_configuration",
@@ -28,14 +30,6 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly string[]])[] = [
 
 const CLASSES: ReadonlyMap<string, RiskClass> = new Map(EXPLICIT.flatMap(([riskClass, types]) => types.map((type) => [type, riskClass] as const)));
 
-/** For types that no stack of ours has: the first that matches, without the provider's prefix. */
-const PATTERNS: readonly (readonly [RegExp, RiskClass])[] = [
-  [/(^|_)(iam|identity|role|user|group_membership|policy|policies|permission|permissions|service_account|access_(entry|policy|key|grant)|lambda_permission|cluster_role|federated|openid|oidc|saml|sso|organizations?|ram)(_|$)/, "identity"],
-  [/(^|_)(alarm|alert|metric_alert|budgets?|sns|notification|action_group|event_rule|event_target|monitoring|subscription_filter|anomaly)(_|$)/, "notification"],
-  [/(^|_)(vpc|subnet|subnetwork|subnets|security_group|network|firewall|route|route53|router|gateway|lb|alb|elb|listener|load_balancer|forwarding_rule|backend_service|ingress|eip|address|public_ip|nat|peering|vpn|waf|wafv2|cloudfront|cdn|frontdoor|dns|acm|certificate|public_access_block|flow_log|acl|endpoint)(_|$)/, "network exposure"],
-  [/(^|_)(s3|dynamodb|db|rds|database|sql|elasticache|redis|memorydb|efs|fsx|ebs|backup|glacier|kms|secret|secrets|secretsmanager|kinesis|sqs|queue|storage|disk|volume|volumes|bigquery|spanner|cosmosdb|vault|key|bucket|table|log_group|cloudtrail)(_|$)/, "data"],
-];
-
 /** Names and words that people read; a change of nothing else stops, opens and loses nothing. */
 const COSMETIC = /^(tags|tags_all|labels|effective_labels|terraform_labels)(\.|\[|$)|^(description|alarm_description|display_name|comment|friendly_name)$/;
 
@@ -45,8 +39,7 @@ export function classOfType(type: string): RiskClass {
   if (known) return known;
   // A policy is about rights, even where it belongs to something that holds data.
   if (heldBy(type)) return "data";
-  const name = type.replace(/^[a-z0-9]+_/, "");
-  return PATTERNS.find(([pattern]) => pattern.test(name))?.[1] ?? "compute";
+  return classByName(type);
 }
 
 export function classOf(change: ResourceChange): RiskClass {

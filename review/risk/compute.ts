@@ -1,10 +1,15 @@
-import { ifRenamed } from "./belongs";
+import type { Values } from "../model";
+import { pathOf, typeOf, type Attribute, type ResourceType } from "../provider-names";
+import { ifRenamed } from "./related-resources";
 import { forcesReplacement } from "./replacement";
 import type { Look, Verdict } from "./rules";
-import { at, first, isOff, isOn, isRecord, isUnknown, numberAt, same, shown, textAt } from "./values";
-import type { Values } from "../model";
+import { atPath, first, isOff, isOn, isRecord, isUnknown, numberAt, same, shown, textAt } from "./reading";
 
-const HOSTS: ReadonlySet<string> = new Set(["aws_instance", "aws_spot_instance_request", "google_compute_instance", "azurerm_windows_virtual_machine", "azurerm_linux_virtual_machine", "azurerm_virtual_machine"]);
+const HOSTS: ReadonlySet<string> = new Set<ResourceType>(["aws_instance", "aws_spot_instance_request"]);
+/** What starts and stops something by the clock. */
+const SCHEDULES: ReadonlySet<string> = new Set<ResourceType>(["aws_scheduler_schedule", "aws_appautoscaling_scheduled_action", "aws_autoscaling_schedule"]);
+/** How many of it run, by the type of what runs. */
+const COUNTS: readonly Attribute[] = ["aws_ecs_service.desired_count", "aws_autoscaling_group.desired_capacity"];
 
 export const hosts: Look = (change, context) => {
   const { type, action, attributes, deposed } = change;
@@ -20,18 +25,19 @@ export const hosts: Look = (change, context) => {
 
 export const services: Look = ({ type, action, before, after }) => {
   if (type === "aws_eks_node_group" && (action === "destroy" || action === "replace")) return [{ rule: "compute/service-scaled-down", message: "The nodes go, with the pods on them" }];
-  if (/^aws_(scheduler_schedule|appautoscaling_scheduled_action|autoscaling_schedule)$/.test(type) && action === "destroy") return [{ rule: "compute/schedule-changed", message: "What was started or stopped by the clock is not any more" }];
-  if (type !== "aws_ecs_service" && type !== "aws_autoscaling_group") return [];
+  if (SCHEDULES.has(type) && action === "destroy") return [{ rule: "compute/schedule-changed", message: "What was started or stopped by the clock is not any more" }];
+  const count = COUNTS.find((attribute) => typeOf(attribute) === type);
+  if (count === undefined) return [];
   if (action === "destroy") return [{ rule: "compute/service-scaled-down", message: "The service is removed" }];
-  const path = type === "aws_ecs_service" ? "desired_count" : "desired_capacity";
-  const [was, will] = [numberAt(before, path), numberAt(after, path)];
+  const path = pathOf(count);
+  const [was, will] = [numberAt(before, count), numberAt(after, count)];
   if (action === "create" || will === undefined) return [];
   if (will === 0 && was !== 0) return [{ rule: "compute/service-scaled-down", message: `The service stops: \`${path}\` was ${was ?? "not set"}, and will be 0` }];
   return was !== undefined && will < was ? [{ rule: "compute/service-scaled-down", severity: "notice", message: `Fewer run: \`${path}\` was ${was}, and will be ${will}` }] : [];
 };
 
 function containersOf(values: Values | undefined): Map<string, Values> {
-  const text = textAt(values, "container_definitions");
+  const text = textAt(values, "aws_ecs_task_definition.container_definitions");
   if (text === undefined) return new Map();
   try {
     const parsed: unknown = JSON.parse(text);
@@ -42,7 +48,7 @@ function containersOf(values: Values | undefined): Map<string, Values> {
 }
 
 const isRoot = (container: Values) => /^(0|root)?(:|$)/.test(String(container.user ?? ""));
-const namesOf = (container: Values, path: string) => at(container, path).map(String);
+const namesOf = (container: Values, path: string) => atPath(container, path).map(String);
 
 /** What must not become worse in a container; a new one is held against the same. */
 const CONTAINER: readonly { readonly rule: Verdict["rule"]; readonly severity?: "notice"; readonly isBad: (container: Values) => boolean; readonly message: string; readonly onCreate?: boolean }[] = [
@@ -51,7 +57,7 @@ const CONTAINER: readonly { readonly rule: Verdict["rule"]; readonly severity?: 
   { rule: "compute/privileges-raised", isBad: isRoot, message: "runs as root" },
   { rule: "compute/privileges-raised", isBad: (container) => !namesOf(container, "linuxParameters.capabilities.drop").includes("ALL"), message: "keeps capabilities of its machine's kernel" },
   { rule: "compute/rollback-off", isBad: ({ healthCheck }) => healthCheck === undefined || healthCheck === null, message: "has no health check" },
-  { rule: "data/availability-lowered", severity: "notice", isBad: (container) => first(container, "logConfiguration.options.mode") !== "non-blocking", message: "waits for its log" },
+  { rule: "data/availability-lowered", severity: "notice", isBad: (container) => atPath(container, "logConfiguration.options.mode")[0] !== "non-blocking", message: "waits for its log" },
   { rule: "data/audit-log-off", isBad: ({ logConfiguration }) => logConfiguration === undefined || logConfiguration === null, message: "writes no log" },
   { rule: "compute/version-unpinned", isBad: ({ image }) => /(^|\/)[^/:@]+$|:latest$/.test(String(image ?? "").replace(/\$\{[^}]*\}/g, "x")), message: "runs whatever image is newest", onCreate: true },
 ];
@@ -59,7 +65,7 @@ const CONTAINER: readonly { readonly rule: Verdict["rule"]; readonly severity?: 
 export const containers: Look = ({ type, action, before, after, attributes }) => {
   if (type !== "aws_ecs_task_definition" || (action !== "update" && action !== "replace" && action !== "create")) return [];
   const was = containersOf(before);
-  if (before && isUnknown(first(after, "container_definitions")) && was.size > 0) return [{ rule: "compute/image-changed", message: "The containers change, and to what is only known after it is applied" }];
+  if (before && isUnknown(first(after, "aws_ecs_task_definition.container_definitions")) && was.size > 0) return [{ rule: "compute/image-changed", message: "The containers change, and to what is only known after it is applied" }];
   return [...containersOf(after)].flatMap(([name, container]): Verdict[] => {
     const old = was.get(name);
     const worse = CONTAINER.filter(({ isBad, onCreate }) => (old ? !isBad(old) && isBad(container) : onCreate && isBad(container))).map(({ rule, severity, message }): Verdict => ({ rule, message: `The container ${name} ${message}`, ...(severity && { severity }) }));
@@ -69,7 +75,7 @@ export const containers: Look = ({ type, action, before, after, attributes }) =>
     const secrets = namesOf(old, "secrets.name");
     const plain = namesOf(container, "environment.name").filter((variable) => secrets.includes(variable) && !namesOf(old, "environment.name").includes(variable));
     const bare = plain.map((variable): Verdict => ({ rule: "identity/secret-in-state", message: `The variable ${variable} of the container ${name} was a secret, and is a plain setting that everybody can read` }));
-    const mentions = attributes.some(({ path }) => path.startsWith("container_definitions"));
+    const mentions = attributes.some(({ path }) => path.startsWith(pathOf("aws_ecs_task_definition.container_definitions")));
     const role = mentions && worse.length + image.length + health.length + bare.length === 0 ? [{ rule: "compute/image-changed", message: `The container ${name} is set up otherwise` } as const] : [];
     return [...worse, ...image, ...health, ...bare, ...(same(old, container) ? [] : role)];
   });

@@ -1,10 +1,11 @@
 /** Data that is destroyed, replaced or forgotten; indexes and expiry. */
 import type { ResourceChange, Values } from "../model";
-import { ifRenamed } from "./belongs";
+import { pathOf, type Attribute } from "../provider-names";
+import { ifRenamed } from "./related-resources";
 import { forcesReplacement } from "./replacement";
 import type { Look, Verdict } from "./rules";
 import { heldBy } from "./stateful";
-import { at, blocks, numberAt, same, shown, textAt } from "./values";
+import { at, blocks, first, numberAt, same, shown, textAt } from "./reading";
 
 /** Terraform's words for why something is replaced or destroyed, where no attribute forces it. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -45,18 +46,21 @@ export const lost: Look = (change, context) => {
   return verdicts;
 };
 
-const INDEX_KEYS = ["hash_key", "range_key", "projection_type", "non_key_attributes"];
+/** What makes an index another one. */
+const INDEX: readonly Attribute[] = [
+  "aws_dynamodb_table.global_secondary_index.hash_key", "aws_dynamodb_table.global_secondary_index.range_key", "aws_dynamodb_table.global_secondary_index.projection_type", "aws_dynamodb_table.global_secondary_index.non_key_attributes",
+];
 
 /** DynamoDB cannot change an index: the provider deletes it and makes it anew, and until then queries on it fail. */
 export const indexes: Look = ({ type, action, before, after }) => {
   if (type !== "aws_dynamodb_table" || action !== "update" || !before || !after) return [];
-  const named = (values: Values) => new Map(blocks(values, "global_secondary_index").map((index) => [String(index.name), index]));
+  const named = (values: Values) => new Map(blocks(values, "aws_dynamodb_table.global_secondary_index").map((index) => [textAt(index, "aws_dynamodb_table.global_secondary_index.name") ?? "", index]));
   const next = named(after);
   return [...named(before)].flatMap(([name, index]): Verdict[] => {
     const other = next.get(name);
     if (!other) return [{ rule: "data/index-changed", message: `The index ${name} is deleted, and queries on it fail from then on` }];
-    const changed = INDEX_KEYS.filter((key) => !same([...at(index, key)].sort(), [...at(other, key)].sort()));
-    return changed.length === 0 ? [] : [{ rule: "data/index-changed", message: `The index ${name} is deleted and built anew (${changed.map((key) => `\`${key}\``).join(", ")} changes), and queries on it fail meanwhile` }];
+    const changed = INDEX.filter((attribute) => !same([...at(index, attribute)].sort(), [...at(other, attribute)].sort()));
+    return changed.length === 0 ? [] : [{ rule: "data/index-changed", message: `The index ${name} is deleted and built anew (${changed.map((attribute) => `\`${pathOf(attribute).split(".").at(-1)!}\``).join(", ")} changes), and queries on it fail meanwhile` }];
   });
 };
 
@@ -67,9 +71,9 @@ interface Expiry {
 }
 
 function expiryOf(values: Values | undefined): Expiry {
-  const enabled = blocks(values, "rule").filter(({ status }) => status === undefined || status === "Enabled");
-  const least = (paths: readonly string[]) => Math.min(Infinity, ...enabled.flatMap((rule) => paths.map((path) => numberAt(rule, path)).filter((days): days is number => days !== undefined && days > 0)));
-  return { current: least(["expiration.days"]), old: least(["noncurrent_version_expiration.noncurrent_days"]) };
+  const enabled = blocks(values, "aws_s3_bucket_lifecycle_configuration.rule").filter((rule) => (textAt(rule, "aws_s3_bucket_lifecycle_configuration.rule.status") ?? "Enabled") === "Enabled");
+  const least = (attribute: Attribute) => Math.min(Infinity, ...enabled.map((rule) => numberAt(rule, attribute)).filter((days): days is number => days !== undefined && days > 0));
+  return { current: least("aws_s3_bucket_lifecycle_configuration.rule.expiration.days"), old: least("aws_s3_bucket_lifecycle_configuration.rule.noncurrent_version_expiration.noncurrent_days") };
 }
 
 const days = (count: number) => (count === Infinity ? "never" : `after ${count} days`);
@@ -79,18 +83,19 @@ export const expiry: Look = ({ type, action, before, after }) => {
   // A bucket that is made now has nothing to lose; one that stood without a lifecycle shows it as created too, and is told of.
   if (action === "create") return [];
   const [was, will] = [expiryOf(before), expiryOf(after)];
+  const transitions = (values: Values | undefined) => blocks(values, "aws_s3_bucket_lifecycle_configuration.rule").map((rule) => at(rule, "aws_s3_bucket_lifecycle_configuration.rule.transition"));
   return [
     ...(will.current < was.current ? [{ rule: "data/expires-sooner", message: `Objects are deleted ${days(will.current)}, in place of ${days(was.current)}` } as const] : []),
     ...(will.old < was.old ? [{ rule: "data/retention-changed", message: `Old versions are deleted ${days(will.old)}, in place of ${days(was.old)}` } as const] : []),
     ...(will.old === Infinity && was.old < Infinity ? [{ rule: "data/retention-changed", message: `Old versions are never deleted, in place of ${days(was.old)}` } as const] : []),
-    ...(!same(blocks(before, "rule").map((rule) => rule.transition ?? null), blocks(after, "rule").map((rule) => rule.transition ?? null)) ? [{ rule: "data/retention-changed", message: "Objects move to other storage classes, or at another time" } as const] : []),
+    ...(!same(transitions(before), transitions(after)) ? [{ rule: "data/retention-changed", message: "Objects move to other storage classes, or at another time" } as const] : []),
   ];
 };
 
 /** How many images stay: `countNumber` of each rule. */
 export const imageExpiry: Look = ({ type, before, after }) => {
   if (type !== "aws_ecr_lifecycle_policy" || !before || !after) return [];
-  const numbers = (values: Values) => [...(textAt(values, "policy") ?? "").matchAll(/"countNumber":\s*(\d+)/g)].map(([, number]) => Number(number));
+  const numbers = (values: Values) => [...(textAt(values, "aws_ecr_lifecycle_policy.policy") ?? "").matchAll(/"countNumber":\s*(\d+)/g)].map(([, number]) => Number(number));
   const [was, will] = [numbers(before), numbers(after)];
   return will.some((number, index) => number < (was[index] ?? Infinity)) ? [{ rule: "data/retention-changed", message: `Images are deleted sooner: ${will.join(", ")} stay, in place of ${was.join(", ")}` }] : [];
 };
@@ -98,7 +103,7 @@ export const imageExpiry: Look = ({ type, before, after }) => {
 /** Messages that cannot be worked on go aside after so many tries. */
 export const receives: Look = ({ type, before, after }) => {
   if (type !== "aws_sqs_queue" || !before || !after) return [];
-  const most = (values: Values) => Number(/"maxReceiveCount":\s*"?(\d+)/.exec(textAt(values, "redrive_policy") ?? "")?.[1] ?? NaN);
+  const most = (values: Values) => Number(/"maxReceiveCount":\s*"?(\d+)/.exec(textAt(values, "aws_sqs_queue.redrive_policy") ?? "")?.[1] ?? NaN);
   const [was, will] = [most(before), most(after)];
   return will < was ? [{ rule: "data/dead-letter-removed", severity: "notice", message: `A message is set aside after ${will} tries, in place of ${was}` }] : [];
 };
@@ -106,7 +111,11 @@ export const receives: Look = ({ type, before, after }) => {
 /** Parameters of a database that decide how clients connect. */
 export const databaseTls: Look = ({ type, before, after }) => {
   if (type !== "aws_db_parameter_group" && type !== "aws_rds_cluster_parameter_group") return [];
-  const forced = (values: Values | undefined) => blocks(values, "parameter").some(({ name, value }) => (name === "rds.force_ssl" && String(value) === "1") || (name === "require_secure_transport" && ["1", "ON"].includes(String(value))));
+  // Both types have it in the same words.
+  const forced = (values: Values | undefined) => blocks(values, "aws_db_parameter_group.parameter").some((parameter) => {
+    const [name, value] = [textAt(parameter, "aws_db_parameter_group.parameter.name"), shown(first(parameter, "aws_db_parameter_group.parameter.value"))];
+    return (name === "rds.force_ssl" && value === "1") || (name === "require_secure_transport" && ["1", "ON"].includes(value));
+  });
   return before && after && forced(before) && !forced(after) ? [{ rule: "network/tls-weakened", message: "The database accepts connections in clear" }] : [];
 };
 

@@ -1,12 +1,14 @@
 /** Tables of attributes that must keep a value, must not shrink and must not grow, and how a change is held against them. */
 import { UNKNOWN, type ResourceChange, type Severity, type Values } from "../model";
-import { attributesAt, changesAt } from "./belongs";
+import { pathOf, typeOf, type Attribute } from "../provider-names";
+import { attributesAt, changesAt } from "./attribute-changes";
 import type { Look, RuleName, Verdict } from "./rules";
-import { at, isHidden, isOff, isOn, numeric, same, shown } from "./values";
+import { at, isHidden, isOff, isOn, numeric, same, shown } from "./reading";
 
 interface Row {
   readonly rule: RuleName;
-  readonly types: readonly string[];
+  /** Where it stands; each is judged by itself. */
+  readonly attributes: readonly Attribute[];
   /** Ends the sentence "…, because" or stands alone: what the change means to a stranger. */
   readonly message: string;
   /** @default that of the rule */
@@ -15,18 +17,16 @@ interface Row {
 
 /** An attribute with a value that protects. */
 export interface Guard extends Row {
-  readonly path: string;
   /** Whether a value protects; undefined is one that is not set. */
   readonly safe: (value: unknown) => boolean;
   /** Whether a new resource without the protection is a finding. @default true */
   readonly onCreate?: boolean;
   /** Attributes that protect as well as this one when they are set. */
-  readonly or?: readonly string[];
+  readonly or?: readonly Attribute[];
 }
 
 /** A number that should not get lower, or with `higher` not higher. */
 export interface Ratchet extends Row {
-  readonly path: string;
   readonly bad: "lower" | "higher";
   /** The number that stands for "for ever", such as a log group's 0. */
   readonly endless?: number;
@@ -36,62 +36,61 @@ export interface Ratchet extends Row {
 
 /** A list that should not lose items, or with `grows` not win any. */
 export interface ListGuard extends Row {
-  readonly path: string;
   readonly bad: "shrinks" | "grows";
 }
 
 /** A value whose change alone a reviewer must see. */
 export interface Watch extends Row {
-  readonly path: string;
   /** An attribute that, where it is set, is watched in this one's place. */
-  readonly unless?: string;
+  readonly unless?: Attribute;
 }
 
 export const on = isOn;
 export const off = isOff;
-export const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
+export const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== "" && !(typeof value === "object" && Object.keys(value).length === 0);
 export const notSet = (value: unknown): boolean => !isSet(value);
 export const oneOf = (...allowed: readonly string[]) => (value: unknown): boolean => typeof value === "string" && allowed.includes(value);
 export const atLeast = (least: number) => (value: unknown): boolean => (numeric(value) ?? 0) >= least;
+
+/** The rows that speak of a resource's type, each with its attribute and the path that a plan writes for it. */
+const rowsOf = <R extends Row>(rows: readonly R[], type: string) => rows.flatMap((row) => row.attributes.filter((attribute) => typeOf(attribute) === type).map((attribute) => ({ ...row, attribute, path: pathOf(attribute) })));
 
 /** Whether both sides are there to be compared. A replacement's new resource is compared with its old one. */
 const isCompared = ({ action }: ResourceChange) => action === "update" || action === "replace";
 /** A hidden value is there, which is good unless nothing should be. */
 const isTaken = (value: unknown, safe: Guard["safe"]) => value === UNKNOWN || (isHidden(value) && safe !== notSet);
-const isSafe = (values: Values | undefined, { path, safe, or = [] }: Guard): boolean => {
-  const found = at(values, path);
+const isSafe = (values: Values | undefined, attribute: Attribute, { safe, or = [] }: Guard): boolean => {
+  const found = at(values, attribute);
   return (found.length > 0 ? found.every((value) => isTaken(value, safe) || safe(value)) : safe(undefined)) || or.some((other) => at(values, other).some((value) => isHidden(value) || isSet(value)));
 };
 
 export function guardLook(guards: readonly Guard[]): Look {
-  return (change) => guards.flatMap((guard): Verdict[] => {
-    const { rule, types, path, message, severity, onCreate = true } = guard;
-    if (!types.includes(change.type)) return [];
+  return (change) => rowsOf(guards, change.type).flatMap((guard): Verdict[] => {
+    const { rule, attribute, path, message, severity, onCreate = true } = guard;
     const { before, after } = change;
     const verdict = (text: string, as = severity): Verdict => ({ rule, path, message: text, ...(as && { severity: as }) });
-    if (change.action === "create") return onCreate && after && !isSafe(after, guard) ? [verdict(`${message} (\`${path}\` is ${shown(at(after, path)[0])})`)] : [];
-    if (!isCompared(change) || !before || !after || same(at(before, path), at(after, path))) return [];
-    if (!isSafe(before, guard)) return [];
-    if (!isSafe(after, guard)) return [verdict(`${message} (\`${path}\` was ${shown(at(before, path)[0])}, and will be ${shown(at(after, path)[0])})`)];
+    if (change.action === "create") return onCreate && after && !isSafe(after, attribute, guard) ? [verdict(`${message} (\`${path}\` is ${shown(at(after, attribute)[0])})`)] : [];
+    if (!isCompared(change) || !before || !after || same(at(before, attribute), at(after, attribute))) return [];
+    if (!isSafe(before, attribute, guard)) return [];
+    if (!isSafe(after, attribute, guard)) return [verdict(`${message} (\`${path}\` was ${shown(at(before, attribute)[0])}, and will be ${shown(at(after, attribute)[0])})`)];
     // Where nothing was set, nothing is taken away; what the provider fills in is not known before it has.
-    const isFilledIn = at(before, path).length === 0 && guard.safe !== notSet;
-    const unknown = at(after, path).includes(UNKNOWN) && !isFilledIn && !at(before, path).some(isHidden);
-    return unknown ? [verdict(`\`${path}\` was ${shown(at(before, path)[0])}, and is only known after it is applied: look whether this holds: ${message}`, "notice")] : [];
+    const isFilledIn = at(before, attribute).length === 0 && guard.safe !== notSet;
+    const unknown = at(after, attribute).includes(UNKNOWN) && !isFilledIn && !at(before, attribute).some(isHidden);
+    return unknown ? [verdict(`\`${path}\` was ${shown(at(before, attribute)[0])}, and is only known after it is applied: look whether this holds: ${message}`, "notice")] : [];
   });
 }
 
 export function ratchetLook(ratchets: readonly Ratchet[]): Look {
-  return (change) => (isCompared(change) ? ratchets : []).flatMap(({ rule, types, path, bad, endless, unset, message, severity }): Verdict[] => {
-    if (!types.includes(change.type)) return [];
+  return (change) => (isCompared(change) ? rowsOf(ratchets, change.type) : []).flatMap(({ rule, attribute, path, bad, endless, unset, message, severity }): Verdict[] => {
     const number = (values: Values | undefined) => {
-      const [value] = at(values, path);
+      const [value] = at(values, attribute);
       const found = value === undefined ? unset : numeric(value);
       return found !== undefined && found === endless ? Infinity : found;
     };
     const [before, after] = [number(change.before), number(change.after)];
     if (before === undefined) return [];
     if (after === undefined) {
-      const [value] = at(change.after, path);
+      const [value] = at(change.after, attribute);
       // A number that goes from the code leaves the provider's default or what was there; either way somebody must look.
       return isHidden(value) || value === undefined ? [{ rule, path, severity: "notice", message: `\`${path}\` was ${before}, and ${value === undefined ? "is no longer set" : "is only known after it is applied"}: look whether this holds: ${message}` }] : [];
     }
@@ -103,9 +102,8 @@ export function ratchetLook(ratchets: readonly Ratchet[]): Look {
 const words = (number: number) => (number === Infinity ? "without an end" : String(number));
 
 export function listLook(lists: readonly ListGuard[]): Look {
-  return (change) => (isCompared(change) ? lists : []).flatMap(({ rule, types, path, bad, message, severity }): Verdict[] => {
-    if (!types.includes(change.type)) return [];
-    const [before, after] = [at(change.before, path), at(change.after, path)];
+  return (change) => (isCompared(change) ? rowsOf(lists, change.type) : []).flatMap(({ rule, attribute, path, bad, message, severity }): Verdict[] => {
+    const [before, after] = [at(change.before, attribute), at(change.after, attribute)];
     if (after.some(isHidden) || before.some(isHidden)) return before.length > after.length === (bad === "shrinks") && before.length !== after.length ? [{ rule, message: `${message} (\`${path}\` has ${after.length} in place of ${before.length})`, ...(severity && { severity }) }] : [];
     const [from, to] = bad === "shrinks" ? [before, after] : [after, before];
     const changed = from.filter((item) => !to.some((other) => same(item, other)));
@@ -114,11 +112,11 @@ export function listLook(lists: readonly ListGuard[]): Look {
 }
 
 export function watchLook(watches: readonly Watch[]): Look {
-  return (change, context) => (isCompared(change) ? watches : []).flatMap(({ rule, types, path, unless, message, severity }): Verdict[] => {
-    if (!types.includes(change.type) || (unless !== undefined && at(change.after, unless).length > 0)) return [];
-    if (!changesAt(change, path, change.before, change.after, context)) return [];
+  return (change, context) => (isCompared(change) ? rowsOf(watches, change.type) : []).flatMap(({ rule, attribute, path, unless, message, severity }): Verdict[] => {
+    if (unless !== undefined && at(change.after, unless).length > 0) return [];
+    if (!changesAt(change, attribute, change.before, change.after, context)) return [];
     const named = attributesAt(change, path);
-    const words = named.length > 0 && named.length <= 3 ? named.map((attribute) => changed(attribute.path, [attribute.before], [attribute.after])) : [changed(path, at(change.before, path), at(change.after, path))];
+    const words = named.length > 0 && named.length <= 3 ? named.map((attribute) => changed(attribute.path, [attribute.before], [attribute.after])) : [changed(path, at(change.before, attribute), at(change.after, attribute))];
     return [{ rule, message: `${message} (${words.join("; ")})`, ...(severity && { severity }) }];
   });
 }

@@ -1,7 +1,6 @@
 /** What a plan risks: every rule of this folder, held against every change. */
 import type { Finding, StackPlan } from "../model";
 import type { Names } from "../construct-names";
-import { companions } from "./companions";
 import { COMPUTE_LOOKS } from "./compute";
 import { COMPUTE_GUARDS, COMPUTE_LISTS, COMPUTE_RATCHETS, COMPUTE_WATCHES } from "./compute-guards";
 import { DATA_LOOKS } from "./data";
@@ -12,16 +11,18 @@ import { NETWORK_LOOKS } from "./network";
 import { NETWORK_GUARDS, NETWORK_LISTS, NETWORK_WATCHES } from "./network-guards";
 import { NOTIFICATION_LOOKS, unwatchedHosts } from "./notification";
 import { IDENTITY_LOOKS } from "./policies";
-import { protectionLost, removedOutputs, tagsOfRights } from "./whole";
+import { protectionLost, removedOutputs, tagsOfRights } from "./plan-wide";
+import { removedSettings } from "./removed-settings";
 import { findingOf, RULES, type Look, type Verdict } from "./rules";
+import { SAFEGUARDS } from "./safeguards";
 
 export { classOf, classOfType } from "./classes";
 export { RULES, type RuleName } from "./rules";
 export { heldBy } from "./stateful";
 
 const LOOKS: readonly Look[] = [
-  ...DATA_LOOKS, ...IDENTITY_LOOKS, ...NETWORK_LOOKS, ...NOTIFICATION_LOOKS, ...COMPUTE_LOOKS, ...KUBERNETES_LOOKS, companions,
-  guardLook([...DATA_GUARDS, ...NETWORK_GUARDS, ...COMPUTE_GUARDS]), ratchetLook([...DATA_RATCHETS, ...COMPUTE_RATCHETS]), listLook([...DATA_LISTS, ...NETWORK_LISTS, ...COMPUTE_LISTS]),
+  ...DATA_LOOKS, ...IDENTITY_LOOKS, ...NETWORK_LOOKS, ...NOTIFICATION_LOOKS, ...COMPUTE_LOOKS, ...KUBERNETES_LOOKS, removedSettings,
+  guardLook([...SAFEGUARDS, ...DATA_GUARDS, ...NETWORK_GUARDS, ...COMPUTE_GUARDS]), ratchetLook([...DATA_RATCHETS, ...COMPUTE_RATCHETS]), listLook([...DATA_LISTS, ...NETWORK_LISTS, ...COMPUTE_LISTS]),
   watchLook([...DATA_WATCHES, ...NETWORK_WATCHES, ...COMPUTE_WATCHES]),
 ];
 

@@ -1,5 +1,5 @@
 /** Takes policies of IAM apart and says what one allows beyond another, whatever the order and grouping of their statements. */
-import { canonical, isRecord, shown } from "./values";
+import { canonical, isRecord, shown } from "./reading";
 import { covers, meet } from "./glob";
 import { conditionOf, isAsStrict, type Condition } from "./policy-conditions";
 

@@ -1,10 +1,12 @@
 /** Which resource types hold data that nothing can make again, each with what would be lost. */
+import type { ResourceType } from "../provider-names";
+import { classByName } from "./class-by-name";
 
 /**
  * Not here, though they keep something: SSM parameters (the code computes their values), S3 objects of ours (built from sources),
  * DNS records, topics (their subscriptions have a rule of their own), hosts (compute/host-replaced) and KMS aliases.
  */
-export const STATEFUL: Readonly<Record<string, string>> = {
+const STATEFUL: Readonly<Partial<Record<ResourceType, string>>> = {
   aws_s3_bucket: "objects", aws_s3_directory_bucket: "objects", aws_s3tables_table: "rows", aws_s3tables_table_bucket: "tables",
   aws_dynamodb_table: "items", aws_dynamodb_table_replica: "items", aws_dynamodb_global_table: "items",
   aws_db_instance: "databases", aws_rds_cluster: "databases", aws_rds_cluster_instance: "a database's instance", aws_rds_global_cluster: "databases", aws_db_snapshot: "a snapshot", aws_db_cluster_snapshot: "a snapshot",
@@ -30,19 +32,13 @@ export const STATEFUL: Readonly<Record<string, string>> = {
   kubernetes_stateful_set: "a set's volumes", kubernetes_stateful_set_v1: "a set's volumes", kubernetes_secret: "a secret's value", kubernetes_secret_v1: "a secret's value",
   // Which of them own volumes, no plan says: PostgreSQL, the cache and the metrics are releases too.
   helm_release: "what the release installed, maybe with its volumes",
-  google_storage_bucket: "objects", google_sql_database_instance: "databases", google_sql_database: "a database", google_spanner_instance: "databases", google_spanner_database: "a database",
-  google_bigquery_dataset: "tables", google_bigquery_table: "rows", google_bigtable_instance: "tables", google_bigtable_table: "rows", google_firestore_database: "documents", google_alloydb_cluster: "databases",
-  google_redis_instance: "cached entries", google_compute_disk: "a disk", google_filestore_instance: "files", google_kms_crypto_key: "the key to encrypted data", google_kms_key_ring: "keys",
-  google_secret_manager_secret: "a secret's value", google_pubsub_topic: "messages", google_pubsub_subscription: "messages", google_artifact_registry_repository: "images", google_container_cluster: "what runs and is stored in the cluster", google_dns_managed_zone: "a zone's records and name servers",
-  azurerm_storage_account: "blobs, files and tables", azurerm_storage_container: "blobs", azurerm_storage_share: "files", azurerm_storage_table: "rows", azurerm_storage_queue: "messages",
-  azurerm_mssql_server: "databases", azurerm_mssql_database: "a database", azurerm_postgresql_server: "databases", azurerm_postgresql_flexible_server: "databases", azurerm_postgresql_flexible_server_database: "a database",
-  azurerm_mysql_flexible_server: "databases", azurerm_mysql_flexible_database: "a database", azurerm_cosmosdb_account: "databases", azurerm_cosmosdb_sql_database: "a database", azurerm_cosmosdb_sql_container: "items",
-  azurerm_redis_cache: "cached entries", azurerm_managed_disk: "a disk", azurerm_netapp_volume: "files", azurerm_key_vault: "keys and secrets", azurerm_key_vault_key: "the key to encrypted data", azurerm_key_vault_secret: "a secret's value",
-  azurerm_servicebus_namespace: "messages", azurerm_servicebus_queue: "messages", azurerm_eventhub: "records", azurerm_eventhub_namespace: "records", azurerm_container_registry: "images", azurerm_kubernetes_cluster: "what runs and is stored in the cluster",
-  azurerm_log_analytics_workspace: "log entries", azurerm_recovery_services_vault: "backups", azurerm_dns_zone: "a zone's records and name servers", azurerm_resource_group: "all that is in the group",
-  // The state is the only place that knows them.
-  random_password: "a generated password", tls_private_key: "a private key",
 };
 
-/** What is lost when a resource of the type goes; undefined where nothing is. */
-export const heldBy = (type: string): string | undefined => (Object.hasOwn(STATEFUL, type) ? STATEFUL[type] : undefined);
+/** Providers whose schemas the list above is held against (../provider-names). */
+const OURS = /^(aws|kubernetes|helm)_/;
+
+/** What is lost when a resource of the type goes; undefined where nothing is. Of a provider that is not ours, what a type's name says must do. */
+export function heldBy(type: string): string | undefined {
+  if (Object.hasOwn(STATEFUL, type)) return STATEFUL[type as ResourceType];
+  return !OURS.test(type) && classByName(type) === "data" ? "whatever data it holds" : undefined;
+}

@@ -91,6 +91,10 @@ export const cases: readonly Case[] = [
   { rule: "policy/no-termination-protection", what: "a pool of users", address: "aws_cognito_user_pool.a", bad: one("aws_cognito_user_pool", { deletion_protection: "INACTIVE" }), good: one("aws_cognito_user_pool", { deletion_protection: "ACTIVE" }) },
   { rule: "policy/destroyed-without-trace", what: "a repository", address: "aws_ecr_repository.a", bad: one("aws_ecr_repository", { force_delete: true }), good: one("aws_ecr_repository", { force_delete: false }) },
   { rule: "policy/destroyed-without-trace", what: "a secret", address: "aws_secretsmanager_secret.a", bad: one("aws_secretsmanager_secret", { recovery_window_in_days: 0 }), good: one("aws_secretsmanager_secret", { recovery_window_in_days: 7 }) },
+  {
+    rule: "policy/no-snapshots", what: "a group of caches, which has its id as every group has", address: "aws_elasticache_replication_group.a",
+    bad: one("aws_elasticache_replication_group", { replication_group_id: "cache", snapshot_retention_limit: 0 }), good: one("aws_elasticache_replication_group", { replication_group_id: "cache", snapshot_retention_limit: 1 }),
+  },
   { rule: "policy/no-snapshots", what: "a cache", address: "aws_elasticache_replication_group.a", bad: one("aws_elasticache_replication_group", { snapshot_retention_limit: 0 }), good: one("aws_elasticache_replication_group", { snapshot_retention_limit: 1 }) },
   { rule: "policy/no-log-retention", what: "a log group that keeps all", address: "aws_cloudwatch_log_group.a", bad: log({ retention_in_days: 0 }), good: log({}) },
   { rule: "policy/no-log-retention", what: "a log group that does not say", address: "aws_cloudwatch_log_group.a", bad: log({ retention_in_days: undefined }), good: log({ retention_in_days: 7 }) },

@@ -6,6 +6,9 @@ import { readPlan } from "../../review/plan/read";
 import { checkovFindings, severityIn, type PolicyInput } from "../../review/policy";
 import { CheckovError, readReport, runCheckov } from "../../review/policy/checkov";
 import { ownPolicyFindings, ownRules } from "../../review/policy/own";
+import { pathOf, typeOf } from "../../review/provider-names";
+import { SAFEGUARDS } from "../../review/risk/safeguards";
+import { SECRETS_IN_STATE } from "../../review/secrets-in-state";
 import { scanCopy } from "../../review/policy/scan-copy";
 import { surroundingsOf } from "../../review/policy/subjects";
 import { comparedInput } from "./compared";
@@ -45,6 +48,28 @@ describe("own rules", () => {
   it("refuse a secret in development too", () => {
     const severities = new Map(cases.flatMap(({ bad }) => findingsOf(inputOf(bad), "notice").map(({ rule, severity }) => [rule, severity] as const)));
     expect([...severities].filter(([, severity]) => severity === "refusal").map(([rule]) => rule).sort()).toEqual(["policy/plain-secret-in-environment", "policy/plain-secret-in-user-data", "policy/secret-in-code", "policy/secret-in-state"]);
+  });
+});
+
+/** What a change away from is a risk is what an environment may not stand without: both read the same tables. */
+describe("a safeguard that risks and policy share:", () => {
+  const safeguards = SAFEGUARDS.filter(({ demanded }) => demanded).flatMap(({ attributes, safe }) => attributes.map((attribute) => ({ attribute, safe })));
+  const VALUES = [true, false, "ACTIVE", "INACTIVE", 0, 30];
+  const broken = (type: string, block: object) => found({ [type]: { a: block as Resources[string][string] } }).filter((text) => /no-termination-protection|destroyed-without-trace/.test(text));
+  /** All other safeguards of the type are as they should be. */
+  const safely = (type: string) => Object.fromEntries(safeguards.filter(({ attribute }) => typeOf(attribute) === type).map(({ attribute, safe }) => [pathOf(attribute), VALUES.find(safe)]));
+
+  it.each(safeguards.map(({ attribute, safe }) => [attribute, safe] as const))("%s", (attribute, safe) => {
+    const type = typeOf(attribute);
+    expect(broken(type, safely(type))).toEqual([]);
+    expect(broken(type, { ...safely(type), [pathOf(attribute)]: VALUES.find((value) => !safe(value)) })).toHaveLength(1);
+    expect(broken(type, { ...safely(type), [pathOf(attribute)]: "${var.known_later}" })).toEqual([]);
+  });
+
+  it.each(SECRETS_IN_STATE.flatMap(({ attributes }) => attributes))("%s", (attribute) => {
+    const secrets = (value: unknown) => found({ [typeOf(attribute)]: { a: { [pathOf(attribute)]: value } } }).filter((text) => text.startsWith("policy/secret-in-state"));
+    expect(secrets({ a: "Hunter2-planted" })).toHaveLength(1);
+    expect(secrets({})).toEqual([]);
   });
 });
 

@@ -4,6 +4,8 @@ import { protectedIn } from "../../terraform/assembly";
 import { COMPUTE_GUARDS, COMPUTE_LISTS, COMPUTE_RATCHETS, COMPUTE_WATCHES } from "../../review/risk/compute-guards";
 import { DATA_GUARDS, DATA_LISTS, DATA_RATCHETS, DATA_WATCHES } from "../../review/risk/data-guards";
 import { NETWORK_GUARDS, NETWORK_LISTS, NETWORK_WATCHES } from "../../review/risk/network-guards";
+import { SAFEGUARDS } from "../../review/risk/safeguards";
+import { pathOf, typeOf, type Attribute } from "../../review/provider-names";
 import { CASES } from "./risk-cases";
 import { change, nested, planOf, resource, risks, rulesOf } from "./risk-builders";
 
@@ -28,12 +30,12 @@ describe("a rule", () => {
 /** Values of which a guard holds some for safe and some not. */
 const VALUES: readonly unknown[] = [true, false, "enabled", "Enabled", "NONE", "OVERRIDE", 30, 0, "ALL", "REJECT", "aws:kms", "AES256", "KMS", "required", "optional", "IMMUTABLE", "MUTABLE", "BucketOwnerEnforced", "ObjectWriter", "ACTIVE", "INACTIVE", "Retain", "Delete", "1.2.3", "3.x", "LATEST", "1.4.0", "ENABLED", "DISABLED",
   "API", "CONFIG_MAP", "https-only", "allow-all", "private", "public-read", "AWS_IAM", "monitor", "defensive", "host", "task", "preferred", "arn:aws:kms:x"];
-const GUARDS = [...DATA_GUARDS, ...NETWORK_GUARDS, ...COMPUTE_GUARDS];
+const GUARDS = [...SAFEGUARDS, ...DATA_GUARDS, ...NETWORK_GUARDS, ...COMPUTE_GUARDS];
 const RATCHETS = [...DATA_RATCHETS, ...COMPUTE_RATCHETS];
 const LISTS = [...DATA_LISTS, ...NETWORK_LISTS, ...COMPUTE_LISTS];
 const WATCHES = [...DATA_WATCHES, ...NETWORK_WATCHES, ...COMPUTE_WATCHES];
 const TABLES = [...GUARDS, ...RATCHETS, ...LISTS, ...WATCHES];
-const named = <T extends { readonly types: readonly string[]; readonly path: string }>(rows: readonly T[]) => rows.flatMap((row) => row.types.map((type) => [`${type}.${row.path}`, type, row] as const));
+const named = <T extends { readonly attributes: readonly Attribute[] }>(rows: readonly T[]) => rows.flatMap((row) => row.attributes.map((attribute) => [attribute, typeOf(attribute), { ...row, path: pathOf(attribute) }] as const));
 const ofRule = (type: string, rule: string, before: object | undefined, after: object | undefined) => risks([{ type, ...(before && { before: before as never }), ...(after && { after: after as never }) }]).filter((finding) => finding.rule === rule);
 
 describe("an attribute that protects:", () => {

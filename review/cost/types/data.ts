@@ -1,46 +1,47 @@
 /** Database, cache, table, buckets, keys and secrets. */
 import type { Usage } from "../../../environments/schema";
 import type { Resource } from "../../model";
-import { charge, HOURS, use, type Context, type Factor, type Pricer } from "../charges";
-import { blocksOf, flagOf, NotKnown, numberOf, textOf, valueOf } from "../values";
+import type { Attribute } from "../../provider-names";
+import { charge, HOURS, use, type Context, type Factor, type Pricer, type Pricers } from "../charges";
+import { blocksOf, flagOf, NotKnown, numberOf, textOf, textOr, valueOf } from "../known-values";
 
 const hours: Factor = [HOURS, "h"];
 
 /** A standby costs as much as its master, and so does its volume (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_OnDemandDBInstances.html). */
 const database: Pricer = ({ values }, context) => {
-  const copies = (): Factor => [flagOf(values, "multi_az") ? 2 : 1, "zones"];
-  const size = typeof values.instance_class === "string" ? values.instance_class : "class";
-  const engine = typeof values.engine === "string" ? values.engine : "engine";
-  const kind = typeof values.storage_type === "string" ? values.storage_type : "gp3";
+  const copies = (): Factor => [flagOf(values, "aws_db_instance.multi_az") ? 2 : 1, "zones"];
+  const size = textOr(values, "aws_db_instance.instance_class", "class");
+  const engine = textOr(values, "aws_db_instance.engine", "engine");
+  const kind = textOr(values, "aws_db_instance.storage_type", "gp3");
   return [
     charge(context, `rds.${engine}.${size}`, `${size}, ${engine}`, () => [copies(), hours]),
-    charge(context, `rds.${kind}`, "volume", () => [copies(), [numberOf(values, "allocated_storage"), "GB"]]),
+    charge(context, `rds.${kind}`, "volume", () => [copies(), [numberOf(values, "aws_db_instance.allocated_storage"), "GB"]]),
     // RDS keeps the password there by itself.
-    ...(flagOf(values, "manage_master_user_password") ? [charge(context, "secret", "its password's secret", () => [[1, ""]])] : []),
+    ...(flagOf(values, "aws_db_instance.manage_master_user_password") ? [charge(context, "secret", "its password's secret", () => [[1, ""]])] : []),
   ];
 };
 
-const cacheNodes = (context: Context, { values }: Resource, nodes: () => number) => {
-  const type = typeof values.node_type === "string" ? values.node_type : "type";
+const cacheNodes = (context: Context, { values }: Resource, nodeType: Attribute, nodes: () => number) => {
+  const type = textOr(values, nodeType, "type");
   return [charge(context, `elasticache.${type}`, type, () => {
-    textOf(values, "node_type");
+    textOf(values, nodeType);
     return [[nodes(), "nodes"], hours];
   })];
 };
 
 const replicationGroup: Pricer = (resource, context) => {
   const { values } = resource;
-  return cacheNodes(context, resource, () => {
-    const whole = valueOf(values, "num_cache_clusters");
-    return whole === undefined ? numberOf(values, "num_node_groups", 1) * (numberOf(values, "replicas_per_node_group", 0) + 1) : numberOf(values, "num_cache_clusters");
+  return cacheNodes(context, resource, "aws_elasticache_replication_group.node_type", () => {
+    const whole = valueOf(values, "aws_elasticache_replication_group.num_cache_clusters");
+    return whole === undefined ? numberOf(values, "aws_elasticache_replication_group.num_node_groups", 1) * (numberOf(values, "aws_elasticache_replication_group.replicas_per_node_group", 0) + 1) : numberOf(values, "aws_elasticache_replication_group.num_cache_clusters");
   });
 };
 
 const table: Pricer = ({ values }, context) => {
-  if (values.billing_mode !== "PAY_PER_REQUEST") return [{ item: "dynamodb.capacity", formula: "not known: the price table has no capacity that is bought beforehand" }];
+  if (textOr(values, "aws_dynamodb_table.billing_mode", "") !== "PAY_PER_REQUEST") return [{ item: "dynamodb.capacity", formula: "not known: the price table has no capacity that is bought beforehand" }];
   // At most: an item without an index's keys is not written to it.
-  const copies = (): Factor => [1 + blocksOf(values, "global_secondary_index").length, "copies"];
-  const recovers = (): boolean => blocksOf(values, "point_in_time_recovery").some((block) => flagOf(block, "enabled"));
+  const copies = (): Factor => [1 + blocksOf(values, "aws_dynamodb_table.global_secondary_index").length, "copies"];
+  const recovers = (): boolean => flagOf(values, "aws_dynamodb_table.point_in_time_recovery.enabled");
   return [
     charge(context, "dynamodb.write", "write units, to the table and its indexes", () => [[use(context, "tableWrites"), "writes"], copies()]),
     charge(context, "dynamodb.read", "read units", () => [[use(context, "tableReads"), "reads"]]),
@@ -68,9 +69,9 @@ const bucket: Pricer = (resource, context) => {
   ].filter(({ dollars }) => dollars !== 0);
 };
 
-export const DATA: Readonly<Record<string, Pricer>> = {
+export const DATA: Pricers = {
   aws_db_instance: database,
-  aws_elasticache_cluster: (resource, context) => cacheNodes(context, resource, () => numberOf(resource.values, "num_cache_nodes", 1)),
+  aws_elasticache_cluster: (resource, context) => cacheNodes(context, resource, "aws_elasticache_cluster.node_type", () => numberOf(resource.values, "aws_elasticache_cluster.num_cache_nodes", 1)),
   aws_elasticache_replication_group: replicationGroup,
   aws_dynamodb_table: table,
   aws_s3_bucket: bucket,

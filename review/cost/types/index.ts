@@ -1,15 +1,19 @@
 /** Every resource type that a stack makes: with its price, or without one because it costs nothing. Any other is unknown. */
-import type { Pricer } from "../charges";
+import type { ResourceType } from "../../provider-names";
+import type { Pricer, Pricers } from "../charges";
 import { CONTAINERS } from "./containers";
 import { DATA } from "./data";
 import { MACHINES } from "./machines";
 import { NETWORK } from "./network";
 import { WATCHING } from "./watching";
 
-export const PRICED: Readonly<Record<string, Pricer>> = { ...CONTAINERS, ...DATA, ...MACHINES, ...NETWORK, ...WATCHING };
+export const PRICED: Pricers = { ...CONTAINERS, ...DATA, ...MACHINES, ...NETWORK, ...WATCHING };
+
+/** How a type is priced; undefined for one that is free or unknown. */
+export const pricerOf = (type: string): Pricer | undefined => (Object.hasOwn(PRICED, type) ? PRICED[type as ResourceType] : undefined);
 
 /** What AWS and Kubernetes do not charge for, or charge with the resource that it belongs to. */
-const FREE_TYPES = [
+export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   // Settings of others.
   "aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action", "aws_appautoscaling_target", "aws_autoscaling_policy", "aws_db_parameter_group", "aws_db_subnet_group", "aws_ecr_lifecycle_policy", "aws_ecs_cluster_capacity_providers", "aws_elasticache_parameter_group",
   "aws_elasticache_subnet_group", "aws_kms_alias", "aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_logging", "aws_s3_bucket_ownership_controls",
@@ -28,8 +32,4 @@ const FREE_TYPES = [
   // Objects within the cluster.
   "kubernetes_cluster_role_binding_v1", "kubernetes_cluster_role_v1", "kubernetes_limit_range_v1", "kubernetes_namespace_v1", "kubernetes_network_policy_v1", "kubernetes_resource_quota_v1",
   "kubernetes_role_binding_v1", "kubernetes_role_v1", "kubernetes_storage_class_v1",
-  // Terraform's own.
-  "null_resource", "random_id", "random_password", "random_string", "terraform_data",
-] as const;
-
-export const FREE: ReadonlySet<string> = new Set(FREE_TYPES);
+]);

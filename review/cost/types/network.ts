@@ -1,6 +1,6 @@
 /** Addresses, gateways, endpoints, load balancers, and web ACLs in front of them. */
-import { charge, DEFAULT_VPC_ZONES, HOURS, isInDefaultVpc, use, type Context, type Factor, type Part, type Pricer } from "../charges";
-import { blocksOf, countOf, flagOf, isSet, NotKnown, textOf } from "../values";
+import { charge, DEFAULT_VPC_ZONES, HOURS, isInDefaultVpc, use, type Context, type Factor, type Part, type Pricer, type Pricers } from "../charges";
+import { blocksOf, countOf, flagOf, isSet, NotKnown, textOf, textOr } from "../known-values";
 
 const hours: Factor = [HOURS, "h"];
 
@@ -14,7 +14,7 @@ export const balancerParts = (context: Context, zones: () => number, isPublic: (
 
 const loadBalancer: Pricer = ({ values }, context) => {
   try {
-    const kind = textOf(values, "load_balancer_type", "application");
+    const kind = textOf(values, "aws_lb.load_balancer_type", "application");
     if (kind !== "application") return [{ item: `${kind}.hour`, formula: `not known: the price table has no load balancer of the type ${kind}` }];
   } catch (error) {
     if (error instanceof NotKnown) return [{ item: "alb.hour", formula: `not known: ${error.message}` }];
@@ -22,28 +22,27 @@ const loadBalancer: Pricer = ({ values }, context) => {
   }
   const zones = (): number => {
     if (isInDefaultVpc(context)) return DEFAULT_VPC_ZONES;
-    const listed = Array.isArray(values.subnets) || values.subnet_mapping === undefined ? values : { ...values, subnets: values.subnet_mapping };
     try {
-      return countOf(listed, "subnets");
+      return countOf(values, isSet(values, "aws_lb.subnets") || !isSet(values, "aws_lb.subnet_mapping") ? "aws_lb.subnets" : "aws_lb.subnet_mapping");
     } catch (error) {
       // A load balancer of this kind stands in two zones or more.
       if (error instanceof NotKnown) return 2;
       throw error;
     }
   };
-  return balancerParts(context, zones, () => !flagOf(values, "internal"));
+  return balancerParts(context, zones, () => !flagOf(values, "aws_lb.internal"));
 };
 
 const natGateway: Pricer = ({ values }, context) => [
   charge(context, "nat.hour", "NAT gateway", () => [hours]),
   charge(context, "nat.gigabyte", "processed", () => [[use(context, "natGigabytes"), "GB"]]),
   // Without an `aws_eip` of its own nobody else counts its address; a private one has none.
-  ...(!isSet(values, "allocation_id") && values.connectivity_type !== "private" ? [charge(context, "ipv4", "public address", () => [hours])] : []),
+  ...(!isSet(values, "aws_nat_gateway.allocation_id") && textOr(values, "aws_nat_gateway.connectivity_type", "public") !== "private" ? [charge(context, "ipv4", "public address", () => [hours])] : []),
 ];
 
 const endpoint: Pricer = ({ values }, context) => {
-  const isInterface = (): boolean => textOf(values, "vpc_endpoint_type", "Gateway") === "Interface";
-  const zones = (): number => (isInterface() ? countOf(values, "subnet_ids") : 0);
+  const isInterface = (): boolean => textOf(values, "aws_vpc_endpoint.vpc_endpoint_type", "Gateway") === "Interface";
+  const zones = (): number => (isInterface() ? countOf(values, "aws_vpc_endpoint.subnet_ids") : 0);
   return [
     charge(context, "endpoint.hour", "interface endpoint", () => [[zones(), "zones"], hours]),
     charge(context, "endpoint.gigabyte", "processed", () => [[isInterface() ? use(context, "endpointGigabytes") : 0, "GB"]]),
@@ -53,11 +52,11 @@ const endpoint: Pricer = ({ values }, context) => {
 /** A group of managed rules counts as one. */
 const webAcl: Pricer = ({ values }, context) => [
   charge(context, "waf.acl", "web ACL", () => [[1, ""]]),
-  charge(context, "waf.rule", "rules", () => [[blocksOf(values, "rule").length, "rules"]]),
+  charge(context, "waf.rule", "rules", () => [[blocksOf(values, "aws_wafv2_web_acl.rule").length, "rules"]]),
   charge(context, "waf.request", "requests", () => [[use(context, "webAclRequests"), "requests"]]),
 ];
 
-export const NETWORK: Readonly<Record<string, Pricer>> = {
+export const NETWORK: Pricers = {
   aws_eip: (_, context) => [charge(context, "ipv4", "public address", () => [hours])],
   aws_lb: loadBalancer,
   aws_nat_gateway: natGateway,

@@ -2,15 +2,31 @@
 import { UNKNOWN } from "../../model";
 import { isObject, listOf } from "../../json-values";
 import { withoutIndex } from "../../plan/read";
+import { pathOf, typeOf, type Attribute, type ResourceType } from "../../provider-names";
+import { at, first, textAt } from "../../risk/reading";
 import { jsonIn, pointingAt, type Subject, type Surroundings } from "../subjects";
 import type { Rule } from "./rule";
 
-/** Type → the resource that holds its policy, and the argument that says whose policy it is. */
-const POLICY_OF: Readonly<Record<string, readonly [type: string, argument: string]>> = {
-  aws_sqs_queue: ["aws_sqs_queue_policy", "queue_url"],
-  aws_sns_topic: ["aws_sns_topic_policy", "arn"],
-  aws_s3_bucket: ["aws_s3_bucket_policy", "bucket"],
+interface PolicyPlace {
+  /** What it is called in a message. */
+  readonly noun: string;
+  /** Its own argument that holds a policy. */
+  readonly inline: Attribute;
+  /** Of the resource that holds one: the policy, and whose it is. */
+  readonly policy: Attribute;
+  readonly owner: Attribute;
+}
+
+/** Where the policy of a type stands. */
+const POLICY_OF: Readonly<Partial<Record<ResourceType, PolicyPlace>>> = {
+  aws_sqs_queue: { noun: "queue", inline: "aws_sqs_queue.policy", policy: "aws_sqs_queue_policy.policy", owner: "aws_sqs_queue_policy.queue_url" },
+  aws_sns_topic: { noun: "topic", inline: "aws_sns_topic.policy", policy: "aws_sns_topic_policy.policy", owner: "aws_sns_topic_policy.arn" },
+  aws_s3_bucket: { noun: "bucket", inline: "aws_s3_bucket.policy", policy: "aws_s3_bucket_policy.policy", owner: "aws_s3_bucket_policy.bucket" },
 };
+const policyOf = ({ type }: Pick<Subject, "type">): PolicyPlace => POLICY_OF[type as ResourceType]!;
+
+/** What an alarm tells; both types have it in the same words. */
+const TELLS: Attribute = "aws_cloudwatch_metric_alarm.alarm_actions";
 
 export const messaging: readonly Rule[] = [
   {
@@ -21,27 +37,27 @@ export const messaging: readonly Rule[] = [
   {
     rule: "policy/no-tls-only", types: Object.keys(POLICY_OF), riskClass: "network exposure",
     when: (subject, surroundings) => !isTlsOnly(subject, surroundings),
-    message: ({ type }) => `No policy of the ${NOUNS[type]} denies requests without TLS.`,
+    message: (subject) => `No policy of the ${policyOf(subject).noun} denies requests without TLS.`,
   },
   {
     rule: "policy/alarm-tells-nobody", types: ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"], riskClass: "notification",
-    // An unknown list stands as a text.
-    when: ({ values, references }) => values.alarm_actions !== UNKNOWN && listOf(values.alarm_actions).length === 0 && !references.has("alarm_actions"),
+    when: ({ values, references }) => at(values, TELLS).length === 0 && !references.has(pathOf(TELLS)),
     message: "An alarm has no action: when it goes off, nobody is told.",
   },
 ];
 
-const NOUNS: Readonly<Record<string, string>> = { aws_sqs_queue: "queue", aws_sns_topic: "topic", aws_s3_bucket: "bucket" };
-
 const hasDeadLetterQueue = (queue: Subject, surroundings: Surroundings): boolean =>
-  typeof queue.values.redrive_policy === "string" || queue.references.has("redrive_policy") || pointingAt(queue, "aws_sqs_queue_redrive_policy", "queue_url", surroundings).length > 0;
+  typeof first(queue.values, "aws_sqs_queue.redrive_policy") === "string" || queue.references.has(pathOf("aws_sqs_queue.redrive_policy")) || pointingAt(queue, "aws_sqs_queue_redrive_policy.queue_url", surroundings).length > 0;
+
+/** Where a queue's dead-letter queue is named. */
+const REDRIVES: readonly Attribute[] = ["aws_sqs_queue.redrive_policy", "aws_sqs_queue_redrive_policy.redrive_policy"];
 
 /** It says which queues it serves, or a queue says that it is served by it. */
 function isDeadLetterQueue(queue: Subject, surroundings: Surroundings): boolean {
-  if (typeof queue.values.redrive_allow_policy === "string" || pointingAt(queue, "aws_sqs_queue_redrive_allow_policy", "queue_url", surroundings).length > 0) return true;
-  const { arn } = queue.values;
-  return surroundings.subjects.some(({ type, values, references }) => (type === "aws_sqs_queue" || type === "aws_sqs_queue_redrive_policy")
-    && (references.get("redrive_policy")?.has(withoutIndex(queue.address)) || (typeof arn === "string" && arn !== UNKNOWN && targetOf(values.redrive_policy) === arn)));
+  if (typeof first(queue.values, "aws_sqs_queue.redrive_allow_policy") === "string" || pointingAt(queue, "aws_sqs_queue_redrive_allow_policy.queue_url", surroundings).length > 0) return true;
+  const arn = textAt(queue.values, "aws_sqs_queue.arn");
+  return surroundings.subjects.some(({ type, values, references }) => REDRIVES.some((redrive) => typeOf(redrive) === type
+    && (references.get(pathOf(redrive))?.has(withoutIndex(queue.address)) || (arn !== undefined && targetOf(first(values, redrive)) === arn))));
 }
 
 const targetOf = (redrive: unknown): unknown => {
@@ -50,9 +66,9 @@ const targetOf = (redrive: unknown): unknown => {
 };
 
 function isTlsOnly(subject: Subject, surroundings: Surroundings): boolean {
-  const [type, argument] = POLICY_OF[subject.type]!;
-  const policies = [subject.values.policy, ...pointingAt(subject, type, argument, surroundings).map(({ values }) => values.policy)];
-  return policies.some((policy) => policy === UNKNOWN || deniesWithoutTls(policy));
+  const { inline, policy, owner } = policyOf(subject);
+  const policies = [first(subject.values, inline), ...pointingAt(subject, owner, surroundings).map(({ values }) => first(values, policy))];
+  return policies.some((one) => one === UNKNOWN || deniesWithoutTls(one));
 }
 
 function deniesWithoutTls(policy: unknown): boolean {

@@ -1,4 +1,5 @@
 import type { RiskClass } from "../../model";
+import { isHidden } from "../../risk/reading";
 import type { Subject, Surroundings } from "../subjects";
 
 /** One thing that must hold of every resource of some types, and that checkov does not look at. */
@@ -14,6 +15,9 @@ export interface Rule {
   readonly message: string | ((subject: Subject, surroundings: Surroundings) => string);
   readonly when: (subject: Subject, surroundings: Surroundings) => boolean;
 }
+
+/** Whether a value is not known before the apply: it is hidden, or the code has a reference or a function in its place. */
+export const isOpen = (value: unknown): boolean => isHidden(value) || (typeof value === "string" && value.includes("${"));
 
 /** Neither set nor on its way: an argument that is known after the apply only is given the benefit of the doubt. */
 export const isOff = (value: unknown): boolean => value === undefined || value === null || value === false || value === "" || value === 0 || value === "false";

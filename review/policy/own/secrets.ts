@@ -3,24 +3,21 @@ import { SECRET_LIKE, UNKNOWN, type Values } from "../../model";
 import { isObject, listOf } from "../../json-values";
 import { isWhereabouts, speaksOfSecret } from "../../plan/secrets";
 import { blocksIn } from "../../plan/blocks";
+import { typeOf, type Attribute, type ResourceType } from "../../provider-names";
+import { isSet } from "../../risk/guard";
+import { at, first } from "../../risk/reading";
+import { SECRETS_IN_STATE } from "../../secrets-in-state";
 import { jsonIn, USER_DATA, type Subject } from "../subjects";
 import { isOff, type Rule } from "./rule";
 
-/** Arguments that put a secret into the state, wherever it comes from. */
-const IN_STATE: Readonly<Record<string, readonly string[]>> = {
-  aws_secretsmanager_secret_version: ["secret_string", "secret_binary"],
-  aws_db_instance: ["password"],
-  aws_rds_cluster: ["master_password"],
-  aws_docdb_cluster: ["master_password"],
-  aws_redshift_cluster: ["master_password"],
-  aws_elasticache_replication_group: ["auth_token"],
-  aws_elasticache_user: ["passwords"],
-  aws_iam_access_key: ["id", "user"],
-  kubernetes_secret: ["data", "binary_data"],
-  kubernetes_secret_v1: ["data", "binary_data"],
-};
+/** Arguments that put a secret into the state, wherever it comes from; an access key's does without any being set. */
+const IN_STATE: readonly Attribute[] = [...SECRETS_IN_STATE.flatMap(({ attributes }) => attributes), "aws_iam_access_key.user"];
 
-const KUBERNETES_WORKLOADS = ["pod", "deployment", "stateful_set", "daemon_set", "daemonset", "job", "cron_job", "replication_controller"].flatMap((kind) => [`kubernetes_${kind}`, `kubernetes_${kind}_v1`]);
+/** What runs programs in a cluster, with the variables of their containers somewhere in it. */
+const KUBERNETES_WORKLOADS: readonly ResourceType[] = [
+  "kubernetes_pod", "kubernetes_pod_v1", "kubernetes_deployment", "kubernetes_deployment_v1", "kubernetes_stateful_set", "kubernetes_stateful_set_v1", "kubernetes_daemonset", "kubernetes_daemon_set_v1",
+  "kubernetes_job", "kubernetes_job_v1", "kubernetes_cron_job", "kubernetes_cron_job_v1", "kubernetes_replication_controller", "kubernetes_replication_controller_v1",
+];
 
 export const secrets: readonly Rule[] = [
   {
@@ -35,13 +32,13 @@ export const secrets: readonly Rule[] = [
     message: "What a machine runs at its first boot holds something that looks like a secret: everything on the machine can read it.",
   },
   {
-    rule: "policy/secret-in-state", always: true, types: Object.keys(IN_STATE), riskClass: "identity",
-    when: ({ type, values }) => IN_STATE[type]!.some((argument) => !isOff(values[argument]) && !isEmpty(values[argument])),
+    rule: "policy/secret-in-state", always: true, types: [...new Set(IN_STATE.map(typeOf))], riskClass: "identity",
+    when: ({ type, values }) => IN_STATE.some((attribute) => typeOf(attribute) === type && isSet(first(values, attribute))),
     message: "A secret passes through the code or the state: let the service that owns it make it, or fill an empty entry by hand.",
   },
   {
     rule: "policy/secret-in-state", always: true, types: ["aws_ssm_parameter"], riskClass: "identity",
-    when: ({ values }) => values.type === "SecureString" && !isOff(values.value),
+    when: ({ values }) => first(values, "aws_ssm_parameter.type") === "SecureString" && !isOff(first(values, "aws_ssm_parameter.value")),
     message: "The value of a SecureString parameter is kept in the state as plain text: use a secret that is filled by hand, or `value_wo`.",
   },
   {
@@ -52,14 +49,12 @@ export const secrets: readonly Rule[] = [
   },
 ];
 
-const isEmpty = (value: unknown): boolean => typeof value === "object" && value !== null && Object.keys(value).length === 0;
-
 /** The code's own words where they are known: a plan no longer tells a name that stands there from one that a reference brought. */
 const written = ({ code, values }: Subject): Values => code ?? values;
 
 /** Arguments that other rules do not speak of, and that hold a secret. */
 const secretArguments = (subject: Subject): string[] =>
-  Object.entries(written(subject)).filter(([argument, value]) => !USER_DATA.includes(argument) && !IN_STATE[subject.type]?.includes(argument) && holdsSecret(value)).map(([argument]) => argument).sort();
+  Object.entries(written(subject)).filter(([argument, value]) => !USER_DATA.includes(argument) && !(IN_STATE as readonly string[]).includes(`${subject.type}.${argument}`) && holdsSecret(value)).map(([argument]) => argument).sort();
 
 /** Something was taken out of it when the plan was read. */
 function holdsSecret(value: unknown): boolean {
@@ -82,19 +77,26 @@ function plainSecrets(subject: Subject): string[] {
 /** What names another resource's attribute or says where a secret is kept: none that stands here, such as `DB_SECRET: "${aws_secretsmanager_secret.x.arn}"`. */
 const isReference = (value: unknown): boolean => typeof value === "string" && (/^\$\{[^{}]*\}$/.test(value) || isWhereabouts(value));
 
+/** Of an image, and of sources that App Runner builds. */
+const RUNTIME_VARIABLES: readonly Attribute[] = [
+  "aws_apprunner_service.source_configuration.image_repository.image_configuration.runtime_environment_variables",
+  "aws_apprunner_service.source_configuration.code_repository.code_configuration.code_configuration_values.runtime_environment_variables",
+];
+
 function variablesOf(subject: Subject): Variable[] {
   const { type } = subject;
   const values = written(subject);
-  if (type === "aws_lambda_function") return blocksIn(values, "environment").flatMap(({ variables }) => (isObject(variables) ? Object.entries(variables).map(([name, value]) => ({ name, value })) : []));
-  if (type === "aws_ecs_task_definition") return listOf(jsonIn(values.container_definitions)).flatMap((container) => pairs(container, "environment"));
-  if (type === "aws_batch_job_definition") return pairs(jsonIn(values.container_properties), "environment");
-  if (type === "aws_codebuild_project") {
-    return blocksIn(values, "environment").flatMap((block) => blocksIn(block, "environment_variable").filter((variable) => variable.type === undefined || variable.type === "PLAINTEXT").flatMap(pairOf));
+  switch (type as ResourceType) {
+    case "aws_lambda_function": return at(values, "aws_lambda_function.environment.variables").flatMap(variablesIn);
+    case "aws_ecs_task_definition": return listOf(jsonIn(first(values, "aws_ecs_task_definition.container_definitions"))).flatMap((container) => pairs(container, "environment"));
+    case "aws_batch_job_definition": return pairs(jsonIn(first(values, "aws_batch_job_definition.container_properties")), "environment");
+    case "aws_codebuild_project": return at(values, "aws_codebuild_project.environment.environment_variable").filter((variable) => isObject(variable) && (variable.type ?? "PLAINTEXT") === "PLAINTEXT").flatMap(pairOf);
+    case "aws_apprunner_service": return RUNTIME_VARIABLES.flatMap((attribute) => at(values, attribute)).flatMap(variablesIn);
+    default: return everywhere(values, "env").flatMap((block) => listOf(block).flatMap(pairOf));
   }
-  if (type === "aws_apprunner_service") return everywhere(values, "runtime_environment_variables").flatMap((map) => (isObject(map) ? Object.entries(map).map(([name, value]) => ({ name, value })) : []));
-  return everywhere(values, "env").flatMap((block) => listOf(block).flatMap(pairOf));
 }
 
+const variablesIn = (map: unknown): Variable[] => (isObject(map) ? Object.entries(map).map(([name, value]) => ({ name, value })) : []);
 const pairs = (values: unknown, key: string): Variable[] => (isObject(values) ? blocksIn(values, key).flatMap(pairOf) : []);
 const pairOf = (variable: unknown): Variable[] => (isObject(variable) && typeof variable.name === "string" ? [{ name: variable.name, value: variable.value }] : []);
 

@@ -1,6 +1,7 @@
 /** Every resource tells what it is part of, so that costs can be told apart and strangers found. */
 import { UNKNOWN } from "../../model";
 import { isObject } from "../../json-values";
+import type { ResourceType } from "../../provider-names";
 import type { Subject, Surroundings } from "../subjects";
 import type { Rule } from "./rule";
 
@@ -10,7 +11,7 @@ export const TAGS = ["Environment", "ManagedBy", "Project"] as const;
  * Types that can be tagged, for stacks that were compared without their provider's schema. In a plan of the provider every type that can
  * be tagged has `tags_all`, and this list is not asked.
  */
-const TAGGABLE: readonly string[] = [
+const TAGGABLE: readonly ResourceType[] = [
   "aws_cloudwatch_log_group", "aws_cloudwatch_metric_alarm", "aws_db_instance", "aws_dynamodb_table", "aws_ecr_repository", "aws_ecs_cluster", "aws_ecs_service", "aws_ecs_task_definition", "aws_eip", "aws_eks_cluster",
   "aws_eks_node_group", "aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_iam_policy", "aws_iam_role", "aws_instance", "aws_kms_key", "aws_lambda_function", "aws_launch_template", "aws_lb", "aws_lb_target_group",
   "aws_nat_gateway", "aws_s3_bucket", "aws_secretsmanager_secret", "aws_security_group", "aws_sns_topic", "aws_sqs_queue", "aws_ssm_parameter", "aws_subnet", "aws_vpc", "aws_vpc_endpoint", "aws_wafv2_web_acl",
@@ -28,7 +29,7 @@ function missing({ type, values }: Subject, { defaultTags }: Surroundings): stri
   const { tags_all: all, tags: own } = values;
   if (all === UNKNOWN || own === UNKNOWN) return [];
   if (isObject(all)) return TAGS.filter((tag) => !isSet(all[tag]));
-  if (!TAGGABLE.includes(type)) return [];
+  if (!(TAGGABLE as readonly string[]).includes(type)) return [];
   const keys = isObject(own) ? own : {};
   return TAGS.filter((tag) => !defaultTags.includes(tag) && !isSet(keys[tag]));
 }

@@ -2,7 +2,7 @@
 import { isForStacks } from "../../terraform/references";
 import type { Finding, StackPlan } from "../model";
 import { findingOf } from "./rules";
-import { shown } from "./values";
+import { shown } from "./reading";
 
 /** cdktf makes such an output only where another stack reads it. */
 export function removedOutputs({ stack, outputs }: StackPlan): Finding[] {

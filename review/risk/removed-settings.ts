@@ -1,8 +1,9 @@
 /** Settings that are resources of their own: when one goes and what it belongs to stays, the setting is gone. */
-import { goesWithItsOwner, ifRenamed } from "./belongs";
+import type { ResourceType } from "../provider-names";
+import { goesWithItsOwner, ifRenamed } from "./related-resources";
 import type { Look, RuleName } from "./rules";
 
-const COMPANIONS: Readonly<Record<string, readonly [RuleName, string]>> = {
+const SETTINGS: Readonly<Partial<Record<ResourceType, readonly [RuleName, string]>>> = {
   aws_s3_bucket_public_access_block: ["network/made-public", "The bucket may be opened to everybody"],
   aws_s3_account_public_access_block: ["network/made-public", "Buckets of the account may be opened to everybody"],
   aws_s3_bucket_server_side_encryption_configuration: ["data/encryption-weakened", "Objects get S3's own key in place of the one that was chosen"],
@@ -29,8 +30,8 @@ const COMPANIONS: Readonly<Record<string, readonly [RuleName, string]>> = {
   kubernetes_limit_range_v1: ["compute/limits-changed", "Containers have no limits of their own"],
 };
 
-export const companions: Look = (change, context) => {
-  const found = Object.hasOwn(COMPANIONS, change.type) ? COMPANIONS[change.type] : undefined;
+export const removedSettings: Look = (change, context) => {
+  const found = Object.hasOwn(SETTINGS, change.type) ? SETTINGS[change.type as ResourceType] : undefined;
   if (!found || change.deposed || (change.action !== "destroy" && change.action !== "forget") || goesWithItsOwner(change, context)) return [];
   const [rule, message] = found;
   // Terraform may well destroy the old one after it has made the new one, and both are the same setting.

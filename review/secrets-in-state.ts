@@ -1,0 +1,19 @@
+/**
+ * Arguments by which a secret gets into the state, wherever it comes from. One table for all who ask: a change that sets one is a risk
+ * (risk/), an environment in which one is set breaks the policy (policy/own), and a plan's reader hides what stands there (plan/redact).
+ */
+import type { Attribute } from "./provider-names";
+
+export interface SecretInState {
+  readonly attributes: readonly Attribute[];
+  /** What it means that one is set. */
+  readonly message: string;
+}
+
+export const SECRETS_IN_STATE: readonly SecretInState[] = [
+  { message: "The master's password stands in Terraform's state", attributes: ["aws_db_instance.password", "aws_rds_cluster.master_password", "aws_docdb_cluster.master_password", "aws_redshift_cluster.master_password"] },
+  { message: "The cache's password stands in Terraform's state", attributes: ["aws_elasticache_replication_group.auth_token"] },
+  { message: "The user's passwords stand in Terraform's state", attributes: ["aws_elasticache_user.passwords"] },
+  { message: "The secret's value stands in Terraform's state", attributes: ["aws_secretsmanager_secret_version.secret_string", "aws_secretsmanager_secret_version.secret_binary"] },
+  { message: "What the secret holds stands in Terraform's state", attributes: ["kubernetes_secret.data", "kubernetes_secret.binary_data", "kubernetes_secret_v1.data", "kubernetes_secret_v1.binary_data"] },
+];
