@@ -10,7 +10,7 @@ import { chartReadme } from "./chart-readme";
 import { textFiles } from "./citations";
 import type { Project } from "./cli";
 import { environmentsTable } from "./environments-table";
-import { emulatorPackages, MACHINE_TYPES, machineTypes } from "./machine-types";
+import { emulatorPackages, MACHINE_TYPES, machineTypes, NODE_ADDRESSES, nodeAddresses } from "./machine-types";
 import { PICTURES, pictures } from "./pictures";
 import { requirementPages } from "./requirements";
 import { rightsTable, type RightsStack } from "./rights-table";
@@ -51,7 +51,7 @@ export function docsCommand({ root }: Project): Command {
       synthesise(root, []);
       const stacks = Object.fromEntries(readStacks(root).map(({ name, folder }) => [name, JSON.parse(readFileSync(join(root, folder, "cdk.tf.json"), "utf8")) as Stack]));
       const pages = {
-        ...packages && { [MACHINE_TYPES]: machineTypes(packages) },
+        ...packages && { [MACHINE_TYPES]: machineTypes(packages), [NODE_ADDRESSES]: nodeAddresses(packages) },
         [`${CHART_FOLDER}/README.md`]: chartReadme(readFileSync(join(root, CHART_FOLDER, "values.yaml"), "utf8")),
         ...workflowTexts(root, environments),
         ...await generatedPages(root, environments, stacks),
