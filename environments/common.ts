@@ -97,6 +97,9 @@ export const schedulerService = {
   grants: ["systemEvents.publish"],
 } satisfies Partial<Service>;
 
+/** CON-015: the least that Fargate offers. A service that needs more says so in the literal. */
+export const leastSize = { cpu: 256, memory: 512 } satisfies Partial<Service>;
+
 /** C-54, K8S-019. */
 export const serviceScaling = { min: 3, max: 20 };
 

@@ -103,8 +103,8 @@ export const services = z.record(serviceName, service);
 export const cluster = z.strictObject({
   /** CON-005. */
   name: clusterName,
-  /** `enhanced` shows each container (CON-016), `enabled` each service. */
-  containerInsights: z.enum(["enhanced", "enabled"]).default("enhanced"),
+  /** `enhanced` shows each container (CON-016), `enabled` each service; `disabled` leaves the CPU and memory of each service, which cost nothing. */
+  containerInsights: z.enum(["enhanced", "enabled", "disabled"]).default("enhanced"),
   /** A shell in a running container through ECS Exec; every session is logged. */
   executeCommand: z.boolean().default(false),
   logRetentionDays: logRetentionDays.default(30),
@@ -113,7 +113,9 @@ export const cluster = z.strictObject({
     /** Of a certificate in AWS Certificate Manager, in the environment's own region. */
     certificateArn,
     clientCidrs: z.array(cidr).min(1).max(25),
-    /** Requests that one address may make in five minutes. */
+    /** AWS's rules against what is known to be bad, and a limit on requests from one address. */
+    webAcl: z.boolean().default(true),
+    /** Requests that one address may make in five minutes, where there is a web ACL. */
     requestsPerFiveMinutes: integer(10, 2_000_000_000, "requests").default(2000),
   }).optional(),
   eks,

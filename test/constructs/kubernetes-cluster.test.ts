@@ -250,6 +250,12 @@ describe("IngressParts", () => {
     expect(annotations(synth({ protect: false }))["alb.ingress.kubernetes.io/load-balancer-attributes"]).toContain("deletion_protection.enabled=false");
   });
 
+  it("have no web ACL where none is wanted", () => {
+    const json = synth({ requestsPerFiveMinutes: undefined });
+    expect(resourcesOf(json, "aws_wafv2_web_acl")).toEqual([]);
+    expect(annotations(json)).not.toHaveProperty(["alb.ingress.kubernetes.io/wafv2-acl-arn"]);
+  });
+
   it("let clients in on 80 and 443, and on to the ports of pods alone", () => {
     const ways = (json: StackJson, direction: string) => resourcesOf(json, `aws_vpc_security_group_${direction}_rule`).map(bare).map((rule) => [rule.security_group_id, rule.from_port, rule.cidr_ipv4 ?? rule.referenced_security_group_id]).filter((way) => way.join().includes("ingress"));
     const [balancer, nodes] = ["ingress_security-group.id", "cluster_nodes_group.id"];

@@ -24,7 +24,7 @@ describe("the stack", () => {
       expect(Object.keys(synthServices(environment(base, edits)).resource!).filter((type) => /^aws_(ecs|appautoscaling|lb|service_discovery)_?/.test(type))).toEqual([]);
     });
 
-  it.each([["dev", "day-trade-dev", "enabled"], ["staging", "day-trade-staging", "enhanced"], ["prod", "day-trade-production", "enhanced"]] as const)("of %s has the cluster %s with insights %s (CON-005, CON-015, CON-016)", (name, cluster, insights) => {
+  it.each([["dev", "day-trade-dev", "disabled"], ["staging", "day-trade-staging", "enhanced"], ["prod", "day-trade-production", "enhanced"]] as const)("of %s has the cluster %s with insights %s (CON-005, CON-015, CON-016)", (name, cluster, insights) => {
     expect(onlyResource(of[name], "aws_ecs_cluster")).toMatchObject({ name: cluster, setting: [{ name: "containerInsights", value: insights }] });
   });
 
@@ -36,9 +36,9 @@ describe("the stack", () => {
 });
 
 describe("services", () => {
-  it.each(names)("of %s have the documented sizes (CON-011, CON-012; the scheduler's is proposed)", (name) => {
+  it.each(names)("of %s have the documented sizes (CON-011, CON-012; the scheduler's is proposed), dev the least (CON-015)", (name) => {
     const sizes = ["ml", "data", "scheduler"].map((service) => named(of[name], "aws_ecs_task_definition", `service-${service}_`)).map(({ cpu, memory }) => [cpu, memory]);
-    expect(sizes).toEqual([["2048", "4096"], ["1024", "2048"], ["512", "1024"]]);
+    expect(sizes).toEqual(name === "dev" ? Array(3).fill(["256", "512"]) : [["2048", "4096"], ["1024", "2048"], ["512", "1024"]]);
   });
 
   it("run once in dev, and with 3 to 20 tasks elsewhere; the scheduler never twice (CON-015, C-54, K8S-019)", () => {
@@ -82,7 +82,7 @@ describe("services", () => {
     const { cluster } = environment(name);
     const groups = resourcesOf(of[name], "aws_cloudwatch_log_group");
     expect(groups.map((block) => [block.name, block.retention_in_days, block.kms_key_id !== undefined])).toEqual([
-      `/aws/ecs/containerinsights/${cluster.name}/performance`, ...(name === "dev" ? [`/aws/ecs/${cluster.name}/exec`] : []), ...["data", "ml", "scheduler"].map((service) => `/aws/ecs/${cluster.name}/services/${service}`),
+      ...(name === "dev" ? [`/aws/ecs/${cluster.name}/exec`] : [`/aws/ecs/containerinsights/${cluster.name}/performance`]), ...["data", "ml", "scheduler"].map((service) => `/aws/ecs/${cluster.name}/services/${service}`),
     ].map((group) => [group, 30, name !== "dev"]));
     if (name === "dev") return;
     const statement = policyOf(onlyResource(of[name], "aws_kms_key"), "policy").Statement.find(({ Sid }) => Sid === "LogGroups");
@@ -180,10 +180,14 @@ describe("secrets (design 11)", () => {
 });
 
 describe("requests from outside (SEC-011, C-14)", () => {
-  it.each(names)("of %s come over TLS through one load balancer behind a web ACL", (name) => {
+  it.each(names)("of %s come over TLS through one load balancer, behind a web ACL outside dev", (name) => {
     const { cluster } = environment(name);
     expect(onlyResource(of[name], "aws_lb")).toMatchObject({ name: `services${suffixOf(name)}`, internal: false, enable_deletion_protection: name !== "dev", access_logs: { enabled: true, prefix: `load-balancer/services${suffixOf(name)}` } });
     expect(resourcesOf(of[name], "aws_lb_listener").find(({ port }) => port === 443)).toMatchObject({ ssl_policy: "ELBSecurityPolicy-TLS13-1-2-2021-06", certificate_arn: cluster.loadBalancer!.certificateArn });
+    if (name === "dev") {
+      for (const type of ["aws_wafv2_web_acl", "aws_wafv2_web_acl_association"]) expect(resourcesOf(of.dev, type)).toEqual([]);
+      return;
+    }
     expect(onlyResource(of[name], "aws_wafv2_web_acl")).toMatchObject({ name: `services${suffixOf(name)}`, scope: "REGIONAL" });
     expect(onlyResource(of[name], "aws_wafv2_web_acl_association").resource_arn).toMatch(/aws_lb\.load-balancer_\w+\.arn/);
   });
