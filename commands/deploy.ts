@@ -19,7 +19,7 @@ interface Options extends Partial<ReviewedOptions> {
 }
 
 /** `--image ml=1.4.2`, as often as there are services to change. */
-export const imageOption = () => new Option("--image <service=tag>", "run this tag or digest of a service's image in place of the literal's; may be given several times").default([], "those of the literal").argParser<string[]>((value, before) => [...before, value]);
+export const imageOption = () => new Option("--image <service=tag>", "run this tag or digest of a service's image in place of the literal's; may be given several times; none alone: no image was pushed yet, every service is its repository and nothing else").default([], "those of the literal").argParser<string[]>((value, before) => [...before, value]);
 
 /** Hosts refuse what has no hash: better said here than by a host that does not come up. @throws Error with every entry */
 export function refuseUnlocked(root: string, environment: Pick<Environment, "name" | "linuxEngine">): void {

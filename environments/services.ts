@@ -49,7 +49,7 @@ const route = z.strictObject({
 });
 
 const service = z.strictObject({
-  /** A tag that is never `latest`, or a digest, in a repository that the stack makes. A deploy may name another tag: `--image ml=1.4.2`. */
+  /** A tag that is never `latest`, or a digest, in a repository that the stack makes; `none` until one is pushed. A deploy may name another tag: `--image ml=1.4.2`. */
   image: physicalName("repository", serviceImage, (image) => imageParts(image).repository),
   architecture: z.enum(["x86_64", "arm64"]).default("x86_64"),
   /** CPU units, 1024 are one vCPU (CON-011, CON-012, C-53). */
@@ -133,6 +133,16 @@ export function imageParts(image: string): { readonly repository: string; readon
   const [name, digest] = image.split("@") as [string, string | undefined];
   const [repository, tag] = name.split(":") as [string, string | undefined];
   return { repository, tag, digest };
+}
+
+/** The tag of a service of which nothing was pushed yet: it is its repository and nothing else. */
+export const NO_IMAGE = "none";
+
+/** The services that have an image to run, with the calls among them. */
+export function runningServices<T extends Pick<Service, "image" | "calls">>(services: Readonly<Record<string, T>>): Record<string, T> {
+  const running = Object.entries(services).filter(([, { image }]) => imageParts(image).tag !== NO_IMAGE);
+  const names = new Set(running.map(([name]) => name));
+  return Object.fromEntries(running.map(([name, service]) => [name, { ...service, calls: service.calls.filter((callee) => names.has(callee)) }]));
 }
 
 /** Name of a service in environment variables: `data-api` → `DATA_API`. */

@@ -15,7 +15,7 @@ import { Namespace, ServiceNamespace } from "../constructs/kubernetes/service-na
 import { StorePolicies } from "../constructs/kubernetes/store-policies";
 import type { ReleaseName } from "../environments/kubernetes";
 import { namespaceQuota } from "../environments/kubernetes-quota";
-import type { Grant } from "../environments/services";
+import { runningServices, type Grant } from "../environments/services";
 import { EnvironmentStack } from "./base";
 import type { ServicesStackProps } from "./services";
 import type { EksServicesStack } from "./services-eks";
@@ -34,7 +34,7 @@ export class WorkloadsStack extends EnvironmentStack {
   private readonly releases = new Map<ReleaseName, Release>();
 
   constructor(scope: Construct, props: WorkloadsStackProps) {
-    super(scope, "workloads", props, false);
+    super(scope, "workloads", { ...props, environment: { ...props.environment, services: runningServices(props.environment.services) } }, false);
     this.props = props;
     const { existing, namespace: name } = this.environment.cluster.kubernetes;
     this.connect();
@@ -46,7 +46,8 @@ export class WorkloadsStack extends EnvironmentStack {
     const volumes = props.eks && this.addStorageClass(props.eks);
     for (const release of this.wanted()) if (!existing.includes(release.name)) this.install(release, [...namespace.ready, ...(volumes ? [volumes] : [])]);
 
-    new Release(this, "services", {
+    // Before the first image there is nothing to install.
+    if (Object.keys(this.environment.services).length > 0) new Release(this, "services", {
       name: CHART_RELEASE, namespace: name,
       chart: new ChartFolder("day-trade-ml").packaged(this, "chart"),
       values: chartValues(this.environment, { backends: { ...props.data, ...props.events }, ingressAnnotations: props.eks?.ingress?.annotations }),

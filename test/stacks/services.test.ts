@@ -1,4 +1,5 @@
 /** The container services on ECS: dev as it is written, staging and prod as they are when ECS runs them. */
+import { chartValues } from "../../constructs/kubernetes/chart-values";
 import { parseEnvironment } from "../../environments/parse";
 import { edited, environment, type Base, type Edits } from "../environments/edits";
 import { containerOfService, rightsOfRole, synthServices, variablesOf, waysOf } from "../helpers/services";
@@ -277,5 +278,34 @@ describe("a service more", () => {
     expect(named(json, "aws_appautoscaling_policy", "service-signals_service_scaling_queue").target_tracking_scaling_policy_configuration).toMatchObject({
       target_value: 20, customized_metric_specification: { metrics: [{ metric_stat: { metric: { dimensions: [{ name: "QueueName", value: expect.stringContaining("orders_queue") as unknown }] } } }, {}, {}] },
     });
+  });
+});
+
+describe("a service of which nothing was pushed yet", () => {
+  const types = (json: StackJson) => Object.keys(json.resource!).sort();
+  const all = Object.fromEntries(["ml", "data", "scheduler"].map((name) => [`services.${name}.image`, `day-trade-${name}-dev:none`]));
+
+  it("is its repository and nothing else, which the output says; the others run, without calls to it", () => {
+    const json = onEcs("dev", { "services.data.image": "day-trade-data-dev:none" });
+    expect(resourcesOf(json, "aws_ecr_repository").map(({ name }) => name)).toEqual(["day-trade-data-dev", "day-trade-ml-dev", "day-trade-scheduler-dev"]);
+    expect(resourcesOf(json, "aws_ecs_service").map(({ name }) => name)).toEqual(["ml", "scheduler"]);
+    expect(Object.keys(json.data!.aws_ecr_image!).filter((id) => id.includes("service-data"))).toEqual([]);
+    expect(Object.entries(json.resource!).flatMap(([type, blocks]) => Object.keys(blocks).filter((id) => id.includes("service-data")).map(() => type))).toEqual(["aws_ecr_lifecycle_policy", "aws_ecr_repository"]);
+    expect(variablesOf(json, "ml")).not.toHaveProperty("DATA_URL");
+    expect(json.output).toMatchObject({ data_image: { value: "none", description: expect.stringContaining("does not run: push its image") as string } });
+    expect(json.output).not.toHaveProperty("ml_image");
+  });
+
+  it("may be each of them: an empty cluster, on ECS and on EKS", () => {
+    expect(types(onEcs("dev", all)).filter((type) => /^aws_(ecs_(service|task)|appautoscaling|lb_target)/.test(type))).toEqual([]);
+    const stacks = synthEnvironments({ environments: [environment("dev", { ...all, platform: "eks" })], target: { kind: "aws" } });
+    expect(resourcesOf(stacks["dev-services"]!, "aws_ecr_repository")).toHaveLength(3);
+    expect(JSON.stringify(stacks["dev-services"])).not.toContain("service-ml_pods");
+    expect(resourcesOf(stacks["dev-workloads"]!, "helm_release").map(({ name }) => name).sort()).toEqual(["aws-load-balancer-controller", "external-secrets", "metrics-server"]);
+  });
+
+  it("has no part in the chart's values, the Ingress included", () => {
+    const values = chartValues(environment("prod", { "services.ml.image": "day-trade-ml:none", "services.data.image": "day-trade-data:none" }));
+    expect(values).toMatchObject({ services: { ml: null, data: null, scheduler: { calls: [] } }, ingress: { enabled: false } });
   });
 });

@@ -145,7 +145,7 @@ describe("values", () => {
     expect(values.networkPolicy!.egress).toEqual([{ cidr: "169.254.170.23/32", port: 80 }]);
     expect(values.externalSecrets!.store).toMatchObject({ aws: { region: "ap-northeast-1" } });
     expect(values.ingress).toMatchObject({ enabled: true, certificateArn: cluster.loadBalancer!.certificateArn });
-    expect(Object.keys(values.ingress!.annotations as Block).filter((key) => key.startsWith("alb.")).sort()).toEqual(["load-balancer-attributes", "load-balancer-name", "security-groups", "wafv2-acl-arn"].map((end) => `alb.ingress.kubernetes.io/${end}`));
+    expect(Object.keys(values.ingress!.annotations as Block).filter((key) => key.startsWith("alb.")).sort()).toEqual(["load-balancer-attributes", "load-balancer-name", "security-groups", ...(name === "dev" ? [] : ["wafv2-acl-arn"])].map((end) => `alb.ingress.kubernetes.io/${end}`));
   });
 
   it("in a cluster of somebody else's know no Ingress of AWS, no Pod Identity and no store", () => {
