@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs
 import { join } from "node:path";
 import { changeVariables, type Changes } from "../environments/changes";
 import type { Environment } from "../environments/schema";
+import { clusterSays } from "./delivery/cluster-says";
 import { deployReviewed } from "./delivery/deploy";
 import { journaled } from "./delivery/journal";
 import { resultMarkdown, type DeployResult } from "./delivery/result";
@@ -55,7 +56,10 @@ export async function deployFromReview(root: string, environment: Environment, c
     if (summary) appendFileSync(summary, `${resultMarkdown(result)}\n`);
     console.log(shown(result));
     if (terraform.isInterrupted) throw new Interrupted("the deploy");
-    if (!result.ok) throw new Error(result.reason);
+    if (!result.ok) {
+      if (result.stacks.some(({ stack, outcome }) => stack.endsWith("-workloads") && outcome === "failed")) for (const line of clusterSays(environment)) console.error(line);
+      throw new Error(result.reason);
+    }
   } finally {
     terraform.dispose();
   }

@@ -5,6 +5,7 @@ import type { Environment } from "../environments/schema";
 import { runCdktf } from "./cdktf";
 import type { Project } from "./cli";
 import { confirmByName } from "./confirm";
+import { clusterSays } from "./delivery/cluster-says";
 import { journaled } from "./delivery/journal";
 import { isBootstrap } from "./delivery/stacks";
 import { deployFromReview, type ReviewedOptions } from "./deploy-reviewed";
@@ -30,6 +31,16 @@ export function refuseUnlocked(root: string, environment: Pick<Environment, "nam
     ...unlocked.map(({ file, name }) => `  ${name} in ${file}`),
     `Lock it with: npm run software -- lock ${environment.name} (docs/software.md). Stacks without hosts: npx cdktf deploy '${environment.name}-data' and so on.`,
   ].join("\n"));
+}
+
+/** Says what the cluster says of a deploy of `workloads` that failed. @param stacks that it was for, or patterns of them */
+export async function explained<T>(environment: Environment, stacks: readonly string[], deploy: () => Promise<T>): Promise<T> {
+  try {
+    return await deploy();
+  } catch (error) {
+    if (stacks.some((stack) => /(\*|-workloads)$/.test(stack))) for (const line of clusterSays(environment)) console.error(line);
+    throw error;
+  }
 }
 
 /** What cdktf is told to deploy. @param wanted names with or without the environment, separated by commas or spaces; empty means all */
@@ -65,6 +76,6 @@ export function deployCommand({ root }: Project): Command {
       refuseExamples(environment, names.every(isBootstrap) ? "bootstrap" : undefined);
       if (hasHosts) refuseUnlocked(root, environment);
       await confirmed();
-      await journaled(root, name, () => runCdktf(root, ["deploy", ...names, ...(autoApprove ? ["--auto-approve"] : [])], { ENVIRONMENTS: name, ...changeVariables(changes) }), { forwards: false });
+      await journaled(root, name, () => explained(environment, names, () => runCdktf(root, ["deploy", ...names, ...(autoApprove ? ["--auto-approve"] : [])], { ENVIRONMENTS: name, ...changeVariables(changes) })), { forwards: false });
     });
 }

@@ -1,5 +1,6 @@
 /** The Helm releases of a synthesised stack, as the provider would install them. */
 import { parse, type DocumentOptions, type ParseOptions, type SchemaOptions } from "yaml";
+import { PLANNED_AFTER } from "../constructs/kubernetes/names";
 import { isRecord, References, type Outputs, type StackJson } from "./references";
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -63,7 +64,7 @@ export function releases(stack: unknown, outputs: Outputs = {}, names?: readonly
 
 function resolved(address: string, release: HelmRelease, references: References): () => Release {
   // The project gives all values by `values`, where a person reads them in one place.
-  const unknown = Object.keys(release).filter((key) => /^set/.test(key));
+  const unknown = Object.entries(release).filter(([key, value]) => /^set/.test(key) && !String(value).includes(PLANNED_AFTER)).map(([key]) => key);
   if (unknown.length > 0) throw new Error(`${address}: ${unknown.join(", ")}: only \`values\` are understood here.`);
   const text = (value: string) => references.resolve(value);
   const optional = (value?: string) => (value === undefined ? undefined : text(value));

@@ -4,6 +4,7 @@ import { loadEnvironment } from "../environments";
 import { isAlive, processesIn, processTree } from "../rehearsal/processes";
 import type { Project } from "./cli";
 import { confirmByName, refusePlaceholderAccount } from "./confirm";
+import { pendingIn } from "./delivery/cluster-says";
 import { forgetJournal, readJournal, whoIsHere, type Journal } from "./delivery/journal";
 import { isOwn, lockOf, type Lock } from "./delivery/locks";
 import { stacksInOrder, type DeliveredStack } from "./delivery/stacks";
@@ -76,5 +77,7 @@ export function unlockCommand({ root }: Project): Command {
         terraform.dispose();
       }
       if (wanted.length === held.length) forgetJournal(root, name);
+      // Beside its lock, a killed deploy of workloads leaves its release in the middle.
+      if (wanted.some(({ stack }) => stack.name.endsWith("-workloads"))) for (const line of pendingIn(environment)) console.log(line);
     });
 }

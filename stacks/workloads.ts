@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import { ChartFolder } from "../constructs/kubernetes/chart-folder";
 import { chartValues } from "../constructs/kubernetes/chart-values";
 import { chartOf } from "../constructs/kubernetes/charts";
-import { connect } from "../constructs/kubernetes/connection";
+import { connect, type HelmProviders } from "../constructs/kubernetes/connection";
 import { CHART_RELEASE } from "../constructs/kubernetes/names";
 import { Rbac } from "../constructs/kubernetes/rbac";
 import { Release } from "../constructs/kubernetes/release";
@@ -25,6 +25,9 @@ export interface WorkloadsStackProps extends ServicesStackProps {
   readonly eks?: EksServicesStack;
 }
 
+/** They bring kinds of resource that our chart is made of. */
+const WITH_KINDS_OF_OURS = ["external-secrets", "kube-prometheus-stack", "keda"] as const;
+
 /**
  * What is installed in the cluster: the namespace of the services and who may do what in it, the controllers they lean on, and the
  * services themselves. It knows Kubernetes and Helm and nothing of AWS, so that it can be deployed to any cluster (CON-006, design 13).
@@ -37,7 +40,7 @@ export class WorkloadsStack extends EnvironmentStack {
     super(scope, "workloads", { ...props, environment: { ...props.environment, services: runningServices(props.environment.services) } }, false);
     this.props = props;
     const { existing, namespace: name } = this.environment.cluster.kubernetes;
-    this.connect();
+    const helm = this.connect();
 
     const namespace = new ServiceNamespace(this, "namespace", { name, quota: namespaceQuota(this.environment) });
     new Rbac(this, "rbac", { namespace: name, namespaceReady: namespace.namespace });
@@ -48,17 +51,19 @@ export class WorkloadsStack extends EnvironmentStack {
 
     // Before the first image there is nothing to install.
     if (Object.keys(this.environment.services).length > 0) new Release(this, "services", {
-      name: CHART_RELEASE, namespace: name,
+      name: CHART_RELEASE, namespace: name, provider: helm.watching,
       chart: new ChartFolder("day-trade-ml").packaged(this, "chart"),
       values: chartValues(this.environment, { backends: { ...props.data, ...props.events }, ingressAnnotations: props.eks?.ingress?.annotations }),
+      plannedAfter: [namespace.id, ...WITH_KINDS_OF_OURS.flatMap((release) => this.releases.get(release)?.id ?? [])],
       startsAfter: [...namespace.ready, ...[...this.releases.values()].map(({ release }) => release)],
     });
   }
 
-  private connect(): void {
+  private connect(): HelmProviders {
     const { platform, region } = this.environment;
-    if (this.props.eks) connect(this, { kind: "eks", cluster: this.props.eks.cluster, region });
-    else if (typeof platform === "object") connect(this, { kind: "kubeconfig", path: platform.kubeconfig, context: platform.context });
+    if (this.props.eks) return connect(this, { kind: "eks", cluster: this.props.eks.cluster, region });
+    if (typeof platform === "object") return connect(this, { kind: "kubeconfig", path: platform.kubeconfig, context: platform.context });
+    throw new Error(`${this.environment.name}: platform ${platform} has no cluster to install workloads in`);
   }
 
   /** The releases of others' charts, each after those it needs. */
