@@ -73,8 +73,8 @@ export const dev: EnvironmentLiteral = {
   platform: "ecs",
   database: "none",
   servicesCache: "shared",
-  // cost.md proposes $50, which is an open point and what the Windows host and its data come to. The three services on Fargate with their load
-  // balancer are estimated at $200 more (docs/cost.md); a budget below what is built would refuse every change that costs a cent. The rest has room
-  // for another service of the smallest size (docs/services.md).
-  cost: { budgetDollars: 320, usage: usageFigures },
+  // cost.md proposes $50, which is an open point and what the Windows host and its data come to. The three smallest services on Fargate and their
+  // load balancer are estimated at $75 more (docs/cost.md); a budget below what is built would refuse every change that costs a cent. The rest has
+  // room for another service of the smallest size (docs/services.md).
+  cost: { budgetDollars: 160, usage: usageFigures },
 };

@@ -44,7 +44,7 @@ describe("what is synthesised", () => {
     }
   });
 
-  it.each([["dev", 283.74], ["staging", 926.3], ["prod", 1140.02]])("is estimated at $%d in %s", (name, dollars) => expect(cost(name).after).toBeCloseTo(dollars, 2));
+  it.each([["dev", 138.34], ["staging", 926.3], ["prod", 1140.02]])("is estimated at $%d in %s", (name, dollars) => expect(cost(name).after).toBeCloseTo(dollars, 2));
   it.each(["dev", "staging", "prod"])("stays below the budget of %s", (name) => expect(cost(name).after).toBeLessThan(cost(name).budget!));
   it("leaves out what has no price, and says so", () => {
     expect(cost("dev").unknownTypes).toEqual(["aws_dynamodb_table", "aws_scheduler_schedule", "aws_sns_topic"]);
@@ -72,7 +72,7 @@ describe("what is synthesised", () => {
   });
   it("stands in a page beside the budget, with the prices that it is made of", () => {
     const page = costPage(inputs);
-    expect(page).toContain("| dev | $283.74 | $320.00 |");
+    expect(page).toContain("| dev | $138.34 | $160.00 |");
     expect(page).toContain("| `ec2.t3.small` | hour | $0.0272 | unknown | catalogue |");
   });
 });
