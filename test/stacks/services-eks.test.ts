@@ -130,8 +130,8 @@ describe("who reaches what", () => {
     expect(JSON.stringify(ways(json, "egress"))).not.toMatch(/6379|5432/);
   });
 
-  it("is behind a web ACL, which the Ingress is told of, and nothing without a load balancer", () => {
-    expect(names.map((name) => onlyResource(of[name], "aws_wafv2_web_acl").name)).toEqual(["services-dev", "services-staging", "services"]);
+  it("is behind a web ACL outside dev, which the Ingress is told of, and nothing without a load balancer", () => {
+    expect(names.map((name) => resourcesOf(of[name], "aws_wafv2_web_acl").map((acl) => acl.name))).toEqual([[], ["services-staging"], ["services"]]);
     const json = onEks("prod", { "cluster.loadBalancer": GONE, "services.ml.route": GONE, "services.data.route": GONE });
     expect([resourcesOf(json, "aws_wafv2_web_acl"), accounts(json).filter((account) => account.includes("load-balancer"))]).toEqual([[], []]);
   });
