@@ -11,6 +11,7 @@ import { namesOfStacks } from "../terraform/assembly";
 import { deployFromReview, type ReviewedOptions } from "./deploy/from-review";
 import { environmentArgument } from "./shared/environment-argument";
 import { refuseExamples } from "../delivery/examples";
+import { clusterSays } from "../delivery/cluster-says";
 import { lockFilesOf, unlockedEntries } from "./software/lock-files";
 
 interface Options extends Partial<ReviewedOptions> {
@@ -20,7 +21,7 @@ interface Options extends Partial<ReviewedOptions> {
 }
 
 /** `--image ml=1.4.2`, as often as there are services to change. */
-export const imageOption = () => new Option("--image <service=tag>", "run this tag or digest of a service's image in place of the literal's; may be given several times").default([], "those of the literal").argParser<string[]>((value, before) => [...before, value]);
+export const imageOption = () => new Option("--image <service=tag>", "run this tag or digest of a service's image in place of the literal's; may be given several times; none alone: no image was pushed yet, every service is its repository and nothing else").default([], "those of the literal").argParser<string[]>((value, before) => [...before, value]);
 
 /** Hosts refuse what has no hash: better said here than by a host that does not come up. @throws Error with every entry */
 export function refuseUnlocked(root: string, environment: Pick<Environment, "name" | "linuxEngine">): void {
@@ -31,6 +32,16 @@ export function refuseUnlocked(root: string, environment: Pick<Environment, "nam
     ...unlocked.map(({ file, name }) => `  ${name} in ${file}`),
     `Lock it with: npm run software -- lock ${environment.name} (docs/software.md). Stacks without hosts: npx cdktf deploy '${environment.name}-data' and so on.`,
   ].join("\n"));
+}
+
+/** Says what the cluster says of a deploy of `workloads` that failed. @param stacks that it was for, or patterns of them */
+export async function explained<T>(environment: Environment, stacks: readonly string[], deploy: () => Promise<T>): Promise<T> {
+  try {
+    return await deploy();
+  } catch (error) {
+    if (stacks.some((stack) => stack.endsWith("*") || traitsOf(stack).needsCluster)) for (const line of clusterSays(environment)) console.error(line);
+    throw error;
+  }
 }
 
 /** What cdktf is told to deploy. @param wanted names with or without the environment, separated by commas or spaces; empty means all */
@@ -66,6 +77,6 @@ export function deployCommand({ root }: Project): Command {
       refuseExamples(environment, names.every((stack) => traitsOf(stack).deployedBy === "administrator") ? "bootstrap" : undefined);
       if (hasHosts) refuseUnlocked(root, environment);
       await confirmed();
-      await journaled(root, name, () => runCdktf(root, ["deploy", ...names, ...(autoApprove ? ["--auto-approve"] : [])], { ENVIRONMENTS: name, ...changeVariables(changes) }), { forwards: false });
+      await journaled(root, name, () => explained(environment, names, () => runCdktf(root, ["deploy", ...names, ...(autoApprove ? ["--auto-approve"] : [])], { ENVIRONMENTS: name, ...changeVariables(changes) })), { forwards: false });
     });
 }

@@ -8,7 +8,7 @@ import { chartReadme } from "./pages/chart-readme";
 import { textFiles } from "./pages/citations";
 import type { Project } from "./project";
 import { environmentsTable } from "./pages/environments-table";
-import { emulatorPackages, MACHINE_TYPES, machineTypes } from "./pages/machine-types";
+import { emulatorPackages, MACHINE_TYPES, machineTypes, NODE_ADDRESSES, nodeAddresses } from "./pages/machine-types";
 import { PICTURES, pictures } from "./pages/pictures";
 import { awsSchemas, providerSchema, PROVIDER_SCHEMA } from "./pages/provider-schema";
 import { requirementPages } from "./pages/requirements";
@@ -52,7 +52,7 @@ export function docsCommand({ root }: Project): Command {
       await synthesise({ source: root, environments: [] });
       const stacks = Object.fromEntries(synthesisedStacks(targetOf(root).output).map(({ name, json }) => [name, json] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
       const pages = {
-        ...packages && { [MACHINE_TYPES]: machineTypes(packages) },
+        ...packages && { [MACHINE_TYPES]: machineTypes(packages), [NODE_ADDRESSES]: nodeAddresses(packages) },
         ...schemas && { [PROVIDER_SCHEMA]: providerSchema(root, schemas) },
         [`${CHART_FOLDER}/README.md`]: chartReadme(readFileSync(join(root, CHART_FOLDER, "values.yaml"), "utf8")),
         ...workflowTexts(root, environments),

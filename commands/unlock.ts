@@ -7,6 +7,7 @@ import { refusePlaceholderAccount } from "../delivery/examples";
 import { confirmByName } from "./shared/confirm";
 import { forgetJournal, readJournal, whoIsHere, type Journal } from "../delivery/journal";
 import { isOwn, lockOf, type Lock } from "../delivery/locks";
+import { traitsOf } from "../stacks/catalogue";
 import { stacksInOrder, type Stack } from "../terraform/assembly";
 import { Terraform } from "../delivery/terraform";
 import { targetOf } from "./shared/target";
@@ -14,6 +15,7 @@ import { environmentArgument } from "./shared/environment-argument";
 import { synthesise } from "../terraform/synthesis";
 import { table } from "./shared/table";
 import { terraformSettings } from "../terraform/settings";
+import { pendingIn } from "../delivery/cluster-says";
 
 interface Options {
   readonly own: boolean;
@@ -77,5 +79,7 @@ export function unlockCommand({ root }: Project): Command {
         terraform.dispose();
       }
       if (wanted.length === held.length) forgetJournal(root, name);
+      // Beside its lock, a killed deploy of workloads leaves its release in the middle.
+      if (wanted.some(({ stack }) => traitsOf(stack.name).needsCluster)) for (const line of pendingIn(environment)) console.log(line);
     });
 }

@@ -18,11 +18,20 @@ export interface DriftReport {
   readonly stacks: readonly StackDrift[];
 }
 
+const isEmpty = (value: unknown): boolean => value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
+
+/** What the provider of Kubernetes reports of everything that it has made: a version that each write counts up, and nothing for empty after the first refresh. */
+const isNoise = (type: string, { path, before, after }: ResourceChange["attributes"][number]): boolean =>
+  type.startsWith("kubernetes_") && (path.endsWith("resource_version") || (isEmpty(before) && isEmpty(after)));
+
 /** @param found plans of `-refresh-only`, or why there is none */
 export function driftReport(environment: string, found: readonly { readonly stack: string; readonly plan?: Pick<StackPlan, "drift">; readonly failure?: string }[]): DriftReport {
   const stacks = found.map(({ stack, plan, failure }): StackDrift => ({
     stack, ...(failure !== undefined && { failure }),
-    drift: (plan?.drift ?? []).map(({ address, type, action, attributes }) => ({ address, type, action, attributes })),
+    drift: (plan?.drift ?? []).flatMap(({ address, type, action, attributes }) => {
+      const told = attributes.filter((attribute) => !isNoise(type, attribute));
+      return attributes.length > 0 && told.length === 0 ? [] : [{ address, type, action, attributes: told }];
+    }),
   }));
   const state = stacks.some(({ drift }) => drift.length > 0) ? "drift" : stacks.some(({ failure }) => failure !== undefined) ? "unknown" : "none";
   return { version: 1, environment, state, stacks };

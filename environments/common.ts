@@ -102,16 +102,19 @@ export const schedulerService = {
   grants: ["systemEvents.publish"],
 } satisfies Partial<Service>;
 
+/** CON-015: the least that Fargate offers. A service that needs more says so in the literal. */
+export const leastSize = { cpu: 256, memory: 512 } satisfies Partial<Service>;
+
 /** C-54, K8S-019. */
 export const serviceScaling = { min: 3, max: 20 };
 
-/** People's roles are those of IAM Identity Center or of the account; the documents name none. */
+/** Whoever deploys. The documents name no people's roles, and EKS refuses those that the account does not have: a literal adds its own (docs/kubernetes.md). */
 export const clusterAccess = (environment: string): EnvironmentLiteral["cluster"]["eks"]["access"] =>
-  ({ deploy: [`tss-deploy-${environment}`], operations: ["trading-operations"], readOnly: ["trading-read-only"] });
+  ({ deploy: [`tss-deploy-${environment}`] });
 
-/** EKS as staging and production have it: private, and room for all services at their most (containers.md names no nodes). */
+/** EKS as staging and production have it: private, and room for all services at their most (containers.md names no nodes), with as many pods on a node as leave addresses for all nodes in the two /24 of NET-024. */
 export const eksCluster = (environment: string): EnvironmentLiteral["cluster"]["eks"] =>
-  ({ version: "1.35", access: clusterAccess(environment), nodeGroups: { general: { instanceTypes: ["m7i.xlarge", "m6i.xlarge"], min: 3, max: 24 } } });
+  ({ version: "1.35", access: clusterAccess(environment), nodeGroups: { general: { instanceTypes: ["m7i.xlarge", "m6i.xlarge"], min: 3, max: 24, maxPods: 15 } } });
 
 /** One layout of the VPC for all documents, two zones (design 6). */
 export const dedicatedNetwork = {

@@ -1,5 +1,5 @@
 import {
-  cacheFigures, clusterAccess, dataService, deadLetterFigures, globalSecondaryIndexes, mlService, mt5Keys, processedTransitions, queueFigures, rawTransitions, schedulerService, slackWebhook, usageFigures, windowsImage, windowsLogon,
+  cacheFigures, clusterAccess, dataService, deadLetterFigures, globalSecondaryIndexes, leastSize, mlService, mt5Keys, processedTransitions, queueFigures, rawTransitions, schedulerService, slackWebhook, usageFigures, windowsImage, windowsLogon,
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
@@ -54,27 +54,27 @@ export const dev: EnvironmentLiteral = {
   windows: { instanceType: "t3.small", image: windowsImage, securityGroup: "axia-ec2-dev", adminCidrs: ["0.0.0.0/0"], uiCidrs: ["0.0.0.0/0"], schedule: { stop: "0 23 * * FRI", start: "0 20 * * SUN" } },
   // OBS-024, C-41.
   alarms: { cpu: { periods: 2 } },
-  // CON-015: one task each.
+  // CON-015, NET-006: one task each, of the least size; no web ACL before those few who may connect, and of the metrics those that cost nothing.
   cluster: {
     name: "day-trade-dev",
-    containerInsights: "enabled", // CON-015
+    containerInsights: "disabled",
     executeCommand: true,
-    loadBalancer: { certificateArn: "arn:aws:acm:ap-northeast-1:111122223333:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000011", clientCidrs: ["203.0.113.0/24"] },
+    loadBalancer: { certificateArn: "arn:aws:acm:ap-northeast-1:111122223333:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000011", clientCidrs: ["203.0.113.0/24"], webAcl: false },
     // In the default VPC, whose subnets are all public, so the office reaches the API directly.
     eks: { version: "1.35", publicEndpointCidrs: ["203.0.113.0/24"], access: clusterAccess("dev"), nodeGroups: { general: { instanceTypes: ["t3.large"], min: 2, max: 3 } }, clusterAutoscaler: false },
     kubernetes: { namespace: "day-trade-dev" }, // K8S-007
   },
   services: {
-    ml: { image: "day-trade-ml-dev:0.1.0", ...mlService },
-    data: { image: "day-trade-data-dev:0.1.0", ...dataService },
-    scheduler: { image: "day-trade-scheduler-dev:0.1.0", ...schedulerService },
+    ml: { image: "day-trade-ml-dev:0.1.0", ...mlService, ...leastSize },
+    data: { image: "day-trade-data-dev:0.1.0", ...dataService, ...leastSize },
+    scheduler: { image: "day-trade-scheduler-dev:0.1.0", ...schedulerService, ...leastSize },
   },
   // C-52, C-16, C-17: ECS, no database of its own, and the trading cache shared with the services.
   platform: "ecs",
   database: "none",
   servicesCache: "shared",
-  // cost.md proposes $50, which is an open point and what the Windows host and its data come to. The three services on Fargate with their load
-  // balancer are estimated at $200 more (docs/cost.md); a budget below what is built would refuse every change that costs a cent. The rest has room
-  // for another service of the smallest size (docs/services.md).
-  cost: { budgetDollars: 320, usage: usageFigures },
+  // cost.md proposes $50, which is an open point and what the Windows host and its data come to. The three smallest services on Fargate and their
+  // load balancer are estimated at $75 more (docs/cost.md); a budget below what is built would refuse every change that costs a cent. The rest has
+  // room for another service of the smallest size (docs/services.md).
+  cost: { budgetDollars: 160, usage: usageFigures },
 };

@@ -33,7 +33,7 @@ export class EcsServicesStack extends ServicesStack {
     for (const name of inCallOrder(services)) running.set(name, this.addService(name, services[name]!, identities.get(name)!, running));
   }
 
-  private addLoadBalancer({ certificateArn, clientCidrs, requestsPerFiveMinutes }: NonNullable<Cluster["loadBalancer"]>): LoadBalancer {
+  private addLoadBalancer({ certificateArn, clientCidrs, requestsPerFiveMinutes, webAcl }: NonNullable<Cluster["loadBalancer"]>): LoadBalancer {
     const { deletionProtection: protect, nameSuffix } = this.environment;
     const name = `services${nameSuffix}`;
     const loadBalancer = new LoadBalancer(this, "load-balancer", {
@@ -41,7 +41,7 @@ export class EcsServicesStack extends ServicesStack {
       securityGroup: { name: `services-alb${nameSuffix}`, documentedName: "sg-alb" },
       network: this.props.network,
       accessLogs: this.props.data.accessLogs,
-      webAcl: new WebAcl(this, "web-acl", { name, description: "In front of the services", requestsPerFiveMinutes }),
+      webAcl: webAcl ? new WebAcl(this, "web-acl", { name, description: "In front of the services", requestsPerFiveMinutes }) : undefined,
     });
     this.output("load_balancer_dns_name", loadBalancer.dnsName, "Services: the name that their DNS record points at");
     return loadBalancer;

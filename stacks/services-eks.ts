@@ -58,13 +58,13 @@ export class EksServicesStack extends ServicesStack {
     addons.addOnNodes(ready);
   }
 
-  private addIngress({ clientCidrs, requestsPerFiveMinutes }: NonNullable<Cluster["loadBalancer"]>): IngressParts {
+  private addIngress({ clientCidrs, requestsPerFiveMinutes, webAcl }: NonNullable<Cluster["loadBalancer"]>): IngressParts {
     const { deletionProtection: protect, nameSuffix, services } = this.environment;
     const routed = Object.values(services).flatMap(({ port, route }) => (route ? [port] : []));
     return new IngressParts(this, "ingress", {
       name: `services${nameSuffix}`, securityGroup: { name: `services-alb${nameSuffix}`, documentedName: "sg-alb" },
       network: this.props.network, accessLogs: this.props.data.accessLogs, nodes: this.cluster.nodes, ports: [...new Set(routed)].sort((a, b) => a - b),
-      clientCidrs, requestsPerFiveMinutes, protect,
+      clientCidrs, requestsPerFiveMinutes: webAcl ? requestsPerFiveMinutes : undefined, protect,
     });
   }
 

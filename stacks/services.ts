@@ -4,7 +4,7 @@ import { EncryptionKey } from "../constructs/identity/encryption-key";
 import { logGroupKeyStatement } from "../constructs/logs/log-group";
 import type { Network } from "../constructs/network/network";
 import type { Secret } from "../constructs/storage/secret";
-import { imageParts } from "../environments/schema/services";
+import { imageParts, NO_IMAGE, runningServices } from "../environments/schema/services";
 import { EnvironmentStack, type EnvironmentStackProps } from "./base";
 import type { DataStack } from "./data";
 import type { EventsStack } from "./events";
@@ -34,31 +34,41 @@ export interface ServiceParts {
 /**
  * The images of the container services, each in a repository of its own. That is all where a cluster runs them that is not ours;
  * services-ecs.ts and services-eks.ts add what runs them on AWS. Repositories keep their addresses, so that a switch keeps the images.
+ * A service of which nothing was pushed yet is its repository and nothing else.
  */
 export class ServicesStack extends EnvironmentStack {
   protected readonly props: ServicesStackProps;
   protected readonly key?: EncryptionKey;
-  /** By name. */
+  /** Those that have an image, by name. */
   protected readonly services: ReadonlyMap<string, ServiceParts>;
 
   constructor(scope: Construct, props: ServicesStackProps, { logGroups = [], volumesOfScalingGroups }: KeyUses = {}) {
-    super(scope, "services", props);
+    const { services } = props.environment;
+    super(scope, "services", { ...props, environment: { ...props.environment, services: runningServices(services) } });
     this.props = props;
-    const { account, customerManagedKeys, deletionProtection: protect, nameSuffix, region, services } = this.environment;
+    const { account, customerManagedKeys, deletionProtection: protect, nameSuffix, region } = this.environment;
     this.key = customerManagedKeys
       ? new EncryptionKey(this, "key", {
         account, protect, alias: `tss-services${nameSuffix}`, description: "Images, logs and sessions of the services", volumesOfScalingGroups,
         statements: logGroups.length > 0 ? [logGroupKeyStatement({ region, account, logGroups })] : [],
       })
       : undefined;
-    this.services = new Map(Object.entries(services).map(([name, { image }]) => [name, this.addImages(name, image)]));
+    this.services = new Map(Object.entries(services).flatMap(([name, { image }]) => {
+      const parts = this.addImages(name, image);
+      return parts ? [[name, parts] as const] : [];
+    }));
   }
 
-  private addImages(name: string, literal: string): ServiceParts {
+  /** @returns undefined where nothing was pushed yet */
+  private addImages(name: string, literal: string): ServiceParts | undefined {
     const { repository, tag, digest } = imageParts(literal);
     const scope = new Construct(this, `service-${name}`);
     const images = new Repository(scope, "images", { name: repository, key: this.key, protect: this.environment.deletionProtection });
     this.output(`${name}_repository_url`, images.url, `Images of the service ${name}`);
+    if (tag === NO_IMAGE) {
+      this.output(`${name}_image`, NO_IMAGE, `The service ${name} does not run: push its image to the repository and deploy with it`);
+      return undefined;
+    }
     return { scope, images, image: images.image({ tag, digest }) };
   }
 

@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import { ChartFolder } from "../constructs/kubernetes/chart-folder";
 import { chartValues } from "../constructs/kubernetes/chart-values";
 import { chartOf } from "../constructs/kubernetes/charts";
-import { connect } from "../constructs/kubernetes/connection";
+import { connect, type HelmProviders } from "../constructs/kubernetes/connection";
 import { CHART_RELEASE } from "../constructs/kubernetes/names";
 import { Rbac } from "../constructs/kubernetes/rbac";
 import { Release } from "../constructs/kubernetes/release";
@@ -15,7 +15,7 @@ import { Namespace, ServiceNamespace } from "../constructs/kubernetes/service-na
 import { StorePolicies } from "../constructs/kubernetes/store-policies";
 import type { ReleaseName } from "../environments/schema/kubernetes";
 import { namespaceQuota } from "../environments/facts/kubernetes-quota";
-import type { Grant } from "../environments/schema/services";
+import { runningServices, type Grant } from "../environments/schema/services";
 import { EnvironmentStack } from "./base";
 import type { ServicesStackProps } from "./services";
 import type { EksServicesStack } from "./services-eks";
@@ -24,6 +24,9 @@ export interface WorkloadsStackProps extends ServicesStackProps {
   /** The cluster, where it is EKS. @default the one that the literal's `platform` names by kubeconfig and context */
   readonly eks?: EksServicesStack;
 }
+
+/** They bring kinds of resource that our chart is made of. */
+const WITH_KINDS_OF_OURS = ["external-secrets", "kube-prometheus-stack", "keda"] as const;
 
 /**
  * What is installed in the cluster: the namespace of the services and who may do what in it, the controllers they lean on, and the
@@ -34,10 +37,10 @@ export class WorkloadsStack extends EnvironmentStack {
   private readonly releases = new Map<ReleaseName, Release>();
 
   constructor(scope: Construct, props: WorkloadsStackProps) {
-    super(scope, "workloads", props, false);
+    super(scope, "workloads", { ...props, environment: { ...props.environment, services: runningServices(props.environment.services) } }, false);
     this.props = props;
     const { existing, namespace: name } = this.environment.cluster.kubernetes;
-    this.connect();
+    const helm = this.connect();
 
     const namespace = new ServiceNamespace(this, "namespace", { name, quota: namespaceQuota(this.environment) });
     new Rbac(this, "rbac", { namespace: name, namespaceReady: namespace.namespace });
@@ -46,18 +49,21 @@ export class WorkloadsStack extends EnvironmentStack {
     const volumes = props.eks && this.addStorageClass(props.eks);
     for (const release of this.wanted()) if (!existing.includes(release.name)) this.install(release, [...namespace.ready, ...(volumes ? [volumes] : [])]);
 
-    new Release(this, "services", {
-      name: CHART_RELEASE, namespace: name,
+    // Before the first image there is nothing to install.
+    if (Object.keys(this.environment.services).length > 0) new Release(this, "services", {
+      name: CHART_RELEASE, namespace: name, provider: helm.watching,
       chart: new ChartFolder("day-trade-ml").packaged(this, "chart"),
       values: chartValues(this.environment, { backends: { ...props.data, ...props.events }, ingressAnnotations: props.eks?.ingress?.annotations }),
+      plannedAfter: [namespace.id, ...WITH_KINDS_OF_OURS.flatMap((release) => this.releases.get(release)?.id ?? [])],
       startsAfter: [...namespace.ready, ...[...this.releases.values()].map(({ release }) => release)],
     });
   }
 
-  private connect(): void {
+  private connect(): HelmProviders {
     const { platform, region } = this.environment;
-    if (this.props.eks) connect(this, { kind: "eks", cluster: this.props.eks.cluster, region });
-    else if (typeof platform === "object") connect(this, { kind: "kubeconfig", path: platform.kubeconfig, context: platform.context });
+    if (this.props.eks) return connect(this, { kind: "eks", cluster: this.props.eks.cluster, region });
+    if (typeof platform === "object") return connect(this, { kind: "kubeconfig", path: platform.kubeconfig, context: platform.context });
+    throw new Error(`${this.environment.name}: platform ${platform} has no cluster to install workloads in`);
   }
 
   /** The releases of others' charts, each after those it needs. */

@@ -15,6 +15,7 @@ import { terraformSettings } from "../../terraform/settings";
 import { synthesise } from "../../terraform/synthesis";
 import { table } from "../shared/table";
 import { targetOf } from "../shared/target";
+import { clusterSays } from "../../delivery/cluster-says";
 
 export interface ReviewedOptions {
   /** JSON of `npm run review`. */
@@ -54,7 +55,10 @@ export async function deployFromReview(root: string, environment: Environment, c
     if (summary) appendFileSync(summary, `${resultMarkdown(result)}\n`);
     console.log(shown(result));
     if (terraform.isInterrupted) throw interruptedDuring("the deploy");
-    if (!result.ok) throw new Error(result.reason);
+    if (!result.ok) {
+      if (result.stacks.some(({ stack, outcome }) => traitsOf(stack).needsCluster && outcome === "failed")) for (const line of clusterSays(environment)) console.error(line);
+      throw new Error(result.reason);
+    }
   } finally {
     terraform.dispose();
   }

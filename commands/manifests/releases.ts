@@ -2,6 +2,7 @@
 import { parse, type DocumentOptions, type ParseOptions, type SchemaOptions } from "yaml";
 import type { StackJson } from "../../terraform/assembly";
 import { isRecord, References, type Outputs } from "../../terraform/resolve";
+import { PLANNED_AFTER } from "../../constructs/kubernetes/names";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -64,7 +65,7 @@ export function releases(stack: unknown, outputs: Outputs = {}, names?: readonly
 
 function resolved(address: string, release: HelmRelease, references: References): () => Release {
   // The project gives all values by `values`, where a person reads them in one place.
-  const unknown = Object.keys(release).filter((key) => /^set/.test(key));
+  const unknown = Object.entries(release).filter(([key, value]) => /^set/.test(key) && !String(value).includes(PLANNED_AFTER)).map(([key]) => key);
   if (unknown.length > 0) throw new Error(`${address}: ${unknown.join(", ")}: only \`values\` are understood here.`);
   const text = (value: string) => references.resolve(value);
   const optional = (value?: string) => (value === undefined ? undefined : text(value));

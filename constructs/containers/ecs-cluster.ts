@@ -16,8 +16,8 @@ export interface EcsClusterProps {
   /** Twelve digits. */
   readonly account: string;
   readonly region: string;
-  /** `enhanced` shows each container, `enabled` each service. */
-  readonly containerInsights: "enhanced" | "enabled";
+  /** `enhanced` shows each container, `enabled` each service, `disabled` only what every service has. */
+  readonly containerInsights: "enhanced" | "enabled" | "disabled";
   /** Lets people open a shell in a container; every session is logged. @default false */
   readonly executeCommand?: boolean;
   /** Days that logs are kept. */
@@ -57,7 +57,7 @@ export class EcsCluster extends Construct {
     this.props = props;
     this.executeCommand = executeCommand;
     // ECS would make it itself, to be kept for ever.
-    const insights = new LogGroup(this, "insights-log", { name: logGroups.insights, retentionDays: logRetentionDays, key });
+    const insights = containerInsights === "disabled" ? undefined : new LogGroup(this, "insights-log", { name: logGroups.insights, retentionDays: logRetentionDays, key });
     this.sessions = executeCommand ? new LogGroup(this, "sessions-log", { name: logGroups.sessions, retentionDays: logRetentionDays, key }) : undefined;
 
     const namespace = new ServiceDiscoveryHttpNamespace(this, "namespace", { name, description: `Services of ${name}` });
@@ -73,7 +73,7 @@ export class EcsCluster extends Construct {
           logConfiguration: { cloudWatchLogGroupName: this.sessions.name, cloudWatchEncryptionEnabled: key !== undefined },
         },
       },
-      dependsOn: [insights.resource],
+      dependsOn: insights ? [insights.resource] : [],
     });
     this.arn = cluster.arn;
     this.ready = new EcsClusterCapacityProviders(this, "capacity-providers", {

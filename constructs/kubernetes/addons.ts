@@ -2,6 +2,7 @@ import { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { EKS_VERSIONS, type EksAddon as AddonName } from "../../environments/facts/eks-versions";
+import { LEAST_ADDRESSES, WARM_ADDRESSES } from "../../environments/facts/eks-addresses";
 import type { EncryptionKey } from "../identity/encryption-key";
 import { grantNetworkPlugin, grantVolumeDriver } from "./controller-rights";
 import type { EksCluster } from "./eks-cluster";
@@ -36,8 +37,8 @@ export class Addons extends Construct {
       this.add("vpc-cni", {
         role: network, startsAfter: [agent, ...network.role.granted],
         configuration: {
-          // Sixteen addresses at a time: more pods on a node, fewer calls to EC2.
-          env: { ENABLE_PREFIX_DELEGATION: "true", WARM_PREFIX_TARGET: "1" },
+          // One address at a time: sixteen, by prefix delegation, are more pods on a node, but run through small subnets.
+          env: { WARM_IP_TARGET: String(WARM_ADDRESSES), MINIMUM_IP_TARGET: String(LEAST_ADDRESSES) },
           // Without it network policies are accepted and do nothing.
           enableNetworkPolicy: "true",
         },

@@ -6,7 +6,7 @@
  */
 import { DEFAULT_VPC } from "../../environments/facts/cidr";
 import type { Environment, Service } from "../../environments/schema";
-import { imageParts, initialTasks } from "../../environments/schema/services";
+import { imageParts, initialTasks, runningServices } from "../../environments/schema/services";
 import { registryOf } from "../containers/registry";
 import { accessVariables, queueNamed, type ServiceBackends } from "../containers/service-access";
 import { STORE_PORTS } from "../storage/ports";
@@ -34,7 +34,8 @@ const LIMIT = 2;
 const DRAIN_SECONDS = 10;
 
 /** @param deployed undefined: the literal's part alone */
-export function chartValues(environment: Environment, deployed?: Deployed): Values {
+export function chartValues(literal: Environment, deployed?: Deployed): Values {
+  const environment = { ...literal, services: runningServices(literal.services) };
   const { account, alarms, cluster, name, platform, region, services, stage } = environment;
   const isDevelopment = stage === "development";
   const monitored = { enabled: cluster.kubernetes.monitoring !== undefined };
@@ -114,7 +115,8 @@ function databaseValues(environment: Environment, deployed?: Deployed): Values {
 function ingressValues(environment: Environment, deployed?: Deployed): Values {
   const { loadBalancer } = environment.cluster;
   // In a cluster that is not ours somebody else lets requests in.
-  if (!loadBalancer || typeof environment.platform === "object") return { enabled: false };
+  const isRouted = Object.values(environment.services).some(({ route }) => route !== undefined);
+  if (!loadBalancer || !isRouted || typeof environment.platform === "object") return { enabled: false };
   const { certificateArn, clientCidrs } = loadBalancer;
   return {
     enabled: true, className: "alb", scheme: "internet-facing", certificateArn, clientCidrs, loadBalancerCidrs: subnetsOf(environment, "public"),

@@ -1,6 +1,6 @@
-import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
+import { HelmProvider, type HelmProviderKubernetes } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { Fn } from "cdktf";
+import { Fn, type TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import type { EksCluster } from "./eks-cluster";
 
@@ -14,18 +14,32 @@ export type ClusterConnection =
     readonly context: string;
   };
 
-/** Gives a stack the providers of Kubernetes and Helm, both connected to the same cluster. */
-export function connect(scope: Construct, connection: ClusterConnection): void {
+/** What the releases of a stack are made by. */
+export interface HelmProviders {
+  /**
+   * Of our own chart: it keeps what the cluster holds of a release in the state, so that a `helm rollback` and what was changed by hand show in every
+   * plan. An experiment, which charts of others with webhooks and certificates of their own would keep from ever being planned empty.
+   * https://registry.terraform.io/providers/hashicorp/helm/3.1.1/docs#experiments
+   */
+  readonly watching: TerraformProvider;
+}
+
+/** Gives a stack the providers of Kubernetes and Helm, all connected to the same cluster; the one of Helm that a release does not name serves the charts of others. */
+export function connect(scope: Construct, connection: ClusterConnection): HelmProviders {
   if (connection.kind === "kubeconfig") {
     const settings = { configPath: connection.path, configContext: connection.context };
     new KubernetesProvider(scope, "kubernetes", settings);
-    new HelmProvider(scope, "helm", { kubernetes: settings });
-    return;
+    return helmProviders(scope, settings);
   }
   const { cluster, region } = connection;
   const settings = { host: cluster.endpoint, clusterCaCertificate: Fn.base64decode(cluster.certificateAuthority) };
   // A token lasts for a quarter of an hour, so it is fetched when it is needed, never kept in the state.
   const token = { apiVersion: "client.authentication.k8s.io/v1beta1", command: "aws", args: ["eks", "get-token", "--cluster-name", cluster.name, "--region", region, "--output", "json"] };
   new KubernetesProvider(scope, "kubernetes", { ...settings, exec: [token] });
-  new HelmProvider(scope, "helm", { kubernetes: { ...settings, exec: token } });
+  return helmProviders(scope, { ...settings, exec: token });
+}
+
+function helmProviders(scope: Construct, kubernetes: HelmProviderKubernetes): HelmProviders {
+  new HelmProvider(scope, "helm", { kubernetes });
+  return { watching: new HelmProvider(scope, "helm-watching", { alias: "watching", kubernetes, experiments: { manifest: true } }) };
 }

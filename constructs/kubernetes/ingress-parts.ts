@@ -12,8 +12,8 @@ export interface IngressPartsProps {
   readonly network: Network;
   /** IPv4 networks that may connect. */
   readonly clientCidrs: readonly string[];
-  /** Requests that one address may make in five minutes. */
-  readonly requestsPerFiveMinutes: number;
+  /** Requests that one address may make in five minutes, by a web ACL. @default no web ACL */
+  readonly requestsPerFiveMinutes?: number;
   readonly accessLogs: AccessLogBucket;
   /** Of the nodes, and so of the pods that requests go to. */
   readonly nodes: SecurityGroup;
@@ -37,11 +37,11 @@ export class IngressParts extends Construct {
     }
     securityGroup.allowTo("pods", { peer: nodes, ports, description: "Requests that passed the load balancer" });
     nodes.allowFrom("load-balancer", { peer: securityGroup, ports, description: "Requests that passed the load balancer (SEC-012)" });
-    const webAcl = new WebAcl(this, "web-acl", { name, description: "In front of the services", requestsPerFiveMinutes });
+    const webAcl = requestsPerFiveMinutes === undefined ? undefined : new WebAcl(this, "web-acl", { name, description: "In front of the services", requestsPerFiveMinutes });
     this.annotations = {
       "alb.ingress.kubernetes.io/load-balancer-name": name,
       "alb.ingress.kubernetes.io/security-groups": securityGroup.id,
-      "alb.ingress.kubernetes.io/wafv2-acl-arn": webAcl.arn,
+      ...(webAcl && { "alb.ingress.kubernetes.io/wafv2-acl-arn": webAcl.arn }),
       // Beside those that the chart sets.
       "alb.ingress.kubernetes.io/load-balancer-attributes": [
         `deletion_protection.enabled=${protect}`,

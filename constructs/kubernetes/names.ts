@@ -4,6 +4,9 @@ import type { ServiceAccount } from "./pod-role";
 /** The release of charts/day-trade-ml in every environment (K8S-002). */
 export const CHART_RELEASE = "day-trade-ml";
 
+/** Marks a setting of a release that gives its chart nothing (release.ts). */
+export const PLANNED_AFTER = "planned-after";
+
 /** A service's account, as the chart names it. */
 export const serviceAccountOf = (namespace: string, service: string): ServiceAccount => ({ namespace, name: `${CHART_RELEASE}-${service}` });
 

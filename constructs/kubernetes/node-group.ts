@@ -3,6 +3,7 @@ import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Token, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { NodeGroup as NodeGroupSettings } from "../../environments/schema/kubernetes";
+import { podsOfNode } from "../../environments/facts/eks-addresses";
 import type { Repository } from "../containers/repository";
 import { hostText } from "../hosts/host-files";
 import { METADATA, ROOT_VOLUME } from "../hosts/machine";
@@ -72,7 +73,7 @@ export class NodeGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: NodeGroupProps) {
     super(scope, id);
-    const { name, architecture, cluster, role, instanceTypes, min, max, diskGigabytes, key, startsAfter } = props;
+    const { name, architecture, cluster, role, instanceTypes, min, max, maxPods, diskGigabytes, key, startsAfter } = props;
     const tags = { Name: `${cluster.name}-${name}` };
     const template = new LaunchTemplate(this, "template", {
       name: `${cluster.name}-${name}`,
@@ -86,7 +87,7 @@ export class NodeGroup extends Construct {
         ebs: { volumeType: ROOT_VOLUME.volumeType, iops: ROOT_VOLUME.iops, throughput: ROOT_VOLUME.throughput, volumeSize: diskGigabytes, encrypted: "true", deleteOnTermination: "true", kmsKeyId: key?.arn },
       }],
       tagSpecifications: ["instance", "volume"].map((resourceType) => ({ resourceType, tags })),
-      userData: Buffer.from(hostText("eks/node.mime")).toString("base64"),
+      userData: Buffer.from(hostText("eks/node.mime").replace("MAX_PODS", String(podsOfNode({ instanceTypes, maxPods })))).toString("base64"),
     });
     const group = new EksNodeGroup(this, "group", {
       clusterName: cluster.name,

@@ -167,7 +167,10 @@ export const postgresql = ({ instances, storageGigabytes, databaseName }: Kubern
   },
 });
 
-/** Valkey, beside the services (K8S-015), with the parameters of the trading cache (DAT-068). */
+/** DAT-074: each write in an append-only file, which is synchronised every second; a snapshot every 15 minutes in which anything changed. */
+const PERSISTENCE = ["appendonly yes", "appendfsync everysec", "save 900 1"];
+
+/** Valkey, beside the services (K8S-015), with the parameters of the trading cache (DAT-068), on a volume that holds what it knows. */
 export const valkey = ({ storageGigabytes }: Kubernetes["cache"], { namespace, parameters }: { readonly namespace: string; readonly parameters: Readonly<Record<string, string>> }): ReleaseValues => ({
   name: "valkey",
   namespace,
@@ -176,6 +179,6 @@ export const valkey = ({ storageGigabytes }: Kubernetes["cache"], { namespace, p
     persistence: { enabled: true, size: `${storageGigabytes}Gi` },
     resources: { requests: requests(STORE_REQUESTS.cache), limits: { memory: `${STORE_REQUESTS.cache.memory}Mi` } },
     readinessProbe: { enabled: true },
-    extraConfig: [`maxmemory ${Math.floor(STORE_REQUESTS.cache.memory * 0.75)}mb`, ...Object.entries(parameters).sort().map((entry) => entry.join(" "))].join("\n"),
+    extraConfig: [`maxmemory ${Math.floor(STORE_REQUESTS.cache.memory * 0.75)}mb`, ...PERSISTENCE, ...Object.entries(parameters).sort().map((entry) => entry.join(" "))].join("\n"),
   },
 });

@@ -18,12 +18,16 @@ export interface NamespaceProps {
 export class Namespace extends Construct {
   readonly namespace: ITerraformDependable;
   readonly name: string;
+  /** A reference that is known once the namespace stands. */
+  readonly id: string;
 
   constructor(scope: Construct, id: string, { name, podSecurity }: NamespaceProps) {
     super(scope, id);
     const levels = ["enforce", "audit", "warn"].map((mode) => [`pod-security.kubernetes.io/${mode}`, podSecurity] as const);
     this.name = name;
-    this.namespace = new NamespaceV1(this, "namespace", { metadata: { name, labels: Object.fromEntries(levels) } });
+    const namespace = new NamespaceV1(this, "namespace", { metadata: { name, labels: Object.fromEntries(levels) } });
+    this.namespace = namespace;
+    this.id = namespace.id;
   }
 }
 

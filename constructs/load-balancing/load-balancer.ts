@@ -20,7 +20,8 @@ export interface LoadBalancerProps {
   /** IPv4 networks that may connect. */
   readonly clientCidrs: readonly string[];
   readonly accessLogs: AccessLogBucket;
-  readonly webAcl: WebAcl;
+  /** Every request passes it first. @default none */
+  readonly webAcl?: WebAcl;
   /** Refuse to be destroyed. @default true */
   readonly protect?: boolean;
 }
@@ -52,7 +53,7 @@ const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 const DRAIN_SECONDS = 60;
 const COOKIE_SECONDS = 86_400;
 
-/** An internet-facing application load balancer: TLS only (SEC-069), behind a web ACL, with access logs; what no rule takes gets a 404. */
+/** An internet-facing application load balancer: TLS only (SEC-069), behind a web ACL where there is one, with access logs; what no rule takes gets a 404. */
 export class LoadBalancer extends Construct {
   readonly dnsName: string;
   private readonly loadBalancer: Lb;
@@ -89,7 +90,7 @@ export class LoadBalancer extends Construct {
       loadBalancerArn: loadBalancer.arn, port: 443, protocol: "HTTPS", sslPolicy: TLS_POLICY, certificateArn,
       defaultAction: [{ type: "fixed-response", fixedResponse: { contentType: "text/plain", statusCode: "404", messageBody: "Not found" } }],
     });
-    webAcl.protect(id, loadBalancer.arn);
+    webAcl?.protect(id, loadBalancer.arn);
   }
 
   /** Sends requests on to a group of targets. */

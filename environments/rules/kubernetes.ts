@@ -1,5 +1,6 @@
 /** Rules of EKS, and of what a cluster's services may ask for. */
 import { contains, DEFAULT_VPC, overlaps, prefixLength } from "../facts/cidr";
+import { addressesOfNode, addressesOfZone, nodesOfZone, podLimit, prefixFor, usableAddresses } from "../facts/eks-addresses";
 import type { Environment } from "../schema";
 import { clientNetworkFindings } from "./clients";
 import { pathTo, repeated, type Finding, type Rule } from "./finding";
@@ -42,6 +43,29 @@ export const KUBERNETES_RULES: readonly Rule[] = [
       ...instanceTypes.flatMap((type, index): Finding[] => (architectureOf(type) === architectureOf(instanceTypes[0]!) ? []
         : [{ path: `${path}.instanceTypes[${index}]`, value: type, allowed: `an instance type of architecture ${architectureOf(instanceTypes[0]!)}, as ${instanceTypes[0]} is: the nodes of a group have one image` }])),
     ]),
+  },
+  {
+    name: "a node's network interfaces are known, and have addresses for its pods",
+    reads: ["cluster", "platform"],
+    check: (environment) => (environment.platform === "eks" ? nodeGroups(environment) : []).flatMap(({ path, instanceTypes, maxPods }) => instanceTypes.flatMap((type, index): Finding[] => {
+      const limit = podLimit(type);
+      if (limit === undefined) return [{ path: `${path}.instanceTypes[${index}]`, value: type, allowed: "a type whose network interfaces environments/facts/node-addresses.ts knows" }];
+      return maxPods === undefined || maxPods <= limit ? [] : [{ path: `${path}.maxPods`, value: maxPods, allowed: `at most ${limit}, the pods that a ${type} has addresses for` }];
+    })),
+  },
+  {
+    name: "the subnets for containers have an address for every pod",
+    reads: ["cluster", "network", "platform"],
+    check: (environment) => {
+      const { network, platform } = environment;
+      const groups = nodeGroups(environment);
+      if (platform !== "eks" || network.kind !== "dedicated" || groups.some(({ instanceTypes }) => instanceTypes.some((type) => podLimit(type) === undefined))) return [];
+      const zones = network.zones.length;
+      const needed = addressesOfZone(groups, zones);
+      const nodes = groups.map((group) => `${nodesOfZone(group, zones)} nodes with ${addressesOfNode(group)} each`).join(", ");
+      return network.subnets.containers.flatMap((value, index): Finding[] => (usableAddresses(value) >= needed ? []
+        : [{ path: `network.subnets.containers[${index}]`, value, allowed: `/${prefixFor(needed)} or wider for the ${needed} addresses that EKS takes in each zone (${nodes} while they are updated), or a smaller max or maxPods of cluster.eks.nodeGroups` }]));
+    },
   },
   {
     name: "each role is let into the cluster once",

@@ -114,6 +114,15 @@ export const SERVICE_RULES: readonly Rule[] = [
     },
   },
   {
+    // NET-006, CON-015: what a month of each costs.
+    name: "only development goes without a web ACL and Container Insights",
+    reads: ["cluster", "stage"],
+    check: ({ cluster: { containerInsights, loadBalancer }, stage }) => (stage === "development" ? [] : [
+      ...(loadBalancer?.webAcl === false ? [{ path: "cluster.loadBalancer.webAcl", value: false, allowed: `true, because stage is ${stage}` }] : []),
+      ...(containerInsights === "disabled" ? [{ path: "cluster.containerInsights", value: containerInsights, allowed: `"enhanced" or "enabled", because stage is ${stage}` }] : []),
+    ]),
+  },
+  {
     name: "the services' load balancer has known clients",
     reads: ["cluster", "stage"],
     check: ({ cluster: { loadBalancer }, stage }) => clientNetworkFindings("cluster.loadBalancer.clientCidrs", loadBalancer?.clientCidrs ?? [], stage),

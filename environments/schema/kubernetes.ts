@@ -14,6 +14,8 @@ const nodeGroup = z.strictObject({
   instanceTypes: z.array(instanceType).min(1).max(20),
   min: integer(1, 450, "nodes"),
   max: integer(1, 450, "nodes"),
+  /** Pods of a node, which bound the addresses that it takes (eks-addresses.ts). @default as many as its network interfaces have addresses for, at most 110 */
+  maxPods: integer(4, 250, "pods").optional(),
   /** Of a node's encrypted root volume: images and the scratch of pods. */
   diskGigabytes: integer(20, 16_384, "GB").default(80),
 });

@@ -49,7 +49,7 @@ const route = z.strictObject({
 });
 
 const service = z.strictObject({
-  /** A tag that is never `latest`, or a digest, in a repository that the stack makes. A deploy may name another tag: `--image ml=1.4.2`. */
+  /** A tag that is never `latest`, or a digest, in a repository that the stack makes; `none` until one is pushed. A deploy may name another tag: `--image ml=1.4.2`. */
   image: physicalName("repository", serviceImage, (image) => imageParts(image).repository),
   architecture: z.enum(["x86_64", "arm64"]).default("x86_64"),
   /** CPU units, 1024 are one vCPU (CON-011, CON-012, C-53). */
@@ -103,8 +103,8 @@ export const services = z.record(serviceName, service);
 export const cluster = z.strictObject({
   /** CON-005. */
   name: clusterName,
-  /** `enhanced` shows each container (CON-016), `enabled` each service. */
-  containerInsights: z.enum(["enhanced", "enabled"]).default("enhanced"),
+  /** `enhanced` shows each container (CON-016), `enabled` each service; `disabled` leaves the CPU and memory of each service, which cost nothing. */
+  containerInsights: z.enum(["enhanced", "enabled", "disabled"]).default("enhanced"),
   /** A shell in a running container through ECS Exec; every session is logged. */
   executeCommand: z.boolean().default(false),
   logRetentionDays: logRetentionDays.default(30),
@@ -113,7 +113,9 @@ export const cluster = z.strictObject({
     /** Of a certificate in AWS Certificate Manager, in the environment's own region. */
     certificateArn,
     clientCidrs: z.array(cidr).min(1).max(25),
-    /** Requests that one address may make in five minutes. */
+    /** AWS's rules against what is known to be bad, and a limit on requests from one address. */
+    webAcl: z.boolean().default(true),
+    /** Requests that one address may make in five minutes, where there is a web ACL. */
     requestsPerFiveMinutes: integer(10, 2_000_000_000, "requests").default(2000),
   }).optional(),
   eks,
@@ -131,6 +133,16 @@ export function imageParts(image: string): { readonly repository: string; readon
   const [name, digest] = image.split("@") as [string, string | undefined];
   const [repository, tag] = name.split(":") as [string, string | undefined];
   return { repository, tag, digest };
+}
+
+/** The tag of a service of which nothing was pushed yet: it is its repository and nothing else. */
+export const NO_IMAGE = "none";
+
+/** The services that have an image to run, with the calls among them. */
+export function runningServices<T extends Pick<Service, "image" | "calls">>(services: Readonly<Record<string, T>>): Record<string, T> {
+  const running = Object.entries(services).filter(([, { image }]) => imageParts(image).tag !== NO_IMAGE);
+  const names = new Set(running.map(([name]) => name));
+  return Object.fromEntries(running.map(([name, service]) => [name, { ...service, calls: service.calls.filter((callee) => names.has(callee)) }]));
 }
 
 /** Name of a service in environment variables: `data-api` → `DATA_API`. */

@@ -128,7 +128,7 @@ describeWithHelm("the chart and the literals", () => {
 
   it("hold every figure of a service that differs from all defaults", () => {
     const literal = environmentOf("prod", {
-      "cluster.eks.nodeGroups.arm": { instanceTypes: ["m7g.large"], min: 1, max: 3 }, "cluster.loadBalancer.clientCidrs": ["198.51.100.0/24"],
+      "cluster.eks.nodeGroups.general.max": 3, "cluster.eks.nodeGroups.arm": { instanceTypes: ["m7g.large"], min: 1, max: 3 }, "cluster.loadBalancer.clientCidrs": ["198.51.100.0/24"],
       "services.ml": {
         image: "other:2.0.0", architecture: "arm64", cpu: 4096, memory: 9216, port: 9000, ports: { grpc: 50_051 }, healthPath: "/alive", readyPath: "/able", startSeconds: 120, stopSeconds: 45, scratchGigabytes: 30,
         scaling: { min: 4, max: 9, cpuPercent: 55, memoryPercent: 66 }, route: { priority: 900, paths: ["/models/*", "/v?"] }, calls: ["data"], environment: { LOG_LEVEL: "no", A: "007" }, secrets: { LOGIN: { secret: "mt5", key: "login" } }, grants: ["cache.connect"],

@@ -86,7 +86,7 @@ describe("the chart's values", () => {
 
   it.each<[string, Edits, object]>([
     ["cpu and memory", { "services.ml.cpu": 256, "services.ml.memory": 512 }, { resources: sized("250m", "512Mi", "500m", "1Gi") }],
-    ["the architecture", { "services.ml.architecture": "arm64", "cluster.eks.nodeGroups.arm": { instanceTypes: ["m7g.large"], min: 1, max: 3 } }, { nodeSelector: { "kubernetes.io/arch": "arm64" } }],
+    ["the architecture", { "services.ml.architecture": "arm64", "cluster.eks.nodeGroups.general.max": 3, "cluster.eks.nodeGroups.arm": { instanceTypes: ["m7g.large"], min: 1, max: 3 } }, { nodeSelector: { "kubernetes.io/arch": "arm64" } }],
     ["ports", { "services.ml.port": 9000, "services.ml.ports": { grpc: 50_051 } }, { port: 9000, ports: { grpc: 50_051 } }],
     ["health", { "services.ml.healthPath": "/a", "services.ml.readyPath": "/b", "services.ml.startSeconds": 5, "services.ml.stopSeconds": 6 }, { healthPath: "/a", readyPath: "/b", startSeconds: 5, stopSeconds: 6 }],
     ["replicas", { "services.ml.scaling": GONE, "services.ml.replicas": 7 }, { autoscaling: { enabled: false }, replicaCount: 7 }],

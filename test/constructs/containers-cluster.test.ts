@@ -81,6 +81,12 @@ describe("EcsCluster", () => {
     expect(bare(onlyResource(synth({ containerInsights: "enabled" }), "aws_ecs_cluster")).setting).toEqual([{ name: "containerInsights", value: "enabled" }]);
   });
 
+  it("shows neither where that is switched off, and keeps no log for it (CON-015)", () => {
+    const json = synth({ containerInsights: "disabled" });
+    expect(bare(onlyResource(json, "aws_ecs_cluster"))).toEqual({ ...common, setting: [{ name: "containerInsights", value: "disabled" }], depends_on: [] });
+    expect(resourcesOf(json, "aws_cloudwatch_log_group")).toEqual([]);
+  });
+
   it("logs every session of ECS Exec, encrypted by its key", () => {
     const json = synth({ executeCommand: true });
     expect(bare(onlyResource(json, "aws_ecs_cluster"))).toEqual({

@@ -111,11 +111,12 @@ describe("releases", () => {
         },
       },
     }],
+    // DAT-074.
     ["Valkey", valkey({ storageGigabytes: 20 }, { namespace: "day-trade", parameters: { timeout: "300", "maxmemory-policy": "allkeys-lru" } }), {
       name: "valkey", namespace: "day-trade",
       values: {
         fullnameOverride: "valkey", persistence: { enabled: true, size: "20Gi" }, resources: { requests: { cpu: "250m", memory: "1024Mi" }, limits: { memory: "1024Mi" } }, readinessProbe: { enabled: true },
-        extraConfig: "maxmemory 768mb\nmaxmemory-policy allkeys-lru\ntimeout 300",
+        extraConfig: "maxmemory 768mb\nappendonly yes\nappendfsync everysec\nsave 900 1\nmaxmemory-policy allkeys-lru\ntimeout 300",
       },
     }],
   ])("of %s differ from the chart in exactly this", (_, release, expected) => {

@@ -116,10 +116,10 @@ describe("Addons", () => {
     expect(bare(onlyResource(json, "aws_eks_node_group")).depends_on).toEqual(["node-role_grants", "addons_eks-pod-identity-agent", "addons_kube-proxy", "addons_vpc-cni"]);
   });
 
-  it("give sixteen addresses at a time, enforce network policies, and bring no class of volumes without encryption", () => {
+  it("give one address at a time, enforce network policies, and bring no class of volumes without encryption", () => {
     const settings = (name: string) => addon(synth(), name).configuration_values;
     // All texts: the add-on's schema takes nothing else.
-    expect(JSON.parse(String(settings("vpc-cni")))).toEqual({ env: { ENABLE_PREFIX_DELEGATION: "true", WARM_PREFIX_TARGET: "1" }, enableNetworkPolicy: "true" });
+    expect(JSON.parse(String(settings("vpc-cni")))).toEqual({ env: { WARM_IP_TARGET: "1", MINIMUM_IP_TARGET: "10" }, enableNetworkPolicy: "true" });
     expect(JSON.parse(String(settings("aws-ebs-csi-driver")))).toEqual({ defaultStorageClass: { enabled: false } });
     for (const name of ["coredns", "kube-proxy", "eks-pod-identity-agent"]) expect(settings(name)).toBeUndefined();
   });
@@ -190,7 +190,8 @@ describe("NodeGroup", () => {
       block_device_mappings: [{ device_name: "/dev/xvda", ebs: { volume_type: "gp3", iops: 3000, throughput: 125, volume_size: 80, encrypted: "true", delete_on_termination: "true", kms_key_id: "key.arn" } }],
       tag_specifications: [{ resource_type: "instance", tags }, { resource_type: "volume", tags }],
     });
-    expect(Buffer.from(String(user_data), "base64").toString()).toMatch(/^MIME-Version: 1\.0\nContent-Type: multipart\/mixed; boundary="\/\/"\n\n--\/\/\nContent-Type: application\/node\.eks\.aws\n[^]*kind: NodeConfig[^]*maxPods: 110\n--\/\/--\n$/);
+    expect(Buffer.from(String(user_data), "base64").toString()).toMatch(/^MIME-Version: 1\.0\nContent-Type: multipart\/mixed; boundary="\/\/"\n\n--\/\/\nContent-Type: application\/node\.eks\.aws\n[^]*kind: NodeConfig[^]*maxPods: 29\n--\/\/--\n$/);
+    expect(Buffer.from(String(template({ maxPods: 12 }).user_data), "base64").toString()).toContain("maxPods: 12\n");
     const disk = (props: Partial<NodeGroupProps>) => ((template(props).block_device_mappings as Block[])[0]!.ebs as Block);
     expect([disk({ diskGigabytes: 200 }).volume_size, disk({ key: undefined }).kms_key_id, disk({ key: undefined }).encrypted]).toEqual([200, undefined, "true"]);
   });
@@ -247,6 +248,12 @@ describe("IngressParts", () => {
         "deletion_protection.enabled=true,access_logs.s3.enabled=true,access_logs.s3.bucket=access-logs_bucket.bucket,access_logs.s3.prefix=load-balancer/services-dev",
     });
     expect(annotations(synth({ protect: false }))["alb.ingress.kubernetes.io/load-balancer-attributes"]).toContain("deletion_protection.enabled=false");
+  });
+
+  it("have no web ACL where none is wanted", () => {
+    const json = synth({ requestsPerFiveMinutes: undefined });
+    expect(resourcesOf(json, "aws_wafv2_web_acl")).toEqual([]);
+    expect(annotations(json)).not.toHaveProperty(["alb.ingress.kubernetes.io/wafv2-acl-arn"]);
   });
 
   it("let clients in on 80 and 443, and on to the ports of pods alone", () => {

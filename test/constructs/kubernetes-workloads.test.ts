@@ -16,18 +16,18 @@ const ready = (stack: TerraformStack) => new Namespace(stack, "first", { name: "
 const of = (json: StackJson, type: string, part: string) => installed(named(json, type, part));
 
 describe("connection", () => {
-  it("to EKS is by a token that is fetched when it is needed, for both providers the same", () => {
+  it("to EKS is by a token that is fetched when it is needed, for all providers the same", () => {
     const json = synthWorkloads((stack) => { connect(stack, { kind: "eks", cluster: { name: "trading", endpoint: "https://eks", certificateAuthority: "Y2E=" }, region: "ap-northeast-1" }); }, false);
     const exec = { api_version: "client.authentication.k8s.io/v1beta1", command: "aws", args: ["eks", "get-token", "--cluster-name", "trading", "--region", "ap-northeast-1", "--output", "json"] };
     const reached = { host: "https://eks", cluster_ca_certificate: '${base64decode("Y2E=")}' };
     // `kubernetes` is an object since version 3 of Helm's provider, `exec` of the other one a block.
-    expect(json.provider).toEqual({ kubernetes: [{ ...reached, exec: [exec] }], helm: [{ kubernetes: { ...reached, exec } }] });
+    expect(json.provider).toEqual({ kubernetes: [{ ...reached, exec: [exec] }], helm: [{ kubernetes: { ...reached, exec } }, { alias: "watching", kubernetes: { ...reached, exec }, experiments: { manifest: true } }] });
   });
 
   it("to any other cluster is by one context of a kubeconfig", () => {
     const json = synthWorkloads((stack) => { connect(stack, { kind: "kubeconfig", path: "~/.kube/config", context: "trading" }); }, false);
     const reached = { config_path: "~/.kube/config", config_context: "trading" };
-    expect(json.provider).toEqual({ kubernetes: [reached], helm: [{ kubernetes: reached }] });
+    expect(json.provider).toEqual({ kubernetes: [reached], helm: [{ kubernetes: reached }, { alias: "watching", kubernetes: reached, experiments: { manifest: true } }] });
   });
 
   it("is by the providers of this version", () => {
@@ -51,6 +51,10 @@ describe("Release", () => {
     ["waits for nothing where it needs nothing", { startsAfter: [] }, { ...common, chart: "metrics-server", repository: "https://charts.example.com", depends_on: [] }],
   ])("%s", (_, props, expected) => {
     expect(synth(props)).toEqual(expected);
+  });
+
+  it("is not planned before what it needs is known, and has no settings then either", () => {
+    expect(synth({ plannedAfter: ["first", "second"] }).set).toBe('${slice([{"name" = "planned-after", "value" = ""}], 0, (0 * length(join("", ["first", "second"]))))}');
   });
 });
 

@@ -12,7 +12,7 @@ import { selectStacks, stacksInOrder } from "../../terraform/assembly";
 import { fitted, neutralised, readUntrusted } from "../../delivery/untrusted";
 import { environmentValues } from "../../commands/environment";
 import { environmentNames, loadEnvironment } from "../fixtures/environments";
-import type { EnvironmentReview, Report, Resource, ResourceChange, StackReview } from "../../review/model";
+import type { EnvironmentReview, Report, Resource, ResourceChange, StackPlan, StackReview } from "../../review/model";
 
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "delivery-test-")); });
@@ -122,6 +122,19 @@ describe("a lock", () => {
 });
 
 describe("drift", () => {
+  it("of what the provider of Kubernetes always reports is none: versions, and nothing for empty", () => {
+    const attribute = (path: string, before: unknown, after: unknown) => ({ path, before, after, forcesReplacement: false });
+    const quota = (type: string, ...attributes: ReturnType<typeof attribute>[]) => ({ address: `${type}.quota`, type, action: "update" as const, construct: "", attributes });
+    const noise = [attribute("metadata[0].resource_version", "296", "470"), attribute("metadata[0].annotations", null, {}), attribute("spec[0].scopes", [], undefined)];
+    const found = (...drift: unknown[]) => driftReport("dev", [{ stack: "dev-workloads", plan: { drift: drift as StackPlan["drift"] } }]);
+    expect(found(quota("kubernetes_resource_quota_v1", ...noise))).toMatchObject({ state: "none", stacks: [{ drift: [] }] });
+    const told = [attribute("metadata[0].labels.a", null, "b"), attribute("spec[0].hard.pods", "1", "2")];
+    expect(found(quota("kubernetes_resource_quota_v1", ...noise, ...told))).toMatchObject({ state: "drift", stacks: [{ drift: [{ attributes: told }] }] });
+    // Of AWS nothing is noise, and what is gone is told without attributes too.
+    expect(found(quota("aws_thing", ...noise)).stacks[0]!.drift[0]!.attributes).toEqual(noise);
+    expect(found({ ...quota("kubernetes_resource_quota_v1"), action: "destroy" }).state).toBe("drift");
+  });
+
   const change = { address: "aws_sqs_queue.orders", type: "aws_sqs_queue", action: "update", attributes: [{ path: "delay", before: 0, after: 5, forcesReplacement: false }] } as unknown as ResourceChange;
   it("is said by stack, and not where a stack could not be compared", () => {
     expect(driftReport("dev", [{ stack: "a", plan: { drift: [] } }]).state).toBe("none");

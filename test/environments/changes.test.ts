@@ -12,10 +12,12 @@ describe("images", () => {
     ["ml=1.4.2", { ml: "1.4.2" }],
     [`ml=1.4.2,data=${DIGEST}`, { ml: "1.4.2", data: DIGEST }],
     [" ml=1.4.2  data=2.0 ", { ml: "1.4.2", data: "2.0" }],
+    ["none", { "*": "none" }],
+    ["none,ml=1.4.2", { "*": "none", ml: "1.4.2" }],
   ])("%j is read", (text, images) => expect(parseImages(text)).toEqual(images));
 
   it.each(["ml", "ml=", "=1", "ml=1=2"])("%j is refused", (text) =>
-    expect(() => parseImages(text)).toThrow(`Image ${JSON.stringify(text)} is not <service>=<tag> or <service>=sha256:<digest>, such as ml=1.4.2.`));
+    expect(() => parseImages(text)).toThrow(`Image ${JSON.stringify(text)} is not <service>=<tag> or <service>=sha256:<digest>, such as ml=1.4.2, nor none, which means no image of any service yet.`));
   it("a service named twice is refused", () => expect(() => parseImages("ml=1,ml=2")).toThrow('Image "ml=2": the service ml is named twice.'));
 
   it("take the place of the literal's, in its repository, and leave it as it is", () => {
@@ -25,6 +27,10 @@ describe("images", () => {
       ["ml", "day-trade-ml-dev:1.4.2"], ["data", `day-trade-data-dev@${DIGEST}`], ["scheduler", "day-trade-scheduler-dev:0.1.0"],
     ]);
     expect(dev).toEqual(before);
+  });
+
+  it("are none of any service but those that are named", () => {
+    expect(Object.values(loadEnvironment("dev", { images: parseImages("none,data=2.0") }).services).map(({ image }) => image)).toEqual(["day-trade-ml-dev:none", "day-trade-data-dev:2.0", "day-trade-scheduler-dev:none"]);
   });
 
   it("of a service that there is not are refused, with those that there are", () =>
@@ -53,5 +59,6 @@ describe("the platform", () => {
 it("reach main.ts by variables that it reads back", () => {
   const { IMAGES, PLATFORM } = changeVariables({ images: { ml: "1.4.2", data: DIGEST }, platform: "ecs" });
   expect([parseImages(IMAGES), PLATFORM]).toEqual([{ ml: "1.4.2", data: DIGEST }, "ecs"]);
+  expect(parseImages(changeVariables({ images: parseImages("none,ml=1") }).IMAGES)).toEqual({ "*": "none", ml: "1" });
   expect(changeVariables({})).toEqual({ IMAGES: "", PLATFORM: "as-written" });
 });

@@ -143,9 +143,9 @@ describe("documented figures, Windows host", () => {
 });
 
 describe("documented figures, services", () => {
-  it("have 2 vCPU and 4 GB, 1 and 2 GB, half of one and 1 GB, on x86_64, port 8000 (CON-011, CON-012)", () => {
+  it("have 2 vCPU and 4 GB, 1 and 2 GB, half of one and 1 GB, in dev the least, on x86_64, port 8000 (CON-011, CON-012, CON-015)", () => {
     expect(each(({ services }) => Object.values(services).map(({ architecture, cpu, memory, port, ports, healthPath, readyPath }) => [architecture, cpu, memory, port, ports, healthPath, readyPath])))
-      .toEqual(Array(3).fill([[2048, 4096], [1024, 2048], [512, 1024]].map((size) => ["x86_64", ...size, 8000, {}, "/health", "/ready"])));
+      .toEqual([Array<number[]>(3).fill([256, 512]), ...Array<number[][]>(2).fill([[2048, 4096], [1024, 2048], [512, 1024]])].map((sizes) => sizes.map((size) => ["x86_64", ...size, 8000, {}, "/health", "/ready"])));
   });
   it("run once in dev, from 3 to 20 times elsewhere at 70% of CPU and 80% of memory; the scheduler never twice (C-54, CON-010, K8S-019)", () => {
     const scaling = { min: 3, max: 20, cpuPercent: 70, memoryPercent: 80, schedule: [] };
@@ -169,8 +169,8 @@ describe("documented figures, services", () => {
   it("are told no secrets and no settings yet, and hold none of their own", () => {
     expect(each(({ data, services }) => [data.serviceSecrets, ...Object.values(services).map(({ environment, secrets }) => ({ ...environment, ...secrets }))])).toEqual(Array(3).fill([{}, {}, {}, {}]));
   });
-  it("are watched in dev as a whole, elsewhere each container; a shell reaches them in dev only (CON-015, CON-016)", () => {
-    expect(each(({ cluster: { containerInsights, executeCommand, logRetentionDays } }) => [containerInsights, executeCommand, logRetentionDays])).toEqual([["enabled", true, 30], ["enhanced", false, 30], ["enhanced", false, 30]]);
+  it("are watched in dev by what costs nothing, elsewhere each container; a shell reaches them in dev only (CON-015, CON-016)", () => {
+    expect(each(({ cluster: { containerInsights, executeCommand, logRetentionDays } }) => [containerInsights, executeCommand, logRetentionDays])).toEqual([["disabled", true, 30], ["enhanced", false, 30], ["enhanced", false, 30]]);
   });
   it("alarm above what scaling holds, and at 5% of errors (OBS-033)", () => {
     expect(each(({ alarms }) => alarms.services)).toEqual(Array(3).fill({ cpuPercent: 85, memoryPercent: 90, errorPercent: 5 }));

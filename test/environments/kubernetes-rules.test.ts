@@ -1,6 +1,6 @@
 /** Every rule of clusters: an edit that it refuses, and the neighbour value that passes. */
 import { KUBERNETES_RULES } from "../../environments/rules/kubernetes";
-import { edited, findingsOf, type Edits } from "./edits";
+import { edited, findingsOf, GONE, type Edits } from "./edits";
 import { testRules, type Case } from "./rule-cases";
 
 const EKS = "cluster.eks";
@@ -35,6 +35,9 @@ const otherArchitecture = (refused: string[], index: number, needed: string, acc
 });
 const serviceNetwork = (base: Case["base"], refused: string, allowed: string, accepted: string): Case =>
   ({ rule: "the Services of a cluster have a network of their own", base, refused: { [SERVICES]: refused }, path: SERVICES, allowed, accepted: { [SERVICES]: accepted } });
+const few = { [`${GENERAL}.max`]: 3 };
+const subnets = (refused: Edits, allowed: Case["allowed"], accepted: Edits): Case =>
+  ({ rule: "the subnets for containers have an address for every pod", base: "prod", refused, path: "network.subnets.containers[1]", allowed, accepted });
 const scaled = (edits: Edits, accepted: Edits, path = SCHEDULE): Case =>
   ({ rule: "a service that scales by queue or clock has KEDA", base: "prod", refused: edits, path, allowed: ASKS_FOR_KEDA, accepted: { ...edits, ...accepted } });
 
@@ -48,6 +51,13 @@ const CASES: readonly Case[] = [
   otherArchitecture(["t3.large", "t4g.large"], 1, "x86_64", ["t3.large", "t3a.large"]),
   otherArchitecture(["m7g.large", "m6g.large", "m7i.large"], 2, "arm64", ["t3.large"]),
   { rule: "a node group has one architecture, each type once", base: "prod", refused: types("m7i.large", "m7i.large"), path: `${GENERAL}.instanceTypes[1]`, allowed: TWICE, accepted: types("m7i.large", "m7i.xlarge") },
+  { rule: "a node's network interfaces are known, and have addresses for its pods", base: "prod", refused: types("m7i.large", "u-6tb1.metal"), path: `${GENERAL}.instanceTypes[1]`, allowed: "a type whose network interfaces environments/facts/node-addresses.ts knows", accepted: types("m7i.large", "m7i.xlarge") },
+  // AWS's own list has 29 for m7i.large: three interfaces of ten addresses, and two pods that use the node's.
+  { rule: "a node's network interfaces are known, and have addresses for its pods", base: "staging", refused: { ...types("m7i.xlarge", "m7i.large"), ...few, [`${GENERAL}.maxPods`]: 30 }, path: `${GENERAL}.maxPods`, allowed: "at most 29, the pods that a m7i.large has addresses for", accepted: { ...types("m7i.xlarge", "m7i.large"), ...few, [`${GENERAL}.maxPods`]: 29 } },
+  // 14 nodes of a zone with 17 addresses, and 16 for EKS, are 254 of 251; with 15 each they are 226.
+  subnets({ [`${GENERAL}.maxPods`]: 16 }, "/23 or wider for the 254 addresses that EKS takes in each zone (14 nodes with 17 each while they are updated), or a smaller max or maxPods of cluster.eks.nodeGroups", { [`${GENERAL}.maxPods`]: 15 }),
+  subnets({ [`${GENERAL}.max`]: 27 }, "/23 or wider for the 256 addresses that EKS takes in each zone (16 nodes with 15 each while they are updated), or a smaller max or maxPods of cluster.eks.nodeGroups", { [`${GENERAL}.max`]: 26 }),
+  subnets({ [`${GENERAL}.maxPods`]: GONE }, /^\/22 or wider for the 856 addresses/, { [`${GENERAL}.maxPods`]: GONE, "network.subnets.containers": ["10.0.12.0/22", "10.0.20.0/22"] }),
   { rule: "each role is let into the cluster once", base: "prod", refused: { [`${ACCESS}.readOnly[0]`]: "tss-deploy-prod" }, path: `${ACCESS}.readOnly[0]`, allowed: DEPLOY, accepted: { [`${ACCESS}.readOnly[0]`]: "tss-deploy-staging" } },
   { rule: "each role is let into the cluster once", base: "prod", refused: { [`${ACCESS}.deploy[1]`]: "tss-deploy-prod" }, path: `${ACCESS}.deploy[1]`, allowed: DEPLOY, accepted: { [`${ACCESS}.deploy[1]`]: "people/tss-deploy-prod" } },
   {
@@ -70,7 +80,7 @@ const CASES: readonly Case[] = [
   { rule: "environments of one cluster have namespaces of their own", base: "staging", refused: { [NAMESPACE]: "day-trade-dev" }, path: NAMESPACE, allowed: "a namespace that ends with nameSuffix -staging", accepted: { [NAMESPACE]: "a-staging" } },
 
   // --- its services ---
-  { rule: "each service has nodes of its architecture", base: "prod", refused: { [`${ML}.architecture`]: "arm64" }, path: `${ML}.architecture`, allowed: `"x86_64", or a node group of arm64 in ${EKS}.nodeGroups`, accepted: { [`${ML}.architecture`]: "arm64", [`${EKS}.nodeGroups.arm`]: { instanceTypes: ["m7g.large"], min: 1, max: 3 } } },
+  { rule: "each service has nodes of its architecture", base: "prod", refused: { [`${ML}.architecture`]: "arm64" }, path: `${ML}.architecture`, allowed: `"x86_64", or a node group of arm64 in ${EKS}.nodeGroups`, accepted: { [`${ML}.architecture`]: "arm64", ...few, [`${EKS}.nodeGroups.arm`]: { instanceTypes: ["m7g.large"], min: 1, max: 3 } } },
   // Nothing is known of the nodes of another cluster, and Fargate has both.
   { rule: "each service has nodes of its architecture", base: "dev", refused: { platform: "eks", [`${ML}.architecture`]: "x86_64", ...types("t4g.large") }, path: `${ML}.architecture`, allowed: `"arm64", or a node group of x86_64 in ${EKS}.nodeGroups`, accepted: { platform: K3S, ...types("t4g.large") } },
   { rule: "each service has nodes of its architecture", base: "staging", refused: { "services.scheduler.architecture": "arm64" }, path: "services.scheduler.architecture", allowed: /^"x86_64", or/, accepted: { "services.scheduler.architecture": "arm64", platform: "ecs" } },

@@ -44,17 +44,18 @@ const FIELDS: readonly Field[] = [
     refused: ["", 5, null, "a b", "a/", "/a", "a//b", "arn:aws:iam::777788889999:role/a", "${a}", characters(65), `${characters(512)}/${characters(64)}`],
     accepted: ["a", "A_z-0+=,.@", characters(64), `${characters(511)}/${characters(64)}`, "aws-reserved/sso.amazonaws.com/ap-northeast-1/AWSReservedSSO_Deploy_0123456789abcdef"],
   })),
-  { path: `${EKS}.nodeGroups`, allowed: "an object of names and values", refused: [undefined, null, [GROUP], "m7i.large"], accepted: [{ general: GROUP }] },
-  { path: `${EKS}.nodeGroups`, allowed: "one node group or more", refused: [{}], accepted: [] },
-  ...["", "General", "1a", "a_b", "a--b", "a-", "-a", "a.b", characters(21)].map((name): Field => ({ path: pathTo(`${EKS}.nodeGroups`, name), allowed: "1 to 20 of a-z, 0-9 and single hyphens, a letter first", refused: [GROUP], accepted: [] })),
-  ...["a", "a-1-b", "constructor", characters(20)].map((name): Field => ({ path: pathTo(`${EKS}.nodeGroups`, name), allowed: "an object with the keys instanceTypes, min, max", refused: [null, "m7i.large", []], accepted: [GROUP] })),
-  { path: `${GENERAL}.instanceTypes`, allowed: "a list", refused: [undefined, null, "m7i.large"], accepted: [["m7i.large"], families(20)] },
-  { path: `${GENERAL}.instanceTypes`, allowed: LIST_OF_ONE, refused: [[]], accepted: [] },
-  { path: `${GENERAL}.instanceTypes`, allowed: "a list of 20 at the most", refused: [families(21)], accepted: [] },
-  { path: `${GENERAL}.instanceTypes[0]`, allowed: "an EC2 instance type", refused: ["", "m7i", "large", "M7i.large", null, 5, "db.m7i.large"], accepted: ["m7i.large", "u-6tb1.metal"] },
-  { path: `${GENERAL}.min`, allowed: "a whole number of nodes from 1 to 450", refused: [...NO_NUMBER, 0, 451], accepted: [1, 24, 450], with: { [`${GENERAL}.max`]: 450 } },
-  { path: `${GENERAL}.max`, allowed: "a whole number of nodes from 1 to 450", refused: [...NO_NUMBER, 0, 451], accepted: [1, 450], with: { [`${GENERAL}.min`]: 1 } },
-  { path: `${GENERAL}.diskGigabytes`, allowed: "a whole number of GB from 20 to 16384", refused: [...NO_NUMBER.slice(1), 19, 16_385], accepted: [undefined, 20, 16_384] },
+  { base: "dev", path: `${EKS}.nodeGroups`, allowed: "an object of names and values", refused: [undefined, null, [GROUP], "m7i.large"], accepted: [{ general: GROUP }] },
+  { base: "dev", path: `${EKS}.nodeGroups`, allowed: "one node group or more", refused: [{}], accepted: [] },
+  ...["", "General", "1a", "a_b", "a--b", "a-", "-a", "a.b", characters(21)].map((name): Field => ({ base: "dev", path: pathTo(`${EKS}.nodeGroups`, name), allowed: "1 to 20 of a-z, 0-9 and single hyphens, a letter first", refused: [GROUP], accepted: [] })),
+  ...["a", "a-1-b", "constructor", characters(20)].map((name): Field => ({ base: "dev", path: pathTo(`${EKS}.nodeGroups`, name), allowed: "an object with the keys instanceTypes, min, max", refused: [null, "m7i.large", []], accepted: [GROUP] })),
+  { base: "dev", path: `${GENERAL}.instanceTypes`, allowed: "a list", refused: [undefined, null, "m7i.large"], accepted: [["m7i.large"], families(20)] },
+  { base: "dev", path: `${GENERAL}.instanceTypes`, allowed: LIST_OF_ONE, refused: [[]], accepted: [] },
+  { base: "dev", path: `${GENERAL}.instanceTypes`, allowed: "a list of 20 at the most", refused: [families(21)], accepted: [] },
+  { base: "dev", path: `${GENERAL}.instanceTypes[0]`, allowed: "an EC2 instance type", refused: ["", "m7i", "large", "M7i.large", null, 5, "db.m7i.large"], accepted: ["m7i.large", "u-6tb1.metal"] },
+  { base: "dev", path: `${GENERAL}.min`, allowed: "a whole number of nodes from 1 to 450", refused: [...NO_NUMBER, 0, 451], accepted: [1, 24, 450], with: { [`${GENERAL}.max`]: 450 } },
+  { base: "dev", path: `${GENERAL}.max`, allowed: "a whole number of nodes from 1 to 450", refused: [...NO_NUMBER, 0, 451], accepted: [1, 450], with: { [`${GENERAL}.min`]: 1 } },
+  { base: "dev", path: `${GENERAL}.maxPods`, allowed: "a whole number of pods from 4 to 250", refused: [...NO_NUMBER.slice(1), 3, 251], accepted: [undefined, 4, 250] },
+  { base: "dev", path: `${GENERAL}.diskGigabytes`, allowed: "a whole number of GB from 20 to 16384", refused: [...NO_NUMBER.slice(1), 19, 16_385], accepted: [undefined, 20, 16_384] },
   ...(["clusterAutoscaler", "zonalShift"] as const).map((key): Field => ({ path: `${EKS}.${key}`, allowed: "true or false, without quotes", refused: [null, "false", 0], accepted: [undefined, true, false] })),
   { path: `${EKS}.serviceCidr`, allowed: NETWORK, refused: [...NO_TEXT.slice(1), "172.20.0.0", "172.20.0.1/16", "fd00::/108"], accepted: [undefined, "172.20.0.0/16"] },
 
@@ -121,13 +122,13 @@ describe("defaults", () => {
 
 it.each([
   ["dev", "day-trade-dev", undefined, ["203.0.113.0/24"], { instanceTypes: ["t3.large"], min: 2, max: 3, diskGigabytes: 80 }, false],
-  ["staging", "day-trade-staging", { retentionDays: 15, storageGigabytes: 50 }, [], { instanceTypes: ["m7i.xlarge", "m6i.xlarge"], min: 3, max: 24, diskGigabytes: 80 }, true],
-  ["prod", "day-trade", { retentionDays: 30, storageGigabytes: 100 }, [], { instanceTypes: ["m7i.xlarge", "m6i.xlarge"], min: 3, max: 24, diskGigabytes: 80 }, true],
+  ["staging", "day-trade-staging", { retentionDays: 15, storageGigabytes: 50 }, [], { instanceTypes: ["m7i.xlarge", "m6i.xlarge"], min: 3, max: 24, maxPods: 15, diskGigabytes: 80 }, true],
+  ["prod", "day-trade", { retentionDays: 30, storageGigabytes: 100 }, [], { instanceTypes: ["m7i.xlarge", "m6i.xlarge"], min: 3, max: 24, maxPods: 15, diskGigabytes: 80 }, true],
 ] as const)("%s has the documented figures (C-55, K8S-005 … K8S-007, K8S-016)", (base, namespace, monitoring, publicEndpointCidrs, general, clusterAutoscaler) => {
   const { eks, kubernetes } = environment(base).cluster;
   expect(kubernetes).toEqual({ namespace, ...(monitoring && { monitoring }), keda: false, database: { instances: 3, storageGigabytes: 200, databaseName: "trading" }, cache: { storageGigabytes: 20 }, existing: [] });
   expect(eks).toEqual({
-    version: "1.35", publicEndpointCidrs, access: { deploy: [`tss-deploy-${base}`], operations: ["trading-operations"], readOnly: ["trading-read-only"] },
+    version: "1.35", publicEndpointCidrs, access: { deploy: [`tss-deploy-${base}`], operations: [], readOnly: [] },
     nodeGroups: { general }, clusterAutoscaler, zonalShift: true, serviceCidr: "172.20.0.0/16",
   });
 });

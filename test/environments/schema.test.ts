@@ -183,7 +183,7 @@ const FIELDS: readonly Field[] = [
   // --- services ---
   { path: "cluster", allowed: "an object with the keys name", refused: [undefined, null, [], "day-trade"], accepted: [] },
   { path: "cluster.name", allowed: "1 to 100 of A-Z, a-z, 0-9, _ and -, a letter or digit first", refused: [...NO_TEXT, "", "-a", "_a", "a.b", "a b", "${a}", characters(101)], accepted: ["a", "1-a_B", characters(100)] },
-  { path: "cluster.containerInsights", allowed: 'one of "enhanced", "enabled"', refused: [null, "disabled", true], accepted: [undefined, "enhanced", "enabled"] },
+  { path: "cluster.containerInsights", allowed: 'one of "enhanced", "enabled", "disabled"', refused: [null, "off", true], accepted: [undefined, "enhanced", "enabled", "disabled"], base: "dev" },
   { path: "cluster.executeCommand", allowed: "true or false, without quotes", refused: [null, "yes", 1], accepted: [undefined, true, false] },
   { path: "cluster.logRetentionDays", allowed: "one of 1, 3, 5, 7", refused: [null, 0, 31, "30"], accepted: [undefined, 1, 3653] },
   { path: BALANCER, allowed: "an object with the keys certificateArn, clientCidrs", refused: [null, true, []], accepted: [] },
@@ -191,6 +191,7 @@ const FIELDS: readonly Field[] = [
   { path: `${BALANCER}.clientCidrs`, allowed: "a list", refused: [undefined, null, "203.0.113.0/24", []], accepted: [["203.0.113.0/24"], Array.from({ length: 25 }, (_, index) => `203.0.${index}.0/24`)] },
   { path: `${BALANCER}.clientCidrs`, allowed: "a list of 25 at the most", refused: [Array.from({ length: 26 }, (_, index) => `203.0.${index}.0/24`)], accepted: [] },
   { path: `${BALANCER}.clientCidrs[0]`, allowed: "an IPv4 network", refused: ["203.0.113.7", "any", "::/0"], accepted: ["203.0.113.7/32"] },
+  { path: `${BALANCER}.webAcl`, allowed: "true or false, without quotes", refused: [null, "false", 0], accepted: [undefined, true, false], base: "dev" },
   { path: `${BALANCER}.requestsPerFiveMinutes`, allowed: "a whole number of requests from 10 to 2000000000", refused: [null, 9, 2_000_000_001], accepted: [undefined, 10, 2_000_000_000] },
   { path: "services", allowed: "an object of", refused: [undefined, null, [], "ml", 5], accepted: [] },
   { path: ML, allowed: "an object with the keys image, cpu, memory", refused: [null, "day-trade-ml:1", []], accepted: [] },

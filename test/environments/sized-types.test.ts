@@ -1,9 +1,10 @@
 /** Types of machines: those that AWS has are accepted, others are refused with what was probably meant. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { emulatorPackages, MACHINE_TYPES, machineTypes } from "../../commands/pages/machine-types";
+import { emulatorPackages, MACHINE_TYPES, machineTypes, NODE_ADDRESSES, nodeAddresses } from "../../commands/pages/machine-types";
 import { CACHE_NODE_TYPES, INSTANCE_TYPES } from "../../environments/facts/machine-types";
 import { sizedType } from "../../environments/schema/sized-types";
+import { addressesOfNode, podLimit } from "../../environments/facts/eks-addresses";
 import { edited, findingsOf } from "./edits";
 
 const root = join(__dirname, "../..");
@@ -13,6 +14,23 @@ const packages = emulatorPackages(root);
   expect(existsSync(join(root, MACHINE_TYPES))).toBe(true);
   if (readFileSync(join(root, MACHINE_TYPES), "utf8") !== machineTypes(packages!)) throw new Error(`${MACHINE_TYPES} is out of date: run \`npm run docs\` and commit it.`);
 });
+
+(packages ? it : it.skip)("environments/facts/node-addresses.ts is current", () => {
+  if (readFileSync(join(root, NODE_ADDRESSES), "utf8") !== nodeAddresses(packages!)) throw new Error(`${NODE_ADDRESSES} is out of date: run \`npm run docs\` and commit it.`);
+});
+
+// https://github.com/aws/amazon-vpc-cni-k8s/blob/master/misc/eni-max-pods.txt, written for ap-northeast-1.
+it.each([["t3.small", 11], ["t3.large", 35], ["m7i.large", 29], ["m7i.xlarge", 58], ["m6i.xlarge", 58], ["c7g.medium", 8], ["g5.48xlarge", 345], ["m7i.48xlarge", 737], ["p5.48xlarge", 100]])(
+  "%s has addresses for the %s pods that AWS counts", (type, pods) => { expect(podLimit(type)).toBe(pods); });
+
+// https://github.com/aws/amazon-vpc-cni-k8s/blob/master/docs/eni-and-ip-target.md
+it.each([
+  ["fourteen pods on one interface, and one address kept warm on a second", ["m7i.xlarge"], 16, 14 + 1 + 2],
+  ["as many as fill one interface", ["m7i.xlarge"], 15, 14 + 1],
+  ["as few as a node has at the least", ["m7i.xlarge"], 4, 10 + 1],
+  ["no more than there are", ["m7i.xlarge"], undefined, 56 + 4],
+  ["the type that takes most", ["m7i.xlarge", "t3.large"], 15, 14 + 2],
+])("a node takes %s", (_, instanceTypes, maxPods, addresses) => { expect(addressesOfNode({ instanceTypes, maxPods })).toBe(addresses); });
 
 it("knows more than a thousand instance types, and each node type's family once", () => {
   expect(Object.values(INSTANCE_TYPES).flatMap((sizes) => sizes.split(" ")).length).toBeGreaterThan(1000);

@@ -60,7 +60,7 @@ const FOUND: Readonly<Record<string, readonly [environment: "dev" | "staging" | 
   "add-on of whatever version": ["prod", "compute/version-unpinned aws_eks_addon"],
   "class of volumes without encryption": ["prod", "compute/image-changed aws_eks_addon"],
   "network policies that do nothing": ["prod", "compute/image-changed aws_eks_addon"],
-  "one address at a time": ["prod", "compute/image-changed aws_eks_addon"],
+  "sixteen addresses at a time": ["prod", "compute/image-changed aws_eks_addon"],
   "chart that moves by itself": ["prod", "compute/version-unpinned helm_release"],
   "autoscaler of every group": ["prod", "identity/policy-widened aws_iam_role_policy"],
   "load balancers of others": ["prod", "identity/policy-widened aws_iam_role_policy"],

@@ -9,7 +9,7 @@ import { INTERFACE_ENDPOINTS, LOG_RETENTION_DAYS, STORAGE_CLASSES, type Environm
 import { GRANTS } from "../../environments/schema/services";
 import { staging } from "../fixtures/environments/staging";
 import { architecture, between, clients, letter, networkOf, optional, some, typesOf, word, type Drawn } from "./basics";
-import { eks, inCluster, kubernetes, nodeGroupsFor } from "./clusters";
+import { eks, fitting, hasRoom, inCluster, kubernetes, nodeGroupsFor } from "./clusters";
 
 type Data = EnvironmentLiteral["data"];
 type Service = EnvironmentLiteral["services"][string];
@@ -259,7 +259,7 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
     const { network, platform, database, servicesCache } = values;
     const isNatless = network.kind === "dedicated" && network.nat.kind === "none";
     const isIdle = values.loadDrafts.drafts.length === 0;
-    const fittingPlatform = isIdle ? "none" : platform === "eks" && isNatless ? "ecs" : platform;
+    const fittingPlatform = isIdle ? "none" : platform === "eks" && (isNatless || (network.kind === "dedicated" && !hasRoom(network.subnets.containers))) ? "ecs" : platform;
     const hasCluster = fittingPlatform === "eks" || typeof fittingPlatform === "object";
     const fittingDatabase = (database === "in-cluster" && !hasCluster) || (database === "rds" && !isDedicated) ? "none" : database;
     const { mt5, slackWebhook } = values.secrets;
@@ -296,7 +296,7 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc.record({
       cluster: {
         name: values.clusterName, ...clusterValues,
         loadBalancer: routed ? { certificateArn: certificateArn(region, account), clientCidrs: values.serviceClients.length === 0 ? ["203.0.113.0/24"] : values.serviceClients, requestsPerFiveMinutes } : undefined,
-        eks: { ...eksValues, nodeGroups: nodeGroupsFor(services, groups) },
+        eks: { ...eksValues, nodeGroups: fittingPlatform === "eks" && network.kind === "dedicated" ? fitting(nodeGroupsFor(services, groups), network.subnets.containers) : nodeGroupsFor(services, groups) },
         kubernetes: { namespace: values.namespace, ...values.kubernetes },
       },
       services,

@@ -2,14 +2,15 @@
 import fc from "fast-check";
 import { EKS_VERSIONS, type EksVersion } from "../../environments/facts/eks-versions";
 import { RELEASES } from "../../environments/schema/kubernetes";
+import { addressesOfNode, addressesOfZone, podLimit, usableAddresses } from "../../environments/facts/eks-addresses";
 import type { EnvironmentLiteral } from "../../environments/schema";
 import { between, clients, letter, optional, some, typesOf, word, type Drawn } from "./basics";
 
 type Service = EnvironmentLiteral["services"][string];
 type Architecture = keyof typeof typesOf;
 
-const nodeGroup = (of: Architecture) => fc.record({ instanceTypes: some(typesOf[of], 1), limits: fc.tuple(between(1, 450), between(1, 450)), diskGigabytes: optional(between(20, 16_384)) })
-  .map(({ limits, ...rest }) => ({ ...rest, min: Math.min(...limits), max: Math.max(...limits) }));
+const nodeGroup = (of: Architecture) => fc.record({ instanceTypes: some(typesOf[of], 1), limits: fc.tuple(between(1, 450), between(1, 450)), maxPods: optional(between(4, 250)), diskGigabytes: optional(between(20, 16_384)) })
+  .map(({ limits, maxPods, ...rest }) => ({ ...rest, maxPods: maxPods && Math.min(maxPods, ...rest.instanceTypes.map((type) => podLimit(type)!)), min: Math.min(...limits), max: Math.max(...limits) }));
 const groups = fc.record({
   names: fc.uniqueArray(fc.oneof(fc.tuple(letter, word(0, 19)).map((parts) => parts.join("")), fc.constantFrom("constructor", "on-arm-1", "cluster", "a")), { minLength: 2, maxLength: 2 }),
   x86_64: nodeGroup("x86_64"), arm64: nodeGroup("arm64"), both: fc.boolean(),
@@ -20,6 +21,22 @@ export function nodeGroupsFor(services: Readonly<Record<string, Pick<Service, "a
   const needed = new Set<Architecture>(Object.values(services).map(({ architecture }) => architecture ?? "x86_64"));
   const chosen = (["x86_64", "arm64"] as const).filter((of) => both || needed.has(of) || (of === "x86_64" && needed.size === 0));
   return Object.fromEntries(chosen.map((of, index) => [names[index]!, drawn[of]]));
+}
+
+type Groups = EnvironmentLiteral["cluster"]["eks"]["nodeGroups"];
+/** Whether subnets have addresses for any group at all, and another one. */
+export const hasRoom = (subnets: readonly string[]): boolean => subnets.every((subnet) => usableAddresses(subnet) >= 150);
+/** As many of the nodes as subnets have addresses for, with few pods where they would not do for one. */
+export function fitting(groups: Groups, subnets: readonly string[]): Groups {
+  const zones = subnets.length;
+  const room = Math.min(...subnets.map(usableAddresses));
+  const small = Object.entries(groups).map(([name, group]) => [name, { ...group, maxPods: addressesOfNode(group) * 6 * Object.keys(groups).length > room ? 4 : group.maxPods, min: 1, max: 1 }] as const);
+  if (addressesOfZone(Object.values(groups), zones) <= room) return groups;
+  const spare = room - addressesOfZone(small.map(([, group]) => group), zones);
+  return Object.fromEntries(small.map(([name, group]) => {
+    const most = 1 + zones * Math.floor(spare / addressesOfNode(group) / small.length);
+    return [name, { ...group, min: Math.min(groups[name]!.min, most), max: Math.min(groups[name]!.max, most) }];
+  }));
 }
 
 const role = fc.oneof(word(1, 64), fc.tuple(word(1, 30), word(1, 64)).map((parts) => `people/${parts.join("/")}`));

@@ -35,7 +35,7 @@ const EXAMPLES: readonly (readonly [Base, Edits, (readonly PlatformName[])?])[] 
   ["prod", {
     "services.ml.ports": { grpc: 50_051 }, "services.ml.environment": { LOG_LEVEL: "info" }, "services.ml.secrets": { LOGIN: { secret: "api1", key: "key1" } }, "services.ml.scratchGigabytes": 30,
     "services.ml.route.hosts": ["ml.example.com"], "services.ml.scaling": { ...SCALING, schedule: SCHEDULE }, "cluster.kubernetes.keda": true, "data.serviceSecrets": { api1: secret("TSS/api1"), api2: secret("TSS/api2") },
-    "cluster.eks.publicEndpointCidrs": ["203.0.113.0/24"], "cluster.eks.nodeGroups.arm": { instanceTypes: ["m7g.large"], min: 1, max: 3 }, "cluster.kubernetes.existing": ["metrics-server"], "cluster.kubernetes.chartRepository": "oci://registry.example.com/charts",
+    "cluster.eks.access.operations": ["operators"], "cluster.eks.access.readOnly": ["readers"], "cluster.eks.publicEndpointCidrs": ["203.0.113.0/24"], "cluster.eks.nodeGroups.general.max": 4, "cluster.eks.nodeGroups.arm": { instanceTypes: ["m7g.large"], min: 1, max: 3, maxPods: 20 }, "cluster.kubernetes.existing": ["metrics-server"], "cluster.kubernetes.chartRepository": "oci://registry.example.com/charts",
     "events.queues": { reports: QUEUE }, "windows.scaling": { min: 1, max: 2, desired: 1 }, "windows.adminCidrs": ["203.0.113.0/24"], ...Object.fromEntries(BUCKETS.map((bucket) => [`data.buckets.${bucket}.documentedName`, bucket])),
   }],
   // One machine where there is a group, the other form of each image, tasks of a fixed number, one node of the cache.

@@ -1,6 +1,4 @@
 /** The services stack on EKS: staging and prod as they are written, dev with EKS in place of ECS. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { EKS_VERSIONS } from "../../environments/facts/eks-versions";
 import { environment, GONE, type Base, type Edits } from "../environments/edits";
 import { plain } from "../helpers/containers";
@@ -60,11 +58,11 @@ describe("the cluster", () => {
     expect(cluster(of.dev)).not.toHaveProperty("encryption_config");
   });
 
-  it.each(names)("of %s lets in who is named: deployers as administrators, others by their group, and not its creator", (name) => {
+  it.each(names)("of %s lets in whoever deploys, as administrator, and nobody whom the account may not have: neither its creator nor people", (name) => {
     const role = (end: string) => `arn:aws:iam::${environment(name).account}:role/${end}`;
     expect(cluster(of[name]).access_config).toEqual({ authentication_mode: "API", bootstrap_cluster_creator_admin_permissions: false });
     expect(resourcesOf(of[name], "aws_eks_access_entry").map(({ principal_arn, kubernetes_groups }) => [principal_arn, kubernetes_groups])).toEqual([
-      [role("trading-operations"), ["day-trade:operations"]], [role("trading-read-only"), ["day-trade:read-only"]], [role(`tss-deploy-${name}`), ["day-trade:deploy"]],
+      [role(`tss-deploy-${name}`), ["day-trade:deploy"]],
     ]);
     expect(resourcesOf(of[name], "aws_eks_access_policy_association").map(plain)).toMatchObject([{ principal_arn: `cluster_access-tss-deploy-${name}.principal_arn`, access_scope: { type: "cluster" } }]);
   });
@@ -97,8 +95,8 @@ describe("nodes", () => {
     expect(actions(of[name], "node-role")).toEqual(["ec2:DescribeInstances", "ecr:GetAuthorizationToken", ...Array<string>(4).fill("ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:GetDownloadUrlForLayer"), "eks-auth:AssumeRoleForPodIdentity"].sort());
   });
 
-  it.each(names)("of %s give pods sixteen addresses at a time and enforce network policies", (name) => {
-    expect(JSON.parse(String(named(of[name], "aws_eks_addon", "addons_vpc-cni").configuration_values))).toEqual({ env: { ENABLE_PREFIX_DELEGATION: "true", WARM_PREFIX_TARGET: "1" }, enableNetworkPolicy: "true" });
+  it.each(names)("of %s give pods one address at a time and enforce network policies", (name) => {
+    expect(JSON.parse(String(named(of[name], "aws_eks_addon", "addons_vpc-cni").configuration_values))).toEqual({ env: { WARM_IP_TARGET: "1", MINIMUM_IP_TARGET: "10" }, enableNetworkPolicy: "true" });
   });
 
   it("stand in a network whose subnets the load balancer controller finds", () => {
@@ -132,8 +130,8 @@ describe("who reaches what", () => {
     expect(JSON.stringify(ways(json, "egress"))).not.toMatch(/6379|5432/);
   });
 
-  it("is behind a web ACL, which the Ingress is told of, and nothing without a load balancer", () => {
-    expect(names.map((name) => onlyResource(of[name], "aws_wafv2_web_acl").name)).toEqual(["services-dev", "services-staging", "services"]);
+  it("is behind a web ACL outside dev, which the Ingress is told of, and nothing without a load balancer", () => {
+    expect(names.map((name) => resourcesOf(of[name], "aws_wafv2_web_acl").map((acl) => acl.name))).toEqual([[], ["services-staging"], ["services"]]);
     const json = onEks("prod", { "cluster.loadBalancer": GONE, "services.ml.route": GONE, "services.data.route": GONE });
     expect([resourcesOf(json, "aws_wafv2_web_acl"), accounts(json).filter((account) => account.includes("load-balancer"))]).toEqual([[], []]);
   });
@@ -180,6 +178,6 @@ describe("pods with rights in AWS", () => {
   });
 });
 
-it("needs maxPods in the nodes' own settings, which the image does not work out by itself with prefixes", () => {
-  expect(readFileSync(join(__dirname, "../../hosts/eks/node.mime"), "utf8")).toContain("maxPods: 110");
+it.each([["dev", 35], ["staging", 15], ["prod", 15]] as const)("nodes of %s take at most %s pods: their addresses, or what the literal says", (name, pods) => {
+  expect(Buffer.from(String(onlyResource(of[name], "aws_launch_template").user_data), "base64").toString()).toContain(`maxPods: ${pods}\n`);
 });

@@ -1,4 +1,5 @@
 /** The container services on ECS: dev as it is written, staging and prod as they are when ECS runs them. */
+import { chartValues } from "../../constructs/kubernetes/chart-values";
 import { parseEnvironment } from "../../environments/reading/parse";
 import { edited, environment, type Base, type Edits } from "../environments/edits";
 import { containerOfService, rightsOfRole, synthServices, variablesOf, waysOf } from "../helpers/services";
@@ -24,7 +25,7 @@ describe("the stack", () => {
       expect(Object.keys(synthServices(environment(base, edits)).resource!).filter((type) => /^aws_(ecs|appautoscaling|lb|service_discovery)_?/.test(type))).toEqual([]);
     });
 
-  it.each([["dev", "day-trade-dev", "enabled"], ["staging", "day-trade-staging", "enhanced"], ["prod", "day-trade-production", "enhanced"]] as const)("of %s has the cluster %s with insights %s (CON-005, CON-015, CON-016)", (name, cluster, insights) => {
+  it.each([["dev", "day-trade-dev", "disabled"], ["staging", "day-trade-staging", "enhanced"], ["prod", "day-trade-production", "enhanced"]] as const)("of %s has the cluster %s with insights %s (CON-005, CON-015, CON-016)", (name, cluster, insights) => {
     expect(onlyResource(of[name], "aws_ecs_cluster")).toMatchObject({ name: cluster, setting: [{ name: "containerInsights", value: insights }] });
   });
 
@@ -36,9 +37,9 @@ describe("the stack", () => {
 });
 
 describe("services", () => {
-  it.each(names)("of %s have the documented sizes (CON-011, CON-012; the scheduler's is proposed)", (name) => {
+  it.each(names)("of %s have the documented sizes (CON-011, CON-012; the scheduler's is proposed), dev the least (CON-015)", (name) => {
     const sizes = ["ml", "data", "scheduler"].map((service) => named(of[name], "aws_ecs_task_definition", `service-${service}_`)).map(({ cpu, memory }) => [cpu, memory]);
-    expect(sizes).toEqual([["2048", "4096"], ["1024", "2048"], ["512", "1024"]]);
+    expect(sizes).toEqual(name === "dev" ? Array(3).fill(["256", "512"]) : [["2048", "4096"], ["1024", "2048"], ["512", "1024"]]);
   });
 
   it("run once in dev, and with 3 to 20 tasks elsewhere; the scheduler never twice (CON-015, C-54, K8S-019)", () => {
@@ -82,7 +83,7 @@ describe("services", () => {
     const { cluster } = environment(name);
     const groups = resourcesOf(of[name], "aws_cloudwatch_log_group");
     expect(groups.map((block) => [block.name, block.retention_in_days, block.kms_key_id !== undefined])).toEqual([
-      `/aws/ecs/containerinsights/${cluster.name}/performance`, ...(name === "dev" ? [`/aws/ecs/${cluster.name}/exec`] : []), ...["data", "ml", "scheduler"].map((service) => `/aws/ecs/${cluster.name}/services/${service}`),
+      ...(name === "dev" ? [`/aws/ecs/${cluster.name}/exec`] : [`/aws/ecs/containerinsights/${cluster.name}/performance`]), ...["data", "ml", "scheduler"].map((service) => `/aws/ecs/${cluster.name}/services/${service}`),
     ].map((group) => [group, 30, name !== "dev"]));
     if (name === "dev") return;
     const statement = policyOf(onlyResource(of[name], "aws_kms_key"), "policy").Statement.find(({ Sid }) => Sid === "LogGroups");
@@ -180,10 +181,14 @@ describe("secrets (design 11)", () => {
 });
 
 describe("requests from outside (SEC-011, C-14)", () => {
-  it.each(names)("of %s come over TLS through one load balancer behind a web ACL", (name) => {
+  it.each(names)("of %s come over TLS through one load balancer, behind a web ACL outside dev", (name) => {
     const { cluster } = environment(name);
     expect(onlyResource(of[name], "aws_lb")).toMatchObject({ name: `services${suffixOf(name)}`, internal: false, enable_deletion_protection: name !== "dev", access_logs: { enabled: true, prefix: `load-balancer/services${suffixOf(name)}` } });
     expect(resourcesOf(of[name], "aws_lb_listener").find(({ port }) => port === 443)).toMatchObject({ ssl_policy: "ELBSecurityPolicy-TLS13-1-2-2021-06", certificate_arn: cluster.loadBalancer!.certificateArn });
+    if (name === "dev") {
+      for (const type of ["aws_wafv2_web_acl", "aws_wafv2_web_acl_association"]) expect(resourcesOf(of.dev, type)).toEqual([]);
+      return;
+    }
     expect(onlyResource(of[name], "aws_wafv2_web_acl")).toMatchObject({ name: `services${suffixOf(name)}`, scope: "REGIONAL" });
     expect(onlyResource(of[name], "aws_wafv2_web_acl_association").resource_arn).toMatch(/aws_lb\.load-balancer_\w+\.arn/);
   });
@@ -273,5 +278,34 @@ describe("a service more", () => {
     expect(named(json, "aws_appautoscaling_policy", "service-signals_service_scaling_queue").target_tracking_scaling_policy_configuration).toMatchObject({
       target_value: 20, customized_metric_specification: { metrics: [{ metric_stat: { metric: { dimensions: [{ name: "QueueName", value: expect.stringContaining("orders_queue") as unknown }] } } }, {}, {}] },
     });
+  });
+});
+
+describe("a service of which nothing was pushed yet", () => {
+  const types = (json: StackJson) => Object.keys(json.resource!).sort();
+  const all = Object.fromEntries(["ml", "data", "scheduler"].map((name) => [`services.${name}.image`, `day-trade-${name}-dev:none`]));
+
+  it("is its repository and nothing else, which the output says; the others run, without calls to it", () => {
+    const json = onEcs("dev", { "services.data.image": "day-trade-data-dev:none" });
+    expect(resourcesOf(json, "aws_ecr_repository").map(({ name }) => name)).toEqual(["day-trade-data-dev", "day-trade-ml-dev", "day-trade-scheduler-dev"]);
+    expect(resourcesOf(json, "aws_ecs_service").map(({ name }) => name)).toEqual(["ml", "scheduler"]);
+    expect(Object.keys(json.data!.aws_ecr_image!).filter((id) => id.includes("service-data"))).toEqual([]);
+    expect(Object.entries(json.resource!).flatMap(([type, blocks]) => Object.keys(blocks).filter((id) => id.includes("service-data")).map(() => type))).toEqual(["aws_ecr_lifecycle_policy", "aws_ecr_repository"]);
+    expect(variablesOf(json, "ml")).not.toHaveProperty("DATA_URL");
+    expect(json.output).toMatchObject({ data_image: { value: "none", description: expect.stringContaining("does not run: push its image") as string } });
+    expect(json.output).not.toHaveProperty("ml_image");
+  });
+
+  it("may be each of them: an empty cluster, on ECS and on EKS", () => {
+    expect(types(onEcs("dev", all)).filter((type) => /^aws_(ecs_(service|task)|appautoscaling|lb_target)/.test(type))).toEqual([]);
+    const stacks = synthEnvironments({ environments: [environment("dev", { ...all, platform: "eks" })], target: { kind: "aws" } });
+    expect(resourcesOf(stacks["dev-services"]!, "aws_ecr_repository")).toHaveLength(3);
+    expect(JSON.stringify(stacks["dev-services"])).not.toContain("service-ml_pods");
+    expect(resourcesOf(stacks["dev-workloads"]!, "helm_release").map(({ name }) => name).sort()).toEqual(["aws-load-balancer-controller", "external-secrets", "metrics-server"]);
+  });
+
+  it("has no part in the chart's values, the Ingress included", () => {
+    const values = chartValues(environment("prod", { "services.ml.image": "day-trade-ml:none", "services.data.image": "day-trade-data:none" }));
+    expect(values).toMatchObject({ services: { ml: null, data: null, scheduler: { calls: [] } }, ingress: { enabled: false } });
   });
 });

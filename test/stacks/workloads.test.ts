@@ -36,15 +36,23 @@ describe("the connection", () => {
       host: output("endpoint"), cluster_ca_certificate: `\${base64decode(${output("certificate_authority0data").slice(2, -1)})}`,
       exec: [{ api_version: "client.authentication.k8s.io/v1beta1", command: "aws", args: ["eks", "get-token", "--cluster-name", output("name"), "--region", "ap-northeast-1", "--output", "json"] }],
     });
-    expect(of[name].provider.helm).toEqual([{ kubernetes: { ...settings, exec: (settings!.exec as unknown[])[0] } }]);
+    const kubernetes = { ...settings, exec: (settings!.exec as unknown[])[0] };
+    expect(of[name].provider.helm).toEqual([{ kubernetes }, { alias: "watching", kubernetes, experiments: { manifest: true } }]);
   });
 
   it.each(names)("of %s is to any other cluster by the literal's kubeconfig and context", (name) => {
     const json = elsewhere(name);
     const settings = { config_path: "~/.kube/config", config_context: "trading" };
-    expect(json.provider).toEqual({ kubernetes: [settings], helm: [{ kubernetes: settings }] });
+    expect(json.provider).toEqual({ kubernetes: [settings], helm: [{ kubernetes: settings }, { alias: "watching", kubernetes: settings, experiments: { manifest: true } }] });
     expect(JSON.stringify(json)).not.toMatch(/aws_eks|remote_state\.cross-stack-reference-input-\w+-services/);
   });
+});
+
+it("our release is watched, and first planned once its namespace and the kinds of others are there; those of others are not", () => {
+  const { "day-trade-ml": ours, ...others } = releases(of.prod);
+  expect(ours).toMatchObject({ provider: "helm.watching" });
+  expect(String(ours!.set).match(/\w+\.[\w-]+?(?=_[0-9A-F]{8}\.id)/g)).toEqual(["kubernetes_namespace_v1.namespace", "helm_release.external-secrets_release", "helm_release.kube-prometheus-stack_release"]);
+  for (const release of Object.values(others)) expect([release.provider, release.set]).toEqual([undefined, undefined]);
 });
 
 describe("namespaces", () => {
@@ -145,7 +153,7 @@ describe("values", () => {
     expect(values.networkPolicy!.egress).toEqual([{ cidr: "169.254.170.23/32", port: 80 }]);
     expect(values.externalSecrets!.store).toMatchObject({ aws: { region: "ap-northeast-1" } });
     expect(values.ingress).toMatchObject({ enabled: true, certificateArn: cluster.loadBalancer!.certificateArn });
-    expect(Object.keys(values.ingress!.annotations as Block).filter((key) => key.startsWith("alb.")).sort()).toEqual(["load-balancer-attributes", "load-balancer-name", "security-groups", "wafv2-acl-arn"].map((end) => `alb.ingress.kubernetes.io/${end}`));
+    expect(Object.keys(values.ingress!.annotations as Block).filter((key) => key.startsWith("alb.")).sort()).toEqual(["load-balancer-attributes", "load-balancer-name", "security-groups", ...(name === "dev" ? [] : ["wafv2-acl-arn"])].map((end) => `alb.ingress.kubernetes.io/${end}`));
   });
 
   it("in a cluster of somebody else's know no Ingress of AWS, no Pod Identity and no store", () => {

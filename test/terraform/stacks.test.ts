@@ -34,7 +34,7 @@ const kubeconfig = { kind: "kubernetes", kubeconfig: "~/.kube/config", context: 
 const everyOptionOfEks = environment("prod", {
   "data.serviceSecrets": { marketDataApi: { name: "TSS/market-data-api", description: "Key of the market data", keys: ["key"] } },
   "cluster.eks.publicEndpointCidrs": ["203.0.113.0/24"], "cluster.eks.serviceCidr": "172.16.0.0/20", "cluster.eks.zonalShift": false,
-  "cluster.eks.nodeGroups": { general: { instanceTypes: ["m7i.xlarge", "m6i.xlarge"], min: 3, max: 24 }, arm: { instanceTypes: ["m7g.large"], min: 1, max: 4, diskGigabytes: 200 } },
+  "cluster.eks.nodeGroups": { general: { instanceTypes: ["m7i.xlarge", "m6i.xlarge"], min: 3, max: 24, maxPods: 8 }, arm: { instanceTypes: ["m7g.large"], min: 1, max: 4, maxPods: 8, diskGigabytes: 200 } },
   "cluster.kubernetes.keda": true,
   "services.ml.scaling": { min: 3, max: 20, queue: { name: "orderQueue", messagesPerTask: 20 } },
   "services.data.secrets": { API_KEY: { secret: "marketDataApi", key: "key" } },
