@@ -64,13 +64,14 @@ export class Host extends Construct {
 
   constructor(scope: Construct, id: string, props: HostProps) {
     super(scope, id);
-    const { name, roleName, description, region, account, network, tier, publicAddress, securityGroup, boot, bundle, logs, metricNamespace, protect, scaling } = props;
+    const { kind, name, roleName, description, environment, region, account, network, tier, publicAddress, securityGroup, boot, bundle, logs, metricNamespace, protect, scaling } = props;
     this.props = props;
     this.securityGroup = securityGroup;
 
     this.role = new Role(this, "role", { name: roleName, description, assumedBy: "ec2.amazonaws.com" });
     grantSessionManager(this.role);
-    grantStateManager(this.role, { region, account, document: boot.document });
+    const { documentArn } = new Converge(this, "converge", { environment, kind, name, bundle, boot, tag: [CONVERGE_TAG, name] });
+    grantStateManager(this.role, { region, account, documentArn });
     bundle.grantFetch(this.role);
     for (const log of logs) log.grantWrite(this.role);
     // PutMetricData names no resource; the condition keeps it to the project's metrics (C-39).
@@ -84,7 +85,6 @@ export class Host extends Construct {
     this.runs = scaling
       ? new MachineGroup(this, "machines", { ...common, ...scaling, name, subnetIds: network.subnetIds(tier), rootDevice: boot.rootDevice })
       : new Machine(this, "machine", { ...common, subnetId: network.firstSubnetId(tier), publicAddress, protect });
-    new Converge(this, "converge", { name, document: boot.document, bundle, script: boot.script, tag: [CONVERGE_TAG, name] });
   }
 
   /** Takes requests of a load balancer. */

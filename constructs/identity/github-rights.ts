@@ -34,10 +34,8 @@ const FOUNDATION: Services = {
     ],
   },
   elasticloadbalancing: { read: ["Describe*", "GetLoadBalancerWebACL"], manage: ["Add*", "Create*", "Delete*", "Deregister*", "Modify*", "Register*", "Remove*", "Set*"] },
-  ssm: {
-    read: ["Describe*", "GetDocument", "GetMaintenanceWindow*", "ListAssociation*", "ListDocument*", "ListTagsForResource"],
-    manage: ["AddTagsToResource", "Create*", "Delete*", "Deregister*", "Modify*", "PutParameter", "Register*", "RemoveTagsFromResource", "Update*"],
-  },
+  // Managing it has statements of its own, because it is root on machines: github-deploy-role.ts.
+  ssm: { read: ["Describe*", "GetDocument", "ListAssociation*", "ListDocument*", "ListTagsForResource"], manage: [] },
   // --- messaging ---
   sqs: { read: ["GetQueueAttributes", "GetQueueUrl", "ListQueue*"], manage: ["CreateQueue", "DeleteQueue", "SetQueueAttributes", "TagQueue", "UntagQueue"] },
   sns: { read: ["Get*", "List*"], manage: ["CreateTopic", "DeleteTopic", "Set*Attributes", "Subscribe", "Unsubscribe", ...TAGGING] },

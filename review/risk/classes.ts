@@ -22,7 +22,7 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly string[]])[] = [
   ["notification", ["aws_cloudwatch_event_rule", "aws_cloudwatch_event_target", "aws_cloudwatch_metric_alarm", "aws_sns_topic", "aws_sns_topic_subscription"]],
   ["compute", [
     "aws_ecs_cluster", "aws_ecs_cluster_capacity_providers", "aws_ecs_service", "aws_ecs_task_definition", "aws_eks_addon", "aws_eks_node_group", "aws_instance", "aws_launch_template", "aws_lb_target_group", "aws_lb_target_group_attachment",
-    "aws_s3_object", "aws_scheduler_schedule", "aws_scheduler_schedule_group", "aws_service_discovery_http_namespace", "aws_ssm_association", "aws_ssm_parameter", "helm_release", "kubernetes_limit_range_v1", "kubernetes_resource_quota_v1",
+    "aws_s3_object", "aws_scheduler_schedule", "aws_scheduler_schedule_group", "aws_service_discovery_http_namespace", "aws_ssm_association", "aws_ssm_document", "aws_ssm_parameter", "helm_release", "kubernetes_limit_range_v1", "kubernetes_resource_quota_v1",
   ]],
 ];
 

@@ -54,6 +54,7 @@ export const COMPUTE_WATCHES: readonly Watch[] = [
   { rule: "compute/configuration-changed", types: ["aws_ssm_parameter"], path: "insecure_value", message: "Hosts are set up otherwise" },
   { rule: "compute/configuration-changed", types: ["aws_ssm_parameter"], path: "value", unless: "insecure_value", message: "Whoever reads the parameter gets another value" },
   { rule: "compute/configuration-changed", types: ["aws_ssm_association"], path: "parameters", message: "Hosts run another command" },
+  { rule: "compute/configuration-changed", types: ["aws_ssm_document"], path: "content", message: "Hosts run another command" },
   { rule: "compute/configuration-changed", types: ["aws_ssm_association"], path: "schedule_expression", message: "Hosts are set up at other times" },
   { rule: "compute/limits-changed", types: ["aws_ecs_task_definition"], path: "cpu", message: "Tasks get another share of a processor" },
   { rule: "compute/limits-changed", types: ["aws_ecs_task_definition"], path: "memory", message: "Tasks get another amount of memory" },
