@@ -10,6 +10,7 @@ import { UI_PORT } from "../constructs/hosts/windows-tasks";
 import { LoadBalancer } from "../constructs/load-balancing/load-balancer";
 import { WebAcl } from "../constructs/load-balancing/web-acl";
 import { LogGroup, logGroupKeyStatement } from "../constructs/logs/log-group";
+import { alarmOnSilentNat } from "../constructs/network/nat-instance";
 import { cidrId, SecurityGroup } from "../constructs/network/security-group";
 import type { Network } from "../constructs/network/network";
 import type { Environment } from "../environments/schema";
@@ -36,7 +37,7 @@ export class TradingStack extends EnvironmentStack {
   constructor(scope: Construct, props: TradingStackProps) {
     super(scope, "trading", props);
     this.props = props;
-    const { account, customerManagedKeys, deletionProtection: protect, linuxEngine, nameSuffix, region, windows } = this.environment;
+    const { account, customerManagedKeys, deletionProtection: protect, linuxEngine, metricNamespace, name, nameSuffix, network, region, windows } = this.environment;
     this.key = customerManagedKeys
       ? new EncryptionKey(this, "key", {
         account, protect, alias: `tss-trading${nameSuffix}`, description: "Volumes and logs of the trading hosts",
@@ -45,6 +46,7 @@ export class TradingStack extends EnvironmentStack {
       })
       : undefined;
 
+    if (network.kind === "dedicated" && network.nat.kind === "instance") alarmOnSilentNat(this, props.events.alerts, { environment: name, metricNamespace, nameSuffix });
     this.windows = this.addWindowsHost();
     this.addWindowsAlarms();
     this.addUserInterface();

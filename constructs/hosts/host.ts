@@ -13,7 +13,7 @@ import { HostAlarms } from "./host-alarms";
 import type { HostBundle } from "./host-bundle";
 import { Machine, type MachineImage } from "./machine";
 import { MachineGroup, type MachineGroupProps } from "./machine-group";
-import { grantSessionManager, grantStateManager } from "./session-manager";
+import { grantMetrics, grantSessionManager, grantStateManager } from "./session-manager";
 
 export interface HostProps {
   /** What the host is called in metrics and settings: `windows`, `engine`, `worker`. */
@@ -74,8 +74,7 @@ export class Host extends Construct {
     grantStateManager(this.role, { region, account, documentArn });
     bundle.grantFetch(this.role);
     for (const log of logs) log.grantWrite(this.role);
-    // PutMetricData names no resource; the condition keeps it to the project's metrics (C-39).
-    this.role.grant({ actions: ["cloudwatch:PutMetricData"], resources: ["*"], conditions: { StringEquals: { "cloudwatch:namespace": metricNamespace } } });
+    grantMetrics(this.role, metricNamespace);
     const instanceProfile = new IamInstanceProfile(this, "instance-profile", { name: roleName, role: this.role.name }).name;
 
     const common = {

@@ -1,4 +1,4 @@
-/** What Systems Manager's agent on a machine may do, in place of the managed policy AmazonSSMManagedInstanceCore. */
+/** What the agents on a machine may do: Systems Manager's, in place of the managed policy AmazonSSMManagedInstanceCore, and CloudWatch's. */
 import type { Grantee } from "../identity/role";
 
 /** The channels by which the agent, of a machine or of a container, takes part in a session. */
@@ -12,6 +12,11 @@ export const SESSION_CHANNELS = ["ssmmessages:CreateControlChannel", "ssmmessage
  */
 export function grantSessionManager(grantee: Grantee): void {
   grantee.grant({ actions: ["ssm:UpdateInstanceInformation", ...SESSION_CHANNELS], resources: ["*"] });
+}
+
+/** Puts the project's own metrics, which name no resource; the condition keeps it to them (C-39). */
+export function grantMetrics(grantee: Grantee, metricNamespace: string): void {
+  grantee.grant({ actions: ["cloudwatch:PutMetricData"], resources: ["*"], conditions: { StringEquals: { "cloudwatch:namespace": metricNamespace } } });
 }
 
 /** Takes orders from State Manager's associations with one document, and reports what became of them: what another document says it cannot read, so does not run. */
