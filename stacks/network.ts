@@ -25,7 +25,7 @@ export class NetworkStack extends EnvironmentStack {
   }
 
   private addDedicated(literal: DedicatedLiteral): Network {
-    const { account, customerManagedKeys, metricNamespace, mt5, name, nameSuffix, region, windows } = this.environment;
+    const { account, customerManagedKeys, linuxEngine, metricNamespace, mt5, name, nameSuffix, region, windows } = this.environment;
     const { cidr, flowLogRetentionDays, interfaceEndpoints, nat, subnets, zones } = literal;
 
     const logGroup = `/aws/vpc/trading${nameSuffix}/flow-log`;
@@ -39,6 +39,7 @@ export class NetworkStack extends EnvironmentStack {
       : undefined;
 
     const network = new DedicatedNetwork(this, "network", { name: "trading", nameSuffix, region, cidr, zones, subnets });
+    for (const address of Object.values(linuxEngine?.privateAddresses ?? {})) network.reserveAddress("private", address);
     new FlowLog(this, "flow-log", {
       vpcId: network.vpcId, account, logGroup, retentionDays: flowLogRetentionDays, roleName: `tss-flow-log${nameSuffix}`, name: `trading${nameSuffix}`, key,
     });

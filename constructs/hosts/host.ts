@@ -30,6 +30,8 @@ export interface HostProps {
   readonly account: string;
   readonly network: Network;
   readonly tier: Tier;
+  /** In the tier's first subnet; of one machine, not of a group. @default one that is free */
+  readonly privateAddress?: string;
   /** @default false */
   readonly publicAddress?: boolean;
   readonly securityGroup: SecurityGroup;
@@ -64,7 +66,7 @@ export class Host extends Construct {
 
   constructor(scope: Construct, id: string, props: HostProps) {
     super(scope, id);
-    const { kind, name, roleName, description, environment, region, account, network, tier, publicAddress, securityGroup, boot, bundle, logs, metricNamespace, protect, scaling } = props;
+    const { kind, name, roleName, description, environment, region, account, network, tier, privateAddress, publicAddress, securityGroup, boot, bundle, logs, metricNamespace, protect, scaling } = props;
     this.props = props;
     this.securityGroup = securityGroup;
 
@@ -83,7 +85,7 @@ export class Host extends Construct {
     };
     this.runs = scaling
       ? new MachineGroup(this, "machines", { ...common, ...scaling, name, subnetIds: network.subnetIds(tier), rootDevice: boot.rootDevice })
-      : new Machine(this, "machine", { ...common, subnetId: network.firstSubnetId(tier), publicAddress, protect });
+      : new Machine(this, "machine", { ...common, subnetId: network.firstSubnetId(tier), privateAddress, publicAddress, protect });
   }
 
   /** Takes requests of a load balancer. */

@@ -27,7 +27,7 @@ export const environmentRoles = (account: string, environment: string): string[]
 
 /**
  * Beginning of the names of an environment's documents of Systems Manager, which have no path: `tss-dev.`
- * The full stop, which no environment's name has, keeps `dev` from those of `dev-2`.
+ * The full stop, which no environment's name has, keeps `dev` from those of `dev2`.
  */
 export const documentPrefix = (environment: string): string => `tss-${environment}.`;
 

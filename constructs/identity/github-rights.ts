@@ -20,7 +20,7 @@ const TAGGING = ["TagResource", "UntagResource"];
 const FOUNDATION: Services = {
   // --- network and hosts ---
   ec2: {
-    read: ["Describe*", "GetEbs*", "GetInstanceMetadataDefaults", "GetManagedPrefixListEntries", "GetSecurityGroupsForVpc"],
+    read: ["Describe*", "GetEbs*", "GetInstanceMetadataDefaults", "GetManagedPrefixListEntries", "GetSecurityGroupsForVpc", "GetSubnetCidrReservations"],
     manage: [
       "Allocate*", "Associate*", "Attach*", "Authorize*", "Create*", "Delete*", "Detach*", "Disable*", "Disassociate*", "Enable*", "Modify*",
       "MonitorInstances", "Release*", "Replace*", "Reset*", "Revoke*", "RunInstances", "StartInstances", "StopInstances", "TerminateInstances", "UnmonitorInstances", "Update*",

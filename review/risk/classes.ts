@@ -15,7 +15,7 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly string[]])[] = [
     "kubernetes_role_binding_v1", "kubernetes_role_v1",
   ]],
   ["network exposure", [
-    "aws_db_subnet_group", "aws_default_network_acl", "aws_default_security_group", "aws_eip", "aws_elasticache_subnet_group", "aws_flow_log", "aws_internet_gateway", "aws_lb", "aws_lb_listener", "aws_lb_listener_rule", "aws_nat_gateway",
+    "aws_db_subnet_group", "aws_default_network_acl", "aws_default_security_group", "aws_ec2_subnet_cidr_reservation", "aws_eip", "aws_elasticache_subnet_group", "aws_flow_log", "aws_internet_gateway", "aws_lb", "aws_lb_listener", "aws_lb_listener_rule", "aws_nat_gateway",
     "aws_network_acl", "aws_network_acl_rule", "aws_network_interface", "aws_route", "aws_route_table", "aws_route_table_association", "aws_s3_bucket_public_access_block", "aws_security_group", "aws_subnet", "aws_vpc", "aws_vpc_endpoint",
     "aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule", "aws_wafv2_web_acl", "aws_wafv2_web_acl_association", "kubernetes_network_policy_v1",
   ]],

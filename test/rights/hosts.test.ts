@@ -38,7 +38,7 @@ const NOT_ENFORCED_BY_THIS_EMULATOR: Readonly<Record<string, readonly (readonly 
 /** What no simulation may allow of them, and of their neighbours. */
 const NOT_ALLOWED: readonly (readonly [action: string, resource: string])[] = [
   ["ssm:GetDocument", `arn:aws:ssm:${region}::document/AWS-RunPowerShellScript`],
-  ["ssm:GetDocument", ofSystemsManager("document/tss-dev-2.windows")],
+  ["ssm:GetDocument", ofSystemsManager("document/tss-dev2.windows")],
   ["ssm:PutComplianceItems", instance.replace(account, "999999999999")],
   ["ssm:UpdateAssociationStatus", `arn:aws:ssm:${region}::document/AWS-RunPowerShellScript`],
   ["ssm:CreateAssociation", ofSystemsManager(`document/${document}`)],

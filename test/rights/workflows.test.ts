@@ -111,7 +111,7 @@ describe("the deploy role of staging", () => {
   it.each<[string, string, string]>([
     ["iam:PassRole", iam("role/staging/EC2InstanceRole"), iam("role/Administrator")], ["iam:PassRole", iam("role/staging/EC2InstanceRole"), iam("role/demo/TradingEngineRole")],
     ["ssm:CreateDocument", ssm(`${ACCOUNT}:document/tss-staging.windows`), ssm(`${ACCOUNT}:document/tss-demo.windows`)],
-    ["ssm:UpdateDocument", ssm(`${ACCOUNT}:document/tss-staging.windows`), ssm(`${ACCOUNT}:document/tss-staging-2.windows`)],
+    ["ssm:UpdateDocument", ssm(`${ACCOUNT}:document/tss-staging.windows`), ssm(`${ACCOUNT}:document/tss-staging2.windows`)],
     ["ssm:UpdateAssociation", ssm(`${ACCOUNT}:document/tss-staging.windows`), ssm(":document/AWS-RunShellScript")],
     ["ssm:PutParameter", ssm(`${ACCOUNT}:parameter/tss/staging/windows`), ssm(`${ACCOUNT}:parameter/tss/demo/windows`)],
   ])("may %s on %s, not on %s", async (action, own, foreign) => {

@@ -88,7 +88,7 @@ describe("deploy role", () => {
 
   it("associates with machines documents of its environment only, under its tag, and changes no associations of others", () => {
     const ssm = (rest: string) => `arn:aws:ssm:ap-northeast-1:${rest}`;
-    const [association, own, another, of] = [ssm(`${ACCOUNT}:association/1`), ssm(`${ACCOUNT}:document/tss-prod.windows`), ssm(`${ACCOUNT}:document/tss-prod-2.windows`), ssm(":document/AWS-RunShellScript")];
+    const [association, own, another, of] = [ssm(`${ACCOUNT}:association/1`), ssm(`${ACCOUNT}:document/tss-prod.windows`), ssm(`${ACCOUNT}:document/tss-prod2.windows`), ssm(":document/AWS-RunShellScript")];
     const may = (action: string, environment?: string) => [association, own, another, of, "arn:aws:ec2:ap-northeast-1:1:instance/i-1"]
       .map((resource) => allows(statements, action, resource, environment ? { "aws:RequestTag/Environment": environment, "aws:ResourceTag/Environment": environment } : {}));
     expect(may("ssm:CreateAssociation", "prod")).toEqual([true, true, false, false, false]);

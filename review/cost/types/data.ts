@@ -68,13 +68,21 @@ const bucket: Pricer = (resource, context) => {
   ].filter(({ dollars }) => dollars !== 0);
 };
 
+/** Bytes and operations pending, latency, failures: of each rule that has them on. */
+const METRICS_OF_A_RULE = 4;
+const replicationMetrics = (values: Resource["values"]): number =>
+  METRICS_OF_A_RULE * blocksOf(values, "rule").filter((rule) => blocksOf(rule, "destination").some((destination) => blocksOf(destination, "metrics").some(({ status }) => status === "Enabled"))).length;
+
 export const DATA: Readonly<Record<string, Pricer>> = {
   aws_db_instance: database,
   aws_elasticache_cluster: (resource, context) => cacheNodes(context, resource, () => numberOf(resource.values, "num_cache_nodes", 1)),
   aws_elasticache_replication_group: replicationGroup,
   aws_dynamodb_table: table,
   aws_s3_bucket: bucket,
-  aws_s3_bucket_replication_configuration: (_, context) => [charge(context, "transfer.region", "to the copy", () => [[use(context, "replicatedGigabytes"), "GB"]])],
+  aws_s3_bucket_replication_configuration: ({ values }, context) => [
+    charge(context, "transfer.region", "to the copy", () => [[use(context, "replicatedGigabytes"), "GB"]]),
+    charge(context, "metric", "of the replication", () => [[replicationMetrics(values), "metrics"]]),
+  ].filter(({ dollars }) => dollars !== 0),
   aws_kms_key: (_, context) => [
     charge(context, "kms.key", "key", () => [[1, ""]]),
     charge(context, "kms.request", "requests", () => [[use(context, "keyRequests"), "requests"]]),
