@@ -132,7 +132,7 @@ export class DedicatedNetwork extends Construct implements Network {
    */
   reserveAddress(tier: Tier, address: string): void {
     new Ec2SubnetCidrReservation(this, `${tier}-address-${cidrId(address)}`, {
-      subnetId: this.firstSubnetId(tier), cidrBlock: `${address}/32`, reservationType: "explicit", description: "Fixed address of a machine",
+      subnetId: this.firstSubnetId(tier), cidrBlock: `${address}/32`, reservationType: "explicit",
     });
   }
 
