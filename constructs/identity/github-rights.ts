@@ -48,7 +48,7 @@ const FOUNDATION: Services = {
   },
   dynamodb: {
     read: ["Describe*", "GetResourcePolicy", "ListTagsOfResource"],
-    manage: ["CreateTable*", "DeleteTable*", ...TAGGING, "UpdateContinuousBackups", "UpdateContributorInsights", "UpdateTable*", "UpdateTimeToLive"],
+    manage: ["CreateTable*", "DeleteTable*", ...TAGGING, "UpdateContinuousBackups", "UpdateTable*", "UpdateTimeToLive"],
   },
   elasticache: {
     read: ["Describe*", "List*"],
@@ -64,7 +64,7 @@ const FOUNDATION: Services = {
   secretsmanager: {
     read: ["DescribeSecret", "GetResourcePolicy", "ListSecretVersionIds"],
     manage: [
-      "CancelRotateSecret", "CreateSecret", "DeleteResourcePolicy", "DeleteSecret", "PutResourcePolicy", "RestoreSecret", "RotateSecret", ...TAGGING,
+      "CreateSecret", "DeleteSecret", "RestoreSecret", "RotateSecret", ...TAGGING,
       "UpdateSecret",
     ],
   },
@@ -95,22 +95,19 @@ const PLATFORM: Services = {
   },
   servicediscovery: { read: ["Get*", "List*"], manage: ["Create*", "Delete*", ...TAGGING, "Update*"] },
   // --- web ---
-  route53: { read: ["Get*", "List*"], manage: ["AssociateVPCWithHostedZone", "ChangeResourceRecordSets", "ChangeTagsForResource"] },
-  wafv2: { read: ["Get*", "List*"], manage: ["AssociateWebACL", "Create*", "Delete*", "DisassociateWebACL", "PutLoggingConfiguration", "PutPermissionPolicy", ...TAGGING, "Update*"] },
+  route53: { read: ["Get*", "List*"], manage: ["AssociateVPCWithHostedZone"] },
+  wafv2: { read: ["Get*", "List*"], manage: ["AssociateWebACL", "Create*", "Delete*", "DisassociateWebACL", "PutPermissionPolicy", ...TAGGING, "Update*"] },
   // --- observing ---
   logs: {
     read: ["Describe*", "ListTags*"],
     manage: [
-      "AssociateKmsKey", "CreateLogDelivery", "CreateLogGroup", "Delete*", "DisassociateKmsKey", "PutMetricFilter", "PutQueryDefinition",
-      "PutResourcePolicy", "PutRetentionPolicy", "PutSubscriptionFilter", ...TAGGING, "UpdateLogDelivery",
+      "AssociateKmsKey", "CreateLogDelivery", "CreateLogGroup", "DeleteLogDelivery", "DeleteLogGroup", "DeleteRetentionPolicy", "DisassociateKmsKey",
+      "PutResourcePolicy", "PutRetentionPolicy", ...TAGGING, "UpdateLogDelivery",
     ],
   },
   cloudwatch: {
-    read: ["Describe*", "GetDashboard", "List*"],
-    manage: [
-      "DeleteAlarms", "DeleteAnomalyDetector", "DeleteDashboards", "PutAnomalyDetector", "PutCompositeAlarm", "PutDashboard", "PutMetricAlarm",
-      ...TAGGING,
-    ],
+    read: ["Describe*", "List*"],
+    manage: ["DeleteAlarms", "PutMetricAlarm", ...TAGGING],
   },
   // --- account ---
   // Managing IAM has a policy of its own: deploy rights in github-deploy-role.ts.
