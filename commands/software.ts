@@ -1,5 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { Command } from "commander";
+import { Argument, Command } from "commander";
 import { Listr } from "listr2";
 import { loadEnvironment } from "../environments";
 import type { Environment } from "../environments/schema";
@@ -8,12 +8,13 @@ import type { Project } from "./project";
 import { refusePlaceholderAccount } from "../delivery/examples";
 import { environmentArgument } from "./shared/environment-argument";
 import { Cache, CACHE, type CacheOptions } from "./software/cache";
-import { isLocked, LOCK_FILES, lockFilesOf, messageOf, readLockFile, unlockedEntries, WHEELS, type LockedEntry } from "./software/lock-files";
+import { isLocked, isWheels, LOCK_FILES, lockFilesOf, messageOf, readLockFile, unlockedEntries, WHEELS, type LockedEntry } from "./software/lock-files";
 import { entriesToLock, fetchEntry, lockEntry, type Placed } from "./software/lock";
 import { uploadEntry } from "./software/upload";
-import { resolveWheels } from "./software/wheels";
+import { downloadWheels, resolveWheels, type Kind } from "./software/wheels";
 import { table } from "./shared/table";
 
+const kinds = Object.keys(WHEELS) as Kind[];
 /** Downloads and uploads at once. */
 const AT_ONCE = 2;
 
@@ -37,15 +38,20 @@ export function softwareCommand({ root, python }: Project): Command {
         const cache = new Cache(root);
         const files = lockFilesOf(loadEnvironment(name));
         tellUnlocked(root, files, name);
-        await each(locked(root, files), (placed, options) => fetchEntry(cache, placed, options));
+        await each(locked(root, files.filter((file) => !isWheels(file))), (placed, options) => fetchEntry(cache, placed, options));
+        for (const kind of kinds.filter((one) => files.includes(WHEELS[one]))) {
+          await downloadWheels(root, python, cache, kind);
+          console.log(`${WHEELS[kind]}: all of it is in ${CACHE}/, verified`);
+        }
       }))
     .addCommand(new Command("upload")
       .description("Upload everything that is locked to the environment's software bucket; what is there already is skipped.")
       .addArgument(environmentArgument())
       .action(async (name: string) => { await upload(root, loadEnvironment(name)); }))
     .addCommand(new Command("wheels")
-      .description("Resolve the documented Python pins anew (PyPI), and write wheels.json and requirements.txt.")
-      .action(async () => { console.log(`${await resolveWheels(root, python)} wheels are locked in ${WHEELS}.`); }))
+      .description("Resolve anew what a kind of host needs of Python packages, from your own index, and write its wheels.json and requirements.txt.")
+      .addArgument(new Argument("[kind]", "of host: the documented pins, or what the locked engine-source asks for").choices(kinds).default("windows"))
+      .action(async (kind: Kind) => { console.log(`${await resolveWheels(root, python, kind)} wheels are locked in ${WHEELS[kind]}.`); }))
     .addCommand(new Command("status")
       .description("Show every entry: whether it is locked, and whether its file is here.")
       .action(async () => { console.log(await status(root)); }));
@@ -69,7 +75,7 @@ function lockCommand(root: string): Command {
       if (flags.from !== undefined && names.length !== 1) throw new Error("--from locks one entry: name it.");
       if (flags.version !== undefined && flags.from === undefined) throw new Error("--version goes with --from: a download's version and address are written in the lock file by hand, together.");
       if (flags.update && names.length === 0) throw new Error("--update needs the names of the entries to take anew.");
-      const files = lockFilesOf(loadEnvironment(name)).filter((file) => file !== WHEELS);
+      const files = lockFilesOf(loadEnvironment(name)).filter((file) => !isWheels(file));
       const placed = entriesToLock(root, files, names);
       if (placed.length === 0) console.log("Everything is locked.");
       const cache = new Cache(root);

@@ -62,7 +62,10 @@ export const prod: EnvironmentLiteral = {
     uiLoadBalancer: { certificateArn: "arn:aws:acm:ap-northeast-1:777788889999:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000003" },
     leaderGuard,
   },
-  linuxEngine: { instanceType: "t4g.small", image: amazonLinuxArm64, securityGroup: "ec2-trading-engine", worker: true }, // LNX-002, LNX-006, SEC-018
+  linuxEngine: {
+    instanceType: "t4g.small", image: amazonLinuxArm64, securityGroup: "ec2-trading-engine", worker: true, // LNX-002, LNX-006, SEC-018
+    privateAddresses: { engine: "10.0.2.10", worker: "10.0.2.11" }, // NET-017
+  },
   // CON-005, CON-017.
   cluster: {
     name: "day-trade-production",

@@ -61,7 +61,10 @@ export const staging: EnvironmentLiteral = {
     leaderGuard,
     schedule: { stop: "0 23 * * FRI", start: "0 20 * * SUN" }, // OPS-034
   },
-  linuxEngine: { instanceType: "t4g.small", image: amazonLinuxArm64, securityGroup: "ec2-trading-engine-staging", worker: true }, // LNX-002, LNX-006, SEC-018
+  linuxEngine: {
+    instanceType: "t4g.small", image: amazonLinuxArm64, securityGroup: "ec2-trading-engine-staging", worker: true, // LNX-002, LNX-006, SEC-018
+    privateAddresses: { engine: "10.0.2.10", worker: "10.0.2.11" }, // NET-017
+  },
   // CON-016: as production.
   cluster: {
     name: "day-trade-staging",

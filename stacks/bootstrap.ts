@@ -32,7 +32,8 @@ export class BootstrapStack extends EnvironmentStack {
     const github = new GithubOidc(this, "github", { repository: githubRepository });
     const regions = [region, ...(data.replication ? [data.replication.region] : [])];
     for (const environment of environments) {
-      const boundary = new GithubBoundary(this, `boundary-${environment}`, { account, environment, environments, regions, states: this.states });
+      this.states.reserve(environment, account);
+      const boundary = new GithubBoundary(this, `boundary-${environment}`, { account, environment, regions, states: this.states });
       const plan = new GithubPlanRole(this, `plan-${environment}`, { account, environment, github, states: this.states });
       const deploy = new GithubDeployRole(this, `deploy-${environment}`, { account, environment, region, github, states: this.states, boundary });
       this.output(`plan-${environment}_role_arn`, plan.arn, `Role of the workflows that plan ${environment}`);

@@ -4,13 +4,14 @@ import { EncryptionKey } from "../constructs/identity/encryption-key";
 import { logGroupKeyStatement } from "../constructs/logs/log-group";
 import type { Network } from "../constructs/network/network";
 import { AccessLogBucket } from "../constructs/storage/access-log-bucket";
-import { Bucket } from "../constructs/storage/bucket";
+import { Bucket, type BucketProps } from "../constructs/storage/bucket";
 import { Cache } from "../constructs/storage/cache";
 import { Database, databaseLogGroups } from "../constructs/storage/database";
 import { Replication } from "../constructs/storage/replication";
 import { Secret } from "../constructs/storage/secret";
 import { Table } from "../constructs/storage/table";
-import type { Bucket as BucketSettings, Importable, Rds } from "../environments/schema";
+import { ENGINE_BACKUPS } from "../constructs/hosts/bundle-files";
+import type { Importable, Rds } from "../environments/schema";
 import { EnvironmentStack, type EnvironmentStackProps } from "./base";
 
 export interface DataStackProps extends EnvironmentStackProps {
@@ -68,10 +69,10 @@ export class DataStack extends EnvironmentStack {
 
     this.accessLogs = new AccessLogBucket(this, "access-logs", { ...data.accessLogBucket, account, protect, existing: this.exists("data.accessLogBucket") });
     this.rawMarketData = this.bucket("raw-market-data", data.buckets.rawMarketData, "data.buckets.rawMarketData");
-    this.processedMarketData = this.bucket("processed-market-data", data.buckets.processedMarketData, "data.buckets.processedMarketData");
+    this.processedMarketData = this.bucket("processed-market-data", this.processedSettings, "data.buckets.processedMarketData");
     this.backtestResults = this.bucket("backtest-results", data.buckets.backtestResults, "data.buckets.backtestResults");
     this.software = this.bucket("software", data.softwareBucket, "data.softwareBucket");
-    this.replicateBuckets();
+    this.replicateBuckets(alerts);
 
     this.orderState = new Table(this, "order-state", { ...data.table, key, protect, existing: this.exists("data.table") });
     this.orderState.alarmOnThrottles(alerts, { name: "DynamoDB-Throttles", nameSuffix, threshold: data.throttleAlarmThreshold });
@@ -103,7 +104,13 @@ export class DataStack extends EnvironmentStack {
     return this.environment.imports.includes(path);
   }
 
-  private bucket(id: string, settings: Pick<BucketSettings, "name"> & Partial<BucketSettings>, path: Importable): Bucket {
+  /** With the nightly archives of engine and worker, where there are such (LNX-014). */
+  private get processedSettings(): Omit<BucketProps, "key" | "accessLogs" | "protect" | "versioning"> {
+    const { data, linuxEngine } = this.environment;
+    return { ...data.buckets.processedMarketData, expirations: linuxEngine && [{ prefix: ENGINE_BACKUPS, days: linuxEngine.backupRetentionDays }] };
+  }
+
+  private bucket(id: string, settings: Omit<BucketProps, "key" | "accessLogs" | "protect">, path: Importable): Bucket {
     return new Bucket(this, id, { ...settings, existing: this.exists(path), key: this.key, accessLogs: this.accessLogs, protect: this.environment.deletionProtection });
   }
 
@@ -119,20 +126,20 @@ export class DataStack extends EnvironmentStack {
   }
 
   /** Copies of the three buckets in a second region, where the environment wants them (C-50). */
-  private replicateBuckets(): void {
+  private replicateBuckets(alerts: AlarmTarget): void {
     const { account, customerManagedKeys, data, deletionProtection: protect, nameSuffix, region: sourceRegion } = this.environment;
     if (!data.replication) return;
     const { region, bucketSuffix } = data.replication;
     const replication = new Replication(this, "replication", {
-      account, sourceRegion, region, protect,
+      account, sourceRegion, region, protect, nameSuffix, alerts,
       provider: this.providerFor(region),
       roleName: `tss-bucket-replication${nameSuffix}`,
       keyAlias: customerManagedKeys ? `tss-data-copies${nameSuffix}` : undefined,
       accessLogs: { ...data.accessLogBucket, name: `${data.accessLogBucket.name}${bucketSuffix}` },
     });
-    const copyOf = (settings: BucketSettings) => ({ ...settings, name: `${settings.name}${bucketSuffix}` });
+    const copyOf = <Settings extends { readonly name: string }>(settings: Settings) => ({ ...settings, name: `${settings.name}${bucketSuffix}` });
     replication.replicate("raw-market-data", this.rawMarketData, copyOf(data.buckets.rawMarketData));
-    replication.replicate("processed-market-data", this.processedMarketData, copyOf(data.buckets.processedMarketData));
+    replication.replicate("processed-market-data", this.processedMarketData, copyOf(this.processedSettings));
     replication.replicate("backtest-results", this.backtestResults, copyOf(data.buckets.backtestResults));
   }
 

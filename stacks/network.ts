@@ -25,7 +25,7 @@ export class NetworkStack extends EnvironmentStack {
   }
 
   private addDedicated(literal: DedicatedLiteral): Network {
-    const { account, customerManagedKeys, mt5, nameSuffix, region, windows } = this.environment;
+    const { account, customerManagedKeys, linuxEngine, metricNamespace, mt5, name, nameSuffix, region, windows } = this.environment;
     const { cidr, flowLogRetentionDays, interfaceEndpoints, nat, subnets, zones } = literal;
 
     const logGroup = `/aws/vpc/trading${nameSuffix}/flow-log`;
@@ -39,6 +39,7 @@ export class NetworkStack extends EnvironmentStack {
       : undefined;
 
     const network = new DedicatedNetwork(this, "network", { name: "trading", nameSuffix, region, cidr, zones, subnets });
+    for (const address of Object.values(linuxEngine?.privateAddresses ?? {})) network.reserveAddress("private", address);
     new FlowLog(this, "flow-log", {
       vpcId: network.vpcId, account, logGroup, retentionDays: flowLogRetentionDays, roleName: `tss-flow-log${nameSuffix}`, name: `trading${nameSuffix}`, key,
     });
@@ -46,7 +47,11 @@ export class NetworkStack extends EnvironmentStack {
     new NetworkAcls(this, "acls", { network, outboundPorts: mt5.egressPorts, clientCidrs: privateClients(windows) });
 
     if (nat.kind === "gateway") new NatGateways(this, "nat", { network, perZone: nat.perZone });
-    if (nat.kind === "instance") new NatInstance(this, "nat", { network, instanceType: nat.instanceType, image: nat.image, tcpPorts: mt5.egressPorts, nameSuffix, key });
+    if (nat.kind === "instance") {
+      new NatInstance(this, "nat", {
+        network, instanceType: nat.instanceType, image: nat.image, tcpPorts: mt5.egressPorts, nameSuffix, key, heartbeat: { environment: name, region, metricNamespace },
+      });
+    }
     if (interfaceEndpoints.length > 0) new InterfaceEndpoints(this, "endpoints", { network, region, services: interfaceEndpoints, nameSuffix });
     return network;
   }

@@ -10,6 +10,7 @@ import { UI_PORT } from "../constructs/hosts/windows-tasks";
 import { LoadBalancer } from "../constructs/load-balancing/load-balancer";
 import { WebAcl } from "../constructs/load-balancing/web-acl";
 import { LogGroup, logGroupKeyStatement } from "../constructs/logs/log-group";
+import { alarmOnSilentNat } from "../constructs/network/nat-instance";
 import { cidrId, SecurityGroup } from "../constructs/network/security-group";
 import type { Network } from "../constructs/network/network";
 import type { Environment } from "../environments/schema";
@@ -20,11 +21,15 @@ import type { EventsStack } from "./events";
 export interface TradingStackProps extends EnvironmentStackProps {
   readonly network: Network;
   readonly events: Pick<EventsStack, "alerts" | "orders" | "systemEvents">;
-  readonly data: Pick<DataStack, "accessLogs" | "backtestResults" | "cache" | "mt5" | "orderState" | "processedMarketData" | "rawMarketData" | "software" | "windowsLogon">;
+  readonly data: Pick<DataStack, "accessLogs" | "backtestResults" | "cache" | "database" | "mt5" | "orderState" | "processedMarketData" | "rawMarketData" | "software" | "windowsLogon">;
 }
 
 type LinuxEngine = NonNullable<Environment["linuxEngine"]>;
 const RDP_PORT = 3389;
+/** Where the trading engine takes calls of its worker (SEC-015). */
+const ENGINE_PORT = 8080;
+/** The user of the database as which the engine connects, with a token of IAM; docs/services.md says how it is made. */
+const ENGINE_DATABASE_USER = "tss_engine";
 
 /** The machines that trade: the Windows host, and the Linux engine with its worker beside it. They keep nothing that is not elsewhere too. */
 export class TradingStack extends EnvironmentStack {
@@ -36,7 +41,7 @@ export class TradingStack extends EnvironmentStack {
   constructor(scope: Construct, props: TradingStackProps) {
     super(scope, "trading", props);
     this.props = props;
-    const { account, customerManagedKeys, deletionProtection: protect, linuxEngine, nameSuffix, region, windows } = this.environment;
+    const { account, customerManagedKeys, deletionProtection: protect, linuxEngine, metricNamespace, name, nameSuffix, network, region, windows } = this.environment;
     this.key = customerManagedKeys
       ? new EncryptionKey(this, "key", {
         account, protect, alias: `tss-trading${nameSuffix}`, description: "Volumes and logs of the trading hosts",
@@ -45,6 +50,7 @@ export class TradingStack extends EnvironmentStack {
       })
       : undefined;
 
+    if (network.kind === "dedicated" && network.nat.kind === "instance") alarmOnSilentNat(this, props.events.alerts, { environment: name, metricNamespace, nameSuffix });
     this.windows = this.addWindowsHost();
     this.addWindowsAlarms();
     this.addUserInterface();
@@ -138,18 +144,27 @@ export class TradingStack extends EnvironmentStack {
     this.output("ui_load_balancer_dns_name", loadBalancer.dnsName, "User interface: the name that its DNS record points at");
   }
 
-  /** Whatever it asks for inside the VPC, and the way out (SEC-019); 22 stays closed, there is no key pair. */
-  private addEngineSecurityGroup({ securityGroup }: LinuxEngine): SecurityGroup {
+  /**
+   * Whatever it asks for inside the VPC, and the way out (SEC-019); in only what the documents name: the worker, on 8080 (NET-022, SEC-015). 22 stays
+   * closed, there is no key pair. No load balancer leads here (SEC-014): what users open is the Windows host's UI, which has one (NET-021), and
+   * no document says which pages the engine would answer there, nor how it would be asked whether it lives.
+   */
+  private addEngineSecurityGroup({ securityGroup, worker }: LinuxEngine): SecurityGroup {
     const group = this.securityGroup("engine-security-group", securityGroup, "Linux trading engine and worker");
     group.allowTo("vpc", { peer: { cidr: this.props.network.cidr }, protocol: "all", description: "All traffic inside the VPC" });
     group.allowTo("internet", { peer: { cidr: "0.0.0.0/0" }, ports: this.environment.mt5.egressPorts, description: "HTTP, HTTPS and MT5 ports" });
+    // Both are members of the one documented group (SEC-018).
+    if (worker) group.allowFrom("worker", { peer: group, ports: ENGINE_PORT, description: "Trading worker to trading engine" });
     this.props.data.cache.allowFrom("engine", group, "Redis access from the trading engine"); // SEC-022
+    this.props.data.database?.allowFrom("engine", group, "PostgreSQL access from the trading engine"); // SEC-016
     return group;
   }
 
   /** The engine has no account at the broker: its orders go through the queue to the Windows host (LNX-001; linux-engine.md, open points). */
   private addLinuxHost(kind: "engine" | "worker", linuxEngine: LinuxEngine, { log, ...shared }: Pick<HostParts, "securityGroup" | "files"> & { readonly log: LogGroup }): void {
     const { alarms: figures, nameSuffix } = this.environment;
+    const { database } = this.props.data;
+    const { privateAddresses, worker } = linuxEngine;
     const host = this.addHost(kind, {
       ...linuxEngine,
       name: `trading-${kind}${nameSuffix}`,
@@ -158,8 +173,14 @@ export class TradingStack extends EnvironmentStack {
       ...shared,
       boot: linuxBoot,
       logs: [log],
-      settings: { logGroups: { application: log.name }, worker: linuxEngine.worker },
+      privateAddress: privateAddresses?.[kind],
+      settings: {
+        logGroups: { application: log.name }, worker,
+        ...(kind === "worker" && privateAddresses && { engine: { host: privateAddresses.engine, port: ENGINE_PORT } }),
+        ...(kind === "engine" && database && { database: { host: database.endpoint, port: database.port, name: database.databaseName, user: ENGINE_DATABASE_USER } }),
+      },
     });
+    if (kind === "engine") database?.grantConnect(host.role, ENGINE_DATABASE_USER);
     const alarms = host.alarms(this.props.events.alerts, { nameSuffix: `-${kind}${nameSuffix}` });
     alarms.onCpu("EC2-High-CPU", figures.cpu);
     alarms.onMemory("EC2-High-Memory", figures.memoryPercent);
@@ -227,7 +248,7 @@ export class TradingStack extends EnvironmentStack {
   }
 }
 
-type HostParts = Pick<ConstructorParameters<typeof Host>[2], "name" | "roleName" | "description" | "securityGroup" | "instanceType" | "image" | "rootVolumeGigabytes" | "logs" | "scaling"> & {
+type HostParts = Pick<ConstructorParameters<typeof Host>[2], "name" | "roleName" | "description" | "securityGroup" | "instanceType" | "image" | "rootVolumeGigabytes" | "logs" | "privateAddress" | "scaling"> & {
   readonly boot: typeof windowsBoot;
   readonly files: ConstructorParameters<typeof HostBundle>[2]["files"];
   /** Beside those that every host has. */

@@ -27,6 +27,7 @@ export const NOUNS: Readonly<Record<string, readonly [noun: string, name: string
   aws_secretsmanager_secret: ["secret", "name"],
   aws_sns_topic: ["topic", "name"],
   aws_sqs_queue: ["queue", "name"],
+  aws_ssm_document: ["document", "name"],
   aws_ssm_parameter: ["parameter", "name"],
 };
 
@@ -41,7 +42,6 @@ export const PARTS: Patterns = [
 
 /** ARNs of what the project does not make. */
 export const FOREIGN: Patterns = [
-  [/^arn:aws:ssm:[\w-]+::document\/(AWS-[\w-]+)$/, (name) => `AWS's document ${code(name)}`],
   [/^arn:aws:ec2:(?:[\w-]+:<account>|\*:\*):instance\/\*$/, () => "every machine of the account"],
   [/^arn:aws:ec2:[\w-]+:<account>:(network-interface|security-group|subnet|volume)\/\*$/, (kind) => `every ${kind.replace("-", " ")} of the account`],
   [/^arn:aws:ssm:[\w-]+:<account>:association\/\*$/, () => "every association of the account"],

@@ -8,12 +8,13 @@ import { join } from "node:path";
 
 /** Installers and source archives; `lock` writes them. */
 export const SOFTWARE = { windows: "hosts/windows/software.json", engine: "hosts/linux/engine/software.json" } as const;
-/** Wheels of the Windows host's virtual environment; `wheels` writes them. */
-export const WHEELS = "hosts/windows/wheels.json";
-export const LOCK_FILES: readonly string[] = [SOFTWARE.windows, WHEELS, SOFTWARE.engine];
+/** Wheels of the hosts' virtual environments; `wheels` writes them. They come from the client's own index of Python packages, by name, version and hash. */
+export const WHEELS = { windows: "hosts/windows/wheels.json", engine: "hosts/linux/engine/wheels.json" } as const;
+export const isWheels = (lockFile: string): boolean => (Object.values(WHEELS) as string[]).includes(lockFile);
+export const LOCK_FILES: readonly string[] = [SOFTWARE.windows, WHEELS.windows, SOFTWARE.engine, WHEELS.engine];
 
 /** An environment without the engine needs nothing of it. */
-export const lockFilesOf = ({ linuxEngine }: { readonly linuxEngine?: unknown }): string[] => [SOFTWARE.windows, WHEELS, ...(linuxEngine ? [SOFTWARE.engine] : [])];
+export const lockFilesOf = ({ linuxEngine }: { readonly linuxEngine?: unknown }): string[] => [SOFTWARE.windows, WHEELS.windows, ...(linuxEngine ? [SOFTWARE.engine, WHEELS.engine] : [])];
 
 export interface Entry {
   readonly name: string;
@@ -21,8 +22,8 @@ export interface Entry {
   readonly version: string;
   /** Name of the file, without folders. */
   readonly file: string;
-  /** Where the publisher offers it; null when nobody may download it without an account. */
-  readonly source: string | null;
+  /** Where the publisher offers it; null when nobody may download it without an account; no such key for a wheel. */
+  readonly source?: string | null;
   /** 64 lower-case hexadecimal digits; null: not locked, hosts refuse it. */
   readonly sha256: string | null;
   readonly note?: string;
@@ -44,7 +45,7 @@ export const messageOf = (error: unknown): string => (error as { message?: strin
 
 /** What is wrong with an entry; empty when nothing is. */
 function problems(entry: Readonly<Record<string, unknown>>): string[] {
-  const { name, version, file, source, sha256, note } = entry;
+  const { name, version, file, source = null, sha256, note } = entry;
   return [
     ...Object.keys(entry).filter((key) => !KEYS.includes(key)).map((key) => `${key} is unknown; known are ${KEYS.join(", ")}`),
     ...(isText(name) ? [] : ["name must be a text"]),

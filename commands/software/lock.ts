@@ -55,7 +55,7 @@ async function verify(cache: Cache, entry: Entry & { sha256: string }, options: 
 }
 
 async function download(cache: Cache, entry: Entry, expected: string | undefined, options: CacheOptions): Promise<string> {
-  if (entry.source === null) throw new Error(`it cannot be downloaded. Lock a local file: npm run software -- lock <environment> ${entry.name} --from FILE --version VERSION`);
+  if (!entry.source) throw new Error(`it cannot be downloaded. Lock a local file: npm run software -- lock <environment> ${entry.name} --from FILE --version VERSION`);
   return cache.download(entry.file, entry.source, expected, options);
 }
 

@@ -1,7 +1,7 @@
-/** What the trading application needs, and the requirements file that pip installs it from. */
+/** What the hosts' Python needs, and the requirements files that pip installs it from. */
 import type { Entry } from "./lock-files";
 
-export const REQUIREMENTS = "hosts/windows/requirements.txt";
+export const REQUIREMENTS = { windows: "hosts/windows/requirements.txt", engine: "hosts/linux/engine/requirements.txt" } as const;
 
 /** The documented pins, each with the requirement that asks for it. */
 export const DOCUMENTED_PINS: Readonly<Record<string, string>> = {
@@ -22,9 +22,6 @@ export const UPPER_LIMITS: Readonly<Record<string, string>> = {
   "pyarrow<26": "imports only with NumPy 2, and NumPy 1.24.3 is pinned",
 };
 
-/** Recorded addresses are PyPI's own, never those of a mirror near this machine. */
-const FILES = "https://files.pythonhosted.org/packages/";
-
 /** What `pip install --report` says of a resolution. */
 export interface PipReport {
   readonly install: readonly {
@@ -33,20 +30,24 @@ export interface PipReport {
   }[];
 }
 
-/** @throws when a file does not come from PyPI, is no wheel or has no hash */
+/** @throws when a file is no wheel or has no hash */
 export function entriesOf({ install }: PipReport): Entry[] {
   return install.map(({ metadata: { name, version }, download_info: { url, archive_info } }): Entry => {
     const sha256 = archive_info?.hashes?.sha256;
-    if (!url.startsWith(FILES) || !url.endsWith(".whl") || !sha256) throw new Error(`${name} ${version} is no wheel of PyPI with a hash: ${url}`);
-    return { name: name.toLowerCase().replaceAll(/[-_.]+/g, "-"), version, file: decodeURIComponent(url.slice(url.lastIndexOf("/") + 1)), source: url, sha256 };
+    const file = decodeURIComponent(new URL(url).pathname.split("/").at(-1)!);
+    if (!file.endsWith(".whl") || !sha256) throw new Error(`${name} ${version} is no wheel with a hash: ${file}`);
+    return { name: name.toLowerCase().replaceAll(/[-_.]+/g, "-"), version, file, sha256 };
   }).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** requirements.txt of some wheels; pip installs nothing else than these files. */
-export function requirementsText(wheels: readonly Entry[]): string {
+/**
+ * requirements.txt of some wheels; pip installs nothing else than these files.
+ * @param of what they were resolved for. The engine's host looks there for its source's requirements.txt, by `SHA-256 <hash>`
+ */
+export function requirementsText(wheels: readonly Entry[], of: string): string {
   const blocks = wheels.map(({ name, version, sha256 }) => {
     const reason = DOCUMENTED_PINS[`${name}==${version}`];
     return [...(reason ? [`# ${reason}`] : []), `${name}==${version} \\`, `    --hash=sha256:${sha256}`].join("\n");
   });
-  return `${["# Made by `npm run software -- wheels`, together with wheels.json; not edited by hand.", ...blocks].join("\n")}\n`;
+  return `${[`# Made by \`npm run software -- wheels\`, together with wheels.json, for ${of}; not edited by hand.`, ...blocks].join("\n")}\n`;
 }

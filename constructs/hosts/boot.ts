@@ -7,9 +7,9 @@ export const USER_DATA_LIMIT = 16_384;
 export interface Boot {
   /** Text for EC2. */
   readonly userData: string;
-  /** The same commands for the association's document. */
+  /** The same commands for the association's document, and the plugin of Systems Manager's agent that runs them. */
   readonly script: string;
-  readonly document: "AWS-RunPowerShellScript" | "AWS-RunShellScript";
+  readonly run: "aws:runPowerShellScript" | "aws:runShellScript";
   /** Device of the root volume, as the image names it. */
   readonly rootDevice: string;
 }
@@ -24,7 +24,7 @@ export interface BootProps {
 /** Windows: PowerShell, wrapped for EC2Launch (WIN-006). */
 export function windowsBoot({ parameterName, region }: BootProps): Boot {
   const script = `& {\n${hostText("windows/fetch.ps1").trimEnd()}\n} -ParameterName '${parameterName}' -Region '${region}'\n`;
-  return boot({ script, userData: `<powershell>\n${script}</powershell>\n`, document: "AWS-RunPowerShellScript", rootDevice: "/dev/sda1" });
+  return boot({ script, userData: `<powershell>\n${script}</powershell>\n`, run: "aws:runPowerShellScript", rootDevice: "/dev/sda1" });
 }
 
 /** Amazon Linux: cloud-init writes the script and runs it. */
@@ -34,9 +34,9 @@ export function linuxBoot({ parameterName, region }: BootProps): Boot {
     .replace(/^( *)@FETCH_SH@$/m, (_, indent: string) => fetch.trimEnd().split("\n").map((line) => (line === "" ? "" : indent + line)).join("\n"))
     .replaceAll("@PARAMETER_NAME@", parameterName)
     .replaceAll("@REGION@", region);
-  // The document hands the script to sh; it is written for bash.
+  // The plugin hands the script to sh; it is written for bash.
   const script = `bash -s -- '${parameterName}' '${region}' <<'FETCH_SH'\n${fetch.trimEnd()}\nFETCH_SH\n`;
-  return boot({ script, userData, document: "AWS-RunShellScript", rootDevice: "/dev/xvda" });
+  return boot({ script, userData, run: "aws:runShellScript", rootDevice: "/dev/xvda" });
 }
 
 /** @throws Error when the user data is larger than EC2 takes */

@@ -5,6 +5,9 @@ import { hostFolder, type Files } from "./host-files";
 import { taskXml } from "./scheduled-task";
 import { windowsTasks } from "./windows-tasks";
 
+/** Prefix of what `hosts/linux/engine/backup.sh` puts into the bucket of processed market data. */
+export const ENGINE_BACKUPS = "backups/engine/";
+
 const text = (content: string) => new TextEncoder().encode(content);
 
 /** Python that runs on both kinds of host. */

@@ -9,8 +9,8 @@ export interface HostAlarmsProps {
   readonly namespace: string;
   /** Dimensions of those metrics: `Environment` and `Host`. */
   readonly dimensions: Readonly<Record<string, string>>;
-  /** Dimension of EC2's metrics: `InstanceId` or `AutoScalingGroupName`. */
-  readonly ec2Dimensions: Readonly<Record<string, string>>;
+  /** Dimension of EC2's metrics: `InstanceId` or `AutoScalingGroupName`. @default none: no alarm on the processor */
+  readonly ec2Dimensions?: Readonly<Record<string, string>>;
   /** A schedule stops the host, and silences what then has no data. @default false */
   readonly scheduled?: boolean;
 }

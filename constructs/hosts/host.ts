@@ -13,7 +13,7 @@ import { HostAlarms } from "./host-alarms";
 import type { HostBundle } from "./host-bundle";
 import { Machine, type MachineImage } from "./machine";
 import { MachineGroup, type MachineGroupProps } from "./machine-group";
-import { grantSessionManager, grantStateManager } from "./session-manager";
+import { grantMetrics, grantSessionManager, grantStateManager } from "./session-manager";
 
 export interface HostProps {
   /** What the host is called in metrics and settings: `windows`, `engine`, `worker`. */
@@ -30,6 +30,8 @@ export interface HostProps {
   readonly account: string;
   readonly network: Network;
   readonly tier: Tier;
+  /** In the tier's first subnet; of one machine, not of a group. @default one that is free */
+  readonly privateAddress?: string;
   /** @default false */
   readonly publicAddress?: boolean;
   readonly securityGroup: SecurityGroup;
@@ -64,17 +66,17 @@ export class Host extends Construct {
 
   constructor(scope: Construct, id: string, props: HostProps) {
     super(scope, id);
-    const { name, roleName, description, region, account, network, tier, publicAddress, securityGroup, boot, bundle, logs, metricNamespace, protect, scaling } = props;
+    const { kind, name, roleName, description, environment, region, account, network, tier, privateAddress, publicAddress, securityGroup, boot, bundle, logs, metricNamespace, protect, scaling } = props;
     this.props = props;
     this.securityGroup = securityGroup;
 
     this.role = new Role(this, "role", { name: roleName, description, assumedBy: "ec2.amazonaws.com" });
     grantSessionManager(this.role);
-    grantStateManager(this.role, { region, account, document: boot.document });
+    const { documentArn } = new Converge(this, "converge", { environment, kind, name, bundle, boot, tag: [CONVERGE_TAG, name] });
+    grantStateManager(this.role, { region, account, documentArn });
     bundle.grantFetch(this.role);
     for (const log of logs) log.grantWrite(this.role);
-    // PutMetricData names no resource; the condition keeps it to the project's metrics (C-39).
-    this.role.grant({ actions: ["cloudwatch:PutMetricData"], resources: ["*"], conditions: { StringEquals: { "cloudwatch:namespace": metricNamespace } } });
+    grantMetrics(this.role, metricNamespace);
     const instanceProfile = new IamInstanceProfile(this, "instance-profile", { name: roleName, role: this.role.name }).name;
 
     const common = {
@@ -83,8 +85,7 @@ export class Host extends Construct {
     };
     this.runs = scaling
       ? new MachineGroup(this, "machines", { ...common, ...scaling, name, subnetIds: network.subnetIds(tier), rootDevice: boot.rootDevice })
-      : new Machine(this, "machine", { ...common, subnetId: network.firstSubnetId(tier), publicAddress, protect });
-    new Converge(this, "converge", { name, document: boot.document, bundle, script: boot.script, tag: [CONVERGE_TAG, name] });
+      : new Machine(this, "machine", { ...common, subnetId: network.firstSubnetId(tier), privateAddress, publicAddress, protect });
   }
 
   /** Takes requests of a load balancer. */

@@ -27,6 +27,8 @@ export interface MachineProps {
 
 export interface SingleMachineProps extends MachineProps {
   readonly subnetId: string;
+  /** @default one that is free */
+  readonly privateAddress?: string;
   /** @default false */
   readonly publicAddress?: boolean;
   /** Refuse to be terminated. @default true */
@@ -47,11 +49,12 @@ export class Machine extends Construct {
 
   constructor(scope: Construct, id: string, props: SingleMachineProps) {
     super(scope, id);
-    const { instanceType, image, rootVolumeGigabytes, securityGroup, instanceProfile, userData, tags, key, subnetId, publicAddress = false, protect = true, dependsOn } = props;
+    const { instanceType, image, rootVolumeGigabytes, securityGroup, instanceProfile, userData, tags, key, subnetId, privateAddress, publicAddress = false, protect = true, dependsOn } = props;
     const instance = new Instance(this, "instance", {
       instanceType,
       ami: imageId(this, image),
       subnetId,
+      privateIp: privateAddress,
       vpcSecurityGroupIds: [securityGroup.id],
       associatePublicIpAddress: publicAddress,
       iamInstanceProfile: instanceProfile,

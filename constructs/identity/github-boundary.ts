@@ -12,8 +12,6 @@ export interface GithubBoundaryProps {
   readonly account: string;
   /** Name of the environment. */
   readonly environment: string;
-  /** All environments of the account: the others' states are out of reach. */
-  readonly environments: readonly string[];
   /** The environment's own region, and that of its copies (NET-001, NET-002). */
   readonly regions: readonly string[];
   readonly states: StateBucket;
@@ -50,9 +48,8 @@ export class GithubBoundary extends Construct {
 
   constructor(scope: Construct, id: string, props: GithubBoundaryProps) {
     super(scope, id);
-    const { account, environment, environments, regions, states } = props;
+    const { account, environment, regions, states } = props;
     const self = boundaryArn(account, environment);
-    const foreignStates = environments.filter((name) => name !== environment).map((name) => `${states.arn}/${name}/*`);
     const policy = new IamPolicy(this, "policy", {
       name: boundaryName(environment),
       description: `The most that roles of ${environment} can do`,
@@ -80,12 +77,12 @@ export class GithubBoundary extends Construct {
           actions: IAM_CHANGES,
         },
         // Bootstrap is deployed by an administrator. Its state may be read and locked, so that a deploy of all stacks passes it.
+        // Other environments' states are kept by their bucket itself (StateBucket.reserve).
         {
           sid: "StatesAreFixed", effect: "Deny", resources: [states.arn, `${states.arn}/*`],
           actions: ["s3:DeleteBucket*", "s3:DeleteObjectVersion*", "s3:PutBucket*", "s3:Put*Configuration"],
         },
         { sid: "BootstrapState", effect: "Deny", actions: ["s3:DeleteObject", "s3:PutObject"], resources: [`${states.arn}/*/bootstrap.tfstate`] },
-        ...(foreignStates.length > 0 ? [{ sid: "OtherStates", effect: "Deny" as const, actions: ["s3:*"], resources: foreignStates }] : []),
         ...(states.key ? [{
           sid: "StateKey", effect: "Deny" as const, resources: [states.key.arn],
           actions: ["kms:Disable*", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UpdateAlias"],

@@ -3,7 +3,7 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import { Construct } from "constructs";
 import type { StateBucket } from "../storage/state-bucket";
 import { ROLE_RIGHTS_ACTIONS, type GithubBoundary } from "./github-boundary";
-import { deployRoleName, iamPath } from "./github-names";
+import { deployRoleName, documentPrefix, iamPath } from "./github-names";
 import type { GithubOidc } from "./github-oidc";
 import { grantLooking } from "./github-plan-role";
 import { MANAGE_ACTIONS } from "./github-rights";
@@ -42,6 +42,7 @@ export class GithubDeployRole extends Construct {
     grantLooking(role, { account, environment });
     this.grantManaging(role, environment);
     this.grantIam(role, { environment, account, boundary });
+    this.grantHosts(role, account, environment);
     this.grantData(role, account, region);
   }
 
@@ -92,6 +93,34 @@ export class GithubDeployRole extends Construct {
     });
     // Roles that AWS defines; a service asks for its own the first time it is used.
     role.grant({ sid: "ServiceLinkedRoles", actions: ["iam:CreateServiceLinkedRole"], resources: [`arn:aws:iam::${account}:role/aws-service-role/*`] });
+  }
+
+  /**
+   * What hosts run and are told (Systems Manager): whoever associates a document with a machine is root there, so the environment's own documents
+   * only, and none of AWS's that run any command. AWS does not look at the machines that an association's targets name, so it is they who refuse:
+   * the role of a host reads its own document and no other (session-manager.ts).
+   * https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-state-manager-iam.html
+   */
+  private grantHosts(role: Role, account: string, environment: string): void {
+    const own = (kind: string, name: string) => `arn:aws:ssm:*:${account}:${kind}/${name}`;
+    const documents = own("document", `${documentPrefix(environment)}*`);
+    const associations = own("association", "*");
+    const tagging = ["ssm:AddTagsToResource", "ssm:RemoveTagsFromResource"];
+    role.grant({
+      sid: "Documents",
+      actions: ["ssm:CreateDocument", "ssm:DeleteAssociation", "ssm:DeleteDocument", "ssm:UpdateAssociation", "ssm:UpdateDocument", "ssm:UpdateDocumentDefaultVersion", ...tagging],
+      resources: [documents],
+    });
+    // An association's id comes from AWS; the provider's default tags say whose it is.
+    role.grant({
+      sid: "NewAssociations", actions: ["ssm:CreateAssociation"], resources: [documents, associations],
+      conditions: { StringEquals: { "aws:RequestTag/Environment": environment } },
+    });
+    role.grant({
+      sid: "Associations", actions: ["ssm:DeleteAssociation", "ssm:UpdateAssociation", ...tagging], resources: [associations],
+      conditions: { StringEquals: { "aws:ResourceTag/Environment": environment } },
+    });
+    role.grant({ sid: "Parameters", actions: ["ssm:DeleteParameter", "ssm:PutParameter", ...tagging], resources: [own("parameter", `tss/${environment}/*`)] });
   }
 
   /** The little that a deploy does with contents: files it uploads, buckets it empties before it deletes them, volumes under a key. */

@@ -21,6 +21,16 @@ export const boundaryArn = (account: string, environment: string): string => `ar
  */
 export const iamPath = (environment: string): string => `/${environment}/`;
 
+/** The roles of an environment: those of its workflows, and whatever its stacks make; patterns. */
+export const environmentRoles = (account: string, environment: string): string[] =>
+  [planRoleName(environment), deployRoleName(environment), `${environment}/*`].map((name) => `arn:aws:iam::${account}:role/${name}`);
+
+/**
+ * Beginning of the names of an environment's documents of Systems Manager, which have no path: `tss-dev.`
+ * The full stop, which no environment's name has, keeps `dev` from those of `dev2`.
+ */
+export const documentPrefix = (environment: string): string => `tss-${environment}.`;
+
 /** All that bootstrap makes in IAM; patterns, so that an environment added later is covered from its first day. */
 export const bootstrapArns = (account: string): string[] => [
   `arn:aws:iam::${account}:policy/tss-*`,

@@ -20,7 +20,7 @@ const TAGGING = ["TagResource", "UntagResource"];
 const FOUNDATION: Services = {
   // --- network and hosts ---
   ec2: {
-    read: ["Describe*", "GetEbs*", "GetInstanceMetadataDefaults", "GetManagedPrefixListEntries", "GetSecurityGroupsForVpc"],
+    read: ["Describe*", "GetEbs*", "GetInstanceMetadataDefaults", "GetManagedPrefixListEntries", "GetSecurityGroupsForVpc", "GetSubnetCidrReservations"],
     manage: [
       "Allocate*", "Associate*", "Attach*", "Authorize*", "Create*", "Delete*", "Detach*", "Disable*", "Disassociate*", "Enable*", "Modify*",
       "MonitorInstances", "Release*", "Replace*", "Reset*", "Revoke*", "RunInstances", "StartInstances", "StopInstances", "TerminateInstances", "UnmonitorInstances", "Update*",
@@ -34,10 +34,8 @@ const FOUNDATION: Services = {
     ],
   },
   elasticloadbalancing: { read: ["Describe*", "GetLoadBalancerWebACL"], manage: ["Add*", "Create*", "Delete*", "Deregister*", "Modify*", "Register*", "Remove*", "Set*"] },
-  ssm: {
-    read: ["Describe*", "GetDocument", "GetMaintenanceWindow*", "ListAssociation*", "ListDocument*", "ListTagsForResource"],
-    manage: ["AddTagsToResource", "Create*", "Delete*", "Deregister*", "Modify*", "PutParameter", "Register*", "RemoveTagsFromResource", "Update*"],
-  },
+  // Managing it has statements of its own, because it is root on machines: github-deploy-role.ts.
+  ssm: { read: ["Describe*", "GetDocument", "ListAssociation*", "ListDocument*", "ListTagsForResource"], manage: [] },
   // --- messaging ---
   sqs: { read: ["GetQueueAttributes", "GetQueueUrl", "ListQueue*"], manage: ["CreateQueue", "DeleteQueue", "SetQueueAttributes", "TagQueue", "UntagQueue"] },
   sns: { read: ["Get*", "List*"], manage: ["CreateTopic", "DeleteTopic", "Set*Attributes", "Subscribe", "Unsubscribe", ...TAGGING] },
@@ -50,7 +48,7 @@ const FOUNDATION: Services = {
   },
   dynamodb: {
     read: ["Describe*", "GetResourcePolicy", "ListTagsOfResource"],
-    manage: ["CreateTable*", "DeleteTable*", ...TAGGING, "UpdateContinuousBackups", "UpdateContributorInsights", "UpdateTable*", "UpdateTimeToLive"],
+    manage: ["CreateTable*", "DeleteTable*", ...TAGGING, "UpdateContinuousBackups", "UpdateTable*", "UpdateTimeToLive"],
   },
   elasticache: {
     read: ["Describe*", "List*"],
@@ -66,7 +64,7 @@ const FOUNDATION: Services = {
   secretsmanager: {
     read: ["DescribeSecret", "GetResourcePolicy", "ListSecretVersionIds"],
     manage: [
-      "CancelRotateSecret", "CreateSecret", "DeleteResourcePolicy", "DeleteSecret", "PutResourcePolicy", "RestoreSecret", "RotateSecret", ...TAGGING,
+      "CreateSecret", "DeleteSecret", "RestoreSecret", "RotateSecret", ...TAGGING,
       "UpdateSecret",
     ],
   },
@@ -97,22 +95,19 @@ const PLATFORM: Services = {
   },
   servicediscovery: { read: ["Get*", "List*"], manage: ["Create*", "Delete*", ...TAGGING, "Update*"] },
   // --- web ---
-  route53: { read: ["Get*", "List*"], manage: ["AssociateVPCWithHostedZone", "ChangeResourceRecordSets", "ChangeTagsForResource"] },
-  wafv2: { read: ["Get*", "List*"], manage: ["AssociateWebACL", "Create*", "Delete*", "DisassociateWebACL", "PutLoggingConfiguration", "PutPermissionPolicy", ...TAGGING, "Update*"] },
+  route53: { read: ["Get*", "List*"], manage: ["AssociateVPCWithHostedZone"] },
+  wafv2: { read: ["Get*", "List*"], manage: ["AssociateWebACL", "Create*", "Delete*", "DisassociateWebACL", "PutPermissionPolicy", ...TAGGING, "Update*"] },
   // --- observing ---
   logs: {
     read: ["Describe*", "ListTags*"],
     manage: [
-      "AssociateKmsKey", "CreateLogDelivery", "CreateLogGroup", "Delete*", "DisassociateKmsKey", "PutMetricFilter", "PutQueryDefinition",
-      "PutResourcePolicy", "PutRetentionPolicy", "PutSubscriptionFilter", ...TAGGING, "UpdateLogDelivery",
+      "AssociateKmsKey", "CreateLogDelivery", "CreateLogGroup", "DeleteLogDelivery", "DeleteLogGroup", "DeleteRetentionPolicy", "DisassociateKmsKey",
+      "PutResourcePolicy", "PutRetentionPolicy", ...TAGGING, "UpdateLogDelivery",
     ],
   },
   cloudwatch: {
-    read: ["Describe*", "GetDashboard", "List*"],
-    manage: [
-      "DeleteAlarms", "DeleteAnomalyDetector", "DeleteDashboards", "PutAnomalyDetector", "PutCompositeAlarm", "PutDashboard", "PutMetricAlarm",
-      ...TAGGING,
-    ],
+    read: ["Describe*", "List*"],
+    manage: ["DeleteAlarms", "PutMetricAlarm", ...TAGGING],
   },
   // --- account ---
   // Managing IAM has a policy of its own: deploy rights in github-deploy-role.ts.

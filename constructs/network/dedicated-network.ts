@@ -1,4 +1,5 @@
 import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
+import { Ec2SubnetCidrReservation } from "@cdktf/provider-aws/lib/ec2-subnet-cidr-reservation";
 import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
 import { Route } from "@cdktf/provider-aws/lib/route";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
@@ -9,6 +10,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { GatewayEndpoints } from "./gateway-endpoints";
 import type { Network, Tier } from "./network";
+import { cidrId } from "./security-group";
 
 export interface DedicatedNetworkProps {
   /** First part of every `Name` tag, such as `trading`. */
@@ -122,6 +124,16 @@ export class DedicatedNetwork extends Construct implements Network {
     for (const tier of ["private", "containers"] as const) {
       new Route(this, `${tier}-${zone}-outbound-route`, { routeTableId: this.outboundTables.get(`${tier}-${zone}`)!, destinationCidrBlock: WORLD, ...target });
     }
+  }
+
+  /**
+   * Keeps an address of the tier's first subnet for a machine that asks for it by name (NET-017): AWS hands it out to nothing else, such as an
+   * endpoint that is made before.
+   */
+  reserveAddress(tier: Tier, address: string): void {
+    new Ec2SubnetCidrReservation(this, `${tier}-address-${cidrId(address)}`, {
+      subnetId: this.firstSubnetId(tier), cidrBlock: `${address}/32`, reservationType: "explicit",
+    });
   }
 
   private addTier(tier: Tier, networks: DedicatedNetworkProps["subnets"]): Subnet[] {

@@ -3,9 +3,11 @@ import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { NetworkInterface } from "@cdktf/provider-aws/lib/network-interface";
 import { Construct } from "constructs";
+import type { AlarmTarget } from "../alarms/alarm";
+import { HostAlarms } from "../hosts/host-alarms";
 import { hostText, literalText } from "../hosts/host-files";
 import { imageId, METADATA, type MachineImage } from "../hosts/machine";
-import { grantSessionManager } from "../hosts/session-manager";
+import { grantMetrics, grantSessionManager } from "../hosts/session-manager";
 import type { EncryptionKey } from "../identity/encryption-key";
 import { Role } from "../identity/role";
 import type { DedicatedNetwork } from "./dedicated-network";
@@ -20,9 +22,22 @@ export interface NatInstanceProps {
   readonly tcpPorts: readonly number[];
   /** End of physical names. */
   readonly nameSuffix: string;
+  /** Of its heartbeat (C-44). */
+  readonly heartbeat: NatHeartbeat;
   /** Encrypts the root volume. @default none: the account's AWS managed key */
   readonly key?: EncryptionKey;
 }
+
+/** Where its sign of life goes. */
+export interface NatHeartbeat {
+  /** Name of the environment: a dimension of the metric. */
+  readonly environment: string;
+  readonly region: string;
+  readonly metricNamespace: string;
+}
+
+/** What it is called in metrics, as hosts are. */
+const HOST = "nat-instance";
 
 /**
  * One Linux machine that is the way out of all private subnets (NET-019), in the first public one (NET-005).
@@ -36,7 +51,7 @@ export class NatInstance extends Construct {
 
   constructor(scope: Construct, id: string, props: NatInstanceProps) {
     super(scope, id);
-    const { network, instanceType, image, tcpPorts, nameSuffix, key } = props;
+    const { network, instanceType, image, tcpPorts, nameSuffix, heartbeat, key } = props;
     this.securityGroup = this.addSecurityGroup(network, tcpPorts, nameSuffix);
 
     const networkInterface = new NetworkInterface(this, "network-interface", {
@@ -56,10 +71,10 @@ export class NatInstance extends Construct {
       instanceType,
       ami: imageId(this, image),
       networkInterface: [{ deviceIndex: 0, networkInterfaceId: networkInterface.id }],
-      iamInstanceProfile: this.addInstanceProfile(nameSuffix),
+      iamInstanceProfile: this.addInstanceProfile(nameSuffix, heartbeat),
       metadataOptions: METADATA,
       rootBlockDevice: { volumeType: "gp3", encrypted: true, kmsKeyId: key?.arn, deleteOnTermination: true, tags: network.nameTag("nat-instance") },
-      userData: literalText(hostText("linux/nat-instance/user-data.sh")),
+      userData: literalText(natUserData(heartbeat)),
       // User data runs on the first boot only, and the machine keeps nothing: a changed script comes with a new machine.
       userDataReplaceOnChange: true,
       tags: network.nameTag("nat-instance"),
@@ -85,12 +100,27 @@ export class NatInstance extends Construct {
     return group;
   }
 
-  /** For Session Manager, in place of a key pair. */
-  private addInstanceProfile(nameSuffix: string): string {
+  /** For Session Manager, in place of a key pair, and for its heartbeat. */
+  private addInstanceProfile(nameSuffix: string, { metricNamespace }: NatHeartbeat): string {
     const role = new Role(this, "role", {
       name: `tss-nat-instance${nameSuffix}`, description: "NAT instance: administered through Session Manager", assumedBy: "ec2.amazonaws.com",
     });
     grantSessionManager(role);
+    grantMetrics(role, metricNamespace);
     return new IamInstanceProfile(this, "instance-profile", { name: role.name, role: role.name }).name;
   }
+}
+
+/** The script of its first boot. */
+export function natUserData({ environment, region, metricNamespace }: NatHeartbeat): string {
+  const values = { REGION: region, METRIC_NAMESPACE: metricNamespace, ENVIRONMENT: environment, HOST };
+  return Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`@${name}@`, value), hostText("linux/nat-instance/user-data.sh"));
+}
+
+/**
+ * Reports that the NAT instance is silent: then nothing private reaches the Internet.
+ * @param scope of a later stack: the network stands before the topic that is told (design 26), and the metric is known by its name
+ */
+export function alarmOnSilentNat(scope: Construct, target: AlarmTarget, { environment, metricNamespace, nameSuffix }: Pick<NatHeartbeat, "environment" | "metricNamespace"> & { readonly nameSuffix: string }): void {
+  new HostAlarms(scope, `${HOST}-alarms`, { target, nameSuffix: `-${HOST}${nameSuffix}`, namespace: metricNamespace, dimensions: { Environment: environment, Host: HOST } }).onSilence("Heartbeat-Missing");
 }

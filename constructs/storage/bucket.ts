@@ -40,6 +40,8 @@ export interface BucketProps {
   readonly transitions?: readonly Transition[];
   /** Days after which objects go. @default never */
   readonly expirationDays?: number;
+  /** Days after which the objects below a prefix go, such as `backups/`. @default none */
+  readonly expirations?: readonly { readonly prefix: string; readonly days: number }[];
   /** Days after which an overwritten or deleted version goes. @default 90 */
   readonly noncurrentVersionDays?: number;
   /** Who read and wrote what (SEC-073). @default not logged */
@@ -71,7 +73,7 @@ export class Bucket extends Construct {
 
   constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
-    const { name, documentedName, versioning = true, key, transitions = [], expirationDays, noncurrentVersionDays = 90, accessLogs, existing = false, protect = true } = props;
+    const { name, documentedName, versioning = true, key, transitions = [], expirationDays, expirations = [], noncurrentVersionDays = 90, accessLogs, existing = false, protect = true } = props;
     const bucket = new S3Bucket(this, "bucket", {
       bucket: name,
       tags: documentedName ? { DocumentedName: documentedName } : undefined,
@@ -106,7 +108,7 @@ export class Bucket extends Construct {
     });
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       ...companion,
-      rule: lifecycleRules({ transitions, expirationDays, noncurrentVersionDays }),
+      rule: lifecycleRules({ transitions, expirationDays, expirations, noncurrentVersionDays }),
       // A rule on old versions takes effect only where there are any.
       dependsOn: [this.versions],
     });
@@ -139,14 +141,15 @@ export class Bucket extends Construct {
   }
 }
 
-/** One rule for each concern; all of them over the whole bucket (DAT-050: prefix ""). */
-function lifecycleRules(props: Required<Pick<BucketProps, "transitions" | "noncurrentVersionDays">> & Pick<BucketProps, "expirationDays">) {
-  const { transitions, expirationDays, noncurrentVersionDays } = props;
+/** One rule for each concern; over the whole bucket (DAT-050: prefix "") but for those that name another prefix. */
+function lifecycleRules(props: Required<Pick<BucketProps, "transitions" | "expirations" | "noncurrentVersionDays">> & Pick<BucketProps, "expirationDays">) {
+  const { transitions, expirationDays, expirations, noncurrentVersionDays } = props;
   const rule = (id: string, action: Omit<S3BucketLifecycleConfigurationRule, "id" | "status" | "filter">): S3BucketLifecycleConfigurationRule =>
     ({ id, status: "Enabled", filter: [{ prefix: "" }], ...action });
   return [
     ...(transitions.length > 0 ? [rule("transitions", { transition: transitions.map((transition) => ({ ...transition })) })] : []),
     ...(expirationDays === undefined ? [] : [rule("expiration", { expiration: [{ days: expirationDays }] })]),
+    ...expirations.map(({ prefix, days }) => ({ ...rule(`expiration-of-${prefix.replaceAll(/[^a-z0-9]+/gi, "-").replace(/-$/, "")}`, { expiration: [{ days }] }), filter: [{ prefix }] })),
     rule("noncurrent-versions", { noncurrentVersionExpiration: [{ noncurrentDays: noncurrentVersionDays }] }),
     rule("incomplete-uploads", { abortIncompleteMultipartUpload: [{ daysAfterInitiation: INCOMPLETE_UPLOAD_DAYS }] }),
   ];

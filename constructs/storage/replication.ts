@@ -1,6 +1,7 @@
 import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-replication-configuration";
 import { Aspects, TerraformResource, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { Alarm, type AlarmTarget } from "../alarms/alarm";
 import { EncryptionKey } from "../identity/encryption-key";
 import type { PolicyStatement } from "../identity/policy";
 import { Role } from "../identity/role";
@@ -22,9 +23,16 @@ export interface ReplicationProps {
   readonly keyAlias?: string;
   /** A bucket's access log stays in its region. */
   readonly accessLogs: Pick<AccessLogBucketProps, "name" | "expirationDays">;
+  /** Told of what could not be copied. */
+  readonly alerts: AlarmTarget;
+  /** End of the alarms' names. */
+  readonly nameSuffix: string;
   /** Copies refuse to be destroyed. @default true */
   readonly protect?: boolean;
 }
+
+/** Name of the one rule of each bucket. */
+const RULE = "everything";
 
 /**
  * Copies of buckets in a second region (C-50, OPS-020, OPS-022). S3 copies what is written from now on, delete markers included;
@@ -34,6 +42,7 @@ export class Replication extends Construct {
   private readonly sourceRegion: string;
   private readonly region: string;
   private readonly protect: boolean;
+  private readonly props: Pick<ReplicationProps, "alerts" | "nameSuffix">;
   /** Everything in it is made in the copies' region. */
   private readonly copies: Construct;
   private readonly key?: EncryptionKey;
@@ -43,6 +52,7 @@ export class Replication extends Construct {
   constructor(scope: Construct, id: string, props: ReplicationProps) {
     super(scope, id);
     const { account, sourceRegion, region, provider, roleName, keyAlias, accessLogs, protect = true } = props;
+    this.props = props;
     this.sourceRegion = sourceRegion;
     this.region = region;
     this.protect = protect;
@@ -64,18 +74,30 @@ export class Replication extends Construct {
       bucket: original.name,
       role: this.role.arn,
       rule: [{
-        id: "everything",
+        id: RULE,
         status: "Enabled",
         // A rule with a filter is of version 2, the only one that copies delete markers.
         filter: { prefix: "" },
         priority: 1,
         deleteMarkerReplication: { status: "Enabled" },
         sourceSelectionCriteria: original.key && { sseKmsEncryptedObjects: { status: "Enabled" } },
-        destination: { bucket: copy.arn, encryptionConfiguration: copy.key && { replicaKmsKeyId: copy.key.arn } },
+        destination: { bucket: copy.arn, encryptionConfiguration: copy.key && { replicaKmsKeyId: copy.key.arn }, metrics: { status: "Enabled" } },
       }],
       dependsOn: [original.versions, copy.versions],
     });
+    this.alarmOnFailures(id, original, copy);
     return copy;
+  }
+
+  /** S3 does not try again what it could not copy. Of all metrics of a replication this one is the source region's: https://docs.aws.amazon.com/AmazonS3/latest/userguide/repl-metrics.html */
+  private alarmOnFailures(id: string, original: Bucket, copy: Bucket): void {
+    const { alerts, nameSuffix } = this.props;
+    new Alarm(this, `${id}-failures-alarm`, {
+      name: `S3-Replication-Failed-${id}${nameSuffix}`,
+      description: "Warning: objects were not copied to the second region; S3 Batch Replication copies those whose status is FAILED",
+      namespace: "AWS/S3", metric: "OperationsFailedReplication", dimensions: { SourceBucket: original.name, DestinationBucket: copy.name, RuleId: RULE },
+      statistic: "Sum", comparison: "GreaterThanThreshold", threshold: 0, period: 300, target: alerts,
+    });
   }
 
   /** What S3 needs, as its guide lists it: https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html */

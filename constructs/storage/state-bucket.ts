@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import type { EncryptionKey } from "../identity/encryption-key";
+import { environmentRoles } from "../identity/github-names";
 import type { Grantee } from "../identity/role";
 import { Bucket } from "./bucket";
 
@@ -18,12 +19,28 @@ export interface StateBucketProps {
 export class StateBucket extends Construct {
   readonly arn: string;
   readonly key?: EncryptionKey;
+  private readonly bucket: Bucket;
 
   constructor(scope: Construct, id: string, props: StateBucketProps) {
     super(scope, id);
     const { name, key, noncurrentVersionDays, protect = true } = props;
-    this.arn = new Bucket(this, "states", { name, key, noncurrentVersionDays, protect }).arn;
+    this.bucket = new Bucket(this, "states", { name, key, noncurrentVersionDays, protect });
+    this.arn = this.bucket.arn;
     this.key = key;
+  }
+
+  /**
+   * Keeps an environment's roles to its own states, whatever rights on buckets they have. The bucket says so, and not their boundary: only
+   * here do "all objects but those below one prefix" end at this bucket.
+   */
+  reserve(environment: string, account: string): void {
+    this.bucket.addToPolicy({
+      effect: "Deny",
+      principals: "*",
+      actions: ["s3:*"],
+      resources: { allBut: [this.arn, `${this.arn}/${environment}/*`] },
+      conditions: { ArnLike: { "aws:PrincipalArn": environmentRoles(account, environment) } },
+    });
   }
 
   /** Reads an environment's states, holding their locks meanwhile: all that a plan needs. */

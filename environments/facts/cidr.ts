@@ -22,6 +22,16 @@ export function overlaps(a: string, b: string): boolean {
   return contains(a, b) || contains(b, a);
 }
 
+/**
+ * Whether a machine in a subnet may have an address: AWS keeps the first four and the last.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+ */
+export function isFreeInSubnet(subnet: string, address: string): boolean {
+  const number = (text: string) => ipaddr.IPv4.parse(text).toByteArray().reduce((sum, byte) => sum * 256 + byte, 0);
+  const offset = number(address) - number(subnet.split("/")[0]!);
+  return contains(subnet, `${address}/32`) && offset >= 4 && offset < 2 ** (32 - prefixLength(subnet)) - 1;
+}
+
 /** Length of the prefix in bits, 0 to 32. */
 export function prefixLength(cidr: string): number {
   return ipaddr.IPv4.parseCIDR(cidr)[1];

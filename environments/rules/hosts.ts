@@ -1,4 +1,5 @@
 /** Rules of the machines: architecture, images, and who may reach them. */
+import { isFreeInSubnet } from "../facts/cidr";
 import type { Environment, Image } from "../schema";
 import { foreignCertificate, wideNetworkFindings } from "./clients";
 import { repeated, type Finding, type Rule } from "./finding";
@@ -54,6 +55,24 @@ export const HOST_RULES: readonly Rule[] = [
     reads: ["windows.instanceType"],
     check: ({ windows: { instanceType } }) => (architectureOf(instanceType) === "x86_64" ? []
       : [{ path: "windows.instanceType", value: instanceType, allowed: "an x86_64 type such as t3.medium: neither Windows Server nor MetaTrader 5 runs on Graviton" }]),
+  },
+  {
+    // NET-017.
+    name: "fixed addresses of engine and worker can be had",
+    reads: ["network", "linuxEngine"],
+    check: ({ network, linuxEngine }) => {
+      const path = "linuxEngine.privateAddresses";
+      const addresses = Object.entries(linuxEngine?.privateAddresses ?? {});
+      if (!linuxEngine || addresses.length === 0) return [];
+      if (network.kind === "default") return [{ path, value: linuxEngine.privateAddresses, allowed: "nothing, because network.kind is default: its subnets are not known here" }];
+      const [subnet] = network.subnets.private;
+      return [
+        ...addresses.flatMap(([key, value]): Finding[] => (!subnet || isFreeInSubnet(subnet, value) ? []
+          : [{ path: `${path}.${key}`, value, allowed: `an address in network.subnets.private[0] ${subnet}, without the first four and the last, which AWS keeps` }])),
+        ...(new Set(addresses.map(([, value]) => value)).size === addresses.length ? [] : [{ path: `${path}.worker`, value: linuxEngine.privateAddresses?.worker, allowed: `another address than ${path}.engine` }]),
+        ...(linuxEngine.worker || !linuxEngine.privateAddresses?.worker ? [] : [{ path: "linuxEngine.worker", value: linuxEngine.worker, allowed: `true, because ${path}.worker is ${linuxEngine.privateAddresses.worker}` }]),
+      ];
+    },
   },
   {
     // C-13.

@@ -61,6 +61,8 @@ export const environmentName = pattern(/^[a-z][a-z0-9]{1,11}$/, "2 to 12 of a-z 
 // --- network ---
 const cidrWords = "an IPv4 network in its shortest form such as 10.0.1.0/24, with no host bits set";
 export const cidr = z.string({ error: cidrWords }).refine(isCidr, { error: cidrWords });
+const addressWords = "an IPv4 address such as 10.0.2.10";
+export const address = z.string({ error: addressWords }).refine((text) => isCidr(`${text}/32`), { error: addressWords });
 export const port = (() => {
   const error = "a TCP port: a whole number from 1 to 65535";
   return z.int({ error }).min(1, { error }).max(65_535, { error });

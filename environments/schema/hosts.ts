@@ -1,7 +1,7 @@
 /** What a literal says of its machines: the Windows host, the Linux engine beside it, the NAT instance. Part of schema.ts. */
 import { z } from "zod";
 import {
-  certificateArn, cidr, imageId, instanceType, integer, logRetentionDays, securityGroupName, ssmParameter, weeklyCron, windowsPath,
+  address, certificateArn, cidr, imageId, instanceType, integer, logRetentionDays, securityGroupName, ssmParameter, weeklyCron, windowsPath,
 } from "./fields";
 
 const architecture = z.enum(["x86_64", "arm64"]);
@@ -89,8 +89,12 @@ export const linuxEngine = z.strictObject({
   securityGroup: securityGroupName,
   /** A second machine beside the engine (LNX-006). */
   worker: z.boolean().default(false),
+  /** Fixed addresses in the first private subnet (NET-017). Absent: whatever is free. */
+  privateAddresses: z.strictObject({ engine: address, worker: address.optional() }).optional(),
   /** UTC (LNX-014). */
   nightlyBackup: weeklyCron.default("0 18 * * *"),
+  /** Days that an archive of it is kept. Glacier Instant Retrieval is paid for 90 days at the least (DAT-004). */
+  backupRetentionDays: integer(90, 3653, "days").default(365),
   /** UTC (LNX-015). */
   weeklyReport: weeklyCron.default("0 0 * * SAT"),
   /** C-45. */

@@ -84,8 +84,8 @@ const PARTS: Readonly<Record<string, readonly [name: string, icon?: string]>> = 
 const SUPPORTING = /_(policy|policies|attachment|association|associations|rule|rules|target|configuration|controls|versioning|logging|public_access_block|acl|alias|listener|subscription|profile|parameter_group|subnet_group|group_membership|route|route_table|eip|version|entry|capacity_providers|namespace|permission|mapping|binding_v1|notification|encryption|object|record|attribute_group)$/;
 /** Of which several make one thing, or that stand in a picture as a frame or an edge. */
 const STRUCTURE = new Set([
-  "aws_vpc", "aws_subnet", "aws_internet_gateway", "aws_route", "aws_eip", "aws_security_group", "aws_network_acl", "aws_default_network_acl", "aws_default_security_group", "aws_network_interface", "aws_launch_template",
-  "aws_iam_role", "aws_iam_policy", "aws_ecs_cluster", "aws_ecs_task_definition", "aws_lb_target_group", "aws_ssm_parameter", "aws_wafv2_web_acl", "aws_flow_log", "aws_eks_addon", "aws_scheduler_schedule_group",
+  "aws_vpc", "aws_subnet", "aws_ec2_subnet_cidr_reservation", "aws_internet_gateway", "aws_route", "aws_eip", "aws_security_group", "aws_network_acl", "aws_default_network_acl", "aws_default_security_group", "aws_network_interface", "aws_launch_template",
+  "aws_iam_role", "aws_iam_policy", "aws_ecs_cluster", "aws_ecs_task_definition", "aws_lb_target_group", "aws_ssm_document", "aws_ssm_parameter", "aws_wafv2_web_acl", "aws_flow_log", "aws_eks_addon", "aws_scheduler_schedule_group",
   "aws_network_acl_rule", "aws_elasticache_parameter_group", "helm_release",
 ]);
 

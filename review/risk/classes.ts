@@ -17,14 +17,14 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
     "kubernetes_role_binding_v1", "kubernetes_role_v1",
   ]],
   ["network exposure", [
-    "aws_db_subnet_group", "aws_default_network_acl", "aws_default_security_group", "aws_eip", "aws_elasticache_subnet_group", "aws_flow_log", "aws_internet_gateway", "aws_lb", "aws_lb_listener", "aws_lb_listener_rule", "aws_nat_gateway",
+    "aws_db_subnet_group", "aws_default_network_acl", "aws_default_security_group", "aws_ec2_subnet_cidr_reservation", "aws_eip", "aws_elasticache_subnet_group", "aws_flow_log", "aws_internet_gateway", "aws_lb", "aws_lb_listener", "aws_lb_listener_rule", "aws_nat_gateway",
     "aws_network_acl", "aws_network_acl_rule", "aws_network_interface", "aws_route", "aws_route_table", "aws_route_table_association", "aws_s3_bucket_public_access_block", "aws_security_group", "aws_subnet", "aws_vpc", "aws_vpc_endpoint",
     "aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule", "aws_wafv2_web_acl", "aws_wafv2_web_acl_association", "kubernetes_network_policy_v1",
   ]],
   ["notification", ["aws_cloudwatch_event_rule", "aws_cloudwatch_event_target", "aws_cloudwatch_metric_alarm", "aws_sns_topic", "aws_sns_topic_subscription"]],
   ["compute", [
     "aws_ecs_cluster", "aws_ecs_cluster_capacity_providers", "aws_ecs_service", "aws_ecs_task_definition", "aws_eks_addon", "aws_eks_node_group", "aws_instance", "aws_launch_template", "aws_lb_target_group", "aws_lb_target_group_attachment",
-    "aws_s3_object", "aws_scheduler_schedule", "aws_scheduler_schedule_group", "aws_service_discovery_http_namespace", "aws_ssm_association", "aws_ssm_parameter", "helm_release", "kubernetes_limit_range_v1", "kubernetes_resource_quota_v1",
+    "aws_s3_object", "aws_scheduler_schedule", "aws_scheduler_schedule_group", "aws_service_discovery_http_namespace", "aws_ssm_association", "aws_ssm_document", "aws_ssm_parameter", "helm_release", "kubernetes_limit_range_v1", "kubernetes_resource_quota_v1",
   ]],
 ];
 

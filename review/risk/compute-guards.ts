@@ -52,6 +52,7 @@ export const COMPUTE_WATCHES: readonly Watch[] = [
   { rule: "compute/configuration-changed", attributes: ["aws_ssm_parameter.insecure_value"], message: "Hosts are set up otherwise" },
   { rule: "compute/configuration-changed", attributes: ["aws_ssm_parameter.value"], unless: "aws_ssm_parameter.insecure_value", message: "Whoever reads the parameter gets another value" },
   { rule: "compute/configuration-changed", attributes: ["aws_ssm_association.parameters"], message: "Hosts run another command" },
+  { rule: "compute/configuration-changed", attributes: ["aws_ssm_document.content"], message: "Hosts run another command" },
   { rule: "compute/configuration-changed", attributes: ["aws_ssm_association.schedule_expression"], message: "Hosts are set up at other times" },
   { rule: "compute/limits-changed", attributes: ["aws_ecs_task_definition.cpu"], message: "Tasks get another share of a processor" },
   { rule: "compute/limits-changed", attributes: ["aws_ecs_task_definition.memory"], message: "Tasks get another amount of memory" },

@@ -95,7 +95,7 @@ const upload = () => run(["upload", "dev"], { AWS_ENDPOINT_URL: endpoint });
 const entry = (name: string, change: Partial<Entry> = {}): Entry => ({ name, version: "1.0", file: `${name}.exe`, source: `${origin}/${name}`, sha256: null, ...change });
 const lockedEntry = (name: string) => entry(name, { sha256: sha256(`/${name}`) });
 function writeEntries(...entries: Entry[]): void {
-  for (const [file, content] of [[SOFTWARE.windows, entries], [WHEELS, []], [SOFTWARE.engine, []]] as const) {
+  for (const [file, content] of [[SOFTWARE.windows, entries], [WHEELS.windows, []], [SOFTWARE.engine, []], [WHEELS.engine, []]] as const) {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), JSON.stringify({ entries: content }));
   }

@@ -54,7 +54,7 @@ describe("NatInstance", () => {
       name: "trading", nameSuffix: "", region: "ap-northeast-1", cidr: "10.0.0.0/16", zones: ["ap-northeast-1a"],
       subnets: { public: ["10.0.1.0/24"], private: ["10.0.2.0/24"], database: ["10.0.3.0/24"], containers: ["10.0.10.0/24"] },
     });
-    new NatInstance(stack, "nat", { network: vpc, instanceType: "t4g.nano", image, tcpPorts: [443], nameSuffix: "" });
+    new NatInstance(stack, "nat", { network: vpc, instanceType: "t4g.nano", image, tcpPorts: [443], nameSuffix: "", heartbeat: { environment: "staging", region: "ap-northeast-1", metricNamespace: "TSS" } });
   });
 
   it("takes a pinned image as it stands, so that a new id replaces the machine", () => {

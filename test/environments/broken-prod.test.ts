@@ -173,7 +173,8 @@ it("one mistake in each part is reported with those of the others", () => {
   };
   expect(findingsOf(edited("prod", edits)).map(({ path }) => path).sort()).toEqual([
     "data.buckets.rawMarketData.transitions[0].days", "data.cache.multiAz", "data.rds.multiAz", "data.replication.region", "deletionProtection",
-    "events.alertSubscriptions", "events.orderQueue.deadLetter.messageRetentionSeconds", "network.subnets.private[0]", "servicesCache", "tags.Name", "windows.uiCidrs[0]",
+    "events.alertSubscriptions", "events.orderQueue.deadLetter.messageRetentionSeconds",
+    "linuxEngine.privateAddresses.engine", "linuxEngine.privateAddresses.worker", "network.subnets.private[0]", "servicesCache", "tags.Name", "windows.uiCidrs[0]",
   ]);
 });
 
@@ -185,6 +186,7 @@ it("a broken part hides no mistake in another one, nor an unknown key one beside
   };
   expect(findingsOf(edited("prod", edits)).map(({ path }) => path).sort()).toEqual([
     "data.buckets.rawMarketData.transitions[0].days", "data.cache.parameters.timeout", "data.secrets", "data.table.globalSecondaryIndexes[1].name",
-    "events.orderQueue.name", "events.systemEventsTopic", "network.natt", "network.subnets.private[0]", "windows.adminCidrs[0]", "windows.image",
+    "events.orderQueue.name", "events.systemEventsTopic",
+    "linuxEngine.privateAddresses.engine", "linuxEngine.privateAddresses.worker", "network.natt", "network.subnets.private[0]", "windows.adminCidrs[0]", "windows.image",
   ]);
 });

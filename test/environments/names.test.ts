@@ -22,7 +22,7 @@ function leavesOf(field: z.ZodType, path = ""): Leaf[] {
 
 /** What a text is that names no resource of its own. A path here holds for every path that ends like it. */
 const NO_NAME: Readonly<Record<string, readonly string[]>> = {
-  "says where or who something is": ["account", "network.cidr", "network.zones[]", "subnets.public[]", "subnets.private[]", "subnets.database[]", "subnets.containers[]", "Cidrs[]", "serviceCidr", "alertSubscriptions[].endpoint", "platform.kubeconfig", "platform.context", "githubRepository", "chartRepository"],
+  "says where or who something is": ["account", "network.cidr", "network.zones[]", "subnets.public[]", "subnets.private[]", "subnets.database[]", "subnets.containers[]", "Cidrs[]", "privateAddresses.engine", "privateAddresses.worker", "serviceCidr", "alertSubscriptions[].endpoint", "platform.kubeconfig", "platform.context", "githubRepository", "chartRepository"],
   "is a part that rules put at the end of names": ["nameSuffix", "bucketSuffix"],
   "is that of an environment, and with it of stacks": ["name", "bootstrap.environments[]"],
   "is a tag, or shown to people": ["tags.*", "documentedName", "description"],

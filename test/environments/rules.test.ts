@@ -28,6 +28,7 @@ const ecsWithoutNat = (interfaceEndpoints: string[]) => ({ [NAT]: { kind: "none"
 const vpc = (cidr: string, thirdOctetsOf: string) => ({
   "network.cidr": cidr,
   "network.subnets": Object.fromEntries(["public", "private", "database", "containers"].map((tier, tierIndex) => [tier, [0, 1].map((zone) => `${thirdOctetsOf}.${tierIndex * 2 + zone}.0/24`)])),
+  "linuxEngine.privateAddresses": GONE,
 });
 
 const CASES: readonly Case[] = [
@@ -123,6 +124,19 @@ const CASES: readonly Case[] = [
     rule: "image parameter and architecture agree: linuxEngine", base: "prod", path: "linuxEngine.image.ssmParameter", allowed: "the parameter of an arm64 image, as linuxEngine.image.architecture says",
     refused: { linuxEngine: { securityGroup: "engine", instanceType: "t4g.small", image: { ssmParameter: "/aws/al2023-x86_64", architecture: "arm64" } } },
     accepted: { linuxEngine: { securityGroup: "engine", instanceType: "t4g.small", image: { ssmParameter: "/aws/al2023-arm64", architecture: "arm64" } } },
+  },
+  // NET-017.
+  ...([
+    ["10.0.2.3", "10.0.2.4"], ["10.0.2.255", "10.0.2.254"], ["10.0.5.10", "10.0.2.10"], ["10.0.1.255", "10.0.2.99"],
+  ] as const).map(([refused, accepted]) => ({
+    rule: "fixed addresses of engine and worker can be had", base: "prod", path: "linuxEngine.privateAddresses.engine", allowed: /^an address in network\.subnets\.private\[0\] 10\.0\.2\.0\/24, without the first four and the last/,
+    refused: { "linuxEngine.privateAddresses.engine": refused }, accepted: { "linuxEngine.privateAddresses.engine": accepted },
+  } as const)),
+  { rule: "fixed addresses of engine and worker can be had", base: "prod", path: "linuxEngine.privateAddresses.worker", allowed: "another address than linuxEngine.privateAddresses.engine", refused: { "linuxEngine.privateAddresses.worker": "10.0.2.10" }, accepted: { "linuxEngine.privateAddresses.worker": "10.0.2.12" } },
+  { rule: "fixed addresses of engine and worker can be had", base: "prod", path: "linuxEngine.worker", allowed: "true, because linuxEngine.privateAddresses.worker is 10.0.2.11", refused: { "linuxEngine.worker": false }, accepted: { "linuxEngine.worker": false, "linuxEngine.privateAddresses": { engine: "10.0.2.10" } } },
+  {
+    rule: "fixed addresses of engine and worker can be had", base: "dev", path: "linuxEngine.privateAddresses", allowed: "nothing, because network.kind is default: its subnets are not known here",
+    refused: { linuxEngine: { ...LITERALS.prod.linuxEngine!, securityGroup: "engine-dev" } }, accepted: { linuxEngine: { ...LITERALS.staging.linuxEngine!, securityGroup: "engine-dev", privateAddresses: undefined } },
   },
   {
     rule: "image parameter and architecture agree: network", base: "staging", path: `${NAT}.image.ssmParameter`, allowed: "the parameter of an x86_64 image, as network.nat.image.architecture says",

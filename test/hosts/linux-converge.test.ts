@@ -52,6 +52,7 @@ if (process.platform !== "linux") it.todo("runs the scripts (needs Linux: flock,
   };
   // Without today's date, the same files are the same archive.
   const archiveOf = (files: Record<string, Uint8Array>) => zipSync(files, { mtime: new Date(1980, 0, 1) });
+  const lockedFor = (requirements: string) => Buffer.from(`# for requirements.txt of engine-source, SHA-256 ${sha256(Buffer.from(requirements))}; not edited by hand.\nboto3==1.0 --hash=sha256:${sha256(Buffer.from("wheel"))}\n`);
   const source = (version: string, requirements = "boto3\n") => archiveOf({ "autonomous_engine.py": Buffer.from(`# ${version}\n`), "requirements.txt": Buffer.from(requirements) });
   const base = () => join(folder, "root", "opt", "tss");
   const calls = () => (existsSync(join(folder, "calls")) ? readFileSync(join(folder, "calls"), "utf8").split("\n").filter((line) => line !== "") : []);
@@ -71,10 +72,12 @@ if (process.platform !== "linux") it.todo("runs the scripts (needs Linux: flock,
   });
 
   /** Puts a bundle, the source and the manifest where the host finds them. */
-  function publish({ with: changes = {}, files = {}, code = source("1"), hash = sha256(code) as string | null }: { with?: object; files?: Record<string, Uint8Array>; code?: Uint8Array; hash?: string | null } = {}): string {
+  function publish({ with: changes = {}, files = {}, code = source("1"), hash = sha256(code) as string | null, locked = "boto3\n", wheel = Buffer.from("wheel") as Uint8Array }: { with?: object; files?: Record<string, Uint8Array>; code?: Uint8Array; hash?: string | null; locked?: string; wheel?: Uint8Array } = {}): string {
+    write(`s3/software/software/${sha256(Buffer.from("wheel"))}/boto3-1.0-py3-none-any.whl`, wheel);
+    const wheels = { entries: [{ name: "boto3", version: "1.0", file: "boto3-1.0-py3-none-any.whl", sha256: sha256(Buffer.from("wheel")) }] };
     write(`s3/software/software/${hash}/engine-source.zip`, code);
     const software = { entries: [{ name: "engine-source", version: "1", file: "engine-source.zip", source: null, sha256: hash }] };
-    const zip = archiveOf({ ...bundleFiles, ...files, "software.json": Buffer.from(JSON.stringify(software)) });
+    const zip = archiveOf({ ...bundleFiles, "wheels.json": Buffer.from(JSON.stringify(wheels)), "requirements.txt": lockedFor(locked), ...files, "software.json": Buffer.from(JSON.stringify(software)) });
     const key = `bundles/engine-${sha256(zip)}.zip`;
     write(`s3/software/${key}`, zip);
     write("parameter", JSON.stringify({ bundle: { bucket: "software", key, sha256: sha256(zip) }, settings: { ...settings, ...changes } }));
@@ -103,8 +106,9 @@ if (process.platform !== "linux") it.todo("runs the scripts (needs Linux: flock,
       "dnf install --assumeyes --quiet python3.11 python3.11-pip git amazon-cloudwatch-agent logrotate",
       "agent -a fetch-config -m ec2 -s -c file:*/cloudwatch-agent.json",
       "aws s3 cp --region ap-northeast-1 --only-show-errors s3://software/software/#/engine-source.zip */source",
-      "python3.11 -m venv /root/opt/tss/engine.new/.venv",
-      "pip -m pip install --no-input --disable-pip-version-check --quiet --requirement /root/opt/tss/engine.new/requirements.txt",
+      "aws s3 cp --region ap-northeast-1 --only-show-errors s3://software/software/#/boto3-1.0-py3-none-any.whl */wheels/boto3-1.0-py3-none-any.whl",
+      "python3.11 -m venv /root/opt/tss/environments/#",
+      "pip -m pip install --no-index --find-links */wheels --require-hashes --no-cache-dir --no-input --disable-pip-version-check --quiet --requirement /root/opt/tss/host/requirements.txt",
       "pip -c import boto3",
       "systemctl daemon-reload",
       ...["trading-engine.service", "data-collector.service", "heartbeat.timer", "nightly-backup.timer", "weekly-report.timer"].flatMap((unit) => [`systemctl enable ${unit}`, `systemctl start ${unit}`]),
@@ -124,8 +128,27 @@ if (process.platform !== "linux") it.todo("runs the scripts (needs Linux: flock,
     expect(second).toMatchObject({ code: 0 });
     expect(changing(second.calls)).toEqual([]);
     expect(second.output).not.toMatch(/was written|restarted/);
-    expect(readdirSync(base()).sort()).toEqual([".lock", "engine", "host", "manifest.json", "state"]);
+    expect(readdirSync(base()).sort()).toEqual([".lock", "engine", "environments", "host", "manifest.json", "state"]);
   });
+
+  it("makes an environment whose programs run, from wheels alone (a console script names the folder that it was made in)", () => {
+    const requirements = "boto3\n";
+    const wheel = archiveOf({
+      "boto3.py": Buffer.from("def main():\n    print('it runs')\n"),
+      "boto3-1.0.dist-info/METADATA": Buffer.from("Metadata-Version: 2.1\nName: boto3\nVersion: 1.0\n"), "boto3-1.0.dist-info/WHEEL": Buffer.from("Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"),
+      "boto3-1.0.dist-info/entry_points.txt": Buffer.from("[console_scripts]\nhello = boto3:main\n"), "boto3-1.0.dist-info/RECORD": Buffer.from("boto3.py,,\nboto3-1.0.dist-info/METADATA,,\nboto3-1.0.dist-info/WHEEL,,\nboto3-1.0.dist-info/RECORD,,\n"),
+    });
+    const file = "boto3-1.0-py3-none-any.whl";
+    write(`s3/software/software/${sha256(wheel)}/${file}`, wheel);
+    write("bin/python3.11", `#!/bin/bash\nexec "${python}" "$@"\n`, 0o755);
+    publish({ files: {
+      "wheels.json": Buffer.from(JSON.stringify({ entries: [{ name: "boto3", version: "1.0", file, sha256: sha256(wheel) }] })),
+      "requirements.txt": Buffer.from(`# SHA-256 ${sha256(Buffer.from(requirements))};\nboto3==1.0 --hash=sha256:${sha256(wheel)}\n`),
+    } });
+    const { code, output } = converge({ PIP_CONFIG_FILE: "/dev/null" });
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(spawnSync(join(base(), "engine/.venv/bin/hello"), { encoding: "utf8" })).toMatchObject({ status: 0, stdout: "it runs\n" });
+  }, 120_000);
 
   it("restarts the trading engine for its source and its unit only", () => {
     publish();
@@ -143,11 +166,13 @@ if (process.platform !== "linux") it.todo("runs the scripts (needs Linux: flock,
     expect(sourceChanged.calls.filter((line) => /^(python3.11|pip)/.test(line))).toEqual([]);
     expect(readFileSync(join(base(), "engine/autonomous_engine.py"), "utf8")).toBe("# 2\n");
 
-    publish({ code: source("3", "boto3\nnumpy\n") });
-    expect(converge().calls.some((line) => /^pip -m pip install .*requirements.txt$/.test(line))).toBe(true);
+    publish({ code: source("3", "boto3\nnumpy\n"), locked: "boto3\nnumpy\n" });
+    expect(converge().calls.some((line) => /^pip -m pip install --no-index .*requirements.txt$/.test(line))).toBe(true);
+    // The former environment is gone.
+    expect(readdirSync(join(base(), "environments"))).toHaveLength(1);
 
     const unit = Buffer.concat([bundleFiles["units/trading-engine.service"]!, Buffer.from("# changed\n")]);
-    publish({ code: source("3", "boto3\nnumpy\n"), files: { "units/trading-engine.service": unit } });
+    publish({ code: source("3", "boto3\nnumpy\n"), locked: "boto3\nnumpy\n", files: { "units/trading-engine.service": unit } });
     const unitChanged = converge();
     expect(unitChanged.calls.filter((line) => line.startsWith("systemctl"))).toEqual(["systemctl daemon-reload", "systemctl restart trading-engine.service"]);
   });
@@ -198,7 +223,9 @@ if (process.platform !== "linux") it.todo("runs the scripts (needs Linux: flock,
 
   it.each([
     ["has no hash yet", { hash: null }, /software 'engine-source' \(engine-source\.zip\) has no hash yet; run: npm run software -- lock dev/],
-    ["is another", { hash: "0".repeat(64) }, /software 'engine-source' is refused: expected SHA-256 0{64}, found \w{64}; run: npm run software -- lock dev/],
+    ["is another", { hash: "0".repeat(64) }, /software 'engine-source\.zip' is refused: expected SHA-256 0{64}, found \w{64}; run: npm run software -- lock dev/],
+    ["asks for other libraries than those that are locked", { code: source("2", "boto3\nnumpy\n") }, /the wheels are not locked for this requirements\.txt of 'engine-source'; run: npm run software -- wheels engine/],
+    ["needs a wheel that is another", { code: source("2", "numpy\n"), locked: "numpy\n", wheel: Buffer.from("another") }, /software 'boto3-1\.0-py3-none-any\.whl' is refused: expected SHA-256 \w{64}, found \w{64}/],
     ["lacks its requirements", { code: zipSync({ "a.py": new Uint8Array() }, { mtime: new Date(1980, 0, 1) }) }, /'engine-source' has no requirements.txt/],
   ])("stops when the source %s, and keeps what runs", (_, change, message) => {
     publish();

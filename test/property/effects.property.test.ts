@@ -39,7 +39,7 @@ const EXAMPLES: readonly (readonly [Base, Edits, (readonly PlatformName[])?])[] 
     "events.queues": { reports: QUEUE }, "windows.scaling": { min: 1, max: 2, desired: 1 }, "windows.adminCidrs": ["203.0.113.0/24"], ...Object.fromEntries(BUCKETS.map((bucket) => [`data.buckets.${bucket}.documentedName`, bucket])),
   }],
   // One machine where there is a group, the other form of each image, tasks of a fixed number, one node of the cache.
-  ["staging", { "services.ml.scaling": GONE, "services.ml.replicas": 2, "windows.image": { id: "ami-0dafcef159b1fc745", architecture: "x86_64" }, "linuxEngine.image": IMAGE_ID }],
+  ["staging", { "services.ml.scaling": GONE, "services.ml.replicas": 2, "windows.image": { id: "ami-0dafcef159b1fc745", architecture: "x86_64" }, "linuxEngine.image": IMAGE_ID, "linuxEngine.privateAddresses": GONE }],
   ["staging", { "network.nat.image": IMAGE_ID, "data.cache": CACHE }],
   // What only development may do without.
   ["dev", {}],

@@ -93,6 +93,7 @@ const CASES: readonly Case[] = [
   { what: "a trading bucket", of: resource("aws_s3_bucket", { bucket: "as-it-was-called" }, "prod-data/raw-market-data/bucket"), dollars: 10 * 0.025 + 4.7 + 0.37, environment: using({ tradingBucketGigabytes: 10, bucketWrites: 1_000_000, bucketReads: 1_000_000, otherBucketGigabytes: 1 }) },
   { what: "its copy in Osaka, which nobody reads", of: resource("aws_s3_bucket", { bucket: `${prod.data.buckets.rawMarketData.name}-osaka` }, "prod-data/replication/copies/raw-market-data/bucket"), dollars: 10 * 0.025 + 4.7, environment: using({ tradingBucketGigabytes: 10, bucketWrites: 1_000_000, bucketReads: 1_000_000 }) },
   { what: "another bucket", of: resource("aws_s3_bucket", { bucket: prod.stateBucket }), dollars: 0.025, environment: using({ tradingBucketGigabytes: 10, bucketWrites: 1_000_000, otherBucketGigabytes: 1 }) },
+  { what: "four metrics of a replication that is watched", of: resource("aws_s3_bucket_replication_configuration", { rule: [{ destination: [{ metrics: [{ status: "Enabled" }] }] }] }), dollars: 1.2, environment: using({ replicatedGigabytes: 0 }) },
   { what: "what goes to the copy", of: resource("aws_s3_bucket_replication_configuration"), dollars: 0.9, environment: using({ replicatedGigabytes: 10 }) },
   { what: "a key and its requests", of: resource("aws_kms_key"), dollars: 1 + 3, environment: using({ keyRequests: 1_000_000 }) },
   { what: "a secret", of: resource("aws_secretsmanager_secret"), dollars: 0.4 },

@@ -28,18 +28,30 @@ import botocore.exceptions  # noqa: E402
 import hypercorn.asyncio  # noqa: E402
 import hypercorn.config  # noqa: E402
 import ministack.app  # noqa: E402
-from ministack.core import iam_actions  # noqa: E402
-from ministack.services import alb, tagging  # noqa: E402
+from ministack.core import iam_actions, iam_evaluator  # noqa: E402
+from ministack.services import alb, iam, tagging  # noqa: E402
 
 
 def teach() -> None:
-    """What AWS's evaluation knows of a request and ministack 1.5.33 does not; it looks all three up anew for each request."""
+    """What AWS's evaluation knows of a request and ministack 1.5.33 does not; it looks all of it up anew for each request."""
     resource_of, context_of = iam_actions.extract_resource_arn, iam_actions.request_tag_context
+    value_of = iam_evaluator._resolve_condition_key
+
+    def role(name):
+        return iam._roles.get_scoped(ACCOUNT, None, name) or {}
+
+    def first(parameters, key):
+        found = parameters.get(key, "")
+        return found[0] if isinstance(found, list) else found
 
     # Calls on a log group or its streams are made on the ARN with `:*`; without it only a group itself is made, tagged and described.
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+    # The ARN of a role has its path.
     def extract_resource_arn(service, method, path, headers, *rest):
         arn = resource_of(service, method, path, headers, *rest)
+        if service == "iam" and ":role/" in arn:
+            name = first(rest[1], "RoleName")
+            return role(name).get("Arn") or f"arn:aws:iam::{ACCOUNT}:role{first(rest[1], 'Path') or '/'}{name}"
         action = headers.get("x-amz-target", "").rsplit(".", 1)[-1]
         return f"{arn}:*" if service == "logs" and arn != "*" and action in ("CreateLogStream", "DescribeLogStreams", "PutLogEvents") else arn
 
@@ -47,9 +59,24 @@ def teach() -> None:
     # A body that is not the JSON that boto3 sends gives an error 500, never a refusal.
     def request_tag_context(service, action, body, parameters):
         context = context_of(service, action, body, parameters)
-        return {**context, "cloudwatch:namespace": json.loads(body)["Namespace"]} if action == "cloudwatch:PutMetricData" else context
+        if action == "cloudwatch:PutMetricData":
+            return {**context, "cloudwatch:namespace": json.loads(body)["Namespace"]}
+        # The boundary that a call sets, or that the role which it speaks of has.
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+        if action.startswith("iam:"):
+            boundary = first(parameters, "PermissionsBoundary") or role(first(parameters, "RoleName")).get("PermissionsBoundary")
+            return {**context, "iam:PermissionsBoundary": boundary} if boundary else context
+        return context
+
+    # Of a session of a role it is the role's own ARN, with its path.
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+    def resolve_condition_key(key, context):
+        if key.lower() == "aws:principalarn" and ":assumed-role/" in context.principal_arn:
+            return role(context.principal_arn.split("/")[1])["Arn"]
+        return value_of(key, context)
 
     iam_actions.extract_resource_arn, iam_actions.request_tag_context = extract_resource_arn, request_tag_context
+    iam_evaluator._resolve_condition_key = resolve_condition_key
     # The tags that a target group has, for aws:ResourceTag.
     tagging._RESOURCE_TAG_COLLECTORS["elasticloadbalancing"] = lambda: list(alb._tags.items())
 

@@ -4,17 +4,13 @@
  * Identity policies only. Policies of buckets, queues and topics refuse calls without TLS, which the emulator does not speak here; they stand in
  * test/stacks/environments.test.ts.
  */
-import { replaceReferences, statementsOf, type RightsStacks } from "../../commands/pages/rights-table";
-import { loadEnvironment } from "../fixtures/environments";
-import { synthEnvironments, type Block } from "../helpers/synth";
 import { IamEmulator, Refused, type Call, type Credentials } from "./emulator";
-
-const dev = loadEnvironment("dev");
-const { account, region, name: environment } = dev;
-const stacks = synthEnvironments({ environments: [dev], target: { kind: "aws" } });
+import {
+  account, accessLogs, alerts, another, arn, buckets, deadLetters, dev, environment, events, grants, item, logGroups, logon, makeWorld, mt5, named, parameter, queue, region, resolved, resource, role, roleArn, scheduleRole, slack, software, states, table, url,
+} from "./windows-host";
 
 const ofSystemsManager = (kind: string) => `arn:aws:ssm:${region}:${account}:${kind}`;
-const document = (name: string) => `arn:aws:ssm:${region}::document/${name}`;
+const document = named("trading", "aws_ssm_document", "windows_");
 const instance = `arn:aws:ec2:${region}:${account}:instance/i-0123456789abcdef0`;
 
 /**
@@ -26,14 +22,14 @@ const NOT_ENFORCED_BY_THIS_EMULATOR: Readonly<Record<string, readonly (readonly 
     "ec2messages:AcknowledgeMessage", "ec2messages:DeleteMessage", "ec2messages:FailMessage", "ec2messages:GetEndpoint", "ec2messages:GetMessages", "ec2messages:SendReply",
     "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
   ].map((action) => [action, ["*"]]),
-  "ministack has neither AWS's documents nor associations, and takes the name of a document for a parameter's": [
-    ["ssm:DescribeAssociation", [instance, document("AWS-RunPowerShellScript")]],
-    ["ssm:DescribeDocument", [document("AWS-RunPowerShellScript")]],
-    ["ssm:GetDocument", [document("AWS-RunPowerShellScript")]],
+  "ministack has no associations, and takes the name of a document for a parameter's": [
+    ["ssm:DescribeAssociation", [instance, ofSystemsManager(`document/${document}`)]],
+    ["ssm:DescribeDocument", [ofSystemsManager(`document/${document}`)]],
+    ["ssm:GetDocument", [ofSystemsManager(`document/${document}`)]],
     ["ssm:ListAssociations", ["*"]],
     ["ssm:ListInstanceAssociations", [instance]],
     ["ssm:PutComplianceItems", [instance]],
-    ["ssm:UpdateAssociationStatus", [instance, document("AWS-RunPowerShellScript"), ofSystemsManager("association/1")]],
+    ["ssm:UpdateAssociationStatus", [instance, ofSystemsManager(`document/${document}`), ofSystemsManager("association/1")]],
     ["ssm:UpdateInstanceAssociationStatus", [instance, ofSystemsManager("association/1")]],
     ["ssm:UpdateInstanceInformation", ["*"]],
   ],
@@ -41,11 +37,12 @@ const NOT_ENFORCED_BY_THIS_EMULATOR: Readonly<Record<string, readonly (readonly 
 
 /** What no simulation may allow of them, and of their neighbours. */
 const NOT_ALLOWED: readonly (readonly [action: string, resource: string])[] = [
-  ["ssm:GetDocument", document("AWS-RunShellScript")],
-  ["ssm:GetDocument", ofSystemsManager("document/own")],
+  ["ssm:GetDocument", `arn:aws:ssm:${region}::document/AWS-RunPowerShellScript`],
+  ["ssm:GetDocument", ofSystemsManager("document/tss-dev2.windows")],
   ["ssm:PutComplianceItems", instance.replace(account, "999999999999")],
-  ["ssm:UpdateAssociationStatus", document("AWS-RunShellScript")],
-  ["ssm:CreateAssociation", document("AWS-RunPowerShellScript")],
+  ["ssm:UpdateAssociationStatus", `arn:aws:ssm:${region}::document/AWS-RunPowerShellScript`],
+  ["ssm:CreateAssociation", ofSystemsManager(`document/${document}`)],
+  ["ssm:UpdateDocument", ofSystemsManager(`document/${document}`)],
   ["ssm:UpdateAssociation", ofSystemsManager("association/1")],
   ["ssm:SendCommand", instance],
   ["ssm:StartSession", instance],
@@ -53,34 +50,6 @@ const NOT_ALLOWED: readonly (readonly [action: string, resource: string])[] = [
   ["ssm:DescribeParameters", "*"],
 ];
 
-/** The only resource of a type whose construct path within its stack begins so. */
-function resource(stack: string, type: string, path: string): readonly [id: string, block: Block] {
-  const found = Object.entries(stacks[`${environment}-${stack}`]!.resource?.[type] ?? {}).filter(([id]) => id.startsWith(path));
-  if (found.length !== 1) throw new Error(`${stack}: ${found.length} of ${type} ${path}`);
-  return found[0]!;
-}
-const named = (stack: string, type: string, path: string, attribute = "name") => String(resource(stack, type, path)[1][attribute]);
-
-const table = named("data", "aws_dynamodb_table", "order-state");
-const [queue, deadLetters] = ["orders_queue", "orders_dead-letter"].map((path) => named("events", "aws_sqs_queue", path)) as [string, string];
-const [events, alerts] = ["system-events", "system-alerts"].map((path) => named("events", "aws_sns_topic", path)) as [string, string];
-const [mt5, logon] = ["mt5", "windows-logon"].map((path) => named("data", "aws_secretsmanager_secret", path)) as [string, string];
-const slack = named("events", "aws_secretsmanager_secret", "slack-webhook");
-const buckets = ["raw-market-data", "processed-market-data", "backtest-results"].map((path) => named("data", "aws_s3_bucket", path, "bucket"));
-const [software, accessLogs] = ["software", "access-logs"].map((path) => named("data", "aws_s3_bucket", path, "bucket")) as [string, string];
-const logGroups = ["application-log", "system-log"].map((path) => named("trading", "aws_cloudwatch_log_group", path));
-const parameter = named("trading", "aws_ssm_parameter", "windows-bundle");
-const states = dev.stateBucket;
-const [roleId, role] = resource("trading", "aws_iam_role", "windows_role");
-const scheduleRole = named("trading", "aws_iam_role", "schedule_role");
-
-/** What is not the host's, its name as like the host's as it can be: a pattern in a grant would reach it. */
-const another = { table: `${table}-2`, queue: `${queue}-2`, secret: `${mt5}-2`, logGroup: `${logGroups[0]}-2`, parameter: `${parameter}-2` };
-
-const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
-const roleArn = (name: string) => `arn:aws:iam::${account}:role/${environment}/${name}`;
-const url: Record<string, string> = {};
-const item = { pk: { S: "ORDER#1" }, sk: { S: "ORDER#1" } };
 let keyId = "";
 let instanceId = "";
 let emulator: IamEmulator;
@@ -90,76 +59,12 @@ let policy = "";
 let host: Call;
 let hostWithoutBoundary: Call;
 
-/** Makes what dev has, with its real names, and what only others may touch. Returns the ARNs, by address. */
-async function makeWorld(): Promise<Map<string, string>> {
-  const arns = new Map<string, string>();
-  const each = async (type: string, make: (block: Block) => Promise<unknown>) => {
-    for (const [stack, { resource: types }] of Object.entries(stacks)) {
-      for (const [id, block] of Object.entries(types?.[type] ?? {})) arns.set(`${stack}/${type}.${id}`, String(await make(block)));
-    }
-  };
-  const makeTable = async ({ name, hash_key, range_key, attribute, global_secondary_index: indexes }: Block) => {
-    const keys = (hash: unknown, range: unknown) => [{ AttributeName: hash, KeyType: "HASH" }, { AttributeName: range, KeyType: "RANGE" }];
-    const { TableDescription } = await administrator("dynamodb", "create_table", {
-      TableName: name, BillingMode: "PAY_PER_REQUEST", KeySchema: keys(hash_key, range_key),
-      AttributeDefinitions: (attribute as Block[]).map((each) => ({ AttributeName: each.name, AttributeType: each.type })),
-      GlobalSecondaryIndexes: (indexes as Block[]).map((index) => ({ IndexName: index.name, KeySchema: keys(index.hash_key, index.range_key), Projection: { ProjectionType: "ALL" } })),
-    });
-    return (TableDescription as Block).TableArn;
-  };
-  const makeQueue = async ({ name }: Block) => {
-    url[String(name)] = String((await administrator("sqs", "create_queue", { QueueName: name })).QueueUrl);
-    return arn("sqs", String(name));
-  };
-  const makeSecret = async ({ name }: Block) => (await administrator("secretsmanager", "create_secret", { Name: name, SecretString: "{}" })).ARN;
-  const makeBucket = async ({ bucket }: Block) => {
-    await administrator("s3", "create_bucket", { Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: region } });
-    await administrator("s3", "put_object", { Bucket: bucket, Key: "there", Body: "1" });
-    return `arn:aws:s3:::${String(bucket)}`;
-  };
-  const makeLogGroup = async ({ name }: Block) => {
-    await administrator("logs", "create_log_group", { logGroupName: name });
-    await administrator("logs", "create_log_stream", { logGroupName: name, logStreamName: "there" });
-    return arn("logs", `log-group:${String(name)}`);
-  };
-  const makeParameter = async ({ name }: Block) => {
-    await administrator("ssm", "put_parameter", { Name: name, Value: "{}", Type: "String" });
-    return arn("ssm", `parameter${String(name)}`);
-  };
-  await each("aws_dynamodb_table", makeTable);
-  await each("aws_sqs_queue", makeQueue);
-  await each("aws_secretsmanager_secret", makeSecret);
-  await each("aws_s3_bucket", makeBucket);
-  await each("aws_cloudwatch_log_group", makeLogGroup);
-  await each("aws_ssm_parameter", makeParameter);
-  await each("aws_sns_topic", async ({ name }) => (await administrator("sns", "create_topic", { Name: name })).TopicArn);
-
-  await makeTable({ ...resource("data", "aws_dynamodb_table", "order-state")[1], name: another.table });
-  await makeQueue({ name: another.queue });
-  await makeSecret({ name: another.secret });
-  await makeLogGroup({ name: another.logGroup });
-  await makeParameter({ name: another.parameter });
-  for (const name of [table, another.table]) await administrator("dynamodb", "put_item", { TableName: name, Item: item });
-  keyId = ((await administrator("kms", "create_key", {})).KeyMetadata as { KeyId: string }).KeyId;
-  instanceId = ((await administrator("ec2", "run_instances", { ImageId: "ami-12345678", MinCount: 1, MaxCount: 1 })).Instances as { InstanceId: string }[])[0]!.InstanceId;
-  return arns;
-}
-
-/** A policy whose tokens are what the emulator gave. */
-function resolved(stack: string, policy: string, arns: ReadonlyMap<string, string>): string {
-  return replaceReferences(policy, stacks as RightsStacks, stack, ({ stack: maker, type, id, attribute }) => {
-    const found = attribute === "arn" ? arns.get(`${maker}/${type}.${id}`) : undefined;
-    if (!found) throw new Error(`nothing was made for ${maker}/${type}.${id}.${attribute}`);
-    return found;
-  });
-}
-
-const grants = () => JSON.stringify({ Version: "2012-10-17", Statement: statementsOf(stacks as RightsStacks, `${environment}-trading`, roleId) });
-
 beforeAll(async () => {
   emulator = await IamEmulator.start({ account, region });
   administrator = emulator.as();
-  const arns = await makeWorld();
+  const world = await makeWorld(administrator);
+  const { arns } = world;
+  ({ keyId, instanceId } = world);
   policy = resolved(`${environment}-trading`, grants(), arns);
   const [, boundary] = resource("bootstrap", "aws_iam_policy", `boundary-${environment}`);
   await administrator("iam", "create_policy", { PolicyName: boundary.name, PolicyDocument: resolved(`${environment}-bootstrap`, String(boundary.policy), arns) });

@@ -203,8 +203,8 @@ describe("a kept rehearsal", () => {
     });
   });
 
-  it("would take a changed user data as a new association, and leave the instance alone (design 12)", async () => {
-    expect(await planOfChangedFile("windows", "fetch.ps1")).toEqual({ "aws_ssm_association.windows_converge_association": ["update"] });
+  it("would take a changed user data as a new document, and leave the instance alone (design 12)", async () => {
+    expect(await planOfChangedFile("windows", "fetch.ps1")).toEqual({ "aws_ssm_document.windows_converge_document": ["update"] });
   });
 
   it("takes a new image of a service as a new revision, and changes nothing else", async () => {

@@ -47,7 +47,7 @@ it("imports what the literal says exists already, each by its name, and nothing 
 describe.each(names)("the data stack of %s", (name) => {
   const json = stacks[name];
   const environment = environments[name];
-  const { data, nameSuffix } = environment;
+  const { data, linuxEngine, nameSuffix } = environment;
 
   it("has the buckets that the literal names, and their copies (DAT-044 … DAT-046, C-50)", () => {
     const copied = [...Object.values(data.buckets), data.accessLogBucket].map((bucket) => bucket.name);
@@ -64,7 +64,7 @@ describe.each(names)("the data stack of %s", (name) => {
       expect(companion(json, "aws_s3_bucket_ownership_controls", id)).toMatchObject({ rule: { object_ownership: "BucketOwnerEnforced" } });
       expect(policyOf(companion(json, "aws_s3_bucket_policy", id), "policy").Statement[0]).toMatchObject({ Sid: "DenyWithoutTls", Effect: "Deny", Principal: "*", Action: "s3:*" });
       expect((companion(json, "aws_s3_bucket_lifecycle_configuration", id).rule as Block[]).map((rule) => rule.id)).toEqual(
-        [...(id.startsWith("software") ? [] : [isLogBucket(id) ? "expiration" : "transitions"]), "noncurrent-versions", "incomplete-uploads"]);
+        [...(id.startsWith("software") ? [] : [isLogBucket(id) ? "expiration" : "transitions"]), ...(linuxEngine && /(^|_)processed-market-data_/.test(id) ? ["expiration-of-backups-engine"] : []), "noncurrent-versions", "incomplete-uploads"]);
       expect([id, companions(json, "aws_s3_bucket_logging", id).length]).toEqual([id, isLogBucket(id) ? 0 : 1]);
     }
   });
@@ -109,6 +109,7 @@ describe.each(names)("the data stack of %s", (name) => {
     expect(sorted(alarms.map(({ alarm_name }) => alarm_name))).toEqual(sorted([
       ...["DynamoDB-Throttles", "DynamoDB-Throttles-Read", "DynamoDB-Throttles-Write"].map((alarm) => `${alarm}${nameSuffix}`),
       ...nodes.map((node) => `ElastiCache-Low-Memory${node}${nameSuffix}`),
+      ...(data.replication ? ["raw-market-data", "processed-market-data", "backtest-results"].map((bucket) => `S3-Replication-Failed-${bucket}${nameSuffix}`) : []),
       ...(data.rds ? ["RDS-CPU", "RDS-Connections", "RDS-Low-Storage"].map((alarm) => `${alarm}${nameSuffix}`) : []),
     ]));
     for (const { alarm_actions, ok_actions } of alarms) expect([alarm_actions, ok_actions]).toEqual([["arn:aws:sns:ap-northeast-1:111122223333:alerts"], ["arn:aws:sns:ap-northeast-1:111122223333:alerts"]]);

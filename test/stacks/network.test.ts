@@ -1,41 +1,18 @@
 import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subnet-group";
-import { App, Testing } from "cdktf";
+import { App } from "cdktf";
 import { Construct } from "constructs";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SecurityGroup } from "../../constructs/network/security-group";
-import { dev } from "../fixtures/environments/dev";
-import { contains } from "../../environments/facts/cidr";
-import { parseEnvironment } from "../../environments/reading/parse";
-import { prod } from "../fixtures/environments/prod";
 import type { EnvironmentLiteral } from "../../environments/schema";
-import { staging } from "../fixtures/environments/staging";
 import { EnvironmentStack } from "../../stacks/base";
 import { NetworkStack } from "../../stacks/network";
-import { onlyResource, policyOf, resourcesOf, type Block, type StackJson } from "../helpers/synth";
-
-type Literal = Extract<EnvironmentLiteral["network"], { kind: "dedicated" }>;
-
-const context = { excludeStackIdFromLogicalIds: "true", allowSepCharsInLogicalIds: "true" };
-const propsOf = (literal: EnvironmentLiteral) => ({ environment: parseEnvironment(literal, "test"), target: { kind: "aws" } }) as const;
-const synth = (literal: EnvironmentLiteral): StackJson => JSON.parse(Testing.synth(new NetworkStack(Testing.app({ context }), propsOf(literal)), true)) as StackJson;
-const withNetwork = (literal: EnvironmentLiteral, change: Partial<Literal>): EnvironmentLiteral => ({ ...literal, network: { ...(literal.network as Literal), ...change } });
-
-/** `${aws_route_table.network_private-a-routes_50F44BFF.id}` → `private-a-routes`. */
-const nameOf = (reference: unknown) => /\.(?:network_)?([a-z0-9_-]+)_[0-9A-F]{8}\./.exec(String(reference))?.[1] ?? String(reference);
-const tagOf = (block: Block) => (block.tags as { Name: string }).Name;
-
-/** Route table → where 0.0.0.0/0 leads. */
-const internetRoutes = (json: StackJson) => Object.fromEntries(resourcesOf(json, "aws_route").map((route) => {
-  expect(route.destination_cidr_block).toBe("0.0.0.0/0");
-  return [nameOf(route.route_table_id), nameOf(route.gateway_id ?? route.nat_gateway_id ?? route.network_interface_id)];
-}));
-
-const INSTANCE: EnvironmentLiteral = staging;
-const GATEWAYS: EnvironmentLiteral = prod;
-const SHARED = withNetwork(prod, { nat: { kind: "gateway", perZone: false } });
-const NONE = withNetwork({ ...staging, platform: "none" }, { nat: { kind: "none" }, interfaceEndpoints: ["ssm", "ssmmessages", "ec2messages"] });
+import { dev } from "../fixtures/environments/dev";
+import { prod } from "../fixtures/environments/prod";
+import { staging } from "../fixtures/environments/staging";
+import { context, GATEWAYS, INSTANCE, internetRoutes, nameOf, NONE, propsOf, SHARED, synth, tagOf, withNetwork } from "../helpers/network-stack";
+import { onlyResource, policyOf, resourcesOf, type StackJson } from "../helpers/synth";
 
 describe("dedicated network", () => {
   const json = synth(GATEWAYS);
@@ -170,136 +147,6 @@ describe("flow log (SEC-028)", () => {
     const plain = synth({ ...dev, network: prod.network });
     expect(resourcesOf(plain, "aws_kms_key")).toEqual([]);
     expect(onlyResource(plain, "aws_cloudwatch_log_group")).not.toHaveProperty("kms_key_id");
-  });
-});
-
-describe("NAT instance (NET-019)", () => {
-  const json = synth(INSTANCE);
-
-  it("stands in the first public subnet, hardened, without a key pair (NET-005)", () => {
-    const instance = onlyResource(json, "aws_instance");
-    expect(instance).toMatchObject({
-      instance_type: "t4g.nano",
-      ami: expect.stringContaining("data.aws_ssm_parameter.nat_image"),
-      metadata_options: { http_endpoint: "enabled", http_tokens: "required", http_put_response_hop_limit: 1 },
-      root_block_device: { encrypted: true, volume_type: "gp3", kms_key_id: expect.stringContaining("aws_kms_key.key_") },
-      network_interface: [{ device_index: 0, network_interface_id: expect.stringContaining("nat_network-interface") }],
-      user_data_replace_on_change: true,
-      lifecycle: { ignore_changes: ["ami"] },
-    });
-    expect(instance.user_data).toContain("masquerade");
-    expect(instance).not.toHaveProperty("key_name");
-  });
-
-  it("passes packets of others, and keeps address and routes on its network interface", () => {
-    expect(onlyResource(json, "aws_network_interface")).toMatchObject({ source_dest_check: false, subnet_id: expect.stringContaining("network_public-a_"), security_groups: [expect.stringContaining("nat_security-group_")] });
-    expect(onlyResource(json, "aws_eip")).toMatchObject({ domain: "vpc", network_interface: expect.stringContaining("nat_network-interface") });
-  });
-
-  it("is administered through Session Manager and may do nothing else", () => {
-    const policy = resourcesOf(json, "aws_iam_role_policy").find(({ role }) => nameOf(role) === "nat_role");
-    expect(policyOf(policy!, "policy").Statement).toEqual([{
-      Effect: "Allow", Resource: "*",
-      Action: ["ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"],
-    }]);
-    expect(onlyResource(json, "aws_iam_instance_profile")).toMatchObject({ role: expect.stringContaining("nat_role") });
-  });
-
-  it("lets the ports of its literal in from the private tiers and out to the Internet (SEC-020, SEC-021)", () => {
-    const rules = (type: string) => resourcesOf(json, type).filter(({ security_group_id }) => nameOf(security_group_id) === "nat_security-group").map((rule) => {
-      expect(rule).toMatchObject({ ip_protocol: "tcp", to_port: rule.from_port });
-      return `${String(rule.cidr_ipv4)} ${String(rule.from_port)}`;
-    }).sort();
-    const ports = [443, 80, 993];
-    expect(rules("aws_vpc_security_group_ingress_rule")).toEqual(["10.0.10.0/24", "10.0.2.0/24", "10.0.20.0/24", "10.0.5.0/24"].flatMap((cidr) => ports.map((port) => `${cidr} ${port}`)));
-    expect(rules("aws_vpc_security_group_egress_rule")).toEqual(ports.map((port) => `0.0.0.0/0 ${port}`));
-    expect(resourcesOf(json, "aws_security_group").map(({ name, tags }) => [name, (tags as { Name: string }).Name])).toContainEqual(["nat-instance-staging", "sg-nat-instance"]);
-  });
-});
-
-describe("network ACLs (SEC-027)", () => {
-  const VPC = "10.0.0.0/16";
-  const WORLD = "0.0.0.0/0";
-  const rulesOf = (json: StackJson, tier: string) => resourcesOf(json, "aws_network_acl_rule").filter(({ network_acl_id }) => nameOf(network_acl_id) === `acls_${tier}`);
-  const show = (rule: Block) => [
-    rule.egress ? "to" : "from", rule.rule_number, rule.cidr_block, rule.protocol === "-1" ? "all" : rule.protocol,
-    ...(rule.protocol === "tcp" ? [`${String(rule.from_port)}-${String(rule.to_port)}`] : []), ...(rule.protocol === "icmp" ? [`${String(rule.icmp_type)}/${String(rule.icmp_code)}`] : []),
-  ].join(" ");
-  const shown = (json: StackJson, tier: string) => rulesOf(json, tier).map((rule) => {
-    expect(rule.rule_action).toBe("allow");
-    return show(rule);
-  }).sort();
-  const json = synth(GATEWAYS);
-
-  it("gives each tier's subnets the ACL of their tier", () => {
-    expect(Object.fromEntries(resourcesOf(json, "aws_network_acl").map((acl) => [tagOf(acl), (acl.subnet_ids as string[]).map(nameOf)]))).toEqual({
-      "trading-public": ["public-a", "public-c"], "trading-private": ["private-a", "private-c"], "trading-containers": ["containers-a", "containers-c"], "trading-database": ["database-a", "database-c"],
-    });
-  });
-
-  it("opens exactly what each tier needs", () => {
-    const inside = [`from 100 ${VPC} all`, `to 100 ${VPC} all`];
-    const answers = [`from 200 ${WORLD} tcp 1024-65535`, `from 210 ${WORLD} icmp 3/4`];
-    expect(shown(json, "public")).toEqual([
-      ...inside, ...answers, `from 110 ${WORLD} tcp 80-80`, `from 120 ${WORLD} tcp 443-443`,
-      `to 110 ${WORLD} tcp 443-443`, `to 111 ${WORLD} tcp 993-993`, `to 112 ${WORLD} tcp 80-80`, `to 200 ${WORLD} tcp 1024-65535`,
-    ].sort());
-    expect(shown(json, "private")).toEqual([...inside, ...answers, `to 110 ${WORLD} tcp 443-443`, `to 111 ${WORLD} tcp 993-993`, `to 112 ${WORLD} tcp 80-80`].sort());
-    expect(shown(json, "containers")).toEqual([...inside, ...answers, `to 110 ${WORLD} tcp 443-443`, `to 111 ${WORLD} tcp 80-80`].sort());
-    expect(shown(json, "database")).toEqual([`from 100 ${VPC} tcp 5432-5432`, `from 110 ${VPC} tcp 6379-6379`, `to 100 ${VPC} tcp 1024-65535`]);
-  });
-
-  it("numbers no rule twice", () => {
-    for (const tier of ["public", "private", "containers", "database"]) {
-      const numbers = rulesOf(json, tier).map(({ egress, rule_number }) => `${String(egress)} ${String(rule_number)}`);
-      expect(new Set(numbers).size).toBe(numbers.length);
-    }
-  });
-
-  /** One packet as the ACL of a tier sees it. */
-  const passes = (variant: StackJson, tier: string, egress: boolean, far: string, port: number) => rulesOf(variant, tier).some((rule) =>
-    rule.egress === egress && contains(rule.cidr_block as string, `${far}/32`) && (rule.protocol === "-1" || (rule.protocol === "tcp" && (rule.from_port as number) <= port && port <= (rule.to_port as number))));
-  const INTERNET = "203.0.113.7";
-  const [NAT, PRIVATE, DATABASE] = ["10.0.1.9", "10.0.2.10", "10.0.3.20"];
-  const CLIENT_PORT = 50_000;
-
-  /** There and back through NAT: NAT keeps the far side's address in what it hands on. */
-  const outward = (variant: StackJson, tier: string, port: number) => [
-    passes(variant, tier, true, INTERNET, port), passes(variant, "public", false, PRIVATE, port), passes(variant, "public", true, INTERNET, port),
-    passes(variant, "public", false, INTERNET, 1024), passes(variant, "public", true, PRIVATE, CLIENT_PORT), passes(variant, tier, false, INTERNET, CLIENT_PORT),
-  ].every(Boolean);
-  const through = (from: string, to: string, near: string, far: string, port: number) => [
-    passes(json, from, true, far, port), passes(json, to, false, near, port), passes(json, to, true, near, CLIENT_PORT), passes(json, from, false, far, CLIENT_PORT),
-  ].every(Boolean);
-
-  it("lets hosts reach the broker and APIs, containers APIs only, both ways (NET-030, NET-031, C-15)", () => {
-    for (const variant of [json, synth(INSTANCE), synth(SHARED)]) {
-      expect([443, 993, 80, 22, 25, 3389].map((port) => outward(variant, "private", port))).toEqual([true, true, true, false, false, false]);
-      expect([443, 993, 80, 22].map((port) => outward(variant, "containers", port))).toEqual([true, false, true, false]);
-    }
-  });
-
-  it("follows the broker's ports (C-15)", () => {
-    const variant = synth({ ...staging, mt5: { egressPorts: [443, 1950] } });
-    expect([443, 1950, 993].map((port) => outward(variant, "private", port))).toEqual([true, true, false]);
-  });
-
-  it("lets users in to the load balancer and the load balancer on to hosts (NET-021, SEC-011)", () => {
-    for (const port of [80, 443]) expect(passes(json, "public", false, INTERNET, port) && passes(json, "public", true, INTERNET, CLIENT_PORT)).toBe(true);
-    expect(passes(json, "public", false, INTERNET, 22)).toBe(false);
-    for (const tier of ["private", "containers"]) expect(through("public", tier, NAT, PRIVATE, 8501)).toBe(true);
-  });
-
-  it("lets PostgreSQL and Redis be reached inside the VPC, and nothing else of the database tier (NET-036, C-16)", () => {
-    for (const tier of ["private", "containers", "public"]) expect([5432, 6379, 3306, 22, 443].map((port) => through(tier, "database", PRIVATE, DATABASE, port))).toEqual([true, true, false, false, false]);
-    expect([5432, 6379].map((port) => passes(json, "database", false, INTERNET, port))).toEqual([false, false]);
-    expect([443, CLIENT_PORT].map((port) => passes(json, "database", true, INTERNET, port))).toEqual([false, false]);
-  });
-
-  it("answers administrators behind a VPN, where there are any (SEC-003)", () => {
-    const variant = synth({ ...staging, windows: { ...staging.windows, adminCidrs: ["192.168.10.0/24"] } });
-    expect(passes(variant, "private", true, "192.168.10.5", CLIENT_PORT)).toBe(true);
-    expect(passes(json, "private", true, "192.168.10.5", CLIENT_PORT)).toBe(false);
   });
 });
 

@@ -18,6 +18,9 @@ describe("alarms", () => {
 
   it("on silence: five minutes without a heartbeat, no data included (OBS-029)", () => {
     expect(alarm(prod, "Heartbeat-Missing")).toMatchObject({ namespace: "AXIA/TradingSystem", metric_name: "Heartbeat", dimensions: host, statistic: "Sum", comparison_operator: "LessThanThreshold", threshold: 1, period: 300, evaluation_periods: 1, treat_missing_data: "breaching", alarm_actions: target });
+    // A machine of the network stack, told here: without it staging has no way out.
+    expect(alarm(staging, "Heartbeat-Missing-nat-instance-staging")).toMatchObject({ dimensions: { Environment: "staging", Host: "nat-instance" }, treat_missing_data: "breaching", alarm_actions: [expect.stringContaining("alerts")] });
+    expect(JSON.stringify(prod.trading.resource!.aws_cloudwatch_metric_alarm)).not.toContain("nat-instance");
     expect(alarm(prod, "Heartbeat-Missing-engine")).toMatchObject({ dimensions: { Environment: "prod", Host: "engine" }, treat_missing_data: "breaching" });
   });
 

@@ -115,14 +115,34 @@ describe("the Linux engine and worker (LNX-001 … LNX-006)", () => {
     expect(userData).not.toMatch(/@[A-Z_]{3,}@/);
   });
 
-  it("speak to the VPC and to the ports of HTTP, HTTPS and the broker, and nobody speaks to them (SEC-018, SEC-019)", () => {
-    expect(rules(prod, "egress").filter(([owner]) => owner === "engine-security-group").map(([, port]) => port).sort()).toEqual([443, 6379, 80, 993, "all"]);
-    expect(rules(prod, "ingress").filter(([owner]) => owner === "engine-security-group")).toEqual([]);
+  it("speak to the VPC and to the ports of HTTP, HTTPS and the broker, and only the worker speaks to the engine (NET-022, SEC-015, SEC-018, SEC-019)", () => {
+    expect(rules(prod, "egress").filter(([owner]) => owner === "engine-security-group").map(([, port]) => port).sort()).toEqual([443, 5432, 6379, 80, 993, "all"]);
+    expect(rules(prod, "ingress").filter(([owner]) => owner === "engine-security-group").map(([, port]) => port)).toEqual([8080]);
+    const [rule] = resourcesOf(prod.trading, "aws_vpc_security_group_ingress_rule").filter(({ from_port }) => from_port === 8080);
+    expect(rule).toMatchObject({ security_group_id: expect.stringContaining("engine-security-group"), referenced_security_group_id: rule!.security_group_id });
+    // Without a worker nobody does.
+    expect(rules(synthTrading(environment("prod", { "linuxEngine.worker": GONE, "linuxEngine.privateAddresses.worker": GONE })), "ingress").filter(([owner]) => owner === "engine-security-group")).toEqual([]);
+  });
+
+  it("stand at their fixed addresses, where the worker finds the engine (NET-017)", () => {
+    for (const [kind, address] of [["engine", "10.0.2.10"], ["worker", "10.0.2.11"]] as const) expect(named(prod.trading, "aws_instance", `${kind}_`).private_ip).toBe(address);
+    expect(manifest(prod, "worker").settings).toMatchObject({ engine: { host: "10.0.2.10", port: 8080 } });
+    expect(manifest(prod, "engine").settings).not.toHaveProperty("engine");
+    expect(named(synthTrading(environment("prod", { "linuxEngine.privateAddresses": GONE })).trading, "aws_instance", "engine_")).not.toHaveProperty("private_ip");
+  });
+
+  it("reach the database, as which the engine alone may log in (NET-022, SEC-016)", () => {
+    expect(rules(prod, "ingress").filter(([owner, port]) => owner !== "engine-security-group" && port === 5432)).toHaveLength(1);
+    expect(manifest(prod, "engine").settings).toMatchObject({ database: { port: 5432, name: "trading", user: "tss_engine" } });
+    expect(manifest(prod, "worker").settings).not.toHaveProperty("database");
+    const logins = (role: string) => policyOf(named(prod.trading, "aws_iam_role_policy", role), "policy").Statement.filter(({ Action }) => Action === "rds-db:connect");
+    expect(logins("engine_")).toEqual([{ Effect: "Allow", Action: "rds-db:connect", Resource: expect.stringMatching(/^arn:aws:rds-db:ap-northeast-1:777788889999:dbuser:\$\{.*\}\/tss_engine$/) as unknown }]);
+    expect(logins("worker_")).toEqual([]);
   });
 
   it("are an option: neither without the block, and no worker where there is none", () => {
     expect(resourcesOf(dev.trading, "aws_instance")).toHaveLength(1);
-    const alone = synthTrading(environment("prod", { "linuxEngine.worker": GONE }));
+    const alone = synthTrading(environment("prod", { "linuxEngine.worker": GONE, "linuxEngine.privateAddresses.worker": GONE }));
     expect(resourcesOf(alone.trading, "aws_instance")).toHaveLength(2);
     expect(manifest(alone, "engine").settings).toMatchObject({ worker: false });
     expect(manifest(prod, "engine").settings).toMatchObject({ worker: true, logGroups: { application: expect.stringContaining("engine-log") as unknown } });

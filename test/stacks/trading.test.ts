@@ -160,12 +160,20 @@ describe("convergence", () => {
   it("runs the bundle on new hosts, after a change and every hour", () => {
     const association = named(prod.trading, "aws_ssm_association", "windows_");
     expect(association).toMatchObject({
-      association_name: "axia-windows", name: "AWS-RunPowerShellScript", schedule_expression: "rate(1 hour)", compliance_severity: "HIGH",
+      association_name: "axia-windows", name: expect.stringMatching(/^\$\{aws_ssm_document\.windows_converge_document_\w+\.name\}$/), schedule_expression: "rate(1 hour)", compliance_severity: "HIGH",
       targets: [{ key: "tag:Converge", values: ["axia-windows"] }],
     });
-    const { commands } = association.parameters as { commands: string };
-    expect(commands).toMatch(/^# manifest \$\{sha256\(aws_ssm_parameter\.windows-bundle_manifest_[0-9A-F]{8}\.insecure_value\)\}\n& \{\n/);
-    expect(named(prod.trading, "aws_ssm_association", "engine_")).toMatchObject({ name: "AWS-RunShellScript", targets: [{ key: "tag:Converge", values: ["trading-engine"] }] });
+    expect((association.parameters as { manifest: string }).manifest).toMatch(/^\$\{sha256\(aws_ssm_parameter\.windows-bundle_manifest_[0-9A-F]{8}\.insecure_value\)\}$/);
+    expect(named(prod.trading, "aws_ssm_association", "engine_")).toMatchObject({ targets: [{ key: "tag:Converge", values: ["trading-engine"] }] });
+  });
+
+  it.each([["windows", "aws:runPowerShellScript", "& {"], ["engine", "aws:runShellScript", "bash -s -- '/tss/prod/engine' 'ap-northeast-1' <<'FETCH_SH'"]])("of %s is a document of its own, which runs its lines and takes no others", (kind, action, first) => {
+    const document = named(prod.trading, "aws_ssm_document", `${kind}_`);
+    expect(document).toMatchObject({ name: `tss-prod.${kind}`, document_type: "Command" });
+    const { parameters, mainSteps } = JSON.parse(document.content as string) as { parameters: object; mainSteps: { action: string; inputs: { runCommand: string[] } }[] };
+    expect(Object.keys(parameters)).toEqual(["manifest"]);
+    expect(mainSteps.map((step) => [step.action, step.inputs.runCommand[0]])).toEqual([[action, first]]);
+    expect(JSON.stringify(mainSteps)).not.toContain("{{");
   });
 });
 
@@ -194,7 +202,8 @@ describe("rights (C-39)", () => {
   it("of the Linux hosts are the same without secrets and without taking orders: they have no account at the broker", () => {
     const ofWindowsAlone = ["secretsmanager:GetSecretValue", "sqs:DeleteMessage", "sqs:ReceiveMessage"];
     for (const role of ["engine_", "worker_"]) {
-      expect(actions(prod, role)).toEqual(actions(prod, "windows_").filter((action) => !ofWindowsAlone.includes(action)));
+      const ofEngineAlone = role === "engine_" ? ["rds-db:connect"] : [];
+      expect(actions(prod, role)).toEqual([...actions(prod, "windows_").filter((action) => !ofWindowsAlone.includes(action)), ...ofEngineAlone].sort());
     }
   });
 

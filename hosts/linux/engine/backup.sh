@@ -1,6 +1,7 @@
 #!/bin/bash
 # Nightly backup (LNX-014): this machine's state and logs, which are nowhere else, as one archive in the bucket of processed market data.
-# Old archives go by the bucket's lifecycle; this machine's role may put objects, not delete them.
+# Logs belong in Glacier (DAT-004), from which Instant Retrieval still gives them at once. Old archives go by the bucket's lifecycle
+# (linuxEngine.backupRetentionDays); this machine's role may put objects, not delete them.
 set -euo pipefail
 readonly settings="${TSS_SETTINGS:-/etc/tss/settings.json}"
 readonly root="${TSS_ROOT:-}"
@@ -18,5 +19,5 @@ trap 'rm -f "$archive"' EXIT
 # A log grows while it is read, which tar reports with exit code 1; what it has read is whole lines up to then.
 tar --create --gzip --file "$archive" --directory "$root/" --warning=no-file-changed var/lib/tss var/log/tss || [ $? = 1 ]
 key="backups/engine/$host/$stamp.tar.gz"
-aws s3 cp --region "$region" --only-show-errors "$archive" "s3://$bucket/$key"
+aws s3 cp --region "$region" --only-show-errors --storage-class GLACIER_IR "$archive" "s3://$bucket/$key"
 echo "backup of $(stat --format=%s "$archive") bytes is in s3://$bucket/$key"

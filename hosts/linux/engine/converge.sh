@@ -13,6 +13,7 @@ readonly agent="$root/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agen
 readonly own_units="trading-engine.service data-collector.service heartbeat.timer nightly-backup.timer weekly-report.timer"
 
 settings_changed=no
+environment=
 
 say() { echo "converge: $*"; }
 fail() {
@@ -75,39 +76,64 @@ step_settings() {
   if put "$work/settings.json" "$etc/settings.json" 0640 root:tss; then settings_changed=yes; fi
 }
 
+# fetch SHA256 FILE TARGET: brings a file of the software bucket, or stops.
+fetch() {
+  local object found
+  object="s3://$(setting softwareBucket)/software/$1/$2"
+  aws s3 cp --region "$(setting region)" --only-show-errors "$object" "$3" || fail "software '$2' could not be fetched from $object; run: npm run software -- upload $(setting environment)"
+  found=$(sha256sum "$3" | cut -d' ' -f1)
+  [ "$found" = "$1" ] || fail "software '$2' is refused: expected SHA-256 $1, found $found; run: npm run software -- lock $(setting environment)"
+}
+
 # The engine's source at its revision, and the virtual environment that goes with it; both change over at once.
 step_source() {
-  local sha256 file bucket remedy environment found engine="$opt/engine"
-  environment=$(setting environment)
-  remedy="run: npm run software -- lock $environment"
+  local sha256 file wanted engine="$opt/engine"
   sha256=$(json entry "$bundle/software.json" engine-source sha256)
   file=$(json entry "$bundle/software.json" engine-source file)
-  [ "$sha256" != null ] || fail "software 'engine-source' ($file) has no hash yet; $remedy"
-  if [ "$(cat "$engine/.sha256" 2>/dev/null)" = "$sha256" ] && [ -x "$engine/.venv/bin/python" ]; then return; fi
+  [ "$sha256" != null ] || fail "software 'engine-source' ($file) has no hash yet; run: npm run software -- lock $(setting environment)"
+  wanted="$sha256 $(hash_of "$bundle/requirements.txt")"
+  if [ "$(cat "$engine/.sha256" 2>/dev/null)" = "$wanted" ] && [ -x "$engine/.venv/bin/python" ]; then return; fi
 
-  bucket=$(setting softwareBucket)
-  aws s3 cp --region "$(setting region)" --only-show-errors "s3://$bucket/software/$sha256/$file" "$work/source" ||
-    fail "software 'engine-source' could not be fetched from s3://$bucket/software/$sha256/$file; $remedy"
-  found=$(sha256sum "$work/source" | cut -d' ' -f1)
-  [ "$found" = "$sha256" ] || fail "software 'engine-source' is refused: expected SHA-256 $sha256, found $found; $remedy"
+  fetch "$sha256" "$file" "$work/source"
   rm -rf "$engine.new" "$engine.old"
   python3 -m zipfile -e "$work/source" "$engine.new"
   chmod -R u=rwX,go=rX "$engine.new"
   [ -f "$engine.new/requirements.txt" ] || fail "software 'engine-source' has no requirements.txt in its first folder"
-
-  if [ -x "$engine/.venv/bin/python" ] && cmp --silent "$engine/requirements.txt" "$engine.new/requirements.txt"; then
-    cp -a "$engine/.venv" "$engine.new/.venv"
-  else
-    python3.11 -m venv "$engine.new/.venv"
-    "$engine.new/.venv/bin/python" -m pip install --no-input --disable-pip-version-check --quiet --requirement "$engine.new/requirements.txt" ||
-      fail "the libraries of requirements.txt could not be installed"
-    "$engine.new/.venv/bin/python" -c 'import boto3' || fail "requirements.txt of 'engine-source' has no boto3, which this machine's own commands need"
-  fi
-  echo "$sha256" >"$engine.new/.sha256"
+  make_environment "$engine.new/requirements.txt"
+  ln -s "$environment" "$engine.new/.venv"
+  echo "$wanted" >"$engine.new/.sha256"
   if [ -e "$engine" ]; then mv "$engine" "$engine.old"; fi
   mv "$engine.new" "$engine"
   rm -rf "$engine.old"
   say "source $sha256 was installed"
+}
+
+# make_environment REQUIREMENTS_OF_THE_SOURCE: the virtual environment of the locked wheels, in a folder that is never renamed, because its
+# programs name it; nothing of it comes from the Internet. Sets environment.
+make_environment() {
+  local sha256 file
+  grep --quiet --fixed-strings "SHA-256 $(hash_of "$1")" "$bundle/requirements.txt" ||
+    fail "the wheels are not locked for this requirements.txt of 'engine-source'; run: npm run software -- wheels engine"
+  environment="$opt/environments/$(hash_of "$bundle/requirements.txt")"
+  if [ -e "$environment/.complete" ]; then return; fi
+  mkdir -p "$work/wheels"
+  while read -r sha256 file; do
+    if [ -n "$file" ]; then fetch "$sha256" "$file" "$work/wheels/$file"; fi
+  done < <(json files "$bundle/wheels.json")
+  rm -rf "$environment"
+  python3.11 -m venv "$environment"
+  "$environment/bin/python" -m pip install --no-index --find-links "$work/wheels" --require-hashes --no-cache-dir --no-input --disable-pip-version-check --quiet \
+    --requirement "$bundle/requirements.txt" || fail "the wheels could not be installed"
+  "$environment/bin/python" -c 'import boto3' || fail "requirements.txt of 'engine-source' has no boto3, which this machine's own commands need"
+  touch "$environment/.complete"
+}
+
+# Virtual environments that no source uses any more, once what ran on them was told to restart.
+step_old_environments() {
+  local one
+  for one in "$opt"/environments/*; do
+    [ "$one" = "$(readlink "$opt/engine/.venv")" ] || rm -rf "$one"
+  done
 }
 
 # The units that are enabled here. Without a worker the engine does all; with one, the worker takes collector and report.
@@ -192,4 +218,5 @@ step_settings
 step_cloudwatch
 step_source
 step_units
+step_old_environments
 say "done"

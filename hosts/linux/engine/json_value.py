@@ -25,6 +25,12 @@ def entry(path, name, key):
     return found[0][key] or "null"
 
 
+def files(path):
+    """What a lock file holds, a line each: SHA-256 and file."""
+    with open(path, encoding="utf-8") as file:
+        return "\n".join(f"{one['sha256']} {one['file']}" for one in json.load(file)["entries"])
+
+
 def fill(path, manifest):
     """A template with {environment}, {host}, {metricNamespace} and {applicationLogGroup}; the agent's own placeholders stay."""
     values = {name: value(manifest, f"settings.{key}") for name, key in (
@@ -38,4 +44,4 @@ def fill(path, manifest):
 
 
 if __name__ == "__main__":
-    print({"value": value, "entry": entry, "fill": fill}[sys.argv[1]](*sys.argv[2:]))
+    print({"value": value, "entry": entry, "files": files, "fill": fill}[sys.argv[1]](*sys.argv[2:]))

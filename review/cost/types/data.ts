@@ -2,6 +2,7 @@
 import type { Usage } from "../../../environments/schema";
 import type { Resource } from "../../model";
 import type { Attribute } from "../../provider-names";
+import { at } from "../../risk/reading";
 import { charge, HOURS, use, type Context, type Factor, type Pricer, type Pricers } from "../charges";
 import { blocksOf, flagOf, NotKnown, numberOf, textOf, textOr, valueOf } from "../known-values";
 
@@ -69,13 +70,21 @@ const bucket: Pricer = (resource, context) => {
   ].filter(({ dollars }) => dollars !== 0);
 };
 
+/** Bytes and operations pending, latency, failures: of each rule that has them on. */
+const METRICS_OF_A_RULE = 4;
+const replicationMetrics = (values: Resource["values"]): number =>
+  METRICS_OF_A_RULE * at(values, "aws_s3_bucket_replication_configuration.rule.destination.metrics.status").filter((status) => status === "Enabled").length;
+
 export const DATA: Pricers = {
   aws_db_instance: database,
   aws_elasticache_cluster: (resource, context) => cacheNodes(context, resource, "aws_elasticache_cluster.node_type", () => numberOf(resource.values, "aws_elasticache_cluster.num_cache_nodes", 1)),
   aws_elasticache_replication_group: replicationGroup,
   aws_dynamodb_table: table,
   aws_s3_bucket: bucket,
-  aws_s3_bucket_replication_configuration: (_, context) => [charge(context, "transfer.region", "to the copy", () => [[use(context, "replicatedGigabytes"), "GB"]])],
+  aws_s3_bucket_replication_configuration: ({ values }, context) => [
+    charge(context, "transfer.region", "to the copy", () => [[use(context, "replicatedGigabytes"), "GB"]]),
+    charge(context, "metric", "of the replication", () => [[replicationMetrics(values), "metrics"]]),
+  ].filter(({ dollars }) => dollars !== 0),
   aws_kms_key: (_, context) => [
     charge(context, "kms.key", "key", () => [[1, ""]]),
     charge(context, "kms.request", "requests", () => [[use(context, "keyRequests"), "requests"]]),

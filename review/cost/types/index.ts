@@ -25,10 +25,10 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_eks_access_entry", "aws_eks_access_policy_association", "aws_eks_pod_identity_association", "aws_iam_instance_profile", "aws_iam_openid_connect_provider", "aws_iam_policy",
   "aws_iam_role", "aws_iam_role_policy", "aws_iam_role_policy_attachment",
   // The network itself.
-  "aws_default_network_acl", "aws_default_security_group", "aws_internet_gateway", "aws_network_acl", "aws_network_acl_rule", "aws_network_interface", "aws_route", "aws_route_table",
+  "aws_default_network_acl", "aws_default_security_group", "aws_ec2_subnet_cidr_reservation", "aws_internet_gateway", "aws_network_acl", "aws_network_acl_rule", "aws_network_interface", "aws_route", "aws_route_table",
   "aws_route_table_association", "aws_security_group", "aws_subnet", "aws_vpc", "aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule",
-  // AWS's own add-ons and events, standard parameters, associations with EC2, Service Connect's namespace, deliveries by e-mail in small numbers and to SQS.
-  "aws_cloudwatch_event_rule", "aws_cloudwatch_event_target", "aws_eks_addon", "aws_service_discovery_http_namespace", "aws_sns_topic_subscription", "aws_ssm_association", "aws_ssm_parameter",
+  // AWS's own add-ons and events, standard parameters, documents of our own and associations with EC2, Service Connect's namespace, deliveries by e-mail in small numbers and to SQS.
+  "aws_cloudwatch_event_rule", "aws_cloudwatch_event_target", "aws_eks_addon", "aws_service_discovery_http_namespace", "aws_sns_topic_subscription", "aws_ssm_association", "aws_ssm_document", "aws_ssm_parameter",
   // Objects within the cluster.
   "kubernetes_cluster_role_binding_v1", "kubernetes_cluster_role_v1", "kubernetes_limit_range_v1", "kubernetes_namespace_v1", "kubernetes_network_policy_v1", "kubernetes_resource_quota_v1",
   "kubernetes_role_binding_v1", "kubernetes_role_v1", "kubernetes_storage_class_v1",

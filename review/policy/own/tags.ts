@@ -14,7 +14,7 @@ export const TAGS = ["Environment", "ManagedBy", "Project"] as const;
 const TAGGABLE: readonly ResourceType[] = [
   "aws_cloudwatch_log_group", "aws_cloudwatch_metric_alarm", "aws_db_instance", "aws_dynamodb_table", "aws_ecr_repository", "aws_ecs_cluster", "aws_ecs_service", "aws_ecs_task_definition", "aws_eip", "aws_eks_cluster",
   "aws_eks_node_group", "aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_iam_policy", "aws_iam_role", "aws_instance", "aws_kms_key", "aws_lambda_function", "aws_launch_template", "aws_lb", "aws_lb_target_group",
-  "aws_nat_gateway", "aws_s3_bucket", "aws_secretsmanager_secret", "aws_security_group", "aws_sns_topic", "aws_sqs_queue", "aws_ssm_parameter", "aws_subnet", "aws_vpc", "aws_vpc_endpoint", "aws_wafv2_web_acl",
+  "aws_nat_gateway", "aws_s3_bucket", "aws_secretsmanager_secret", "aws_security_group", "aws_sns_topic", "aws_sqs_queue", "aws_ssm_document", "aws_ssm_parameter", "aws_subnet", "aws_vpc", "aws_vpc_endpoint", "aws_wafv2_web_acl",
 ];
 
 export const tags: readonly Rule[] = [
