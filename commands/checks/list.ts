@@ -58,6 +58,7 @@ export function quickChecks(project: Project, folder: string): Checks {
     computing: [
       { title: "types", command: bin("tsc"), args: ["--noEmit", "-p", project.root] },
       { title: "lint", command: bin("eslint"), args: [project.root] },
+      { title: "format", command: bin("prettier"), args: ["--check", "."] },
       { title: "arrows between folders", command: bin("depcruise"), args: ["--config", ".dependency-cruiser.cjs", "."] },
       jest("tests", ["--testPathIgnorePatterns", "test/(mutation|scenarios|cluster|charts/checkov|review/checkov|rights/rehearsals/rehearsals)"]),
       unittest("emulator", "-s", "rehearsal/emulator/tests", "-t", "rehearsal/emulator"),

@@ -19,7 +19,7 @@ describe("documented figures, environments", () => {
   it("have a Linux engine and a worker outside development (C-01, C-04, NET-017, LNX-002 … LNX-006, LNX-014, LNX-015)", () => {
     const engine = {
       instanceType: "t4g.small", image: { ssmParameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64", architecture: "arm64" },
-      rootVolumeGigabytes: 10, worker: true, privateAddresses: { engine: "10.0.2.10", worker: "10.0.2.11" }, nightlyBackup: "0 18 * * *", weeklyReport: "0 0 * * SAT", logRetentionDays: 30,
+      rootVolumeGigabytes: 10, worker: true, privateAddresses: { engine: "10.0.2.10", worker: "10.0.2.11" }, nightlyBackup: "0 18 * * *", backupRetentionDays: 365, weeklyReport: "0 0 * * SAT", logRetentionDays: 30,
     };
     expect(each(({ linuxEngine }) => linuxEngine)).toEqual([undefined, { ...engine, securityGroup: "ec2-trading-engine-staging" }, { ...engine, securityGroup: "ec2-trading-engine" }]);
   });

@@ -13,8 +13,8 @@ const ML = "services.ml";
 describe("the quota of the services' namespace", () => {
   // ml 2 cores, 4096 MiB; data 1 core, 2048 MiB; scheduler half a core, 1024 MiB, recreated; the test's pod 50m, 64 MiB.
   it.each([
-    // One of each, and two of ml and data that come and go: 3 × 2000 + 3 × 1000 + 500 + 50; 3 × 4096 + 3 × 2048 + 1024 + 64; 3 + 3 + 1 + 1.
-    ["dev", { milliCpu: 9550, memory: 19_520, pods: 8, volumes: 0 }],
+    // One of each, and two of ml and data that come and go, the least size of Fargate each: 7 × 250 + 50; 7 × 512 + 64; 3 + 3 + 1 + 1.
+    ["dev", { milliCpu: 1800, memory: 3648, pods: 8, volumes: 0 }],
     // 20 of ml and data at the most, and two that come and go: 22 × 2000 + 22 × 1000 + 500 + 50; 22 × 4096 + 22 × 2048 + 1024 + 64; 22 + 22 + 1 + 1.
     ["staging", { milliCpu: 66_550, memory: 136_256, pods: 46, volumes: 0 }],
     ["prod", { milliCpu: 66_550, memory: 136_256, pods: 46, volumes: 0 }],
@@ -37,7 +37,7 @@ describe("the quota of the services' namespace", () => {
   ])("with %s", (_, edits, difference) => expect(quota("prod", edits)).toEqual(plus("prod", difference)));
 
   it("counts CPU units as thousandths of a core", () => {
-    // 256 CPU units are 250m.
-    expect(quota("dev", { "services.scheduler.cpu": 256, "services.scheduler.memory": 512 })).toEqual(plus("dev", { milliCpu: -250, memory: -512 }));
+    // 256 CPU units more are 250m more.
+    expect(quota("dev", { "services.scheduler.cpu": 512, "services.scheduler.memory": 1024 })).toEqual(plus("dev", { milliCpu: 250, memory: 512 }));
   });
 });
