@@ -12,7 +12,13 @@ const up = FLOORS.slice(0, -1).map((floor, index) => ({
 module.exports = {
   forbidden: [
     ...up,
-    { name: "no-circle", severity: "error", comment: "These files wait for each other. Put what both need into a third one.", from: {}, to: { circular: true } },
+    {
+      name: "no-circle",
+      severity: "error",
+      comment: "These files wait for each other. Put what both need into a third one.",
+      from: {},
+      to: { circular: true },
+    },
   ],
   options: {
     tsConfig: { fileName: "tsconfig.json" },

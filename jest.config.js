@@ -6,9 +6,21 @@ module.exports = {
   transform: {
     "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }],
     // Pages are written as components; preact renders them to text.
-    "^.+\\.tsx$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript", tsx: true }, transform: { react: { runtime: "automatic", importSource: "preact" } } } }],
+    "^.+\\.tsx$": [
+      "@swc/jest",
+      {
+        jsc: {
+          target: "es2022",
+          parser: { syntax: "typescript", tsx: true },
+          transform: { react: { runtime: "automatic", importSource: "preact" } },
+        },
+      },
+    ],
     // These are ES modules, which jest cannot load as they are.
-    "/node_modules/(preact/.+\\.mjs|(p-limit|yocto-queue)/.+\\.js)$": ["@swc/jest", { jsc: { target: "es2022" }, module: { type: "commonjs" } }],
+    "/node_modules/(preact/.+\\.mjs|(p-limit|yocto-queue)/.+\\.js)$": [
+      "@swc/jest",
+      { jsc: { target: "es2022" }, module: { type: "commonjs" } },
+    ],
   },
   // 40 % of the processor time of a test that synthesises.
   setupFiles: ["<rootDir>/test/helpers/without-token-traces.cjs"],

@@ -29,10 +29,13 @@ try {
   const lifted = choice("DELETION_PROTECTION", "as-written", "lifted") === "lifted";
   const platform = choice("PLATFORM", "as-written", "ecs", "eks", "none");
   // On AWS a variable that someone left in their shell would take the services down.
-  if (platform !== "as-written" && target.kind === "aws") throw new Error("PLATFORM is for rehearsals; to deploy another platform, write it into the environment's literal.");
+  if (platform !== "as-written" && target.kind === "aws")
+    throw new Error("PLATFORM is for rehearsals; to deploy another platform, write it into the environment's literal.");
   const changes = { images: parseImages(IMAGES), ...(platform !== "as-written" && { platform }) };
   // Every literal is accepted before the app exists, so that a refused one leaves no half-written folder.
-  const environments = loadEnvironments(ENVIRONMENTS, changes).map((environment) => (lifted ? { ...environment, deletionProtection: false, imports: [] } : environment));
+  const environments = loadEnvironments(ENVIRONMENTS, changes).map((environment) =>
+    lifted ? { ...environment, deletionProtection: false, imports: [] } : environment,
+  );
   withoutTokenTraces(() => createApp({ environments, target, localBootstrapState }).synth());
 } catch (error) {
   // The system's, about files: whoever runs the app says what can be done.

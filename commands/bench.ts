@@ -49,7 +49,11 @@ async function bench(root: string, folder: string, tsNodeTimes: number): Promise
     const runs = Array.from({ length: times }, () => {
       const outdir = mkdtempSync(join(tmpdir(), "bench-"));
       const started = process.hrtime.bigint();
-      const { status, stderr } = spawnSync(process.execPath, ["-r", probe, ...args], { cwd: root, encoding: "utf8", env: { ...process.env, CDKTF_OUTDIR: outdir, ...variables } });
+      const { status, stderr } = spawnSync(process.execPath, ["-r", probe, ...args], {
+        cwd: root,
+        encoding: "utf8",
+        env: { ...process.env, CDKTF_OUTDIR: outdir, ...variables },
+      });
       const seconds = Number(process.hrtime.bigint() - started) / 1e9;
       rmSync(outdir, { recursive: true });
       if (status !== 0) throw new Error(`node ${args.join(" ")} failed:\n${stderr}`);
@@ -59,8 +63,20 @@ async function bench(root: string, folder: string, tsNodeTimes: number): Promise
   };
 
   // (a) The floor: node requiring cdktf and the provider modules that the project uses, and nothing else.
-  const { metafile } = await build({ entryPoints: [join(root, "main.ts")], bundle: true, platform: "node", packages: "external", write: false, metafile: true, outfile: join(folder, "main.cjs") });
-  const modules = [...new Set(Object.values(metafile.outputs).flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path)))].filter((path) => /^(cdktf|constructs|@cdktf\/)/.test(path));
+  const { metafile } = await build({
+    entryPoints: [join(root, "main.ts")],
+    bundle: true,
+    platform: "node",
+    packages: "external",
+    write: false,
+    metafile: true,
+    outfile: join(folder, "main.cjs"),
+  });
+  const modules = [
+    ...new Set(
+      Object.values(metafile.outputs).flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path)),
+    ),
+  ].filter((path) => /^(cdktf|constructs|@cdktf\/)/.test(path));
   const floorFile = join(folder, "floor.cjs");
   writeFileSync(floorFile, modules.map((path) => `require(${JSON.stringify(path)});`).join("\n"));
 
@@ -72,7 +88,11 @@ async function bench(root: string, folder: string, tsNodeTimes: number): Promise
   // (b) The same program as `cdktf init` would run it: ts-node, types checked.
   const config = join(folder, "tsconfig.json");
   writeFileSync(config, JSON.stringify({ extends: join(root, "tsconfig.json"), compilerOptions: { types: ["node"] } }));
-  const tsNode = node(["-r", "ts-node/register", join(root, "main.ts")], { TS_NODE_PROJECT: config, TS_NODE_TRANSPILE_ONLY: "false" }, tsNodeTimes);
+  const tsNode = node(
+    ["-r", "ts-node/register", join(root, "main.ts")],
+    { TS_NODE_PROJECT: config, TS_NODE_TRANSPILE_ONLY: "false" },
+    tsNodeTimes,
+  );
 
   // Growth: the same environment under other names, in one process each.
   const growth = await growthFile(root, folder);
@@ -87,8 +107,18 @@ async function bench(root: string, folder: string, tsNodeTimes: number): Promise
     ["synthesis of dev / loading cdktf and its provider modules", ratio(one, floor), "≤ 2", `${time(one)} / ${time(floor)}`],
     [`synthesis of all ${environmentNames.length} / loading`, ratio(all, floor), "≤ 3", `${time(all)} / ${time(floor)}`],
     [`synthesis of all ${environmentNames.length} / the same by ts-node`, ratio(all, tsNode), "≤ 0.2", `${time(all)} / ${time(tsNode)}`],
-    ["cost of an environment, 11th to 30th / 2nd to 10th (1 is linear)", (perEnvironment(g10, g30, 20) / perEnvironment(g1, g10, 9)).toFixed(2), "about 1", `${perEnvironment(g10, g30, 20).toFixed(0)} ms / ${perEnvironment(g1, g10, 9).toFixed(0)} ms`],
-    [`memory of synthesising all ${environmentNames.length}`, `${all.megabytes.toFixed(0)} MB`, "≤ 170 MB", `loading alone ${floor.megabytes.toFixed(0)} MB`],
+    [
+      "cost of an environment, 11th to 30th / 2nd to 10th (1 is linear)",
+      (perEnvironment(g10, g30, 20) / perEnvironment(g1, g10, 9)).toFixed(2),
+      "about 1",
+      `${perEnvironment(g10, g30, 20).toFixed(0)} ms / ${perEnvironment(g1, g10, 9).toFixed(0)} ms`,
+    ],
+    [
+      `memory of synthesising all ${environmentNames.length}`,
+      `${all.megabytes.toFixed(0)} MB`,
+      "≤ 170 MB",
+      `loading alone ${floor.megabytes.toFixed(0)} MB`,
+    ],
   ];
   return `${table(["ratio", "measured", "goal", "from"], rows)}\n\nbest of ${REPEATS} runs, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.versions.node}, ${modules.length} modules`;
 }
@@ -100,16 +130,35 @@ async function benchRehearsal(root: string, python: string): Promise<string> {
   const deploy = phases.find(({ name }) => name === "Deploy")!.seconds;
   const synthesised = synthesisedStacks(targetOf(root).output, "dev");
   const chainOf = (seconds: "resourceSeconds" | "resourceDestroySeconds") =>
-    longestChain(Object.fromEntries(synthesised.map(({ name, json }) => [name, { json, seconds: stacks.find((stack) => stack.name === name)?.[seconds] ?? {} }])));
+    longestChain(
+      Object.fromEntries(
+        synthesised.map(({ name, json }) => [name, { json, seconds: stacks.find((stack) => stack.name === name)?.[seconds] ?? {} }]),
+      ),
+    );
   const chain = chainOf("resourceSeconds");
   // What is destroyed waits for what was made after it: the same chains the other way round.
   const chains = chain + chainOf("resourceDestroySeconds");
   const whole = phases.reduce((sum, { seconds }) => sum + seconds, 0);
-  return table(["ratio", "measured", "from"], [
-    ["deploy of dev in a rehearsal / its longest chain of provider waits", (deploy / chain).toFixed(2), `${deploy.toFixed(0)} s / ${chain.toFixed(0)} s`],
-    ["whole rehearsal of dev / that chain and the one of its destroy", (whole / chains).toFixed(2), `${whole.toFixed(0)} s / ${chains.toFixed(0)} s`],
-    ["whole rehearsal of dev / the chain of the deploy alone", (whole / chain).toFixed(2), `${whole.toFixed(0)} s / ${chain.toFixed(0)} s`],
-  ]);
+  return table(
+    ["ratio", "measured", "from"],
+    [
+      [
+        "deploy of dev in a rehearsal / its longest chain of provider waits",
+        (deploy / chain).toFixed(2),
+        `${deploy.toFixed(0)} s / ${chain.toFixed(0)} s`,
+      ],
+      [
+        "whole rehearsal of dev / that chain and the one of its destroy",
+        (whole / chains).toFixed(2),
+        `${whole.toFixed(0)} s / ${chains.toFixed(0)} s`,
+      ],
+      [
+        "whole rehearsal of dev / the chain of the deploy alone",
+        (whole / chain).toFixed(2),
+        `${whole.toFixed(0)} s / ${chain.toFixed(0)} s`,
+      ],
+    ],
+  );
 }
 
 /** A program that synthesises COUNT environments like dev. */
@@ -121,6 +170,13 @@ async function growthFile(root: string, folder: string): Promise<string> {
     const environment = loadEnvironment("dev");
     const environments = Array.from({ length: Number(process.env.COUNT) }, (_, index) => ({ ...environment, name: "dev" + index }));
     createApp({ environments, target: { kind: "aws" } }).synth();`;
-  await build({ stdin: { contents, resolveDir: root, loader: "ts" }, bundle: true, platform: "node", packages: "external", outfile, logLevel: "warning" });
+  await build({
+    stdin: { contents, resolveDir: root, loader: "ts" },
+    bundle: true,
+    platform: "node",
+    packages: "external",
+    outfile,
+    logLevel: "warning",
+  });
   return outfile;
 }

@@ -21,17 +21,25 @@ interface Options extends Partial<ReviewedOptions> {
 }
 
 /** `--image ml=1.4.2`, as often as there are services to change. */
-export const imageOption = () => new Option("--image <service=tag>", "run this tag or digest of a service's image in place of the literal's; may be given several times; none alone: no image was pushed yet, every service is its repository and nothing else").default([], "those of the literal").argParser<string[]>((value, before) => [...before, value]);
+export const imageOption = () =>
+  new Option(
+    "--image <service=tag>",
+    "run this tag or digest of a service's image in place of the literal's; may be given several times; none alone: no image was pushed yet, every service is its repository and nothing else",
+  )
+    .default([], "those of the literal")
+    .argParser<string[]>((value, before) => [...before, value]);
 
 /** Hosts refuse what has no hash: better said here than by a host that does not come up. @throws Error with every entry */
 export function refuseUnlocked(root: string, environment: Pick<Environment, "name" | "linuxEngine">): void {
   const unlocked = unlockedEntries(root, lockFilesOf(environment));
   if (unlocked.length === 0) return;
-  throw new Error([
-    `${environment.name} is not deployed: its hosts would refuse software that is not locked yet.`,
-    ...unlocked.map(({ file, name }) => `  ${name} in ${file}`),
-    `Lock it with: npm run software -- lock ${environment.name} (docs/software.md). Stacks without hosts: npx cdktf deploy '${environment.name}-data' and so on.`,
-  ].join("\n"));
+  throw new Error(
+    [
+      `${environment.name} is not deployed: its hosts would refuse software that is not locked yet.`,
+      ...unlocked.map(({ file, name }) => `  ${name} in ${file}`),
+      `Lock it with: npm run software -- lock ${environment.name} (docs/software.md). Stacks without hosts: npx cdktf deploy '${environment.name}-data' and so on.`,
+    ].join("\n"),
+  );
 }
 
 /** Says what the cluster says of a deploy of `workloads` that failed. @param stacks that it was for, or patterns of them */
@@ -39,7 +47,8 @@ export async function explained<T>(environment: Environment, stacks: readonly st
   try {
     return await deploy();
   } catch (error) {
-    if (stacks.some((stack) => stack.endsWith("*") || traitsOf(stack).needsCluster)) for (const line of clusterSays(environment)) console.error(line);
+    if (stacks.some((stack) => stack.endsWith("*") || traitsOf(stack).needsCluster))
+      for (const line of clusterSays(environment)) console.error(line);
     throw error;
   }
 }
@@ -52,19 +61,29 @@ function stackNames(environment: string, wanted = ""): string[] {
 
 export function deployCommand({ root }: Project): Command {
   return new Command("deploy")
-    .description("Deploy all stacks of an environment to AWS: `cdktf deploy '<environment>-*'` with the environment checked first. The very first deploy of an account needs its bootstrap, see docs/deploying.md.")
+    .description(
+      "Deploy all stacks of an environment to AWS: `cdktf deploy '<environment>-*'` with the environment checked first. The very first deploy of an account needs its bootstrap, see docs/deploying.md.",
+    )
     .addArgument(environmentArgument())
     .option("--auto-approve", "do not ask before each stack is applied", false)
     .option("--confirm <name>", "the environment's name, where it would be asked for")
     .addOption(imageOption())
-    .option("--reviewed <file>", "apply what this review of the account holds and nothing else: the JSON of `npm run review`, at most a day old, of the commit that is checked out (docs/delivery.md)")
-    .option("--stacks <names>", "only these stacks, separated by commas, such as bootstrap (default: all; with --reviewed all but bootstrap)")
+    .option(
+      "--reviewed <file>",
+      "apply what this review of the account holds and nothing else: the JSON of `npm run review`, at most a day old, of the commit that is checked out (docs/delivery.md)",
+    )
+    .option(
+      "--stacks <names>",
+      "only these stacks, separated by commas, such as bootstrap (default: all; with --reviewed all but bootstrap)",
+    )
     .option("--json <file>", "with --reviewed: write what was done to a file")
     .option("--summary <file>", "with --reviewed: append what was done to a file as Markdown, such as $GITHUB_STEP_SUMMARY")
     .action(async (name: string, { autoApprove, confirm, image, reviewed, stacks, json, summary }: Options) => {
       const changes = { images: parseImages(image.join(",")) };
       const environment = loadEnvironment(name, changes);
-      const confirmed = async () => { if (environment.stage === "production") await confirmByName(name, "deploy to it", confirm); };
+      const confirmed = async () => {
+        if (environment.stage === "production") await confirmByName(name, "deploy to it", confirm);
+      };
       // A deploy of some stacks may leave the hosts alone.
       const names = stackNames(name, stacks);
       const hasHosts = !stacks || names.some((stack) => traitsOf(stack).hasHosts);
@@ -77,6 +96,17 @@ export function deployCommand({ root }: Project): Command {
       refuseExamples(environment, names.every((stack) => traitsOf(stack).deployedBy === "administrator") ? "bootstrap" : undefined);
       if (hasHosts) refuseUnlocked(root, environment);
       await confirmed();
-      await journaled(root, name, () => explained(environment, names, () => runCdktf(root, ["deploy", ...names, ...(autoApprove ? ["--auto-approve"] : [])], { ENVIRONMENTS: name, ...changeVariables(changes) })), { forwards: false });
+      await journaled(
+        root,
+        name,
+        () =>
+          explained(environment, names, () =>
+            runCdktf(root, ["deploy", ...names, ...(autoApprove ? ["--auto-approve"] : [])], {
+              ENVIRONMENTS: name,
+              ...changeVariables(changes),
+            }),
+          ),
+        { forwards: false },
+      );
     });
 }

@@ -19,7 +19,9 @@ interface Options {
 
 export function destroyCommand({ root }: Project): Command {
   return new Command("destroy")
-    .description("Destroy all stacks of an environment on AWS, except its bootstrap, which holds the states of the others. Protected data is listed and refused.")
+    .description(
+      "Destroy all stacks of an environment on AWS, except its bootstrap, which holds the states of the others. Protected data is listed and refused.",
+    )
     .addArgument(environmentArgument())
     .option("--lift-protection", "deploy once with the deletion protection lifted, then destroy: the data is lost", false)
     .option("--auto-approve", "do not ask before each stack is destroyed", false)
@@ -30,16 +32,24 @@ export function destroyCommand({ root }: Project): Command {
       const stacks = synthesisedStacks(targetOf(root).output, name).filter((stack) => traitsOf(stack.name).deployedBy === "pipeline");
       const kept = stacks.flatMap((stack) => [...protectedIn(stack.json)].map((address) => `  ${stack.name}  ${address}`));
       if (kept.length > 0 && !liftProtection) {
-        throw new Error(`${name} holds protected data; nothing was done:\n${kept.join("\n")}\nTo destroy it all the same, with everything in it: npm run destroy -- ${name} --lift-protection`);
+        throw new Error(
+          `${name} holds protected data; nothing was done:\n${kept.join("\n")}\nTo destroy it all the same, with everything in it: npm run destroy -- ${name} --lift-protection`,
+        );
       }
       refusePlaceholderAccount(environment);
-      if (environment.stage === "production" || kept.length > 0 || confirm !== undefined) await confirmByName(name, "destroy it and all its data", confirm);
+      if (environment.stage === "production" || kept.length > 0 || confirm !== undefined)
+        await confirmByName(name, "destroy it and all its data", confirm);
       const approve = autoApprove ? ["--auto-approve"] : [];
       const names = stacks.map((stack) => stack.name);
       const variables = { ENVIRONMENTS: name, ...(kept.length > 0 && { DELETION_PROTECTION: "lifted" }) };
-      await journaled(root, name, async () => {
-        if (kept.length > 0) await runCdktf(root, ["deploy", ...names, ...approve], variables);
-        await runCdktf(root, ["destroy", ...names, ...approve], variables);
-      }, { forwards: false });
+      await journaled(
+        root,
+        name,
+        async () => {
+          if (kept.length > 0) await runCdktf(root, ["deploy", ...names, ...approve], variables);
+          await runCdktf(root, ["destroy", ...names, ...approve], variables);
+        },
+        { forwards: false },
+      );
     });
 }

@@ -19,7 +19,9 @@ interface Options {
 
 export function diffCommand({ root, python }: Project): Command {
   return new Command("diff")
-    .description("What a deploy would change in the account: `terraform plan` of every stack of an environment, in order; `npx cdktf diff` takes one stack only. Needs credentials, reading ones are enough. Without an account: npm run plan. What somebody changed in the account by hand: npm run drift. Judged, with risks and costs: npm run review. Exit code 0 with and without changes, 1 where a stack could not be planned.")
+    .description(
+      "What a deploy would change in the account: `terraform plan` of every stack of an environment, in order; `npx cdktf diff` takes one stack only. Needs credentials, reading ones are enough. Without an account: npm run plan. What somebody changed in the account by hand: npm run drift. Judged, with risks and costs: npm run review. Exit code 0 with and without changes, 1 where a stack could not be planned.",
+    )
     .argument("<environment>", `one of ${environmentNames.join(", ")}`)
     .argument("[stack...]", "only these, such as data or dev-data (default: all)")
     .addOption(imageOption())
@@ -28,13 +30,27 @@ export function diffCommand({ root, python }: Project): Command {
       const environment = loadEnvironment(name, changes);
       if (!targetOf(root).isEmulated) refusePlaceholderAccount(environment);
       let collected: Collected | undefined;
-      await collectPlans({
-        root, python, names: [name], changes, account: true,
-        select: (stacks) => selectStacks(stacks, name, wanted.join(",")),
-        whileAsked: (asked, ask) => journaled(root, asked, ask),
-      }, { title: "Plans", task: (all) => { collected = all; } });
+      await collectPlans(
+        {
+          root,
+          python,
+          names: [name],
+          changes,
+          account: true,
+          select: (stacks) => selectStacks(stacks, name, wanted.join(",")),
+          whileAsked: (asked, ask) => journaled(root, asked, ask),
+        },
+        {
+          title: "Plans",
+          task: (all) => {
+            collected = all;
+          },
+        },
+      );
       const { source, inputs, limits } = collected!;
-      const stacks = inputs.flatMap((input) => input.stacks.map((stack): PlannedStack => ({ stack: stack.stack, state: stack.state, why: stack.why, plan: planOf(stack) })));
+      const stacks = inputs.flatMap((input) =>
+        input.stacks.map((stack): PlannedStack => ({ stack: stack.stack, state: stack.state, why: stack.why, plan: planOf(stack) })),
+      );
       console.log(`\n${planText(source, stacks, limits)}\n\n${summaryOf(stacks)}`);
       if (stacks.some(({ state }) => state === "failed")) process.exitCode = 1;
     });

@@ -19,14 +19,20 @@ import { targetOf } from "./shared/target";
 import { CHART_FOLDER, VALUES_FILE, valuesFiles } from "./pages/values-files";
 import { workflowTexts } from "./pages/workflows";
 
-
 /**
  * The pages that say what the literals say: path in the project → text.
  * @param root the project's folder
  * @param stacks all stacks of the environments, by name, as they are synthesised for AWS
  */
-export async function generatedPages(root: string, environments: readonly Environment[], stacks: Readonly<Record<string, StackJson>>): Promise<Readonly<Record<string, string>>> {
-  const own = environments.map((environment) => ({ environment, stacks: Object.fromEntries(Object.entries(stacks).filter(([name]) => name.startsWith(`${environment.name}-`))) }));
+export async function generatedPages(
+  root: string,
+  environments: readonly Environment[],
+  stacks: Readonly<Record<string, StackJson>>,
+): Promise<Readonly<Record<string, string>>> {
+  const own = environments.map((environment) => ({
+    environment,
+    stacks: Object.fromEntries(Object.entries(stacks).filter(([name]) => name.startsWith(`${environment.name}-`))),
+  }));
   return {
     "docs/environments.md": environmentsTable(environments),
     "docs/rights.md": rightsTable(environments, stacks),
@@ -38,25 +44,40 @@ export async function generatedPages(root: string, environments: readonly Enviro
 
 /** Pages of what there is no longer, such as an environment that was removed. @param pages those that there are, by path */
 export function leftPages(root: string, pages: Readonly<Record<string, string>>): readonly string[] {
-  const generated = [[PICTURES, /\.svg$/], [CHART_FOLDER, VALUES_FILE]] as const;
-  return generated.flatMap(([folder, name]) => readdirSync(join(root, folder)).filter((file) => name.test(file)).map((file) => `${folder}/${file}`)).filter((file) => !Object.hasOwn(pages, file));
+  const generated = [
+    [PICTURES, /\.svg$/],
+    [CHART_FOLDER, VALUES_FILE],
+  ] as const;
+  return generated
+    .flatMap(([folder, name]) =>
+      readdirSync(join(root, folder))
+        .filter((file) => name.test(file))
+        .map((file) => `${folder}/${file}`),
+    )
+    .filter((file) => !Object.hasOwn(pages, file));
 }
 
 export function docsCommand({ root }: Project): Command {
   return new Command("docs")
-    .description("Write again what is generated: pages on the chart's values, on what differs between the environments, who may do what, what it costs and where requirements are built, pictures, the environments that the workflows offer, the machine types that AWS knows, and what the providers' schemas say of the names that the review uses.")
+    .description(
+      "Write again what is generated: pages on the chart's values, on what differs between the environments, who may do what, what it costs and where requirements are built, pictures, the environments that the workflows offer, the machine types that AWS knows, and what the providers' schemas say of the names that the review uses.",
+    )
     .action(async () => {
       const packages = emulatorPackages(root);
       const schemas = awsSchemas();
       const environments = loadEnvironments();
       await synthesise({ source: root, environments: [] });
-      const stacks = Object.fromEntries(synthesisedStacks(targetOf(root).output).map(({ name, json }) => [name, json] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+      const stacks = Object.fromEntries(
+        synthesisedStacks(targetOf(root).output)
+          .map(({ name, json }) => [name, json] as const)
+          .sort(([a], [b]) => (a < b ? -1 : 1)),
+      );
       const pages = {
-        ...packages && { [MACHINE_TYPES]: machineTypes(packages), [NODE_ADDRESSES]: nodeAddresses(packages) },
-        ...schemas && { [PROVIDER_SCHEMA]: providerSchema(root, schemas) },
+        ...(packages && { [MACHINE_TYPES]: machineTypes(packages), [NODE_ADDRESSES]: nodeAddresses(packages) }),
+        ...(schemas && { [PROVIDER_SCHEMA]: providerSchema(root, schemas) }),
         [`${CHART_FOLDER}/README.md`]: chartReadme(readFileSync(join(root, CHART_FOLDER, "values.yaml"), "utf8")),
         ...workflowTexts(root, environments),
-        ...await generatedPages(root, environments, stacks),
+        ...(await generatedPages(root, environments, stacks)),
       };
       const write = (file: string, text: string) => {
         writeFileSync(join(root, file), text);

@@ -24,7 +24,9 @@ interface Options {
 
 export function driftCommand({ root }: Project): Command {
   return new Command("drift")
-    .description("Compare an environment's account with what Terraform last wrote there. Changes nothing; credentials that only read are enough. What the code would change there: npm run diff. Exit code 0: no drift, 2: drift, 1: not everything could be compared.")
+    .description(
+      "Compare an environment's account with what Terraform last wrote there. Changes nothing; credentials that only read are enough. What the code would change there: npm run diff. Exit code 0: no drift, 2: drift, 1: not everything could be compared.",
+    )
     .addArgument(environmentArgument())
     .option("--stacks <names>", "only these stacks, separated by commas (default: all but workloads, which needs access to the cluster)")
     .option("--out <folder>", "write drift.md and drift.json there")
@@ -40,23 +42,32 @@ export function driftCommand({ root }: Project): Command {
       const terraform = new Terraform(settings);
       const found: { stack: string; plan?: StackPlan; failure?: string }[] = [];
       try {
-        await journaled(root, name, () => new Listr(selected.map((stack) => ({
-          title: stack.name,
-          task: async (_: unknown, task: { title: string }) => {
-            try {
-              await terraform.init(stack);
-              await terraform.plan(stack, (plan) => {
-                found.push({ stack: stack.name, plan });
-                task.title = `${stack.name}: ${plan.drift.length === 0 ? "no drift" : `${plan.drift.length} drifted`}`;
-              }, ["-refresh-only"]);
-            } catch (error) {
-              if (error instanceof Interrupted) throw error;
-              // The others can still be compared.
-              found.push({ stack: stack.name, failure: (error as Error).message });
-              task.title = `${stack.name}: could not be compared`;
-            }
-          },
-        })), { concurrent: false, exitOnError: true, registerSignalListeners: false, fallbackRenderer: "simple" }).run());
+        await journaled(root, name, () =>
+          new Listr(
+            selected.map((stack) => ({
+              title: stack.name,
+              task: async (_: unknown, task: { title: string }) => {
+                try {
+                  await terraform.init(stack);
+                  await terraform.plan(
+                    stack,
+                    (plan) => {
+                      found.push({ stack: stack.name, plan });
+                      task.title = `${stack.name}: ${plan.drift.length === 0 ? "no drift" : `${plan.drift.length} drifted`}`;
+                    },
+                    ["-refresh-only"],
+                  );
+                } catch (error) {
+                  if (error instanceof Interrupted) throw error;
+                  // The others can still be compared.
+                  found.push({ stack: stack.name, failure: (error as Error).message });
+                  task.title = `${stack.name}: could not be compared`;
+                }
+              },
+            })),
+            { concurrent: false, exitOnError: true, registerSignalListeners: false, fallbackRenderer: "simple" },
+          ).run(),
+        );
       } finally {
         terraform.dispose();
       }

@@ -18,7 +18,10 @@ import { table } from "./shared/table";
 export function environmentValues({ account, cluster, name, region, stage }: Environment): Readonly<Record<string, string>> {
   const role = (roleName: string) => `arn:aws:iam::${account}:role/${roleName}`;
   return {
-    name, stage, account, region,
+    name,
+    stage,
+    account,
+    region,
     "plan-role": role(planRoleName(name)),
     "deploy-role": role(deployRoleName(name)),
     // C-55: the workflow takes the namespace from the environment.
@@ -28,8 +31,20 @@ export function environmentValues({ account, cluster, name, region, stage }: Env
 
 /** A table of environments. @param stacks names of all their stacks, in any order */
 export function environmentList(environments: readonly Environment[], stacks: readonly string[]): string {
-  return table(["environment", "stage", "account", "region", "platform", "stacks"], environments.map(({ name, stage, account, region, platform }) =>
-    [name, stage, account, region, typeof platform === "string" ? platform : platform.kind, stacks.filter((stack) => stack.startsWith(`${name}-`)).map((stack) => stack.slice(name.length + 1)).join(", ")]));
+  return table(
+    ["environment", "stage", "account", "region", "platform", "stacks"],
+    environments.map(({ name, stage, account, region, platform }) => [
+      name,
+      stage,
+      account,
+      region,
+      typeof platform === "string" ? platform : platform.kind,
+      stacks
+        .filter((stack) => stack.startsWith(`${name}-`))
+        .map((stack) => stack.slice(name.length + 1))
+        .join(", "),
+    ]),
+  );
 }
 
 /** The names of all stacks, from a synthesis that leaves nothing. */
@@ -67,23 +82,43 @@ export function environmentCommand({ root }: Project): Command {
   return new Command("environment")
     .description("The environments there are: list them, show what a workflow needs of one, or add a further one.")
     .usage("[command] <environment>")
-    .addCommand(new Command("show")
-      .description("Print what a workflow needs of an environment, as key=value lines: its name, account, region, roles and namespace. The word `show` may be left out.")
-      .addArgument(environmentArgument())
-      .option("--out <file>", "append the lines to a file, such as $GITHUB_OUTPUT, in place of printing them")
-      .action((name: string, { out }: { readonly out?: string }) => {
-        const lines = Object.entries(environmentValues(loadEnvironment(name))).map(([key, value]) => `${key}=${value}\n`).join("");
-        if (out === undefined) process.stdout.write(lines);
-        else appendFileSync(out, lines);
-      }), { isDefault: true })
-    .addCommand(new Command("list")
-      .description("Show all environments: what each is for, its account, region, platform and stacks.")
-      .action(async () => { console.log(environmentList(loadEnvironments(), await stackNames(root))); }))
-    .addCommand(new Command("add")
-      .description("Write a further environment after one that is there: its literal, its entry in environments/index.ts, its account's bootstrap, its entries in review/exceptions.yaml, the workflows' choices. Names, suffix, roles and account ids are its own. Nothing is written when anything of it is refused.")
-      .argument("<name>", "2 to 12 of a-z and 0-9, a letter first")
-      .requiredOption("--from <environment>", "the environment that it is written after")
-      .requiredOption("--account <id>", "its AWS account, twelve digits; that of another environment: they share its state bucket and bootstrap")
-      .addOption(new Option("--stage <stage>", "what it is for (default: that of --from)").choices(STAGES))
-      .action(async (name: string, options: Omit<AddOptions, "name">) => { console.log(addedText(await addEnvironment(root, { name, ...options }))); }));
+    .addCommand(
+      new Command("show")
+        .description(
+          "Print what a workflow needs of an environment, as key=value lines: its name, account, region, roles and namespace. The word `show` may be left out.",
+        )
+        .addArgument(environmentArgument())
+        .option("--out <file>", "append the lines to a file, such as $GITHUB_OUTPUT, in place of printing them")
+        .action((name: string, { out }: { readonly out?: string }) => {
+          const lines = Object.entries(environmentValues(loadEnvironment(name)))
+            .map(([key, value]) => `${key}=${value}\n`)
+            .join("");
+          if (out === undefined) process.stdout.write(lines);
+          else appendFileSync(out, lines);
+        }),
+      { isDefault: true },
+    )
+    .addCommand(
+      new Command("list")
+        .description("Show all environments: what each is for, its account, region, platform and stacks.")
+        .action(async () => {
+          console.log(environmentList(loadEnvironments(), await stackNames(root)));
+        }),
+    )
+    .addCommand(
+      new Command("add")
+        .description(
+          "Write a further environment after one that is there: its literal, its entry in environments/index.ts, its account's bootstrap, its entries in review/exceptions.yaml, the workflows' choices. Names, suffix, roles and account ids are its own. Nothing is written when anything of it is refused.",
+        )
+        .argument("<name>", "2 to 12 of a-z and 0-9, a letter first")
+        .requiredOption("--from <environment>", "the environment that it is written after")
+        .requiredOption(
+          "--account <id>",
+          "its AWS account, twelve digits; that of another environment: they share its state bucket and bootstrap",
+        )
+        .addOption(new Option("--stage <stage>", "what it is for (default: that of --from)").choices(STAGES))
+        .action(async (name: string, options: Omit<AddOptions, "name">) => {
+          console.log(addedText(await addEnvironment(root, { name, ...options })));
+        }),
+    );
 }

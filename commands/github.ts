@@ -20,48 +20,72 @@ interface CommentOptions {
 export function githubCommand(): Command {
   return new Command("github")
     .description("Write on GitHub what a workflow found. Takes GITHUB_TOKEN, GITHUB_REPOSITORY and GITHUB_API_URL from the environment.")
-    .addCommand(new Command("number")
-      .description("Write the number of the pull request, which GITHUB_EVENT_PATH tells, beside its review.")
-      .argument("<folder>", "folder of the review")
-      .action((folder: string) => {
-        const event = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH ?? "", "utf8")) as { readonly number?: number };
-        if (!Number.isSafeInteger(event.number)) throw new Error("The event is none of a pull request: it has no number.");
-        mkdirSync(folder, { recursive: true });
-        writeFileSync(join(folder, NUMBER_FILE), JSON.stringify({ number: event.number }));
-      }))
-    .addCommand(new Command("comment")
-      .description("Write the one comment of a pull request. What the folder holds is untrusted: it is checked against GitHub, and shown as text that calls nobody.")
-      .argument("<folder>", "a folder for each environment, as artifacts are downloaded")
-      .requiredOption("--head <sha>", "commit that was reviewed, as GitHub tells of the run")
-      .requiredOption("--run <url>", "page of the run")
-      .action((folder: string, options: CommentOptions) => writeReview(folder, options)))
-    .addCommand(new Command("issue")
-      .description("Open, update or close the one issue on an environment's drift.")
-      .addArgument(environmentArgument())
-      .argument("<folder>", "what `npm run drift -- --out` wrote")
-      .action(async (environment: string, folder: string) => {
-        const report = JSON.parse(readFileSync(join(folder, "drift.json"), "utf8")) as DriftReport;
-        if (report.environment !== environment) throw new Error(`${folder} is of ${report.environment}, not of ${environment}.`);
-        if (report.state === "unknown") throw new Error(`Not all of ${environment} could be compared, so its issue stays as it is.`);
-        const text = report.state === "drift" ? fitted(neutralised(readFileSync(join(folder, "drift.md"), "utf8")), LONGEST_COMMENT, REST) : undefined;
-        console.log(`Issue on ${environment}: ${await writeDriftIssue(repositoryOf(process.env), environment, text)}.`);
-      }));
+    .addCommand(
+      new Command("number")
+        .description("Write the number of the pull request, which GITHUB_EVENT_PATH tells, beside its review.")
+        .argument("<folder>", "folder of the review")
+        .action((folder: string) => {
+          const event = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH ?? "", "utf8")) as { readonly number?: number };
+          if (!Number.isSafeInteger(event.number)) throw new Error("The event is none of a pull request: it has no number.");
+          mkdirSync(folder, { recursive: true });
+          writeFileSync(join(folder, NUMBER_FILE), JSON.stringify({ number: event.number }));
+        }),
+    )
+    .addCommand(
+      new Command("comment")
+        .description(
+          "Write the one comment of a pull request. What the folder holds is untrusted: it is checked against GitHub, and shown as text that calls nobody.",
+        )
+        .argument("<folder>", "a folder for each environment, as artifacts are downloaded")
+        .requiredOption("--head <sha>", "commit that was reviewed, as GitHub tells of the run")
+        .requiredOption("--run <url>", "page of the run")
+        .action((folder: string, options: CommentOptions) => writeReview(folder, options)),
+    )
+    .addCommand(
+      new Command("issue")
+        .description("Open, update or close the one issue on an environment's drift.")
+        .addArgument(environmentArgument())
+        .argument("<folder>", "what `npm run drift -- --out` wrote")
+        .action(async (environment: string, folder: string) => {
+          const report = JSON.parse(readFileSync(join(folder, "drift.json"), "utf8")) as DriftReport;
+          if (report.environment !== environment) throw new Error(`${folder} is of ${report.environment}, not of ${environment}.`);
+          if (report.state === "unknown") throw new Error(`Not all of ${environment} could be compared, so its issue stays as it is.`);
+          const text =
+            report.state === "drift"
+              ? fitted(neutralised(readFileSync(join(folder, "drift.md"), "utf8")), LONGEST_COMMENT, REST)
+              : undefined;
+          console.log(`Issue on ${environment}: ${await writeDriftIssue(repositoryOf(process.env), environment, text)}.`);
+        }),
+    );
 }
 
 async function writeReview(folder: string, { head, run }: CommentOptions): Promise<void> {
   if (!/^[0-9a-f]{40}$/.test(head)) throw new Error("--head is no commit.");
   if (!/^https:\/\/[\w.-]+(:\d+)?\/[\w./-]+$/.test(run)) throw new Error("--run is no address of a run.");
-  const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && /^[\w-]{1,60}$/.test(entry.name)).map(({ name }) => join(folder, name)).sort();
+  const folders = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && /^[\w-]{1,60}$/.test(entry.name))
+    .map(({ name }) => join(folder, name))
+    .sort();
   if (folders.length === 0 || folders.length > 10) throw new Error(`${folder} holds ${folders.length} reviews; from 1 to 10 are expected.`);
   const numbers = new Set(folders.map((one) => numberOf(readUntrusted(join(one, NUMBER_FILE)))));
   if (numbers.size !== 1) throw new Error("The reviews are of several pull requests.");
   const [number] = numbers as Set<number>;
   const repository = repositoryOf(process.env);
   const wrong = await mismatch(repository, number!, head);
-  if (wrong !== undefined) { console.log(wrong); return; }
-  const lines = [MARKER, `Review of ${head.slice(0, 12)}, made by the pull request's own code in [this run](${run}), which has all of it.`, ""];
+  if (wrong !== undefined) {
+    console.log(wrong);
+    return;
+  }
+  const lines = [
+    MARKER,
+    `Review of ${head.slice(0, 12)}, made by the pull request's own code in [this run](${run}), which has all of it.`,
+    "",
+  ];
   const budget = Math.floor((LONGEST_COMMENT - lines.join("\n").length) / folders.length) - 2;
-  const body = [...lines, ...folders.map((one) => fitted(neutralised(withoutMarker(readUntrusted(join(one, REVIEW_FILE)))), budget, REST))].join("\n");
+  const body = [
+    ...lines,
+    ...folders.map((one) => fitted(neutralised(withoutMarker(readUntrusted(join(one, REVIEW_FILE)))), budget, REST)),
+  ].join("\n");
   console.log(`Comment of pull request ${number}: ${await writeComment(repository, number!, body)}.`);
 }
 
@@ -75,6 +99,7 @@ function numberOf(text: string): number {
   } catch {
     // said below
   }
-  if (typeof number !== "number" || !Number.isSafeInteger(number) || number < 1) throw new Error(`${NUMBER_FILE} holds no number of a pull request.`);
+  if (typeof number !== "number" || !Number.isSafeInteger(number) || number < 1)
+    throw new Error(`${NUMBER_FILE} holds no number of a pull request.`);
   return number;
 }

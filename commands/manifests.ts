@@ -38,9 +38,17 @@ export function manifestsCommand({ root }: Project): Command {
   return new Command("manifests")
     .description("Write the plain Kubernetes manifests of an environment's services, rendered from the chart. Needs helm.")
     .addArgument(environmentArgument())
-    .option("--values <file>", "further values for the chart, the last one wins; may be given several times", (file: string, before: readonly string[]) => [...before, file], [] as readonly string[])
+    .option(
+      "--values <file>",
+      "further values for the chart, the last one wins; may be given several times",
+      (file: string, before: readonly string[]) => [...before, file],
+      [] as readonly string[],
+    )
     .option("--output <folder>", "where to write (default: cdktf.out/manifests/<environment>)")
-    .option("--outputs <file>", "what `npm run outputs -- <environment> --references` wrote, or `terraform output -json`: adds what only the infrastructure knows, from the synthesised workloads stack")
+    .option(
+      "--outputs <file>",
+      "what `npm run outputs -- <environment> --references` wrote, or `terraform output -json`: adds what only the infrastructure knows, from the synthesised workloads stack",
+    )
     .addHelpText("after", HELP)
     .action(async (name: string, options: Options) => {
       const environment = loadEnvironment(name);
@@ -64,27 +72,45 @@ Without a deploy, write them by hand into a file of values (charts/${CHART}/READ
 
 /** @returns the files' names, in the order in which they are applied (K8S-003, OPS-045) */
 async function writeManifests(root: string, environment: Environment, folder: string, { values, outputs }: Options): Promise<string[]> {
-  for (const file of [...values, ...(outputs === undefined ? [] : [outputs])]) if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
+  for (const file of [...values, ...(outputs === undefined ? [] : [outputs])])
+    if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
   const before = writtenBefore(folder);
   const { namespace } = environment.cluster.kubernetes;
   const own = mkdtempSync(join(tmpdir(), "manifests-"));
   try {
     const chart = join(root, "charts", CHART);
     // As the release has them: of this environment and no other of its stage.
-    const given = [chartValues(environment), ...(outputs === undefined ? [] : [valuesOfStack(root, environment, outputs)])].map((content, index) => {
-      const file = join(own, `values-${index}.json`);
-      writeFileSync(file, JSON.stringify(content));
-      return file;
-    });
+    const given = [chartValues(environment), ...(outputs === undefined ? [] : [valuesOfStack(root, environment, outputs)])].map(
+      (content, index) => {
+        const file = join(own, `values-${index}.json`);
+        writeFileSync(file, JSON.stringify(content));
+        return file;
+      },
+    );
     const rendered = join(own, "rendered");
-    helm(["template", CHART, chart, "--namespace", namespace, "--skip-tests", "--output-dir", rendered, ...[...given, ...values].flatMap((file) => ["--values", file])]);
+    helm([
+      "template",
+      CHART,
+      chart,
+      "--namespace",
+      namespace,
+      "--skip-tests",
+      "--output-dir",
+      rendered,
+      ...[...given, ...values].flatMap((file) => ["--values", file]),
+    ]);
     const templates = join(rendered, CHART, "templates");
     mkdirSync(folder, { recursive: true });
     for (const file of before) rmSync(join(folder, file));
-    const write = (file: string, text: string) => { writeFileSync(join(folder, file), `${HEADER}\n${text}`); return file; };
+    const write = (file: string, text: string) => {
+      writeFileSync(join(folder, file), `${HEADER}\n${text}`);
+      return file;
+    };
     return [
       write("namespace.yaml", (await foundationOf(root, environment, own)).map((manifest) => stringify(manifest)).join("---\n")),
-      ...readdirSync(templates).sort().map((file) => write(file, inNamespace(readFileSync(join(templates, file), "utf8"), namespace))),
+      ...readdirSync(templates)
+        .sort()
+        .map((file) => write(file, inNamespace(readFileSync(join(templates, file), "utf8"), namespace))),
     ];
   } finally {
     rmSync(own, { recursive: true, force: true });
@@ -92,34 +118,59 @@ async function writeManifests(root: string, environment: Environment, folder: st
 }
 
 /** What the workloads stack makes around the services: their namespace with its quota, limits and rule that nobody talks to anybody, and who may do what. */
-async function foundationOf(root: string, { name, cluster: { kubernetes: { namespace } } }: Environment, folder: string) {
+async function foundationOf(
+  root: string,
+  {
+    name,
+    cluster: {
+      kubernetes: { namespace },
+    },
+  }: Environment,
+  folder: string,
+) {
   const outdir = join(folder, "synthesised");
   // Whatever the literal's platform: an emulator's address lets another one be named, and changes nothing but providers.
-  await synthesise({ source: root, output: outdir, environments: [name], variables: { EMULATOR_ENDPOINT: "http://emulator.invalid", PLATFORM: "eks" } });
+  await synthesise({
+    source: root,
+    output: outdir,
+    environments: [name],
+    variables: { EMULATOR_ENDPOINT: "http://emulator.invalid", PLATFORM: "eks" },
+  });
   const stack = readStack(join(outdir, "stacks", `${name}-workloads`));
   // Storage classes are EKS's affair, other namespaces that of the releases in them.
-  return stackManifests(stack).filter(({ kind, metadata }) => kind !== "StorageClass" && (kind !== "Namespace" || metadata.name === namespace));
+  return stackManifests(stack).filter(
+    ({ kind, metadata }) => kind !== "StorageClass" && (kind !== "Namespace" || metadata.name === namespace),
+  );
 }
 
 /** @throws when there is something else in the folder, which is then left alone */
 function writtenBefore(folder: string): string[] {
   const files = existsSync(folder) ? readdirSync(folder) : [];
   const foreign = files.filter((file) => !file.endsWith(".yaml") || !readFileSync(join(folder, file), "utf8").startsWith(HEADER));
-  if (foreign.length > 0) throw new Error(`${folder} holds what this command did not write (${foreign.slice(0, 3).join(", ")}): name another folder, or empty it.`);
+  if (foreign.length > 0)
+    throw new Error(
+      `${folder} holds what this command did not write (${foreign.slice(0, 3).join(", ")}): name another folder, or empty it.`,
+    );
   return files;
 }
 
 /** So that no manifest lands in the namespace that kubectl happens to stand in. */
 function inNamespace(text: string, namespace: string): string {
-  return parseAllDocuments(text).filter(({ contents }) => contents !== null).map((document) => {
-    if (!CLUSTER_WIDE.includes(String(document.get("kind")))) document.setIn(["metadata", "namespace"], namespace);
-    return document.toString({ lineWidth: 0 }).replace(/^---\n/, "");
-  }).join("---\n");
+  return parseAllDocuments(text)
+    .filter(({ contents }) => contents !== null)
+    .map((document) => {
+      if (!CLUSTER_WIDE.includes(String(document.get("kind")))) document.setIn(["metadata", "namespace"], namespace);
+      return document.toString({ lineWidth: 0 }).replace(/^---\n/, "");
+    })
+    .join("---\n");
 }
 
 function valuesOfStack(root: string, { name }: Environment, outputs: string): unknown {
   const file = join("cdktf.out", "stacks", `${name}-workloads`, "cdk.tf.json");
-  if (!existsSync(join(root, file))) throw new Error(`--outputs needs the synthesised workloads stack, and there is no ${file}: npm run synth -- ${name}, with a platform that is Kubernetes.`);
+  if (!existsSync(join(root, file)))
+    throw new Error(
+      `--outputs needs the synthesised workloads stack, and there is no ${file}: npm run synth -- ${name}, with a platform that is Kubernetes.`,
+    );
   const all = releases(readStack(dirname(join(root, file))), readTerraformOutputs(readFileSync(outputs, "utf8"), outputs), [CHART]);
   const release = all.find(({ chart }) => basename(chart) === CHART);
   if (!release) throw new Error(`${file} has no release of the chart ${CHART}.`);

@@ -36,17 +36,34 @@ interface Source {
 
 export function outputsCommand({ root }: Project): Command {
   return new Command("outputs")
-    .description("What is deployed, by the outputs of all stacks of an environment: names, ids and addresses, pages of AWS's console, and the commands to get in. Only the states are read.")
+    .description(
+      "What is deployed, by the outputs of all stacks of an environment: names, ids and addresses, pages of AWS's console, and the commands to get in. Only the states are read.",
+    )
     .argument("<environment>", `one of ${environmentNames.join(", ")}`)
-    .option("--rehearsal", "of the kept rehearsal in place of the account (default where one is kept and there are no credentials of AWS)", false)
+    .option(
+      "--rehearsal",
+      "of the kept rehearsal in place of the account (default where one is kept and there are no credentials of AWS)",
+      false,
+    )
     .option("--json", "as JSON on standard output: npm run --silent outputs -- dev --json", false)
-    .option("--references <file>", "write all outputs to a file, by the references that stacks read one another by: what npm run manifests takes as --outputs")
+    .option(
+      "--references <file>",
+      "write all outputs to a file, by the references that stacks read one another by: what npm run manifests takes as --outputs",
+    )
     .action(async (name: string, { rehearsal, json, references }: Options) => {
       const environment = loadEnvironment(name);
       const source = await sourceOf(root, environment, rehearsal);
       const stacks = await read(root, environment, source, json);
-      if (stacks.every((stack) => Object.keys(stack.references).length === 0)) throw new Error(`Nothing of ${name} is deployed ${source.words}. npm run deploy -- ${name} deploys it to AWS, npm run rehearse -- ${name} --keep on this machine.`);
-      if (references !== undefined) writeFileSync(references, `${JSON.stringify(Object.fromEntries(stacks.flatMap((stack) => Object.entries(stack.references).map(([key, value]) => [key, { value }]))), null, 2)}\n`, { mode: 0o600 });
+      if (stacks.every((stack) => Object.keys(stack.references).length === 0))
+        throw new Error(
+          `Nothing of ${name} is deployed ${source.words}. npm run deploy -- ${name} deploys it to AWS, npm run rehearse -- ${name} --keep on this machine.`,
+        );
+      if (references !== undefined)
+        writeFileSync(
+          references,
+          `${JSON.stringify(Object.fromEntries(stacks.flatMap((stack) => Object.entries(stack.references).map(([key, value]) => [key, { value }]))), null, 2)}\n`,
+          { mode: 0o600 },
+        );
       console.log(json ? JSON.stringify(outputsJson(environment, source.kind, stacks), null, 2) : outputsText(environment, source, stacks));
     });
 }
@@ -55,18 +72,34 @@ export function outputsCommand({ root }: Project): Command {
 async function sourceOf(root: string, environment: Environment, wantsRehearsal: boolean): Promise<Source> {
   const { account, name, region } = environment;
   const kept = keptRehearsal(root, name);
-  if (wantsRehearsal && !kept) throw new Error(`No rehearsal of ${name} is kept. npm run rehearse -- ${name} --keep deploys it and keeps it.`);
+  if (wantsRehearsal && !kept)
+    throw new Error(`No rehearsal of ${name} is kept. npm run rehearse -- ${name} --keep deploys it and keeps it.`);
   if (kept && (wantsRehearsal || !hasCredentials(process.env))) {
-    return { kind: "rehearsal", words: `in the kept rehearsal at ${kept.endpoint}`, output: kept.output, variables: { AWS_ENDPOINT_URL: kept.endpoint, AWS_EC2_METADATA_DISABLED: "true" } };
+    return {
+      kind: "rehearsal",
+      words: `in the kept rehearsal at ${kept.endpoint}`,
+      output: kept.output,
+      variables: { AWS_ENDPOINT_URL: kept.endpoint, AWS_EC2_METADATA_DISABLED: "true" },
+    };
   }
   const { output, isEmulated } = targetOf(root);
   if (!isEmulated) refusePlaceholderAccount(environment);
   await synthesise({ source: root, environments: [name] });
-  return { kind: isEmulated ? "rehearsal" : "account", words: isEmulated ? `in the emulator at ${process.env.EMULATOR_ENDPOINT}` : `in account ${account} (${region})`, output, variables: {} };
+  return {
+    kind: isEmulated ? "rehearsal" : "account",
+    words: isEmulated ? `in the emulator at ${process.env.EMULATOR_ENDPOINT}` : `in account ${account} (${region})`,
+    output,
+    variables: {},
+  };
 }
 
 /** The states one beside the other: each is a second of waiting. */
-async function read(root: string, { name, stateBucket }: Environment, { kind, output, variables, words }: Source, quiet: boolean): Promise<StackOutputs[]> {
+async function read(
+  root: string,
+  { name, stateBucket }: Environment,
+  { kind, output, variables, words }: Source,
+  quiet: boolean,
+): Promise<StackOutputs[]> {
   const settings = terraformSettings(join(root, ".rehearsal"));
   const nobody = kind === "rehearsal" ? NOBODY : {};
   const terraform = new Terraform({ ...settings, variables: { ...settings.variables, ...nobody } }, variables);
@@ -75,11 +108,26 @@ async function read(root: string, { name, stateBucket }: Environment, { kind, ou
   const found = new Map<string, StackOutputs>();
   const stacks = stacksInOrder(output);
   try {
-    await new Listr(stacks.map((stack) => ({ title: `State of ${stack.name}`, task: async () => { found.set(stack.name, await readOutputs(stack, scratch, terraform)); } })),
-      { concurrent: 4, exitOnError: true, registerSignalListeners: false, ...(quiet ? { renderer: "silent" } : { fallbackRenderer: "simple" }) }).run();
+    await new Listr(
+      stacks.map((stack) => ({
+        title: `State of ${stack.name}`,
+        task: async () => {
+          found.set(stack.name, await readOutputs(stack, scratch, terraform));
+        },
+      })),
+      {
+        concurrent: 4,
+        exitOnError: true,
+        registerSignalListeners: false,
+        ...(quiet ? { renderer: "silent" } : { fallbackRenderer: "simple" }),
+      },
+    ).run();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    if (/NoSuchBucket|bucket "[^"]*" does not exist/i.test(error.message)) throw new Error(`Nothing of ${name} is deployed ${words}: there is no bucket ${stateBucket} for its states yet (docs/deploying.md makes it).`);
+    if (/NoSuchBucket|bucket "[^"]*" does not exist/i.test(error.message))
+      throw new Error(
+        `Nothing of ${name} is deployed ${words}: there is no bucket ${stateBucket} for its states yet (docs/deploying.md makes it).`,
+      );
     throw new Error(`The states of ${name} ${words} cannot be read:\n${error.message}`);
   } finally {
     terraform.dispose();
@@ -93,13 +141,24 @@ export function outputsJson(environment: Environment, from: Source["kind"], stac
   const { account, name, region } = environment;
   const isReal = from === "account";
   return {
-    version: 1, environment: name, account, region, from,
-    stacks: stacks.map(({ stack, outputs }) => ({ stack, outputs: outputs.map((output) => ({ ...output, ...(isReal && { console: pageOf(output.name, output.value, environment) }) })) })),
+    version: 1,
+    environment: name,
+    account,
+    region,
+    from,
+    stacks: stacks.map(({ stack, outputs }) => ({
+      stack,
+      outputs: outputs.map((output) => ({ ...output, ...(isReal && { console: pageOf(output.name, output.value, environment) }) })),
+    })),
     ways: isReal ? waysIn(stacks, environment) : [],
   };
 }
 
-export function outputsText(environment: Environment, { kind, words }: Pick<Source, "kind" | "words">, stacks: readonly StackOutputs[]): string {
+export function outputsText(
+  environment: Environment,
+  { kind, words }: Pick<Source, "kind" | "words">,
+  stacks: readonly StackOutputs[],
+): string {
   const isReal = kind === "account";
   const line = ({ name, value, description }: StackOutputs["outputs"][number]) => [
     `  ${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`,
@@ -109,10 +168,13 @@ export function outputsText(environment: Environment, { kind, words }: Pick<Sour
   const empty = stacks.filter(({ references }) => Object.keys(references).length === 0).map(({ stack }) => stack);
   const ways = isReal ? waysIn(stacks, environment) : [];
   return [
-    `${environment.name}, as it is deployed ${words}`, "",
+    `${environment.name}, as it is deployed ${words}`,
+    "",
     ...stacks.filter(({ outputs }) => outputs.length > 0).flatMap(({ stack, outputs }) => [stack, ...outputs.flatMap(line), ""]),
     ...(empty.length > 0 ? [`Not deployed, or without outputs: ${empty.join(", ")}`, ""] : []),
     ...ways.flatMap(({ title, command }) => [title, `  ${command}`]),
     ...(isReal ? [] : ["A rehearsal has no pages in AWS's console, and no machine to get into."]),
-  ].join("\n").trimEnd();
+  ]
+    .join("\n")
+    .trimEnd();
 }

@@ -16,16 +16,35 @@ interface Options {
 
 export function planCommand({ root, python }: Project): Command {
   return new Command("plan")
-    .description("What the working tree would change, planned by the real provider without an account, credentials or a deploy: in seconds, before a pull request. Against the account itself: npm run diff. Nothing is judged; npm run review does that.")
+    .description(
+      "What the working tree would change, planned by the real provider without an account, credentials or a deploy: in seconds, before a pull request. Against the account itself: npm run diff. Nothing is judged; npm run review does that.",
+    )
     .addArgument(environmentsArgument())
     .option("--base <rev>", "compare with the commit where the working tree left this branch (default: origin/main, else main)")
     .addOption(imageOption())
     .action(async (names: string[], { base, image }: Options) => {
       for (const name of names) loadEnvironment(name);
       let collected: Collected | undefined;
-      await collectPlans({ root, python, names, base, changes: { images: parseImages(image.join(",")) } }, { title: "Plans", task: (all) => { collected = all; } });
+      await collectPlans(
+        { root, python, names, base, changes: { images: parseImages(image.join(",")) } },
+        {
+          title: "Plans",
+          task: (all) => {
+            collected = all;
+          },
+        },
+      );
       const { source, inputs, limits, environments } = collected!;
-      const stacks = inputs.flatMap((input) => input.stacks.map((stack) => ({ stack: stack.stack, state: stack.state, why: stack.why, plan: planOf(stack) })));
-      console.log(`\n${planText(source, stacks, limits, inputs.map((input) => ({ environment: input.environment, shift: shiftIn(input, environments.get(input.environment)) })))}`);
+      const stacks = inputs.flatMap((input) =>
+        input.stacks.map((stack) => ({ stack: stack.stack, state: stack.state, why: stack.why, plan: planOf(stack) })),
+      );
+      console.log(
+        `\n${planText(
+          source,
+          stacks,
+          limits,
+          inputs.map((input) => ({ environment: input.environment, shift: shiftIn(input, environments.get(input.environment)) })),
+        )}`,
+      );
     });
 }

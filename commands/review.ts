@@ -23,20 +23,40 @@ interface Options {
 
 export function reviewCommand({ root, python }: Project): Command {
   return new Command("review")
-    .description("What a change does: what is created, replaced and destroyed in which environment, what it risks, opens and costs. Without credentials the working tree is planned on another commit, by the real provider, on a state that is made of that commit's code. Exit code 1 where something is refused that review/exceptions.yaml does not let pass.")
+    .description(
+      "What a change does: what is created, replaced and destroyed in which environment, what it risks, opens and costs. Without credentials the working tree is planned on another commit, by the real provider, on a state that is made of that commit's code. Exit code 1 where something is refused that review/exceptions.yaml does not let pass.",
+    )
     .addArgument(environmentsArgument("all; with --plan: whatever the folder holds"))
     .option("--base <rev>", "compare with the commit where the working tree left this branch (default: origin/main, else main)")
-    .option("--rehearse", "deploy the base on the AWS emulator, in place of making its state from its code: minutes in place of seconds", false)
-    .option("--account", "plan against the account with the credentials at hand, in place of another commit (default where there are any and neither --base nor --rehearse)", false)
+    .option(
+      "--rehearse",
+      "deploy the base on the AWS emulator, in place of making its state from its code: minutes in place of seconds",
+      false,
+    )
+    .option(
+      "--account",
+      "plan against the account with the credentials at hand, in place of another commit (default where there are any and neither --base nor --rehearse)",
+      false,
+    )
     .option("--plan <folder>", "read plans from files <stack>.json of `terraform show -json`, of this project or of any other")
     .option("--out <folder>", "where review.md, review.html and review.json are written", "review.out")
     .addOption(imageOption())
     .action(async (names: string[], { out, image, ...options }: Options) => {
       refuseTwoSources(options);
       for (const name of names) loadEnvironment(name);
-      const report = await review({ root, python, names, changes: { images: parseImages(image.join(",")) }, preferAccount: true, whileAsked: (name, ask) => journaled(root, name, ask), ...options });
+      const report = await review({
+        root,
+        python,
+        names,
+        changes: { images: parseImages(image.join(",")) },
+        preferAccount: true,
+        whileAsked: (name, ask) => journaled(root, name, ask),
+        ...options,
+      });
       const page = writeReport(report, out, root);
-      console.log(`\n${summary(report, classOf)}\n\nThe whole review: ${relative(process.cwd(), resolve(page))} (beside it review.md, review.json)`);
+      console.log(
+        `\n${summary(report, classOf)}\n\nThe whole review: ${relative(process.cwd(), resolve(page))} (beside it review.md, review.json)`,
+      );
       if (isRefused(report)) process.exitCode = 1;
     });
 }
@@ -44,6 +64,8 @@ export function reviewCommand({ root, python }: Project): Command {
 /** @throws Error where plans are to come from more than one place */
 function refuseTwoSources({ plan, base, rehearse, account }: Omit<Options, "out" | "image">): void {
   if ([plan !== undefined, base !== undefined || rehearse, account].filter(Boolean).length > 1) {
-    throw new Error("--plan, --base (with or without --rehearse) and --account exclude each other: plans come from files, from another commit, or from the account.");
+    throw new Error(
+      "--plan, --base (with or without --rehearse) and --account exclude each other: plans come from files, from another commit, or from the account.",
+    );
   }
 }

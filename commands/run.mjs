@@ -6,7 +6,20 @@ import { explained } from "./start/disk.mjs";
 import { python, setUp } from "./start/set-up.mjs";
 
 /** They run with credentials, only talk to GitHub, or only write files: what they do not need is not installed beside them. */
-const WITHOUT_EMULATOR = ["deploy", "destroy", "diff", "docs", "drift", "environment", "github", "manifests", "outputs", "stop", "synth", "unlock"];
+const WITHOUT_EMULATOR = [
+  "deploy",
+  "destroy",
+  "diff",
+  "docs",
+  "drift",
+  "environment",
+  "github",
+  "manifests",
+  "outputs",
+  "stop",
+  "synth",
+  "unlock",
+];
 const WITHOUT_TERRAFORM = ["environment", "github"];
 
 let file;

@@ -8,7 +8,17 @@ import type { Project } from "./project";
 import { refusePlaceholderAccount } from "../delivery/examples";
 import { environmentArgument } from "./shared/environment-argument";
 import { Cache, CACHE, type CacheOptions } from "./software/cache";
-import { isLocked, isWheels, LOCK_FILES, lockFilesOf, messageOf, readLockFile, unlockedEntries, WHEELS, type LockedEntry } from "./software/lock-files";
+import {
+  isLocked,
+  isWheels,
+  LOCK_FILES,
+  lockFilesOf,
+  messageOf,
+  readLockFile,
+  unlockedEntries,
+  WHEELS,
+  type LockedEntry,
+} from "./software/lock-files";
 import { entriesToLock, fetchEntry, lockEntry, type Placed } from "./software/lock";
 import { uploadEntry } from "./software/upload";
 import { downloadWheels, resolveWheels, type Kind } from "./software/wheels";
@@ -31,30 +41,54 @@ export function softwareCommand({ root, python }: Project): Command {
     .description("What hosts install: installers, wheels and the application's source, each pinned by its SHA-256.")
     .addHelpText("after", HELP)
     .addCommand(lockCommand(root))
-    .addCommand(new Command("fetch")
-      .description(`Download everything that is locked into ${CACHE}/, verified.`)
-      .addArgument(environmentArgument())
-      .action(async (name: string) => {
-        const cache = new Cache(root);
-        const files = lockFilesOf(loadEnvironment(name));
-        tellUnlocked(root, files, name);
-        await each(locked(root, files.filter((file) => !isWheels(file))), (placed, options) => fetchEntry(cache, placed, options));
-        for (const kind of kinds.filter((one) => files.includes(WHEELS[one]))) {
-          await downloadWheels(root, python, cache, kind);
-          console.log(`${WHEELS[kind]}: all of it is in ${CACHE}/, verified`);
-        }
-      }))
-    .addCommand(new Command("upload")
-      .description("Upload everything that is locked to the environment's software bucket; what is there already is skipped.")
-      .addArgument(environmentArgument())
-      .action(async (name: string) => { await upload(root, loadEnvironment(name)); }))
-    .addCommand(new Command("wheels")
-      .description("Resolve anew what a kind of host needs of Python packages, from your own index, and write its wheels.json and requirements.txt.")
-      .addArgument(new Argument("[kind]", "of host: the documented pins, or what the locked engine-source asks for").choices(kinds).default("windows"))
-      .action(async (kind: Kind) => { console.log(`${await resolveWheels(root, python, kind)} wheels are locked in ${WHEELS[kind]}.`); }))
-    .addCommand(new Command("status")
-      .description("Show every entry: whether it is locked, and whether its file is here.")
-      .action(async () => { console.log(await status(root)); }));
+    .addCommand(
+      new Command("fetch")
+        .description(`Download everything that is locked into ${CACHE}/, verified.`)
+        .addArgument(environmentArgument())
+        .action(async (name: string) => {
+          const cache = new Cache(root);
+          const files = lockFilesOf(loadEnvironment(name));
+          tellUnlocked(root, files, name);
+          await each(
+            locked(
+              root,
+              files.filter((file) => !isWheels(file)),
+            ),
+            (placed, options) => fetchEntry(cache, placed, options),
+          );
+          for (const kind of kinds.filter((one) => files.includes(WHEELS[one]))) {
+            await downloadWheels(root, python, cache, kind);
+            console.log(`${WHEELS[kind]}: all of it is in ${CACHE}/, verified`);
+          }
+        }),
+    )
+    .addCommand(
+      new Command("upload")
+        .description("Upload everything that is locked to the environment's software bucket; what is there already is skipped.")
+        .addArgument(environmentArgument())
+        .action(async (name: string) => {
+          await upload(root, loadEnvironment(name));
+        }),
+    )
+    .addCommand(
+      new Command("wheels")
+        .description(
+          "Resolve anew what a kind of host needs of Python packages, from your own index, and write its wheels.json and requirements.txt.",
+        )
+        .addArgument(
+          new Argument("[kind]", "of host: the documented pins, or what the locked engine-source asks for")
+            .choices(kinds)
+            .default("windows"),
+        )
+        .action(async (kind: Kind) => {
+          console.log(`${await resolveWheels(root, python, kind)} wheels are locked in ${WHEELS[kind]}.`);
+        }),
+    )
+    .addCommand(
+      new Command("status").description("Show every entry: whether it is locked, and whether its file is here.").action(async () => {
+        console.log(await status(root));
+      }),
+    );
 }
 
 interface LockFlags {
@@ -73,7 +107,8 @@ function lockCommand(root: string): Command {
     .option("--update", "take a file that differs from what is locked, on purpose", false)
     .action(async (name: string, names: string[], flags: LockFlags) => {
       if (flags.from !== undefined && names.length !== 1) throw new Error("--from locks one entry: name it.");
-      if (flags.version !== undefined && flags.from === undefined) throw new Error("--version goes with --from: a download's version and address are written in the lock file by hand, together.");
+      if (flags.version !== undefined && flags.from === undefined)
+        throw new Error("--version goes with --from: a download's version and address are written in the lock file by hand, together.");
       if (flags.update && names.length === 0) throw new Error("--update needs the names of the entries to take anew.");
       const files = lockFilesOf(loadEnvironment(name)).filter((file) => !isWheels(file));
       const placed = entriesToLock(root, files, names);
@@ -84,7 +119,11 @@ function lockCommand(root: string): Command {
 }
 
 const locked = (root: string, files: readonly string[]): (Placed & { entry: LockedEntry })[] =>
-  files.flatMap((lockFile) => readLockFile(root, lockFile).filter(isLocked).map((entry) => ({ lockFile, entry })));
+  files.flatMap((lockFile) =>
+    readLockFile(root, lockFile)
+      .filter(isLocked)
+      .map((entry) => ({ lockFile, entry })),
+  );
 
 async function upload(root: string, environment: Environment): Promise<void> {
   const { account, region, name, data } = environment;
@@ -104,18 +143,32 @@ async function each<T extends Placed>(placed: readonly T[], work: (placed: T, op
   const interrupted = abortOnInterrupt(stop, "Interrupted. What was complete is kept; the same command does the rest.");
   const failures = new Map<T, string>();
   try {
-    await new Listr(placed.map((item) => ({
-      title: item.entry.name,
-      task: async (_: unknown, task: { title: string | undefined; output: string }) => {
-        stop.signal.throwIfAborted();
-        try {
-          task.title = await work(item, { signal: stop.signal, progress: throttled((text) => { task.output = text; }) });
-        } catch (error) {
-          failures.set(item, `${item.entry.name}: ${messageOf(error)}`);
-          throw error;
-        }
+    await new Listr(
+      placed.map((item) => ({
+        title: item.entry.name,
+        task: async (_: unknown, task: { title: string | undefined; output: string }) => {
+          stop.signal.throwIfAborted();
+          try {
+            task.title = await work(item, {
+              signal: stop.signal,
+              progress: throttled((text) => {
+                task.output = text;
+              }),
+            });
+          } catch (error) {
+            failures.set(item, `${item.entry.name}: ${messageOf(error)}`);
+            throw error;
+          }
+        },
+      })),
+      {
+        concurrent: AT_ONCE,
+        exitOnError: false,
+        registerSignalListeners: false,
+        fallbackRenderer: "simple",
+        rendererOptions: { collapseErrors: false, showErrorMessage: false },
       },
-    })), { concurrent: AT_ONCE, exitOnError: false, registerSignalListeners: false, fallbackRenderer: "simple", rendererOptions: { collapseErrors: false, showErrorMessage: false } }).run();
+    ).run();
   } finally {
     interrupted();
   }
@@ -139,7 +192,10 @@ const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(1);
 
 function tellUnlocked(root: string, files: readonly string[], environment: string): void {
   const unlocked = unlockedEntries(root, files);
-  if (unlocked.length > 0) console.log(`Not locked yet, hosts refuse them:\n  ${unlocked.map(({ file, name }) => `${name} (${file})`).join("\n  ")}\nLock them: npm run software -- lock ${environment}\n`);
+  if (unlocked.length > 0)
+    console.log(
+      `Not locked yet, hosts refuse them:\n  ${unlocked.map(({ file, name }) => `${name} (${file})`).join("\n  ")}\nLock them: npm run software -- lock ${environment}\n`,
+    );
 }
 
 async function status(root: string): Promise<string> {

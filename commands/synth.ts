@@ -18,7 +18,16 @@ export function synthCommand({ root }: Project): Command {
       const started = Date.now();
       await synthesise({ source: root, environments: names });
       const stacks = synthesisedStacks(targetOf(root).output);
-      console.log(table(["stack", "resources", "folder"], stacks.map(({ name, json, folder }) => [name, String([...blocksOf({ resource: json.resource })].length), relative(process.cwd(), folder)])));
+      console.log(
+        table(
+          ["stack", "resources", "folder"],
+          stacks.map(({ name, json, folder }) => [
+            name,
+            String([...blocksOf({ resource: json.resource })].length),
+            relative(process.cwd(), folder),
+          ]),
+        ),
+      );
       console.log(`\n${stacks.length} stacks in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
     });
 }

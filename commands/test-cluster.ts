@@ -19,7 +19,11 @@ interface Options {
 export function testClusterCommand(project: Project): Command {
   return new Command("test:cluster")
     .description("Install, upgrade, break and remove the chart on a Kubernetes cluster, with the values of every environment.")
-    .option("--start", "on a control plane that is started on this machine and stopped again; its parts are built first, which takes some minutes once and needs Go", false)
+    .option(
+      "--start",
+      "on a control plane that is started on this machine and stopped again; its parts are built first, which takes some minutes once and needs Go",
+      false,
+    )
     .option("--values <file>", "further values for every installation, such as the registry of a real cluster")
     .option("--json <file>", "write jest's report to a file")
     .argument("[pattern...]", "only test files of this name")
@@ -29,8 +33,14 @@ export function testClusterCommand(project: Project): Command {
 
 async function testCluster(project: Project, patterns: readonly string[], { start, values, json }: Options): Promise<void> {
   if (values !== undefined && !existsSync(values)) throw new Error(`There is no file ${values}.`);
-  if (!start && !process.env.KUBECONFIG) throw new Error("KUBECONFIG names no cluster to test on. Set it to a file of your own, or let one be started here: npm run test:cluster -- --start");
-  const more: Readonly<Record<string, string>> = { CLUSTER_REQUIRED: "1", ...(values !== undefined && { CLUSTER_VALUES: resolve(values) }) };
+  if (!start && !process.env.KUBECONFIG)
+    throw new Error(
+      "KUBECONFIG names no cluster to test on. Set it to a file of your own, or let one be started here: npm run test:cluster -- --start",
+    );
+  const more: Readonly<Record<string, string>> = {
+    CLUSTER_REQUIRED: "1",
+    ...(values !== undefined && { CLUSTER_VALUES: resolve(values) }),
+  };
   const report = json === undefined ? [] : ["--json", "--outputFile", resolve(json)];
   const files = patterns.length > 0 ? patterns.map((pattern) => `test/cluster/.*${pattern}`) : ["test/cluster"];
   const interrupt = new AbortController();
@@ -42,7 +52,12 @@ async function testCluster(project: Project, patterns: readonly string[], { star
       const began = Date.now();
       plane = await startControlPlane(folder, interrupt.signal);
       console.log(`A control plane is up (${Math.round((Date.now() - began) / 1000)} s).`);
-      await jest(project, [...report, ...files], { ...more, KUBECONFIG: plane.kubeconfig, PATH: `${folder}${delimiter}${process.env.PATH ?? ""}` }, interrupt.signal);
+      await jest(
+        project,
+        [...report, ...files],
+        { ...more, KUBECONFIG: plane.kubeconfig, PATH: `${folder}${delimiter}${process.env.PATH ?? ""}` },
+        interrupt.signal,
+      );
     } else await jest(project, [...report, ...files], more, interrupt.signal);
   } catch (error) {
     throw interrupt.signal.aborted ? interrupt.signal.reason : error;
@@ -54,15 +69,32 @@ async function testCluster(project: Project, patterns: readonly string[], { star
 
 /** Built where they are not there yet. @returns their folder */
 async function programs(root: string, cancelSignal: AbortSignal): Promise<string> {
-  const { exitCode, stdout } = await execa(process.execPath, [join(root, "commands", "cluster", "programs.mjs")], { reject: false, stdin: "ignore", stderr: "inherit", cancelSignal });
+  const { exitCode, stdout } = await execa(process.execPath, [join(root, "commands", "cluster", "programs.mjs")], {
+    reject: false,
+    stdin: "ignore",
+    stderr: "inherit",
+    cancelSignal,
+  });
   cancelSignal.throwIfAborted();
   if (exitCode !== 0) throw new Error("There is nothing to start a control plane with.");
   return stdout.trim();
 }
 
 /** One file after the other: they share the cluster. */
-async function jest({ root }: Project, args: readonly string[], env: Readonly<Record<string, string>>, cancelSignal: AbortSignal): Promise<void> {
-  const { exitCode } = await execa(join(root, "node_modules", ".bin", "jest"), ["--runInBand", ...args], { cwd: root, reject: false, stdio: "inherit", env, cancelSignal, forceKillAfterDelay: 20_000 });
+async function jest(
+  { root }: Project,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cancelSignal: AbortSignal,
+): Promise<void> {
+  const { exitCode } = await execa(join(root, "node_modules", ".bin", "jest"), ["--runInBand", ...args], {
+    cwd: root,
+    reject: false,
+    stdio: "inherit",
+    env,
+    cancelSignal,
+    forceKillAfterDelay: 20_000,
+  });
   cancelSignal.throwIfAborted();
   if (exitCode !== 0) process.exitCode = 1;
 }

@@ -15,14 +15,21 @@ export function testCommand(project: Project): Command {
 
 export function checkCommand(project: Project): Command {
   return new Command("check")
-    .description("The longer checks: rehearsals of staging and prod and of what can go wrong in one, property and mutation tests at full length, checkov, the chart on a Kubernetes cluster, benchmarks.")
+    .description(
+      "The longer checks: rehearsals of staging and prod and of what can go wrong in one, property and mutation tests at full length, checkov, the chart on a Kubernetes cluster, benchmarks.",
+    )
     .option("--after <name>", "a run whose costs stand in the same table, such as the `test` before it")
     .option("--all", "nothing left out of what a single run need not repeat, as ci.yml does daily", false)
     .action(({ after, all }: { after?: string; all: boolean }) => report(project, "check", longChecks, { after, isWhole: all }));
 }
 
 /** The last line reads `N passed, N failed`. */
-async function report(project: Project, name: string, list: (project: Project, folder: string) => Checks, { after, isWhole = false }: { readonly after?: string; readonly isWhole?: boolean } = {}): Promise<void> {
+async function report(
+  project: Project,
+  name: string,
+  list: (project: Project, folder: string) => Checks,
+  { after, isWhole = false }: { readonly after?: string; readonly isWhole?: boolean } = {},
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "checks-"));
   try {
     const started = performance.now();
@@ -36,10 +43,16 @@ async function report(project: Project, name: string, list: (project: Project, f
     const file = fileOf(name);
     writeCosts(project.root, file, costs, seconds);
     const before = after === undefined ? { seconds: 0, checks: [] } : readCosts(fileOf(after));
-    console.log(`\n${costTable([...before.checks, ...costs], before.seconds + seconds)}\n\nAlso in ${relative(project.root, file)}.${isMetered() ? "" : " On Windows neither processor time nor Terraform commands are counted."}\n`);
+    console.log(
+      `\n${costTable([...before.checks, ...costs], before.seconds + seconds)}\n\nAlso in ${relative(project.root, file)}.${isMetered() ? "" : " On Windows neither processor time nor Terraform commands are counted."}\n`,
+    );
     const missing = Object.values(lanes).flatMap(leftOut);
-    if (missing.length > 0) console.log(`Left out of this run, not of \`npm run check -- --all\`:\n${missing.map((line) => `  ${line}`).join("\n")}\n`);
-    const [passed, failed] = (["passed", "failed"] as const).map((key) => outcomes.reduce((total, outcome) => total + outcome[key], 0)) as [number, number];
+    if (missing.length > 0)
+      console.log(`Left out of this run, not of \`npm run check -- --all\`:\n${missing.map((line) => `  ${line}`).join("\n")}\n`);
+    const [passed, failed] = (["passed", "failed"] as const).map((key) => outcomes.reduce((total, outcome) => total + outcome[key], 0)) as [
+      number,
+      number,
+    ];
     console.log(`${passed} passed, ${failed} failed`);
     if (failed > 0) process.exitCode = 1;
   } finally {

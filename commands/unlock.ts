@@ -39,21 +39,31 @@ async function stopDeploy(root: string, { pid, forwards }: Journal): Promise<voi
       // ended by itself
     }
   }
-  for (const deadline = Date.now() + STOP_MILLISECONDS; isAlive(pid) && Date.now() < deadline;) await new Promise((resolve) => { setTimeout(resolve, 200); });
+  for (const deadline = Date.now() + STOP_MILLISECONDS; isAlive(pid) && Date.now() < deadline;)
+    await new Promise((resolve) => {
+      setTimeout(resolve, 200);
+    });
 }
 
 export function unlockCommand({ root }: Project): Command {
   return new Command("unlock")
     .description("Release the locks of an environment's states that a killed deploy left, after showing whose they are.")
     .addArgument(environmentArgument())
-    .option("--own", "only those that the last deploy or destroy from this checkout left, without asking: for a cancelled workflow run", false)
+    .option(
+      "--own",
+      "only those that the last deploy or destroy from this checkout left, without asking: for a cancelled workflow run",
+      false,
+    )
     .option("--confirm <name>", "the environment's name, where it would be asked for")
     .action(async (name: string, { own, confirm }: Options) => {
       const environment = loadEnvironment(name);
       const { output, isEmulated } = targetOf(root);
       if (!isEmulated) refusePlaceholderAccount(environment);
       let journal = readJournal(root, name);
-      if (own && !journal) { console.log(`The last deploy of ${name} from this checkout ended well, or there was none: no lock is its own.`); return; }
+      if (own && !journal) {
+        console.log(`The last deploy of ${name} from this checkout ended well, or there was none: no lock is its own.`);
+        return;
+      }
       if (own) await stopDeploy(root, journal!);
       journal = readJournal(root, name) ?? journal; // it may have said when it ended
       await synthesise({ source: root, environments: [name] });
@@ -62,9 +72,20 @@ export function unlockCommand({ root }: Project): Command {
         const lock = await lockOf(stack);
         if (lock) held.push({ stack, lock });
       }
-      if (held.length === 0) { console.log(`No state of ${name} is locked.`); forgetJournal(root, name); return; }
-      console.log(table(["stack", "held by", "since", "operation", "id"], held.map(({ stack, lock }) => [stack.name, lock.Who, lock.Created, lock.Operation, lock.ID])));
-      const wanted = own ? held.filter(({ lock, stack }) => isOwn(lock, journal, whoIsHere(), isAlive) && processesIn(stack.folder).length === 0) : held;
+      if (held.length === 0) {
+        console.log(`No state of ${name} is locked.`);
+        forgetJournal(root, name);
+        return;
+      }
+      console.log(
+        table(
+          ["stack", "held by", "since", "operation", "id"],
+          held.map(({ stack, lock }) => [stack.name, lock.Who, lock.Created, lock.Operation, lock.ID]),
+        ),
+      );
+      const wanted = own
+        ? held.filter(({ lock, stack }) => isOwn(lock, journal, whoIsHere(), isAlive) && processesIn(stack.folder).length === 0)
+        : held;
       for (const { stack } of held.filter((entry) => !wanted.includes(entry))) console.log(`${stack.name}: not ours, left alone.`);
       if (!own) await confirmByName(name, "release these locks, though somebody may be deploying", confirm);
 

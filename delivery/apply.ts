@@ -38,8 +38,14 @@ export async function applyReviewed(options: DeployOptions): Promise<DeployResul
   const { environment, region, commit, images, review, stacks, wanted, terraform } = options;
   const results = new Map<string, StackResult>(stacks.map(({ name }) => [name, initial(name, review, wanted)]));
   const delivered = stacks.filter(({ name }) => results.get(name)!.outcome === "not reached");
-  const orphaned = review.stacks.filter(({ state }) => state === "orphaned").map(({ stack }): StackResult =>
-    ({ ...NOTHING, stack, outcome: "left out", notes: ["It is no longer synthesised and stays as it is: destroy it by hand."] }));
+  const orphaned = review.stacks
+    .filter(({ state }) => state === "orphaned")
+    .map(({ stack }): StackResult => ({
+      ...NOTHING,
+      stack,
+      outcome: "left out",
+      notes: ["It is no longer synthesised and stays as it is: destroy it by hand."],
+    }));
   let remaining: string[] | undefined;
   let links: readonly Link[] = [];
 
@@ -59,15 +65,25 @@ export async function applyReviewed(options: DeployOptions): Promise<DeployResul
           const added = addedTo(reviewedSet(review, stack.name), changeSetOf(plan));
           if (added.length > 0) {
             note("stopped", { notes: added });
-            throw new Stopped(`${stack.name} is not applied, and neither is what comes after it: its plan has more than was reviewed.\n${added.map((line) => `  - ${line}`).join("\n")}\nReview it again, which shows this: what is above it may have been applied since.`);
+            throw new Stopped(
+              `${stack.name} is not applied, and neither is what comes after it: its plan has more than was reviewed.\n${added.map((line) => `  - ${line}`).join("\n")}\nReview it again, which shows this: what is above it may have been applied since.`,
+            );
           }
-          if (isEmpty(plan)) { note("unchanged"); return; }
+          if (isEmpty(plan)) {
+            note("unchanged");
+            return;
+          }
           const progress = await applyWatched(terraform, stack, file, task);
           const { added: created, changed, destroyed } = progress ?? { added: 0, changed: 0, destroyed: 0 };
           note("applied", { created, changed, destroyed });
         });
       } catch (error) {
-        if (!(error instanceof Stopped)) note("failed", { notes: [error instanceof Interrupted ? "Interrupted." : "Terraform ended with an error; what it had done until then is in the state."] });
+        if (!(error instanceof Stopped))
+          note("failed", {
+            notes: [
+              error instanceof Interrupted ? "Interrupted." : "Terraform ended with an error; what it had done until then is in the state.",
+            ],
+          });
         throw error;
       }
     },
@@ -75,22 +91,46 @@ export async function applyReviewed(options: DeployOptions): Promise<DeployResul
   tasks.push({
     title: "Planned again: nothing is left to change",
     task: async (_, task) => {
-      const { plans, changes } = await planAgain(terraform, delivered, (name) => results.get(name)!.outcome === "applied", (name) => { task.output = name; });
+      const { plans, changes } = await planAgain(
+        terraform,
+        delivered,
+        (name) => results.get(name)!.outcome === "applied",
+        (name) => {
+          task.output = name;
+        },
+      );
       remaining = changes;
       links = linksOf(plans, region, environment);
-      if (changes.length > 0) throw new Error(`Everything was applied, but planned again it is not empty:\n${changes.map((line) => `  - ${line}`).join("\n")}`);
+      if (changes.length > 0)
+        throw new Error(`Everything was applied, but planned again it is not empty:\n${changes.map((line) => `  - ${line}`).join("\n")}`);
     },
   });
 
   let reason: string | undefined;
   let thrown: unknown;
   try {
-    await new Listr(tasks, { concurrent: false, exitOnError: true, registerSignalListeners: false, fallbackRenderer: "simple", rendererOptions: { collapseSubtasks: false, collapseErrors: false, showErrorMessage: false } }).run();
+    await new Listr(tasks, {
+      concurrent: false,
+      exitOnError: true,
+      registerSignalListeners: false,
+      fallbackRenderer: "simple",
+      rendererOptions: { collapseSubtasks: false, collapseErrors: false, showErrorMessage: false },
+    }).run();
   } catch (error) {
     thrown = error;
     reason = error instanceof Error ? error.message : String(error);
   }
-  const result: DeployResult = { version: 1, ok: thrown === undefined, environment, commit, images, stacks: [...results.values(), ...orphaned], ...(remaining && { remaining }), links, ...(reason !== undefined && { reason }) };
+  const result: DeployResult = {
+    version: 1,
+    ok: thrown === undefined,
+    environment,
+    commit,
+    images,
+    stacks: [...results.values(), ...orphaned],
+    ...(remaining && { remaining }),
+    links,
+    ...(reason !== undefined && { reason }),
+  };
   return result;
 }
 
@@ -101,7 +141,11 @@ function initial(stack: string, review: EnvironmentReview, wanted: readonly stri
   const nothing = { ...NOTHING, stack };
   if (traitsOf(stack).deployedBy === "administrator") {
     const waits = (review.stacks.find((reviewed) => reviewed.stack === stack)?.plan.changes.length ?? 0) > 0;
-    return { ...nothing, outcome: "left out", notes: waits ? ["An administrator deploys it (docs/deploying.md); the review shows changes that wait for that."] : [] };
+    return {
+      ...nothing,
+      outcome: "left out",
+      notes: waits ? ["An administrator deploys it (docs/deploying.md); the review shows changes that wait for that."] : [],
+    };
   }
   if (!wanted.includes(stack)) return { ...nothing, outcome: "left out", notes: [] };
   return { ...nothing, outcome: "not reached", notes: [] };
@@ -137,11 +181,17 @@ async function applyWatched(terraform: Terraform, stack: Stack, file: string, sc
  * What an apply has just made gets attributes from its neighbours (a queue has the policy that another resource attaches), which the
  * state learns here: else each would be drift from the first day on.
  */
-async function planAgain(terraform: Terraform, stacks: readonly Stack[], isApplied: (name: string) => boolean, show: (name: string) => void): Promise<{ plans: StackPlan[]; changes: string[] }> {
+async function planAgain(
+  terraform: Terraform,
+  stacks: readonly Stack[],
+  isApplied: (name: string) => boolean,
+  show: (name: string) => void,
+): Promise<{ plans: StackPlan[]; changes: string[] }> {
   const plans = await pLimit(2).map(stacks, async (stack) => {
     show(stack.name);
     const plan = await terraform.plan(stack, (found) => found);
-    if (isApplied(stack.name) && isEmpty(plan)) await terraform.plan(stack, (_, file) => terraform.apply(stack, file, () => undefined), ["-refresh-only"]);
+    if (isApplied(stack.name) && isEmpty(plan))
+      await terraform.plan(stack, (_, file) => terraform.apply(stack, file, () => undefined), ["-refresh-only"]);
     return plan;
   });
   plans.sort((a, b) => (a.stack < b.stack ? -1 : 1));

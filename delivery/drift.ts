@@ -18,38 +18,61 @@ export interface DriftReport {
   readonly stacks: readonly StackDrift[];
 }
 
-const isEmpty = (value: unknown): boolean => value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
 
 /** What the provider of Kubernetes reports of everything that it has made: a version that each write counts up, and nothing for empty after the first refresh. */
 const isNoise = (type: string, { path, before, after }: ResourceChange["attributes"][number]): boolean =>
   type.startsWith("kubernetes_") && (path.endsWith("resource_version") || (isEmpty(before) && isEmpty(after)));
 
 /** @param found plans of `-refresh-only`, or why there is none */
-export function driftReport(environment: string, found: readonly { readonly stack: string; readonly plan?: Pick<StackPlan, "drift">; readonly failure?: string }[]): DriftReport {
+export function driftReport(
+  environment: string,
+  found: readonly { readonly stack: string; readonly plan?: Pick<StackPlan, "drift">; readonly failure?: string }[],
+): DriftReport {
   const stacks = found.map(({ stack, plan, failure }): StackDrift => ({
-    stack, ...(failure !== undefined && { failure }),
+    stack,
+    ...(failure !== undefined && { failure }),
     drift: (plan?.drift ?? []).flatMap(({ address, type, action, attributes }) => {
       const told = attributes.filter((attribute) => !isNoise(type, attribute));
       return attributes.length > 0 && told.length === 0 ? [] : [{ address, type, action, attributes: told }];
     }),
   }));
-  const state = stacks.some(({ drift }) => drift.length > 0) ? "drift" : stacks.some(({ failure }) => failure !== undefined) ? "unknown" : "none";
+  const state = stacks.some(({ drift }) => drift.length > 0)
+    ? "drift"
+    : stacks.some(({ failure }) => failure !== undefined)
+      ? "unknown"
+      : "none";
   return { version: 1, environment, state, stacks };
 }
 
-const HAPPENED: Readonly<Partial<Record<ResourceChange["action"], string>>> = { destroy: "is gone", update: "was changed", create: "is new", move: "was moved" };
+const HAPPENED: Readonly<Partial<Record<ResourceChange["action"], string>>> = {
+  destroy: "is gone",
+  update: "was changed",
+  create: "is new",
+  move: "was moved",
+};
 const LONGEST_VALUE = 200;
 const LONGEST = 60_000;
 
 const shown = (value: unknown) => {
-  const text = typeof value === "string" ? value : JSON.stringify(value) ?? "not set";
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "not set");
   return markdownText(text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text);
 };
 
 /** For an issue or a page; without values that readPlan took for secrets. */
 export function driftMarkdown({ environment, state, stacks }: DriftReport): string {
-  const heading = { none: `No drift in ${environment}`, drift: `Drift in ${environment}`, unknown: `Not all of ${environment} could be compared` }[state];
-  const lines = [`## ${heading}`, "", "What the account holds, compared with what Terraform last wrote there. The next deploy puts it back, or the change belongs into the code.", ""];
+  const heading = {
+    none: `No drift in ${environment}`,
+    drift: `Drift in ${environment}`,
+    unknown: `Not all of ${environment} could be compared`,
+  }[state];
+  const lines = [
+    `## ${heading}`,
+    "",
+    "What the account holds, compared with what Terraform last wrote there. The next deploy puts it back, or the change belongs into the code.",
+    "",
+  ];
   for (const { stack, failure, drift } of stacks) {
     if (failure === undefined && drift.length === 0) continue;
     lines.push(`### ${stack}`, "");

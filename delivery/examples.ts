@@ -10,12 +10,16 @@ export const PLACEHOLDER_ACCOUNTS: readonly string[] = ["111122223333", "4444555
 /** @throws when the literal still carries an example account */
 export function refusePlaceholderAccount({ account, name }: Environment): void {
   if (PLACEHOLDER_ACCOUNTS.includes(account)) {
-    throw new Error(`environments/${name}.ts: account = "${account}" is an example account of the AWS documentation. Put your own account id there (and into the bucket names), or rehearse: npm run rehearse -- ${name}`);
+    throw new Error(
+      `environments/${name}.ts: account = "${account}" is an example account of the AWS documentation. Put your own account id there (and into the bucket names), or rehearse: npm run rehearse -- ${name}`,
+    );
   }
 }
 
 /** RFC 5737, RFC 3849 and RFC 9637: networks of documents. */
-const DOCUMENTATION = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20"].map((network) => ipaddr.parseCIDR(network));
+const DOCUMENTATION = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20"].map((network) =>
+  ipaddr.parseCIDR(network),
+);
 
 /** Whether all addresses of a network are those of documents; the whole Internet is not one. */
 function isDocumentation(text: string): boolean {
@@ -25,12 +29,22 @@ function isDocumentation(text: string): boolean {
 }
 
 const KINDS: readonly { readonly is: (text: Text) => boolean; readonly what: string }[] = [
-  { is: ({ path, value }) => path === "account" && PLACEHOLDER_ACCOUNTS.includes(value), what: "an account of AWS's documentation (your own belongs into the names of buckets, too)" },
-  { is: ({ path, value }) => path === "bootstrap.githubRepository" && /^example(-org)?([-@]\d+)?\//i.test(value), what: "a repository that others could have, and with it the roles" },
+  {
+    is: ({ path, value }) => path === "account" && PLACEHOLDER_ACCOUNTS.includes(value),
+    what: "an account of AWS's documentation (your own belongs into the names of buckets, too)",
+  },
+  {
+    is: ({ path, value }) => path === "bootstrap.githubRepository" && /^example(-org)?([-@]\d+)?\//i.test(value),
+    what: "a repository that others could have, and with it the roles",
+  },
   { is: ({ value }) => /:certificate\/0a1b2c3d-4e5f-4a6b-8c7d-[0-9a-f]{12}$/.test(value), what: "a certificate that is none" },
   { is: ({ value }) => isDocumentation(value), what: "a network of documents (RFC 5737, RFC 3849), from which nobody connects" },
   // RFC 2606.
-  { is: ({ path, value }) => !/(^|\.)(description|tags)\b/.test(path) && /(^|[@./])example\.(com|org|net)\b(?![\w.-]*\w\.)|\.example(?![\w.-])/i.test(value), what: "an address of documents (RFC 2606), which reaches nobody" },
+  {
+    is: ({ path, value }) =>
+      !/(^|\.)(description|tags)\b/.test(path) && /(^|[@./])example\.(com|org|net)\b(?![\w.-]*\w\.)|\.example(?![\w.-])/i.test(value),
+    what: "an address of documents (RFC 2606), which reaches nobody",
+  },
 ];
 
 /** What bootstrap is made of. */
@@ -46,8 +60,13 @@ function isUnused(path: string, { platform }: Environment): boolean {
  * @param only what is deployed. @default everything
  */
 export function exampleValues(environment: Environment, only?: "bootstrap"): (Text & { readonly what: string })[] {
-  return textsOf(environment).filter(({ path }) => (only === "bootstrap" ? BOOTSTRAP.test(path) : !isUnused(path, environment)))
-    .flatMap((text) => KINDS.filter(({ is }) => is(text)).slice(0, 1).map(({ what }) => ({ ...text, what })));
+  return textsOf(environment)
+    .filter(({ path }) => (only === "bootstrap" ? BOOTSTRAP.test(path) : !isUnused(path, environment)))
+    .flatMap((text) =>
+      KINDS.filter(({ is }) => is(text))
+        .slice(0, 1)
+        .map(({ what }) => ({ ...text, what })),
+    );
 }
 
 /** @throws Error with every one of them, and its path */
@@ -55,9 +74,11 @@ export function refuseExamples(environment: Environment, only?: "bootstrap"): vo
   const found = exampleValues(environment, only);
   if (found.length === 0) return;
   const { name } = environment;
-  throw new Error([
-    `${name} is not deployed: ${literalPath(name)} still has ${found.length === 1 ? "a value" : "values"} of the example.`,
-    ...found.map(({ path, value, what }) => `  ${path} = ${JSON.stringify(value)}: ${what}`),
-    `Put your own there, or rehearse, which needs none: npm run rehearse -- ${name}`,
-  ].join("\n"));
+  throw new Error(
+    [
+      `${name} is not deployed: ${literalPath(name)} still has ${found.length === 1 ? "a value" : "values"} of the example.`,
+      ...found.map(({ path, value, what }) => `  ${path} = ${JSON.stringify(value)}: ${what}`),
+      `Put your own there, or rehearse, which needs none: npm run rehearse -- ${name}`,
+    ].join("\n"),
+  );
 }

@@ -42,7 +42,9 @@ export async function journaled<T>(root: string, environment: string, work: () =
 /** The last command that did not end well, or runs still. */
 export function readJournal(root: string, environment: string): Journal | undefined {
   const file = fileOf(root, environment);
-  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) as Journal : undefined;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Journal) : undefined;
 }
 
-export const forgetJournal = (root: string, environment: string): void => { rmSync(fileOf(root, environment), { force: true }); };
+export const forgetJournal = (root: string, environment: string): void => {
+  rmSync(fileOf(root, environment), { force: true });
+};

@@ -30,7 +30,12 @@ export async function lockOf({ name, folder }: Stack): Promise<Lock | undefined>
   const backend = (readStack(folder).terraform?.backend as { readonly s3?: S3Backend } | undefined)?.s3;
   if (!backend) throw new Error(`The state of ${name} is not in S3.`);
   const { bucket, key, region, access_key: accessKeyId, secret_key: secretAccessKey, use_path_style: forcePathStyle, endpoints } = backend;
-  const client = new S3Client({ region, forcePathStyle, endpoint: endpoints?.s3, ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }) });
+  const client = new S3Client({
+    region,
+    forcePathStyle,
+    endpoint: endpoints?.s3,
+    ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
+  });
   try {
     const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: `${key}.tflock` }));
     return JSON.parse(await Body!.transformToString()) as Lock;
@@ -49,5 +54,8 @@ const ROUNDING_MILLISECONDS = 1000;
 export function isOwn({ Who, Created }: Lock, journal: Journal | undefined, who: string, isAlive: (pid: number) => boolean): boolean {
   if (!journal || Who !== who || isAlive(journal.pid)) return false;
   const created = Date.parse(Created);
-  return created >= Date.parse(journal.since) - ROUNDING_MILLISECONDS && (journal.until === undefined || created <= Date.parse(journal.until) + ROUNDING_MILLISECONDS);
+  return (
+    created >= Date.parse(journal.since) - ROUNDING_MILLISECONDS &&
+    (journal.until === undefined || created <= Date.parse(journal.until) + ROUNDING_MILLISECONDS)
+  );
 }

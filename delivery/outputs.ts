@@ -25,7 +25,11 @@ export interface StackOutputs {
  * @param scratch folder in which Terraform may work
  * @throws Error when the state cannot be read; a stack that was never deployed has no outputs
  */
-export async function readOutputs({ name, folder: synthesised, dependencies }: Stack, scratch: string, terraform: Pick<Terraform, "init" | "outputs">): Promise<StackOutputs> {
+export async function readOutputs(
+  { name, folder: synthesised, dependencies }: Stack,
+  scratch: string,
+  terraform: Pick<Terraform, "init" | "outputs">,
+): Promise<StackOutputs> {
   const { terraform: { backend } = {}, output = {} } = readStack(synthesised);
   const folder = join(scratch, name);
   mkdirSync(folder, { recursive: true });
@@ -35,7 +39,13 @@ export async function readOutputs({ name, folder: synthesised, dependencies }: S
   const found = Object.entries(await terraform.outputs(stack)).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     stack: name,
-    outputs: found.filter(([key, { sensitive }]) => !isForStacks(key) && sensitive !== true).map(([key, { value }]) => ({ name: key, value, ...(output[key]?.description !== undefined && { description: output[key].description }) })),
+    outputs: found
+      .filter(([key, { sensitive }]) => !isForStacks(key) && sensitive !== true)
+      .map(([key, { value }]) => ({
+        name: key,
+        value,
+        ...(output[key]?.description !== undefined && { description: output[key].description }),
+      })),
     references: Object.fromEntries(found.map(([key, { value }]) => [outputOfStack(name, key), value])),
   };
 }

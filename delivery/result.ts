@@ -38,15 +38,29 @@ export const markdownText = (text: string): string => text.replace(/[\\`*_{}[\]<
 
 /** The result as Markdown. */
 export function resultMarkdown({ environment, commit, images, stacks, remaining, links, reason, ok }: DeployResult): string {
-  const rows = stacks.map(({ stack, outcome, created, changed, destroyed, seconds }) => `| ${stack} | ${outcome} | ${created} | ${changed} | ${destroyed} | ${Math.round(seconds)} s |`);
-  const notes = stacks.filter((stack) => stack.notes.length > 0).flatMap(({ stack, outcome, notes: lines }) => [`### ${stack}: ${outcome}`, "", ...lines.map((line) => `- ${markdownText(line)}`), ""]);
+  const rows = stacks.map(
+    ({ stack, outcome, created, changed, destroyed, seconds }) =>
+      `| ${stack} | ${outcome} | ${created} | ${changed} | ${destroyed} | ${Math.round(seconds)} s |`,
+  );
+  const notes = stacks
+    .filter((stack) => stack.notes.length > 0)
+    .flatMap(({ stack, outcome, notes: lines }) => [`### ${stack}: ${outcome}`, "", ...lines.map((line) => `- ${markdownText(line)}`), ""]);
   return [
-    `## ${ok ? "Deployed" : "Not deployed in full"}: ${environment}`, "",
-    `Commit \`${commit.slice(0, 12)}\`${images === "" ? "" : `, images \`${images}\``}.`, "",
+    `## ${ok ? "Deployed" : "Not deployed in full"}: ${environment}`,
+    "",
+    `Commit \`${commit.slice(0, 12)}\`${images === "" ? "" : `, images \`${images}\``}.`,
+    "",
     ...(reason === undefined ? [] : [markdownText(reason), ""]),
-    "| stack | outcome | created | changed | destroyed | time |", "| --- | --- | --: | --: | --: | --: |", ...rows, "",
+    "| stack | outcome | created | changed | destroyed | time |",
+    "| --- | --- | --: | --: | --: | --: |",
+    ...rows,
+    "",
     ...notes,
-    ...(remaining === undefined ? [] : remaining.length === 0 ? ["Planned again: nothing is left to change.", ""] : ["### Planned again, and not empty", "", ...remaining.map((line) => `- ${markdownText(line)}`), ""]),
+    ...(remaining === undefined
+      ? []
+      : remaining.length === 0
+        ? ["Planned again: nothing is left to change.", ""]
+        : ["### Planned again, and not empty", "", ...remaining.map((line) => `- ${markdownText(line)}`), ""]),
     ...(links.length === 0 ? [] : ["### Links", "", ...links.map(({ title, url }) => `- [${markdownText(title)}](${url})`), ""]),
   ].join("\n");
 }

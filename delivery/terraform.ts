@@ -25,7 +25,9 @@ export class Terraform {
 
   constructor(settings: TerraformSettings, variables: Readonly<Record<string, string>> = {}) {
     this.variables = { ...process.env, ...settings.variables, ...pluginCache(settings), ...variables };
-    this.dispose = onInterrupt(() => { this.interruption.abort(); });
+    this.dispose = onInterrupt(() => {
+      this.interruption.abort();
+    });
   }
 
   get isInterrupted(): boolean {
@@ -59,7 +61,9 @@ export class Terraform {
 
   /** What the state of a stack says of itself, by name; nothing where it was never deployed. */
   async outputs(stack: Stack): Promise<Readonly<Record<string, { readonly value: unknown; readonly sensitive?: boolean }>>> {
-    return JSON.parse(await this.run(stack, ["output", "-json", "-no-color"], "terraform output")) as Readonly<Record<string, { readonly value: unknown; readonly sensitive?: boolean }>>;
+    return JSON.parse(await this.run(stack, ["output", "-json", "-no-color"], "terraform output")) as Readonly<
+      Record<string, { readonly value: unknown; readonly sensitive?: boolean }>
+    >;
   }
 
   async forceUnlock(stack: Stack, id: string): Promise<void> {
@@ -67,15 +71,25 @@ export class Terraform {
   }
 
   /** @returns what it printed. @throws Error with what it said of a failure, Interrupted once it has ended after Ctrl-C */
-  private async run({ name, folder }: Stack, args: readonly string[], title: string, onOutput: (text: string) => void = () => undefined): Promise<string> {
+  private async run(
+    { name, folder }: Stack,
+    args: readonly string[],
+    title: string,
+    onOutput: (text: string) => void = () => undefined,
+  ): Promise<string> {
     const said = { stdout: "", stderr: "" };
     const code = await runProgram("terraform", args, {
-      cwd: folder, env: this.variables, signal: this.interruption.signal, onAbort: "ask",
+      cwd: folder,
+      env: this.variables,
+      signal: this.interruption.signal,
+      onAbort: "ask",
       onOutput: (text, stream) => {
         said[stream] += text;
         if (stream === "stdout") onOutput(text);
       },
-    }).catch((error: unknown) => { throw this.isInterrupted ? interruptedDuring(`${title} of ${name}`) : error; });
+    }).catch((error: unknown) => {
+      throw this.isInterrupted ? interruptedDuring(`${title} of ${name}`) : error;
+    });
     if (code !== 0) throw new Error(`${title} of ${name} ended with exit code ${code}:\n${redactText(said.stderr.trim())}`);
     return said.stdout;
   }

@@ -27,7 +27,10 @@ const ACTIVE: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: "a reference to an issue", pattern: /\bGH-(?=\d)/gi },
   { what: "a comment, which hides text and is how we find our own", pattern: /<(?=!)/g },
   { what: "a picture, loaded from anywhere", pattern: /!(?=\[)/g },
-  { what: "elements that load or link", pattern: /<(?=\/?(?:img|picture|source|video|audio|a|svg|iframe|object|embed|form|input|style|link|meta|base|script)\b)/gi },
+  {
+    what: "elements that load or link",
+    pattern: /<(?=\/?(?:img|picture|source|video|audio|a|svg|iframe|object|embed|form|input|style|link|meta|base|script)\b)/gi,
+  },
 ];
 
 /** @returns the same text to a reader's eye, without control characters */

@@ -77,28 +77,42 @@ export const leaderGuard = { leaseSeconds: 60, renewSeconds: 15 };
  * English, because the names of performance counters (WIN-042) depend on the language. The documents' ami-0dafcef159b1fc745 (WIN-004) of October 2025
  * is not pinned: AWS keeps a Windows image public for three months. https://docs.aws.amazon.com/AWSEC2/latest/WindowsGuide/aws-windows-ami.html
  */
-export const windowsImage = { ssmParameter: "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base", architecture: "x86_64" } as const;
+export const windowsImage = {
+  ssmParameter: "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base",
+  architecture: "x86_64",
+} as const;
 
 /** Amazon Linux 2023 on Graviton, as it stands on the day the instance is created; a later image never replaces the instance. */
-export const amazonLinuxArm64 = { ssmParameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64", architecture: "arm64" } as const;
+export const amazonLinuxArm64 = {
+  ssmParameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
+  architecture: "arm64",
+} as const;
 
 type Service = EnvironmentLiteral["services"][string];
 
 /** CON-008, CON-011: EnsembleSystem. */
 export const mlService = {
-  cpu: 2048, memory: 4096, route: { priority: 100, paths: ["/ml/*"] }, calls: ["data"],
+  cpu: 2048,
+  memory: 4096,
+  route: { priority: 100, paths: ["/ml/*"] },
+  calls: ["data"],
   grants: ["processedMarketData.read", "backtestResults.readWrite", "orderState.read", "cache.connect"],
 } satisfies Partial<Service>;
 
 /** CON-009, CON-012: DataFetcher and SmartSymbolSelector. */
 export const dataService = {
-  cpu: 1024, memory: 2048, route: { priority: 200, paths: ["/data/*"] },
+  cpu: 1024,
+  memory: 2048,
+  route: { priority: 200, paths: ["/data/*"] },
   grants: ["rawMarketData.readWrite", "processedMarketData.readWrite", "cache.connect"],
 } satisfies Partial<Service>;
 
 /** CON-010: ExecutionScheduler, which keeps the timetable itself, so that there is never more than one. Its size is proposed in containers.md. */
 export const schedulerService = {
-  cpu: 512, memory: 1024, strategy: "recreate", calls: ["data", "ml"],
+  cpu: 512,
+  memory: 1024,
+  strategy: "recreate",
+  calls: ["data", "ml"],
   grants: ["systemEvents.publish"],
 } satisfies Partial<Service>;
 
@@ -109,12 +123,16 @@ export const leastSize = { cpu: 256, memory: 512 } satisfies Partial<Service>;
 export const serviceScaling = { min: 3, max: 20 };
 
 /** Whoever deploys. The documents name no people's roles, and EKS refuses those that the account does not have: a literal adds its own (docs/kubernetes.md). */
-export const clusterAccess = (environment: string): EnvironmentLiteral["cluster"]["eks"]["access"] =>
-  ({ deploy: [`tss-deploy-${environment}`] });
+export const clusterAccess = (environment: string): EnvironmentLiteral["cluster"]["eks"]["access"] => ({
+  deploy: [`tss-deploy-${environment}`],
+});
 
 /** EKS as staging and production have it: private, and room for all services at their most (containers.md names no nodes), with as many pods on a node as leave addresses for all nodes in the two /24 of NET-024. */
-export const eksCluster = (environment: string): EnvironmentLiteral["cluster"]["eks"] =>
-  ({ version: "1.35", access: clusterAccess(environment), nodeGroups: { general: { instanceTypes: ["m7i.xlarge", "m6i.xlarge"], min: 3, max: 24, maxPods: 15 } } });
+export const eksCluster = (environment: string): EnvironmentLiteral["cluster"]["eks"] => ({
+  version: "1.35",
+  access: clusterAccess(environment),
+  nodeGroups: { general: { instanceTypes: ["m7i.xlarge", "m6i.xlarge"], min: 3, max: 24, maxPods: 15 } },
+});
 
 /** One layout of the VPC for all documents, two zones (design 6). */
 export const dedicatedNetwork = {
@@ -135,19 +153,30 @@ export const dedicatedNetwork = {
  */
 export const usageFigures: EnvironmentLiteral["cost"]["usage"] = {
   // A write every five seconds, and four times the reads: together about what CST-002 has.
-  tableReads: 2_000_000, tableWrites: 500_000, tableGigabytes: 1,
+  tableReads: 2_000_000,
+  tableWrites: 500_000,
+  tableGigabytes: 1,
   // CST-004: 10 GB over three buckets; C-30: about 15 MB come in a month.
-  tradingBucketGigabytes: 3.4, otherBucketGigabytes: 1, bucketWrites: 50_000, bucketReads: 200_000, replicatedGigabytes: 1,
+  tradingBucketGigabytes: 3.4,
+  otherBucketGigabytes: 1,
+  bucketWrites: 50_000,
+  bucketReads: 200_000,
+  replicatedGigabytes: 1,
   // One reader that waits, and the messages.
   queueRequests: 250_000,
   keyRequests: 100_000,
-  logGigabytes: 0.5, flowLogGigabytes: 2,
-  natGigabytes: 20, endpointGigabytes: 2,
-  loadBalancerUnits: 0.1, loadBalancerGigabytes: 5, hostGigabytes: 5,
+  logGigabytes: 0.5,
+  flowLogGigabytes: 2,
+  natGigabytes: 20,
+  endpointGigabytes: 2,
+  loadBalancerUnits: 0.1,
+  loadBalancerGigabytes: 5,
+  hostGigabytes: 5,
   webAclRequests: 500_000,
   imageGigabytes: 2,
   // EC2 sends seven; disk, memory, heartbeat and connection are the agent's and the watchdog's.
-  detailedMetrics: 7, hostMetrics: 6,
+  detailedMetrics: 7,
+  hostMetrics: 6,
   // Some ten of the cluster and of each of three services.
   insightsMetrics: 40,
 };

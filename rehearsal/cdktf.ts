@@ -37,7 +37,12 @@ export interface Cdktf {
   /** The resources of a stack, as JSON that is the same when Terraform would do the same. */
   readonly resources: (stack: string) => string;
   readonly synth: (variables?: Readonly<Record<string, string>>) => Promise<void>;
-  readonly run: (command: "deploy" | "destroy", patterns: readonly string[], watch: Watch, options?: RunOptions) => Promise<ProgressReader & { readonly code: number }>;
+  readonly run: (
+    command: "deploy" | "destroy",
+    patterns: readonly string[],
+    watch: Watch,
+    options?: RunOptions,
+  ) => Promise<ProgressReader & { readonly code: number }>;
   readonly terraform: (stack: string, args: readonly string[]) => Promise<Result>;
   /** The same variables, for what runs Terraform by itself. */
   readonly variables: NodeJS.ProcessEnv;
@@ -61,7 +66,14 @@ export interface Watch {
  * @param options.signal stops whatever runs, with all its descendants
  */
 export function createCdktf(options: {
-  readonly root: string; readonly source?: string; readonly workspace: Workspace; readonly environment: string; readonly changes: Changes; readonly endpoint: string; readonly settings: TerraformSettings; readonly signal: AbortSignal;
+  readonly root: string;
+  readonly source?: string;
+  readonly workspace: Workspace;
+  readonly environment: string;
+  readonly changes: Changes;
+  readonly endpoint: string;
+  readonly settings: TerraformSettings;
+  readonly signal: AbortSignal;
 }): Cdktf {
   const { root, source = root, workspace, environment, changes, endpoint, settings, signal } = options;
   const variables = {
@@ -79,9 +91,17 @@ export function createCdktf(options: {
     CI: "true",
   };
 
-  const call = (command: string, args: readonly string[], cwd: string, extra: NodeJS.ProcessEnv, onOutput: (text: string, stream: "stdout" | "stderr") => void): Promise<number> =>
+  const call = (
+    command: string,
+    args: readonly string[],
+    cwd: string,
+    extra: NodeJS.ProcessEnv,
+    onOutput: (text: string, stream: "stdout" | "stderr") => void,
+  ): Promise<number> =>
     runProgram(command, args, {
-      cwd, env: { ...variables, ...extra }, signal,
+      cwd,
+      env: { ...variables, ...extra },
+      signal,
       onOutput: (text, stream) => {
         appendFileSync(workspace.deployLog, text);
         onOutput(text, stream);
@@ -90,7 +110,9 @@ export function createCdktf(options: {
 
   const collect = async (command: string, args: readonly string[], cwd: string, extra: NodeJS.ProcessEnv = {}): Promise<Result> => {
     let output = "";
-    const code = await call(command, args, cwd, extra, (text) => { output += text; });
+    const code = await call(command, args, cwd, extra, (text) => {
+      output += text;
+    });
     return { code, output };
   };
 
@@ -103,7 +125,9 @@ export function createCdktf(options: {
   const stacks = () => synthesised().filter((stack) => canBeRehearsed(stack) && (chosen?.includes(stack) ?? true));
   const leftOut = () => synthesised().filter((stack) => !canBeRehearsed(stack));
   const notChosen = () => synthesised().filter((stack) => canBeRehearsed(stack) && !stacks().includes(stack));
-  const forgetOthers = () => { forgetStacks(workspace.output, [...leftOut(), ...notChosen()]); };
+  const forgetOthers = () => {
+    forgetStacks(workspace.output, [...leftOut(), ...notChosen()]);
+  };
 
   return {
     stacks,
@@ -123,13 +147,33 @@ export function createCdktf(options: {
       forgetOthers();
     },
     run: async (command, patterns, { onStart, onDone }, { refresh = true, alone = false } = {}) => {
-      const reader = new ProgressReader(stacks().filter((name) => patterns.some((pattern) => matches(pattern, name))), onDone);
+      const reader = new ProgressReader(
+        stacks().filter((name) => patterns.some((pattern) => matches(pattern, name))),
+        onDone,
+      );
       onStart?.(reader);
-      const code = await call(process.execPath, [
-        cdktfFile(root), command, ...patterns,
-        "--auto-approve", "--skip-synth", "--skip-provider-lock", "--no-color", "--output", workspace.output, "--terraform-parallelism", String(TERRAFORM_PARALLELISM),
-        ...(alone ? ["--ignore-missing-stack-dependencies"] : []),
-      ], root, refresh ? {} : WITHOUT_REFRESH, (text) => { reader.write(text); });
+      const code = await call(
+        process.execPath,
+        [
+          cdktfFile(root),
+          command,
+          ...patterns,
+          "--auto-approve",
+          "--skip-synth",
+          "--skip-provider-lock",
+          "--no-color",
+          "--output",
+          workspace.output,
+          "--terraform-parallelism",
+          String(TERRAFORM_PARALLELISM),
+          ...(alone ? ["--ignore-missing-stack-dependencies"] : []),
+        ],
+        root,
+        refresh ? {} : WITHOUT_REFRESH,
+        (text) => {
+          reader.write(text);
+        },
+      );
       reader.end();
       return Object.assign(reader, { code });
     },
@@ -146,5 +190,10 @@ function withoutProtection(lifecycle: object): object | undefined {
 
 /** cdktf's own patterns: `*` stands for anything. */
 export function matches(pattern: string, name: string): boolean {
-  return new RegExp(`^${pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`).test(name);
+  return new RegExp(
+    `^${pattern
+      .split("*")
+      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
+      .join(".*")}$`,
+  ).test(name);
 }

@@ -9,7 +9,9 @@ import { readStack, readStackText, selectStacks, stacksInOrder, type Stack } fro
 export type Digests = Readonly<Record<string, string>>;
 
 export const digestsOf = (output: string): Digests =>
-  Object.fromEntries(stacksInOrder(output).map(({ name, folder }) => [name, createHash("sha256").update(readStackText(folder)).digest("hex")]));
+  Object.fromEntries(
+    stacksInOrder(output).map(({ name, folder }) => [name, createHash("sha256").update(readStackText(folder)).digest("hex")]),
+  );
 
 /**
  * Stacks by their names, with or without the environment's, separated by commas.
@@ -21,7 +23,9 @@ export function named(output: string, environment: string, names: string, deploy
   const wanted = selectStacks(stacks, environment, names);
   const digests = digestsOf(output);
   const isInPlace = ({ name }: Stack) => !wanted.some((stack) => stack.name === name) && digests[name] === deployed[name];
-  return withDependencies(stacks, wanted).filter((stack) => !withDependencies(stacks, [stack]).every(isInPlace)).map(({ name }) => name);
+  return withDependencies(stacks, wanted)
+    .filter((stack) => !withDependencies(stacks, [stack]).every(isInPlace))
+    .map(({ name }) => name);
 }
 
 /**
@@ -31,10 +35,13 @@ export function named(output: string, environment: string, names: string, deploy
 export function beyond(output: string, environment: string, other: string, otherEnvironment: string): string[] {
   const stacks = stacksInOrder(output);
   const known = new Map(stacksInOrder(other).map(({ name, folder }) => [name.slice(otherEnvironment.length), shapesOf(folder)]));
-  return withDependencies(stacks, stacks.filter(({ name, folder }) => {
-    const shown = known.get(name.slice(environment.length)) ?? new Set();
-    return [...shapesOf(folder)].some((shape) => !shown.has(shape));
-  })).map(({ name }) => name);
+  return withDependencies(
+    stacks,
+    stacks.filter(({ name, folder }) => {
+      const shown = known.get(name.slice(environment.length)) ?? new Set();
+      return [...shapesOf(folder)].some((shape) => !shown.has(shape));
+    }),
+  ).map(({ name }) => name);
 }
 
 function withDependencies(stacks: readonly Stack[], wanted: readonly Stack[]): Stack[] {
@@ -46,7 +53,9 @@ function withDependencies(stacks: readonly Stack[], wanted: readonly Stack[]): S
 /** The shape of each resource of a stack. */
 function shapesOf(folder: string): ReadonlySet<string> {
   const { resource = {} } = readStack(folder);
-  return new Set(Object.entries(resource).flatMap(([type, resources]) => Object.values(resources).map((block) => `${type} ${shapeOf(block)}`)));
+  return new Set(
+    Object.entries(resource).flatMap(([type, resources]) => Object.values(resources).map((block) => `${type} ${shapeOf(block)}`)),
+  );
 }
 
 /**
@@ -54,12 +63,15 @@ function shapesOf(folder: string): ReadonlySet<string> {
  * switch, so its value counts; how many elements a list has does not, nor which tags there are.
  */
 export function shapeOf(block: object): string {
-  return [...new Set(Object.entries(block).flatMap(([name, value]) => (["tags", "//"].includes(name) ? [] : kindsIn(name, value))))].sort().join(" ");
+  return [...new Set(Object.entries(block).flatMap(([name, value]) => (["tags", "//"].includes(name) ? [] : kindsIn(name, value))))]
+    .sort()
+    .join(" ");
 }
 
 function kindsIn(path: string, value: unknown): string[] {
   if (Array.isArray(value)) return value.length === 0 ? [`${path}=none`] : value.flatMap((element) => kindsIn(`${path}[]`, element));
-  if (typeof value === "object" && value !== null) return Object.entries(value).flatMap(([name, inner]) => kindsIn(`${path}.${name}`, inner));
+  if (typeof value === "object" && value !== null)
+    return Object.entries(value).flatMap(([name, inner]) => kindsIn(`${path}.${name}`, inner));
   if (typeof value === "boolean") return [`${path}=${value}`];
   return [`${path}=${typeof value === "string" && value.includes("${") ? "reference" : typeof value}`];
 }

@@ -25,44 +25,75 @@ const START_TIMEOUT_MILLISECONDS = 60_000;
 export class Emulator {
   private stopping = false;
 
-  private constructor(readonly endpoint: string, readonly pid: number, private readonly account: string, private readonly child?: ChildProcess) {}
+  private constructor(
+    readonly endpoint: string,
+    readonly pid: number,
+    private readonly account: string,
+    private readonly child?: ChildProcess,
+  ) {}
 
   /**
    * Starts an emulator that lives as long as this process, unless it is kept.
    * @param options.stop aborted, with the reason, when the emulator ends before it should; when aborted from elsewhere, the start is given up
    * @throws with the end of its log when it does not come up
    */
-  static async start(options: { root: string; python: string; workspace: Workspace; account: string; stop: AbortController }): Promise<Emulator> {
+  static async start(options: {
+    root: string;
+    python: string;
+    workspace: Workspace;
+    account: string;
+    stop: AbortController;
+  }): Promise<Emulator> {
     const { root, python, workspace, account, stop } = options;
     const { signal } = stop;
     const readyFile = join(workspace.folder, "ready.json");
     rmSync(readyFile, { force: true });
     const log = openSync(workspace.emulatorLog, "a");
-    const child = spawn(python, ["-m", "emulator_server", "--port", "0", "--ready-file", readyFile, "--owner", String(process.pid), "--calls", workspace.calls], {
-      cwd: workspace.folder,
-      // A group of its own: Ctrl-C reaches the rehearsal, which stops Terraform first.
-      detached: true,
-      stdio: ["ignore", log, log],
-      env: { ...process.env, ...NOBODY, PYTHONPATH: join(root, "rehearsal", "emulator"), PYTHONDONTWRITEBYTECODE: "1" },
-    });
+    const child = spawn(
+      python,
+      ["-m", "emulator_server", "--port", "0", "--ready-file", readyFile, "--owner", String(process.pid), "--calls", workspace.calls],
+      {
+        cwd: workspace.folder,
+        // A group of its own: Ctrl-C reaches the rehearsal, which stops Terraform first.
+        detached: true,
+        stdio: ["ignore", log, log],
+        env: { ...process.env, ...NOBODY, PYTHONPATH: join(root, "rehearsal", "emulator"), PYTHONDONTWRITEBYTECODE: "1" },
+      },
+    );
     closeSync(log);
     const exited = new Promise<string>((resolve) => {
-      child.once("error", (error) => { resolve(error.message); });
-      child.once("exit", (code, name) => { resolve(name ? `killed by ${name}` : `exit code ${code}`); });
+      child.once("error", (error) => {
+        resolve(error.message);
+      });
+      child.once("exit", (code, name) => {
+        resolve(name ? `killed by ${name}` : `exit code ${code}`);
+      });
     });
     const deadline = Date.now() + START_TIMEOUT_MILLISECONDS;
     while (!existsSync(readyFile)) {
-      const end = await Promise.race([exited, new Promise<undefined>((resolve) => { setTimeout(() => { resolve(undefined); }, 50); })]);
+      const end = await Promise.race([
+        exited,
+        new Promise<undefined>((resolve) => {
+          setTimeout(() => {
+            resolve(undefined);
+          }, 50);
+        }),
+      ]);
       if (end !== undefined) throw new Error(`The emulator did not start (${end}):\n${tail(workspace.emulatorLog)}`);
       if (signal.aborted || Date.now() > deadline) {
         child.kill("SIGKILL");
-        throw signal.aborted ? (signal.reason as Error) : new Error(`The emulator did not start within ${START_TIMEOUT_MILLISECONDS / 1000} s:\n${tail(workspace.emulatorLog)}`);
+        throw signal.aborted
+          ? (signal.reason as Error)
+          : new Error(`The emulator did not start within ${START_TIMEOUT_MILLISECONDS / 1000} s:\n${tail(workspace.emulatorLog)}`);
       }
     }
     const { port, pid } = JSON.parse(readFileSync(readyFile, "utf8")) as { port: number; pid: number };
     const emulator = new Emulator(`http://127.0.0.1:${port}`, pid, account, child);
     void exited.then((end) => {
-      if (!emulator.stopping) stop.abort(new Error(`The emulator stopped in the middle of the rehearsal (${end}); the end of its log:\n${tail(workspace.emulatorLog)}`));
+      if (!emulator.stopping)
+        stop.abort(
+          new Error(`The emulator stopped in the middle of the rehearsal (${end}); the end of its log:\n${tail(workspace.emulatorLog)}`),
+        );
     });
     return emulator;
   }
@@ -75,7 +106,8 @@ export class Emulator {
     if (!(await emulator.ask("health").catch(() => undefined))) return undefined;
     const watch = setInterval(() => {
       if (emulator.stopping) clearInterval(watch);
-      else if (!isAlive(pid)) stop.abort(new Error(`The emulator stopped in the middle of the rehearsal; the end of its log:\n${tail(workspace.emulatorLog)}`));
+      else if (!isAlive(pid))
+        stop.abort(new Error(`The emulator stopped in the middle of the rehearsal; the end of its log:\n${tail(workspace.emulatorLog)}`));
     }, 1000);
     watch.unref();
     return emulator;
@@ -111,19 +143,33 @@ export class Emulator {
       body: `<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>${region}</LocationConstraint></CreateBucketConfiguration>`,
     });
     const text = await response.text();
-    if (!response.ok && !text.includes("BucketAlreadyOwnedByYou")) throw new Error(`The emulator refused the bucket ${name}: ${response.status} ${text}`);
+    if (!response.ok && !text.includes("BucketAlreadyOwnedByYou"))
+      throw new Error(`The emulator refused the bucket ${name}: ${response.status} ${text}`);
   }
 
   /** A table that is to be imported, its keys texts. One that is there stays as it is. */
   async createTable(name: string, keys: { readonly hash: string; readonly range?: string }, region: string): Promise<void> {
-    const named = [{ AttributeName: keys.hash, KeyType: "HASH" }, ...(keys.range === undefined ? [] : [{ AttributeName: keys.range, KeyType: "RANGE" }])];
+    const named = [
+      { AttributeName: keys.hash, KeyType: "HASH" },
+      ...(keys.range === undefined ? [] : [{ AttributeName: keys.range, KeyType: "RANGE" }]),
+    ];
     const response = await fetch(`${this.endpoint}/`, {
       method: "POST",
-      headers: { authorization: this.credential(region, "dynamodb"), "content-type": "application/x-amz-json-1.0", "x-amz-target": "DynamoDB_20120810.CreateTable" },
-      body: JSON.stringify({ TableName: name, BillingMode: "PAY_PER_REQUEST", KeySchema: named, AttributeDefinitions: named.map(({ AttributeName }) => ({ AttributeName, AttributeType: "S" })) }),
+      headers: {
+        authorization: this.credential(region, "dynamodb"),
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": "DynamoDB_20120810.CreateTable",
+      },
+      body: JSON.stringify({
+        TableName: name,
+        BillingMode: "PAY_PER_REQUEST",
+        KeySchema: named,
+        AttributeDefinitions: named.map(({ AttributeName }) => ({ AttributeName, AttributeType: "S" })),
+      }),
     });
     const text = await response.text();
-    if (!response.ok && !text.includes("ResourceInUseException")) throw new Error(`The emulator refused the table ${name}: ${response.status} ${text}`);
+    if (!response.ok && !text.includes("ResourceInUseException"))
+      throw new Error(`The emulator refused the table ${name}: ${response.status} ${text}`);
   }
 
   /** Keys of the lock objects in a bucket of states. */
@@ -134,7 +180,9 @@ export class Emulator {
   /** The states in a bucket: key → what Terraform keeps there. */
   async states(bucket: string, region: string): Promise<ReadonlyMap<string, State>> {
     const keys = (await this.keys(bucket, region)).filter((key) => key.endsWith(".tfstate"));
-    return new Map(await Promise.all(keys.map(async (key) => [key, await (await this.s3(`${bucket}/${key}`, region)).json() as State] as const)));
+    return new Map(
+      await Promise.all(keys.map(async (key) => [key, (await (await this.s3(`${bucket}/${key}`, region)).json()) as State] as const)),
+    );
   }
 
   async deleteObject(bucket: string, key: string, region: string): Promise<void> {
@@ -164,7 +212,7 @@ export class Emulator {
 
   private async act(what: "keep" | "checkpoint" | "rollback"): Promise<void> {
     const response = await fetch(`${this.endpoint}/rehearsal/${what}`, { method: "POST" });
-    const { error } = await response.json() as { readonly error?: string };
+    const { error } = (await response.json()) as { readonly error?: string };
     if (!response.ok) throw new Error(`The emulator refuses: ${error ?? response.status}.`);
   }
 

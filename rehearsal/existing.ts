@@ -7,7 +7,11 @@ import type { Emulator } from "./emulator";
  * @returns the addresses that are imported
  * @throws Error for a kind that cannot be made here
  */
-export async function makeExisting(emulator: Pick<Emulator, "createBucket" | "createTable">, stacks: readonly StackJson[], region: string): Promise<string[]> {
+export async function makeExisting(
+  emulator: Pick<Emulator, "createBucket" | "createTable">,
+  stacks: readonly StackJson[],
+  region: string,
+): Promise<string[]> {
   const imports = stacks.flatMap(({ import: blocks = [], resource }) => blocks.map((block) => ({ ...block, resource })));
   for (const { to, id, resource } of imports) {
     const [type = "", name = ""] = to.split(".");

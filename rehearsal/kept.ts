@@ -19,12 +19,14 @@ export async function noteDeployed(workspace: Workspace, emulator: Emulator): Pr
 /** The kept rehearsal of an environment, while its emulator runs. */
 export function keptRehearsal(root: string, environment: string): { readonly output: string; readonly endpoint: string } | undefined {
   const { output, status } = new Workspace(join(root, ".rehearsal", environment));
-  return status?.state === "kept" && status.endpoint !== undefined && status.emulator !== undefined && isAlive(status.emulator) ? { output, endpoint: status.endpoint } : undefined;
+  return status?.state === "kept" && status.endpoint !== undefined && status.emulator !== undefined && isAlive(status.emulator)
+    ? { output, endpoint: status.endpoint }
+    : undefined;
 }
 
 /** What is deployed in a kept rehearsal, as far as that is known. */
 export function digestsIn(workspace: Workspace): Digests {
-  return existsSync(workspace.digests) ? JSON.parse(readFileSync(workspace.digests, "utf8")) as Digests : {};
+  return existsSync(workspace.digests) ? (JSON.parse(readFileSync(workspace.digests, "utf8")) as Digests) : {};
 }
 
 /** Says what is known of stacks; nothing, while they are worked on. */
@@ -77,7 +79,8 @@ export async function restoreAfterKill(workspace: Workspace, emulator: Emulator)
 /** Makes a folder hold what another holds and nothing else, except for what Terraform has fetched into it. */
 function makeLike(model: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
-  for (const name of readdirSync(folder)) if (name !== FETCHED && !existsSync(join(model, name))) rmSync(join(folder, name), { recursive: true });
+  for (const name of readdirSync(folder))
+    if (name !== FETCHED && !existsSync(join(model, name))) rmSync(join(folder, name), { recursive: true });
   for (const entry of readdirSync(model, { withFileTypes: true })) {
     if (entry.name === FETCHED) continue;
     if (entry.isDirectory()) makeLike(join(model, entry.name), join(folder, entry.name));

@@ -43,8 +43,17 @@ export class ProgressReader {
   private rest = "";
   private inError = false;
 
-  constructor(names: readonly string[], private readonly onDone: (event: ResourceDone) => void = () => undefined, private readonly now = Date.now) {
-    this.stacks = new Map(names.map((name) => [name, { name, done: 0, seconds: new Map<string, number>(), active: new Map<string, string>(), started: this.now() }]));
+  constructor(
+    names: readonly string[],
+    private readonly onDone: (event: ResourceDone) => void = () => undefined,
+    private readonly now = Date.now,
+  ) {
+    this.stacks = new Map(
+      names.map((name) => [
+        name,
+        { name, done: 0, seconds: new Map<string, number>(), active: new Map<string, string>(), started: this.now() },
+      ]),
+    );
   }
 
   /** Takes the next piece of output, cut anywhere. */
@@ -73,7 +82,15 @@ export class ProgressReader {
 
   private keepError(text: string): void {
     if (/^[│╷╵\s]*Error:/.test(text)) this.inError = true;
-    else if (/: Still \w+\.\.\. \[/.test(text) || STARTED.test(text) || DONE.test(text) || PLAN.test(text) || RESULT.test(text) || /^\d+ Stacks? /.test(text)) this.inError = false;
+    else if (
+      /: Still \w+\.\.\. \[/.test(text) ||
+      STARTED.test(text) ||
+      DONE.test(text) ||
+      PLAN.test(text) ||
+      RESULT.test(text) ||
+      /^\d+ Stacks? /.test(text)
+    )
+      this.inError = false;
     if (this.inError) this.errors.push(text);
   }
 }

@@ -100,7 +100,8 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   await clearAbandoned(root);
 
   const workspace = new Workspace(join(root, ".rehearsal", keep ? name : `${name}-${process.pid}`));
-  if (workspace.isBusy) throw new Error(`Another command (process ${workspace.status?.owner}) is rehearsing ${name} to keep it. Wait for it, or stop it.`);
+  if (workspace.isBusy)
+    throw new Error(`Another command (process ${workspace.status?.owner}) is rehearsing ${name} to keep it. Wait for it, or stop it.`);
   const attached = keep ? await Emulator.attach(workspace, environment.account, stop) : undefined;
   if (!attached) await workspace.clear();
   const since = attached ? workspace.status!.since : new Date().toISOString();
@@ -110,7 +111,15 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     await restoreAfterKill(workspace, attached);
   }
   const setState = (state: Status["state"], emulator?: Emulator) => {
-    workspace.write({ environment: name, state, owner: process.pid, since, endpoint: emulator?.endpoint, emulator: emulator?.pid, deployed });
+    workspace.write({
+      environment: name,
+      state,
+      owner: process.pid,
+      since,
+      endpoint: emulator?.endpoint,
+      emulator: emulator?.pid,
+      deployed,
+    });
   };
   setState("running", attached);
   const lockedBefore = attached ? await attached.locks(REHEARSAL_STATE_BUCKET, environment.region) : [];
@@ -133,7 +142,16 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     if (!attached) await context.emulator.createBucket(REHEARSAL_STATE_BUCKET, environment.region);
     context.cdktf = cdktfOf(workspace, name, changes);
   };
-  const cdktfOf = (place: Workspace, of: string, changed: Changes) => createCdktf({ root, workspace: place, environment: of, changes: changed, endpoint: context.emulator!.endpoint, settings, signal: stop.signal });
+  const cdktfOf = (place: Workspace, of: string, changed: Changes) =>
+    createCdktf({
+      root,
+      workspace: place,
+      environment: of,
+      changes: changed,
+      endpoint: context.emulator!.endpoint,
+      settings,
+      signal: stop.signal,
+    });
   const cdktf = () => context.cdktf!;
   const choose = async (choice: NonNullable<RehearsalOptions["only"]>): Promise<readonly string[]> => {
     if ("stacks" in choice) return named(workspace.output, name, choice.stacks, attached && digestsIn(workspace));
@@ -161,7 +179,11 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     timed("Deploy", async (screen) => {
       deploying = true;
       if (keep) writeDigests(workspace, all(), {});
-      const imported = await makeExisting(context.emulator!, all().map((stack) => cdktf().json(stack)), environment.region);
+      const imported = await makeExisting(
+        context.emulator!,
+        all().map((stack) => cdktf().json(stack)),
+        environment.region,
+      );
       if (imported.length > 0) context.imported = imported;
       for (const stack of await apply(cdktf(), "deploy", all(), screen)) record(context, stack);
     }),
@@ -169,24 +191,47 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   ];
   if (!keep) {
     // What is imported is protected too.
-    if (environment.deletionProtection || environment.imports.length > 0) tasks.push({ ...timed("Destroying the data is refused", () => protectedData(cdktf(), holdingData()!)), skip: () => holdingData() === undefined }, timed("Deletion protection lifted", (screen) => lift(cdktf(), screen)));
+    if (environment.deletionProtection || environment.imports.length > 0)
+      tasks.push(
+        {
+          ...timed("Destroying the data is refused", () => protectedData(cdktf(), holdingData()!)),
+          skip: () => holdingData() === undefined,
+        },
+        timed("Deletion protection lifted", (screen) => lift(cdktf(), screen)),
+      );
     tasks.push(
-      timed("Destroy", async (screen) => { for (const stack of await apply(cdktf(), "destroy", all(), screen, { refresh: false })) recordDestroy(context, stack); }),
+      timed("Destroy", async (screen) => {
+        for (const stack of await apply(cdktf(), "destroy", all(), screen, { refresh: false })) recordDestroy(context, stack);
+      }),
       timed("Nothing is left", () => nothingLeft(context.emulator!, cdktf(), environment.region)),
     );
   }
-  tasks.push({ title: "What a rehearsal cannot show", task: async () => { context.limits = [...importLimits(context), ...await limitsOf(context.emulator!, cdktf())]; } });
+  tasks.push({
+    title: "What a rehearsal cannot show",
+    task: async () => {
+      context.limits = [...importLimits(context), ...(await limitsOf(context.emulator!, cdktf()))];
+    },
+  });
 
   if (settings.note) console.error(settings.note);
   try {
-    await new Listr(tasks, { concurrent: false, exitOnError: true, registerSignalListeners: false, fallbackRenderer: "simple", rendererOptions: { collapseSubtasks: false } }).run(context);
+    await new Listr(tasks, {
+      concurrent: false,
+      exitOnError: true,
+      registerSignalListeners: false,
+      fallbackRenderer: "simple",
+      rendererOptions: { collapseSubtasks: false },
+    }).run(context);
     const { emulator } = context;
     if (options.calls !== undefined) copyFileSync(workspace.calls, options.calls);
     if (keep && emulator) {
       writeFileSync(workspace.variables, shellVariables(environment, workspace, emulator.endpoint, settings.variables, changes));
       writeDigests(workspace, all(), digestsOf(workspace.output));
       await emulator.keep();
-      const cannotGoBack = await noteDeployed(workspace, emulator).then(() => undefined, (error: Error) => error.message);
+      const cannotGoBack = await noteDeployed(workspace, emulator).then(
+        () => undefined,
+        (error: Error) => error.message,
+      );
       deployed = cannotGoBack === undefined ? new Date().toISOString() : undefined;
       setState("kept", emulator);
       return { ...reportOf(name, context), endpoint: emulator.endpoint, folder: workspace.folder, cannotGoBack };
@@ -199,7 +244,9 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
       if (deployed && deploying) await attached.rollback();
       if (deployed) restoreFiles(workspace);
       setState("kept", attached);
-      throw new Interrupted(`Interrupted: Terraform is stopped. ${name} is kept ${!deploying ? "as it was" : deployed ? `as it was deployed at ${deployed}` : "with what was applied until now; the same command goes on with it"}.`);
+      throw new Interrupted(
+        `Interrupted: Terraform is stopped. ${name} is kept ${!deploying ? "as it was" : deployed ? `as it was deployed at ${deployed}` : "with what was applied until now; the same command goes on with it"}.`,
+      );
     }
     if (reason instanceof Interrupted) throw reason;
     // What was kept before stays as it is: a deploy that was refused, by a lock for example, loses nothing.
@@ -209,7 +256,9 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     }
     const log = join(root, ".rehearsal", `${name}.log`);
     workspace.saveLogs(log);
-    throw new Error(`${reason instanceof Error ? reason.message : String(reason)}\n\nEverything that was printed: ${relative(process.cwd(), log)}`);
+    throw new Error(
+      `${reason instanceof Error ? reason.message : String(reason)}\n\nEverything that was printed: ${relative(process.cwd(), log)}`,
+    );
   } finally {
     context.emulator?.release();
     if (workspace.status?.state !== "kept") await workspace.clear();
@@ -217,9 +266,19 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   }
 }
 
-const reportOf = (environment: string, { deployed, phases, limits }: Context): RehearsalReport => ({ environment, stacks: [...deployed.values()], phases, limits });
+const reportOf = (environment: string, { deployed, phases, limits }: Context): RehearsalReport => ({
+  environment,
+  stacks: [...deployed.values()],
+  phases,
+  limits,
+});
 
-const importLimits = ({ imported = [] }: Context): string[] => (imported.length === 0 ? [] : [`What is imported was made for that, and is empty: how it is in the account, and what the deploy changes of it, is not known here (${imported.join(", ")}).`]);
+const importLimits = ({ imported = [] }: Context): string[] =>
+  imported.length === 0
+    ? []
+    : [
+        `What is imported was made for that, and is empty: how it is in the account, and what the deploy changes of it, is not known here (${imported.join(", ")}).`,
+      ];
 
 /** When one stack fails, cdktf ends at once, and Terraform in the others with it: their locks are nobody's. Those of other people stay. */
 async function releaseLocks(emulator: Emulator, region: string, except: readonly string[]): Promise<void> {
@@ -231,9 +290,21 @@ async function releaseLocks(emulator: Emulator, region: string, except: readonly
 const seconds = (stack: StackProgress) => ((stack.finished ?? stack.started) - stack.started) / 1000;
 function record(context: Context, stack: StackProgress): void {
   const { added: created, changed, destroyed } = stack.result ?? { added: 0, changed: 0, destroyed: 0 };
-  context.deployed.set(stack.name, { name: stack.name, created, changed, destroyed, resourceSeconds: Object.fromEntries(stack.seconds), deploySeconds: seconds(stack) });
+  context.deployed.set(stack.name, {
+    name: stack.name,
+    created,
+    changed,
+    destroyed,
+    resourceSeconds: Object.fromEntries(stack.seconds),
+    deploySeconds: seconds(stack),
+  });
 }
 function recordDestroy(context: Context, stack: StackProgress): void {
   const deployed = context.deployed.get(stack.name);
-  if (deployed) context.deployed.set(stack.name, { ...deployed, destroySeconds: seconds(stack), resourceDestroySeconds: Object.fromEntries(stack.seconds) });
+  if (deployed)
+    context.deployed.set(stack.name, {
+      ...deployed,
+      destroySeconds: seconds(stack),
+      resourceDestroySeconds: Object.fromEntries(stack.seconds),
+    });
 }

@@ -3,7 +3,13 @@ import type { Environment } from "../environments/schema";
 import type { Workspace } from "./workspace";
 
 /** Lines for `set -a; . FILE`: with them plain terraform and cdktf work on the kept environment. */
-export function shellVariables(environment: Environment, workspace: Workspace, endpoint: string, settings: Readonly<Record<string, string | undefined>>, changes: Changes): string {
+export function shellVariables(
+  environment: Environment,
+  workspace: Workspace,
+  endpoint: string,
+  settings: Readonly<Record<string, string | undefined>>,
+  changes: Changes,
+): string {
   const variables = {
     ...settings,
     ENVIRONMENTS: environment.name,
@@ -15,5 +21,7 @@ export function shellVariables(environment: Environment, workspace: Workspace, e
     AWS_SECRET_ACCESS_KEY: "rehearsal",
     AWS_DEFAULT_REGION: environment.region,
   };
-  return Object.entries(variables).flatMap(([key, value]) => (value === undefined ? [] : [`${key}='${value.replaceAll("'", `'\\''`)}'\n`])).join("");
+  return Object.entries(variables)
+    .flatMap(([key, value]) => (value === undefined ? [] : [`${key}='${value.replaceAll("'", `'\\''`)}'\n`]))
+    .join("");
 }

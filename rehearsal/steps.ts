@@ -8,7 +8,13 @@ import { left } from "./left";
 import type { StackProgress } from "./progress";
 
 /** Runs cdktf over stacks. @throws with what Terraform said */
-export async function apply(cdktf: Cdktf, command: "deploy" | "destroy", patterns: readonly string[], screen: Screen, options: RunOptions = {}): Promise<StackProgress[]> {
+export async function apply(
+  cdktf: Cdktf,
+  command: "deploy" | "destroy",
+  patterns: readonly string[],
+  screen: Screen,
+  options: RunOptions = {},
+): Promise<StackProgress[]> {
   const reader = await watchStacks(screen, (watch) => cdktf.run(command, patterns, watch, options));
   if (reader.code !== 0) throw new Error(reader.errors.join("\n") || `cdktf ${command} ended with exit code ${reader.code}`);
   return [...reader.stacks.values()];
@@ -20,7 +26,10 @@ export async function secondPlan(cdktf: Cdktf, screen: Screen): Promise<void> {
   await pLimit(2).map(cdktf.stacks(), async (stack) => {
     screen.output = stack;
     const { code, output } = await cdktf.terraform(stack, ["plan", "-detailed-exitcode", "-input=false", "-no-color", "-lock=false"]);
-    if (code !== 0) drifted.push(`${stack}: ${code === 2 ? "the second plan is not empty" : `terraform plan ended with exit code ${code}`}\n${output.slice(output.indexOf("Terraform will perform"))}`);
+    if (code !== 0)
+      drifted.push(
+        `${stack}: ${code === 2 ? "the second plan is not empty" : `terraform plan ended with exit code ${code}`}\n${output.slice(output.indexOf("Terraform will perform"))}`,
+      );
   });
   if (drifted.length > 0) throw new Error(drifted.join("\n\n"));
 }
@@ -29,7 +38,8 @@ export async function secondPlan(cdktf: Cdktf, screen: Screen): Promise<void> {
 export async function protectedData(cdktf: Cdktf, stack: string): Promise<void> {
   const { code, output } = await cdktf.terraform(stack, ["plan", "-destroy", "-refresh=false", "-input=false", "-no-color", "-lock=false"]);
   if (code === 0) throw new Error(`${stack} is protected, yet its destroy was planned`);
-  if (!output.includes("lifecycle.prevent_destroy")) throw new Error(`${stack}: the destroy failed for another reason than its protection:\n${output}`);
+  if (!output.includes("lifecycle.prevent_destroy"))
+    throw new Error(`${stack}: the destroy failed for another reason than its protection:\n${output}`);
 }
 
 /**
@@ -47,8 +57,11 @@ export async function lift(cdktf: Cdktf, screen: Screen): Promise<void> {
 export async function nothingLeft(emulator: Emulator, cdktf: Cdktf, region: string): Promise<void> {
   const states = await emulator.states(REHEARSAL_STATE_BUCKET, region);
   const stacks = cdktf.stacks().length;
-  if (states.size !== stacks) throw new Error(`${stacks} stacks were deployed, and the bucket holds ${states.size} states: ${[...states.keys()].join(", ")}`);
-  const remaining = [...states].flatMap(([key, { resources }]) => resources.filter(({ mode }) => mode === "managed").map(({ type, name }) => `${key}: ${type}.${name}`));
+  if (states.size !== stacks)
+    throw new Error(`${stacks} stacks were deployed, and the bucket holds ${states.size} states: ${[...states.keys()].join(", ")}`);
+  const remaining = [...states].flatMap(([key, { resources }]) =>
+    resources.filter(({ mode }) => mode === "managed").map(({ type, name }) => `${key}: ${type}.${name}`),
+  );
   if (remaining.length > 0) throw new Error(`The states still hold:\n  ${remaining.join("\n  ")}`);
   const found = left(await emulator.inventory(), [REHEARSAL_STATE_BUCKET]);
   if (found.length > 0) throw new Error(`The emulator still holds after the destroy:\n  ${found.join("\n  ")}`);
@@ -58,5 +71,15 @@ export async function nothingLeft(emulator: Emulator, cdktf: Cdktf, region: stri
 export async function limitsOf(emulator: Emulator, cdktf: Cdktf): Promise<readonly string[]> {
   const { inferred } = await emulator.coverage();
   const notChosen = cdktf.notChosen();
-  return [...(notChosen.length > 0 ? [`${notChosen.join(", ")}, which this rehearsal leaves out`] : []), ...cdktf.leftOut().map((stack) => `${stack}, because no Kubernetes runs in the emulator's cluster: npm run test:cluster installs its releases in a real one`), ...await emulator.limits(), ...inferred.map(({ service, operation }) => `${service} ${operation} was answered by inference only`)];
+  return [
+    ...(notChosen.length > 0 ? [`${notChosen.join(", ")}, which this rehearsal leaves out`] : []),
+    ...cdktf
+      .leftOut()
+      .map(
+        (stack) =>
+          `${stack}, because no Kubernetes runs in the emulator's cluster: npm run test:cluster installs its releases in a real one`,
+      ),
+    ...(await emulator.limits()),
+    ...inferred.map(({ service, operation }) => `${service} ${operation} was answered by inference only`),
+  ];
 }

@@ -85,12 +85,16 @@ export class Workspace {
 export function workspaces(root: string): Workspace[] {
   const folder = join(root, ".rehearsal");
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => new Workspace(join(folder, name)));
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => new Workspace(join(folder, name)));
 }
 
 /** Clears rehearsals whose command was killed, but for those that were kept before and can go back to that. @returns how many there were */
 export async function clearAbandoned(root: string): Promise<number> {
-  const abandoned = workspaces(root).filter(({ status, isBusy }) => !isBusy && status?.state !== "kept" && status?.deployed === undefined && status?.owner !== process.pid);
+  const abandoned = workspaces(root).filter(
+    ({ status, isBusy }) => !isBusy && status?.state !== "kept" && status?.deployed === undefined && status?.owner !== process.pid,
+  );
   await Promise.all(abandoned.map((workspace) => workspace.clear()));
   return abandoned.length;
 }

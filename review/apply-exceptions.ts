@@ -4,12 +4,24 @@ import { allFindings, type EnvironmentReview, type Exception, type Finding } fro
 import type { EnvironmentInput } from "./planning/planner";
 
 /** @returns the reviews with what lets their findings pass, and what is wrong with the exceptions themselves */
-export function exceptIn(environments: readonly EnvironmentReview[], exceptions: readonly Exception[], today: string, scope: ExceptionScope): { readonly environments: EnvironmentReview[]; readonly errors: readonly string[] } {
+export function exceptIn(
+  environments: readonly EnvironmentReview[],
+  exceptions: readonly Exception[],
+  today: string,
+  scope: ExceptionScope,
+): { readonly environments: EnvironmentReview[]; readonly errors: readonly string[] } {
   const { findings, errors } = applyExceptions(allFindings({ environments }), exceptions, today, scope);
   // In the order in which they were asked for.
   const next = findings.values();
   const take = (own: readonly Finding[]): Finding[] => own.map(() => next.next().value!);
-  return { errors, environments: environments.map((review) => ({ ...review, findings: take(review.findings), stacks: review.stacks.map((stack) => ({ ...stack, findings: take(stack.findings) })) })) };
+  return {
+    errors,
+    environments: environments.map((review) => ({
+      ...review,
+      findings: take(review.findings),
+      stacks: review.stacks.map((stack) => ({ ...stack, findings: take(stack.findings) })),
+    })),
+  };
 }
 
 /**
@@ -17,8 +29,19 @@ export function exceptIn(environments: readonly EnvironmentReview[], exceptions:
  * @param isAll whether the inputs are all stacks of their environments
  * @param settled environments that were not judged again
  */
-export function judgedOf(inputs: readonly EnvironmentInput[], { isAll, settled }: { readonly isAll: boolean; readonly settled: readonly string[] }): Required<Pick<ExceptionScope, "stacks" | "whole">> {
-  const judged = inputs.filter(({ environment }) => !settled.includes(environment)).map(({ environment, stacks }) =>
-    ({ environment, all: stacks.length, stacks: stacks.filter(({ state }) => state !== "failed" && state !== "deferred").map(({ stack }) => stack) }));
-  return { stacks: judged.flatMap(({ stacks }) => stacks), whole: judged.filter(({ all, stacks }) => isAll && stacks.length === all).map(({ environment }) => environment) };
+export function judgedOf(
+  inputs: readonly EnvironmentInput[],
+  { isAll, settled }: { readonly isAll: boolean; readonly settled: readonly string[] },
+): Required<Pick<ExceptionScope, "stacks" | "whole">> {
+  const judged = inputs
+    .filter(({ environment }) => !settled.includes(environment))
+    .map(({ environment, stacks }) => ({
+      environment,
+      all: stacks.length,
+      stacks: stacks.filter(({ state }) => state !== "failed" && state !== "deferred").map(({ stack }) => stack),
+    }));
+  return {
+    stacks: judged.flatMap(({ stacks }) => stacks),
+    whole: judged.filter(({ all, stacks }) => isAll && stacks.length === all).map(({ environment }) => environment),
+  };
 }

@@ -24,19 +24,43 @@ export async function assemble({ root, python, inputs, source, environments, tod
   const exceptions = readExceptions(readFileSync(join(root, EXCEPTIONS_FILE), "utf8"), EXCEPTIONS_FILE);
   const read = inputs.map(readEnvironment);
   const sourceOf = sourcesOf(root, new Set(constructsIn(read)));
-  const settled = inputs.filter(({ stacks }) => sameRules && stacks.every(({ state }) => state === "unchanged")).map(({ environment }) => environment);
+  const settled = inputs
+    .filter(({ stacks }) => sameRules && stacks.every(({ state }) => state === "unchanged"))
+    .map(({ environment }) => environment);
   const moved = inputs.filter(({ shift }) => shift?.kind === "moved").map(({ environment }) => environment);
 
   const reviewed: Awaited<ReturnType<typeof reviewEnvironment>>[] = [];
   for (const one of read) {
     const { environment } = one.input;
-    reviewed.push(await reviewEnvironment(one, { root, python, literal: environments.get(environment), isSettled: settled.includes(environment), sourceOf }));
+    reviewed.push(
+      await reviewEnvironment(one, {
+        root,
+        python,
+        literal: environments.get(environment),
+        isSettled: settled.includes(environment),
+        sourceOf,
+      }),
+    );
   }
 
   const judged = judgedOf(inputs, { isAll: source.kind !== "files", settled: [...settled, ...moved] });
-  const excepted = exceptIn(reviewed.map(({ review }) => review), exceptions, today, { ...judged, environments: [...environments.keys()], file: EXCEPTIONS_FILE });
-  return { source, exceptionErrors: excepted.errors, limits: [...settledLimits(settled), ...reviewed.flatMap(({ leftOut }) => leftOut), ...limits], environments: excepted.environments };
+  const excepted = exceptIn(
+    reviewed.map(({ review }) => review),
+    exceptions,
+    today,
+    { ...judged, environments: [...environments.keys()], file: EXCEPTIONS_FILE },
+  );
+  return {
+    source,
+    exceptionErrors: excepted.errors,
+    limits: [...settledLimits(settled), ...reviewed.flatMap(({ leftOut }) => leftOut), ...limits],
+    environments: excepted.environments,
+  };
 }
 
-const settledLimits = (settled: readonly string[]): string[] => (settled.length === 0 ? []
-  : [`Policy of ${settled.join(", ")} was not judged again: base and working tree synthesise the same bytes there, and are judged by the same rules`]);
+const settledLimits = (settled: readonly string[]): string[] =>
+  settled.length === 0
+    ? []
+    : [
+        `Policy of ${settled.join(", ")} was not judged again: base and working tree synthesise the same bytes there, and are judged by the same rules`,
+      ];

@@ -38,17 +38,38 @@ export interface ChangeSet {
 }
 
 /** @param kind `synthesised` for a stack that could not be planned when it was reviewed */
-export function changeSetOf(plan: Pick<StackPlan, "stack" | "changes" | "outputs">, kind: "planned" | "synthesised" = "planned"): ChangeSet {
-  const changes = plan.changes.map(({ address, action, previousAddress, deposed, importId, createBeforeDestroy, reason, attributes, before, after }): PlannedChange => {
-    const id = before?.id;
-    return {
-      address, action, previousAddress, deposed, importId, createBeforeDestroy, reason,
-      attributes: attributes.map(({ path, after: value, digest, forcesReplacement }) => ({ path, after: value, digest, forcesReplacement })),
-      ...(typeof id === "string" && !isHidden(id) && { object: id }),
-      ...((action === "create" || action === "replace") && after && { whole: after }),
-    };
-  });
-  return { stack: plan.stack, isSynthesised: kind === "synthesised", changes, outputs: plan.outputs.map(({ name, action, after }) => ({ name, action, after })) };
+export function changeSetOf(
+  plan: Pick<StackPlan, "stack" | "changes" | "outputs">,
+  kind: "planned" | "synthesised" = "planned",
+): ChangeSet {
+  const changes = plan.changes.map(
+    ({ address, action, previousAddress, deposed, importId, createBeforeDestroy, reason, attributes, before, after }): PlannedChange => {
+      const id = before?.id;
+      return {
+        address,
+        action,
+        previousAddress,
+        deposed,
+        importId,
+        createBeforeDestroy,
+        reason,
+        attributes: attributes.map(({ path, after: value, digest, forcesReplacement }) => ({
+          path,
+          after: value,
+          digest,
+          forcesReplacement,
+        })),
+        ...(typeof id === "string" && !isHidden(id) && { object: id }),
+        ...((action === "create" || action === "replace") && after && { whole: after }),
+      };
+    },
+  );
+  return {
+    stack: plan.stack,
+    isSynthesised: kind === "synthesised",
+    changes,
+    outputs: plan.outputs.map(({ name, action, after }) => ({ name, action, after })),
+  };
 }
 
 /** By what was reviewed: what a later plan may do in its place. A replacement may have got as far as its first half. */
@@ -76,7 +97,10 @@ export function addedTo(reviewed: ChangeSet, planned: ChangeSet): string[] {
 const keyOf = ({ address, deposed = "" }: Pick<PlannedChange, "address" | "deposed">) => `${deposed}@${address}`;
 
 /** The old object of a replacement that stopped after its first half: the same object whose end was reviewed. */
-function replacedBefore(known: ReadonlyMap<string, PlannedChange>, { address, action, deposed, object }: PlannedChange): PlannedChange | undefined {
+function replacedBefore(
+  known: ReadonlyMap<string, PlannedChange>,
+  { address, action, deposed, object }: PlannedChange,
+): PlannedChange | undefined {
   const before = deposed === undefined || action !== "destroy" || object === undefined ? undefined : known.get(keyOf({ address }));
   return before?.action === "replace" && before.object === object ? { ...before, action: "destroy", deposed } : undefined;
 }
@@ -86,14 +110,17 @@ function replacedBefore(known: ReadonlyMap<string, PlannedChange>, { address, ac
  * reviewed, so that nothing is lost that a reviewer has seen; what is made must be what was reviewed, in full.
  */
 const isMadeAgain = (reviewed: PlannedChange, planned: PlannedChange) =>
-  planned.action === "replace" && planned.reason === "replace_because_tainted" && (reviewed.action === "create" || reviewed.action === "replace");
+  planned.action === "replace" &&
+  planned.reason === "replace_because_tainted" &&
+  (reviewed.action === "create" || reviewed.action === "replace");
 
 function addedByChange(reviewed: PlannedChange | undefined, planned: PlannedChange, comparison: ValueComparison): string[] {
   const { address, action, deposed } = planned;
   const subject = deposed === undefined ? address : `${address} (deposed ${deposed})`;
   if (!reviewed) return [`${subject} is ${DONE[action]}, which was not reviewed.`];
   const isAgain = isMadeAgain(reviewed, planned);
-  if (!isAgain && !COVERED[reviewed.action].includes(action)) return [`${subject} is ${DONE[action]}; reviewed was that it is ${DONE[reviewed.action]}.`];
+  if (!isAgain && !COVERED[reviewed.action].includes(action))
+    return [`${subject} is ${DONE[action]}; reviewed was that it is ${DONE[reviewed.action]}.`];
   // Once it is replaced, what is updated is the new object.
   const isSuccessor = isAgain || (reviewed.action === "replace" && action === "update");
   const values = [
@@ -117,30 +144,40 @@ interface Rule {
 /** What must not differ beside the values. */
 const RULES: readonly Rule[] = [
   {
-    rule: "moved from elsewhere", when: (planned, reviewed) => planned.previousAddress !== undefined && planned.previousAddress !== reviewed.previousAddress,
+    rule: "moved from elsewhere",
+    when: (planned, reviewed) => planned.previousAddress !== undefined && planned.previousAddress !== reviewed.previousAddress,
     message: ({ previousAddress }) => ` comes from ${previousAddress}, which was not reviewed.`,
   },
   {
-    rule: "imported by another id", when: (planned, reviewed) => planned.importId !== undefined && planned.importId !== reviewed.importId,
+    rule: "imported by another id",
+    when: (planned, reviewed) => planned.importId !== undefined && planned.importId !== reviewed.importId,
     message: ({ importId }) => ` is imported as ${importId}, which was not reviewed.`,
   },
   {
-    rule: "another object", when: (planned, reviewed, isSuccessor) => planned.object !== undefined && planned.object !== reviewed.object && !isSuccessor,
-    message: ({ action, object }, reviewed) => `: another object is ${DONE[action]} than the reviewed one (${object}${reviewed.object === undefined ? "" : `, not ${reviewed.object}`}).`,
+    rule: "another object",
+    when: (planned, reviewed, isSuccessor) => planned.object !== undefined && planned.object !== reviewed.object && !isSuccessor,
+    message: ({ action, object }, reviewed) =>
+      `: another object is ${DONE[action]} than the reviewed one (${object}${reviewed.object === undefined ? "" : `, not ${reviewed.object}`}).`,
   },
   {
-    rule: "destroyed first", when: (planned, reviewed) => planned.action === "replace" && reviewed.action === "replace" && reviewed.createBeforeDestroy && !planned.createBeforeDestroy,
+    rule: "destroyed first",
+    when: (planned, reviewed) =>
+      planned.action === "replace" && reviewed.action === "replace" && reviewed.createBeforeDestroy && !planned.createBeforeDestroy,
     message: () => " is destroyed before its successor is there; reviewed was the other order.",
   },
 ];
 
-function addedByAttribute(reviewed: PlannedChange, { path, after, digest, forcesReplacement }: PlannedChange["attributes"][number]): string[] {
+function addedByAttribute(
+  reviewed: PlannedChange,
+  { path, after, digest, forcesReplacement }: PlannedChange["attributes"][number],
+): string[] {
   const same = reviewed.attributes.find((attribute) => attribute.path === path);
   const above = same ?? reviewed.attributes.find((attribute) => isHidden(attribute.after) && isBelow(path, attribute.path));
   if (!above) return [`${path} becomes ${shown(after)}, which was not reviewed.`];
   const found: string[] = [];
   if (forcesReplacement && !above.forcesReplacement) found.push(`${path} forces its replacement, which was not reviewed.`);
-  if (same ? !isSameValue(same, { after, digest }) : above.after !== UNKNOWN && !isHidden(after)) found.push(`${path} becomes ${shown(after)}; reviewed was ${shown(above.after)}.`);
+  if (same ? !isSameValue(same, { after, digest }) : above.after !== UNKNOWN && !isHidden(after))
+    found.push(`${path} becomes ${shown(after)}; reviewed was ${shown(above.after)}.`);
   return found;
 }
 
@@ -148,13 +185,19 @@ const isBelow = (path: string, above: string) => path.startsWith(`${above}.`) ||
 
 /** Digests tell more than values where a value is hidden. */
 function isSameValue(reviewed: Pick<AttributeChange, "after" | "digest">, planned: Pick<AttributeChange, "after" | "digest">): boolean {
-  if (reviewed.after === UNKNOWN || reviewed.digest === undefined || planned.digest === undefined) return isCovered(reviewed.after, planned.after);
+  if (reviewed.after === UNKNOWN || reviewed.digest === undefined || planned.digest === undefined)
+    return isCovered(reviewed.after, planned.after);
   return reviewed.digest === planned.digest;
 }
 
-function addedByOutput(reviewed: ChangeSet["outputs"][number] | undefined, { name, action, after }: ChangeSet["outputs"][number], comparison: ValueComparison): string[] {
+function addedByOutput(
+  reviewed: ChangeSet["outputs"][number] | undefined,
+  { name, action, after }: ChangeSet["outputs"][number],
+  comparison: ValueComparison,
+): string[] {
   if (!reviewed) return [`Output ${name} is ${DONE[action]}, which was not reviewed.`];
-  if ((action === "destroy") !== (reviewed.action === "destroy")) return [`Output ${name} is ${DONE[action]}; reviewed was that it is ${DONE[reviewed.action]}.`];
+  if ((action === "destroy") !== (reviewed.action === "destroy"))
+    return [`Output ${name} is ${DONE[action]}; reviewed was that it is ${DONE[reviewed.action]}.`];
   if (action === "destroy" || comparison.covers(reviewed.after, after)) return [];
   return [`Output ${name} becomes ${shown(after)}; reviewed was ${shown(reviewed.after)}.`];
 }

@@ -18,10 +18,18 @@ export interface NamedStack {
 /** @param stacks all of one environment: rules name groups of other stacks */
 export function namesIn(stacks: readonly NamedStack[]): Names {
   const ids = new Map<string, Set<string>>();
-  for (const { plan: { before, after } } of stacks) {
-    for (const { values: { id }, construct } of [...before, ...after]) if (typeof id === "string") ids.set(id, (ids.get(id) ?? new Set()).add(construct));
+  for (const {
+    plan: { before, after },
+  } of stacks) {
+    for (const {
+      values: { id },
+      construct,
+    } of [...before, ...after])
+      if (typeof id === "string") ids.set(id, (ids.get(id) ?? new Set()).add(construct));
   }
-  const code = new Map(stacks.flatMap(({ plan: { stack }, json }) => (json ? [[stack, { json, constructs: constructsOf(json) }] as const] : [])));
+  const code = new Map(
+    stacks.flatMap(({ plan: { stack }, json }) => (json ? [[stack, { json, constructs: constructsOf(json) }] as const] : [])),
+  );
   const constructOf = (from: string, { stack = from, address }: Reference): string | undefined => {
     const { constructs } = code.get(stack) ?? {};
     if (stack === from || !constructs) return constructs?.get(address);
@@ -36,7 +44,9 @@ export function namesIn(stacks: readonly NamedStack[]): Names {
     referredBy: (stack, address, argument) => {
       const [type = "", name = ""] = address.split(".");
       const value = code.get(stack)?.json.resource?.[type]?.[name]?.[argument];
-      return value === undefined ? [] : [...new Set([...referencesOf({ value })].flatMap((reference) => constructOf(stack, reference) ?? []))];
+      return value === undefined
+        ? []
+        : [...new Set([...referencesOf({ value })].flatMap((reference) => constructOf(stack, reference) ?? []))];
     },
   };
 }

@@ -29,21 +29,42 @@ export interface EnvironmentReviewOptions {
  * @returns the review without exceptions, and a sentence on what it leaves out
  * @throws Error when checkov fails
  */
-export async function reviewEnvironment({ input, stacks }: ReadEnvironment, { root, python, literal, isSettled, sourceOf }: EnvironmentReviewOptions): Promise<{ readonly review: EnvironmentReview; readonly leftOut: readonly string[] }> {
+export async function reviewEnvironment(
+  { input, stacks }: ReadEnvironment,
+  { root, python, literal, isSettled, sourceOf }: EnvironmentReviewOptions,
+): Promise<{ readonly review: EnvironmentReview; readonly leftOut: readonly string[] }> {
   const { environment } = input;
   const shift = shiftIn(input, literal);
   const isTouched = touchedBy(input, shift);
   const cost = estimate({ plans: stacks.map(asPriced), environment: literal });
   const names = namesIn(stacks.map(({ input: { before, after }, plan }) => ({ plan, json: after ?? before })));
-  const policy = isSettled ? [] : await policyFindings(stacks.map(({ input: { raw, before, after }, plan }) => ({ plan, raw, synthesised: after ?? before })), { python: await python(), stage: literal?.stage });
+  const policy = isSettled
+    ? []
+    : await policyFindings(
+        stacks.map(({ input: { raw, before, after }, plan }) => ({ plan, raw, synthesised: after ?? before })),
+        { python: await python(), stage: literal?.stage },
+      );
   const shown = policy.filter((finding) => finding.severity === "refusal" || (concernsChange(finding, stacks) && isTouched(finding)));
-  const findingsOf = (stack: ReadStack): Finding[] => [...orphaned(stack), ...risks(stack, names).filter(isTouched), ...shown.filter((finding) => finding.stack === stack.input.stack)];
+  const findingsOf = (stack: ReadStack): Finding[] => [
+    ...orphaned(stack),
+    ...risks(stack, names).filter(isTouched),
+    ...shown.filter((finding) => finding.stack === stack.input.stack),
+  ];
   return {
-    leftOut: shown.length < policy.length ? [`${policy.length - shown.length} notices of policy about what this change to ${environment} does not touch are left out`] : [],
+    leftOut:
+      shown.length < policy.length
+        ? [`${policy.length - shown.length} notices of policy about what this change to ${environment} does not touch are left out`]
+        : [],
     review: {
-      environment, ...(shift && { shift }), cost, findings: costFindings(cost, environment),
+      environment,
+      ...(shift && { shift }),
+      cost,
+      findings: costFindings(cost, environment),
       stacks: stacks.map((stack): StackReview => ({
-        stack: stack.input.stack, state: stack.input.state, why: stack.input.why, plan: stack.plan,
+        stack: stack.input.stack,
+        state: stack.input.state,
+        why: stack.input.why,
+        plan: stack.plan,
         findings: findingsOf(stack).map((finding) => ({ ...finding, source: finding.source ?? sourceOf(finding.construct) })),
       })),
       diagram: await pictureOf(stacks, root),
@@ -70,12 +91,22 @@ function concernsChange({ stack, address }: Finding, stacks: readonly ReadStack[
 
 function orphaned({ input: { stack, state }, plan: { after } }: ReadStack): Finding[] {
   if (state !== "orphaned") return [];
-  return [{ rule: "data/orphaned-stack", severity: "refusal", riskClass: "data", stack, construct: stack, message: `${stack} is no longer synthesised: its ${after.length} resources stay in the account, paid for and without an owner.` }];
+  return [
+    {
+      rule: "data/orphaned-stack",
+      severity: "refusal",
+      riskClass: "data",
+      stack,
+      construct: stack,
+      message: `${stack} is no longer synthesised: its ${after.length} resources stay in the account, paid for and without an owner.`,
+    },
+  ];
 }
 
 /** Undefined where nothing was synthesised: there are no references to draw. */
 async function pictureOf(stacks: readonly ReadStack[], root: string): Promise<string | undefined> {
-  const of = (when: "before" | "after") => Object.fromEntries(stacks.flatMap(({ input }) => (input[when] ? [[input.stack, input[when] as PictureStack]] : [])));
+  const of = (when: "before" | "after") =>
+    Object.fromEntries(stacks.flatMap(({ input }) => (input[when] ? [[input.stack, input[when] as PictureStack]] : [])));
   const [base, head] = [of("before"), of("after")];
   if (Object.keys(base).length + Object.keys(head).length === 0) return undefined;
   return changesSvg(head, { base, changes: gravestByPart(stacks.map(({ plan }) => plan)) }, root);

@@ -9,7 +9,12 @@ const RULE = /^[a-z][a-z0-9-]*\/[A-Za-z0-9_.-]+$/;
 const CONSTRUCT = /^(\*-[a-z0-9-]+|[^*\s/]+)(\/[^*\s/]+)*$|^[^*\s]+$/;
 
 const entry = z.strictObject({
-  construct: z.string().regex(CONSTRUCT, "must be a construct's path such as prod-data/order-state/table, or *-data/order-state/table for every environment; an environment's name for what concerns it as a whole"),
+  construct: z
+    .string()
+    .regex(
+      CONSTRUCT,
+      "must be a construct's path such as prod-data/order-state/table, or *-data/order-state/table for every environment; an environment's name for what concerns it as a whole",
+    ),
   rule: z.string().regex(RULE, "must be a rule's name, such as data/destroyed or checkov/CKV_AWS_18"),
   reason: z.string().trim().min(10, "must say why in at least 10 characters"),
   expires: z.string().refine(isDay, "must be a day, such as 2026-12-31"),
@@ -19,10 +24,12 @@ const entry = z.strictObject({
 export function readExceptions(text: string, file: string): Exception[] {
   // Dates stay texts, and a key that stands twice is an error.
   const document = parseDocument(text, { schema: "core", uniqueKeys: true, version: "1.2" });
-  if (document.errors.length > 0) throw new Error(`${file} is no YAML: ${document.errors.map(({ message }) => message.split("\n")[0]).join("; ")}`);
+  if (document.errors.length > 0)
+    throw new Error(`${file} is no YAML: ${document.errors.map(({ message }) => message.split("\n")[0]).join("; ")}`);
   const content: unknown = document.toJS();
   if (content === null || content === undefined) return [];
-  if (!Array.isArray(content)) throw new Error(`${file} must hold a list of entries with construct, rule, reason and expires; an empty one is [].`);
+  if (!Array.isArray(content))
+    throw new Error(`${file} must hold a list of entries with construct, rule, reason and expires; an empty one is [].`);
   const problems: string[] = [];
   const exceptions = (content as unknown[]).flatMap((item, index): Exception[] => {
     const result = entry.safeParse(item);
@@ -35,7 +42,8 @@ export function readExceptions(text: string, file: string): Exception[] {
     exceptions.forEach(({ construct, rule }, index) => {
       const key = `${construct} ${rule}`;
       const earlier = seen.get(key);
-      if (earlier !== undefined) problems.push(`${file}, entry ${index + 1}: ${rule} of ${construct} stands in entry ${earlier + 1} already`);
+      if (earlier !== undefined)
+        problems.push(`${file}, entry ${index + 1}: ${rule} of ${construct} stands in entry ${earlier + 1} already`);
       seen.set(key, earlier ?? index);
     });
   }
@@ -44,8 +52,11 @@ export function readExceptions(text: string, file: string): Exception[] {
 }
 
 function issueText(issue: { readonly code: string; readonly path: readonly PropertyKey[]; readonly message: string }): string {
-  if (issue.code === "unrecognized_keys") return `${(issue as unknown as { keys: string[] }).keys.map((key) => `"${key}"`).join(", ")} is unknown; allowed are construct, rule, reason, expires`;
-  return issue.path.length === 0 ? `must be an entry with construct, rule, reason and expires (${issue.message})` : `${issue.path.map(String).join(".")} ${issue.message.startsWith("must") ? issue.message : `must be a text (${issue.message})`}`;
+  if (issue.code === "unrecognized_keys")
+    return `${(issue as unknown as { keys: string[] }).keys.map((key) => `"${key}"`).join(", ")} is unknown; allowed are construct, rule, reason, expires`;
+  return issue.path.length === 0
+    ? `must be an entry with construct, rule, reason and expires (${issue.message})`
+    : `${issue.path.map(String).join(".")} ${issue.message.startsWith("must") ? issue.message : `must be a text (${issue.message})`}`;
 }
 
 function isDay(text: string): boolean {
@@ -75,7 +86,12 @@ export interface Applied {
 /**
  * @param today `2026-11-21`; an exception holds up to and on its last day
  */
-export function applyExceptions(findings: readonly Finding[], exceptions: readonly Exception[], today: string, { stacks = [], whole = [], environments = whole, file = "review/exceptions.yaml" }: ExceptionScope = {}): Applied {
+export function applyExceptions(
+  findings: readonly Finding[],
+  exceptions: readonly Exception[],
+  today: string,
+  { stacks = [], whole = [], environments = whole, file = "review/exceptions.yaml" }: ExceptionScope = {},
+): Applied {
   if (!isDay(today)) throw new Error(`Today must be a day such as 2026-11-21, not ${JSON.stringify(today)}`);
   const used = new Set<Exception>();
   const applied = findings.map((finding): Finding => {
@@ -87,7 +103,9 @@ export function applyExceptions(findings: readonly Finding[], exceptions: readon
   const errors = exceptions.flatMap((exception, index): string[] => {
     const name = `${file}, entry ${index + 1} (${exception.rule} of ${exception.construct})`;
     if (exception.expires < today) return [`${name} expired on ${exception.expires}: take it out, or decide anew`];
-    return used.has(exception) || !isJudged(exception, { stacks, whole, environments }) ? [] : [`${name} is unused: no finding needs it, take it out`];
+    return used.has(exception) || !isJudged(exception, { stacks, whole, environments })
+      ? []
+      : [`${name} is unused: no finding needs it, take it out`];
   });
   return { findings: applied, errors };
 }
@@ -104,6 +122,10 @@ function matches({ construct, rule }: Exception, finding: Finding): boolean {
 /** A stack that a whole environment does not have holds nothing that an entry could be for. */
 function isJudged({ construct }: Exception, { stacks, whole, environments }: Required<Omit<ExceptionScope, "file">>): boolean {
   const [first] = construct.split("/") as [string];
-  if (first.startsWith("*")) return environments.length > 0 && environments.every((environment) => stacks.includes(`${environment}${first.slice(1)}`) || whole.includes(environment));
+  if (first.startsWith("*"))
+    return (
+      environments.length > 0 &&
+      environments.every((environment) => stacks.includes(`${environment}${first.slice(1)}`) || whole.includes(environment))
+    );
   return stacks.includes(first) || whole.some((environment) => first === environment || first.startsWith(`${environment}-`));
 }

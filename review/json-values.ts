@@ -9,14 +9,21 @@ export abstract class Opaque {
 
 export const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 /** A list of one where it stands alone, an empty one where nothing stands. */
-export const listOf = (value: unknown): readonly unknown[] => (isList(value) ? value : value === undefined || value === null ? [] : [value]);
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !isList(value) && !(value instanceof Opaque);
+export const listOf = (value: unknown): readonly unknown[] =>
+  isList(value) ? value : value === undefined || value === null ? [] : [value];
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !isList(value) && !(value instanceof Opaque);
 
 /** JSON with its keys in order: equal values give equal texts. A key without a value counts as none. */
 export function canonical(value: unknown): string {
   if (value instanceof Opaque) return value.canonical;
   if (isList(value)) return `[${value.map(canonical).join(",")}]`;
-  if (isObject(value)) return `{${Object.keys(value).sort().filter((key) => value[key] !== undefined).map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
+  if (isObject(value))
+    return `{${Object.keys(value)
+      .sort()
+      .filter((key) => value[key] !== undefined)
+      .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)
+      .join(",")}}`;
   return JSON.stringify(value ?? null);
 }
 

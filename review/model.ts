@@ -240,13 +240,21 @@ export interface Rehearsed {
 /** Where the plans come from. */
 export type PlanSource =
   /** Planned on the base: on a state made of its code, or where `rehearsed` says why, on its deploy on an emulator of AWS. */
-  | { readonly kind: "base"; readonly base: string; readonly baseCommit: string; readonly head: string; readonly rehearsed: readonly Rehearsed[] }
+  | {
+      readonly kind: "base";
+      readonly base: string;
+      readonly baseCommit: string;
+      readonly head: string;
+      readonly rehearsed: readonly Rehearsed[];
+    }
   /** Planned against the account, with whatever credentials are around. */
   | {
-    readonly kind: "account"; readonly head: string; readonly images: string;
-    /** When it was planned, ISO 8601: an account goes on changing, so that a deploy takes no old review. */
-    readonly at?: string;
-  }
+      readonly kind: "account";
+      readonly head: string;
+      readonly images: string;
+      /** When it was planned, ISO 8601: an account goes on changing, so that a deploy takes no old review. */
+      readonly at?: string;
+    }
   /** Files that `terraform show -json` wrote. */
   | { readonly kind: "files"; readonly folder: string };
 
@@ -259,12 +267,17 @@ export interface Report {
   readonly limits: readonly string[];
 }
 
-export const stacksOf = ({ environments }: Pick<Report, "environments">): StackReview[] => environments.flatMap(({ stacks }) => [...stacks]);
-export const findingsOf = ({ findings, stacks }: Pick<EnvironmentReview, "findings" | "stacks">): Finding[] => [...findings, ...stacks.flatMap((stack) => stack.findings)];
+export const stacksOf = ({ environments }: Pick<Report, "environments">): StackReview[] =>
+  environments.flatMap(({ stacks }) => [...stacks]);
+export const findingsOf = ({ findings, stacks }: Pick<EnvironmentReview, "findings" | "stacks">): Finding[] => [
+  ...findings,
+  ...stacks.flatMap((stack) => stack.findings),
+];
 export const allFindings = ({ environments }: Pick<Report, "environments">): Finding[] => environments.flatMap(findingsOf);
 
 /** Findings of a review that no exception lets pass. */
-export const refusals = (report: Pick<Report, "environments">): Finding[] => allFindings(report).filter(({ severity, excepted }) => severity === "refusal" && !excepted);
+export const refusals = (report: Pick<Report, "environments">): Finding[] =>
+  allFindings(report).filter(({ severity, excepted }) => severity === "refusal" && !excepted);
 
 /** Whether the exit code refuses. */
 export const isRefused = (report: Report): boolean =>

@@ -19,7 +19,8 @@ export function money(dollars: number): string {
 }
 
 /** With its sign: `+$24.10`, `−$3.00`, `±$0.00`. */
-export const difference = (dollars: number): string => (isNothing(dollars) ? "±$0.00" : dollars > 0 ? `+${money(dollars)}` : money(dollars));
+export const difference = (dollars: number): string =>
+  isNothing(dollars) ? "±$0.00" : dollars > 0 ? `+${money(dollars)}` : money(dollars);
 
 /** Without an exponent and without floating point's tail: 0.000000715. */
 export const plain = (value: number): string => {

@@ -18,7 +18,10 @@ export interface ReadEnvironment {
 }
 
 /** @throws Error when a plan cannot be read */
-export const readEnvironment = (input: EnvironmentInput): ReadEnvironment => ({ input, stacks: input.stacks.map((stack) => ({ input: stack, plan: planOf(stack) })) });
+export const readEnvironment = (input: EnvironmentInput): ReadEnvironment => ({
+  input,
+  stacks: input.stacks.map((stack) => ({ input: stack, plan: planOf(stack) })),
+});
 
 /** @throws Error when its plan cannot be read */
 export function planOf({ stack, raw, before, after }: StackInput): StackPlan {
@@ -30,7 +33,9 @@ export function planOf({ stack, raw, before, after }: StackInput): StackPlan {
 
 /** Paths of all constructs that the plans speak of. */
 export const constructsIn = (environments: readonly ReadEnvironment[]): string[] =>
-  environments.flatMap(({ stacks }) => stacks.flatMap(({ plan }) => [...plan.changes, ...plan.before, ...plan.after].map(({ construct }) => construct)));
+  environments.flatMap(({ stacks }) =>
+    stacks.flatMap(({ plan }) => [...plan.changes, ...plan.before, ...plan.after].map(({ construct }) => construct)),
+  );
 
 /** As the code has it, so that a stack costs the same on every kind of state, and as docs/cost.md says. Against an account there is no code of before. */
 export function asPriced({ input: { before, after }, plan }: ReadStack): PlannedStack {

@@ -11,10 +11,17 @@ export async function review(options: CollectOptions): Promise<Report> {
   let installed: Promise<string> | undefined;
   const python = () => (installed ??= checkovPython(root));
   // Installing takes most of a minute on a new machine: beside the plans, and not at all where nothing changed.
-  const onChange = () => { python().catch(() => undefined); };
-  await collectPlans({ ...options, onChange }, {
-    title: "Rules, policy, cost",
-    task: async (collected) => { report = await assemble({ root, python, today: new Date().toISOString().slice(0, 10), ...collected }); },
-  });
+  const onChange = () => {
+    python().catch(() => undefined);
+  };
+  await collectPlans(
+    { ...options, onChange },
+    {
+      title: "Rules, policy, cost",
+      task: async (collected) => {
+        report = await assemble({ root, python, today: new Date().toISOString().slice(0, 10), ...collected });
+      },
+    },
+  );
   return report!;
 }

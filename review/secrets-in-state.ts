@@ -11,9 +11,28 @@ export interface SecretInState {
 }
 
 export const SECRETS_IN_STATE: readonly SecretInState[] = [
-  { message: "The master's password stands in Terraform's state", attributes: ["aws_db_instance.password", "aws_rds_cluster.master_password", "aws_docdb_cluster.master_password", "aws_redshift_cluster.master_password"] },
+  {
+    message: "The master's password stands in Terraform's state",
+    attributes: [
+      "aws_db_instance.password",
+      "aws_rds_cluster.master_password",
+      "aws_docdb_cluster.master_password",
+      "aws_redshift_cluster.master_password",
+    ],
+  },
   { message: "The cache's password stands in Terraform's state", attributes: ["aws_elasticache_replication_group.auth_token"] },
   { message: "The user's passwords stand in Terraform's state", attributes: ["aws_elasticache_user.passwords"] },
-  { message: "The secret's value stands in Terraform's state", attributes: ["aws_secretsmanager_secret_version.secret_string", "aws_secretsmanager_secret_version.secret_binary"] },
-  { message: "What the secret holds stands in Terraform's state", attributes: ["kubernetes_secret.data", "kubernetes_secret.binary_data", "kubernetes_secret_v1.data", "kubernetes_secret_v1.binary_data"] },
+  {
+    message: "The secret's value stands in Terraform's state",
+    attributes: ["aws_secretsmanager_secret_version.secret_string", "aws_secretsmanager_secret_version.secret_binary"],
+  },
+  {
+    message: "What the secret holds stands in Terraform's state",
+    attributes: [
+      "kubernetes_secret.data",
+      "kubernetes_secret.binary_data",
+      "kubernetes_secret_v1.data",
+      "kubernetes_secret_v1.binary_data",
+    ],
+  },
 ];

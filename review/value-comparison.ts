@@ -7,9 +7,11 @@ import { isHidden, isRedacted, SENSITIVE, UNKNOWN } from "./model";
 import { beginning } from "./shortened";
 
 /** Whether a whole value is the reviewed one, or what an unknown one has become. */
-export const isCovered = (reviewed: unknown, planned: unknown): boolean => reviewed === UNKNOWN || (isRedacted(reviewed) ? isHidden(planned) : isEqual(reviewed, planned));
+export const isCovered = (reviewed: unknown, planned: unknown): boolean =>
+  reviewed === UNKNOWN || (isRedacted(reviewed) ? isHidden(planned) : isEqual(reviewed, planned));
 /** Not set: Terraform writes null, an empty list or an empty map in its place. */
-const isEmpty = (value: unknown): boolean => value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
 
 /** Of a stack that was planned when it was reviewed. */
 export class ValueComparison {
@@ -22,7 +24,9 @@ export class ValueComparison {
     if (isRedacted(reviewed)) return isHidden(planned) ? [] : differs(path, reviewed, planned);
     if (isObject(planned) && (isObject(reviewed) || isEmpty(reviewed))) {
       const known = isObject(reviewed) ? reviewed : {};
-      return this.keysOf(known, planned).sort().flatMap((key) => this.differences(known[key], planned[key], path === "" ? key : `${path}.${key}`));
+      return this.keysOf(known, planned)
+        .sort()
+        .flatMap((key) => this.differences(known[key], planned[key], path === "" ? key : `${path}.${key}`));
     }
     if (isList(reviewed) && isList(planned)) return this.listDifferences(reviewed, planned, path);
     return this.isSame(reviewed, planned) ? [] : differs(path, reviewed, planned);
@@ -71,7 +75,8 @@ export class ValueComparison {
  */
 export class SynthesisedComparison extends ValueComparison {
   override differences(reviewed: unknown, planned: unknown, path = ""): string[] {
-    if (planned === SENSITIVE || (planned === UNKNOWN && REFERENCE.test(canonical(reviewed))) || this.isResolved(reviewed, planned)) return [];
+    if (planned === SENSITIVE || (planned === UNKNOWN && REFERENCE.test(canonical(reviewed))) || this.isResolved(reviewed, planned))
+      return [];
     if (isObject(reviewed) && isList(planned) && planned.length === 1) return this.differences(reviewed, planned[0], path);
     return super.differences(reviewed, planned, path);
   }
@@ -90,7 +95,8 @@ export class SynthesisedComparison extends ValueComparison {
 
   /** Terraform converts: `"5"` in JSON is a number where one is wanted, and `$${` a `${`. */
   protected override isSame(reviewed: unknown, planned: unknown): boolean {
-    const text = (value: unknown) => (typeof value === "object" ? canonical(value) : String(value).replaceAll("$${", "${").replaceAll("%%{", "%{"));
+    const text = (value: unknown) =>
+      typeof value === "object" ? canonical(value) : String(value).replaceAll("$${", "${").replaceAll("%%{", "%{");
     return text(reviewed) === text(planned);
   }
 
@@ -129,9 +135,11 @@ function parsedObject(text: string): object | undefined {
   }
 }
 
-const differs = (path: string, reviewed: unknown, planned: unknown): string[] => [isEmpty(reviewed)
-  ? `${path} is ${shown(planned)}, which was not reviewed.`
-  : `${path} is ${shown(planned)}; reviewed was ${shown(reviewed)}.`];
+const differs = (path: string, reviewed: unknown, planned: unknown): string[] => [
+  isEmpty(reviewed)
+    ? `${path} is ${shown(planned)}, which was not reviewed.`
+    : `${path} is ${shown(planned)}; reviewed was ${shown(reviewed)}.`,
+];
 
 const LONGEST_SHOWN = 120;
 /** A value in a message. */

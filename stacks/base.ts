@@ -22,13 +22,19 @@ export abstract class EnvironmentStack extends TerraformStack {
    * @param stack the stack's own name, such as `data`; catalogue.ts says what it is
    * @param ofAws whether it makes anything on AWS
    */
-  constructor(scope: Construct, private readonly stack: StackName, props: EnvironmentStackProps, ofAws = true) {
+  constructor(
+    scope: Construct,
+    private readonly stack: StackName,
+    props: EnvironmentStackProps,
+    ofAws = true,
+  ) {
     const { environment, target, localState = false } = props;
     super(scope, `${environment.name}-${stack}`);
     this.environment = environment;
     this.target = target;
     if (ofAws) new AwsProvider(this, "aws", providerConfig(environment, target, stack));
-    if (localState) new LocalBackend(this, {}); // terraform.<stack>.tfstate beside the project, where clearing cdktf.out does not reach it
+    if (localState)
+      new LocalBackend(this, {}); // terraform.<stack>.tfstate beside the project, where clearing cdktf.out does not reach it
     else new S3Backend(this, backendConfig(environment, target, stack));
   }
 

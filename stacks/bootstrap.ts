@@ -25,7 +25,14 @@ export class BootstrapStack extends EnvironmentStack {
     const { account, customerManagedKeys, data, deletionProtection, nameSuffix, region, stateBucket } = this.environment;
     const { environments, githubRepository, noncurrentVersionDays } = props.bootstrap;
 
-    const key = customerManagedKeys ? new EncryptionKey(this, "key", { account, protect: deletionProtection, alias: `tss-bootstrap${nameSuffix}`, description: "Terraform states" }) : undefined;
+    const key = customerManagedKeys
+      ? new EncryptionKey(this, "key", {
+          account,
+          protect: deletionProtection,
+          alias: `tss-bootstrap${nameSuffix}`,
+          description: "Terraform states",
+        })
+      : undefined;
     this.states = new StateBucket(this, "states", { name: stateBucket, key, noncurrentVersionDays, protect: deletionProtection });
     this.output("states_bucket_name", stateBucket, "Terraform states of the account");
 
@@ -35,7 +42,14 @@ export class BootstrapStack extends EnvironmentStack {
       this.states.reserve(environment, account);
       const boundary = new GithubBoundary(this, `boundary-${environment}`, { account, environment, regions, states: this.states });
       const plan = new GithubPlanRole(this, `plan-${environment}`, { account, environment, github, states: this.states });
-      const deploy = new GithubDeployRole(this, `deploy-${environment}`, { account, environment, region, github, states: this.states, boundary });
+      const deploy = new GithubDeployRole(this, `deploy-${environment}`, {
+        account,
+        environment,
+        region,
+        github,
+        states: this.states,
+        boundary,
+      });
       this.output(`plan-${environment}_role_arn`, plan.arn, `Role of the workflows that plan ${environment}`);
       this.output(`deploy-${environment}_role_arn`, deploy.arn, `Role of the workflows that deploy ${environment}`);
     }

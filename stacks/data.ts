@@ -61,13 +61,21 @@ export class DataStack extends EnvironmentStack {
 
     this.key = customerManagedKeys
       ? new EncryptionKey(this, "key", {
-        account, protect, alias: `tss-data${nameSuffix}`, description: "Buckets, table, cache, database and secrets of the data stack",
-        statements: data.rds && [logGroupKeyStatement({ region, account, logGroups: databaseLogGroups(data.rds.id) })],
-      })
+          account,
+          protect,
+          alias: `tss-data${nameSuffix}`,
+          description: "Buckets, table, cache, database and secrets of the data stack",
+          statements: data.rds && [logGroupKeyStatement({ region, account, logGroups: databaseLogGroups(data.rds.id) })],
+        })
       : undefined;
     const key = this.key;
 
-    this.accessLogs = new AccessLogBucket(this, "access-logs", { ...data.accessLogBucket, account, protect, existing: this.exists("data.accessLogBucket") });
+    this.accessLogs = new AccessLogBucket(this, "access-logs", {
+      ...data.accessLogBucket,
+      account,
+      protect,
+      existing: this.exists("data.accessLogBucket"),
+    });
     this.rawMarketData = this.bucket("raw-market-data", data.buckets.rawMarketData, "data.buckets.rawMarketData");
     this.processedMarketData = this.bucket("processed-market-data", this.processedSettings, "data.buckets.processedMarketData");
     this.backtestResults = this.bucket("backtest-results", data.buckets.backtestResults, "data.buckets.backtestResults");
@@ -84,7 +92,12 @@ export class DataStack extends EnvironmentStack {
 
     this.mt5 = new Secret(this, "mt5", { ...data.secrets.mt5, key, protect });
     this.windowsLogon = new Secret(this, "windows-logon", { ...data.secrets.windowsLogon, key, protect });
-    this.serviceSecrets = Object.fromEntries(Object.entries(data.serviceSecrets).map(([name, secret]) => [name, new Secret(this, `service-secret-${name}`, { ...secret, key, protect })]));
+    this.serviceSecrets = Object.fromEntries(
+      Object.entries(data.serviceSecrets).map(([name, secret]) => [
+        name,
+        new Secret(this, `service-secret-${name}`, { ...secret, key, protect }),
+      ]),
+    );
     this.addOutputs();
   }
 
@@ -96,7 +109,12 @@ export class DataStack extends EnvironmentStack {
     this.output("access-logs_bucket_name", this.accessLogs.name, "Access logs of buckets and load balancers");
     this.output("order-state_table_name", this.orderState.name, "Orders, positions, kill switch");
     this.output("cache_endpoint", `${this.cache.endpoint}:${this.cache.port}`, "Redis, from inside the VPC");
-    if (this.database) this.output("database_endpoint", `${this.database.endpoint}:${this.database.port}`, "PostgreSQL of the services, from inside the VPC");
+    if (this.database)
+      this.output(
+        "database_endpoint",
+        `${this.database.endpoint}:${this.database.port}`,
+        "PostgreSQL of the services, from inside the VPC",
+      );
   }
 
   /** Whether the literal has it imported in place of made. */
@@ -107,18 +125,33 @@ export class DataStack extends EnvironmentStack {
   /** With the nightly archives of engine and worker, where there are such (LNX-014). */
   private get processedSettings(): Omit<BucketProps, "key" | "accessLogs" | "protect" | "versioning"> {
     const { data, linuxEngine } = this.environment;
-    return { ...data.buckets.processedMarketData, expirations: linuxEngine && [{ prefix: ENGINE_BACKUPS, days: linuxEngine.backupRetentionDays }] };
+    return {
+      ...data.buckets.processedMarketData,
+      expirations: linuxEngine && [{ prefix: ENGINE_BACKUPS, days: linuxEngine.backupRetentionDays }],
+    };
   }
 
   private bucket(id: string, settings: Omit<BucketProps, "key" | "accessLogs" | "protect">, path: Importable): Bucket {
-    return new Bucket(this, id, { ...settings, existing: this.exists(path), key: this.key, accessLogs: this.accessLogs, protect: this.environment.deletionProtection });
+    return new Bucket(this, id, {
+      ...settings,
+      existing: this.exists(path),
+      key: this.key,
+      accessLogs: this.accessLogs,
+      protect: this.environment.deletionProtection,
+    });
   }
 
   /** In the database subnets (DAT-082): the schema gives no other network to it. */
   private postgres(rds: Rds, { alerts, network }: DataStackProps): Database {
     const { account, deletionProtection: protect, nameSuffix, region } = this.environment;
     const database = new Database(this, "database", {
-      ...rds, account, region, network, subnetIds: network.subnetIds("database"), key: this.key, protect,
+      ...rds,
+      account,
+      region,
+      network,
+      subnetIds: network.subnetIds("database"),
+      key: this.key,
+      protect,
       securityGroup: { name: `database${nameSuffix}`, documentedName: "sg-db" }, // SEC-016
     });
     database.alarmOnLoad(alerts, { nameSuffix, connectionPercent: rds.connectionAlarmPercent });
@@ -131,13 +164,21 @@ export class DataStack extends EnvironmentStack {
     if (!data.replication) return;
     const { region, bucketSuffix } = data.replication;
     const replication = new Replication(this, "replication", {
-      account, sourceRegion, region, protect, nameSuffix, alerts,
+      account,
+      sourceRegion,
+      region,
+      protect,
+      nameSuffix,
+      alerts,
       provider: this.providerFor(region),
       roleName: `tss-bucket-replication${nameSuffix}`,
       keyAlias: customerManagedKeys ? `tss-data-copies${nameSuffix}` : undefined,
       accessLogs: { ...data.accessLogBucket, name: `${data.accessLogBucket.name}${bucketSuffix}` },
     });
-    const copyOf = <Settings extends { readonly name: string }>(settings: Settings) => ({ ...settings, name: `${settings.name}${bucketSuffix}` });
+    const copyOf = <Settings extends { readonly name: string }>(settings: Settings) => ({
+      ...settings,
+      name: `${settings.name}${bucketSuffix}`,
+    });
     replication.replicate("raw-market-data", this.rawMarketData, copyOf(data.buckets.rawMarketData));
     replication.replicate("processed-market-data", this.processedMarketData, copyOf(this.processedSettings));
     replication.replicate("backtest-results", this.backtestResults, copyOf(data.buckets.backtestResults));

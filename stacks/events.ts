@@ -24,11 +24,28 @@ export class EventsStack extends EnvironmentStack {
     const { account, customerManagedKeys, data, deletionProtection: protect, events, nameSuffix } = this.environment;
 
     const key = customerManagedKeys
-      ? new EncryptionKey(this, "key", { account, protect, alias: `tss-events${nameSuffix}`, description: "Topics and secrets of the events stack", services: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] })
+      ? new EncryptionKey(this, "key", {
+          account,
+          protect,
+          alias: `tss-events${nameSuffix}`,
+          description: "Topics and secrets of the events stack",
+          services: ["cloudwatch.amazonaws.com", "events.amazonaws.com"],
+        })
       : undefined;
 
-    this.systemEvents = new Topic(this, "system-events", { name: events.systemEventsTopic, displayName: "TSS system events", account, key });
-    this.alerts = new Topic(this, "system-alerts", { name: events.systemAlertsTopic, displayName: "TSS system alerts", account, key, publishers: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] });
+    this.systemEvents = new Topic(this, "system-events", {
+      name: events.systemEventsTopic,
+      displayName: "TSS system events",
+      account,
+      key,
+    });
+    this.alerts = new Topic(this, "system-alerts", {
+      name: events.systemAlertsTopic,
+      displayName: "TSS system alerts",
+      account,
+      key,
+      publishers: ["cloudwatch.amazonaws.com", "events.amazonaws.com"],
+    });
     this.alerts.deliverToAddresses(events.alertSubscriptions);
 
     this.orders = new Queue(this, "orders", events.orderQueue);
@@ -38,7 +55,10 @@ export class EventsStack extends EnvironmentStack {
 
     if (events.alertProcessingQueue) {
       this.alertProcessing = new Queue(this, "alert-processing", events.alertProcessingQueue);
-      this.alertProcessing.alarmOnDeadLetters(this.alerts, { name: `SQS-DLQ-AlertProcessing${nameSuffix}`, period: events.deadLetterAlarmPeriodSeconds });
+      this.alertProcessing.alarmOnDeadLetters(this.alerts, {
+        name: `SQS-DLQ-AlertProcessing${nameSuffix}`,
+        period: events.deadLetterAlarmPeriodSeconds,
+      });
       this.systemEvents.deliverToQueue("alert-processing", this.alertProcessing);
       this.outputQueue("alert-processing", this.alertProcessing, "Alerts to be processed");
     }
@@ -48,12 +68,14 @@ export class EventsStack extends EnvironmentStack {
     this.output("system-alerts_topic_arn", this.alerts.arn, "Where every alarm goes");
 
     const others = new Construct(this, "queues");
-    this.queues = new Map(Object.entries(events.queues).map(([key, props]) => {
-      const queue = new Queue(others, key, props);
-      queue.alarmOnDeadLetters(this.alerts, { name: `SQS-DLQ-${key}${nameSuffix}`, period: events.deadLetterAlarmPeriodSeconds });
-      this.outputQueue(key, queue, "Messages");
-      return [key, queue];
-    }));
+    this.queues = new Map(
+      Object.entries(events.queues).map(([key, props]) => {
+        const queue = new Queue(others, key, props);
+        queue.alarmOnDeadLetters(this.alerts, { name: `SQS-DLQ-${key}${nameSuffix}`, period: events.deadLetterAlarmPeriodSeconds });
+        this.outputQueue(key, queue, "Messages");
+        return [key, queue];
+      }),
+    );
   }
 
   private outputQueue(id: string, { deadLetterUrl, url }: Queue, what: string): void {

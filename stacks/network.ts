@@ -31,17 +31,24 @@ export class NetworkStack extends EnvironmentStack {
     const logGroup = `/aws/vpc/trading${nameSuffix}/flow-log`;
     const key = customerManagedKeys
       ? new EncryptionKey(this, "key", {
-        account, protect: this.environment.deletionProtection,
-        alias: `tss-network${nameSuffix}`,
-        description: "Flow log and volumes of the network stack",
-        statements: [logGroupKeyStatement({ region, account, logGroups: [logGroup] })],
-      })
+          account,
+          protect: this.environment.deletionProtection,
+          alias: `tss-network${nameSuffix}`,
+          description: "Flow log and volumes of the network stack",
+          statements: [logGroupKeyStatement({ region, account, logGroups: [logGroup] })],
+        })
       : undefined;
 
     const network = new DedicatedNetwork(this, "network", { name: "trading", nameSuffix, region, cidr, zones, subnets });
     for (const address of Object.values(linuxEngine?.privateAddresses ?? {})) network.reserveAddress("private", address);
     new FlowLog(this, "flow-log", {
-      vpcId: network.vpcId, account, logGroup, retentionDays: flowLogRetentionDays, roleName: `tss-flow-log${nameSuffix}`, name: `trading${nameSuffix}`, key,
+      vpcId: network.vpcId,
+      account,
+      logGroup,
+      retentionDays: flowLogRetentionDays,
+      roleName: `tss-flow-log${nameSuffix}`,
+      name: `trading${nameSuffix}`,
+      key,
     });
     this.output("flow_log_group_name", logGroup, "Traffic of the VPC, accepted and rejected");
     new NetworkAcls(this, "acls", { network, outboundPorts: mt5.egressPorts, clientCidrs: privateClients(windows) });
@@ -49,10 +56,17 @@ export class NetworkStack extends EnvironmentStack {
     if (nat.kind === "gateway") new NatGateways(this, "nat", { network, perZone: nat.perZone });
     if (nat.kind === "instance") {
       new NatInstance(this, "nat", {
-        network, instanceType: nat.instanceType, image: nat.image, tcpPorts: mt5.egressPorts, nameSuffix, key, heartbeat: { environment: name, region, metricNamespace },
+        network,
+        instanceType: nat.instanceType,
+        image: nat.image,
+        tcpPorts: mt5.egressPorts,
+        nameSuffix,
+        key,
+        heartbeat: { environment: name, region, metricNamespace },
       });
     }
-    if (interfaceEndpoints.length > 0) new InterfaceEndpoints(this, "endpoints", { network, region, services: interfaceEndpoints, nameSuffix });
+    if (interfaceEndpoints.length > 0)
+      new InterfaceEndpoints(this, "endpoints", { network, region, services: interfaceEndpoints, nameSuffix });
     return network;
   }
 }

@@ -33,11 +33,19 @@ export class EcsServicesStack extends ServicesStack {
     for (const name of inCallOrder(services)) running.set(name, this.addService(name, services[name]!, identities.get(name)!, running));
   }
 
-  private addLoadBalancer({ certificateArn, clientCidrs, requestsPerFiveMinutes, webAcl }: NonNullable<Cluster["loadBalancer"]>): LoadBalancer {
+  private addLoadBalancer({
+    certificateArn,
+    clientCidrs,
+    requestsPerFiveMinutes,
+    webAcl,
+  }: NonNullable<Cluster["loadBalancer"]>): LoadBalancer {
     const { deletionProtection: protect, nameSuffix } = this.environment;
     const name = `services${nameSuffix}`;
     const loadBalancer = new LoadBalancer(this, "load-balancer", {
-      name, certificateArn, clientCidrs, protect,
+      name,
+      certificateArn,
+      clientCidrs,
+      protect,
       securityGroup: { name: `services-alb${nameSuffix}`, documentedName: "sg-alb" },
       network: this.props.network,
       accessLogs: this.props.data.accessLogs,
@@ -68,7 +76,12 @@ export class EcsServicesStack extends ServicesStack {
     }
   }
 
-  private addService(name: string, service: Service, identity: ServiceIdentity, running: ReadonlyMap<string, FargateService>): FargateService {
+  private addService(
+    name: string,
+    service: Service,
+    identity: ServiceIdentity,
+    running: ReadonlyMap<string, FargateService>,
+  ): FargateService {
     const { alarms, cluster, nameSuffix, network, region, services, stage } = this.environment;
     const { alerts } = this.props.events;
     const { scope, image } = this.services.get(name)!;
@@ -78,11 +91,19 @@ export class EcsServicesStack extends ServicesStack {
     const targetGroup = this.addRoute(name, service, identity);
     const queue = service.scaling?.queue && queueNamed(service.scaling.queue.name, this.props.events);
 
-    const logGroup = new LogGroup(scope, "log", { name: ecsLogGroups(cluster.name).service(name), retentionDays: cluster.logRetentionDays, key: this.key });
+    const logGroup = new LogGroup(scope, "log", {
+      name: ecsLogGroups(cluster.name).service(name),
+      retentionDays: cluster.logRetentionDays,
+      key: this.key,
+    });
     this.output(`${name}_log_group_name`, logGroup.name, `Log of the service ${name}`);
 
     const fargate = new FargateService(scope, "service", {
-      ...service, name, region, identity, targetGroup,
+      ...service,
+      name,
+      region,
+      identity,
+      targetGroup,
       cluster: this.cluster,
       image,
       environment: {
@@ -106,15 +127,27 @@ export class EcsServicesStack extends ServicesStack {
   }
 
   private addRoute(name: string, { port, readyPath, route }: Service, { securityGroup }: ServiceIdentity): TargetGroup | undefined {
-    return route && this.loadBalancer?.addTargetGroup(`service-${name}`, { ...route, name: `svc-${name}${this.environment.nameSuffix}`, port, healthPath: readyPath, securityGroup, targetType: "ip" });
+    return (
+      route &&
+      this.loadBalancer?.addTargetGroup(`service-${name}`, {
+        ...route,
+        name: `svc-${name}${this.environment.nameSuffix}`,
+        port,
+        healthPath: readyPath,
+        securityGroup,
+        targetType: "ip",
+      })
+    );
   }
 
   /** ECS reads the values when it starts a task; neither code nor state ever hold them (design 11). */
   private secretReferences({ secrets }: Service, { executionRole }: ServiceIdentity): Record<string, string> {
     const owned = this.ownedSecrets();
-    return Object.fromEntries(byName(secrets).map(([variable, { secret, key }]) => {
-      owned[secret]!.grantRead(executionRole);
-      return [variable, `${owned[secret]!.arn}:${key}::`];
-    }));
+    return Object.fromEntries(
+      byName(secrets).map(([variable, { secret, key }]) => {
+        owned[secret]!.grantRead(executionRole);
+        return [variable, `${owned[secret]!.arn}:${key}::`];
+      }),
+    );
   }
 }

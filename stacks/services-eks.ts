@@ -26,13 +26,24 @@ export class EksServicesStack extends ServicesStack {
     super(scope, props, { logGroups: [eksLogGroup(cluster.name)], volumesOfScalingGroups: true });
     const { account, deletionProtection: protect, nameSuffix, region, services } = this.environment;
 
-    this.cluster = new EksCluster(this, "cluster", { ...cluster.eks, name: cluster.name, nameSuffix, network: props.network, logRetentionDays: cluster.logRetentionDays, key: this.key, protect });
+    this.cluster = new EksCluster(this, "cluster", {
+      ...cluster.eks,
+      name: cluster.name,
+      nameSuffix,
+      network: props.network,
+      logRetentionDays: cluster.logRetentionDays,
+      key: this.key,
+      protect,
+    });
     this.output("cluster_name", this.cluster.name, "EKS cluster of the services");
     this.output("cluster_endpoint", this.cluster.endpoint, "API of the cluster");
     this.output("cluster_log_group_name", eksLogGroup(cluster.name), "Logs of the cluster's control plane");
     this.volumesKeyArn = this.key?.arn;
     this.allowPeople(cluster.eks.access);
-    this.addNodes(cluster.eks.nodeGroups, new Addons(this, "addons", { cluster: this.cluster, account, region, nameSuffix, key: this.key }));
+    this.addNodes(
+      cluster.eks.nodeGroups,
+      new Addons(this, "addons", { cluster: this.cluster, account, region, nameSuffix, key: this.key }),
+    );
     this.ingress = cluster.loadBalancer && this.addIngress(cluster.loadBalancer);
     for (const [name, service] of Object.entries(services)) this.allowService(name, service);
     this.allowControllers();
@@ -44,7 +55,11 @@ export class EksServicesStack extends ServicesStack {
     const { account } = this.environment;
     for (const [kind, roles] of Object.entries(access) as [keyof Eks["access"], string[]][]) {
       for (const role of roles) {
-        this.cluster.allow(role.replace(/[^A-Za-z0-9]+/g, "-"), { principalArn: `arn:aws:iam::${account}:role/${role}`, groups: [GROUPS[kind]], administrator: kind === "deploy" });
+        this.cluster.allow(role.replace(/[^A-Za-z0-9]+/g, "-"), {
+          principalArn: `arn:aws:iam::${account}:role/${role}`,
+          groups: [GROUPS[kind]],
+          administrator: kind === "deploy",
+        });
       }
     }
   }
@@ -53,8 +68,18 @@ export class EksServicesStack extends ServicesStack {
     const { nameSuffix, region } = this.environment;
     const role = new NodeRole(this, "node-role", { name: `tss-eks-nodes${nameSuffix}`, cluster: this.cluster, region });
     for (const [, { images }] of byName(Object.fromEntries(this.services))) role.allowImagesOf(images);
-    const ready = byName(groups).map(([name, group]) =>
-      new NodeGroup(this, `nodes-${name}`, { ...group, name, role, cluster: this.cluster, architecture: architectureOf(group.instanceTypes[0]!), key: this.key, startsAfter: addons.beforeNodes }).ready);
+    const ready = byName(groups).map(
+      ([name, group]) =>
+        new NodeGroup(this, `nodes-${name}`, {
+          ...group,
+          name,
+          role,
+          cluster: this.cluster,
+          architecture: architectureOf(group.instanceTypes[0]!),
+          key: this.key,
+          startsAfter: addons.beforeNodes,
+        }).ready,
+    );
     addons.addOnNodes(ready);
   }
 
@@ -62,9 +87,15 @@ export class EksServicesStack extends ServicesStack {
     const { deletionProtection: protect, nameSuffix, services } = this.environment;
     const routed = Object.values(services).flatMap(({ port, route }) => (route ? [port] : []));
     return new IngressParts(this, "ingress", {
-      name: `services${nameSuffix}`, securityGroup: { name: `services-alb${nameSuffix}`, documentedName: "sg-alb" },
-      network: this.props.network, accessLogs: this.props.data.accessLogs, nodes: this.cluster.nodes, ports: [...new Set(routed)].sort((a, b) => a - b),
-      clientCidrs, requestsPerFiveMinutes: webAcl ? requestsPerFiveMinutes : undefined, protect,
+      name: `services${nameSuffix}`,
+      securityGroup: { name: `services-alb${nameSuffix}`, documentedName: "sg-alb" },
+      network: this.props.network,
+      accessLogs: this.props.data.accessLogs,
+      nodes: this.cluster.nodes,
+      ports: [...new Set(routed)].sort((a, b) => a - b),
+      clientCidrs,
+      requestsPerFiveMinutes: webAcl ? requestsPerFiveMinutes : undefined,
+      protect,
     });
   }
 
@@ -80,17 +111,33 @@ export class EksServicesStack extends ServicesStack {
     const { kubernetes } = this.environment.cluster;
     const { scope } = this.services.get(name)!;
     const pods = new PodRole(scope, "pods", {
-      name: `tss-${name}-pods${this.environment.nameSuffix}`, description: `What the pods of the service ${name} may do`,
-      cluster: this.cluster, serviceAccount: serviceAccountOf(kubernetes.namespace, name),
+      name: `tss-${name}-pods${this.environment.nameSuffix}`,
+      description: `What the pods of the service ${name} may do`,
+      cluster: this.cluster,
+      serviceAccount: serviceAccountOf(kubernetes.namespace, name),
     });
     grantRights(grants, pods, name, { ...this.props.data, ...this.props.events });
   }
 
   private allowControllers(): void {
-    const { cluster: { eks, kubernetes, loadBalancer }, account, region, services } = this.environment;
+    const {
+      cluster: { eks, kubernetes, loadBalancer },
+      account,
+      region,
+      services,
+    } = this.environment;
     const { alerts } = this.props.events;
-    if (loadBalancer) grantLoadBalancerController(this.podRole("load-balancer-controller", "Makes the load balancers of Ingresses", CONTROLLERS.loadBalancer), { account, region, cluster: this.cluster.name });
-    if (eks.clusterAutoscaler) grantClusterAutoscaler(this.podRole("cluster-autoscaler", "Sets the number of nodes", CONTROLLERS.autoscaler), { account, region, cluster: this.cluster.name });
+    if (loadBalancer)
+      grantLoadBalancerController(
+        this.podRole("load-balancer-controller", "Makes the load balancers of Ingresses", CONTROLLERS.loadBalancer),
+        { account, region, cluster: this.cluster.name },
+      );
+    if (eks.clusterAutoscaler)
+      grantClusterAutoscaler(this.podRole("cluster-autoscaler", "Sets the number of nodes", CONTROLLERS.autoscaler), {
+        account,
+        region,
+        cluster: this.cluster.name,
+      });
     if (kubernetes.monitoring) alerts.grantPublish(this.podRole("alertmanager", "Sends alerts on", CONTROLLERS.alertmanager));
 
     const secrets = this.ownedSecrets();
@@ -111,6 +158,10 @@ export class EksServicesStack extends ServicesStack {
     const { services, servicesCache } = this.environment;
     const { cache, database } = this.props.data;
     const grants = Object.values(services).flatMap((service) => service.grants);
-    openConnections(grants, { id: "services-nodes", who: "the nodes of the services", securityGroup: this.cluster.nodes }, { cache: servicesCache === "shared" ? cache : undefined, database });
+    openConnections(
+      grants,
+      { id: "services-nodes", who: "the nodes of the services", securityGroup: this.cluster.nodes },
+      { cache: servicesCache === "shared" ? cache : undefined, database },
+    );
   }
 }

@@ -12,7 +12,18 @@ import type { EventsStack } from "./events";
 export interface ServicesStackProps extends EnvironmentStackProps {
   readonly network: Network;
   readonly events: Pick<EventsStack, "alerts" | "alertProcessing" | "orders" | "queues" | "slackWebhook" | "systemEvents">;
-  readonly data: Pick<DataStack, "accessLogs" | "backtestResults" | "cache" | "database" | "mt5" | "orderState" | "processedMarketData" | "rawMarketData" | "serviceSecrets">;
+  readonly data: Pick<
+    DataStack,
+    | "accessLogs"
+    | "backtestResults"
+    | "cache"
+    | "database"
+    | "mt5"
+    | "orderState"
+    | "processedMarketData"
+    | "rawMarketData"
+    | "serviceSecrets"
+  >;
 }
 
 /** What the stack's key encrypts besides images. */
@@ -49,14 +60,20 @@ export class ServicesStack extends EnvironmentStack {
     const { account, customerManagedKeys, deletionProtection: protect, nameSuffix, region } = this.environment;
     this.key = customerManagedKeys
       ? new EncryptionKey(this, "key", {
-        account, protect, alias: `tss-services${nameSuffix}`, description: "Images, logs and sessions of the services", volumesOfScalingGroups,
-        statements: logGroups.length > 0 ? [logGroupKeyStatement({ region, account, logGroups })] : [],
-      })
+          account,
+          protect,
+          alias: `tss-services${nameSuffix}`,
+          description: "Images, logs and sessions of the services",
+          volumesOfScalingGroups,
+          statements: logGroups.length > 0 ? [logGroupKeyStatement({ region, account, logGroups })] : [],
+        })
       : undefined;
-    this.services = new Map(Object.entries(services).flatMap(([name, { image }]) => {
-      const parts = this.addImages(name, image);
-      return parts ? [[name, parts] as const] : [];
-    }));
+    this.services = new Map(
+      Object.entries(services).flatMap(([name, { image }]) => {
+        const parts = this.addImages(name, image);
+        return parts ? [[name, parts] as const] : [];
+      }),
+    );
   }
 
   /** @returns undefined where nothing was pushed yet */

@@ -7,11 +7,11 @@ export type Target =
   | { readonly kind: "aws" }
   /** The emulator of a rehearsal, at an address such as `http://127.0.0.1:5000`. */
   | {
-    readonly kind: "emulator";
-    readonly endpoint: string;
-    /** The bucket of the states. @default REHEARSAL_STATE_BUCKET */
-    readonly stateBucket?: string;
-  };
+      readonly kind: "emulator";
+      readonly endpoint: string;
+      /** The bucket of the states. @default REHEARSAL_STATE_BUCKET */
+      readonly stateBucket?: string;
+    };
 
 /** cdktf 0.21 does not type the lock file of Terraform 1.10's S3 backend. */
 export interface LockingS3BackendConfig extends S3BackendConfig {
@@ -19,7 +19,33 @@ export interface LockingS3BackendConfig extends S3BackendConfig {
 }
 
 /** Services that the stacks speak to, by the provider's name of their endpoint. */
-const SERVICES = ["appautoscaling", "autoscaling", "budgets", "cloudwatch", "cloudwatchlogs", "dynamodb", "ec2", "ecr", "ecs", "eks", "elasticache", "elbv2", "eventbridge", "iam", "kms", "rds", "s3", "scheduler", "secretsmanager", "servicediscovery", "sns", "sqs", "ssm", "sts", "wafv2"] as const;
+const SERVICES = [
+  "appautoscaling",
+  "autoscaling",
+  "budgets",
+  "cloudwatch",
+  "cloudwatchlogs",
+  "dynamodb",
+  "ec2",
+  "ecr",
+  "ecs",
+  "eks",
+  "elasticache",
+  "elbv2",
+  "eventbridge",
+  "iam",
+  "kms",
+  "rds",
+  "s3",
+  "scheduler",
+  "secretsmanager",
+  "servicediscovery",
+  "sns",
+  "sqs",
+  "ssm",
+  "sts",
+  "wafv2",
+] as const;
 
 /** The bucket in which a rehearsal keeps its states; `bootstrap` deploys the real one like any other bucket. */
 export const REHEARSAL_STATE_BUCKET = "rehearsal-terraform-state";

@@ -21,7 +21,19 @@ import type { EventsStack } from "./events";
 export interface TradingStackProps extends EnvironmentStackProps {
   readonly network: Network;
   readonly events: Pick<EventsStack, "alerts" | "orders" | "systemEvents">;
-  readonly data: Pick<DataStack, "accessLogs" | "backtestResults" | "cache" | "database" | "mt5" | "orderState" | "processedMarketData" | "rawMarketData" | "software" | "windowsLogon">;
+  readonly data: Pick<
+    DataStack,
+    | "accessLogs"
+    | "backtestResults"
+    | "cache"
+    | "database"
+    | "mt5"
+    | "orderState"
+    | "processedMarketData"
+    | "rawMarketData"
+    | "software"
+    | "windowsLogon"
+  >;
 }
 
 type LinuxEngine = NonNullable<Environment["linuxEngine"]>;
@@ -41,16 +53,31 @@ export class TradingStack extends EnvironmentStack {
   constructor(scope: Construct, props: TradingStackProps) {
     super(scope, "trading", props);
     this.props = props;
-    const { account, customerManagedKeys, deletionProtection: protect, linuxEngine, metricNamespace, name, nameSuffix, network, region, windows } = this.environment;
+    const {
+      account,
+      customerManagedKeys,
+      deletionProtection: protect,
+      linuxEngine,
+      metricNamespace,
+      name,
+      nameSuffix,
+      network,
+      region,
+      windows,
+    } = this.environment;
     this.key = customerManagedKeys
       ? new EncryptionKey(this, "key", {
-        account, protect, alias: `tss-trading${nameSuffix}`, description: "Volumes and logs of the trading hosts",
-        statements: [logGroupKeyStatement({ region, account, logGroups: Object.values(this.logGroupNames) })],
-        volumesOfScalingGroups: windows.scaling !== undefined,
-      })
+          account,
+          protect,
+          alias: `tss-trading${nameSuffix}`,
+          description: "Volumes and logs of the trading hosts",
+          statements: [logGroupKeyStatement({ region, account, logGroups: Object.values(this.logGroupNames) })],
+          volumesOfScalingGroups: windows.scaling !== undefined,
+        })
       : undefined;
 
-    if (network.kind === "dedicated" && network.nat.kind === "instance") alarmOnSilentNat(this, props.events.alerts, { environment: name, metricNamespace, nameSuffix });
+    if (network.kind === "dedicated" && network.nat.kind === "instance")
+      alarmOnSilentNat(this, props.events.alerts, { environment: name, metricNamespace, nameSuffix });
     this.windows = this.addWindowsHost();
     this.addWindowsAlarms();
     this.addUserInterface();
@@ -85,7 +112,10 @@ export class TradingStack extends EnvironmentStack {
         ui: { port: UI_PORT },
         ...(windows.leaderGuard && { leaderGuard: windows.leaderGuard }),
       },
-      scaling: windows.scaling && { size: windows.scaling, cpuPercent: { add: windows.scaling.addAboveCpuPercent, remove: windows.scaling.removeBelowCpuPercent } },
+      scaling: windows.scaling && {
+        size: windows.scaling,
+        cpuPercent: { add: windows.scaling.addAboveCpuPercent, remove: windows.scaling.removeBelowCpuPercent },
+      },
     });
     this.props.data.mt5.grantRead(host.role);
     this.props.data.windowsLogon.grantRead(host.role);
@@ -100,17 +130,26 @@ export class TradingStack extends EnvironmentStack {
   private addWindowsSecurityGroup(): SecurityGroup {
     const { mt5, network, windows } = this.environment;
     const group = this.securityGroup("windows-security-group", windows.securityGroup, "AXIA Trading System EC2 Instance");
-    const clients = { "remote-desktop": [windows.adminCidrs, RDP_PORT, "Administrator Remote Access"], ui: [windows.uiLoadBalancer ? [] : windows.uiCidrs, UI_PORT, "Streamlit Web UI Access"] } as const;
+    const clients = {
+      "remote-desktop": [windows.adminCidrs, RDP_PORT, "Administrator Remote Access"],
+      ui: [windows.uiLoadBalancer ? [] : windows.uiCidrs, UI_PORT, "Streamlit Web UI Access"],
+    } as const;
     for (const [id, [cidrs, ports, description]] of Object.entries(clients)) {
       for (const cidr of cidrs) group.allowFrom(`${id}-${cidrId(cidr)}`, { peer: { cidr }, ports, description });
     }
-    if (network.kind === "default") group.allowTo("internet", { peer: { cidr: "0.0.0.0/0" }, protocol: "all", description: "Unrestricted outbound access" });
+    if (network.kind === "default")
+      group.allowTo("internet", { peer: { cidr: "0.0.0.0/0" }, protocol: "all", description: "Unrestricted outbound access" });
     else group.allowTo("internet", { peer: { cidr: "0.0.0.0/0" }, ports: mt5.egressPorts, description: "HTTP, HTTPS and MT5 broker" });
     return group;
   }
 
   private addWindowsAlarms(): void {
-    const { account, alarms: figures, nameSuffix, windows: { schedule } } = this.environment;
+    const {
+      account,
+      alarms: figures,
+      nameSuffix,
+      windows: { schedule },
+    } = this.environment;
     const alarms = this.windows.alarms(this.props.events.alerts, { nameSuffix, scheduled: schedule !== undefined });
     alarms.onCpu("EC2-High-CPU", figures.cpu);
     alarms.onMemory("EC2-High-Memory", figures.memoryPercent);
@@ -119,19 +158,31 @@ export class TradingStack extends EnvironmentStack {
     alarms.onLostMt5("MT5-Connection-Lost");
     if (schedule && this.windows.runs instanceof Machine) {
       new StopSchedule(this, "schedule", {
-        ...schedule, account, name: `axia-windows${nameSuffix}`, roleName: `tss-windows-schedule${nameSuffix}`, machine: this.windows.runs, alarms: alarms.silenced, key: this.key,
+        ...schedule,
+        account,
+        name: `axia-windows${nameSuffix}`,
+        roleName: `tss-windows-schedule${nameSuffix}`,
+        machine: this.windows.runs,
+        alarms: alarms.silenced,
+        key: this.key,
       });
     }
   }
 
   /** TLS and a web ACL in front of the Streamlit UI, where the environment has them (C-14, NET-021, SEC-011, SEC-012, SEC-079, RMP-004). */
   private addUserInterface(): void {
-    const { deletionProtection: protect, nameSuffix, windows: { uiCidrs, uiLoadBalancer } } = this.environment;
+    const {
+      deletionProtection: protect,
+      nameSuffix,
+      windows: { uiCidrs, uiLoadBalancer },
+    } = this.environment;
     if (!uiLoadBalancer) return;
     const { certificateArn, requestsPerFiveMinutes } = uiLoadBalancer;
     const name = `axia-ui${nameSuffix}`;
     const loadBalancer = new LoadBalancer(this, "ui", {
-      name, certificateArn, protect,
+      name,
+      certificateArn,
+      protect,
       securityGroup: { name: `alb${nameSuffix}`, documentedName: "sg-alb" },
       network: this.props.network,
       clientCidrs: uiCidrs,
@@ -139,7 +190,15 @@ export class TradingStack extends EnvironmentStack {
       webAcl: new WebAcl(this, "ui-acl", { name, description: "In front of the Streamlit UI", requestsPerFiveMinutes }),
     });
     // Streamlit keeps a session in the process that began it.
-    const { arn } = loadBalancer.addTargetGroup("streamlit", { name, port: UI_PORT, healthPath: "/_stcore/health", securityGroup: this.windows.securityGroup, priority: 100, paths: ["/*"], sticky: true });
+    const { arn } = loadBalancer.addTargetGroup("streamlit", {
+      name,
+      port: UI_PORT,
+      healthPath: "/_stcore/health",
+      securityGroup: this.windows.securityGroup,
+      priority: 100,
+      paths: ["/*"],
+      sticky: true,
+    });
     this.windows.joinTargetGroup("ui", { arn, port: UI_PORT });
     this.output("ui_load_balancer_dns_name", loadBalancer.dnsName, "User interface: the name that its DNS record points at");
   }
@@ -152,7 +211,11 @@ export class TradingStack extends EnvironmentStack {
   private addEngineSecurityGroup({ securityGroup, worker }: LinuxEngine): SecurityGroup {
     const group = this.securityGroup("engine-security-group", securityGroup, "Linux trading engine and worker");
     group.allowTo("vpc", { peer: { cidr: this.props.network.cidr }, protocol: "all", description: "All traffic inside the VPC" });
-    group.allowTo("internet", { peer: { cidr: "0.0.0.0/0" }, ports: this.environment.mt5.egressPorts, description: "HTTP, HTTPS and MT5 ports" });
+    group.allowTo("internet", {
+      peer: { cidr: "0.0.0.0/0" },
+      ports: this.environment.mt5.egressPorts,
+      description: "HTTP, HTTPS and MT5 ports",
+    });
     // Both are members of the one documented group (SEC-018).
     if (worker) group.allowFrom("worker", { peer: group, ports: ENGINE_PORT, description: "Trading worker to trading engine" });
     this.props.data.cache.allowFrom("engine", group, "Redis access from the trading engine"); // SEC-022
@@ -161,7 +224,11 @@ export class TradingStack extends EnvironmentStack {
   }
 
   /** The engine has no account at the broker: its orders go through the queue to the Windows host (LNX-001; linux-engine.md, open points). */
-  private addLinuxHost(kind: "engine" | "worker", linuxEngine: LinuxEngine, { log, ...shared }: Pick<HostParts, "securityGroup" | "files"> & { readonly log: LogGroup }): void {
+  private addLinuxHost(
+    kind: "engine" | "worker",
+    linuxEngine: LinuxEngine,
+    { log, ...shared }: Pick<HostParts, "securityGroup" | "files"> & { readonly log: LogGroup },
+  ): void {
     const { alarms: figures, nameSuffix } = this.environment;
     const { database } = this.props.data;
     const { privateAddresses, worker } = linuxEngine;
@@ -175,9 +242,13 @@ export class TradingStack extends EnvironmentStack {
       logs: [log],
       privateAddress: privateAddresses?.[kind],
       settings: {
-        logGroups: { application: log.name }, worker,
+        logGroups: { application: log.name },
+        worker,
         ...(kind === "worker" && privateAddresses && { engine: { host: privateAddresses.engine, port: ENGINE_PORT } }),
-        ...(kind === "engine" && database && { database: { host: database.endpoint, port: database.port, name: database.databaseName, user: ENGINE_DATABASE_USER } }),
+        ...(kind === "engine" &&
+          database && {
+            database: { host: database.endpoint, port: database.port, name: database.databaseName, user: ENGINE_DATABASE_USER },
+          }),
       },
     });
     if (kind === "engine") database?.grantConnect(host.role, ENGINE_DATABASE_USER);
@@ -194,11 +265,21 @@ export class TradingStack extends EnvironmentStack {
     const { data, events } = this.props;
     const parameterName = `/tss/${environment}/${kind}`;
     const bundle = new HostBundle(this, `${kind}-bundle`, {
-      kind, files, parameterName, bucket: data.software,
+      kind,
+      files,
+      parameterName,
+      bucket: data.software,
       settings: { ...this.commonSettings(kind), ...settings },
     });
     const host = new Host(this, kind, {
-      ...own, kind, environment, region, account, bundle, metricNamespace, protect,
+      ...own,
+      kind,
+      environment,
+      region,
+      account,
+      bundle,
+      metricNamespace,
+      protect,
       network: this.props.network,
       tier: network.kind === "default" ? "public" : "private",
       publicAddress: network.kind === "default", // WIN-005
@@ -219,10 +300,18 @@ export class TradingStack extends EnvironmentStack {
     const { application, metricNamespace, name: environment, region } = this.environment;
     const { data, events } = this.props;
     return {
-      environment, host: kind, region, application, metricNamespace,
+      environment,
+      host: kind,
+      region,
+      application,
+      metricNamespace,
       table: data.orderState.name,
       orderQueueUrl: events.orders.url,
-      buckets: { rawMarketData: data.rawMarketData.name, processedMarketData: data.processedMarketData.name, backtestResults: data.backtestResults.name },
+      buckets: {
+        rawMarketData: data.rawMarketData.name,
+        processedMarketData: data.processedMarketData.name,
+        backtestResults: data.backtestResults.name,
+      },
       softwareBucket: data.software.name,
       cache: { host: data.cache.endpoint, port: data.cache.port, tls: data.cache.tls, clusterMode: data.cache.clusterMode },
       systemEventsTopicArn: events.systemEvents.arn,
@@ -238,17 +327,38 @@ export class TradingStack extends EnvironmentStack {
   /** OBS-001 … OBS-003, C-45. */
   private get logGroupNames() {
     const { nameSuffix } = this.environment;
-    return { application: `/aws/ec2/axia-tss${nameSuffix}/application`, system: `/aws/ec2/axia-tss${nameSuffix}/system`, engine: `/aws/ec2/trading-system${nameSuffix}` };
+    return {
+      application: `/aws/ec2/axia-tss${nameSuffix}/application`,
+      system: `/aws/ec2/axia-tss${nameSuffix}/system`,
+      engine: `/aws/ec2/trading-system${nameSuffix}`,
+    };
   }
 
   /** The documented name is the physical one with `sg-` and without the environment (C-11). */
   private securityGroup(id: string, name: string, description: string): SecurityGroup {
     const { nameSuffix } = this.environment;
-    return new SecurityGroup(this, id, { name, documentedName: `sg-${nameSuffix === "" ? name : name.slice(0, -nameSuffix.length)}`, description, network: this.props.network });
+    return new SecurityGroup(this, id, {
+      name,
+      documentedName: `sg-${nameSuffix === "" ? name : name.slice(0, -nameSuffix.length)}`,
+      description,
+      network: this.props.network,
+    });
   }
 }
 
-type HostParts = Pick<ConstructorParameters<typeof Host>[2], "name" | "roleName" | "description" | "securityGroup" | "instanceType" | "image" | "rootVolumeGigabytes" | "logs" | "privateAddress" | "scaling"> & {
+type HostParts = Pick<
+  ConstructorParameters<typeof Host>[2],
+  | "name"
+  | "roleName"
+  | "description"
+  | "securityGroup"
+  | "instanceType"
+  | "image"
+  | "rootVolumeGigabytes"
+  | "logs"
+  | "privateAddress"
+  | "scaling"
+> & {
   readonly boot: typeof windowsBoot;
   readonly files: ConstructorParameters<typeof HostBundle>[2]["files"];
   /** Beside those that every host has. */

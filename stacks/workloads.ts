@@ -9,7 +9,16 @@ import { CHART_RELEASE } from "../constructs/kubernetes/names";
 import { Rbac } from "../constructs/kubernetes/rbac";
 import { Release } from "../constructs/kubernetes/release";
 import {
-  cloudNativePg, clusterAutoscaler, externalSecrets, keda, kubePrometheusStack, loadBalancerController, metricsServer, postgresql, valkey, type ReleaseValues,
+  cloudNativePg,
+  clusterAutoscaler,
+  externalSecrets,
+  keda,
+  kubePrometheusStack,
+  loadBalancerController,
+  metricsServer,
+  postgresql,
+  valkey,
+  type ReleaseValues,
 } from "../constructs/kubernetes/releases";
 import { Namespace, ServiceNamespace } from "../constructs/kubernetes/service-namespace";
 import { StorePolicies } from "../constructs/kubernetes/store-policies";
@@ -37,7 +46,12 @@ export class WorkloadsStack extends EnvironmentStack {
   private readonly releases = new Map<ReleaseName, Release>();
 
   constructor(scope: Construct, props: WorkloadsStackProps) {
-    super(scope, "workloads", { ...props, environment: { ...props.environment, services: runningServices(props.environment.services) } }, false);
+    super(
+      scope,
+      "workloads",
+      { ...props, environment: { ...props.environment, services: runningServices(props.environment.services) } },
+      false,
+    );
     this.props = props;
     const { existing, namespace: name } = this.environment.cluster.kubernetes;
     const helm = this.connect();
@@ -47,16 +61,23 @@ export class WorkloadsStack extends EnvironmentStack {
     this.output("services_namespace", name, "Kubernetes namespace of the services");
     this.addStorePolicies(namespace);
     const volumes = props.eks && this.addStorageClass(props.eks);
-    for (const release of this.wanted()) if (!existing.includes(release.name)) this.install(release, [...namespace.ready, ...(volumes ? [volumes] : [])]);
+    for (const release of this.wanted())
+      if (!existing.includes(release.name)) this.install(release, [...namespace.ready, ...(volumes ? [volumes] : [])]);
 
     // Before the first image there is nothing to install.
-    if (Object.keys(this.environment.services).length > 0) new Release(this, "services", {
-      name: CHART_RELEASE, namespace: name, provider: helm.watching,
-      chart: new ChartFolder("day-trade-ml").packaged(this, "chart"),
-      values: chartValues(this.environment, { backends: { ...props.data, ...props.events }, ingressAnnotations: props.eks?.ingress?.annotations }),
-      plannedAfter: [namespace.id, ...WITH_KINDS_OF_OURS.flatMap((release) => this.releases.get(release)?.id ?? [])],
-      startsAfter: [...namespace.ready, ...[...this.releases.values()].map(({ release }) => release)],
-    });
+    if (Object.keys(this.environment.services).length > 0)
+      new Release(this, "services", {
+        name: CHART_RELEASE,
+        namespace: name,
+        provider: helm.watching,
+        chart: new ChartFolder("day-trade-ml").packaged(this, "chart"),
+        values: chartValues(this.environment, {
+          backends: { ...props.data, ...props.events },
+          ingressAnnotations: props.eks?.ingress?.annotations,
+        }),
+        plannedAfter: [namespace.id, ...WITH_KINDS_OF_OURS.flatMap((release) => this.releases.get(release)?.id ?? [])],
+        startsAfter: [...namespace.ready, ...[...this.releases.values()].map(({ release }) => release)],
+      });
   }
 
   private connect(): HelmProviders {
@@ -68,7 +89,13 @@ export class WorkloadsStack extends EnvironmentStack {
 
   /** The releases of others' charts, each after those it needs. */
   private wanted(): readonly ReleaseValues[] {
-    const { cluster: { eks, kubernetes, loadBalancer }, data, database, region, servicesCache } = this.environment;
+    const {
+      cluster: { eks, kubernetes, loadBalancer },
+      data,
+      database,
+      region,
+      servicesCache,
+    } = this.environment;
     const { eks: cluster, events, network } = this.props;
     const { monitoring, namespace } = kubernetes;
     const monitored = monitoring !== undefined;
@@ -90,7 +117,10 @@ export class WorkloadsStack extends EnvironmentStack {
     // The kinds of resource that monitors and databases are made of come with these.
     const kinds = (["kube-prometheus-stack", "cloudnative-pg"] as const).flatMap((release) => this.releases.get(release)?.release ?? []);
     const chart = chartOf(name, this.environment.cluster.kubernetes.chartRepository);
-    this.releases.set(name, new Release(this, name, { name, namespace, chart, values, startsAfter: [...ready, ...(own ? [own.namespace] : []), ...kinds] }));
+    this.releases.set(
+      name,
+      new Release(this, name, { name, namespace, chart, values, startsAfter: [...ready, ...(own ? [own.namespace] : []), ...kinds] }),
+    );
   }
 
   /** Encrypted, unlike the one that EKS brings along; without the name of a class every claim gets this one. */
@@ -107,10 +137,15 @@ export class WorkloadsStack extends EnvironmentStack {
 
   private addStorePolicies({ name, namespace: namespaceReady }: ServiceNamespace): void {
     const { database, services, servicesCache } = this.environment;
-    const clientsOf = (grant: Grant) => Object.entries(services).flatMap(([service, { grants }]) => (grants.includes(grant) ? [service] : []));
+    const clientsOf = (grant: Grant) =>
+      Object.entries(services).flatMap(([service, { grants }]) => (grants.includes(grant) ? [service] : []));
     new StorePolicies(this, "stores", {
-      namespace: name, namespaceReady,
-      clients: { database: database === "in-cluster" ? clientsOf("database.connect") : undefined, cache: servicesCache === "in-cluster" ? clientsOf("cache.connect") : undefined },
+      namespace: name,
+      namespaceReady,
+      clients: {
+        database: database === "in-cluster" ? clientsOf("database.connect") : undefined,
+        cache: servicesCache === "in-cluster" ? clientsOf("cache.connect") : undefined,
+      },
     });
   }
 }

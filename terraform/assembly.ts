@@ -71,7 +71,10 @@ export const environmentsIn = (output: string): string[] => [...new Set(stacksIn
 
 /** Full names. @param wanted names with or without the environment, separated by commas or spaces */
 export const namesOfStacks = (environment: string, wanted: string): string[] =>
-  wanted.split(/[\s,]+/).filter(Boolean).map((name) => (name.startsWith(`${environment}-`) ? name : `${environment}-${name}`));
+  wanted
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((name) => (name.startsWith(`${environment}-`) ? name : `${environment}-${name}`));
 
 /**
  * Takes some of them.
@@ -81,7 +84,8 @@ export const namesOfStacks = (environment: string, wanted: string): string[] =>
 export function selectStacks<T extends { readonly name: string }>(stacks: readonly T[], environment: string, wanted = ""): T[] {
   const names = namesOfStacks(environment, wanted);
   const unknown = names.filter((name) => !stacks.some((stack) => stack.name === name));
-  if (unknown.length > 0) throw new Error(`${environment} has no stack ${unknown.join(", ")}. Its stacks: ${stacks.map(({ name }) => name).join(", ")}.`);
+  if (unknown.length > 0)
+    throw new Error(`${environment} has no stack ${unknown.join(", ")}. Its stacks: ${stacks.map(({ name }) => name).join(", ")}.`);
   return stacks.filter(({ name }) => names.length === 0 || names.includes(name));
 }
 
@@ -90,15 +94,27 @@ export function forgetStacks(output: string, stacks: readonly string[]): void {
   if (stacks.length === 0) return;
   const manifest = readManifest(output);
   const isKept = (name: string) => !stacks.includes(name);
-  const kept = Object.fromEntries(Object.entries(manifest.stacks).filter(([name]) => isKept(name)).map(([name, stack]) => [name, { ...stack, dependencies: stack.dependencies.filter(isKept) }]));
+  const kept = Object.fromEntries(
+    Object.entries(manifest.stacks)
+      .filter(([name]) => isKept(name))
+      .map(([name, stack]) => [name, { ...stack, dependencies: stack.dependencies.filter(isKept) }]),
+  );
   writeFileSync(manifestOf(output), JSON.stringify({ ...manifest, stacks: kept }, null, 2));
 }
 
 /** Addresses under prevent_destroy; without those that are protected only while they are imported (docs/importing.md). */
 export function protectedIn({ resource = {}, import: imports = [] }: StackJson): Set<string> {
   const imported = new Set(imports.map(({ to }) => to));
-  const isProtected = ({ lifecycle }: Block) => [lifecycle].flat().some((block) => (block as { readonly prevent_destroy?: unknown } | undefined)?.prevent_destroy === true);
-  return new Set(Object.entries(resource).flatMap(([type, blocks]) => Object.entries(blocks).filter(([, block]) => isProtected(block)).map(([name]) => `${type}.${name}`).filter((address) => !imported.has(address))));
+  const isProtected = ({ lifecycle }: Block) =>
+    [lifecycle].flat().some((block) => (block as { readonly prevent_destroy?: unknown } | undefined)?.prevent_destroy === true);
+  return new Set(
+    Object.entries(resource).flatMap(([type, blocks]) =>
+      Object.entries(blocks)
+        .filter(([, block]) => isProtected(block))
+        .map(([name]) => `${type}.${name}`)
+        .filter((address) => !imported.has(address)),
+    ),
+  );
 }
 
 /** The same for two syntheses that are the same to the byte, files beside the JSON included; what Terraform adds later (.terraform) does not count. */
@@ -109,7 +125,11 @@ export function digestOf(folder: string): string {
       const inside = join(path, entry.name);
       if (entry.name.startsWith(".terraform")) continue;
       if (entry.isDirectory()) add(inside);
-      else hash.update(`${inside}\0`).update(readFileSync(join(folder, inside))).update("\0");
+      else
+        hash
+          .update(`${inside}\0`)
+          .update(readFileSync(join(folder, inside)))
+          .update("\0");
     }
   };
   add("");

@@ -18,10 +18,14 @@ export async function runCdktf(root: string, args: readonly string[], variables:
   try {
     const code = await new Promise<number>((resolve, reject) => {
       const child = spawn(process.execPath, [cdktfFile(root), ...args, ...settings.cdktfFlags], {
-        cwd: root, stdio: "inherit", env: { ...process.env, ...settings.variables, ...variables },
+        cwd: root,
+        stdio: "inherit",
+        env: { ...process.env, ...settings.variables, ...variables },
       });
       child.on("error", reject);
-      child.on("close", (status) => { resolve(status ?? 1); });
+      child.on("close", (status) => {
+        resolve(status ?? 1);
+      });
     });
     if (code !== 0) throw new Error(`cdktf ${args[0]} ended with exit code ${code}.`);
   } finally {

@@ -16,10 +16,14 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  */
 export function onInterrupt(stop: () => void): () => void {
   for (const name of SIGNALS) process.on(name, stop);
-  return () => { for (const name of SIGNALS) process.off(name, stop); };
+  return () => {
+    for (const name of SIGNALS) process.off(name, stop);
+  };
 }
 
 /** @returns a signal that Ctrl-C aborts with an `Interrupted` of this message, and what ends it */
 export function abortOnInterrupt(stop: AbortController, message: string): () => void {
-  return onInterrupt(() => { stop.abort(new Interrupted(message)); });
+  return onInterrupt(() => {
+    stop.abort(new Interrupted(message));
+  });
 }

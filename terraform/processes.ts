@@ -14,7 +14,10 @@ export function isAlive(pid: number): boolean {
 /** A process and all its descendants. cdktf starts Terraform in a session of its own, which no signal to a process group reaches. */
 export function processTree(pid: number): number[] {
   const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
-  const pairs = (stdout ?? "").trim().split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const pairs = (stdout ?? "")
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
   const tree = [pid];
   for (const parent of tree) tree.push(...pairs.filter(([, ppid]) => ppid === parent).map(([child]) => child!));
   return tree;
@@ -73,5 +76,8 @@ export async function stopProcesses(pids: readonly number[], name: NodeJS.Signal
 /** Until none of them lives, or the time is over. */
 async function ended(pids: readonly number[], milliseconds: number): Promise<void> {
   const deadline = Date.now() + milliseconds;
-  while (pids.some(isAlive) && Date.now() < deadline) await new Promise((resolve) => { setTimeout(resolve, 50); });
+  while (pids.some(isAlive) && Date.now() < deadline)
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
 }

@@ -16,9 +16,16 @@ export interface ProgramOptions {
 }
 
 /** @returns its exit code. @throws the signal's reason, once everything has stopped; Error when it cannot be started */
-export function runProgram(command: string, args: readonly string[], { cwd, env, signal, onAbort = "stop", onOutput }: ProgramOptions): Promise<number> {
+export function runProgram(
+  command: string,
+  args: readonly string[],
+  { cwd, env, signal, onAbort = "stop", onOutput }: ProgramOptions,
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) { reject(signal.reason as Error); return; }
+    if (signal?.aborted) {
+      reject(signal.reason as Error);
+      return;
+    }
     // A group of its own: the terminal's Ctrl-C would reach it beside ours, and a second one makes Terraform drop everything.
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
     let stopped: Promise<void> | undefined;
@@ -29,12 +36,17 @@ export function runProgram(command: string, args: readonly string[], { cwd, env,
     signal?.addEventListener("abort", end, { once: true });
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8");
-      child[name].on("data", (text: string) => { onOutput(text, name); });
+      child[name].on("data", (text: string) => {
+        onOutput(text, name);
+      });
     }
     child.on("error", reject);
     child.on("close", (code) => {
       signal?.removeEventListener("abort", end);
-      if (signal?.aborted) void Promise.resolve(stopped).then(() => { reject(signal.reason as Error); });
+      if (signal?.aborted)
+        void Promise.resolve(stopped).then(() => {
+          reject(signal.reason as Error);
+        });
       else resolve(code ?? 1);
     });
   });

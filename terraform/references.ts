@@ -14,19 +14,27 @@ export const isForStacks = (output: string): boolean => output.startsWith(OF_CDK
 
 /** How cdktf writes that a stack reads an output of another one: groups are the other stack and the output. */
 export const OUTPUT_OF_STACK = /data\.terraform_remote_state\.cross-stack-reference-input-([\w-]+)\.outputs\.([\w-]+)/g;
-export const outputOfStack = (stack: string, output: string): string => `data.terraform_remote_state.cross-stack-reference-input-${stack}.outputs.${output}`;
+export const outputOfStack = (stack: string, output: string): string =>
+  `data.terraform_remote_state.cross-stack-reference-input-${stack}.outputs.${output}`;
 
 /** Every resource and data source with its address. */
-export function* blocksOf(json: Pick<StackJson, "resource" | "data">): Generator<{ readonly address: string; readonly type: string; readonly block: unknown; readonly isData: boolean }> {
-  for (const [prefix, blocks] of [["", json.resource], ["data.", json.data]] as const) {
-    for (const [type, ids] of Object.entries(blocks ?? {})) for (const [id, block] of Object.entries(ids)) yield { address: `${prefix}${type}.${id}`, type, block, isData: prefix !== "" };
+export function* blocksOf(
+  json: Pick<StackJson, "resource" | "data">,
+): Generator<{ readonly address: string; readonly type: string; readonly block: unknown; readonly isData: boolean }> {
+  for (const [prefix, blocks] of [
+    ["", json.resource],
+    ["data.", json.data],
+  ] as const) {
+    for (const [type, ids] of Object.entries(blocks ?? {}))
+      for (const [id, block] of Object.entries(ids)) yield { address: `${prefix}${type}.${id}`, type, block, isData: prefix !== "" };
   }
 }
 
 /** What a block refers to, in its arguments and in `depends_on`. */
 export function* referencesOf(block: unknown): Generator<Reference> {
   const text = JSON.stringify(block);
-  for (const [, stack, output] of text.matchAll(OUTPUT_OF_STACK)) if (isForStacks(output!)) yield { stack: stack!, address: output!.slice(OF_CDKTF.length) };
+  for (const [, stack, output] of text.matchAll(OUTPUT_OF_STACK))
+    if (isForStacks(output!)) yield { stack: stack!, address: output!.slice(OF_CDKTF.length) };
   for (const [, address] of text.matchAll(/\$\{(?:[^}]*?[^\w.-])?((?:data\.)?aws_[a-z0-9_]+\.[\w-]+)/g)) yield { address: address! };
   for (const address of (block as { depends_on?: readonly string[] }).depends_on ?? []) yield { address };
 }

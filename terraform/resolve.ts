@@ -17,7 +17,8 @@ export function readTerraformOutputs(text: string, file: string): Outputs {
     throw new Error(`${file} is no JSON. It should be what \`terraform output -json\` prints.`);
   }
   const isOutput = (value: unknown): value is { readonly value: unknown } => isRecord(value) && "value" in value;
-  if (!isRecord(json) || !Object.values(json).every(isOutput)) throw new Error(`${file} is not what \`terraform output -json\` prints: {"<name>": {"value": …}}.`);
+  if (!isRecord(json) || !Object.values(json).every(isOutput))
+    throw new Error(`${file} is not what \`terraform output -json\` prints: {"<name>": {"value": …}}.`);
   return Object.fromEntries(Object.entries(json as TerraformOutputs).map(([name, { value }]) => [name, value]));
 }
 
@@ -29,7 +30,8 @@ const TEMPLATE = /\$\$\{|%%\{|%\{[^}]*\}|\$\{([^{}]*)\}/g;
 const OF_A_STATE = /^data\.terraform_remote_state\.[^.]+\.outputs\.([^.[]+)$/;
 
 /** Steps of `a.b[0]["c"].d`. */
-const stepsOf = (reference: string): readonly string[] => [...reference.matchAll(/\[(?:"([^"]+)"|(\d+))\]|([^.[\]]+)/g)].map(([, key, index, name]) => (key ?? index ?? name)!);
+const stepsOf = (reference: string): readonly string[] =>
+  [...reference.matchAll(/\[(?:"([^"]+)"|(\d+))\]|([^.[\]]+)/g)].map(([, key, index, name]) => (key ?? index ?? name)!);
 
 function follow(value: unknown, steps: readonly string[]): unknown {
   const [step, ...rest] = steps;
@@ -44,7 +46,10 @@ function follow(value: unknown, steps: readonly string[]): unknown {
 export class References {
   private readonly unresolved = new Set<string>();
 
-  constructor(private readonly stack: StackJson, private readonly outputs: Outputs) {}
+  constructor(
+    private readonly stack: StackJson,
+    private readonly outputs: Outputs,
+  ) {}
 
   /** The text as Terraform would have it after apply; what is not known is left as it stands. */
   resolve(text: string): string {
@@ -67,7 +72,7 @@ export class References {
   }
 
   private nameOf(reference: string): string {
-    return Object.hasOwn(this.outputs, reference) ? reference : OF_A_STATE.exec(reference)?.[1] ?? reference;
+    return Object.hasOwn(this.outputs, reference) ? reference : (OF_A_STATE.exec(reference)?.[1] ?? reference);
   }
 
   private isGiven(reference: string): boolean {
@@ -83,6 +88,10 @@ export class References {
   /** @throws when anything could not be resolved, with all of it */
   check(what: string): void {
     if (this.unresolved.size === 0) return;
-    throw new Error([`${what} refers to what the given outputs do not say:`, ...[...this.unresolved].sort().map((reference) => `  ${reference}`)].join("\n"));
+    throw new Error(
+      [`${what} refers to what the given outputs do not say:`, ...[...this.unresolved].sort().map((reference) => `  ${reference}`)].join(
+        "\n",
+      ),
+    );
   }
 }

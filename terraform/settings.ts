@@ -21,7 +21,10 @@ const ADD_ON_ROOTS = ["/opt", "/srv", "/usr/local/share"];
 
 const children = (directory: string): string[] => {
   try {
-    return readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => join(directory, name)).sort();
+    return readdirSync(directory, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+      .map(({ name }) => join(directory, name))
+      .sort();
   } catch {
     return []; // not there, or not ours to read
   }
@@ -37,7 +40,10 @@ function terraformPlatform(): string {
 function isMirror(directory: string): boolean {
   const { namespace, name, version } = PROVIDER;
   const provider = join(directory, REGISTRY, namespace, name);
-  return existsSync(join(provider, version, terraformPlatform())) || existsSync(join(provider, `terraform-provider-${name}_${version}_${terraformPlatform()}.zip`));
+  return (
+    existsSync(join(provider, version, terraformPlatform())) ||
+    existsSync(join(provider, `terraform-provider-${name}_${version}_${terraformPlatform()}.zip`))
+  );
 }
 
 /**
@@ -48,7 +54,9 @@ export function findMirror(variables: Variables, home = homedir(), roots = ADD_O
   const named = variables.TF_PROVIDER_MIRROR;
   if (named) {
     if (isMirror(named)) return named;
-    throw new Error(`TF_PROVIDER_MIRROR is ${named}, which holds no ${REGISTRY}/${PROVIDER.namespace}/${PROVIDER.name} ${PROVIDER.version} for ${terraformPlatform()}.`);
+    throw new Error(
+      `TF_PROVIDER_MIRROR is ${named}, which holds no ${REGISTRY}/${PROVIDER.namespace}/${PROVIDER.name} ${PROVIDER.version} for ${terraformPlatform()}.`,
+    );
   }
   return [...impliedDirectories(home), ...roots.flatMap(children)].find(isMirror);
 }
@@ -61,7 +69,9 @@ function hasConfiguration(variables: Variables, home: string): boolean {
 
 /** A CLI configuration that takes what the mirror holds from there and everything else from the registry. */
 export function mirrorConfiguration(mirror: string): string {
-  const included = children(join(mirror, REGISTRY)).flatMap(children).map((directory) => JSON.stringify(`${REGISTRY}${directory.slice(join(mirror, REGISTRY).length).replaceAll("\\", "/")}`));
+  const included = children(join(mirror, REGISTRY))
+    .flatMap(children)
+    .map((directory) => JSON.stringify(`${REGISTRY}${directory.slice(join(mirror, REGISTRY).length).replaceAll("\\", "/")}`));
   const list = `[${included.join(", ")}]`;
   return `provider_installation {\n  filesystem_mirror {\n    path    = ${JSON.stringify(mirror)}\n    include = ${list}\n  }\n  direct {\n    exclude = ${list}\n  }\n}\n`;
 }
@@ -85,7 +95,12 @@ export interface TerraformSettings {
  * Settings for every call of Terraform and cdktf.
  * @param folder where a generated CLI configuration may be written
  */
-export function terraformSettings(folder: string, variables: Variables = process.env, home = homedir(), roots = ADD_ON_ROOTS): TerraformSettings {
+export function terraformSettings(
+  folder: string,
+  variables: Variables = process.env,
+  home = homedir(),
+  roots = ADD_ON_ROOTS,
+): TerraformSettings {
   // No question to HashiCorp whether there is a newer Terraform: a rehearsal needs no network.
   const common = { CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", ...(variables.GOGC === undefined && SHORT_LIVED_GO) };
   if (hasConfiguration(variables, home)) return { variables: common, cdktfFlags: [] };

@@ -23,7 +23,12 @@ export async function synthesise({ source, output, clear = false, environments, 
   if (output !== undefined) mkdirSync(output, { recursive: true });
   let said = "";
   const code = await runProgram(process.execPath, [join(source, "commands", "synth-app.mjs")], {
-    cwd: source, env: { ...process.env, ...variables, ENVIRONMENTS: environments.join(","), ...(output !== undefined && { CDKTF_OUTDIR: output }) }, signal, onOutput: (text) => { said += text; },
+    cwd: source,
+    env: { ...process.env, ...variables, ENVIRONMENTS: environments.join(","), ...(output !== undefined && { CDKTF_OUTDIR: output }) },
+    signal,
+    onOutput: (text) => {
+      said += text;
+    },
   });
   if (code !== 0) throw new Error(said.trim());
 }

@@ -6,8 +6,12 @@ import { dirname, join } from "node:path";
 
 const root = join(__dirname, "..");
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "arrows-")); });
-afterEach(() => { rmSync(folder, { recursive: true }); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "arrows-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
 
 /** @returns what is found in a project of these files */
 function found(files: Readonly<Record<string, string>>): string {
@@ -17,16 +21,35 @@ function found(files: Readonly<Record<string, string>>): string {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), text);
   }
-  const { stdout, stderr } = spawnSync(process.execPath, [join(root, "node_modules", "dependency-cruiser", "bin", "dependency-cruise.mjs"), "--config", ".dependency-cruiser.cjs", "."], { cwd: folder, encoding: "utf8", env: { ...process.env, NODE_PATH: join(root, "node_modules") } });
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, "node_modules", "dependency-cruiser", "bin", "dependency-cruise.mjs"), "--config", ".dependency-cruiser.cjs", "."],
+    { cwd: folder, encoding: "utf8", env: { ...process.env, NODE_PATH: join(root, "node_modules") } },
+  );
   return stdout + stderr;
 }
 
 it("an arrow up, of a type only", () => {
-  expect(found({ "environments/a.ts": 'import type { B } from "../stacks/b";\nexport type A = B;\n', "stacks/b.ts": "export type B = string;\n" })).toContain("nothing-above-environments: environments/a.ts → stacks/b.ts");
+  expect(
+    found({
+      "environments/a.ts": 'import type { B } from "../stacks/b";\nexport type A = B;\n',
+      "stacks/b.ts": "export type B = string;\n",
+    }),
+  ).toContain("nothing-above-environments: environments/a.ts → stacks/b.ts");
 });
 it("a circle within a folder", () => {
-  expect(found({ "review/a.ts": 'import { b } from "./b";\nexport const a = () => b;\n', "review/b.ts": 'import { a } from "./a";\nexport const b = () => a;\n' })).toContain("no-circle: review/a.ts");
+  expect(
+    found({
+      "review/a.ts": 'import { b } from "./b";\nexport const a = () => b;\n',
+      "review/b.ts": 'import { a } from "./a";\nexport const b = () => a;\n',
+    }),
+  ).toContain("no-circle: review/a.ts");
 });
 it("an arrow down passes", () => {
-  expect(found({ "stacks/b.ts": 'import type { A } from "../environments/a";\nexport type B = A;\n', "environments/a.ts": "export type A = string;\n" })).toContain("no dependency violations found");
+  expect(
+    found({
+      "stacks/b.ts": 'import type { A } from "../environments/a";\nexport type B = A;\n',
+      "environments/a.ts": "export type A = string;\n",
+    }),
+  ).toContain("no dependency violations found");
 });

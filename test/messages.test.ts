@@ -5,7 +5,14 @@ import ts from "typescript";
 
 const ROOT = join(__dirname, "..");
 const FOLDERS = ["commands", "constructs", "delivery", "environments", "rehearsal", "review", "stacks", "terraform"];
-const sources = ["main.ts", ...FOLDERS.flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).filter((name) => /\.(ts|mjs)$/.test(name)).map((name) => join(folder, name)))];
+const sources = [
+  "main.ts",
+  ...FOLDERS.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.(ts|mjs)$/.test(name))
+      .map((name) => join(folder, name)),
+  ),
+];
 
 /** A row of docs/requirements or a decision of docs/design.md; SHA-256 is none. */
 const ID = /\b(C-\d{2}|(?!SHA-)[A-Z][A-Z0-9]{2}-\d{3}|design \d+)\b/;
@@ -18,7 +25,12 @@ function sentencesOf(file: string, text = readFileSync(join(ROOT, file), "utf8")
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    if ((ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) && node.text.includes(" ") && !isDescription(node)) found.push(node.text);
+    if (
+      (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) &&
+      node.text.includes(" ") &&
+      !isDescription(node)
+    )
+      found.push(node.text);
     ts.forEachChild(node, visit);
   };
   visit(source);

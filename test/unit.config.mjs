@@ -5,5 +5,10 @@ import all from "../jest.config.js";
 export default {
   ...all,
   rootDir: fileURLToPath(new URL("..", import.meta.url)),
-  testPathIgnorePatterns: ["/test/(charts|cluster|hosts|mutation|property|rights|scenarios|terraform|workflows)/", "/test/review/(checkov|page)/", "/test/rehearsal/kept", "/test/main\\."],
+  testPathIgnorePatterns: [
+    "/test/(charts|cluster|hosts|mutation|property|rights|scenarios|terraform|workflows)/",
+    "/test/review/(checkov|page)/",
+    "/test/rehearsal/kept",
+    "/test/main\\.",
+  ],
 };

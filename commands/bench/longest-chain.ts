@@ -19,12 +19,18 @@ export function longestChain(stacks: Readonly<Record<string, ChainStack>>): numb
     if (known !== undefined) return known;
     const { json, seconds } = stacks[name]!;
     const blocks = new Map([...blocksOf(json)].map(({ address, block }) => [address, block]));
-    const upstream = new Set([...blocks.values()].flatMap((block) => [...referencesOf(block)].flatMap(({ stack }) => (stack !== undefined && stacks[stack] ? [stack] : []))));
+    const upstream = new Set(
+      [...blocks.values()].flatMap((block) =>
+        [...referencesOf(block)].flatMap(({ stack }) => (stack !== undefined && stacks[stack] ? [stack] : [])),
+      ),
+    );
     const within = new Map<string, number>();
     const chainTo = (address: string): number => {
       const found = within.get(address);
       if (found !== undefined) return found;
-      const before = [...referencesOf(blocks.get(address) ?? {})].filter(({ stack, address: other }) => stack === undefined && other !== address && blocks.has(other));
+      const before = [...referencesOf(blocks.get(address) ?? {})].filter(
+        ({ stack, address: other }) => stack === undefined && other !== address && blocks.has(other),
+      );
       const length = (seconds[address] ?? 0) + Math.max(0, ...before.map(({ address: other }) => chainTo(other)));
       within.set(address, length);
       return length;

@@ -37,10 +37,21 @@ const READING = `
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   console.log(JSON.stringify({ seconds, megabytes: process.resourceUsage().maxRSS / 1024, characters, text: text.length }));`;
 
-interface Measured { readonly seconds: number; readonly megabytes: number; readonly text: number }
+interface Measured {
+  readonly seconds: number;
+  readonly megabytes: number;
+  readonly text: number;
+}
 
 const bundled = async (root: string, outfile: string, contents: string): Promise<string> => {
-  await build({ stdin: { contents, resolveDir: root, loader: "ts" }, bundle: true, platform: "node", packages: "external", outfile, logLevel: "warning" });
+  await build({
+    stdin: { contents, resolveDir: root, loader: "ts" },
+    bundle: true,
+    platform: "node",
+    packages: "external",
+    outfile,
+    logLevel: "warning",
+  });
   return outfile;
 };
 
@@ -48,7 +59,11 @@ export async function benchReading(root: string, folder: string): Promise<string
   const outfile = await bundled(root, join(folder, "reading.cjs"), READING);
   const measure = (job: string): Measured => {
     const runs = Array.from({ length: REPEATS }, () => {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [outfile], { cwd: root, encoding: "utf8", env: { ...process.env, JOB: job, RESOURCES: String(RESOURCES) } });
+      const { status, stdout, stderr } = spawnSync(process.execPath, [outfile], {
+        cwd: root,
+        encoding: "utf8",
+        env: { ...process.env, JOB: job, RESOURCES: String(RESOURCES) },
+      });
       if (status !== 0) throw new Error(`The review's benchmark failed:\n${stderr}`);
       return JSON.parse(stdout) as Measured;
     });
@@ -56,10 +71,18 @@ export async function benchReading(root: string, folder: string): Promise<string
   };
   const parse = measure("parse");
   const review = measure("review");
-  return table(["ratio", "measured", "goal", "from"], [
-    [`review of a plan of ${RESOURCES} resources / parsing its JSON`, (review.seconds / parse.seconds).toFixed(0), "—", `${review.seconds.toFixed(2)} s (goal < 3 s) / ${parse.seconds.toFixed(3)} s, ${(review.text / 1e6).toFixed(1)} MB of JSON`],
-    ["memory of that review", `${review.megabytes.toFixed(0)} MB`, "≤ 500 MB", `parsing alone ${parse.megabytes.toFixed(0)} MB`],
-  ]);
+  return table(
+    ["ratio", "measured", "goal", "from"],
+    [
+      [
+        `review of a plan of ${RESOURCES} resources / parsing its JSON`,
+        (review.seconds / parse.seconds).toFixed(0),
+        "—",
+        `${review.seconds.toFixed(2)} s (goal < 3 s) / ${parse.seconds.toFixed(3)} s, ${(review.text / 1e6).toFixed(1)} MB of JSON`,
+      ],
+      ["memory of that review", `${review.megabytes.toFixed(0)} MB`, "≤ 500 MB", `parsing alone ${parse.megabytes.toFixed(0)} MB`],
+    ],
+  );
 }
 
 /**
@@ -105,13 +128,31 @@ const REVIEWS = `
 
 export async function benchReviews(root: string, folder: string, rehearsal: boolean): Promise<string> {
   const program = await bundled(root, join(folder, "reviews.cjs"), REVIEWS);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program], { cwd: root, encoding: "utf8", env: { ...process.env, ROOT: root, REHEARSE: rehearsal ? "1" : "" } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program], {
+    cwd: root,
+    encoding: "utf8",
+    env: { ...process.env, ROOT: root, REHEARSE: rehearsal ? "1" : "" },
+  });
   if (status !== 0) throw new Error(`The benchmark of reviews failed:\n${stderr}`);
-  const seconds = JSON.parse(stdout.trim().split("\n").at(-1)!) as Readonly<Record<"one" | "one again" | "every" | "every again" | "rehearsed", number>>;
+  const seconds = JSON.parse(stdout.trim().split("\n").at(-1)!) as Readonly<
+    Record<"one" | "one again" | "every" | "every again" | "rehearsed", number>
+  >;
   const time = (value: number) => `${value.toFixed(0)} s`;
-  return table(["review, from command to report", "measured", "goal", "again on the same base"], [
-    ["one stack changed in three environments", time(seconds.one), "≤ 60 s", time(seconds["one again"])],
-    ["every stack changed in all three", time(seconds.every), "≤ 240 s", time(seconds["every again"])],
-    ...(rehearsal ? [["one stack changed in three environments, by rehearsal / without", (seconds.rehearsed / seconds.one).toFixed(1), "≥ 8", `${time(seconds.rehearsed)} / ${time(seconds.one)}`]] : []),
-  ]);
+  return table(
+    ["review, from command to report", "measured", "goal", "again on the same base"],
+    [
+      ["one stack changed in three environments", time(seconds.one), "≤ 60 s", time(seconds["one again"])],
+      ["every stack changed in all three", time(seconds.every), "≤ 240 s", time(seconds["every again"])],
+      ...(rehearsal
+        ? [
+            [
+              "one stack changed in three environments, by rehearsal / without",
+              (seconds.rehearsed / seconds.one).toFixed(1),
+              "≥ 8",
+              `${time(seconds.rehearsed)} / ${time(seconds.one)}`,
+            ],
+          ]
+        : []),
+    ],
+  );
 }

@@ -31,7 +31,8 @@ function thirdOf(root: string): number | undefined {
 }
 
 /** What checks leave out, a line for each. */
-export const leftOut = (checks: readonly Check[]): readonly string[] => checks.flatMap(({ title, part }) => (part ? [`${title}: ${part.leavesOut}`] : []));
+export const leftOut = (checks: readonly Check[]): readonly string[] =>
+  checks.flatMap(({ title, part }) => (part ? [`${title}: ${part.leavesOut}`] : []));
 
 export interface Count {
   readonly passed: number;
@@ -60,7 +61,10 @@ export function quickChecks(project: Project, folder: string): Checks {
       { title: "lint", command: bin("eslint"), args: [project.root] },
       { title: "format", command: bin("prettier"), args: ["--check", "."] },
       { title: "arrows between folders", command: bin("depcruise"), args: ["--config", ".dependency-cruiser.cjs", "."] },
-      jest("tests", ["--testPathIgnorePatterns", "test/(mutation|scenarios|cluster|charts/checkov|review/checkov|rights/rehearsals/rehearsals)"]),
+      jest("tests", [
+        "--testPathIgnorePatterns",
+        "test/(mutation|scenarios|cluster|charts/checkov|review/checkov|rights/rehearsals/rehearsals)",
+      ]),
       unittest("emulator", "-s", "rehearsal/emulator/tests", "-t", "rehearsal/emulator"),
       unittest("programs of the hosts", "-s", "test/hosts/python"),
     ],
@@ -82,19 +86,46 @@ export function longChecks(project: Project, folder: string): Checks {
   return {
     computing: [
       jest("properties at full length", ["test/property"], { PROPERTY_RUNS: "2000" }),
-      third === undefined ? mutations : partOf(jest("mutations", ["test/mutation/mutations"], { MUTATIONS_THIRD: String(third) }), mutations, `two thirds of the single bad edits; the commit's hash chose the ${["first", "second", "last"][third]} third`),
+      third === undefined
+        ? mutations
+        : partOf(
+            jest("mutations", ["test/mutation/mutations"], { MUTATIONS_THIRD: String(third) }),
+            mutations,
+            `two thirds of the single bad edits; the commit's hash chose the ${["first", "second", "last"][third]} third`,
+          ),
       jest("mutations in reviews", ["test/mutation/review"]),
       jest("security of plans and manifests", ["test/charts/checkov", "test/review/checkov"]),
       ...(hasGo() ? [{ ...ours(cluster, "test:cluster", "--start", "--json", reportOf(cluster)), count: jestCount(cluster) }] : []),
     ],
     // The longest first, so that no processor waits at the end.
     waiting: [
-      partOf(jest("scenarios", scenarios), jest("scenarios", scenarios, { OWN_VALUES: "all" }), "the quick tests but those of commands in a copy that has somebody's own values"),
+      partOf(
+        jest("scenarios", scenarios),
+        jest("scenarios", scenarios, { OWN_VALUES: "all" }),
+        "the quick tests but those of commands in a copy that has somebody's own values",
+      ),
       ...(environmentNames.length > 1 ? [rehearsal(last)] : []),
-      ...between.map((name) => partOf(rehearsal(name, "--beyond", last), rehearsal(name), `stacks of ${name} in which all is in the shape that ${last}'s rehearsal shows`)),
-      partOf(jest("states of bases", ["test/scenarios/base-states", "--testNamePattern", "^prod plans"]), jest("states of bases", ["test/scenarios/base-states"]), "states of the stacks of dev and staging, made without a deploy; a review of prod by both ways"),
+      ...between.map((name) =>
+        partOf(
+          rehearsal(name, "--beyond", last),
+          rehearsal(name),
+          `stacks of ${name} in which all is in the shape that ${last}'s rehearsal shows`,
+        ),
+      ),
+      partOf(
+        jest("states of bases", ["test/scenarios/base-states", "--testNamePattern", "^prod plans"]),
+        jest("states of bases", ["test/scenarios/base-states"]),
+        "states of the stacks of dev and staging, made without a deploy; a review of prod by both ways",
+      ),
     ],
-    alone: [...(environmentNames.length > 1 ? [calledRights] : []), partOf(ours("benchmarks", "bench", "--no-rehearsal", "--no-reviews"), ours("benchmarks", "bench", "--no-rehearsal"), "whole reviews, timed")],
+    alone: [
+      ...(environmentNames.length > 1 ? [calledRights] : []),
+      partOf(
+        ours("benchmarks", "bench", "--no-rehearsal", "--no-reviews"),
+        ours("benchmarks", "bench", "--no-rehearsal"),
+        "whole reviews, timed",
+      ),
+    ],
   };
 }
 
@@ -102,17 +133,40 @@ function makers({ root, python }: Project, folder: string) {
   const bin = (name: string) => join(root, "node_modules", ".bin", name);
   const reportOf = (title: string) => join(folder, `${title.replaceAll(" ", "-")}.json`);
   const jestCount = (title: string) => (): Count => {
-    const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(reportOf(title), "utf8")) as Record<string, number>;
+    const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(reportOf(title), "utf8")) as Record<
+      string,
+      number
+    >;
     return { passed: numPassedTests!, failed: numFailedTests! || numFailedTestSuites! };
   };
-  const jest = (title: string, args: readonly string[], variables: Check["variables"] = {}): Check =>
-    ({ title, command: bin("jest"), args: ["--json", "--outputFile", reportOf(title), ...args], variables: { ...ROOMY, ...variables }, count: jestCount(title) });
-  const unittest = (title: string, ...args: readonly string[]): Check =>
-    ({ title, command: python, args: ["-m", "unittest", "discover", ...args], variables: { PYTHONDONTWRITEBYTECODE: "1" }, count: unittestCount });
+  const jest = (title: string, args: readonly string[], variables: Check["variables"] = {}): Check => ({
+    title,
+    command: bin("jest"),
+    args: ["--json", "--outputFile", reportOf(title), ...args],
+    variables: { ...ROOMY, ...variables },
+    count: jestCount(title),
+  });
+  const unittest = (title: string, ...args: readonly string[]): Check => ({
+    title,
+    command: python,
+    args: ["-m", "unittest", "discover", ...args],
+    variables: { PYTHONDONTWRITEBYTECODE: "1" },
+    count: unittestCount,
+  });
   /** One of `npm run …`. */
-  const ours = (title: string, ...args: readonly string[]): Check => ({ title, command: process.execPath, args: [join(root, "commands", "run.mjs"), ...args] });
+  const ours = (title: string, ...args: readonly string[]): Check => ({
+    title,
+    command: process.execPath,
+    args: [join(root, "commands", "run.mjs"), ...args],
+  });
   /** A whole one writes down what it calls. */
-  const rehearsal = (environment: string, ...args: readonly string[]) => ours(`rehearsal of ${environment}`, "rehearse", environment, ...(args.length > 0 ? args : ["--calls", join(folder, `${environment}.jsonl`)]));
+  const rehearsal = (environment: string, ...args: readonly string[]) =>
+    ours(
+      `rehearsal of ${environment}`,
+      "rehearse",
+      environment,
+      ...(args.length > 0 ? args : ["--calls", join(folder, `${environment}.jsonl`)]),
+    );
   /** After the rehearsals: what they called, held against the roles. */
   const calledRights = jest("rights that rehearsals needed", ["test/rights/rehearsals/rehearsals"], { REHEARSAL_CALLS: folder });
   return { bin, reportOf, jestCount, jest, unittest, ours, rehearsal, calledRights };

@@ -30,27 +30,49 @@ export async function runChecks(project: Project, { computing, waiting, alone }:
       if (outcome.failed > 0) throw new Error(summary);
     },
   });
-  const lane = (title: string, members: readonly Check[], atOnce: number): ListrTask => ({ title, task: (_, current) => current.newListr(members.map(task), { exitOnError: false, concurrent: atOnce }) });
-  const options = { exitOnError: false, registerSignalListeners: false, fallbackRenderer: "simple", rendererOptions: { collapseErrors: false, showErrorMessage: false } } as const;
+  const lane = (title: string, members: readonly Check[], atOnce: number): ListrTask => ({
+    title,
+    task: (_, current) => current.newListr(members.map(task), { exitOnError: false, concurrent: atOnce }),
+  });
+  const options = {
+    exitOnError: false,
+    registerSignalListeners: false,
+    fallbackRenderer: "simple",
+    rendererOptions: { collapseErrors: false, showErrorMessage: false },
+  } as const;
   try {
     await new Listr([lane("Checks", computing, 1), lane("Rehearsals", waiting, 2)], { ...options, concurrent: true }).run();
     if (!running.signal.aborted) await new Listr(alone.map(task), options).run();
   } finally {
     dispose();
   }
-  for (const { failed, output, cost: { title } } of outcomes) if (failed > 0) console.log(`\n── ${title} ──\n${output.trimEnd().split("\n").slice(-200).join("\n")}\n`);
+  for (const {
+    failed,
+    output,
+    cost: { title },
+  } of outcomes)
+    if (failed > 0) console.log(`\n── ${title} ──\n${output.trimEnd().split("\n").slice(-200).join("\n")}\n`);
   if (running.signal.aborted) throw running.signal.reason as Error;
   return outcomes;
 }
 
-export async function runCheck({ root, python }: Project, { title, command, args, variables = {}, count }: Check, cancelSignal?: AbortSignal): Promise<Outcome> {
+export async function runCheck(
+  { root, python }: Project,
+  { title, command, args, variables = {}, count }: Check,
+  cancelSignal?: AbortSignal,
+): Promise<Outcome> {
   const settings = terraformSettings(join(root, ".rehearsal"));
   const folder = mkdtempSync(join(tmpdir(), "check-"));
   try {
     const meter = metered(command, args, { root, python, folder });
     const started = performance.now();
     const { all: output = "", exitCode } = await execa(meter.command, meter.args, {
-      cwd: root, reject: false, all: true, stdin: "ignore", cancelSignal, forceKillAfterDelay: 20_000,
+      cwd: root,
+      reject: false,
+      all: true,
+      stdin: "ignore",
+      cancelSignal,
+      forceKillAfterDelay: 20_000,
       env: { ...settings.variables, ...variables, ...meter.variables, NO_COLOR: "1", FORCE_COLOR: undefined },
     });
     const cost = { title, seconds: (performance.now() - started) / 1000, ...meter.cost() };

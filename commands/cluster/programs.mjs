@@ -17,10 +17,16 @@ const versionOf = (path) => new RegExp(`^\\s*${path.replaceAll(".", "\\.")} (v[0
 
 const kubernetes = versionOf("k8s.io/kubernetes");
 const [major, minor] = kubernetes.slice(1).split(".");
-const ofKubernetes = { "k8s.io/component-base/version.gitVersion": kubernetes, "k8s.io/component-base/version.gitMajor": major, "k8s.io/component-base/version.gitMinor": minor, "k8s.io/component-base/version.gitTreeState": "clean" };
+const ofKubernetes = {
+  "k8s.io/component-base/version.gitVersion": kubernetes,
+  "k8s.io/component-base/version.gitMajor": major,
+  "k8s.io/component-base/version.gitMinor": minor,
+  "k8s.io/component-base/version.gitTreeState": "clean",
+};
 /** A build from source knows no version by itself: these are what a release is given. */
 const ofHelm = { "helm.sh/helm/v3/internal/version.version": versionOf("helm.sh/helm/v3") };
-for (const place of ["pkg/lint/rules", "pkg/chartutil"]) Object.assign(ofHelm, { [`helm.sh/helm/v3/${place}.k8sVersionMajor`]: major, [`helm.sh/helm/v3/${place}.k8sVersionMinor`]: minor });
+for (const place of ["pkg/lint/rules", "pkg/chartutil"])
+  Object.assign(ofHelm, { [`helm.sh/helm/v3/${place}.k8sVersionMajor`]: major, [`helm.sh/helm/v3/${place}.k8sVersionMinor`]: minor });
 
 /** By name: the package, and the variables that are set in it. */
 const PROGRAMS = {
@@ -50,7 +56,11 @@ const environment = { ...process.env, GOTOOLCHAIN: "local", GOWORK: "off", GOFLA
 async function programs(names) {
   const unknown = names.filter((name) => !Object.hasOwn(PROGRAMS, name));
   if (unknown.length > 0) throw new ProgramsError(`There is no program ${unknown.join(", ")}, only ${Object.keys(PROGRAMS).join(", ")}.`);
-  const digest = createHash("sha256").update(goMod).update(readFileSync(join(module, "go.sum"))).digest("hex").slice(0, 12);
+  const digest = createHash("sha256")
+    .update(goMod)
+    .update(readFileSync(join(module, "go.sum")))
+    .digest("hex")
+    .slice(0, 12);
   const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "trading-system", `kubernetes-${digest}`);
   const missing = names.filter((name) => !existsSync(join(folder, name)));
   if (missing.length > 0) {
@@ -69,11 +79,21 @@ async function build(name, folder) {
   const own = mkdtempSync(join(folder, ".build-"));
   try {
     const flags = ["-s", "-w", ...Object.entries(variables).flatMap(([variable, value]) => ["-X", `${variable}=${value}`])].join(" ");
-    const child = spawn("go", ["build", "-trimpath", "-ldflags", flags, "-o", join(own, name), path], { cwd: module, env: environment, stdio: ["ignore", "pipe", "pipe"], signal: interrupted.signal });
+    const child = spawn("go", ["build", "-trimpath", "-ldflags", flags, "-o", join(own, name), path], {
+      cwd: module,
+      env: environment,
+      stdio: ["ignore", "pipe", "pipe"],
+      signal: interrupted.signal,
+    });
     let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => { output = (output + chunk).slice(-20_000); });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk) => {
+        output = (output + chunk).slice(-20_000);
+      });
     const ticker = setInterval(() => console.error(`${name} … ${seconds(started)}`), 30_000);
-    const code = await new Promise((resolve, reject) => { child.on("error", reject).on("close", resolve); }).finally(() => clearInterval(ticker));
+    const code = await new Promise((resolve, reject) => {
+      child.on("error", reject).on("close", resolve);
+    }).finally(() => clearInterval(ticker));
     if (code !== 0) throw new ProgramsError(`${name} could not be built:\n${output.trim()}`);
     renameSync(join(own, name), join(folder, name));
     console.error(`${name}: built in ${seconds(started)}`);

@@ -32,7 +32,13 @@ export interface ReviewedOptions {
  * @param confirm called once the review is accepted, before anything is applied
  * @throws Error when anything is not as it must be
  */
-export async function deployFromReview(root: string, environment: Environment, changes: Changes, options: ReviewedOptions, confirm: () => Promise<void>): Promise<void> {
+export async function deployFromReview(
+  root: string,
+  environment: Environment,
+  changes: Changes,
+  options: ReviewedOptions,
+  confirm: () => Promise<void>,
+): Promise<void> {
   const { name, region } = environment;
   const { reviewed, json, summary } = options;
   if (!existsSync(reviewed)) throw new Error(`There is no review ${reviewed}.`);
@@ -43,20 +49,36 @@ export async function deployFromReview(root: string, environment: Environment, c
   const review = refuseReview(readReview(readFileSync(reviewed, "utf8"), reviewed), wanted, reviewed);
   await synthesise({ source: root, environments: [name], variables });
   const stacks = stacksInOrder(output);
-  const selected = selectStacks(stacks.filter((stack) => traitsOf(stack.name).deployedBy === "pipeline"), name, options.stacks).map((stack) => stack.name);
+  const selected = selectStacks(
+    stacks.filter((stack) => traitsOf(stack.name).deployedBy === "pipeline"),
+    name,
+    options.stacks,
+  ).map((stack) => stack.name);
   await confirm();
 
   const settings = terraformSettings(join(root, ".rehearsal"));
   if (settings.note) console.error(settings.note);
   const terraform = new Terraform(settings);
   try {
-    const result = await journaled(root, name, () => applyReviewed({ environment: name, region, commit: wanted.commit, images: wanted.images, review, stacks, wanted: selected, terraform }));
+    const result = await journaled(root, name, () =>
+      applyReviewed({
+        environment: name,
+        region,
+        commit: wanted.commit,
+        images: wanted.images,
+        review,
+        stacks,
+        wanted: selected,
+        terraform,
+      }),
+    );
     if (json) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
     if (summary) appendFileSync(summary, `${resultMarkdown(result)}\n`);
     console.log(shown(result));
     if (terraform.isInterrupted) throw interruptedDuring("the deploy");
     if (!result.ok) {
-      if (result.stacks.some(({ stack, outcome }) => traitsOf(stack).needsCluster && outcome === "failed")) for (const line of clusterSays(environment)) console.error(line);
+      if (result.stacks.some(({ stack, outcome }) => traitsOf(stack).needsCluster && outcome === "failed"))
+        for (const line of clusterSays(environment)) console.error(line);
       throw new Error(result.reason);
     }
   } finally {
@@ -65,6 +87,18 @@ export async function deployFromReview(root: string, environment: Environment, c
 }
 
 function shown({ stacks, links }: DeployResult): string {
-  const rows = stacks.map(({ stack, outcome, created, changed, destroyed, seconds }) => [stack, outcome, String(created), String(changed), String(destroyed), `${Math.round(seconds)} s`]);
-  return ["", table(["stack", "outcome", "created", "changed", "destroyed", "time"], rows), "", ...links.map(({ title, url }) => `${title}: ${url}`)].join("\n");
+  const rows = stacks.map(({ stack, outcome, created, changed, destroyed, seconds }) => [
+    stack,
+    outcome,
+    String(created),
+    String(changed),
+    String(destroyed),
+    `${Math.round(seconds)} s`,
+  ]);
+  return [
+    "",
+    table(["stack", "outcome", "created", "changed", "destroyed", "time"], rows),
+    "",
+    ...links.map(({ title, url }) => `${title}: ${url}`),
+  ].join("\n");
 }

@@ -47,8 +47,12 @@ export async function addEnvironment(root: string, { name, from: fromName, accou
 
   const owner = all.find((environment) => environment.account === account && environment.bootstrap);
   const read = (file: string) => readFileSync(join(root, file), "utf8");
-  const githubRepository = all.find((environment) => environment.account === from.account && environment.bootstrap)!.bootstrap!.githubRepository;
-  const takenBuckets = all.flatMap((environment) => [...physicalNames(environment), ...replicaNames(environment)]).filter(({ kind }) => kind === "bucket").map((bucket) => bucket.name);
+  const githubRepository = all.find((environment) => environment.account === from.account && environment.bootstrap)!.bootstrap!
+    .githubRepository;
+  const takenBuckets = all
+    .flatMap((environment) => [...physicalNames(environment), ...replicaNames(environment)])
+    .filter(({ kind }) => kind === "bucket")
+    .map((bucket) => bucket.name);
   const order = [...all.filter((other) => STAGES.indexOf(other.stage) <= STAGES.indexOf(stage))];
   const further = { name, stage, account, from, owner, githubRepository, takenBuckets };
   const texts: Record<string, string> = {
@@ -64,22 +68,40 @@ export async function addEnvironment(root: string, { name, from: fromName, accou
 }
 
 /** What can be said without reading any text. @throws Error with all of it */
-function refuse(root: string, { name, account, stage }: Pick<Environment, "name" | "account" | "stage">, all: readonly Environment[]): void {
+function refuse(
+  root: string,
+  { name, account, stage }: Pick<Environment, "name" | "account" | "stage">,
+  all: readonly Environment[],
+): void {
   const problems: string[] = [];
-  const must = (holds: boolean, problem: string) => { if (!holds) problems.push(problem); };
+  const must = (holds: boolean, problem: string) => {
+    if (!holds) problems.push(problem);
+  };
   const nameResult = environmentName.safeParse(name);
   must(nameResult.success, `name ${JSON.stringify(name)}; allowed: ${nameResult.error?.issues[0]?.message}`);
-  if (all.some((environment) => environment.name === name)) problems.push(`name ${JSON.stringify(name)}: there is such an environment, ${literalPath(name)}`);
+  if (all.some((environment) => environment.name === name))
+    problems.push(`name ${JSON.stringify(name)}: there is such an environment, ${literalPath(name)}`);
   else if (nameResult.success) {
     // A folder of that name, too: `./schema` would be the new file from then on.
-    for (const path of [literalPath(name), literalPath(name).replace(/\.ts$/, "")]) must(!existsSync(join(root, path)), `name ${JSON.stringify(name)}: ${path} is there already, though ${INDEX} does not name it`);
-    must(!COMMANDS.includes(name), `name ${JSON.stringify(name)}; allowed: none of ${COMMANDS.join(", ")}, which this command knows as words of its own`);
-    must(isIdentifier(name), `name ${JSON.stringify(name)}; allowed: no reserved word of TypeScript, because the literal is a constant of that name`);
+    for (const path of [literalPath(name), literalPath(name).replace(/\.ts$/, "")])
+      must(!existsSync(join(root, path)), `name ${JSON.stringify(name)}: ${path} is there already, though ${INDEX} does not name it`);
+    must(
+      !COMMANDS.includes(name),
+      `name ${JSON.stringify(name)}; allowed: none of ${COMMANDS.join(", ")}, which this command knows as words of its own`,
+    );
+    must(
+      isIdentifier(name),
+      `name ${JSON.stringify(name)}; allowed: no reserved word of TypeScript, because the literal is a constant of that name`,
+    );
   }
   const accountResult = accountId.safeParse(account);
   must(accountResult.success, `--account ${JSON.stringify(account)}; allowed: an AWS account id of twelve digits`);
-  const twin = stage === "production" ? all.find((environment) => environment.account === account && environment.stage === stage) : undefined;
-  must(!twin, `--account ${account} is that of ${twin?.name}, and both would be in production, whose names have no suffix; allowed: another account, or another --stage`);
+  const twin =
+    stage === "production" ? all.find((environment) => environment.account === account && environment.stage === stage) : undefined;
+  must(
+    !twin,
+    `--account ${account} is that of ${twin?.name}, and both would be in production, whose names have no suffix; allowed: another account, or another --stage`,
+  );
   if (problems.length > 0) throw new Error(`Nothing was written:\n  ${problems.join("\n  ")}`);
 }
 
@@ -89,22 +111,40 @@ function isIdentifier(name: string): boolean {
 }
 
 /** Loads the literals as they would be. @throws Error with every finding of schema and rules */
-async function accepted(root: string, texts: Readonly<Record<string, string>>, wanted: Pick<Environment, "name" | "account" | "stage">, from: Environment): Promise<{ readonly own: Environment; readonly all: readonly Environment[] }> {
+async function accepted(
+  root: string,
+  texts: Readonly<Record<string, string>>,
+  wanted: Pick<Environment, "name" | "account" | "stage">,
+  from: Environment,
+): Promise<{ readonly own: Environment; readonly all: readonly Environment[] }> {
   try {
     const all = (await environmentsIn(root, texts)).loadEnvironments();
     const own = all.find(({ name }) => name === wanted.name)!;
     for (const key of ["stage", "account"] as const) {
-      if (own[key] !== wanted[key]) throw new Error(`${key} is not written out in ${literalPath(from.name)}, so that of ${wanted.name} would be ${JSON.stringify(own[key])}, not ${JSON.stringify(wanted[key])}.`);
+      if (own[key] !== wanted[key])
+        throw new Error(
+          `${key} is not written out in ${literalPath(from.name)}, so that of ${wanted.name} would be ${JSON.stringify(own[key])}, not ${JSON.stringify(wanted[key])}.`,
+        );
     }
     return { own, all };
   } catch (error) {
-    throw new Error(`Nothing was written: ${from.name}, copied with names that end with ${JSON.stringify(suffixOf(wanted))}, is refused.\n${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(
+      `Nothing was written: ${from.name}, copied with names that end with ${JSON.stringify(suffixOf(wanted))}, is refused.\n${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
 }
 
 /** All files or none. @returns their paths */
 function write(root: string, texts: Readonly<Record<string, string>>): string[] {
-  const changed = Object.entries(texts).map(([file, text]) => ({ file, text, path: join(root, file), before: existsSync(join(root, file)) ? readFileSync(join(root, file), "utf8") : undefined })).filter(({ text, before }) => text !== before);
+  const changed = Object.entries(texts)
+    .map(([file, text]) => ({
+      file,
+      text,
+      path: join(root, file),
+      before: existsSync(join(root, file)) ? readFileSync(join(root, file), "utf8") : undefined,
+    }))
+    .filter(({ text, before }) => text !== before);
   try {
     for (const { path, text } of changed) writeFileSync(path, text);
   } catch (error) {
@@ -128,11 +168,23 @@ export async function environmentsIn(root: string, texts: Readonly<Record<string
   const asTheyWouldBe: Plugin = {
     name: "as they would be",
     setup({ onLoad, onResolve }) {
-      onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => (overlay.has(`${resolve(resolveDir, path)}.ts`) ? { path: `${resolve(resolveDir, path)}.ts` } : undefined));
+      onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) =>
+        overlay.has(`${resolve(resolveDir, path)}.ts`) ? { path: `${resolve(resolveDir, path)}.ts` } : undefined,
+      );
       onLoad({ filter: /\.ts$/ }, ({ path }) => (overlay.has(path) ? { contents: overlay.get(path), loader: "ts" } : undefined));
     },
   };
-  const { outputFiles } = await build({ entryPoints: [resolve(root, INDEX)], bundle: true, write: false, platform: "node", target: "node20", format: "cjs", packages: "external", logLevel: "silent", plugins: [asTheyWouldBe] });
+  const { outputFiles } = await build({
+    entryPoints: [resolve(root, INDEX)],
+    bundle: true,
+    write: false,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    packages: "external",
+    logLevel: "silent",
+    plugins: [asTheyWouldBe],
+  });
   const module = { exports: {} };
   new Function("module", "exports", "require", outputFiles[0]!.text)(module, module.exports, createRequire(resolve(root, INDEX)));
   return module.exports as Environments;

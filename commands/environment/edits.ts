@@ -15,7 +15,10 @@ export class SourceFile {
   private readonly edits: { readonly start: number; readonly end: number; readonly text: string }[] = [];
 
   /** @param file its name, for messages */
-  constructor(readonly file: string, private readonly text: string) {
+  constructor(
+    readonly file: string,
+    private readonly text: string,
+  ) {
     this.tree = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
   }
 
@@ -40,11 +43,17 @@ export class SourceFile {
 
   /** The file with all edits made. */
   edited(): string {
-    return [...this.edits].sort((a, b) => b.start - a.start).reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), this.text);
+    return [...this.edits]
+      .sort((a, b) => b.start - a.start)
+      .reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), this.text);
   }
 
   /** The exported constant of this name and the object that it is. @throws Error where there is none */
-  exported(name: string): { readonly statement: ts.VariableStatement; readonly declaration: ts.VariableDeclaration; readonly object: ts.ObjectLiteralExpression } {
+  exported(name: string): {
+    readonly statement: ts.VariableStatement;
+    readonly declaration: ts.VariableDeclaration;
+    readonly object: ts.ObjectLiteralExpression;
+  } {
     for (const statement of this.tree.statements) {
       if (!ts.isVariableStatement(statement)) continue;
       const declaration = statement.declarationList.declarations.find((candidate) => candidate.name.getText() === name);
@@ -61,10 +70,18 @@ export class SourceFile {
       if (ts.isImportDeclaration(node)) return;
       if (node === object) path = "";
       if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) found.push({ path, value: node.text, node });
-      else if (ts.isObjectLiteralExpression(node)) for (const property of node.properties) visit(property, ts.isPropertyAssignment(property) ? below(path, keyOf(property)) : undefined);
+      else if (ts.isObjectLiteralExpression(node))
+        for (const property of node.properties)
+          visit(property, ts.isPropertyAssignment(property) ? below(path, keyOf(property)) : undefined);
       else if (ts.isPropertyAssignment(node)) visit(unwrapped(node.initializer), path);
-      else if (ts.isArrayLiteralExpression(node)) node.elements.forEach((element, index) => { visit(unwrapped(element), below(path, index)); });
-      else ts.forEachChild(node, (child) => { visit(child, undefined); });
+      else if (ts.isArrayLiteralExpression(node))
+        node.elements.forEach((element, index) => {
+          visit(unwrapped(element), below(path, index));
+        });
+      else
+        ts.forEachChild(node, (child) => {
+          visit(child, undefined);
+        });
     };
     visit(this.tree, undefined);
     return found;
@@ -77,7 +94,9 @@ export const keyOf = ({ name }: ts.PropertyAssignment): string => (ts.isStringLi
 
 /** Without brackets, `as` and `satisfies`. */
 function unwrapped(node: ts.Expression): ts.Expression {
-  return ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node) ? unwrapped(node.expression) : node;
+  return ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node)
+    ? unwrapped(node.expression)
+    : node;
 }
 
 /** The property of an object that is written out under this key. */
@@ -91,6 +110,7 @@ export function listOf(file: SourceFile, object: ts.ObjectLiteralExpression, ...
     const property: ts.PropertyAssignment | undefined = node && ts.isObjectLiteralExpression(node) ? propertyOf(node, key) : undefined;
     node = property && unwrapped(property.initializer);
   }
-  if (!node || !ts.isArrayLiteralExpression(node)) throw new Error(`${file.file}: ${keys.join(".")} is not written out as a list, which could be edited.`);
+  if (!node || !ts.isArrayLiteralExpression(node))
+    throw new Error(`${file.file}: ${keys.join(".")} is not written out as a list, which could be edited.`);
   return node;
 }

@@ -11,17 +11,27 @@ export function withExceptions(text: string, { name, stage, from, owner }: Pick<
   const isLike = (other: typeof stage) => (other === "development") === (from.stage === "development");
   const { contents } = parseDocument(text);
   if (!isSeq(contents) || !isLike(stage)) return text;
-  const entries = contents.items.flatMap((entry) => (isMap(entry) && entry.range ? [{ entry, range: entry.range, construct: String(entry.get("construct")), rule: String(entry.get("rule")) }] : []));
+  const entries = contents.items.flatMap((entry) =>
+    isMap(entry) && entry.range
+      ? [{ entry, range: entry.range, construct: String(entry.get("construct")), rule: String(entry.get("rule")) }]
+      : [],
+  );
   const has = (construct: string, rule: string) => entries.some((entry) => entry.construct === construct && entry.rule === rule);
   return entries.reverse().reduce((all, { entry, range: [start, end], construct, rule }) => {
     if (!construct.startsWith(`${from.name}-`)) return all;
     // The roles of an account are made by whoever has its bootstrap.
     const inBootstrap = owner && construct.startsWith(`${from.name}-bootstrap/`);
-    const own = withPart(construct, from.name, name).replace(/^[^/]*-bootstrap\//, (stack) => (inBootstrap ? `${owner.name}-bootstrap/` : stack));
+    const own = withPart(construct, from.name, name).replace(/^[^/]*-bootstrap\//, (stack) =>
+      inBootstrap ? `${owner.name}-bootstrap/` : stack,
+    );
     if (has(own, rule) || (inBootstrap && !isLike(owner.stage))) return all;
     const reason = entry.get("reason", true);
-    const named = isScalar(reason) && reason.anchor ? { anchor: reason.anchor, written: text.slice(reason.range![0], reason.range![1]) } : undefined;
-    const copy = text.slice(start, end).replace(construct, own).replace(named ? new RegExp(`&${named.anchor}\\s+${escaped(named.written)}`) : /$^/, `*${named?.anchor}`);
+    const named =
+      isScalar(reason) && reason.anchor ? { anchor: reason.anchor, written: text.slice(reason.range![0], reason.range![1]) } : undefined;
+    const copy = text
+      .slice(start, end)
+      .replace(construct, own)
+      .replace(named ? new RegExp(`&${named.anchor}\\s+${escaped(named.written)}`) : /$^/, `*${named?.anchor}`);
     const before = text.slice(text.lastIndexOf("\n", start) + 1, start);
     // Behind the entry's last line, with what is written beside it.
     const line = all.indexOf("\n", all.startsWith("\n", end - 1) ? end - 1 : end);

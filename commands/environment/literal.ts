@@ -24,19 +24,24 @@ export const suffixOf = ({ name, stage }: Pick<Environment, "name" | "stage">): 
 const WORDS = /(^|\.)(description|documentedName|tags)(\.|\[|$)/;
 
 /** Physical names, and that of the namespace: several environments may have theirs in one cluster. */
-const namesThatEnd = (environment: Environment) =>
-  [...physicalNames(environment), { path: "cluster.kubernetes.namespace", kind: "namespace", name: environment.cluster.kubernetes.namespace }];
+const namesThatEnd = (environment: Environment) => [
+  ...physicalNames(environment),
+  { path: "cluster.kubernetes.namespace", kind: "namespace", name: environment.cluster.kubernetes.namespace },
+];
 
 /** A physical name as the further environment has it: `day-trade-production` → `day-trade-qa`. */
 function renamed(written: string, { name, stage, from }: Further): string {
   const [, stem = "", fifo = ""] = /^(.*?)(\.fifo)?$/.exec(written) ?? [];
-  const ends = [from.nameSuffix, ...(stage === from.stage ? [] : [`-${from.name}`, `-${from.stage}`])].filter((end) => end !== "" && stem.endsWith(end));
+  const ends = [from.nameSuffix, ...(stage === from.stage ? [] : [`-${from.name}`, `-${from.stage}`])].filter(
+    (end) => end !== "" && stem.endsWith(end),
+  );
   const bare = withPart(stem.slice(0, stem.length - (ends[0]?.length ?? 0)), from.name, name);
   return `${bare}${suffixOf({ name, stage })}${fifo}`;
 }
 
 /** A bucket's name is taken world-wide: where nothing else tells the two apart, the account does. */
-const apart = (bucket: string, { account, takenBuckets }: Further): string => (takenBuckets.includes(bucket) ? `${bucket}-${account}` : bucket);
+const apart = (bucket: string, { account, takenBuckets }: Further): string =>
+  takenBuckets.includes(bucket) ? `${bucket}-${account}` : bucket;
 
 function valueOf(path: string | undefined, written: string, further: Further): string {
   const { name, stage, account, from, owner } = further;
@@ -71,7 +76,10 @@ export function furtherLiteral(text: string, further: Further): string {
   } else if (!owner) {
     const before = propertyOf(object, "stateBucket");
     if (!before) throw new Error(`${source.file}: stateBucket is not written out, so account ${account} cannot get a bootstrap behind it.`);
-    source.addBehind(before, `,\n  bootstrap: { githubRepository: ${JSON.stringify(githubRepository)}, environments: [${JSON.stringify(name)}] }`);
+    source.addBehind(
+      before,
+      `,\n  bootstrap: { githubRepository: ${JSON.stringify(githubRepository)}, environments: [${JSON.stringify(name)}] }`,
+    );
   }
   return source.edited();
 }
@@ -95,7 +103,13 @@ export function withEntry(text: string, name: string, behind: string | undefined
   else source.addBehind(imports[imports.length - 1]!, `\n${line}`);
   let literals: ts.ObjectLiteralExpression | undefined;
   const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && node.expression.getText() === "environmentsOf" && node.arguments[0] && ts.isObjectLiteralExpression(node.arguments[0])) literals = node.arguments[0];
+    if (
+      ts.isCallExpression(node) &&
+      node.expression.getText() === "environmentsOf" &&
+      node.arguments[0] &&
+      ts.isObjectLiteralExpression(node.arguments[0])
+    )
+      literals = node.arguments[0];
     else ts.forEachChild(node, visit);
   };
   visit(source.tree);
@@ -111,18 +125,48 @@ export function withEntry(text: string, name: string, behind: string | undefined
 export function toLookAt(environment: Environment, from: Environment): string[] {
   const isSame = new Set(textsOf(from).map(({ path, value }) => `${path} ${value}`));
   const texts = textsOf(environment);
-  const found = (matches: (path: string, value: string) => boolean) => texts.filter(({ path, value }) => matches(path, value)).map(({ path, value }) => `${path} = "${value}"`);
+  const found = (matches: (path: string, value: string) => boolean) =>
+    texts.filter(({ path, value }) => matches(path, value)).map(({ path, value }) => `${path} = "${value}"`);
   const because = (why: string, list: readonly string[]) => (list.length === 0 ? [] : [`${why}:`, ...list.map((line) => `  ${line}`)]);
   return [
-    ...because("certificates, made in this account and region", found((path) => /certificateArn$/i.test(path))),
-    ...because("machine images, as this account and region have them", found((path) => /\.image\.id$/.test(path))),
-    ...because("networks that may connect", found((path, value) => /cidrs\[/i.test(path) && value !== "")),
-    ...because("who is told", found((path) => /^events\.alertSubscriptions.*\.endpoint$/.test(path))),
-    ...because("names of hosts, with their hosted zone", found((path) => /\.hosts\[/.test(path))),
-    ...because("roles that may use the cluster", found((path) => path.startsWith("cluster.eks.access."))),
-    ...because("trading account behind the secret", found((path) => path === "data.secrets.mt5.name" || path === "data.secrets.mt5.description")),
-    ...because("settings of services, taken over as they are", found((path, value) => /^services\b.*\.environment\./.test(path) && isSame.has(`${path} ${value}`))),
-    `budget and assumed use:`, `  cost.budgetDollars = ${environment.cost.budgetDollars}`,
-    ...(environment.bootstrap ? because("repository whose workflows may take the roles", [`bootstrap.githubRepository = "${environment.bootstrap.githubRepository}"`]) : []),
+    ...because(
+      "certificates, made in this account and region",
+      found((path) => /certificateArn$/i.test(path)),
+    ),
+    ...because(
+      "machine images, as this account and region have them",
+      found((path) => /\.image\.id$/.test(path)),
+    ),
+    ...because(
+      "networks that may connect",
+      found((path, value) => /cidrs\[/i.test(path) && value !== ""),
+    ),
+    ...because(
+      "who is told",
+      found((path) => /^events\.alertSubscriptions.*\.endpoint$/.test(path)),
+    ),
+    ...because(
+      "names of hosts, with their hosted zone",
+      found((path) => /\.hosts\[/.test(path)),
+    ),
+    ...because(
+      "roles that may use the cluster",
+      found((path) => path.startsWith("cluster.eks.access.")),
+    ),
+    ...because(
+      "trading account behind the secret",
+      found((path) => path === "data.secrets.mt5.name" || path === "data.secrets.mt5.description"),
+    ),
+    ...because(
+      "settings of services, taken over as they are",
+      found((path, value) => /^services\b.*\.environment\./.test(path) && isSame.has(`${path} ${value}`)),
+    ),
+    `budget and assumed use:`,
+    `  cost.budgetDollars = ${environment.cost.budgetDollars}`,
+    ...(environment.bootstrap
+      ? because("repository whose workflows may take the roles", [
+          `bootstrap.githubRepository = "${environment.bootstrap.githubRepository}"`,
+        ])
+      : []),
   ];
 }

@@ -36,7 +36,8 @@ export function mergeValues(base: Values, over: Values): Values {
 
 /** `yes` is true, `010` is 8, and a date is a text. */
 const HELMS_YAML: ParseOptions & DocumentOptions & SchemaOptions = {
-  version: "1.1", customTags: (tags) => tags.filter((tag) => typeof tag === "string" || tag.tag !== "tag:yaml.org,2002:timestamp"),
+  version: "1.1",
+  customTags: (tags) => tags.filter((tag) => typeof tag === "string" || tag.tag !== "tag:yaml.org,2002:timestamp"),
 };
 
 /** @throws when it is no map */
@@ -65,11 +66,19 @@ export function releases(stack: unknown, outputs: Outputs = {}, names?: readonly
 
 function resolved(address: string, release: HelmRelease, references: References): () => Release {
   // The project gives all values by `values`, where a person reads them in one place.
-  const unknown = Object.entries(release).filter(([key, value]) => /^set/.test(key) && !String(value).includes(PLANNED_AFTER)).map(([key]) => key);
+  const unknown = Object.entries(release)
+    .filter(([key, value]) => /^set/.test(key) && !String(value).includes(PLANNED_AFTER))
+    .map(([key]) => key);
   if (unknown.length > 0) throw new Error(`${address}: ${unknown.join(", ")}: only \`values\` are understood here.`);
   const text = (value: string) => references.resolve(value);
   const optional = (value?: string) => (value === undefined ? undefined : text(value));
-  const [name, namespace, chart, repository, version] = [text(release.name), optional(release.namespace) ?? "default", text(release.chart), optional(release.repository), optional(release.version)];
+  const [name, namespace, chart, repository, version] = [
+    text(release.name),
+    optional(release.namespace) ?? "default",
+    text(release.chart),
+    optional(release.repository),
+    optional(release.version),
+  ];
   const texts = (release.values ?? []).map(text);
   return () => {
     const values = texts.map((entry, index) => parseValues(entry, `${address}.values[${index}]`)).reduce(mergeValues, {});

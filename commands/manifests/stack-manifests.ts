@@ -33,15 +33,22 @@ const camelCase = (name: string) => NAMES[name] ?? name.replace(/_(\w)/g, (_, le
 function translated(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(translated);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [camelCase(key), MAPS.includes(key) ? inner : key === "port" && /^\d+$/.test(String(inner)) ? Number(inner) : translated(inner)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      camelCase(key),
+      MAPS.includes(key) ? inner : key === "port" && /^\d+$/.test(String(inner)) ? Number(inner) : translated(inner),
+    ]),
+  );
 }
 
 /** @throws for a type that KINDS does not know, so that none is left out in silence */
 export function stackManifests({ resource = {} }: Pick<StackJson, "resource">): Manifest[] {
   const unknown = Object.keys(resource).filter((type) => !(type in KINDS) && type !== "helm_release");
   if (unknown.length > 0) throw new Error(`stack-manifests.ts does not know ${unknown.join(", ")}`);
-  return Object.entries(KINDS).flatMap(([type, [apiVersion, kind]]) => Object.values(resource[type] ?? {}).map((block) => {
-    const fields = Object.fromEntries(Object.entries(block).filter(([key]) => !META.includes(key)));
-    return { apiVersion, kind, ...(translated(fields) as Pick<Manifest, "metadata">) };
-  }));
+  return Object.entries(KINDS).flatMap(([type, [apiVersion, kind]]) =>
+    Object.values(resource[type] ?? {}).map((block) => {
+      const fields = Object.fromEntries(Object.entries(block).filter(([key]) => !META.includes(key)));
+      return { apiVersion, kind, ...(translated(fields) as Pick<Manifest, "metadata">) };
+    }),
+  );
 }

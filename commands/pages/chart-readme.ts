@@ -8,10 +8,17 @@ interface Row {
 }
 
 const paragraphs = (comment: string | null | undefined): string[] =>
-  (comment ?? "").split(/\n\s*\n/).map((paragraph) => paragraph.split("\n").map((line) => line.trim()).join(" ").trim());
+  (comment ?? "").split(/\n\s*\n/).map((paragraph) =>
+    paragraph
+      .split("\n")
+      .map((line) => line.trim())
+      .join(" ")
+      .trim(),
+  );
 
 /** The parser gives a map the comment above its first key. */
-const commentsOf = (map: YAMLMap, { key }: Pair, index: number): string[] => paragraphs((key as Node).commentBefore ?? (index === 0 ? map.commentBefore : undefined));
+const commentsOf = (map: YAMLMap, { key }: Pair, index: number): string[] =>
+  paragraphs((key as Node).commentBefore ?? (index === 0 ? map.commentBefore : undefined));
 
 const commentOf = (map: YAMLMap, pair: Pair, index: number): string => commentsOf(map, pair, index).at(-1)!;
 

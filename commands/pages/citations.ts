@@ -27,14 +27,22 @@ const DECISION = /\bdesign (\d+)\b(?!\.\d)/g;
 
 /** What looks like a citation in another form than the one. */
 const OTHER_FORMS: readonly { readonly form: RegExp; readonly instead: string }[] = [
-  { form: new RegExp(String.raw`\b${ROW}(?: ?[…–/] ?\d{2,3}\b| ?– ?${ROW})`, "g"), instead: "a range names both ends in full, with an ellipsis between them" },
-  { form: /\b(?:design (?:section )?\d+\.\d+|Design \d+|[Dd]esign\.md`?,? (?:section|decision) \d+|[Dd]esign (?:section|decision) \d+)\b/g, instead: "a decision is cited as design and its number" },
+  {
+    form: new RegExp(String.raw`\b${ROW}(?: ?[…–/] ?\d{2,3}\b| ?– ?${ROW})`, "g"),
+    instead: "a range names both ends in full, with an ellipsis between them",
+  },
+  {
+    form: /\b(?:design (?:section )?\d+\.\d+|Design \d+|[Dd]esign\.md`?,? (?:section|decision) \d+|[Dd]esign (?:section|decision) \d+)\b/g,
+    instead: "a decision is cited as design and its number",
+  },
 ];
 
 /** What git knows of, or would take up; binary and foreign files are none of it. */
 export function textFiles(root: string): readonly SourceFile[] {
   const paths = git(root, "ls-files", "-co", "--exclude-standard")!.trim().split("\n");
-  return [...new Set(paths)].filter((path) => TEXTS.has(extname(path)) && existsSync(join(root, path))).map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
+  return [...new Set(paths)]
+    .filter((path) => TEXTS.has(extname(path)) && existsSync(join(root, path)))
+    .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
 }
 
 /** The rows that a text names, ranges as each of theirs; whether they exist is not asked. */
@@ -45,15 +53,21 @@ export function rowsIn(text: string): readonly string[] {
 function range(first: string, last: string): readonly string[] {
   const [, area = "", from = ""] = /^(.+-)(\d+)$/.exec(first) ?? [];
   const to = last.startsWith(area) ? Number(last.slice(area.length)) : Number(from);
-  const ids = Array.from({ length: Math.max(1, to - Number(from) + 1) }, (_, index) => area + String(Number(from) + index).padStart(from.length, "0"));
+  const ids = Array.from(
+    { length: Math.max(1, to - Number(from) + 1) },
+    (_, index) => area + String(Number(from) + index).padStart(from.length, "0"),
+  );
   return ids.includes(last) ? ids : [...ids, last];
 }
 
 const byLine = (files: readonly SourceFile[], idsOf: (line: string) => readonly string[]): readonly Citation[] =>
-  files.flatMap(({ path, text }) => text.split("\n").flatMap((content, index) => idsOf(content).map((id) => ({ id, path, line: index + 1 }))));
+  files.flatMap(({ path, text }) =>
+    text.split("\n").flatMap((content, index) => idsOf(content).map((id) => ({ id, path, line: index + 1 }))),
+  );
 
 export const citedRows = (files: readonly SourceFile[]): readonly Citation[] => byLine(files, rowsIn);
-export const citedDecisions = (files: readonly SourceFile[]): readonly Citation[] => byLine(files, (line) => [...line.matchAll(DECISION)].map(([, number]) => number!));
+export const citedDecisions = (files: readonly SourceFile[]): readonly Citation[] =>
+  byLine(files, (line) => [...line.matchAll(DECISION)].map(([, number]) => number!));
 
 /** Citations in another form; `id` says what stands there and what should. */
 export const otherForms = (files: readonly SourceFile[]): readonly Citation[] =>

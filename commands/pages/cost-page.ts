@@ -16,15 +16,21 @@ export interface CostPageInput {
 
 const dollars = (value: number | undefined): string => (value === undefined ? "–" : money(value));
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => "---"), ...rows].map((columns) => `| ${columns.map((column) => column.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`).join("\n");
+  [head, head.map(() => "---"), ...rows]
+    .map((columns) => `| ${columns.map((column) => column.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`)
+    .join("\n");
 
 /** By construct, what costs most first; together what is less than a dollar. */
 function largest({ lines }: EnvironmentCost): string[][] {
-  const priced = lines.filter(({ monthly = 0 }) => monthly >= 1).sort((a, b) => b.monthly! - a.monthly! || (a.address < b.address ? -1 : 1));
+  const priced = lines
+    .filter(({ monthly = 0 }) => monthly >= 1)
+    .sort((a, b) => b.monthly! - a.monthly! || (a.address < b.address ? -1 : 1));
   const small = lines.filter(({ monthly = 0 }) => monthly > 0 && monthly < 1);
   return [
     ...priced.map(({ construct, monthly, formula }) => [`\`${construct}\``, dollars(monthly), formula]),
-    ...(small.length > 0 ? [[`${small.length} others, each below a dollar`, dollars(small.reduce((sum, { monthly = 0 }) => sum + monthly, 0)), ""]] : []),
+    ...(small.length > 0
+      ? [[`${small.length} others, each below a dollar`, dollars(small.reduce((sum, { monthly = 0 }) => sum + monthly, 0)), ""]]
+      : []),
   ];
 }
 
@@ -33,7 +39,11 @@ function unknownRows({ lines }: EnvironmentCost): string[][] {
   const keys = [...new Set(unknown.map(({ type, formula }) => `${type}\n${formula}`))].sort();
   return keys.map((key) => {
     const [type, formula] = key.split("\n") as [string, string];
-    return [`\`${type}\``, String(unknown.filter((line) => line.type === type && line.formula === formula).length), formula.replace(/^not known: /, "")];
+    return [
+      `\`${type}\``,
+      String(unknown.filter((line) => line.type === type && line.formula === formula).length),
+      formula.replace(/^not known: /, ""),
+    ];
   });
 }
 
@@ -41,11 +51,22 @@ function documentedSection(id: string, costs: readonly (readonly [string, Enviro
   const inEach = costs.map(([name, { documented }]) => [name, documented.find((entry) => entry.id === id)!] as const);
   const [name, entry] = inEach.find(([, { estimated }]) => estimated !== undefined) ?? ["", inEach[0]?.[1]];
   if (!entry) return [];
-  const rows = entry.lines.map((line: DocumentedCost["lines"][number]) => [line.what, dollars(line.documented), dollars(line.estimated), line.reason ?? ""]);
+  const rows = entry.lines.map((line: DocumentedCost["lines"][number]) => [
+    line.what,
+    dollars(line.documented),
+    dollars(line.estimated),
+    line.reason ?? "",
+  ]);
   return [
-    "", `### ${entry.id}: ${entry.title}`, "",
-    table(["", "documented", name === "" ? "estimated" : `estimated (${name})`, "why they differ"], [...rows, ["**Total**", `**${dollars(entry.documented)}**`, `**${dollars(entry.estimated)}**`, ""]]),
-    "", ...entry.reasons.map((reason) => `- ${reason}`),
+    "",
+    `### ${entry.id}: ${entry.title}`,
+    "",
+    table(
+      ["", "documented", name === "" ? "estimated" : `estimated (${name})`, "why they differ"],
+      [...rows, ["**Total**", `**${dollars(entry.documented)}**`, `**${dollars(entry.estimated)}**`, ""]],
+    ),
+    "",
+    ...entry.reasons.map((reason) => `- ${reason}`),
   ];
 }
 
@@ -62,28 +83,59 @@ function priceRows(): string[][] {
 
 /** The page in Markdown. @param inputs in the order in which they are shown */
 export function costPage(inputs: readonly CostPageInput[]): string {
-  const costs = inputs.map(({ environment, stacks }) => [environment.name, estimate({ environment, plans: Object.entries(stacks).map(([name, json]) => plannedStack(name, json)) })] as const);
+  const costs = inputs.map(
+    ({ environment, stacks }) =>
+      [environment.name, estimate({ environment, plans: Object.entries(stacks).map(([name, json]) => plannedStack(name, json)) })] as const,
+  );
   return [
-    "# What the environments cost", "",
-    "Generated from `review/cost`, `environments/*.ts` and the synthesised stacks: do not edit, run `npm run docs`.", "",
+    "# What the environments cost",
+    "",
+    "Generated from `review/cost`, `environments/*.ts` and the synthesised stacks: do not edit, run `npm run docs`.",
+    "",
     `An estimate for a month of 730 hours in US dollars, at the prices of ${PRICES_OF}. Every resource is priced by its type, free, or named as unknown; what no plan`,
     "tells, such as requests and gigabytes, is assumed in the literal (`cost.usage`), and what is unknown is left out of the totals and listed below them.",
-    "", table(["environment", "estimated", "budget", "types with an unknown part"], costs.map(([name, { after, budget, unknownTypes }]) => [name, dollars(after), dollars(budget), unknownTypes.map((type) => `\`${type}\``).join(", ") || "none"])),
-    "", "A change that raises an environment's estimate above its budget is refused in its review (`cost/over-budget`), unless an exception is written; one that lies above",
+    "",
+    table(
+      ["environment", "estimated", "budget", "types with an unknown part"],
+      costs.map(([name, { after, budget, unknownTypes }]) => [
+        name,
+        dollars(after),
+        dollars(budget),
+        unknownTypes.map((type) => `\`${type}\``).join(", ") || "none",
+      ]),
+    ),
+    "",
+    "A change that raises an environment's estimate above its budget is refused in its review (`cost/over-budget`), unless an exception is written; one that lies above",
     "it already is a notice, and so is a rise of more than 10 percent (`cost/raised`) and a resource without a known price that the change brings (`cost/unknown-price`).",
-    "", "Not counted:", "", ...NOT_COUNTED.map((entry) => `- ${entry}`),
+    "",
+    "Not counted:",
+    "",
+    ...NOT_COUNTED.map((entry) => `- ${entry}`),
     ...costs.flatMap(([name, cost]) => [
-      "", `## ${name}`, "", table(["construct", "a month", "how it comes about"], largest(cost)),
+      "",
+      `## ${name}`,
+      "",
+      table(["construct", "a month", "how it comes about"], largest(cost)),
       ...(unknownRows(cost).length > 0 ? ["", "Without a known price:", "", table(["type", "resources", "why"], unknownRows(cost))] : []),
     ]),
-    "", "## The documents' tables", "", "As the documents have them, beside the estimate of the environment that each describes.",
+    "",
+    "## The documents' tables",
+    "",
+    "As the documents have them, beside the estimate of the environment that each describes.",
     ...DOCUMENTED.flatMap(({ id }) => documentedSection(id, costs)),
-    "", "## Prices", "",
+    "",
+    "## Prices",
+    "",
     "`unknown` stands where no source was found. To bring a price up to date, look its usage type up in AWS's price list",
     "(`https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/<service>/current/<region>/index.json`, no account needed), change it in `review/cost/prices.ts` with a",
     "source and its date, set `PRICES_OF` when the whole table was gone through, and run `npm run docs`. A type that the estimate does not know is added in `review/cost/types`.",
-    "", table(["item", "unit", "Tokyo", "Osaka", "source"], priceRows()),
-    "", table(["source", "date", "what was read", "address"], Object.entries(SOURCES).map(([name, { date, what, address }]) => [name, date, what, address])),
+    "",
+    table(["item", "unit", "Tokyo", "Osaka", "source"], priceRows()),
+    "",
+    table(
+      ["source", "date", "what was read", "address"],
+      Object.entries(SOURCES).map(([name, { date, what, address }]) => [name, date, what, address]),
+    ),
     "",
   ].join("\n");
 }

@@ -14,7 +14,9 @@ const isPlain = (value: unknown): boolean => typeof value !== "object" || value 
 function leavesOf(value: unknown, path = ""): Leaf[] {
   if (value === undefined) return [];
   if (isPlain(value) || (Array.isArray(value) && value.every(isPlain))) return [{ path, value }];
-  const entries: (readonly [PropertyKey, unknown])[] = Array.isArray(value) ? value.map((entry, index) => [index, entry] as const) : Object.entries(value as object);
+  const entries: (readonly [PropertyKey, unknown])[] = Array.isArray(value)
+    ? value.map((entry, index) => [index, entry] as const)
+    : Object.entries(value as object);
   return entries.length === 0 ? [{ path, value }] : entries.flatMap(([key, entry]) => leavesOf(entry, pathTo(path, key)));
 }
 
@@ -76,7 +78,9 @@ export function environmentsTable(environments: readonly Environment[]): string 
   const paths = mergedPaths(leaves);
   // A list or record that is empty here and holds objects there: the objects' rows say it.
   const emptyLists = new Set(paths.filter((path) => paths.some((other) => other.startsWith(`${path}[`) || other.startsWith(`${path}.`))));
-  const differing = paths.filter((path) => !regular.has(path) && !emptyLists.has(path) && new Set(valueOf.map((values) => JSON.stringify(values.get(path)))).size > 1);
+  const differing = paths.filter(
+    (path) => !regular.has(path) && !emptyLists.has(path) && new Set(valueOf.map((values) => JSON.stringify(values.get(path)))).size > 1,
+  );
   const groups = new Map<string, string[]>();
   for (const path of differing) {
     const block = /^[^.[]+/.exec(path)![0];
@@ -86,7 +90,9 @@ export function environmentsTable(environments: readonly Environment[]): string 
   const row = (path: string): string[] => [code(path), ...valueOf.map((values) => cell(values.get(path)))];
   const sections = [
     ...(single.length > 0 ? [["The environment as a whole", single] as const] : []),
-    ...[...groups].filter(([block, rows]) => !(rows.length === 1 && rows[0] === block)).map(([block, rows]) => [code(block), rows] as const),
+    ...[...groups]
+      .filter(([block, rows]) => !(rows.length === 1 && rows[0] === block))
+      .map(([block, rows]) => [code(block), rows] as const),
   ];
   const whereOnly = regularNames.map(([path, form]) => {
     const having = environments.filter((_, index) => valueOf[index]!.has(path)).map(({ name }) => name);
@@ -102,11 +108,16 @@ export function environmentsTable(environments: readonly Environment[]): string 
     "here that a literal leaves out. `–` means that the environment has no such value, because an optional block is absent or another kind was chosen;",
     "`none` is an empty list. Units, ranges and the documents that a figure comes from are in `environments/schema/index.ts`.",
     ...sections.flatMap(([title, rows]) => ["", `## ${title}`, "", table(["path", ...columns], rows.map(row))]),
-    ...(whereOnly.length > 0 ? [
-      "", "## Names", "",
-      "These names differ only in the account's id and the suffix (`account` and `nameSuffix` above).", "",
-      table(["path", "name", "environments"], whereOnly),
-    ] : []),
+    ...(whereOnly.length > 0
+      ? [
+          "",
+          "## Names",
+          "",
+          "These names differ only in the account's id and the suffix (`account` and `nameSuffix` above).",
+          "",
+          table(["path", "name", "environments"], whereOnly),
+        ]
+      : []),
     "",
   ].join("\n");
 }

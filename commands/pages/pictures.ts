@@ -19,17 +19,28 @@ export const ARCHITECTURE = "docs/architecture.md";
 /** Production first: what others have in another form is drawn beside it. */
 const STAGES: readonly Environment["stage"][] = ["production", "staging", "development"];
 
-interface DrawnStack { readonly environment: string; readonly stack: string; readonly picture: Picture }
+interface DrawnStack {
+  readonly environment: string;
+  readonly stack: string;
+  readonly picture: Picture;
+}
 
 /** @param root the project's folder; @returns path in the repository → content; the same stacks give the same bytes */
 export async function pictures(environments: readonly Pictured[], root: string): Promise<ReadonlyMap<string, string>> {
   const ordered = [...environments].sort((a, b) => STAGES.indexOf(a.environment.stage) - STAGES.indexOf(b.environment.stage));
   const files = new Map<string, string>();
-  for (const { environment: { name }, stacks } of ordered) files.set(`${PICTURES}/${name}.svg`, svg(await layout(overview(name, stacks)), { root }));
+  for (const {
+    environment: { name },
+    stacks,
+  } of ordered)
+    files.set(`${PICTURES}/${name}.svg`, svg(await layout(overview(name, stacks)), { root }));
 
   const drawn = new Map<string, DrawnStack>();
   const links = new Map<string, DrawnStack>();
-  for (const { environment: { name }, stacks } of ordered) {
+  for (const {
+    environment: { name },
+    stacks,
+  } of ordered) {
     for (const full of Object.keys(stacks)) {
       const one: DrawnStack = { environment: name, stack: full.slice(name.length + 1), picture: stackPicture(full, stacks) };
       const shape = shapeOf(one);
@@ -39,7 +50,13 @@ export async function pictures(environments: readonly Pictured[], root: string):
     }
   }
   for (const one of drawn.values()) files.set(`${PICTURES}/${fileOf(one)}`, svg(await layout(one.picture), { root }));
-  files.set(ARCHITECTURE, page(ordered.map(({ environment: { name } }) => name), links));
+  files.set(
+    ARCHITECTURE,
+    page(
+      ordered.map(({ environment: { name } }) => name),
+      links,
+    ),
+  );
   return files;
 }
 
@@ -48,7 +65,10 @@ const fileOf = ({ environment, stack }: DrawnStack): string => `${environment}-$
 /** What a picture shows but for names and sizes: pictures of the same shape are drawn once. */
 function shapeOf({ environment, stack, picture: { shapes, edges } }: DrawnStack): string {
   const plain = (id: string) => id.replaceAll(new RegExp(`\\b${environment}-|-${environment}\\b`, "g"), "");
-  const shown = [...shapesIn(shapes)].map((shape) => [plain(shape.id), shape.kind === "box" ? shape.lines[0]?.replace(/ \+ \d+$/, "") : ""]);
+  const shown = [...shapesIn(shapes)].map((shape) => [
+    plain(shape.id),
+    shape.kind === "box" ? shape.lines[0]?.replace(/ \+ \d+$/, "") : "",
+  ]);
   return JSON.stringify([stack, shown, edges.map(({ from, to, kind, label }) => [plain(from), plain(to), kind, label])]);
 }
 
@@ -59,15 +79,22 @@ function page(environments: readonly string[], links: ReadonlyMap<string, DrawnS
     return shown ? `[${shown.environment === environment ? "picture" : `as in ${shown.environment}`}](pictures/${fileOf(shown)})` : "–";
   };
   return [
-    "# Architecture", "",
-    "Generated from the synthesised stacks by `npm run docs`; nothing is drawn by hand. Icons: AWS Architecture Icons.", "",
+    "# Architecture",
+    "",
+    "Generated from the synthesised stacks by `npm run docs`; nothing is drawn by hand. Icons: AWS Architecture Icons.",
+    "",
     "How to read: people and the Internet are above, services beside the VPC below. Frames are the account, the VPC, its tiers of subnets (green: open to the Internet; blue: out through NAT; yellow: no way out) and zones.",
     "An orange line is traffic that security groups let through, with its port; lines in other colours are calls to AWS that a policy allows, a colour for each caller. What everything uses (logs, metrics, keys) has no lines.",
-    "[Rights](rights.md) has every right in words, [environments](environments.md) every value.", "",
+    "[Rights](rights.md) has every right in words, [environments](environments.md) every value.",
+    "",
     ...environments.flatMap((name) => [`## ${name}`, "", `![Overview of ${name}](pictures/${name}.svg)`, ""]),
-    "## The stacks", "",
-    "Parts of each stack, what they refer to, and who uses them. A picture that is the same but for names and sizes is drawn once.", "",
-    `| stack | ${environments.join(" | ")} |`, `|---|${environments.map(() => "---").join("|")}|`,
-    ...stacks.map((stack) => `| \`${stack}\` | ${environments.map((environment) => cell(environment, stack)).join(" | ")} |`), "",
+    "## The stacks",
+    "",
+    "Parts of each stack, what they refer to, and who uses them. A picture that is the same but for names and sizes is drawn once.",
+    "",
+    `| stack | ${environments.join(" | ")} |`,
+    `|---|${environments.map(() => "---").join("|")}|`,
+    ...stacks.map((stack) => `| \`${stack}\` | ${environments.map((environment) => cell(environment, stack)).join(" | ")} |`),
+    "",
   ].join("\n");
 }

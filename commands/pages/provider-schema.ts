@@ -19,7 +19,11 @@ const FOLDERS = ["review", "test/mutation"];
 export function namesIn(root: string): readonly string[] {
   const names = new Set<string>();
   const visit = (node: ts.Node): void => {
-    const texts = ts.isStringLiteralLike(node) ? node.text.split(/\s+/) : ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) ? [node.name.text] : [];
+    const texts = ts.isStringLiteralLike(node)
+      ? node.text.split(/\s+/)
+      : ts.isPropertyAssignment(node) && ts.isIdentifier(node.name)
+        ? [node.name.text]
+        : [];
     for (const text of texts) if (NAME.test(text)) names.add(text);
     ts.forEachChild(node, visit);
   };
@@ -39,12 +43,15 @@ interface Step {
 }
 
 const nothing = (): undefined => undefined;
-const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined => (record && Object.hasOwn(record, key) ? record[key] : undefined);
+const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
+  record && Object.hasOwn(record, key) ? record[key] : undefined;
 
 /** A type in Terraform's notation: `"string"`, `["list", "string"]`, `["set", ["object", { … }]]`. */
 type TerraformType = string | readonly [kind: string, inner: TerraformType | Readonly<Record<string, TerraformType>>];
 interface Block {
-  readonly attributes?: Readonly<Record<string, { readonly type?: TerraformType; readonly nested_type?: Block; readonly sensitive?: boolean }>>;
+  readonly attributes?: Readonly<
+    Record<string, { readonly type?: TerraformType; readonly nested_type?: Block; readonly sensitive?: boolean }>
+  >;
   readonly block_types?: Readonly<Record<string, { readonly block: Block }>>;
 }
 /** What `terraform providers schema -json` says of a provider, as far as it is asked. */
@@ -56,7 +63,14 @@ export interface Schemas {
 function stepOfType(type: TerraformType): Step {
   if (typeof type === "string") return { kind: type, below: nothing };
   const [kind, inner] = type;
-  if (kind === "object") return { kind: "block", below: (name) => { const found = own(inner as Readonly<Record<string, TerraformType>>, name); return found === undefined ? undefined : stepOfType(found); } };
+  if (kind === "object")
+    return {
+      kind: "block",
+      below: (name) => {
+        const found = own(inner as Readonly<Record<string, TerraformType>>, name);
+        return found === undefined ? undefined : stepOfType(found);
+      },
+    };
   const element = stepOfType(inner as TerraformType);
   // The keys of a map are whoever's who writes it.
   return { kind: element.kind === "block" ? "block" : kind, below: kind === "map" ? () => element : element.below };
@@ -85,7 +99,9 @@ export function awsSchemas(): Schemas | undefined {
     const { status } = spawnSync("terraform", ["providers", "schema", "-json"], { ...options, stdio: ["ignore", output, "ignore"] });
     closeSync(output);
     if (status !== 0) return undefined;
-    const { provider_schemas: providers } = JSON.parse(readFileSync(join(folder, "schema.json"), "utf8")) as { provider_schemas: Readonly<Record<string, Schemas>> };
+    const { provider_schemas: providers } = JSON.parse(readFileSync(join(folder, "schema.json"), "utf8")) as {
+      provider_schemas: Readonly<Record<string, Schemas>>;
+    };
     return providers[`registry.terraform.io/${AWS.source}`];
   } finally {
     rmSync(folder, { recursive: true });
@@ -100,7 +116,14 @@ const bindingOf = (root: string, type: string): string | undefined => {
 };
 
 /** Kinds by the functions that the bindings write a value with. */
-const WRITERS: readonly (readonly [RegExp, string])[] = [[/^cdktf\.hashMapper/, "map"], [/^cdktf\.listMapper\(cdktf\./, "list"], [/^cdktf\.string/, "string"], [/^cdktf\.boolean/, "bool"], [/^cdktf\.number/, "number"], [/^cdktf\./, "dynamic"]];
+const WRITERS: readonly (readonly [RegExp, string])[] = [
+  [/^cdktf\.hashMapper/, "map"],
+  [/^cdktf\.listMapper\(cdktf\./, "list"],
+  [/^cdktf\.string/, "string"],
+  [/^cdktf\.boolean/, "bool"],
+  [/^cdktf\.number/, "number"],
+  [/^cdktf\./, "dynamic"],
+];
 
 function stepOfBinding(binding: string, kind: string, body: string | undefined): Step {
   const written = new Map([...(body ?? "").matchAll(/^\s+(\w+): (.*),$/gm)].map(([, name, writer]) => [name!, writer!]));
@@ -110,9 +133,14 @@ function stepOfBinding(binding: string, kind: string, body: string | undefined):
       const writer = written.get(name);
       if (writer === undefined) return undefined;
       const plain = WRITERS.find(([pattern]) => pattern.test(writer))?.[1];
-      if (plain !== undefined && !writer.startsWith("cdktf.listMapper(") || /listMapper\(cdktf\./.test(writer)) return { kind: plain!, below: plain === "map" ? () => ({ kind: "string", below: nothing }) : nothing };
+      if ((plain !== undefined && !writer.startsWith("cdktf.listMapper(")) || /listMapper\(cdktf\./.test(writer))
+        return { kind: plain!, below: plain === "map" ? () => ({ kind: "string", below: nothing }) : nothing };
       const block = /(\w+)ToTerraform\b/.exec(writer)![1]!;
-      return stepOfBinding(binding, "block", new RegExp(`function ${block}ToTerraform\\(struct\\) \\{[^]*?return \\{\\n([^]*?)\\n    \\};`).exec(binding)?.[1]);
+      return stepOfBinding(
+        binding,
+        "block",
+        new RegExp(`function ${block}ToTerraform\\(struct\\) \\{[^]*?return \\{\\n([^]*?)\\n    \\};`).exec(binding)?.[1],
+      );
     },
   };
 }
@@ -124,7 +152,9 @@ function stepOf(root: string, type: string, aws: Schemas | undefined): Step | un
     return resource ? stepOfBlock("resource", resource.block) : data && stepOfBlock("data source", data.block);
   }
   const binding = bindingOf(root, type);
-  return binding === undefined ? undefined : stepOfBinding(binding, "resource", /synthesizeAttributes\(\) \{\s+return \{\n([^]*?)\n        \};/.exec(binding)?.[1]);
+  return binding === undefined
+    ? undefined
+    : stepOfBinding(binding, "resource", /synthesizeAttributes\(\) \{\s+return \{\n([^]*?)\n        \};/.exec(binding)?.[1]);
 }
 
 /** Names that no schema has, and what the schemas say of the others. */
@@ -135,11 +165,16 @@ export interface Looked {
 
 /** @param aws not given: names of AWS are left out */
 export function lookUp(root: string, names: readonly string[], aws?: Schemas): Looked {
-  const kinds = names.filter((name) => aws !== undefined || !name.startsWith("aws_")).map((name): readonly [string, string | undefined] => {
-    const [type = "", ...path] = name.split(".");
-    return [name, path.reduce<Step | undefined>((step, part) => step?.below(part), stepOf(root, type, aws))?.kind];
-  });
-  return { names: Object.fromEntries(kinds.filter((entry): entry is readonly [string, string] => entry[1] !== undefined)), missing: kinds.filter(([, kind]) => kind === undefined).map(([name]) => name) };
+  const kinds = names
+    .filter((name) => aws !== undefined || !name.startsWith("aws_"))
+    .map((name): readonly [string, string | undefined] => {
+      const [type = "", ...path] = name.split(".");
+      return [name, path.reduce<Step | undefined>((step, part) => step?.below(part), stepOf(root, type, aws))?.kind];
+    });
+  return {
+    names: Object.fromEntries(kinds.filter((entry): entry is readonly [string, string] => entry[1] !== undefined)),
+    missing: kinds.filter(([, kind]) => kind === undefined).map(([name]) => name),
+  };
 }
 
 /**
@@ -148,9 +183,14 @@ export function lookUp(root: string, names: readonly string[], aws?: Schemas): L
  */
 export function providerSchema(root: string, aws: Schemas): string {
   const { names, missing } = lookUp(root, namesIn(root), aws);
-  if (missing.length > 0) throw new Error(`No provider has ${missing.join(", ")}. A name in ${FOLDERS.join("/ or ")}/ is misspelt, or meant for another version than ${AWS.source} ${AWS.version} and the bindings that package.json names.`);
+  if (missing.length > 0)
+    throw new Error(
+      `No provider has ${missing.join(", ")}. A name in ${FOLDERS.join("/ or ")}/ is misspelt, or meant for another version than ${AWS.source} ${AWS.version} and the bindings that package.json names.`,
+    );
   const bindings = ["kubernetes", "helm"].map((provider) => `@cdktf/provider-${provider}`);
-  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { readonly dependencies: Readonly<Record<string, string>> };
+  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
   const sources = { [AWS.source]: AWS.version, ...Object.fromEntries(bindings.map((name) => [name, dependencies[name]])) };
   return `${JSON.stringify({ about: "Generated by `npm run docs` from the providers' schemas, of the names that review/ uses: do not edit.", sources, names }, undefined, 2)}\n`;
 }

@@ -53,16 +53,21 @@ const blocksOf = (stack: StackJson | undefined, type: string) => Object.entries(
 export function statementsOf(stacks: RightsStacks, stack: string, role: string): Statement[] {
   const json = stacks[stack];
   for (const kind of ["managed_policy_arns", "inline_policy"]) {
-    if (json?.resource?.aws_iam_role?.[role]?.[kind] !== undefined) throw new Error(`${stack}: ${role} has ${kind}, which is not how rights come here: by grants`);
+    if (json?.resource?.aws_iam_role?.[role]?.[kind] !== undefined)
+      throw new Error(`${stack}: ${role} has ${kind}, which is not how rights come here: by grants`);
   }
   const ofRole = ([, block]: readonly [string, Block]) => String(block.role).startsWith(`\${aws_iam_role.${role}.`);
-  const attached = blocksOf(json, "aws_iam_role_policy_attachment").filter(ofRole).map(([, { policy_arn: arn }]) => {
-    const id = /^\$\{aws_iam_policy\.([\w-]+)\.arn\}$/.exec(String(arn))?.[1];
-    const policy = id === undefined ? undefined : json?.resource?.aws_iam_policy?.[id];
-    if (!policy) throw new Error(`${stack}: ${role} is given ${String(arn)}, whose rights are not ours to read (rights come by grants)`);
-    return policy;
-  });
-  const own = blocksOf(json, "aws_iam_role_policy").filter(ofRole).map(([, block]) => block);
+  const attached = blocksOf(json, "aws_iam_role_policy_attachment")
+    .filter(ofRole)
+    .map(([, { policy_arn: arn }]) => {
+      const id = /^\$\{aws_iam_policy\.([\w-]+)\.arn\}$/.exec(String(arn))?.[1];
+      const policy = id === undefined ? undefined : json?.resource?.aws_iam_policy?.[id];
+      if (!policy) throw new Error(`${stack}: ${role} is given ${String(arn)}, whose rights are not ours to read (rights come by grants)`);
+      return policy;
+    });
+  const own = blocksOf(json, "aws_iam_role_policy")
+    .filter(ofRole)
+    .map(([, block]) => block);
   return [...own, ...attached].flatMap(({ policy }) => (JSON.parse(policy as string) as { Statement: Statement[] }).Statement);
 }
 
@@ -70,8 +75,14 @@ export function statementsOf(stacks: RightsStacks, stack: string, role: string):
 function nameOf({ stack, type, id, block }: Reference, stacks: RightsStacks): string {
   const [, attribute] = NOUNS[type] ?? [];
   if (!attribute) throw new Error(`${stack}: ${type}.${id}: NOUNS in commands/pages/rights-words.ts does not say what a ${type} is called`);
-  const holder = attribute === "alias" ? blocksOf(stacks[stack], "aws_kms_alias").map(([, alias]) => alias).find((alias) => String(alias.target_key_id).startsWith(`\${aws_kms_key.${id}.`)) : block;
-  const name = attribute === "alias" ? holder?.name : attribute === "tags.Name" ? (block.tags as Block | undefined)?.Name : block[attribute];
+  const holder =
+    attribute === "alias"
+      ? blocksOf(stacks[stack], "aws_kms_alias")
+          .map(([, alias]) => alias)
+          .find((alias) => String(alias.target_key_id).startsWith(`\${aws_kms_key.${id}.`))
+      : block;
+  const name =
+    attribute === "alias" ? holder?.name : attribute === "tags.Name" ? (block.tags as Block | undefined)?.Name : block[attribute];
   if (typeof name !== "string") throw new Error(`${stack}: ${type}.${id} has no name`);
   return name;
 }
@@ -88,7 +99,10 @@ interface Right {
 
 /** Texts of one environment, in words that every environment shares. */
 class Reader {
-  constructor(readonly environment: Pick<Environment, "account" | "name" | "nameSuffix">, private readonly stacks: RightsStacks) {}
+  constructor(
+    readonly environment: Pick<Environment, "account" | "name" | "nameSuffix">,
+    private readonly stacks: RightsStacks,
+  ) {}
 
   /** The name without what only tells environments apart. */
   private common(text: string): string {
@@ -101,7 +115,10 @@ class Reader {
   private read(text: string, stack: string, words: (reference: Reference, name: string) => string) {
     const names = new Map<string, string>();
     const at = ({ stack: maker, type, id }: Reference) => `${maker.slice(this.environment.name.length + 1)}/${type}.${id}`;
-    const key = replaceReferences(text, this.stacks, stack, (reference) => `<${at(reference)}>`).replaceAll(this.environment.account, "<account>");
+    const key = replaceReferences(text, this.stacks, stack, (reference) => `<${at(reference)}>`).replaceAll(
+      this.environment.account,
+      "<account>",
+    );
     const shown = replaceReferences(text, this.stacks, stack, (reference) => {
       const name = nameOf(reference, this.stacks);
       names.set(at(reference), this.common(name));
@@ -115,7 +132,8 @@ class Reader {
     let own: string | undefined;
     const read = this.read(text, stack, ({ type }, name) => {
       const part = end === "" ? "" : inWords(PARTS, `${type}${end}`);
-      if (part === undefined) throw new Error(`${stack}: ${text}: PARTS in commands/pages/rights-words.ts does not say what this part is called`);
+      if (part === undefined)
+        throw new Error(`${stack}: ${text}: PARTS in commands/pages/rights-words.ts does not say what this part is called`);
       return (own = `${part}${NOUNS[type]![0]} ${code(name)}`);
     });
     const shown = own ?? inWords(FOREIGN, read.shown);
@@ -124,13 +142,18 @@ class Reader {
   }
 
   private conditions(condition: Statement["Condition"], stack: string) {
-    const parts = Object.entries(condition ?? {}).flatMap(([operator, keys]) => Object.entries(keys).map(([key, values]) => {
-      const words = ({ attribute }: Reference, name: string) => (attribute === "arn" ? `arn:aws:…:${name}` : name);
-      // A tag's key may hold a name too.
-      const subject = this.read(key, stack, words);
-      const read = listed(values).map((value) => this.read(value, stack, words));
-      return { key: `${operator} ${subject.key} ${read.map((value) => value.key).join()}`, shown: `${code(subject.shown)} ${operator} ${read.map(({ shown }) => code(shown)).join(" or ")}` };
-    }));
+    const parts = Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
+      Object.entries(keys).map(([key, values]) => {
+        const words = ({ attribute }: Reference, name: string) => (attribute === "arn" ? `arn:aws:…:${name}` : name);
+        // A tag's key may hold a name too.
+        const subject = this.read(key, stack, words);
+        const read = listed(values).map((value) => this.read(value, stack, words));
+        return {
+          key: `${operator} ${subject.key} ${read.map((value) => value.key).join()}`,
+          shown: `${code(subject.shown)} ${operator} ${read.map(({ shown }) => code(shown)).join(" or ")}`,
+        };
+      }),
+    );
     return { key: parts.map(({ key }) => key).join(), shown: parts.map(({ shown }) => shown).join(" and ") };
   }
 
@@ -143,14 +166,22 @@ class Reader {
       for (const action of actions) known.actions.add(action);
     };
     for (const { Effect, Action, Resource, Condition } of statementsOf(this.stacks, stack, role)) {
-      if (Effect !== "Allow") throw new Error(`${stack}: ${role} has a statement with the effect ${Effect}, which docs/rights.md cannot show`);
+      if (Effect !== "Allow")
+        throw new Error(`${stack}: ${role} has a statement with the effect ${Effect}, which docs/rights.md cannot show`);
       const conditions = this.conditions(Condition, stack);
       for (const resource of listed(Resource)) {
         if (resource === "*") {
           for (const action of listed(Action)) {
             const why = whyOnEverything(action);
-            if (!why) throw new Error(`${stack}: ${role} is given ${action} on *, and constructs/identity/without-resource-level.ts holds no reason for it`);
-            add(`* ${why.reason} ${conditions.key}`, { resource: `everything: ${why.reason} ([AWS](${why.documentation}))`, conditions: conditions.shown, names: new Map() }, [action]);
+            if (!why)
+              throw new Error(
+                `${stack}: ${role} is given ${action} on *, and constructs/identity/without-resource-level.ts holds no reason for it`,
+              );
+            add(
+              `* ${why.reason} ${conditions.key}`,
+              { resource: `everything: ${why.reason} ([AWS](${why.documentation}))`, conditions: conditions.shown, names: new Map() },
+              [action],
+            );
           }
         } else {
           const { key, shown, names } = this.resource(resource, stack);
@@ -174,7 +205,9 @@ interface Principal {
 function principals(readers: readonly Reader[], stacks: RightsStacks): Principal[] {
   const found = new Map<string, Principal>();
   for (const reader of readers) {
-    for (const stack of Object.keys(stacks).filter((name) => name.startsWith(`${reader.environment.name}-`) && !traitsOf(name).oncePerAccount).sort()) {
+    for (const stack of Object.keys(stacks)
+      .filter((name) => name.startsWith(`${reader.environment.name}-`) && !traitsOf(name).oncePerAccount)
+      .sort()) {
       for (const [id, block] of blocksOf(stacks[stack], "aws_iam_role")) {
         const short = stack.slice(reader.environment.name.length + 1);
         const key = `${short}/${id}`;
@@ -205,7 +238,9 @@ function rowsOf({ rights }: Principal): string[][] {
     const others = [...names.values()].flatMap((forms) => [...forms].slice(0, -1));
     return [
       right.resource + (others.length > 0 ? ` (elsewhere ${others.map(code).join(", ")} and the suffix)` : ""),
-      actions, right.conditions === "" ? "–" : right.conditions, where.length === rights.size ? "all" : where.join(", "),
+      actions,
+      right.conditions === "" ? "–" : right.conditions,
+      where.length === rights.size ? "all" : where.join(", "),
     ];
   });
 }
@@ -225,12 +260,21 @@ function inReadingOrder(rows: readonly string[][]): string[][] {
 const KUBERNETES = "aws:RequestTag/kubernetes";
 
 function takenBy({ block }: Principal): string {
-  const { Statement: statements } = JSON.parse(String(block.assume_role_policy)) as { Statement: { Principal: Readonly<Record<string, string>>; Condition?: Statement["Condition"] }[] };
-  return statements.map(({ Principal: principal, Condition: condition }) => {
-    const { [`${KUBERNETES}-namespace`]: namespace, [`${KUBERNETES}-service-account`]: account } = condition?.StringEquals ?? {};
-    const whose = namespace && account ? ` for the service account ${code(String(account))} of the namespace ${code(String(namespace))}` : condition ? " for this account" : "";
-    return Object.values(principal).map(code).join(", ") + whose;
-  }).join(", ");
+  const { Statement: statements } = JSON.parse(String(block.assume_role_policy)) as {
+    Statement: { Principal: Readonly<Record<string, string>>; Condition?: Statement["Condition"] }[];
+  };
+  return statements
+    .map(({ Principal: principal, Condition: condition }) => {
+      const { [`${KUBERNETES}-namespace`]: namespace, [`${KUBERNETES}-service-account`]: account } = condition?.StringEquals ?? {};
+      const whose =
+        namespace && account
+          ? ` for the service account ${code(String(account))} of the namespace ${code(String(namespace))}`
+          : condition
+            ? " for this account"
+            : "";
+      return Object.values(principal).map(code).join(", ") + whose;
+    })
+    .join(", ");
 }
 
 /**
@@ -239,9 +283,15 @@ function takenBy({ block }: Principal): string {
  * @throws when a right cannot be told: a `*` without a reason, a type without a word, a policy that is not the project's own
  */
 export function rightsTable(environments: readonly Pick<Environment, "account" | "name" | "nameSuffix">[], stacks: RightsStacks): string {
-  const sections = principals(environments.map((environment) => new Reader(environment, stacks)), stacks).flatMap((principal) => [
-    "", `## ${principal.name}`, "",
-    `${String(principal.block.description)}. Stack ${code(principal.stack)}, in ${[...principal.rights.keys()].join(", ")}; taken by ${takenBy(principal)}.`, "",
+  const sections = principals(
+    environments.map((environment) => new Reader(environment, stacks)),
+    stacks,
+  ).flatMap((principal) => [
+    "",
+    `## ${principal.name}`,
+    "",
+    `${String(principal.block.description)}. Stack ${code(principal.stack)}, in ${[...principal.rights.keys()].join(", ")}; taken by ${takenBy(principal)}.`,
+    "",
     table(["resource", "actions", "only if", "environments"], inReadingOrder(rowsOf(principal))),
   ]);
   return [

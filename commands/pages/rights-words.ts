@@ -43,14 +43,20 @@ export const PARTS: Patterns = [
 /** ARNs of what the project does not make. */
 export const FOREIGN: Patterns = [
   [/^arn:aws:ec2:(?:[\w-]+:<account>|\*:\*):instance\/\*$/, () => "every machine of the account"],
-  [/^arn:aws:ec2:[\w-]+:<account>:(network-interface|security-group|subnet|volume)\/\*$/, (kind) => `every ${kind.replace("-", " ")} of the account`],
+  [
+    /^arn:aws:ec2:[\w-]+:<account>:(network-interface|security-group|subnet|volume)\/\*$/,
+    (kind) => `every ${kind.replace("-", " ")} of the account`,
+  ],
   [/^arn:aws:ssm:[\w-]+:<account>:association\/\*$/, () => "every association of the account"],
   // --- of a cluster ---
   [/^arn:aws:autoscaling:[\w-]+:<account>:autoScalingGroup:\*$/, () => "every Auto Scaling group of the account"],
   [/^arn:aws:ecr:[\w-]+:602401143452:repository\/\*$/, () => "the images of EKS's add-ons"],
   [/^arn:aws:elasticloadbalancing:[\w-]+:<account>:loadbalancer\/app\/\*$/, () => "every application load balancer of the account"],
   [/^arn:aws:elasticloadbalancing:[\w-]+:<account>:targetgroup\/\*$/, () => "every target group of the account"],
-  [/^arn:aws:elasticloadbalancing:[\w-]+:<account>:listener\/app\/\*$/, () => "every listener of an application load balancer of the account"],
+  [
+    /^arn:aws:elasticloadbalancing:[\w-]+:<account>:listener\/app\/\*$/,
+    () => "every listener of an application load balancer of the account",
+  ],
   [/^arn:aws:elasticloadbalancing:[\w-]+:<account>:listener-rule\/app\/\*$/, () => "every rule of such a listener"],
   [/^arn:aws:iam::\*:role\/aws-service-role\/[\w.]+\/(\w+)$/, (name) => `AWS's own role ${code(name)}`],
   [/^arn:aws:wafv2:[\w-]+:<account>:regional\/webacl\/\*$/, () => "every regional web ACL of the account"],

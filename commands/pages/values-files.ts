@@ -24,8 +24,9 @@ export const valuesFiles = (environments: readonly Environment[]): Readonly<Reco
   Object.fromEntries(environments.map((environment, index, all) => [fileOf(environment, index, all), textOf(environment)]));
 
 /** In YAML 1.1, as helm reads it: there `yes` is no text unless it stands in quotes. */
-const textOf = (environment: Environment): string => [
-  `# Generated from ${literalPath(environment.name)} by \`npm run docs\`: do not edit. What only the infrastructure knows, such as endpoints, is not here: the`,
-  "# release of the workloads stack adds it, and so does `npm run manifests` with --outputs.",
-  stringify(chartValues(environment), { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false }),
-].join("\n");
+const textOf = (environment: Environment): string =>
+  [
+    `# Generated from ${literalPath(environment.name)} by \`npm run docs\`: do not edit. What only the infrastructure knows, such as endpoints, is not here: the`,
+    "# release of the workloads stack adds it, and so does `npm run manifests` with --outputs.",
+    stringify(chartValues(environment), { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false }),
+  ].join("\n");

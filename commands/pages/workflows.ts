@@ -15,13 +15,18 @@ const LIST = /\[[^\]\n]*\](?= # (every environment|those in development), writte
  * other, else the environment's name.
  */
 export function offeredWords(environments: readonly Offered[], wanted: readonly Offered[] = environments): string[] {
-  return wanted.map(({ name, stage }) => (environments.some((other) => other.name !== name && (other.stage === stage || other.name === stage)) ? name : stage));
+  return wanted.map(({ name, stage }) =>
+    environments.some((other) => other.name !== name && (other.stage === stage || other.name === stage)) ? name : stage,
+  );
 }
 
 /** A workflow's text with the lists of these environments. @throws Error when a list would be empty, which GitHub does not take */
 export function workflowText(file: string, text: string, environments: readonly Offered[]): string {
   return text.replace(LIST, (_, which: string) => {
-    const words = offeredWords(environments, which === "every environment" ? environments : environments.filter(({ stage }) => stage === "development"));
+    const words = offeredWords(
+      environments,
+      which === "every environment" ? environments : environments.filter(({ stage }) => stage === "development"),
+    );
     if (words.length === 0) throw new Error(`${file} offers ${which}, and there is none: delete it, or have one in environments/index.ts.`);
     return `[${words.join(", ")}]`;
   });
@@ -29,4 +34,9 @@ export function workflowText(file: string, text: string, environments: readonly 
 
 /** Path and text, as it should be, of each workflow that is there. @param root folder of the repository */
 export const workflowTexts = (root: string, environments: readonly Offered[]): Record<string, string> =>
-  Object.fromEntries(WORKFLOWS.filter((file) => existsSync(join(root, file))).map((file) => [file, workflowText(file, readFileSync(join(root, file), "utf8"), environments)]));
+  Object.fromEntries(
+    WORKFLOWS.filter((file) => existsSync(join(root, file))).map((file) => [
+      file,
+      workflowText(file, readFileSync(join(root, file), "utf8"), environments),
+    ]),
+  );

@@ -11,13 +11,21 @@ function words(): string[] {
 function described(before: string, after = ""): string {
   let also = "";
   // A literal that is refused is said by the command, not by its help.
-  try { also = words().join(", "); } catch { /* the names will do */ }
+  try {
+    also = words().join(", ");
+  } catch {
+    /* the names will do */
+  }
   return `${before} ${environmentNames.join(", ")}${also && `, or the documents' ${also}`}${after}`;
 }
 
 /** One environment; actions get its name, whichever word was typed. */
-export const environmentArgument = (): Argument => new Argument("<environment>", described("one of")).argParser((word: string) => environmentNameOf(word));
+export const environmentArgument = (): Argument =>
+  new Argument("<environment>", described("one of")).argParser((word: string) => environmentNameOf(word));
 
 /** Any number of environments. @param none what it means to name none */
 export const environmentsArgument = (none = "all"): Argument =>
-  new Argument("[environment...]", described("any of", ` (default: ${none})`)).argParser((word: string, before: readonly string[] = []) => [...before, environmentNameOf(word)]);
+  new Argument("[environment...]", described("any of", ` (default: ${none})`)).argParser((word: string, before: readonly string[] = []) => [
+    ...before,
+    environmentNameOf(word),
+  ]);

@@ -52,7 +52,10 @@ export class Cache {
   async holds(entry: LockedEntry): Promise<boolean> {
     const found = await this.hash(entry);
     if (found === undefined) return false;
-    if (found !== entry.sha256) throw new Error(`${CACHE}/${entry.file} is not what is locked: locked ${entry.sha256}, found ${found}. Remove it to download it again, or lock another one on purpose: npm run software -- lock <environment> <name> --update`);
+    if (found !== entry.sha256)
+      throw new Error(
+        `${CACHE}/${entry.file} is not what is locked: locked ${entry.sha256}, found ${found}. Remove it to download it again, or lock another one on purpose: npm run software -- lock <environment> <name> --update`,
+      );
     return true;
   }
 
@@ -67,7 +70,9 @@ export class Cache {
     let timer: NodeJS.Timeout | undefined;
     const alive = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => { silence.abort(new Error(`${source} sent nothing for ${silenceMilliseconds / 1000} s`)); }, silenceMilliseconds);
+      timer = setTimeout(() => {
+        silence.abort(new Error(`${source} sent nothing for ${silenceMilliseconds / 1000} s`));
+      }, silenceMilliseconds);
     };
     alive();
     const stop = signal ? AbortSignal.any([signal, silence.signal]) : silence.signal;
@@ -75,10 +80,19 @@ export class Cache {
       // Packed on the way, Content-Length would not be the file's.
       const response = await fetch(source, { signal: stop, headers: { "accept-encoding": "identity" } });
       if (!response.ok || !response.body) throw new Error(`${source} answered ${response.status} ${response.statusText}`.trim());
-      if (source.startsWith("https:") && !response.url.startsWith("https:")) throw new Error(`${source} leads to ${response.url}, which is not https`);
+      if (source.startsWith("https:") && !response.url.startsWith("https:"))
+        throw new Error(`${source} leads to ${response.url}, which is not https`);
       const length = response.headers.get("content-length");
       const total = length === null ? undefined : Number(length);
-      return await this.keep(file, response.body as ReadableStream<Uint8Array>, { expected, total, signal: stop, progress: (done) => { alive(); progress?.(done, total); } });
+      return await this.keep(file, response.body as ReadableStream<Uint8Array>, {
+        expected,
+        total,
+        signal: stop,
+        progress: (done) => {
+          alive();
+          progress?.(done, total);
+        },
+      });
     } catch (error) {
       throw stop.aborted ? (stop.reason as Error) : readable(error, source);
     } finally {
@@ -91,7 +105,11 @@ export class Cache {
     return this.keep(file, createReadStream(from), { expected, signal, progress });
   }
 
-  private async keep(file: string, content: ReadableStream<Uint8Array> | NodeJS.ReadableStream, options: { expected?: string; total?: number; signal?: AbortSignal; progress?: Progress }): Promise<string> {
+  private async keep(
+    file: string,
+    content: ReadableStream<Uint8Array> | NodeJS.ReadableStream,
+    options: { expected?: string; total?: number; signal?: AbortSignal; progress?: Progress },
+  ): Promise<string> {
     const { expected, total, signal, progress } = options;
     const temporary = join(this.folder, `${file}.${process.pid}.partial`);
     const hash = createHash("sha256");
@@ -110,7 +128,10 @@ export class Cache {
       await pipeline(content, count, target.createWriteStream(), { signal });
       if (total !== undefined && done !== total) throw new Error(`the download broke off after ${done} of ${total} bytes`);
       const found = hash.digest("hex");
-      if (expected !== undefined && found !== expected) throw new Error(`${file} is refused: locked ${expected}, came ${found}. When it was replaced and you trust the new one: npm run software -- lock <environment> <name> --update`);
+      if (expected !== undefined && found !== expected)
+        throw new Error(
+          `${file} is refused: locked ${expected}, came ${found}. When it was replaced and you trust the new one: npm run software -- lock <environment> <name> --update`,
+        );
       renameSync(temporary, join(this.folder, file));
       return found;
     } finally {
@@ -124,5 +145,5 @@ export class Cache {
 function readable(error: unknown, source: string): Error {
   const reason = (error as { cause?: unknown }).cause;
   const why = { "fetch failed": "no connection", terminated: "the download broke off" }[messageOf(error)];
-  return why ? new Error(`${source}: ${why}${reason ? ` (${messageOf(reason)})` : ""}`, { cause: error }) : error as Error;
+  return why ? new Error(`${source}: ${why}${reason ? ` (${messageOf(reason)})` : ""}`, { cause: error }) : (error as Error);
 }

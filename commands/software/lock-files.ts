@@ -14,7 +14,11 @@ export const isWheels = (lockFile: string): boolean => (Object.values(WHEELS) as
 export const LOCK_FILES: readonly string[] = [SOFTWARE.windows, WHEELS.windows, SOFTWARE.engine, WHEELS.engine];
 
 /** An environment without the engine needs nothing of it. */
-export const lockFilesOf = ({ linuxEngine }: { readonly linuxEngine?: unknown }): string[] => [SOFTWARE.windows, WHEELS.windows, ...(linuxEngine ? [SOFTWARE.engine, WHEELS.engine] : [])];
+export const lockFilesOf = ({ linuxEngine }: { readonly linuxEngine?: unknown }): string[] => [
+  SOFTWARE.windows,
+  WHEELS.windows,
+  ...(linuxEngine ? [SOFTWARE.engine, WHEELS.engine] : []),
+];
 
 export interface Entry {
   readonly name: string;
@@ -47,12 +51,18 @@ export const messageOf = (error: unknown): string => (error as { message?: strin
 function problems(entry: Readonly<Record<string, unknown>>): string[] {
   const { name, version, file, source = null, sha256, note } = entry;
   return [
-    ...Object.keys(entry).filter((key) => !KEYS.includes(key)).map((key) => `${key} is unknown; known are ${KEYS.join(", ")}`),
+    ...Object.keys(entry)
+      .filter((key) => !KEYS.includes(key))
+      .map((key) => `${key} is unknown; known are ${KEYS.join(", ")}`),
     ...(isText(name) ? [] : ["name must be a text"]),
     ...(isText(version) ? [] : ["version must be a text"]),
-    ...(isText(file) && /^[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(file) ? [] : ["file must be a file's name of A-Z, a-z, 0-9 and ._+-, without folders"]),
+    ...(isText(file) && /^[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(file)
+      ? []
+      : ["file must be a file's name of A-Z, a-z, 0-9 and ._+-, without folders"]),
     ...(source === null || (isText(source) && SOURCE.test(source)) ? [] : ["source must be an https address or null"]),
-    ...(sha256 === null || (isText(sha256) && /^[0-9a-f]{64}$/.test(sha256)) ? [] : ["sha256 must be 64 lower-case hexadecimal digits or null"]),
+    ...(sha256 === null || (isText(sha256) && /^[0-9a-f]{64}$/.test(sha256))
+      ? []
+      : ["sha256 must be 64 lower-case hexadecimal digits or null"]),
     ...(note === undefined || isText(note) ? [] : ["note must be a text"]),
   ];
 }
@@ -75,7 +85,9 @@ export function readLockFile(root: string, file: string): Entry[] {
   if (found.length > 0) throw new Error(`${file}:\n  ${found.join("\n  ")}`);
   const checked = entries as Entry[];
   for (const key of ["name", "file"] as const) {
-    const twice = checked.find((entry, index) => checked.findIndex((other) => other[key].toLowerCase() === entry[key].toLowerCase()) !== index);
+    const twice = checked.find(
+      (entry, index) => checked.findIndex((other) => other[key].toLowerCase() === entry[key].toLowerCase()) !== index,
+    );
     if (twice) throw new Error(`${file}: ${key} ${JSON.stringify(twice[key])} stands twice`);
   }
   return checked;
@@ -96,10 +108,18 @@ const KEYS_OF_FILE = ["entries", ...KEYS];
 
 /** Changes one entry; the others stay as they are in the file at this moment. */
 export function updateEntry(root: string, file: string, name: string, change: Partial<Entry>): void {
-  writeLockFile(root, file, readLockFile(root, file).map((entry) => (entry.name === name ? { ...entry, ...change } : entry)));
+  writeLockFile(
+    root,
+    file,
+    readLockFile(root, file).map((entry) => (entry.name === name ? { ...entry, ...change } : entry)),
+  );
 }
 
 /** Entries without a hash, of the lock files that are given. */
 export function unlockedEntries(root: string, files: readonly string[] = LOCK_FILES): { file: string; name: string }[] {
-  return files.flatMap((file) => readLockFile(root, file).filter((entry) => !isLocked(entry)).map(({ name }) => ({ file, name })));
+  return files.flatMap((file) =>
+    readLockFile(root, file)
+      .filter((entry) => !isLocked(entry))
+      .map(({ name }) => ({ file, name })),
+  );
 }

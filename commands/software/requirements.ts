@@ -32,12 +32,14 @@ export interface PipReport {
 
 /** @throws when a file is no wheel or has no hash */
 export function entriesOf({ install }: PipReport): Entry[] {
-  return install.map(({ metadata: { name, version }, download_info: { url, archive_info } }): Entry => {
-    const sha256 = archive_info?.hashes?.sha256;
-    const file = decodeURIComponent(new URL(url).pathname.split("/").at(-1)!);
-    if (!file.endsWith(".whl") || !sha256) throw new Error(`${name} ${version} is no wheel with a hash: ${file}`);
-    return { name: name.toLowerCase().replaceAll(/[-_.]+/g, "-"), version, file, sha256 };
-  }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return install
+    .map(({ metadata: { name, version }, download_info: { url, archive_info } }): Entry => {
+      const sha256 = archive_info?.hashes?.sha256;
+      const file = decodeURIComponent(new URL(url).pathname.split("/").at(-1)!);
+      if (!file.endsWith(".whl") || !sha256) throw new Error(`${name} ${version} is no wheel with a hash: ${file}`);
+      return { name: name.toLowerCase().replaceAll(/[-_.]+/g, "-"), version, file, sha256 };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /**

@@ -29,15 +29,29 @@ export async function uploadEntry(target: Target, cache: Cache, entry: LockedEnt
   const found = createHash("sha256").update(content).digest("hex");
   if (found !== entry.sha256) throw new Error(`${CACHE}/${entry.file} is not what is locked: locked ${entry.sha256}, found ${found}`);
   try {
-    await client.send(new PutObjectCommand({ ...object, Body: content, ContentType: "application/octet-stream", ChecksumAlgorithm: "SHA256", ChecksumSHA256: checksum }), { abortSignal: signal });
+    await client.send(
+      new PutObjectCommand({
+        ...object,
+        Body: content,
+        ContentType: "application/octet-stream",
+        ChecksumAlgorithm: "SHA256",
+        ChecksumSHA256: checksum,
+      }),
+      { abortSignal: signal },
+    );
   } catch (error) {
-    if ((error as { name?: string }).name === "NoSuchBucket") throw new Error(`the bucket ${bucket} does not exist; the data stack makes it, deploy it first`, { cause: error });
+    if ((error as { name?: string }).name === "NoSuchBucket")
+      throw new Error(`the bucket ${bucket} does not exist; the data stack makes it, deploy it first`, { cause: error });
     throw explained(error, bucket, owner);
   }
   return `${entry.file}: uploaded`;
 }
 
-async function checksumInBucket({ client, bucket, owner }: Target, object: { Bucket: string; Key: string }, signal?: AbortSignal): Promise<string | undefined> {
+async function checksumInBucket(
+  { client, bucket, owner }: Target,
+  object: { Bucket: string; Key: string },
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   try {
     return (await client.send(new HeadObjectCommand({ ...object, ChecksumMode: "ENABLED" }), { abortSignal: signal })).ChecksumSHA256;
   } catch (error) {
@@ -49,5 +63,9 @@ async function checksumInBucket({ client, bucket, owner }: Target, object: { Buc
 /** A HEAD has no body, so that S3's reason does not come along. */
 function explained(error: unknown, bucket: string, owner: string): unknown {
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  return status === 403 ? new Error(`S3 refuses access to ${bucket}: wrong credentials, missing rights, or account ${owner} does not own the bucket`, { cause: error }) : error;
+  return status === 403
+    ? new Error(`S3 refuses access to ${bucket}: wrong credentials, missing rights, or account ${owner} does not own the bucket`, {
+        cause: error,
+      })
+    : error;
 }

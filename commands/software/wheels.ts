@@ -22,7 +22,16 @@ const SYSTEMS: Readonly<Record<Kind, { readonly uv: string; readonly pip: readon
   windows: { uv: "windows", pip: ["win_amd64"] },
   engine: { uv: "aarch64-manylinux_2_28", pip: ["manylinux_2_28_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64"] },
 };
-const forHost = (kind: Kind): string[] => [...SYSTEMS[kind].pip.flatMap((platform) => ["--platform", platform]), "--python-version", PYTHON, "--implementation", "cp", "--only-binary", ":all:", "--no-deps"];
+const forHost = (kind: Kind): string[] => [
+  ...SYSTEMS[kind].pip.flatMap((platform) => ["--platform", platform]),
+  "--python-version",
+  PYTHON,
+  "--implementation",
+  "cp",
+  "--only-binary",
+  ":all:",
+  "--no-deps",
+];
 
 /**
  * Resolves anew what a kind of host needs, and writes its wheels.json and requirements.txt: of Windows the documented pins, of the engine the
@@ -31,9 +40,10 @@ const forHost = (kind: Kind): string[] => [...SYSTEMS[kind].pip.flatMap((platfor
  * @returns how many wheels there are
  */
 export async function resolveWheels(root: string, python: string, kind: Kind): Promise<number> {
-  const wanted = kind === "windows"
-    ? { requirements: Object.keys(DOCUMENTED_PINS).join("\n"), limits: Object.keys(UPPER_LIMITS), of: "the documented pins" }
-    : engineRequirements(root);
+  const wanted =
+    kind === "windows"
+      ? { requirements: Object.keys(DOCUMENTED_PINS).join("\n"), limits: Object.keys(UPPER_LIMITS), of: "the documented pins" }
+      : engineRequirements(root);
   const folder = mkdtempSync(join(tmpdir(), "wheels-"));
   try {
     const entries = await resolve(folder, python, kind, wanted);
@@ -55,12 +65,20 @@ interface Wanted {
 function engineRequirements(root: string): Wanted {
   const entry = readLockFile(root, SOFTWARE.engine).find(({ name }) => name === "engine-source");
   const archive = entry && join(root, CACHE, entry.file);
-  if (!entry || !isLocked(entry) || !archive || !existsSync(archive)) throw new Error(`${CACHE}/engine-source.zip is not there or not locked. Lock it first: npm run software -- lock <environment> engine-source --from FILE --version VERSION`);
+  if (!entry || !isLocked(entry) || !archive || !existsSync(archive))
+    throw new Error(
+      `${CACHE}/engine-source.zip is not there or not locked. Lock it first: npm run software -- lock <environment> engine-source --from FILE --version VERSION`,
+    );
   const content = readFileSync(archive);
-  if (createHash("sha256").update(content).digest("hex") !== entry.sha256) throw new Error(`${CACHE}/${entry.file} is not what is locked in ${SOFTWARE.engine}`);
+  if (createHash("sha256").update(content).digest("hex") !== entry.sha256)
+    throw new Error(`${CACHE}/${entry.file} is not what is locked in ${SOFTWARE.engine}`);
   const found = unzipSync(content, { filter: ({ name }) => name === "requirements.txt" })["requirements.txt"];
   if (!found) throw new Error(`${CACHE}/${entry.file} has no requirements.txt in its first folder`);
-  return { requirements: strFromU8(found), limits: [], of: `requirements.txt of engine-source, SHA-256 ${createHash("sha256").update(found).digest("hex")}` };
+  return {
+    requirements: strFromU8(found),
+    limits: [],
+    of: `requirements.txt of engine-source, SHA-256 ${createHash("sha256").update(found).digest("hex")}`,
+  };
 }
 
 async function resolve(folder: string, python: string, kind: Kind, { requirements, limits }: Wanted): Promise<Entry[]> {
@@ -72,10 +90,43 @@ async function resolve(folder: string, python: string, kind: Kind, { requirement
   writeFileSync(at("wanted.txt"), `${requirements}\n`);
   writeFileSync(at("limits.txt"), `${limits.join("\n")}\n`);
   const index = await indexOf(join(binaries, "python"));
-  await run(join(binaries, "uv"), ["pip", "compile", "--quiet", "--no-config", ...(index ? ["--default-index", index] : []), "--python-platform", SYSTEMS[kind].uv, "--python-version", PYTHON, "--only-binary", ":all:",
-    "--no-header", "--no-annotate", "--no-emit-index-url", "--constraints", at("limits.txt"), "--output-file", at("resolved.txt"), at("wanted.txt")]);
-  await run(join(binaries, "python"), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--dry-run", "--ignore-installed", "--target", at("target"),
-    ...forHost(kind), "--report", at("report.json"), "--requirement", at("resolved.txt")]);
+  await run(join(binaries, "uv"), [
+    "pip",
+    "compile",
+    "--quiet",
+    "--no-config",
+    ...(index ? ["--default-index", index] : []),
+    "--python-platform",
+    SYSTEMS[kind].uv,
+    "--python-version",
+    PYTHON,
+    "--only-binary",
+    ":all:",
+    "--no-header",
+    "--no-annotate",
+    "--no-emit-index-url",
+    "--constraints",
+    at("limits.txt"),
+    "--output-file",
+    at("resolved.txt"),
+    at("wanted.txt"),
+  ]);
+  await run(join(binaries, "python"), [
+    "-m",
+    "pip",
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+    "--dry-run",
+    "--ignore-installed",
+    "--target",
+    at("target"),
+    ...forHost(kind),
+    "--report",
+    at("report.json"),
+    "--requirement",
+    at("resolved.txt"),
+  ]);
   return entriesOf(JSON.parse(readFileSync(at("report.json"), "utf8")) as PipReport);
 }
 
@@ -94,10 +145,25 @@ export async function downloadWheels(root: string, python: string, cache: Cache,
   try {
     const list = join(folder, "requirements.txt");
     writeFileSync(list, requirementsText(missing, "a download"));
-    const failed = await run(python, ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--require-hashes", ...forHost(kind), "--dest", folder, "--requirement", list])
-      .then(() => undefined, (error: { readonly stderr?: string; readonly message: string }) => error.stderr || error.message);
+    const failed = await run(python, [
+      "-m",
+      "pip",
+      "download",
+      "--quiet",
+      "--disable-pip-version-check",
+      "--require-hashes",
+      ...forHost(kind),
+      "--dest",
+      folder,
+      "--requirement",
+      list,
+    ]).then(
+      () => undefined,
+      (error: { readonly stderr?: string; readonly message: string }) => error.stderr || error.message,
+    );
     // Each whole and with its hash, which pip has checked; the names are those of the lock file.
-    for (const file of readdirSync(folder).filter((name) => missing.some((entry) => entry.file === name))) renameSync(join(folder, file), join(cache.folder, file));
+    for (const file of readdirSync(folder).filter((name) => missing.some((entry) => entry.file === name)))
+      renameSync(join(folder, file), join(cache.folder, file));
     if (failed !== undefined) throw new Error(`pip could not download the wheels of ${WHEELS[kind]} from its index:\n${failed}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -20,8 +20,15 @@ const FILES = ["main.ts", "package.json", "tsconfig.json"];
 
 /** Of both bundles: the text of a function that takes what node gives a module. @type {import("esbuild").BuildOptions} */
 const OPTIONS = {
-  bundle: true, write: false, metafile: true, platform: "node", target: "node20", format: "cjs", supported: { "dynamic-import": false },
-  banner: { js: "(function (exports, require, module, __filename, __dirname) {" }, footer: { js: "\n})" },
+  bundle: true,
+  write: false,
+  metafile: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  supported: { "dynamic-import": false },
+  banner: { js: "(function (exports, require, module, __filename, __dirname) {" },
+  footer: { js: "\n})" },
 };
 
 /** @param {string} root folder of the project */
@@ -96,18 +103,28 @@ async function obtainOurs(root, folder, cache) {
   const kept = place && recall(place);
   if (kept) return new Bundle(file, kept, place);
   const { metafile, outputFiles } = await build({
-    ...OPTIONS, entryPoints: [join(root, "main.ts")], outfile: file, absWorkingDir: root, packages: "external", sourcemap: "inline", sourcesContent: false,
+    ...OPTIONS,
+    entryPoints: [join(root, "main.ts")],
+    outfile: file,
+    absWorkingDir: root,
+    packages: "external",
+    sourcemap: "inline",
+    sourcesContent: false,
   });
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
   const packages = [...new Set(imports.map(({ path }) => path))].filter((path) => !isBuiltin(path)).sort();
   // An edit may have come after the sources were read and before esbuild read them.
-  const isSure = cache?.place("app", readSources(root)).key === place?.key && Object.keys(metafile.inputs).every((input) => [...FOLDERS, ...FILES].includes(input.split("/")[0]));
+  const isSure =
+    cache?.place("app", readSources(root)).key === place?.key &&
+    Object.keys(metafile.inputs).every((input) => [...FOLDERS, ...FILES].includes(input.split("/")[0]));
   return new Bundle(file, { code: outputFiles[0].text, packages }, isSure ? place : undefined);
 }
 
 /** Names and contents; all files of the folders, because a new one may take the place of one that is bundled. */
 function readSources(root) {
-  const inside = FOLDERS.flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)));
+  const inside = FOLDERS.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
+  );
   return [...FILES, ...inside].sort().flatMap((name) => [name, contentOf(join(root, name))]);
 }
 
@@ -141,16 +158,28 @@ async function obtainPackages(root, folder, cache, names) {
 async function bundlePackages(root, file, names) {
   const esbuild = await import("esbuild");
   const { metafile, outputFiles } = await esbuild.build({
-    ...OPTIONS, stdin: { contents: `module.exports = {${names.map((name) => `${JSON.stringify(name)}: () => require(${JSON.stringify(name)})`).join(",\n")}};`, resolveDir: root },
-    outfile: file, absWorkingDir: root, logLevel: "silent", minifyWhitespace: true, legalComments: "none",
+    ...OPTIONS,
+    stdin: {
+      contents: `module.exports = {${names.map((name) => `${JSON.stringify(name)}: () => require(${JSON.stringify(name)})`).join(",\n")}};`,
+      resolveDir: root,
+    },
+    outfile: file,
+    absWorkingDir: root,
+    logLevel: "silent",
+    minifyWhitespace: true,
+    legalComments: "none",
     // As node finds them.
-    mainFields: ["main"], conditions: [], plugins: [ownPlaces],
+    mainFields: ["main"],
+    conditions: [],
+    plugins: [ownPlaces],
   });
-  const inputs = Object.keys(metafile.inputs).filter((input) => input !== "<stdin>").map((input) => {
-    const path = resolve(root, input);
-    const { size, mtimeMs } = statSync(path);
-    return [path, size, mtimeMs];
-  });
+  const inputs = Object.keys(metafile.inputs)
+    .filter((input) => input !== "<stdin>")
+    .map((input) => {
+      const path = resolve(root, input);
+      const { size, mtimeMs } = statSync(path);
+      return [path, size, mtimeMs];
+    });
   return { code: outputFiles[0].text, inputs };
 }
 
@@ -167,7 +196,9 @@ const ownPlaces = {
     onLoad({ filter: /\.c?js$/ }, async ({ path }) => {
       const text = readFileSync(path, "utf8");
       if (!/\b__(file|dir)name\b/.test(text)) return { contents: text };
-      const { code } = await esbuild.transform(text, { define: { __filename: JSON.stringify(path), __dirname: JSON.stringify(dirname(path)) } });
+      const { code } = await esbuild.transform(text, {
+        define: { __filename: JSON.stringify(path), __dirname: JSON.stringify(dirname(path)) },
+      });
       return { contents: code };
     });
   },

@@ -15,7 +15,18 @@ export async function bundle(entry) {
   mkdirSync(folder, { recursive: true });
   // One file per process: two commands at once never read each other's half-written bundle.
   const outfile = join(folder, `${basename(entry, ".ts")}-${process.pid}.mjs`);
-  const { outputFiles } = await build({ entryPoints: [entry], outfile, write: false, absWorkingDir: root, bundle: true, platform: "node", target: "node20", format: "esm", packages: "external", sourcemap: "inline" });
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    outfile,
+    write: false,
+    absWorkingDir: root,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    packages: "external",
+    sourcemap: "inline",
+  });
   writeFileSync(outfile, outputFiles[0].text);
   return outfile;
 }

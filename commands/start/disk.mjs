@@ -3,9 +3,16 @@ import { relative } from "node:path";
 
 /** Exits of node's file functions, and how Terraform, npm and pip tell of them. */
 const FULL = /\bENOSPC\b|\bEDQUOT\b|no space left on device|disk quota exceeded/i;
-const REFUSED = { EACCES: "this user may not write there", EPERM: "this user may not write there", EROFS: "its file system is read-only", ENOTDIR: "a part of that path is a file", EEXIST: "something else has that name" };
+const REFUSED = {
+  EACCES: "this user may not write there",
+  EPERM: "this user may not write there",
+  EROFS: "its file system is read-only",
+  ENOTDIR: "a part of that path is a file",
+  EEXIST: "something else has that name",
+};
 
-const MAKE_SPACE = "The disk is full. Free some space and run the same command again: npm run stop removes kept rehearsals, and node_modules/.cache may be deleted at any time.";
+const MAKE_SPACE =
+  "The disk is full. Free some space and run the same command again: npm run stop removes kept rehearsals, and node_modules/.cache may be deleted at any time.";
 
 /**
  * @param {unknown} error what a command failed with
@@ -15,7 +22,8 @@ export function explained(error) {
   if (!(error instanceof Error)) return String(error);
   const { code, path, dest, message } = /** @type {NodeJS.ErrnoException & { dest?: string }} */ (error);
   if (FULL.test(code ?? "")) return path ? `${place(path)} cannot be written. ${MAKE_SPACE}` : MAKE_SPACE;
-  if (code !== undefined && Object.hasOwn(REFUSED, code) && path) return `${place(dest ?? path)} cannot be written: ${REFUSED[code]} (${code}). Give this user the folder, or work in a checkout of your own.`;
+  if (code !== undefined && Object.hasOwn(REFUSED, code) && path)
+    return `${place(dest ?? path)} cannot be written: ${REFUSED[code]} (${code}). Give this user the folder, or work in a checkout of your own.`;
   // The end of a program's output, such as Terraform's.
   return FULL.test(message) ? `${message}\n\n${MAKE_SPACE}` : message;
 }

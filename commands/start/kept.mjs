@@ -45,7 +45,11 @@ export function keep({ folder, name, key }, value) {
     // Renamed when it is whole: another process may look for it at the same moment.
     writeFileSync(partial, Buffer.concat([sha256(bytes), bytes]));
     renameSync(partial, file);
-    const older = readdirSync(folder).filter((other) => other.startsWith(`${name}-`)).map((other) => ({ other, since: statSync(join(folder, other)).mtimeMs })).sort((a, b) => b.since - a.since).slice(NEWEST);
+    const older = readdirSync(folder)
+      .filter((other) => other.startsWith(`${name}-`))
+      .map((other) => ({ other, since: statSync(join(folder, other)).mtimeMs }))
+      .sort((a, b) => b.since - a.since)
+      .slice(NEWEST);
     for (const { other } of older) rmSync(join(folder, other), { force: true });
   } catch {
     rmSync(partial, { force: true });

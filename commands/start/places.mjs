@@ -7,7 +7,8 @@ import { pathToFileURL } from "node:url";
  * @param {readonly import("esbuild").Message[]} messages of esbuild
  * @returns {string} a line for each, such as `environments/dev.ts:12:5: Expected "}" but found ";"`
  */
-const describeMessages = (messages) => messages.map(({ location, text }) => (location ? `${location.file}:${location.line}:${location.column + 1}: ${text}` : text)).join("\n");
+const describeMessages = (messages) =>
+  messages.map(({ location, text }) => (location ? `${location.file}:${location.line}:${location.column + 1}: ${text}` : text)).join("\n");
 
 /** Prints what a build says of its sources, and passes its result on. A build that fails ends the process. */
 export async function build(options) {
@@ -35,7 +36,10 @@ export function describeError(error, { root, file, code }) {
   const [, line, column] = (inBundle && /:(\d+):(\d+)\)?$/.exec(top)) || [];
   const [, map] = /\/\/# sourceMappingURL=data:application\/json;base64,([A-Za-z0-9+/=]+)/.exec(code) ?? [];
   if (!line || !map) return undefined;
-  const { originalSource, originalLine, originalColumn } = new SourceMap(JSON.parse(Buffer.from(map, "base64").toString())).findEntry(Number(line) - 1, Number(column) - 1);
+  const { originalSource, originalLine, originalColumn } = new SourceMap(JSON.parse(Buffer.from(map, "base64").toString())).findEntry(
+    Number(line) - 1,
+    Number(column) - 1,
+  );
   if (originalSource === undefined) return undefined;
   const place = `${relative(root, resolve(dirname(file), originalSource)).replaceAll("\\", "/")}:${originalLine + 1}:${originalColumn + 1}`;
   return `${place}: ${error.message}${error instanceof ReferenceError && error.message.endsWith(" is not defined") ? ": write a value, or declare or import the name" : ""}`;

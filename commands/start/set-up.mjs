@@ -19,8 +19,14 @@ const requirements = join(root, "rehearsal", "emulator", "requirements.txt");
 /** Programs in Python that are installed when they are first asked for, each with its locked packages. */
 const tools = {
   ministack: { what: "ministack, an emulator that enforces IAM", requirements: join(root, "test", "rights", "requirements.txt") },
-  "kubernetes-validate": { what: "kubernetes-validate, Kubernetes's schemas", requirements: join(root, "test", "charts", "requirements.txt") },
-  checkov: { what: "checkov, security checks of plans and manifests", requirements: join(root, "review", "policy", "checkov", "requirements.txt") },
+  "kubernetes-validate": {
+    what: "kubernetes-validate, Kubernetes's schemas",
+    requirements: join(root, "test", "charts", "requirements.txt"),
+  },
+  checkov: {
+    what: "checkov, security checks of plans and manifests",
+    requirements: join(root, "review", "policy", "checkov", "requirements.txt"),
+  },
   zizmor: { what: "zizmor, security checks of workflows", requirements: join(root, "test", "workflows", "requirements.txt") },
 };
 const lock = join(root, ".set-up.lock");
@@ -52,7 +58,9 @@ function checkPrerequisites(wantsTerraform) {
   if (!atLeast(node, [20, 0])) problems.push(`Node.js 20 or newer is needed, this is ${process.versions.node}. See https://nodejs.org/`);
   const terraform = wantsTerraform ? versionOf("terraform", ["version"]) : undefined;
   if (wantsTerraform && !atLeast(terraform, [1, 10])) {
-    problems.push(`Terraform 1.10 or newer is needed, ${terraform ? `this is ${terraform.join(".")}` : "none is on the PATH"}. See https://developer.hashicorp.com/terraform/install`);
+    problems.push(
+      `Terraform 1.10 or newer is needed, ${terraform ? `this is ${terraform.join(".")}` : "none is on the PATH"}. See https://developer.hashicorp.com/terraform/install`,
+    );
   }
   if (problems.length > 0) throw new SetUpError(problems.join("\n"));
 }
@@ -60,7 +68,8 @@ function checkPrerequisites(wantsTerraform) {
 function findPython() {
   const candidates = ["python3", "python", ...[15, 14, 13, 12, 11, 10].map((minor) => `python3.${minor}`)];
   const found = candidates.find((command) => atLeast(versionOf(command, ["--version"]), [3, 10]));
-  if (!found) throw new SetUpError("Python 3.10 or newer is needed for the emulator; none is on the PATH. See https://www.python.org/downloads/");
+  if (!found)
+    throw new SetUpError("Python 3.10 or newer is needed for the emulator; none is on the PATH. See https://www.python.org/downloads/");
   return found;
 }
 
@@ -77,13 +86,21 @@ function run(title, command, args) {
     running.add(child);
     if (child.pid) appendFileSync(lock, `\n${child.pid}`);
     let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => { output = (output + chunk).slice(-20_000); });
-    child.on("error", (error) => { clearInterval(ticker); reject(new SetUpError(`${title} failed: ${error.message}`)); });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk) => {
+        output = (output + chunk).slice(-20_000);
+      });
+    child.on("error", (error) => {
+      clearInterval(ticker);
+      reject(new SetUpError(`${title} failed: ${error.message}`));
+    });
     child.on("close", (code, signal) => {
       running.delete(child);
       clearInterval(ticker);
-      if (code === 0) { console.error(`${title}: done in ${seconds()}`); resolve(); }
-      else reject(new SetUpError(explained(new Error(`${title} failed (${signal ?? `exit code ${code}`}):\n${output.trim()}`))));
+      if (code === 0) {
+        console.error(`${title}: done in ${seconds()}`);
+        resolve();
+      } else reject(new SetUpError(explained(new Error(`${title} failed (${signal ?? `exit code ${code}`}):\n${output.trim()}`))));
     });
   });
 }
@@ -105,13 +122,33 @@ async function installPythonPackages({ what, folder, requirements }) {
   const command = findPython();
   rmSync(folder, { recursive: true, force: true });
   await run(`Creating a virtual environment for ${what} (${relative(root, folder)})`, command, ["-m", "venv", folder]);
-  await run(`Installing ${what}, pinned by hash`, pythonOf(folder), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", requirements]);
+  await run(`Installing ${what}, pinned by hash`, pythonOf(folder), [
+    "-m",
+    "pip",
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+    "--require-hashes",
+    "-r",
+    requirements,
+  ]);
 }
 
 /** The processes that the lock speaks of: the command, and what it runs. */
-const readLock = () => (existsSync(lock) ? readFileSync(lock, "utf8").split("\n").map(Number).filter((pid) => pid > 0) : []);
+const readLock = () =>
+  existsSync(lock)
+    ? readFileSync(lock, "utf8")
+        .split("\n")
+        .map(Number)
+        .filter((pid) => pid > 0)
+    : [];
 const alive = (pid) => {
-  try { process.kill(pid, 0); return true; } catch (error) { return error.code === "EPERM"; }
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
 };
 
 /** Two commands started at once must not install into the same folders; nor beside what a killed command left installing. */
@@ -123,9 +160,14 @@ async function withLock(work) {
     } catch (error) {
       if (error.code !== "EEXIST") throw error;
       const working = readLock().filter(alive);
-      if (working.length === 0) { rmSync(lock, { force: true }); continue; }
+      if (working.length === 0) {
+        rmSync(lock, { force: true });
+        continue;
+      }
       if (!told) console.error(`Waiting for the set-up of another command (process ${working.join(", ")}) …`);
-      await new Promise((resolve) => { setTimeout(resolve, 500); });
+      await new Promise((resolve) => {
+        setTimeout(resolve, 500);
+      });
     }
   }
   const release = () => rmSync(lock, { force: true });

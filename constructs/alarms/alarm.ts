@@ -42,7 +42,22 @@ export class Alarm extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmProps) {
     super(scope, id);
-    const { name, description, namespace, metric, dimensions, statistic, comparison, threshold, period, evaluationPeriods = 1, missingData = "notBreaching", target, toldOfEnd = true, silencedBySchedule = false } = props;
+    const {
+      name,
+      description,
+      namespace,
+      metric,
+      dimensions,
+      statistic,
+      comparison,
+      threshold,
+      period,
+      evaluationPeriods = 1,
+      missingData = "notBreaching",
+      target,
+      toldOfEnd = true,
+      silencedBySchedule = false,
+    } = props;
     const alarm = new CloudwatchMetricAlarm(this, "alarm", {
       alarmName: name,
       alarmDescription: description,

@@ -22,8 +22,10 @@ export class PercentageAlarm extends Construct {
   constructor(scope: Construct, id: string, props: PercentageAlarmProps) {
     super(scope, id);
     const { name, description, part, whole, percent, period, target } = props;
-    const query = (queryId: string, { namespace, metric, dimensions, statistic }: Metric) =>
-      ({ id: queryId, metric: { namespace, metricName: metric, dimensions: dimensions && { ...dimensions }, stat: statistic, period } });
+    const query = (queryId: string, { namespace, metric, dimensions, statistic }: Metric) => ({
+      id: queryId,
+      metric: { namespace, metricName: metric, dimensions: dimensions && { ...dimensions }, stat: statistic, period },
+    });
     new CloudwatchMetricAlarm(this, "alarm", {
       alarmName: name,
       alarmDescription: description,

@@ -29,20 +29,40 @@ const AGENT = [
 ];
 
 /** The task's volumes, all of them empty when it starts. */
-export const taskVolumes = (executeCommand: boolean): { readonly volume: string; readonly path: string }[] => [SCRATCH, ...(executeCommand ? AGENT : [])];
+export const taskVolumes = (executeCommand: boolean): { readonly volume: string; readonly path: string }[] => [
+  SCRATCH,
+  ...(executeCommand ? AGENT : []),
+];
 
 /** Logs to CloudWatch; a full buffer drops lines rather than stop the program. */
-export const logConfiguration = ({ logGroup, region, prefix }: { readonly logGroup: string; readonly region: string; readonly prefix: string }) => ({
+export const logConfiguration = ({
+  logGroup,
+  region,
+  prefix,
+}: {
+  readonly logGroup: string;
+  readonly region: string;
+  readonly prefix: string;
+}) => ({
   logDriver: "awslogs",
-  options: { "awslogs-group": logGroup, "awslogs-region": region, "awslogs-stream-prefix": prefix, mode: "non-blocking", "max-buffer-size": "25m" },
+  options: {
+    "awslogs-group": logGroup,
+    "awslogs-region": region,
+    "awslogs-stream-prefix": prefix,
+    mode: "non-blocking",
+    "max-buffer-size": "25m",
+  },
 });
 
 /** Whatever the order in which a literal names them. */
-export const byName = <T>(values: Readonly<Record<string, T>>): [string, T][] => Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+export const byName = <T>(values: Readonly<Record<string, T>>): [string, T][] =>
+  Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** Named ports, HTTP first. */
-export const portsOf = ({ port, ports }: Pick<Service, "port" | "ports">): { readonly name: string; readonly port: number }[] =>
-  [{ name: "http", port }, ...byName(ports).map(([name, number]) => ({ name, port: number }))];
+export const portsOf = ({ port, ports }: Pick<Service, "port" | "ports">): { readonly name: string; readonly port: number }[] => [
+  { name: "http", port },
+  ...byName(ports).map(([name, number]) => ({ name, port: number })),
+];
 
 /** As JSON, in the order and with the values in which ECS gives it back. */
 export function containerDefinition(props: ContainerProps): Readonly<Record<string, unknown>> {
@@ -57,10 +77,22 @@ export function containerDefinition(props: ContainerProps): Readonly<Record<stri
     readonlyRootFilesystem: true,
     linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
     mountPoints: taskVolumes(executeCommand).map(({ volume, path }) => ({ sourceVolume: volume, containerPath: path, readOnly: false })),
-    portMappings: portsOf(props).map((entry) => ({ name: entry.name, containerPort: entry.port, hostPort: entry.port, protocol: "tcp", ...(entry.name === "http" && { appProtocol: "http" }) })),
+    portMappings: portsOf(props).map((entry) => ({
+      name: entry.name,
+      containerPort: entry.port,
+      hostPort: entry.port,
+      protocol: "tcp",
+      ...(entry.name === "http" && { appProtocol: "http" }),
+    })),
     environment: byName(environment).map(([variable, value]) => ({ name: variable, value })),
     secrets: byName(secrets).map(([variable, valueFrom]) => ({ name: variable, valueFrom })),
-    healthCheck: { command: ["CMD", ...(props.healthCommand ?? ["python", "-c", check])], interval: 30, timeout: 5, retries: 3, startPeriod: startSeconds },
+    healthCheck: {
+      command: ["CMD", ...(props.healthCommand ?? ["python", "-c", check])],
+      interval: 30,
+      timeout: 5,
+      retries: 3,
+      startPeriod: startSeconds,
+    },
     stopTimeout: stopSeconds,
     logConfiguration: logConfiguration({ logGroup, region, prefix: name }),
   };

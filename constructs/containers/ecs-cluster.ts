@@ -57,8 +57,13 @@ export class EcsCluster extends Construct {
     this.props = props;
     this.executeCommand = executeCommand;
     // ECS would make it itself, to be kept for ever.
-    const insights = containerInsights === "disabled" ? undefined : new LogGroup(this, "insights-log", { name: logGroups.insights, retentionDays: logRetentionDays, key });
-    this.sessions = executeCommand ? new LogGroup(this, "sessions-log", { name: logGroups.sessions, retentionDays: logRetentionDays, key }) : undefined;
+    const insights =
+      containerInsights === "disabled"
+        ? undefined
+        : new LogGroup(this, "insights-log", { name: logGroups.insights, retentionDays: logRetentionDays, key });
+    this.sessions = executeCommand
+      ? new LogGroup(this, "sessions-log", { name: logGroups.sessions, retentionDays: logRetentionDays, key })
+      : undefined;
 
     const namespace = new ServiceDiscoveryHttpNamespace(this, "namespace", { name, description: `Services of ${name}` });
     this.namespaceArn = namespace.arn;
@@ -99,7 +104,11 @@ export class EcsCluster extends Construct {
     new EventAlert(this, "stopped-tasks", {
       name: `ECS-Stopped-Tasks${nameSuffix}`,
       description: "A task stopped by itself",
-      pattern: { source: ["aws.ecs"], "detail-type": ["ECS Task State Change"], detail: { clusterArn: [this.arn], lastStatus: ["STOPPED"], $or: UNWANTED_STOPS } },
+      pattern: {
+        source: ["aws.ecs"],
+        "detail-type": ["ECS Task State Change"],
+        detail: { clusterArn: [this.arn], lastStatus: ["STOPPED"], $or: UNWANTED_STOPS },
+      },
       values: { group: "$.detail.group", code: "$.detail.stopCode", reason: "$.detail.stoppedReason", task: "$.detail.taskArn" },
       message: "Warning: a task of <group> stopped (<code>): <reason>. <task>",
       target,
@@ -108,7 +117,8 @@ export class EcsCluster extends Construct {
       name: `ECS-Failed-Deployments${nameSuffix}`,
       description: "ECS gave up a deployment and went back to the one before",
       pattern: {
-        source: ["aws.ecs"], "detail-type": ["ECS Deployment State Change"],
+        source: ["aws.ecs"],
+        "detail-type": ["ECS Deployment State Change"],
         resources: [{ prefix: `arn:aws:ecs:${region}:${account}:service/${name}/` }], // services that come later too
         detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
       },

@@ -16,8 +16,21 @@ import { ServiceScaling } from "./service-scaling";
 /** What the literal says, but for what others make of it: images, routes, calls, rights. */
 type Described = Pick<
   Service,
-  "architecture" | "cpu" | "memory" | "port" | "ports" | "healthPath" | "healthCommand" | "startSeconds" | "stopSeconds" | "replicas" | "scaling" | "strategy" | "spot"
-  | "scratchGigabytes" | "environment"
+  | "architecture"
+  | "cpu"
+  | "memory"
+  | "port"
+  | "ports"
+  | "healthPath"
+  | "healthCommand"
+  | "startSeconds"
+  | "stopSeconds"
+  | "replicas"
+  | "scaling"
+  | "strategy"
+  | "spot"
+  | "scratchGigabytes"
+  | "environment"
 >;
 
 export interface FargateServiceProps extends Described {
@@ -95,33 +108,53 @@ export class FargateService extends Construct {
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
       // --- network ---
-      networkConfiguration: { subnets: network.subnetIds("containers"), securityGroups: [identity.securityGroup.id], assignPublicIp: publicAddress },
+      networkConfiguration: {
+        subnets: network.subnetIds("containers"),
+        securityGroups: [identity.securityGroup.id],
+        assignPublicIp: publicAddress,
+      },
       loadBalancer: targetGroup && [{ targetGroupArn: targetGroup.arn, containerName: name, containerPort: props.port }],
       healthCheckGracePeriodSeconds: targetGroup && props.startSeconds,
       serviceConnectConfiguration: this.serviceConnect(),
       timeouts: { create: STEADY_WITHIN, update: STEADY_WITHIN, delete: STEADY_WITHIN },
       lifecycle: {
         ignoreChanges: scaling ? ["desired_count"] : undefined,
-        postcondition: [{
-          condition: Op.eq(TerraformSelf.getString("task_definition"), taskDefinition.arn),
-          errorMessage: `The deployment of ${name} failed: ECS went back to the tasks before. The service's events and the log of the stopped tasks say why.`,
-        }],
+        postcondition: [
+          {
+            condition: Op.eq(TerraformSelf.getString("task_definition"), taskDefinition.arn),
+            errorMessage: `The deployment of ${name} failed: ECS went back to the tasks before. The service's events and the log of the stopped tasks say why.`,
+          },
+        ],
       },
-      dependsOn: [...identity.taskRole.granted, ...identity.executionRole.granted, cluster.ready, ...(targetGroup ? [targetGroup.ready] : []), ...startsAfter],
+      dependsOn: [
+        ...identity.taskRole.granted,
+        ...identity.executionRole.granted,
+        cluster.ready,
+        ...(targetGroup ? [targetGroup.ready] : []),
+        ...startsAfter,
+      ],
     });
     this.running = service;
-    if (scaling) new ServiceScaling(this, "scaling", { ...scaling, cluster: cluster.name, service: service.name, queueName: props.queueName });
+    if (scaling)
+      new ServiceScaling(this, "scaling", { ...scaling, cluster: cluster.name, service: service.name, queueName: props.queueName });
   }
 
   /** Reports tasks that scaling cannot relieve any more. */
   alarmOnLoad(target: AlarmTarget, { nameSuffix, cpuPercent, memoryPercent }: ServiceAlarmsProps): void {
     const { cluster, name } = this.props;
-    const above = (id: string, label: string, metric: string, percent: number) => new Alarm(this, `${id}-alarm`, {
-      name: `ECS-High-${label}-${name}${nameSuffix}`,
-      description: `Warning: ${label} of ${name} above ${percent}% for 5 minutes`,
-      namespace: "AWS/ECS", metric, dimensions: { ClusterName: cluster.name, ServiceName: name },
-      statistic: "Average", comparison: "GreaterThanThreshold", threshold: percent, period: 300, target,
-    });
+    const above = (id: string, label: string, metric: string, percent: number) =>
+      new Alarm(this, `${id}-alarm`, {
+        name: `ECS-High-${label}-${name}${nameSuffix}`,
+        description: `Warning: ${label} of ${name} above ${percent}% for 5 minutes`,
+        namespace: "AWS/ECS",
+        metric,
+        dimensions: { ClusterName: cluster.name, ServiceName: name },
+        statistic: "Average",
+        comparison: "GreaterThanThreshold",
+        threshold: percent,
+        period: 300,
+        target,
+      });
     above("cpu", "CPU", "CPUUtilization", cpuPercent);
     above("memory", "Memory", "MemoryUtilization", memoryPercent);
   }
@@ -139,7 +172,9 @@ export class FargateService extends Construct {
       executionRoleArn: identity.executionRole.arn,
       volume: taskVolumes(cluster.executeCommand).map(({ volume }) => ({ name: volume })),
       ephemeralStorage: scratchGigabytes === undefined ? undefined : { sizeInGib: scratchGigabytes },
-      containerDefinitions: JSON.stringify([containerDefinition({ ...this.props, image: image.uri, logGroup: logGroup.name, executeCommand: cluster.executeCommand })]),
+      containerDefinitions: JSON.stringify([
+        containerDefinition({ ...this.props, image: image.uri, logGroup: logGroup.name, executeCommand: cluster.executeCommand }),
+      ]),
       // Revisions stay: ECS cannot go back to one that was deregistered.
       skipDestroy: true,
       dependsOn: [image.pushed],

@@ -54,12 +54,14 @@ export class Repository extends Construct {
     new EcrLifecyclePolicy(this, "lifecycle", {
       repository: this.repository.name,
       policy: JSON.stringify({
-        rules: [{
-          rulePriority: 1,
-          description: `Keep ${KEPT_IMAGES} images`,
-          selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: KEPT_IMAGES },
-          action: { type: "expire" },
-        }],
+        rules: [
+          {
+            rulePriority: 1,
+            description: `Keep ${KEPT_IMAGES} images`,
+            selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: KEPT_IMAGES },
+            action: { type: "expire" },
+          },
+        ],
       }),
     });
   }
@@ -76,6 +78,9 @@ export class Repository extends Construct {
   /** Pulls images of this repository. */
   grantPull(grantee: Grantee): void {
     grantee.grant({ actions: ["ecr:GetAuthorizationToken"], resources: ["*"] }); // without-resource-level.ts says why
-    grantee.grant({ actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], resources: [this.repository.arn] });
+    grantee.grant({
+      actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      resources: [this.repository.arn],
+    });
   }
 }

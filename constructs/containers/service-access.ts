@@ -29,7 +29,10 @@ export interface ServiceBackends {
 export const databaseUser = (service: string): string => `svc_${service.replaceAll("-", "_")}`;
 
 /** Queues that services scale by. The schema has refused names of others. */
-export const queueNamed = (name: QueueReference, { orders, alertProcessing, queues }: Pick<ServiceBackends, "orders" | "queues"> & { readonly alertProcessing?: Queue }): Queue =>
+export const queueNamed = (
+  name: QueueReference,
+  { orders, alertProcessing, queues }: Pick<ServiceBackends, "orders" | "queues"> & { readonly alertProcessing?: Queue },
+): Queue =>
   (name === "orderQueue" ? orders : name === "alertProcessingQueue" ? alertProcessing : queues.get(name.slice("queues.".length)))!;
 
 /** What a grant takes to be given: rights in IAM, or a way on the network. */
@@ -39,19 +42,45 @@ type Steps = Readonly<Record<NamedGrant, (() => void) | undefined>>;
 export function grantRights(grants: readonly Grant[], role: Grantee, service: string, backends: ServiceBackends): void {
   const { rawMarketData, processedMarketData, backtestResults, orderState, orders, queues, systemEvents, database } = backends;
   const give: Steps = {
-    "rawMarketData.read": () => { rawMarketData.grantRead(role); },
-    "rawMarketData.readWrite": () => { rawMarketData.grantReadWrite(role); },
-    "processedMarketData.read": () => { processedMarketData.grantRead(role); },
-    "processedMarketData.readWrite": () => { processedMarketData.grantReadWrite(role); },
-    "backtestResults.read": () => { backtestResults.grantRead(role); },
-    "backtestResults.readWrite": () => { backtestResults.grantReadWrite(role); },
-    "orderState.read": () => { orderState.grantRead(role); },
-    "orderState.readWrite": () => { orderState.grantReadWrite(role); },
-    "orderQueue.send": () => { orders.grantSend(role); },
-    "orderQueue.consume": () => { orders.grantConsume(role); },
-    "systemEvents.publish": () => { systemEvents.grantPublish(role); },
+    "rawMarketData.read": () => {
+      rawMarketData.grantRead(role);
+    },
+    "rawMarketData.readWrite": () => {
+      rawMarketData.grantReadWrite(role);
+    },
+    "processedMarketData.read": () => {
+      processedMarketData.grantRead(role);
+    },
+    "processedMarketData.readWrite": () => {
+      processedMarketData.grantReadWrite(role);
+    },
+    "backtestResults.read": () => {
+      backtestResults.grantRead(role);
+    },
+    "backtestResults.readWrite": () => {
+      backtestResults.grantReadWrite(role);
+    },
+    "orderState.read": () => {
+      orderState.grantRead(role);
+    },
+    "orderState.readWrite": () => {
+      orderState.grantReadWrite(role);
+    },
+    "orderQueue.send": () => {
+      orders.grantSend(role);
+    },
+    "orderQueue.consume": () => {
+      orders.grantConsume(role);
+    },
+    "systemEvents.publish": () => {
+      systemEvents.grantPublish(role);
+    },
     "cache.connect": undefined, // the network's affair
-    "database.connect": database && (() => { database.grantConnect(role, databaseUser(service)); }),
+    "database.connect":
+      database &&
+      (() => {
+        database.grantConnect(role, databaseUser(service));
+      }),
   };
   for (const grant of grants) {
     const own = queueGrantParts(grant);
@@ -65,7 +94,11 @@ export function grantRights(grants: readonly Grant[], role: Grantee, service: st
 export type Connection = Extract<Grant, `${string}.connect`>;
 
 /** Lets members of a security group connect to cache and database, where there are such. `id` and `who` name them in the rules. */
-export function openConnections(grants: readonly Grant[], { id, who, securityGroup }: { readonly id: string; readonly who: string; readonly securityGroup: SecurityGroup }, { cache, database }: Partial<Pick<ServiceBackends, "cache" | "database">>): void {
+export function openConnections(
+  grants: readonly Grant[],
+  { id, who, securityGroup }: { readonly id: string; readonly who: string; readonly securityGroup: SecurityGroup },
+  { cache, database }: Partial<Pick<ServiceBackends, "cache" | "database">>,
+): void {
   if (grants.includes("cache.connect")) cache?.allowFrom(id, securityGroup, `Redis access from ${who}`);
   if (grants.includes("database.connect")) database?.allowFrom(id, securityGroup, `PostgreSQL access from ${who}`);
 }

@@ -29,9 +29,21 @@ export class ServiceIdentity extends Construct {
     super(scope, id);
     const { name, nameSuffix, account, region, network } = props;
     const assumedBy = [tasksOf(account, region)];
-    this.taskRole = new Role(this, "task-role", { name: `tss-${name}-task${nameSuffix}`, description: `What the service ${name} may do`, assumedBy });
-    this.executionRole = new Role(this, "execution-role", { name: `tss-${name}-execution${nameSuffix}`, description: `What ECS may do to start the service ${name}`, assumedBy });
-    this.securityGroup = new SecurityGroup(this, "security-group", { name: `service-${name}${nameSuffix}`, description: `Tasks of the service ${name}`, network });
+    this.taskRole = new Role(this, "task-role", {
+      name: `tss-${name}-task${nameSuffix}`,
+      description: `What the service ${name} may do`,
+      assumedBy,
+    });
+    this.executionRole = new Role(this, "execution-role", {
+      name: `tss-${name}-execution${nameSuffix}`,
+      description: `What ECS may do to start the service ${name}`,
+      assumedBy,
+    });
+    this.securityGroup = new SecurityGroup(this, "security-group", {
+      name: `service-${name}${nameSuffix}`,
+      description: `Tasks of the service ${name}`,
+      network,
+    });
     // Images and AWS services, and the market's data on the Internet (SEC-010).
     this.securityGroup.allowTo("internet", { peer: { cidr: "0.0.0.0/0" }, ports: HTTPS, description: "HTTPS" });
   }

@@ -1,4 +1,7 @@
-import { AppautoscalingPolicy, type AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration } from "@cdktf/provider-aws/lib/appautoscaling-policy";
+import {
+  AppautoscalingPolicy,
+  type AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration,
+} from "@cdktf/provider-aws/lib/appautoscaling-policy";
 import { AppautoscalingScheduledAction } from "@cdktf/provider-aws/lib/appautoscaling-scheduled-action";
 import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
 import { Construct } from "constructs";
@@ -30,23 +33,33 @@ export class ServiceScaling extends Construct {
     const { cluster, service, min, max, cpuPercent, memoryPercent, queue, queueName, schedule } = props;
     this.prefix = `${cluster}-`;
     const target = new AppautoscalingTarget(this, "target", {
-      serviceNamespace: "ecs", scalableDimension: "ecs:service:DesiredCount", resourceId: `service/${cluster}/${service}`,
-      minCapacity: min, maxCapacity: max,
+      serviceNamespace: "ecs",
+      scalableDimension: "ecs:service:DesiredCount",
+      resourceId: `service/${cluster}/${service}`,
+      minCapacity: min,
+      maxCapacity: max,
       // A time of the schedule sets other limits, which are no drift; changed ones here count from its next time on.
       lifecycle: schedule.length > 0 ? { ignoreChanges: ["min_capacity", "max_capacity"] } : undefined,
     });
-    this.subject = { serviceNamespace: target.serviceNamespace, resourceId: target.resourceId, scalableDimension: target.scalableDimension };
+    this.subject = {
+      serviceNamespace: target.serviceNamespace,
+      resourceId: target.resourceId,
+      scalableDimension: target.scalableDimension,
+    };
 
     this.track("cpu", cpuPercent, { predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageCPUUtilization" } });
     this.track("memory", memoryPercent, { predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageMemoryUtilization" } });
     if (queue && queueName) this.track("queue", queue.messagesPerTask, messagesPerTask({ cluster, service, queueName }));
-    schedule.forEach(({ cron, min: minimum, max: maximum = max }, index) => new AppautoscalingScheduledAction(this, `schedule-${index + 1}`, {
-      ...this.subject,
-      name: `${this.prefix}schedule-${index + 1}`,
-      schedule: eventBridgeCron(cron),
-      timezone: TIME_ZONE,
-      scalableTargetAction: { minCapacity: String(minimum), maxCapacity: String(maximum) },
-    }));
+    schedule.forEach(
+      ({ cron, min: minimum, max: maximum = max }, index) =>
+        new AppautoscalingScheduledAction(this, `schedule-${index + 1}`, {
+          ...this.subject,
+          name: `${this.prefix}schedule-${index + 1}`,
+          schedule: eventBridgeCron(cron),
+          timezone: TIME_ZONE,
+          scalableTargetAction: { minCapacity: String(minimum), maxCapacity: String(maximum) },
+        }),
+    );
   }
 
   private track(what: string, targetValue: number, tracking: Tracking): void {
@@ -60,15 +73,28 @@ export class ServiceScaling extends Construct {
 }
 
 /** https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html */
-function messagesPerTask({ cluster, service, queueName }: { readonly cluster: string; readonly service: string; readonly queueName: string }): Tracking {
+function messagesPerTask({
+  cluster,
+  service,
+  queueName,
+}: {
+  readonly cluster: string;
+  readonly service: string;
+  readonly queueName: string;
+}): Tracking {
   const stat = (namespace: string, metricName: string, dimensions: Readonly<Record<string, string>>) => ({
-    metric: { namespace, metricName, dimensions: Object.entries(dimensions).map(([name, value]) => ({ name, value })) }, stat: "Average",
+    metric: { namespace, metricName, dimensions: Object.entries(dimensions).map(([name, value]) => ({ name, value })) },
+    stat: "Average",
   });
   return {
     customizedMetricSpecification: {
       metrics: [
         { id: "messages", metricStat: stat("AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: queueName }), returnData: false },
-        { id: "tasks", metricStat: stat("ECS/ContainerInsights", "RunningTaskCount", { ClusterName: cluster, ServiceName: service }), returnData: false },
+        {
+          id: "tasks",
+          metricStat: stat("ECS/ContainerInsights", "RunningTaskCount", { ClusterName: cluster, ServiceName: service }),
+          returnData: false,
+        },
         { id: "share", expression: "messages / tasks", label: "Messages that wait for each task", returnData: true },
       ],
     },

@@ -86,7 +86,10 @@ export const knowsItsAccount = (service: string): boolean => service !== "events
 
 /** https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html */
 function scalingGroupStatements(account: string): PolicyStatement[] {
-  const role = { principals: { AWS: `arn:aws:iam::${account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` }, resources: ["*"] }; // in a key policy: this key
+  const role = {
+    principals: { AWS: `arn:aws:iam::${account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` },
+    resources: ["*"],
+  }; // in a key policy: this key
   return [
     { sid: "ScalingGroups", ...role, actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"] },
     { sid: "ScalingGroupVolumes", ...role, actions: ["kms:CreateGrant"], conditions: { Bool: { "kms:GrantIsForAWSResource": "true" } } },

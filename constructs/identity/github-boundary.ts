@@ -23,13 +23,29 @@ const VIRGINIA_ACTIONS = ["acm:*", "cloudwatch:*", "wafv2:*"];
 
 /** Calls that give a role rights, or change them. */
 export const ROLE_RIGHTS_ACTIONS = [
-  "iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy",
+  "iam:AttachRolePolicy",
+  "iam:CreateRole",
+  "iam:DeleteRolePolicy",
+  "iam:DetachRolePolicy",
+  "iam:PutRolePermissionsBoundary",
+  "iam:PutRolePolicy",
 ];
 
 /** Calls that change IAM, hand a role to a service, or take one. */
 const IAM_CHANGES = [
-  "iam:Add*", "iam:Attach*", "iam:Create*", "iam:Delete*", "iam:Detach*", "iam:PassRole", "iam:Put*", "iam:Remove*", "iam:Set*", "iam:Tag*",
-  "iam:Untag*", "iam:Update*", "sts:AssumeRole",
+  "iam:Add*",
+  "iam:Attach*",
+  "iam:Create*",
+  "iam:Delete*",
+  "iam:Detach*",
+  "iam:PassRole",
+  "iam:Put*",
+  "iam:Remove*",
+  "iam:Set*",
+  "iam:Tag*",
+  "iam:Untag*",
+  "iam:Update*",
+  "sts:AssumeRole",
 ];
 
 /** What an environment may change in IAM: what stands on its path, and the roles that AWS defines and a service asks for. */
@@ -56,37 +72,71 @@ export class GithubBoundary extends Construct {
       policy: policyDocument([
         { sid: "OwnRegions", actions: ["*"], resources: ["*"], conditions: { StringEquals: { "aws:RequestedRegion": regions } } },
         { sid: "GlobalServices", actions: GLOBAL_ACTIONS, resources: ["*"] },
-        { sid: "EdgeServices", actions: VIRGINIA_ACTIONS, resources: ["*"], conditions: { StringEquals: { "aws:RequestedRegion": "us-east-1" } } },
+        {
+          sid: "EdgeServices",
+          actions: VIRGINIA_ACTIONS,
+          resources: ["*"],
+          conditions: { StringEquals: { "aws:RequestedRegion": "us-east-1" } },
+        },
         // Whoever could make a role without this boundary could leave it.
         {
-          sid: "RolesCarryBoundary", effect: "Deny", actions: ROLE_RIGHTS_ACTIONS, resources: ["*"],
+          sid: "RolesCarryBoundary",
+          effect: "Deny",
+          actions: ROLE_RIGHTS_ACTIONS,
+          resources: ["*"],
           conditions: { StringNotEquals: { "iam:PermissionsBoundary": self } },
         },
         // Nor by a role of somebody else: one whose trust it could rewrite, that it could hand to a machine, or take.
         { sid: "OnlyOwnIam", effect: "Deny", actions: IAM_CHANGES, resources: { allBut: ownIam(account, environment) } },
         {
           // On *: whosever boundary it is, and whatever the user is called. People come through single sign-on (SEC-048).
-          sid: "NoWayAround", effect: "Deny", resources: ["*"],
+          sid: "NoWayAround",
+          effect: "Deny",
+          resources: ["*"],
           actions: [
-            "iam:*AccessKey*", "iam:*LoginProfile", "iam:*SAMLProvider", "iam:AddUserToGroup", "iam:AttachGroupPolicy", "iam:AttachUserPolicy",
-            "iam:CreateUser", "iam:DeleteRolePermissionsBoundary", "iam:DeleteUserPermissionsBoundary", "iam:PutGroupPolicy", "iam:PutUserPolicy",
+            "iam:*AccessKey*",
+            "iam:*LoginProfile",
+            "iam:*SAMLProvider",
+            "iam:AddUserToGroup",
+            "iam:AttachGroupPolicy",
+            "iam:AttachUserPolicy",
+            "iam:CreateUser",
+            "iam:DeleteRolePermissionsBoundary",
+            "iam:DeleteUserPermissionsBoundary",
+            "iam:PutGroupPolicy",
+            "iam:PutUserPolicy",
           ],
         },
         {
-          sid: "BootstrapIsFixed", effect: "Deny", resources: bootstrapArns(account),
+          sid: "BootstrapIsFixed",
+          effect: "Deny",
+          resources: bootstrapArns(account),
           actions: IAM_CHANGES,
         },
         // Bootstrap is deployed by an administrator. Its state may be read and locked, so that a deploy of all stacks passes it.
         // Other environments' states are kept by their bucket itself (StateBucket.reserve).
         {
-          sid: "StatesAreFixed", effect: "Deny", resources: [states.arn, `${states.arn}/*`],
+          sid: "StatesAreFixed",
+          effect: "Deny",
+          resources: [states.arn, `${states.arn}/*`],
           actions: ["s3:DeleteBucket*", "s3:DeleteObjectVersion*", "s3:PutBucket*", "s3:Put*Configuration"],
         },
-        { sid: "BootstrapState", effect: "Deny", actions: ["s3:DeleteObject", "s3:PutObject"], resources: [`${states.arn}/*/bootstrap.tfstate`] },
-        ...(states.key ? [{
-          sid: "StateKey", effect: "Deny" as const, resources: [states.key.arn],
-          actions: ["kms:Disable*", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UpdateAlias"],
-        }] : []),
+        {
+          sid: "BootstrapState",
+          effect: "Deny",
+          actions: ["s3:DeleteObject", "s3:PutObject"],
+          resources: [`${states.arn}/*/bootstrap.tfstate`],
+        },
+        ...(states.key
+          ? [
+              {
+                sid: "StateKey",
+                effect: "Deny" as const,
+                resources: [states.key.arn],
+                actions: ["kms:Disable*", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UpdateAlias"],
+              },
+            ]
+          : []),
       ]),
     });
     this.arn = policy.arn;

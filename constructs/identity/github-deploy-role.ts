@@ -72,27 +72,48 @@ export class GithubDeployRole extends Construct {
     });
     role.grant({
       sid: "Roles",
-      actions: ["iam:DeleteRole", "iam:PassRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription"],
+      actions: [
+        "iam:DeleteRole",
+        "iam:PassRole",
+        "iam:TagRole",
+        "iam:UntagRole",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:UpdateRole",
+        "iam:UpdateRoleDescription",
+      ],
       resources: [own("role")],
     });
     role.grant({
       sid: "Policies",
       actions: [
-        "iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:SetDefaultPolicyVersion",
-        "iam:TagPolicy", "iam:UntagPolicy",
+        "iam:CreatePolicy",
+        "iam:CreatePolicyVersion",
+        "iam:DeletePolicy",
+        "iam:DeletePolicyVersion",
+        "iam:SetDefaultPolicyVersion",
+        "iam:TagPolicy",
+        "iam:UntagPolicy",
       ],
       resources: [own("policy")],
     });
     role.grant({
       sid: "InstanceProfiles",
       actions: [
-        "iam:AddRoleToInstanceProfile", "iam:CreateInstanceProfile", "iam:DeleteInstanceProfile", "iam:RemoveRoleFromInstanceProfile",
-        "iam:TagInstanceProfile", "iam:UntagInstanceProfile",
+        "iam:AddRoleToInstanceProfile",
+        "iam:CreateInstanceProfile",
+        "iam:DeleteInstanceProfile",
+        "iam:RemoveRoleFromInstanceProfile",
+        "iam:TagInstanceProfile",
+        "iam:UntagInstanceProfile",
       ],
       resources: [own("instance-profile")],
     });
     // Roles that AWS defines; a service asks for its own the first time it is used.
-    role.grant({ sid: "ServiceLinkedRoles", actions: ["iam:CreateServiceLinkedRole"], resources: [`arn:aws:iam::${account}:role/aws-service-role/*`] });
+    role.grant({
+      sid: "ServiceLinkedRoles",
+      actions: ["iam:CreateServiceLinkedRole"],
+      resources: [`arn:aws:iam::${account}:role/aws-service-role/*`],
+    });
   }
 
   /**
@@ -108,19 +129,35 @@ export class GithubDeployRole extends Construct {
     const tagging = ["ssm:AddTagsToResource", "ssm:RemoveTagsFromResource"];
     role.grant({
       sid: "Documents",
-      actions: ["ssm:CreateDocument", "ssm:DeleteAssociation", "ssm:DeleteDocument", "ssm:UpdateAssociation", "ssm:UpdateDocument", "ssm:UpdateDocumentDefaultVersion", ...tagging],
+      actions: [
+        "ssm:CreateDocument",
+        "ssm:DeleteAssociation",
+        "ssm:DeleteDocument",
+        "ssm:UpdateAssociation",
+        "ssm:UpdateDocument",
+        "ssm:UpdateDocumentDefaultVersion",
+        ...tagging,
+      ],
       resources: [documents],
     });
     // An association's id comes from AWS; the provider's default tags say whose it is.
     role.grant({
-      sid: "NewAssociations", actions: ["ssm:CreateAssociation"], resources: [documents, associations],
+      sid: "NewAssociations",
+      actions: ["ssm:CreateAssociation"],
+      resources: [documents, associations],
       conditions: { StringEquals: { "aws:RequestTag/Environment": environment } },
     });
     role.grant({
-      sid: "Associations", actions: ["ssm:DeleteAssociation", "ssm:UpdateAssociation", ...tagging], resources: [associations],
+      sid: "Associations",
+      actions: ["ssm:DeleteAssociation", "ssm:UpdateAssociation", ...tagging],
+      resources: [associations],
       conditions: { StringEquals: { "aws:ResourceTag/Environment": environment } },
     });
-    role.grant({ sid: "Parameters", actions: ["ssm:DeleteParameter", "ssm:PutParameter", ...tagging], resources: [own("parameter", `tss/${environment}/*`)] });
+    role.grant({
+      sid: "Parameters",
+      actions: ["ssm:DeleteParameter", "ssm:PutParameter", ...tagging],
+      resources: [own("parameter", `tss/${environment}/*`)],
+    });
   }
 
   /** The little that a deploy does with contents: files it uploads, buckets it empties before it deletes them, volumes under a key. */
@@ -133,12 +170,27 @@ export class GithubDeployRole extends Construct {
     const ofAccount = { StringEquals: { "aws:ResourceAccount": account } };
     role.grant({ sid: "EmptyBuckets", actions: ["s3:DeleteObject", "s3:DeleteObjectVersion"], resources: objects, conditions: ofAccount });
     // Keys get their ids from AWS; only for the services that encrypt with them, never for the role itself.
-    role.grant({ sid: "GrantsToServices", actions: ["kms:CreateGrant"], resources: keys, conditions: { Bool: { "kms:GrantIsForAWSResource": "true" } } });
+    role.grant({
+      sid: "GrantsToServices",
+      actions: ["kms:CreateGrant"],
+      resources: keys,
+      conditions: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+    });
     // EKS does not say of its grants that they are for AWS's resource. https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html
-    role.grant({ sid: "GrantsToClusters", actions: ["kms:CreateGrant"], resources: keys, conditions: { StringEquals: { "kms:ViaService": `eks.${region}.amazonaws.com` } } });
+    role.grant({
+      sid: "GrantsToClusters",
+      actions: ["kms:CreateGrant"],
+      resources: keys,
+      conditions: { StringEquals: { "kms:ViaService": `eks.${region}.amazonaws.com` } },
+    });
     const throughServices = { StringLike: { "kms:ViaService": `*.${region}.amazonaws.com` } };
     // DynamoDB encrypts and re-encrypts a table's own key, ECR gives its grant on a repository's key back.
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html, https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
-    role.grant({ sid: "KeysThroughServices", actions: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*", "kms:RetireGrant"], resources: keys, conditions: throughServices });
+    role.grant({
+      sid: "KeysThroughServices",
+      actions: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*", "kms:RetireGrant"],
+      resources: keys,
+      conditions: throughServices,
+    });
   }
 }

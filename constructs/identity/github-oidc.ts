@@ -35,10 +35,14 @@ export class GithubOidc extends Construct {
    */
   trust(...contexts: readonly string[]): Exclude<RoleProps["assumedBy"], string> {
     const subjects = contexts.map((context) => `repo:${this.repository}:${context}`);
-    return [{
-      principals: { Federated: this.arn },
-      actions: ["sts:AssumeRoleWithWebIdentity"],
-      conditions: { StringEquals: { [`${GITHUB_ISSUER}:aud`]: AUDIENCE, [`${GITHUB_ISSUER}:sub`]: subjects.length === 1 ? subjects[0]! : subjects } },
-    }];
+    return [
+      {
+        principals: { Federated: this.arn },
+        actions: ["sts:AssumeRoleWithWebIdentity"],
+        conditions: {
+          StringEquals: { [`${GITHUB_ISSUER}:aud`]: AUDIENCE, [`${GITHUB_ISSUER}:sub`]: subjects.length === 1 ? subjects[0]! : subjects },
+        },
+      },
+    ];
   }
 }

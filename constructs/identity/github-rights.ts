@@ -20,26 +20,69 @@ const TAGGING = ["TagResource", "UntagResource"];
 const FOUNDATION: Services = {
   // --- network and hosts ---
   ec2: {
-    read: ["Describe*", "GetEbs*", "GetInstanceMetadataDefaults", "GetManagedPrefixListEntries", "GetSecurityGroupsForVpc", "GetSubnetCidrReservations"],
+    read: [
+      "Describe*",
+      "GetEbs*",
+      "GetInstanceMetadataDefaults",
+      "GetManagedPrefixListEntries",
+      "GetSecurityGroupsForVpc",
+      "GetSubnetCidrReservations",
+    ],
     manage: [
-      "Allocate*", "Associate*", "Attach*", "Authorize*", "Create*", "Delete*", "Detach*", "Disable*", "Disassociate*", "Enable*", "Modify*",
-      "MonitorInstances", "Release*", "Replace*", "Reset*", "Revoke*", "RunInstances", "StartInstances", "StopInstances", "TerminateInstances", "UnmonitorInstances", "Update*",
+      "Allocate*",
+      "Associate*",
+      "Attach*",
+      "Authorize*",
+      "Create*",
+      "Delete*",
+      "Detach*",
+      "Disable*",
+      "Disassociate*",
+      "Enable*",
+      "Modify*",
+      "MonitorInstances",
+      "Release*",
+      "Replace*",
+      "Reset*",
+      "Revoke*",
+      "RunInstances",
+      "StartInstances",
+      "StopInstances",
+      "TerminateInstances",
+      "UnmonitorInstances",
+      "Update*",
     ],
   },
   autoscaling: {
     read: ["Describe*"],
     manage: [
-      "Attach*", "Create*", "Delete*", "Detach*", "Put*", "SetInstanceProtection", "StartInstanceRefresh", "TerminateInstanceInAutoScalingGroup",
+      "Attach*",
+      "Create*",
+      "Delete*",
+      "Detach*",
+      "Put*",
+      "SetInstanceProtection",
+      "StartInstanceRefresh",
+      "TerminateInstanceInAutoScalingGroup",
       "Update*",
     ],
   },
-  elasticloadbalancing: { read: ["Describe*", "GetLoadBalancerWebACL"], manage: ["Add*", "Create*", "Delete*", "Deregister*", "Modify*", "Register*", "Remove*", "Set*"] },
+  elasticloadbalancing: {
+    read: ["Describe*", "GetLoadBalancerWebACL"],
+    manage: ["Add*", "Create*", "Delete*", "Deregister*", "Modify*", "Register*", "Remove*", "Set*"],
+  },
   // Managing it has statements of its own, because it is root on machines: github-deploy-role.ts.
   ssm: { read: ["Describe*", "GetDocument", "ListAssociation*", "ListDocument*", "ListTagsForResource"], manage: [] },
   // --- messaging ---
-  sqs: { read: ["GetQueueAttributes", "GetQueueUrl", "ListQueue*"], manage: ["CreateQueue", "DeleteQueue", "SetQueueAttributes", "TagQueue", "UntagQueue"] },
+  sqs: {
+    read: ["GetQueueAttributes", "GetQueueUrl", "ListQueue*"],
+    manage: ["CreateQueue", "DeleteQueue", "SetQueueAttributes", "TagQueue", "UntagQueue"],
+  },
   sns: { read: ["Get*", "List*"], manage: ["CreateTopic", "DeleteTopic", "Set*Attributes", "Subscribe", "Unsubscribe", ...TAGGING] },
-  events: { read: ["Describe*", "List*"], manage: ["DeleteRule", "DisableRule", "EnableRule", "PutRule", "PutTargets", "RemoveTargets", ...TAGGING] },
+  events: {
+    read: ["Describe*", "List*"],
+    manage: ["DeleteRule", "DisableRule", "EnableRule", "PutRule", "PutTargets", "RemoveTargets", ...TAGGING],
+  },
   scheduler: { read: ["Get*", "List*"], manage: ["Create*", "Delete*", ...TAGGING, "Update*"] },
   // --- data ---
   s3: {
@@ -52,27 +95,50 @@ const FOUNDATION: Services = {
   },
   elasticache: {
     read: ["Describe*", "List*"],
-    manage: ["AddTagsToResource", "Create*", "Decrease*", "Delete*", "Increase*", "Modify*", "RemoveTagsFromResource", "ResetCacheParameterGroup"],
+    manage: [
+      "AddTagsToResource",
+      "Create*",
+      "Decrease*",
+      "Delete*",
+      "Increase*",
+      "Modify*",
+      "RemoveTagsFromResource",
+      "ResetCacheParameterGroup",
+    ],
   },
   rds: {
     read: ["Describe*", "ListTagsForResource"],
     manage: [
-      "AddTagsToResource", "CreateDB*", "DeleteDB*", "ModifyDB*", "RebootDBInstance", "RemoveTagsFromResource", "ResetDBParameterGroup", "RestoreDBInstance*",
-      "StartDBInstance", "StopDBInstance",
+      "AddTagsToResource",
+      "CreateDB*",
+      "DeleteDB*",
+      "ModifyDB*",
+      "RebootDBInstance",
+      "RemoveTagsFromResource",
+      "ResetDBParameterGroup",
+      "RestoreDBInstance*",
+      "StartDBInstance",
+      "StopDBInstance",
     ],
   },
   secretsmanager: {
     read: ["DescribeSecret", "GetResourcePolicy", "ListSecretVersionIds"],
-    manage: [
-      "CreateSecret", "DeleteSecret", "RestoreSecret", "RotateSecret", ...TAGGING,
-      "UpdateSecret",
-    ],
+    manage: ["CreateSecret", "DeleteSecret", "RestoreSecret", "RotateSecret", ...TAGGING, "UpdateSecret"],
   },
   kms: {
     read: ["DescribeKey", "GetKey*", "List*"],
     manage: [
-      "CancelKeyDeletion", "CreateAlias", "CreateKey", "DeleteAlias", "DisableKey*", "EnableKey*", "PutKeyPolicy", "ScheduleKeyDeletion", ...TAGGING,
-      "UpdateAlias", "UpdateKeyDescription",
+      "CancelKeyDeletion",
+      "CreateAlias",
+      "CreateKey",
+      "DeleteAlias",
+      "DisableKey*",
+      "EnableKey*",
+      "PutKeyPolicy",
+      "ScheduleKeyDeletion",
+      ...TAGGING,
+      "UpdateAlias",
+      "UpdateKeyDescription",
     ],
   },
 };
@@ -80,12 +146,22 @@ const FOUNDATION: Services = {
 /** By the service's prefix in IAM actions: what runs on it, and what watches it. */
 const PLATFORM: Services = {
   // --- services ---
-  ecs: { read: ["Describe*", "List*"], manage: ["Create*", "Delete*", "DeregisterTaskDefinition", "Put*", "RegisterTaskDefinition", ...TAGGING, "Update*"] },
+  ecs: {
+    read: ["Describe*", "List*"],
+    manage: ["Create*", "Delete*", "DeregisterTaskDefinition", "Put*", "RegisterTaskDefinition", ...TAGGING, "Update*"],
+  },
   ecr: {
     read: ["Describe*", "GetLifecyclePolicy", "GetRe*Policy", "ListTagsForResource"],
     manage: [
-      "BatchDeleteImage", "CreateRepository", "DeleteLifecyclePolicy", "DeleteRepository*", "PutImage*Configuration", "PutImageTagMutability",
-      "PutLifecyclePolicy", "SetRepositoryPolicy", ...TAGGING,
+      "BatchDeleteImage",
+      "CreateRepository",
+      "DeleteLifecyclePolicy",
+      "DeleteRepository*",
+      "PutImage*Configuration",
+      "PutImageTagMutability",
+      "PutLifecyclePolicy",
+      "SetRepositoryPolicy",
+      ...TAGGING,
     ],
   },
   eks: { read: ["Describe*", "List*"], manage: ["Associate*", "Create*", "Delete*", "Disassociate*", ...TAGGING, "Update*"] },
@@ -96,13 +172,25 @@ const PLATFORM: Services = {
   servicediscovery: { read: ["Get*", "List*"], manage: ["Create*", "Delete*", ...TAGGING, "Update*"] },
   // --- web ---
   route53: { read: ["Get*", "List*"], manage: ["AssociateVPCWithHostedZone"] },
-  wafv2: { read: ["Get*", "List*"], manage: ["AssociateWebACL", "Create*", "Delete*", "DisassociateWebACL", "PutPermissionPolicy", ...TAGGING, "Update*"] },
+  wafv2: {
+    read: ["Get*", "List*"],
+    manage: ["AssociateWebACL", "Create*", "Delete*", "DisassociateWebACL", "PutPermissionPolicy", ...TAGGING, "Update*"],
+  },
   // --- observing ---
   logs: {
     read: ["Describe*", "ListTags*"],
     manage: [
-      "AssociateKmsKey", "CreateLogDelivery", "CreateLogGroup", "DeleteLogDelivery", "DeleteLogGroup", "DeleteRetentionPolicy", "DisassociateKmsKey",
-      "PutResourcePolicy", "PutRetentionPolicy", ...TAGGING, "UpdateLogDelivery",
+      "AssociateKmsKey",
+      "CreateLogDelivery",
+      "CreateLogGroup",
+      "DeleteLogDelivery",
+      "DeleteLogGroup",
+      "DeleteRetentionPolicy",
+      "DisassociateKmsKey",
+      "PutResourcePolicy",
+      "PutRetentionPolicy",
+      ...TAGGING,
+      "UpdateLogDelivery",
     ],
   },
   cloudwatch: {
@@ -114,7 +202,8 @@ const PLATFORM: Services = {
   iam: { read: ["Get*", "List*"], manage: [] },
 };
 
-const actionsOf = (services: Services, kind: keyof ServiceRights) => Object.entries(services).flatMap(([service, rights]) => rights[kind].map((call) => `${service}:${call}`));
+const actionsOf = (services: Services, kind: keyof ServiceRights) =>
+  Object.entries(services).flatMap(([service, rights]) => rights[kind].map((call) => `${service}:${call}`));
 
 /** Looks at every service that the stacks use. */
 export const READ_ACTIONS: readonly string[] = actionsOf({ ...FOUNDATION, ...PLATFORM }, "read");

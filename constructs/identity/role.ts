@@ -64,7 +64,9 @@ export class Role extends Construct implements Grantee {
 /** A trust policy names no resource. */
 function trustPolicy(assumedBy: RoleProps["assumedBy"]): string {
   const statements = typeof assumedBy === "string" ? [{ principals: { Service: assumedBy }, actions: ["sts:AssumeRole"] }] : assumedBy;
-  const document = JSON.parse(policyDocument(statements.map((statement) => ({ ...statement, resources: [] })))) as { Statement: { Resource?: unknown }[] };
+  const document = JSON.parse(policyDocument(statements.map((statement) => ({ ...statement, resources: [] })))) as {
+    Statement: { Resource?: unknown }[];
+  };
   for (const statement of document.Statement) delete statement.Resource;
   return JSON.stringify(document);
 }

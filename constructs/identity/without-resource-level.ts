@@ -12,7 +12,11 @@ export interface WithoutResourceLevel {
 export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
   {
     actions: [
-      "autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeAutoScalingInstances", "autoscaling:DescribeLaunchConfigurations", "autoscaling:DescribeScalingActivities", "autoscaling:DescribeTags",
+      "autoscaling:DescribeAutoScalingGroups",
+      "autoscaling:DescribeAutoScalingInstances",
+      "autoscaling:DescribeLaunchConfigurations",
+      "autoscaling:DescribeScalingActivities",
+      "autoscaling:DescribeTags",
     ],
     reason: "lists of groups and machines cannot be limited to some of them",
     documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2autoscaling.html",
@@ -24,16 +28,41 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
   },
   {
     actions: [
-      "ec2:DescribeAccountAttributes", "ec2:DescribeAddresses", "ec2:DescribeAvailabilityZones", "ec2:DescribeDhcpOptions", "ec2:DescribeImages", "ec2:DescribeInstanceTopology", "ec2:DescribeInstances",
-      "ec2:DescribeInstanceTypes", "ec2:DescribeInternetGateways", "ec2:DescribeLaunchTemplateVersions", "ec2:DescribeNetworkInterfaces", "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups",
-      "ec2:DescribeSubnets", "ec2:DescribeTags", "ec2:DescribeVolumes", "ec2:DescribeVolumesModifications", "ec2:DescribeVolumeStatus", "ec2:DescribeVpcPeeringConnections", "ec2:DescribeVpcs",
-      "ec2:GetInstanceTypesFromInstanceRequirements", "ec2:GetSecurityGroupsForVpc",
+      "ec2:DescribeAccountAttributes",
+      "ec2:DescribeAddresses",
+      "ec2:DescribeAvailabilityZones",
+      "ec2:DescribeDhcpOptions",
+      "ec2:DescribeImages",
+      "ec2:DescribeInstanceTopology",
+      "ec2:DescribeInstances",
+      "ec2:DescribeInstanceTypes",
+      "ec2:DescribeInternetGateways",
+      "ec2:DescribeLaunchTemplateVersions",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeRouteTables",
+      "ec2:DescribeSecurityGroups",
+      "ec2:DescribeSubnets",
+      "ec2:DescribeTags",
+      "ec2:DescribeVolumes",
+      "ec2:DescribeVolumesModifications",
+      "ec2:DescribeVolumeStatus",
+      "ec2:DescribeVpcPeeringConnections",
+      "ec2:DescribeVpcs",
+      "ec2:GetInstanceTypesFromInstanceRequirements",
+      "ec2:GetSecurityGroupsForVpc",
     ],
     reason: "EC2 gives what it lists to whoever may list at all",
     documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html",
   },
   {
-    actions: ["ec2messages:AcknowledgeMessage", "ec2messages:DeleteMessage", "ec2messages:FailMessage", "ec2messages:GetEndpoint", "ec2messages:GetMessages", "ec2messages:SendReply"],
+    actions: [
+      "ec2messages:AcknowledgeMessage",
+      "ec2messages:DeleteMessage",
+      "ec2messages:FailMessage",
+      "ec2messages:GetEndpoint",
+      "ec2messages:GetMessages",
+      "ec2messages:SendReply",
+    ],
     reason: "the channel of Systems Manager's orders defines no resources",
     documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmessagedeliveryservice.html",
   },
@@ -44,9 +73,18 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
   },
   {
     actions: [
-      "elasticloadbalancing:DescribeCapacityReservation", "elasticloadbalancing:DescribeListenerAttributes", "elasticloadbalancing:DescribeListenerCertificates", "elasticloadbalancing:DescribeListeners",
-      "elasticloadbalancing:DescribeLoadBalancerAttributes", "elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeRules", "elasticloadbalancing:DescribeSSLPolicies",
-      "elasticloadbalancing:DescribeTags", "elasticloadbalancing:DescribeTargetGroupAttributes", "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth",
+      "elasticloadbalancing:DescribeCapacityReservation",
+      "elasticloadbalancing:DescribeListenerAttributes",
+      "elasticloadbalancing:DescribeListenerCertificates",
+      "elasticloadbalancing:DescribeListeners",
+      "elasticloadbalancing:DescribeLoadBalancerAttributes",
+      "elasticloadbalancing:DescribeLoadBalancers",
+      "elasticloadbalancing:DescribeRules",
+      "elasticloadbalancing:DescribeSSLPolicies",
+      "elasticloadbalancing:DescribeTags",
+      "elasticloadbalancing:DescribeTargetGroupAttributes",
+      "elasticloadbalancing:DescribeTargetGroups",
+      "elasticloadbalancing:DescribeTargetHealth",
       "elasticloadbalancing:DescribeTrustStores",
     ],
     reason: "lists of load balancers and of their parts cannot be limited to some of them",
@@ -54,7 +92,8 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
   },
   {
     actions: ["elasticloadbalancing:SetWebAcl"],
-    reason: "the action knows neither resources nor conditions; which web ACLs and load balancers are meant is given with wafv2:AssociateWebACL",
+    reason:
+      "the action knows neither resources nor conditions; which web ACLs and load balancers are meant is given with wafv2:AssociateWebACL",
     documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html",
   },
   {
@@ -69,7 +108,10 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
   },
   {
     actions: [
-      "ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel",
+      "ssm:UpdateInstanceInformation",
+      "ssmmessages:CreateControlChannel",
+      "ssmmessages:CreateDataChannel",
+      "ssmmessages:OpenControlChannel",
       "ssmmessages:OpenDataChannel",
     ],
     reason: "the channels of Session Manager's agent have no resource level, and AWS gives all five on `*`",
@@ -78,4 +120,5 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
 ];
 
 /** Why an action may be given on `*`; undefined when it may not. */
-export const whyOnEverything = (action: string): WithoutResourceLevel | undefined => WITHOUT_RESOURCE_LEVEL.find(({ actions }) => actions.includes(action));
+export const whyOnEverything = (action: string): WithoutResourceLevel | undefined =>
+  WITHOUT_RESOURCE_LEVEL.find(({ actions }) => actions.includes(action));

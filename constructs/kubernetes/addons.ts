@@ -35,7 +35,8 @@ export class Addons extends Construct {
       agent,
       this.add("kube-proxy"),
       this.add("vpc-cni", {
-        role: network, startsAfter: [agent, ...network.role.granted],
+        role: network,
+        startsAfter: [agent, ...network.role.granted],
         configuration: {
           // One address at a time: sixteen, by prefix delegation, are more pods on a node, but run through small subnets.
           env: { WARM_IP_TARGET: String(WARM_ADDRESSES), MINIMUM_IP_TARGET: String(LEAST_ADDRESSES) },
@@ -53,17 +54,36 @@ export class Addons extends Construct {
     this.props.key?.grantVolumes(volumes);
     this.add("coredns", { startsAfter: nodes });
     // The workloads stack brings a class of its own, with encryption.
-    this.add("aws-ebs-csi-driver", { role: volumes, configuration: { defaultStorageClass: { enabled: false } }, startsAfter: [...nodes, ...volumes.role.granted] });
+    this.add("aws-ebs-csi-driver", {
+      role: volumes,
+      configuration: { defaultStorageClass: { enabled: false } },
+      startsAfter: [...nodes, ...volumes.role.granted],
+    });
   }
 
   private roleOf(id: string, description: string, serviceAccount: string): PodRole {
     const { cluster, nameSuffix } = this.props;
-    return new PodRole(this, id, { name: `tss-eks-${id}${nameSuffix}`, description, cluster, serviceAccount: { namespace: "kube-system", name: serviceAccount }, ofAddon: true });
+    return new PodRole(this, id, {
+      name: `tss-eks-${id}${nameSuffix}`,
+      description,
+      cluster,
+      serviceAccount: { namespace: "kube-system", name: serviceAccount },
+      ofAddon: true,
+    });
   }
 
-  private add(name: AddonName, { role, configuration, startsAfter = [] }: {
-    readonly role?: PodRole; readonly configuration?: Readonly<Record<string, unknown>>; readonly startsAfter?: readonly ITerraformDependable[];
-  } = {}): EksAddon {
+  private add(
+    name: AddonName,
+    {
+      role,
+      configuration,
+      startsAfter = [],
+    }: {
+      readonly role?: PodRole;
+      readonly configuration?: Readonly<Record<string, unknown>>;
+      readonly startsAfter?: readonly ITerraformDependable[];
+    } = {},
+  ): EksAddon {
     const { cluster } = this.props;
     return new EksAddon(this, name, {
       clusterName: cluster.name,

@@ -26,9 +26,15 @@ export class ChartFolder {
 
   /** Of the paths and contents that are installed, in an order of their own: that of a folder's list depends on the machine. */
   private hash(): string {
-    const files = readdirSync(this.folder, { recursive: true, encoding: "utf8" }).filter((file) => statSync(join(this.folder, file)).isFile()).map((file) => file.split(sep).join("/"));
+    const files = readdirSync(this.folder, { recursive: true, encoding: "utf8" })
+      .filter((file) => statSync(join(this.folder, file)).isFile())
+      .map((file) => file.split(sep).join("/"));
     const hash = createHash("sha256");
-    for (const file of files.filter((name) => !NOT_INSTALLED.test(name)).sort()) hash.update(`${file}\0`).update(readFileSync(join(this.folder, file))).update("\0");
+    for (const file of files.filter((name) => !NOT_INSTALLED.test(name)).sort())
+      hash
+        .update(`${file}\0`)
+        .update(readFileSync(join(this.folder, file)))
+        .update("\0");
     return hash.digest("hex").slice(0, 32);
   }
 }

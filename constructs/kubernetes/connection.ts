@@ -8,11 +8,11 @@ import type { EksCluster } from "./eks-cluster";
 export type ClusterConnection =
   | { readonly kind: "eks"; readonly cluster: Pick<EksCluster, "name" | "endpoint" | "certificateAuthority">; readonly region: string }
   | {
-    readonly kind: "kubeconfig";
-    /** Path that begins with `/` or `~/`. */
-    readonly path: string;
-    readonly context: string;
-  };
+      readonly kind: "kubeconfig";
+      /** Path that begins with `/` or `~/`. */
+      readonly path: string;
+      readonly context: string;
+    };
 
 /** What the releases of a stack are made by. */
 export interface HelmProviders {
@@ -34,7 +34,11 @@ export function connect(scope: Construct, connection: ClusterConnection): HelmPr
   const { cluster, region } = connection;
   const settings = { host: cluster.endpoint, clusterCaCertificate: Fn.base64decode(cluster.certificateAuthority) };
   // A token lasts for a quarter of an hour, so it is fetched when it is needed, never kept in the state.
-  const token = { apiVersion: "client.authentication.k8s.io/v1beta1", command: "aws", args: ["eks", "get-token", "--cluster-name", cluster.name, "--region", region, "--output", "json"] };
+  const token = {
+    apiVersion: "client.authentication.k8s.io/v1beta1",
+    command: "aws",
+    args: ["eks", "get-token", "--cluster-name", cluster.name, "--region", region, "--output", "json"],
+  };
   new KubernetesProvider(scope, "kubernetes", { ...settings, exec: [token] });
   return helmProviders(scope, { ...settings, exec: token });
 }

@@ -72,16 +72,39 @@ export class EksCluster extends Construct {
 
   constructor(scope: Construct, id: string, props: EksClusterProps) {
     super(scope, id);
-    const { name, nameSuffix, version, network, publicEndpointCidrs = [], serviceCidr, zonalShift = true, logRetentionDays, key, protect = true } = props;
+    const {
+      name,
+      nameSuffix,
+      version,
+      network,
+      publicEndpointCidrs = [],
+      serviceCidr,
+      zonalShift = true,
+      logRetentionDays,
+      key,
+      protect = true,
+    } = props;
     this.version = version;
     this.network = network;
-    const role = new Role(this, "role", { name: `tss-eks${nameSuffix}`, description: `What EKS may do for the cluster ${name}`, assumedBy: [{ principals: { Service: "eks.amazonaws.com" }, actions: ["sts:AssumeRole"] }] });
+    const role = new Role(this, "role", {
+      name: `tss-eks${nameSuffix}`,
+      description: `What EKS may do for the cluster ${name}`,
+      assumedBy: [{ principals: { Service: "eks.amazonaws.com" }, actions: ["sts:AssumeRole"] }],
+    });
     grantControlPlane(role);
     key?.grantEnvelope(role);
     const log = new LogGroup(this, "log", { name: eksLogGroup(name), retentionDays: logRetentionDays, key });
 
-    const controlPlane = new SecurityGroup(this, "control-plane", { name: `eks-control-plane${nameSuffix}`, description: `API of the cluster ${name}`, network });
-    this.nodes = new SecurityGroup(this, "nodes", { name: `eks-nodes${nameSuffix}`, description: `Nodes and pods of the cluster ${name}`, network });
+    const controlPlane = new SecurityGroup(this, "control-plane", {
+      name: `eks-control-plane${nameSuffix}`,
+      description: `API of the cluster ${name}`,
+      network,
+    });
+    this.nodes = new SecurityGroup(this, "nodes", {
+      name: `eks-nodes${nameSuffix}`,
+      description: `Nodes and pods of the cluster ${name}`,
+      network,
+    });
     this.allowTraffic(controlPlane);
 
     const cluster = new AwsCluster(this, "cluster", {
@@ -115,17 +138,29 @@ export class EksCluster extends Construct {
 
   /** Lets an IAM role in. https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html */
   allow(id: string, { principalArn, groups = [], administrator = false }: ClusterAccess): void {
-    const entry = new EksAccessEntry(this, `access-${id}`, { clusterName: this.name, principalArn, type: "STANDARD", kubernetesGroups: groups.length > 0 ? [...groups] : undefined });
+    const entry = new EksAccessEntry(this, `access-${id}`, {
+      clusterName: this.name,
+      principalArn,
+      type: "STANDARD",
+      kubernetesGroups: groups.length > 0 ? [...groups] : undefined,
+    });
     if (!administrator) return;
     new EksAccessPolicyAssociation(this, `access-${id}-administrator`, {
-      clusterName: this.name, principalArn: entry.principalArn, policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy", accessScope: { type: "cluster" },
+      clusterName: this.name,
+      principalArn: entry.principalArn,
+      policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+      accessScope: { type: "cluster" },
     });
   }
 
   /** Between pods everything is open here: network policies, which know pods, close it again. */
   private allowTraffic(controlPlane: SecurityGroup): void {
     const { nodes, network } = this;
-    controlPlane.allowFrom("network", { peer: { cidr: network.cidr }, ports: HTTPS, description: "Kubernetes API, for whoever has an access entry" });
+    controlPlane.allowFrom("network", {
+      peer: { cidr: network.cidr },
+      ports: HTTPS,
+      description: "Kubernetes API, for whoever has an access entry",
+    });
     const served = [KUBELET, WEBHOOKS, METRICS_API];
     controlPlane.allowTo("nodes", { peer: nodes, ports: served, description: "Kubelet, webhooks and metrics" });
     nodes.allowFrom("control-plane", { peer: controlPlane, ports: served, description: "Kubelet, webhooks and metrics" });
@@ -139,9 +174,20 @@ export class EksCluster extends Construct {
 
 /** The least that AWS documents for the role of a cluster. https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html */
 function grantControlPlane(role: Role): void {
-  role.grant({ actions: ["ec2:CreateTags"], resources: ["arn:aws:ec2:*:*:instance/*"], conditions: { "ForAnyValue:StringLike": { "aws:TagKeys": "kubernetes.io/cluster/*" } } });
   role.grant({
-    actions: ["ec2:DescribeAvailabilityZones", "ec2:DescribeDhcpOptions", "ec2:DescribeInstances", "ec2:DescribeInstanceTopology", "ec2:DescribeNetworkInterfaces", "ec2:DescribeVpcs"],
+    actions: ["ec2:CreateTags"],
+    resources: ["arn:aws:ec2:*:*:instance/*"],
+    conditions: { "ForAnyValue:StringLike": { "aws:TagKeys": "kubernetes.io/cluster/*" } },
+  });
+  role.grant({
+    actions: [
+      "ec2:DescribeAvailabilityZones",
+      "ec2:DescribeDhcpOptions",
+      "ec2:DescribeInstances",
+      "ec2:DescribeInstanceTopology",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeVpcs",
+    ],
     resources: ["*"], // without-resource-level.ts says why
   });
 }

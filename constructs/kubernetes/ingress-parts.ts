@@ -31,13 +31,24 @@ export class IngressParts extends Construct {
   constructor(scope: Construct, id: string, props: IngressPartsProps) {
     super(scope, id);
     const { name, network, clientCidrs, requestsPerFiveMinutes, accessLogs, nodes, ports, protect = true } = props;
-    const securityGroup = new SecurityGroup(this, "security-group", { ...props.securityGroup, description: "Load balancer of the trading system", network });
+    const securityGroup = new SecurityGroup(this, "security-group", {
+      ...props.securityGroup,
+      description: "Load balancer of the trading system",
+      network,
+    });
     for (const cidr of clientCidrs) {
-      securityGroup.allowFrom(`client-${cidrId(cidr)}`, { peer: { cidr }, ports: [80, 443], description: "HTTP, which is sent on to HTTPS, and HTTPS (SEC-011)" });
+      securityGroup.allowFrom(`client-${cidrId(cidr)}`, {
+        peer: { cidr },
+        ports: [80, 443],
+        description: "HTTP, which is sent on to HTTPS, and HTTPS (SEC-011)",
+      });
     }
     securityGroup.allowTo("pods", { peer: nodes, ports, description: "Requests that passed the load balancer" });
     nodes.allowFrom("load-balancer", { peer: securityGroup, ports, description: "Requests that passed the load balancer (SEC-012)" });
-    const webAcl = requestsPerFiveMinutes === undefined ? undefined : new WebAcl(this, "web-acl", { name, description: "In front of the services", requestsPerFiveMinutes });
+    const webAcl =
+      requestsPerFiveMinutes === undefined
+        ? undefined
+        : new WebAcl(this, "web-acl", { name, description: "In front of the services", requestsPerFiveMinutes });
     this.annotations = {
       "alb.ingress.kubernetes.io/load-balancer-name": name,
       "alb.ingress.kubernetes.io/security-groups": securityGroup.id,
@@ -45,7 +56,9 @@ export class IngressParts extends Construct {
       // Beside those that the chart sets.
       "alb.ingress.kubernetes.io/load-balancer-attributes": [
         `deletion_protection.enabled=${protect}`,
-        "access_logs.s3.enabled=true", `access_logs.s3.bucket=${accessLogs.name}`, `access_logs.s3.prefix=${accessLogs.allowLoadBalancer(name)}`,
+        "access_logs.s3.enabled=true",
+        `access_logs.s3.bucket=${accessLogs.name}`,
+        `access_logs.s3.prefix=${accessLogs.allowLoadBalancer(name)}`,
       ].join(","),
     };
   }

@@ -8,7 +8,10 @@ export const CHART_RELEASE = "day-trade-ml";
 export const PLANNED_AFTER = "planned-after";
 
 /** A service's account, as the chart names it. */
-export const serviceAccountOf = (namespace: string, service: string): ServiceAccount => ({ namespace, name: `${CHART_RELEASE}-${service}` });
+export const serviceAccountOf = (namespace: string, service: string): ServiceAccount => ({
+  namespace,
+  name: `${CHART_RELEASE}-${service}`,
+});
 
 /** The accounts of controllers that have rights in AWS. */
 export const CONTROLLERS = {

@@ -46,7 +46,10 @@ export class NodeRole extends Construct {
     // As AmazonEKSWorkerNodeMinimalPolicy, for this cluster. https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
     this.role.grant({ actions: ["eks-auth:AssumeRoleForPodIdentity"], resources: [cluster.arn] });
     this.role.grant({ actions: ["ec2:DescribeInstances"], resources: ["*"] }); // without-resource-level.ts says why
-    this.role.grant({ actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], resources: [`arn:aws:ecr:${region}:${EKS_REGISTRY}:repository/*`] });
+    this.role.grant({
+      actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      resources: [`arn:aws:ecr:${region}:${EKS_REGISTRY}:repository/*`],
+    });
   }
 
   /** Lets nodes pull a service's images. */
@@ -82,12 +85,24 @@ export class NodeGroup extends Construct {
       vpcSecurityGroupIds: [cluster.nodes.id],
       metadataOptions: METADATA,
       monitoring: { enabled: true },
-      blockDeviceMappings: [{
-        deviceName: "/dev/xvda",
-        ebs: { volumeType: ROOT_VOLUME.volumeType, iops: ROOT_VOLUME.iops, throughput: ROOT_VOLUME.throughput, volumeSize: diskGigabytes, encrypted: "true", deleteOnTermination: "true", kmsKeyId: key?.arn },
-      }],
+      blockDeviceMappings: [
+        {
+          deviceName: "/dev/xvda",
+          ebs: {
+            volumeType: ROOT_VOLUME.volumeType,
+            iops: ROOT_VOLUME.iops,
+            throughput: ROOT_VOLUME.throughput,
+            volumeSize: diskGigabytes,
+            encrypted: "true",
+            deleteOnTermination: "true",
+            kmsKeyId: key?.arn,
+          },
+        },
+      ],
       tagSpecifications: ["instance", "volume"].map((resourceType) => ({ resourceType, tags })),
-      userData: Buffer.from(hostText("eks/node.mime").replace("MAX_PODS", String(podsOfNode({ instanceTypes, maxPods })))).toString("base64"),
+      userData: Buffer.from(hostText("eks/node.mime").replace("MAX_PODS", String(podsOfNode({ instanceTypes, maxPods })))).toString(
+        "base64",
+      ),
     });
     const group = new EksNodeGroup(this, "group", {
       clusterName: cluster.name,

@@ -30,7 +30,13 @@ export class PodRole extends Construct implements Grantee {
     const { name, description, cluster, serviceAccount, ofAddon = false } = props;
     this.serviceAccount = serviceAccount;
     this.role = new Role(this, "role", { name, description, assumedBy: [podsOf(cluster, serviceAccount)] });
-    if (!ofAddon) new EksPodIdentityAssociation(this, "association", { clusterName: cluster.name, namespace: serviceAccount.namespace, serviceAccount: serviceAccount.name, roleArn: this.role.arn });
+    if (!ofAddon)
+      new EksPodIdentityAssociation(this, "association", {
+        clusterName: cluster.name,
+        namespace: serviceAccount.namespace,
+        serviceAccount: serviceAccount.name,
+        roleArn: this.role.arn,
+      });
   }
 
   grant(statement: PolicyStatement): void {
@@ -43,6 +49,12 @@ function podsOf({ name: cluster }: EksCluster, { namespace, name }: ServiceAccou
   return {
     principals: { Service: "pods.eks.amazonaws.com" },
     actions: ["sts:AssumeRole", "sts:TagSession"],
-    conditions: { StringEquals: { "aws:RequestTag/eks-cluster-name": cluster, "aws:RequestTag/kubernetes-namespace": namespace, "aws:RequestTag/kubernetes-service-account": name } },
+    conditions: {
+      StringEquals: {
+        "aws:RequestTag/eks-cluster-name": cluster,
+        "aws:RequestTag/kubernetes-namespace": namespace,
+        "aws:RequestTag/kubernetes-service-account": name,
+      },
+    },
   };
 }

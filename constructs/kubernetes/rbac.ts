@@ -69,8 +69,15 @@ export class Rbac extends Construct {
     this.inNamespace("operate", GROUPS.operations, OPERATE);
     const reader = this.clusterRole("read-cluster", LOOK_AT_CLUSTER);
     // The chart brings a priority class, which belongs to no namespace.
-    this.bindCluster("deploy-priority-classes", GROUPS.deploy, this.clusterRole("deploy-priority-classes", [{ apiGroups: ["scheduling.k8s.io"], resources: ["priorityclasses"], verbs: WRITE }]));
-    for (const [name, group] of [["operations", GROUPS.operations], ["read-only", GROUPS.readOnly]] as const) {
+    this.bindCluster(
+      "deploy-priority-classes",
+      GROUPS.deploy,
+      this.clusterRole("deploy-priority-classes", [{ apiGroups: ["scheduling.k8s.io"], resources: ["priorityclasses"], verbs: WRITE }]),
+    );
+    for (const [name, group] of [
+      ["operations", GROUPS.operations],
+      ["read-only", GROUPS.readOnly],
+    ] as const) {
       this.bindCluster(`${name}-read-cluster`, group, reader);
       this.bindCluster(`${name}-view`, group, "view");
     }
@@ -80,7 +87,12 @@ export class Rbac extends Construct {
     const { namespace, namespaceReady } = this.props;
     const metadata = { name: `day-trade-${name}`, namespace };
     new RoleV1(this, name, { metadata, rule: [...rules], dependsOn: [namespaceReady] });
-    new RoleBindingV1(this, `${name}-binding`, { metadata, roleRef: { apiGroup: RBAC, kind: "Role", name: metadata.name }, subject: subjects(group), dependsOn: [namespaceReady] });
+    new RoleBindingV1(this, `${name}-binding`, {
+      metadata,
+      roleRef: { apiGroup: RBAC, kind: "Role", name: metadata.name },
+      subject: subjects(group),
+      dependsOn: [namespaceReady],
+    });
   }
 
   /** @returns its name. The namespace is part of it, because one cluster may hold several environments. */
@@ -91,7 +103,11 @@ export class Rbac extends Construct {
   }
 
   private bindCluster(id: string, group: string, role: string): void {
-    new ClusterRoleBindingV1(this, `${id}-binding`, { metadata: { name: `${this.props.namespace}-${id}` }, roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: role }, subject: subjects(group) });
+    new ClusterRoleBindingV1(this, `${id}-binding`, {
+      metadata: { name: `${this.props.namespace}-${id}` },
+      roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: role },
+      subject: subjects(group),
+    });
   }
 }
 

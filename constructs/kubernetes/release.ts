@@ -8,12 +8,12 @@ export type Chart =
   /** A folder, as Terraform finds it. */
   | { readonly path: string; readonly version: string }
   | {
-    /** Address of a Helm repository, or of a registry (`oci://`). */
-    readonly repository: string;
-    readonly name: string;
-    /** Exact. */
-    readonly version: string;
-  };
+      /** Address of a Helm repository, or of a registry (`oci://`). */
+      readonly repository: string;
+      readonly name: string;
+      /** Exact. */
+      readonly version: string;
+    };
 
 export interface ReleaseProps {
   readonly name: string;
@@ -72,11 +72,20 @@ export class Release extends Construct {
  * No settings, which Terraform knows once it knows the references. The provider asks the cluster what a release would make of it as soon as `set` is
  * known, and takes a namespace that is not there yet for one without resources: an apply that then finds some ends as an "inconsistent final plan".
  */
-const emptyOnceKnown = (references: readonly string[]): IResolvable => Fn.slice([{ name: PLANNED_AFTER, value: "" }], 0, Token.asNumber(Op.mul(0, Fn.lengthOf(Fn.join("", [...references]))))) as unknown as IResolvable;
+const emptyOnceKnown = (references: readonly string[]): IResolvable =>
+  Fn.slice(
+    [{ name: PLANNED_AFTER, value: "" }],
+    0,
+    Token.asNumber(Op.mul(0, Fn.lengthOf(Fn.join("", [...references])))),
+  ) as unknown as IResolvable;
 
 /** The same text whatever the order in which a literal names its services. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
 }

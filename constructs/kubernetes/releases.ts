@@ -17,13 +17,22 @@ const REPLICAS = 2;
 const SYSTEM = "kube-system";
 
 /** https://kubernetes-sigs.github.io/aws-load-balancer-controller */
-export const loadBalancerController = ({ cluster, region, vpcId }: { readonly cluster: string; readonly region: string; readonly vpcId: string }): ReleaseValues => ({
+export const loadBalancerController = ({
+  cluster,
+  region,
+  vpcId,
+}: {
+  readonly cluster: string;
+  readonly region: string;
+  readonly vpcId: string;
+}): ReleaseValues => ({
   name: "aws-load-balancer-controller",
   namespace: SYSTEM,
   values: {
     clusterName: cluster,
     // Named, because nodes do not let pods ask the metadata service.
-    region, vpcId,
+    region,
+    vpcId,
     replicaCount: REPLICAS,
     podDisruptionBudget: { maxUnavailable: 1 },
     serviceAccount: { create: true, name: CONTROLLERS.loadBalancer.name },
@@ -88,8 +97,12 @@ export interface MonitoringProps extends NonNullable<Kubernetes["monitoring"]> {
 
 /** Prometheus, Alertmanager and Grafana (K8S-016, OBS-022). */
 export const kubePrometheusStack = ({ retentionDays, storageGigabytes, alerts }: MonitoringProps): ReleaseValues => {
-  const volume = (gigabytes: number) => ({ volumeClaimTemplate: { spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: `${gigabytes}Gi` } } } } });
-  const everything = ["rule", "serviceMonitor", "podMonitor", "probe", "scrapeConfig"].map((kind) => [`${kind}SelectorNilUsesHelmValues`, false] as const);
+  const volume = (gigabytes: number) => ({
+    volumeClaimTemplate: { spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: `${gigabytes}Gi` } } } },
+  });
+  const everything = ["rule", "serviceMonitor", "podMonitor", "probe", "scrapeConfig"].map(
+    (kind) => [`${kind}SelectorNilUsesHelmValues`, false] as const,
+  );
   // EKS keeps these out of sight.
   const unseen = ["kubeControllerManager", "kubeScheduler", "kubeEtcd", "kubeProxy"].map((part) => [part, { enabled: false }] as const);
   return {
@@ -98,7 +111,9 @@ export const kubePrometheusStack = ({ retentionDays, storageGigabytes, alerts }:
     podSecurity: "privileged", // node-exporter reads the node's own file systems
     values: {
       ...Object.fromEntries(unseen),
-      defaultRules: { rules: { etcd: false, kubeControllerManager: false, kubeProxy: false, kubeSchedulerAlerting: false, kubeSchedulerRecording: false } },
+      defaultRules: {
+        rules: { etcd: false, kubeControllerManager: false, kubeProxy: false, kubeSchedulerAlerting: false, kubeSchedulerRecording: false },
+      },
       prometheus: {
         prometheusSpec: {
           // Whatever its release, so that other charts' monitors count.
@@ -113,8 +128,15 @@ export const kubePrometheusStack = ({ retentionDays, storageGigabytes, alerts }:
         alertmanagerSpec: { storage: volume(2) },
         ...(alerts && {
           config: {
-            route: { receiver: "alerts", group_by: ["namespace", "alertname"], routes: [{ receiver: "null", matchers: ['alertname =~ "InfoInhibitor|Watchdog"'] }] },
-            receivers: [{ name: "null" }, { name: "alerts", sns_configs: [{ topic_arn: alerts.topicArn, sigv4: { region: alerts.region }, send_resolved: true }] }],
+            route: {
+              receiver: "alerts",
+              group_by: ["namespace", "alertname"],
+              routes: [{ receiver: "null", matchers: ['alertname =~ "InfoInhibitor|Watchdog"'] }],
+            },
+            receivers: [
+              { name: "null" },
+              { name: "alerts", sns_configs: [{ topic_arn: alerts.topicArn, sigv4: { region: alerts.region }, send_resolved: true }] },
+            ],
           },
         }),
       },
@@ -140,14 +162,20 @@ export const cloudNativePg = ({ monitored }: { readonly monitored: boolean }): R
   values: { replicaCount: REPLICAS, monitoring: { podMonitorEnabled: monitored } },
 });
 
-const requests = ({ milliCpu, memory }: { readonly milliCpu: number; readonly memory: number }) => ({ cpu: `${milliCpu}m`, memory: `${memory}Mi` });
+const requests = ({ milliCpu, memory }: { readonly milliCpu: number; readonly memory: number }) => ({
+  cpu: `${milliCpu}m`,
+  memory: `${memory}Mi`,
+});
 
 /** Names by which services find database and cache in their own namespace. */
 export const POSTGRESQL = { cluster: "postgresql", host: "postgresql-rw", secret: "postgresql-app", port: 5432 } as const;
 export const VALKEY = { host: "valkey", port: 6379 } as const;
 
 /** PostgreSQL itself, beside the services (K8S-014). */
-export const postgresql = ({ instances, storageGigabytes, databaseName }: Kubernetes["database"], { namespace, monitored }: { readonly namespace: string; readonly monitored: boolean }): ReleaseValues => ({
+export const postgresql = (
+  { instances, storageGigabytes, databaseName }: Kubernetes["database"],
+  { namespace, monitored }: { readonly namespace: string; readonly monitored: boolean },
+): ReleaseValues => ({
   name: "postgresql",
   namespace,
   values: {
@@ -171,7 +199,10 @@ export const postgresql = ({ instances, storageGigabytes, databaseName }: Kubern
 const PERSISTENCE = ["appendonly yes", "appendfsync everysec", "save 900 1"];
 
 /** Valkey, beside the services (K8S-015), with the parameters of the trading cache (DAT-068), on a volume that holds what it knows. */
-export const valkey = ({ storageGigabytes }: Kubernetes["cache"], { namespace, parameters }: { readonly namespace: string; readonly parameters: Readonly<Record<string, string>> }): ReleaseValues => ({
+export const valkey = (
+  { storageGigabytes }: Kubernetes["cache"],
+  { namespace, parameters }: { readonly namespace: string; readonly parameters: Readonly<Record<string, string>> },
+): ReleaseValues => ({
   name: "valkey",
   namespace,
   values: {
@@ -179,6 +210,12 @@ export const valkey = ({ storageGigabytes }: Kubernetes["cache"], { namespace, p
     persistence: { enabled: true, size: `${storageGigabytes}Gi` },
     resources: { requests: requests(STORE_REQUESTS.cache), limits: { memory: `${STORE_REQUESTS.cache.memory}Mi` } },
     readinessProbe: { enabled: true },
-    extraConfig: [`maxmemory ${Math.floor(STORE_REQUESTS.cache.memory * 0.75)}mb`, ...PERSISTENCE, ...Object.entries(parameters).sort().map((entry) => entry.join(" "))].join("\n"),
+    extraConfig: [
+      `maxmemory ${Math.floor(STORE_REQUESTS.cache.memory * 0.75)}mb`,
+      ...PERSISTENCE,
+      ...Object.entries(parameters)
+        .sort()
+        .map((entry) => entry.join(" ")),
+    ].join("\n"),
   },
 });

@@ -16,10 +16,12 @@ const WEEK = 7 * DAY;
 /** The week, cut where the minimum changes: every time of it has one. */
 export function scalingWindows({ schedule }: Pick<ServiceScaling, "schedule">): readonly ScalingWindow[] {
   // Of entries that share a time the last one holds.
-  const minima = new Map(schedule.flatMap(({ cron, min }) => {
-    const { hour, minute, days } = weeklyTime(cron);
-    return days.map((day) => [WEEKDAYS.indexOf(day) * DAY + hour * 60 + minute, min] as const);
-  }));
+  const minima = new Map(
+    schedule.flatMap(({ cron, min }) => {
+      const { hour, minute, days } = weeklyTime(cron);
+      return days.map((day) => [WEEKDAYS.indexOf(day) * DAY + hour * 60 + minute, min] as const);
+    }),
+  );
   const times = [...minima].map(([at, min]) => ({ at, min })).sort((a, b) => a.at - b.at);
   const changes = times.filter(({ min }, index) => min !== times.at(index - 1)!.min);
   if (changes.length === 0) return times.slice(0, 1).flatMap(({ min }) => wholeWeek(min));
@@ -32,12 +34,18 @@ export function scalingWindows({ schedule }: Pick<ServiceScaling, "schedule">): 
     window.starts.push(at);
     windows.set(key, window);
   });
-  return [...windows.values()].map(({ starts, length, min }) => ({ start: cronOf(starts), end: cronOf(starts.map((at) => (at + length) % WEEK)), minReplicas: min }));
+  return [...windows.values()].map(({ starts, length, min }) => ({
+    start: cronOf(starts),
+    end: cronOf(starts.map((at) => (at + length) % WEEK)),
+    minReplicas: min,
+  }));
 }
 
 /** In two halves: KEDA refuses a window that ends when it begins. */
-const wholeWeek = (minReplicas: number): readonly ScalingWindow[] =>
-  [{ start: "0 0 * * *", end: "0 12 * * *", minReplicas }, { start: "0 12 * * *", end: "0 0 * * *", minReplicas }];
+const wholeWeek = (minReplicas: number): readonly ScalingWindow[] => [
+  { start: "0 0 * * *", end: "0 12 * * *", minReplicas },
+  { start: "0 12 * * *", end: "0 0 * * *", minReplicas },
+];
 
 /** Times of the same hour. */
 function cronOf(times: readonly number[]): string {

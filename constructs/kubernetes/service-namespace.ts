@@ -65,10 +65,16 @@ export class ServiceNamespace extends Namespace {
       new LimitRangeV1(this, "limits", {
         metadata: metadata("services"),
         // With a quota, a container that names no requests would be refused.
-        spec: { limit: [{ type: "Container", default: { cpu: "500m", memory: "512Mi" }, defaultRequest: { cpu: "100m", memory: "128Mi" } }] },
+        spec: {
+          limit: [{ type: "Container", default: { cpu: "500m", memory: "512Mi" }, defaultRequest: { cpu: "100m", memory: "128Mi" } }],
+        },
         dependsOn,
       }),
-      new NetworkPolicyV1(this, "default-deny", { metadata: metadata("default-deny"), spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] }, dependsOn }),
+      new NetworkPolicyV1(this, "default-deny", {
+        metadata: metadata("default-deny"),
+        spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+        dependsOn,
+      }),
     ];
   }
 }

@@ -65,9 +65,17 @@ export class LoadBalancer extends Construct {
     super(scope, id);
     const { name, securityGroup, network, certificateArn, clientCidrs, accessLogs, webAcl, protect = true } = props;
     this.network = network;
-    this.securityGroup = new SecurityGroup(this, "security-group", { ...securityGroup, description: "Load balancer of the trading system", network });
+    this.securityGroup = new SecurityGroup(this, "security-group", {
+      ...securityGroup,
+      description: "Load balancer of the trading system",
+      network,
+    });
     for (const cidr of clientCidrs) {
-      this.securityGroup.allowFrom(`client-${cidrId(cidr)}`, { peer: { cidr }, ports: [80, 443], description: "HTTP, which is sent on to HTTPS, and HTTPS (SEC-011)" });
+      this.securityGroup.allowFrom(`client-${cidrId(cidr)}`, {
+        peer: { cidr },
+        ports: [80, 443],
+        description: "HTTP, which is sent on to HTTPS, and HTTPS (SEC-011)",
+      });
     }
     const loadBalancer = new Lb(this, "load-balancer", {
       name,
@@ -83,12 +91,20 @@ export class LoadBalancer extends Construct {
     this.loadBalancer = loadBalancer;
     this.dnsName = loadBalancer.dnsName;
     new LbListener(this, "http", {
-      loadBalancerArn: loadBalancer.arn, port: 80, protocol: "HTTP",
+      loadBalancerArn: loadBalancer.arn,
+      port: 80,
+      protocol: "HTTP",
       defaultAction: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }],
     });
     this.listener = new LbListener(this, "https", {
-      loadBalancerArn: loadBalancer.arn, port: 443, protocol: "HTTPS", sslPolicy: TLS_POLICY, certificateArn,
-      defaultAction: [{ type: "fixed-response", fixedResponse: { contentType: "text/plain", statusCode: "404", messageBody: "Not found" } }],
+      loadBalancerArn: loadBalancer.arn,
+      port: 443,
+      protocol: "HTTPS",
+      sslPolicy: TLS_POLICY,
+      certificateArn,
+      defaultAction: [
+        { type: "fixed-response", fixedResponse: { contentType: "text/plain", statusCode: "404", messageBody: "Not found" } },
+      ],
     });
     webAcl?.protect(id, loadBalancer.arn);
   }
@@ -116,7 +132,11 @@ export class LoadBalancer extends Construct {
       ],
     });
     this.securityGroup.allowTo(id, { peer: securityGroup, ports: port, description: "Requests that passed the load balancer" });
-    securityGroup.allowFrom("load-balancer", { peer: this.securityGroup, ports: port, description: "Requests that passed the load balancer (SEC-012)" });
+    securityGroup.allowFrom("load-balancer", {
+      peer: this.securityGroup,
+      ports: port,
+      description: "Requests that passed the load balancer (SEC-012)",
+    });
     return new TargetGroup(this, id, { loadBalancer: this.loadBalancer, group, rule });
   }
 }

@@ -11,7 +11,11 @@ export interface WebAclProps {
 }
 
 /** AWS's own rule groups, in the order in which they are tried: what is known to be bad first. */
-const MANAGED_RULE_GROUPS = ["AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesKnownBadInputsRuleSet", "AWSManagedRulesCommonRuleSet"] as const;
+const MANAGED_RULE_GROUPS = [
+  "AWSManagedRulesAmazonIpReputationList",
+  "AWSManagedRulesKnownBadInputsRuleSet",
+  "AWSManagedRulesCommonRuleSet",
+] as const;
 
 /** A regional web ACL: AWS's managed rule groups, and a limit on requests from one address. What no rule refuses passes. */
 export class WebAcl extends Construct {
@@ -36,7 +40,12 @@ export class WebAcl extends Construct {
       visibilityConfig: visibility(`${name}-${group}`),
     }));
     this.arn = new Wafv2WebAcl(this, "acl", {
-      name, description, scope: "REGIONAL", defaultAction: { allow: {} }, rule: [limit, ...managed], visibilityConfig: visibility(name),
+      name,
+      description,
+      scope: "REGIONAL",
+      defaultAction: { allow: {} },
+      rule: [limit, ...managed],
+      visibilityConfig: visibility(name),
     }).arn;
   }
 

@@ -48,15 +48,29 @@ export class LogGroup extends Construct {
  * ARNs are put together by hand, because a group needs its key first, so that the key's policy cannot take them from the groups.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
-export function logGroupKeyStatement(props: { readonly region: string; readonly account: string; readonly logGroups: readonly string[] }): PolicyStatement {
+export function logGroupKeyStatement(props: {
+  readonly region: string;
+  readonly account: string;
+  readonly logGroups: readonly string[];
+}): PolicyStatement {
   const { region, account, logGroups } = props;
   return {
     sid: "LogGroups",
     principals: { Service: `logs.${region}.amazonaws.com` },
     actions: [
-      "kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:DescribeKey",
+      "kms:Encrypt",
+      "kms:Decrypt",
+      "kms:ReEncryptFrom",
+      "kms:ReEncryptTo",
+      "kms:GenerateDataKey",
+      "kms:GenerateDataKeyWithoutPlaintext",
+      "kms:DescribeKey",
     ],
     resources: ["*"], // in a key policy: this key
-    conditions: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": single(logGroups.map((name) => `arn:aws:logs:${region}:${account}:log-group:${name}`)) } },
+    conditions: {
+      ArnEquals: {
+        "kms:EncryptionContext:aws:logs:arn": single(logGroups.map((name) => `arn:aws:logs:${region}:${account}:log-group:${name}`)),
+      },
+    },
   };
 }

@@ -61,7 +61,10 @@ export class Queue extends Construct {
     });
     this.policy = [denyWithoutTls([queue.arn], "sqs")];
     new SqsQueuePolicy(this, "policy", { queueUrl: queue.url, policy: Lazy.stringValue({ produce: () => policyDocument(this.policy) }) });
-    new SqsQueuePolicy(this, "dead-letter-policy", { queueUrl: deadLetterQueue.url, policy: policyDocument([denyWithoutTls([deadLetterQueue.arn], "sqs")]) });
+    new SqsQueuePolicy(this, "dead-letter-policy", {
+      queueUrl: deadLetterQueue.url,
+      policy: policyDocument([denyWithoutTls([deadLetterQueue.arn], "sqs")]),
+    });
 
     this.name = queue.name;
     this.arn = queue.arn;

@@ -41,7 +41,10 @@ export type OutboundTarget = { readonly natGatewayId: string } | { readonly netw
 const WORLD = "0.0.0.0/0";
 export const TIERS: readonly Tier[] = ["public", "private", "database", "containers"];
 /** By which a cluster's load balancer controller finds its subnets; always there, so that a switch of the platform leaves the network alone. */
-const LOAD_BALANCER_TAGS: Partial<Record<Tier, Readonly<Record<string, string>>>> = { public: { "kubernetes.io/role/elb": "1" }, containers: { "kubernetes.io/role/internal-elb": "1" } };
+const LOAD_BALANCER_TAGS: Partial<Record<Tier, Readonly<Record<string, string>>>> = {
+  public: { "kubernetes.io/role/elb": "1" },
+  containers: { "kubernetes.io/role/internal-elb": "1" },
+};
 
 /**
  * A VPC with a subnet per tier and zone (NET-012, design 6).
@@ -68,7 +71,12 @@ export class DedicatedNetwork extends Construct implements Network {
     super(scope, id);
     this.props = props;
     const { name, nameSuffix, region, cidr, zones, subnets } = props;
-    const vpc = new Vpc(this, "vpc", { cidrBlock: cidr, enableDnsSupport: true, enableDnsHostnames: true, tags: { Name: `${name}${nameSuffix}` } });
+    const vpc = new Vpc(this, "vpc", {
+      cidrBlock: cidr,
+      enableDnsSupport: true,
+      enableDnsHostnames: true,
+      tags: { Name: `${name}${nameSuffix}` },
+    });
     this.vpcId = vpc.id;
     this.cidr = cidr;
     this.zones = zones.map((zone) => zone.slice(-1));
@@ -86,10 +94,15 @@ export class DedicatedNetwork extends Construct implements Network {
     const publicTable = this.addRouteTable("public", this.subnets.public);
     const databaseTable = this.addRouteTable("database", this.subnets.database);
     for (const tier of ["private", "containers"] as const) {
-      for (const subnet of this.subnets[tier]) this.outboundTables.set(`${tier}-${subnet.zone}`, this.addRouteTable(`${tier}-${subnet.zone}`, [subnet]));
+      for (const subnet of this.subnets[tier])
+        this.outboundTables.set(`${tier}-${subnet.zone}`, this.addRouteTable(`${tier}-${subnet.zone}`, [subnet]));
     }
     const gateway = new InternetGateway(this, "internet-gateway", { vpcId: vpc.id, tags: { Name: `${name}${nameSuffix}` } });
-    this.internetAccess = new Route(this, "public-internet-route", { routeTableId: publicTable, destinationCidrBlock: WORLD, gatewayId: gateway.id });
+    this.internetAccess = new Route(this, "public-internet-route", {
+      routeTableId: publicTable,
+      destinationCidrBlock: WORLD,
+      gatewayId: gateway.id,
+    });
 
     const endpoints = new GatewayEndpoints(this, "gateway-endpoints", {
       vpcId: vpc.id,
@@ -122,7 +135,11 @@ export class DedicatedNetwork extends Construct implements Network {
   /** Sends what private hosts and containers of a zone say to the Internet through a NAT (NET-018 … NET-020). */
   routeOutbound(zone: string, target: OutboundTarget): void {
     for (const tier of ["private", "containers"] as const) {
-      new Route(this, `${tier}-${zone}-outbound-route`, { routeTableId: this.outboundTables.get(`${tier}-${zone}`)!, destinationCidrBlock: WORLD, ...target });
+      new Route(this, `${tier}-${zone}-outbound-route`, {
+        routeTableId: this.outboundTables.get(`${tier}-${zone}`)!,
+        destinationCidrBlock: WORLD,
+        ...target,
+      });
     }
   }
 
@@ -132,7 +149,9 @@ export class DedicatedNetwork extends Construct implements Network {
    */
   reserveAddress(tier: Tier, address: string): void {
     new Ec2SubnetCidrReservation(this, `${tier}-address-${cidrId(address)}`, {
-      subnetId: this.firstSubnetId(tier), cidrBlock: `${address}/32`, reservationType: "explicit",
+      subnetId: this.firstSubnetId(tier),
+      cidrBlock: `${address}/32`,
+      reservationType: "explicit",
     });
   }
 

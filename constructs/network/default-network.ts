@@ -29,7 +29,10 @@ export class DefaultNetwork extends Construct implements Network {
     super(scope, id);
     const { region, nameSuffix } = props;
     const vpc = new DataAwsVpc(this, "vpc", { default: true });
-    const filter = [{ name: "vpc-id", values: [vpc.id] }, { name: "default-for-az", values: ["true"] }];
+    const filter = [
+      { name: "vpc-id", values: [vpc.id] },
+      { name: "default-for-az", values: ["true"] },
+    ];
     const subnets = new DataAwsSubnets(this, "subnets", { filter });
     // NET-003: the machines stand in zone a. Asked for by name, because the order of the list above is not promised.
     const first = new DataAwsSubnet(this, "first-subnet", { filter: [...filter, { name: "availability-zone", values: [`${region}a`] }] });

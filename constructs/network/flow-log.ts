@@ -29,12 +29,14 @@ export class FlowLog extends Construct {
     const role = new Role(this, "role", {
       name: roleName,
       description: "Writes the VPC flow log",
-      assumedBy: [{
-        principals: { Service: "vpc-flow-logs.amazonaws.com" },
-        actions: ["sts:AssumeRole"],
-        // Only for flow logs of this account, whoever else knows the role's ARN.
-        conditions: { StringEquals: { "aws:SourceAccount": account } },
-      }],
+      assumedBy: [
+        {
+          principals: { Service: "vpc-flow-logs.amazonaws.com" },
+          actions: ["sts:AssumeRole"],
+          // Only for flow logs of this account, whoever else knows the role's ARN.
+          conditions: { StringEquals: { "aws:SourceAccount": account } },
+        },
+      ],
     });
     // The group exists already, so the service need not create it. Its streams are below the group's ARN.
     role.grant({ actions: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"], resources: [`${group.arn}:*`] });

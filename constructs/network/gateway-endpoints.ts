@@ -19,13 +19,14 @@ export class GatewayEndpoints extends Construct {
   constructor(scope: Construct, id: string, props: GatewayEndpointsProps) {
     super(scope, id);
     const { vpcId, region, routeTableIds, nameOf } = props;
-    const endpoint = (service: string) => new VpcEndpoint(this, service, {
-      vpcId,
-      vpcEndpointType: "Gateway",
-      serviceName: `com.amazonaws.${region}.${service}`,
-      routeTableIds: [...routeTableIds],
-      tags: { Name: nameOf(service) },
-    });
+    const endpoint = (service: string) =>
+      new VpcEndpoint(this, service, {
+        vpcId,
+        vpcEndpointType: "Gateway",
+        serviceName: `com.amazonaws.${region}.${service}`,
+        routeTableIds: [...routeTableIds],
+        tags: { Name: nameOf(service) },
+      });
     this.s3PrefixListId = endpoint("s3").prefixListId;
     this.dynamodbPrefixListId = endpoint("dynamodb").prefixListId;
   }

@@ -19,7 +19,10 @@ export class InterfaceEndpoints extends Construct {
     super(scope, id);
     const { network, region, services, nameSuffix } = props;
     const group = new SecurityGroup(this, "security-group", {
-      name: `vpc-endpoints${nameSuffix}`, documentedName: "sg-vpc-endpoints", description: "Interface endpoints of AWS services", network,
+      name: `vpc-endpoints${nameSuffix}`,
+      documentedName: "sg-vpc-endpoints",
+      description: "Interface endpoints of AWS services",
+      network,
     });
     group.allowFrom("vpc", { peer: { cidr: network.cidr }, ports: 443, description: "AWS service calls from inside the VPC" });
     for (const service of services) {

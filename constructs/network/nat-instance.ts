@@ -73,7 +73,13 @@ export class NatInstance extends Construct {
       networkInterface: [{ deviceIndex: 0, networkInterfaceId: networkInterface.id }],
       iamInstanceProfile: this.addInstanceProfile(nameSuffix, heartbeat),
       metadataOptions: METADATA,
-      rootBlockDevice: { volumeType: "gp3", encrypted: true, kmsKeyId: key?.arn, deleteOnTermination: true, tags: network.nameTag("nat-instance") },
+      rootBlockDevice: {
+        volumeType: "gp3",
+        encrypted: true,
+        kmsKeyId: key?.arn,
+        deleteOnTermination: true,
+        tags: network.nameTag("nat-instance"),
+      },
       userData: literalText(natUserData(heartbeat)),
       // User data runs on the first boot only, and the machine keeps nothing: a changed script comes with a new machine.
       userDataReplaceOnChange: true,
@@ -89,7 +95,10 @@ export class NatInstance extends Construct {
 
   private addSecurityGroup(network: DedicatedNetwork, tcpPorts: readonly number[], nameSuffix: string): SecurityGroup {
     const group = new SecurityGroup(this, "security-group", {
-      name: `nat-instance${nameSuffix}`, documentedName: "sg-nat-instance", description: "NAT instance of the private subnets", network,
+      name: `nat-instance${nameSuffix}`,
+      documentedName: "sg-nat-instance",
+      description: "NAT instance of the private subnets",
+      network,
     });
     for (const tier of ["private", "containers"] as const) {
       for (const { cidr, zone } of network.subnetsOf(tier)) {
@@ -103,7 +112,9 @@ export class NatInstance extends Construct {
   /** For Session Manager, in place of a key pair, and for its heartbeat. */
   private addInstanceProfile(nameSuffix: string, { metricNamespace }: NatHeartbeat): string {
     const role = new Role(this, "role", {
-      name: `tss-nat-instance${nameSuffix}`, description: "NAT instance: administered through Session Manager", assumedBy: "ec2.amazonaws.com",
+      name: `tss-nat-instance${nameSuffix}`,
+      description: "NAT instance: administered through Session Manager",
+      assumedBy: "ec2.amazonaws.com",
     });
     grantSessionManager(role);
     grantMetrics(role, metricNamespace);
@@ -114,13 +125,25 @@ export class NatInstance extends Construct {
 /** The script of its first boot. */
 export function natUserData({ environment, region, metricNamespace }: NatHeartbeat): string {
   const values = { REGION: region, METRIC_NAMESPACE: metricNamespace, ENVIRONMENT: environment, HOST };
-  return Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`@${name}@`, value), hostText("linux/nat-instance/user-data.sh"));
+  return Object.entries(values).reduce(
+    (text, [name, value]) => text.replaceAll(`@${name}@`, value),
+    hostText("linux/nat-instance/user-data.sh"),
+  );
 }
 
 /**
  * Reports that the NAT instance is silent: then nothing private reaches the Internet.
  * @param scope of a later stack: the network stands before the topic that is told (design 26), and the metric is known by its name
  */
-export function alarmOnSilentNat(scope: Construct, target: AlarmTarget, { environment, metricNamespace, nameSuffix }: Pick<NatHeartbeat, "environment" | "metricNamespace"> & { readonly nameSuffix: string }): void {
-  new HostAlarms(scope, `${HOST}-alarms`, { target, nameSuffix: `-${HOST}${nameSuffix}`, namespace: metricNamespace, dimensions: { Environment: environment, Host: HOST } }).onSilence("Heartbeat-Missing");
+export function alarmOnSilentNat(
+  scope: Construct,
+  target: AlarmTarget,
+  { environment, metricNamespace, nameSuffix }: Pick<NatHeartbeat, "environment" | "metricNamespace"> & { readonly nameSuffix: string },
+): void {
+  new HostAlarms(scope, `${HOST}-alarms`, {
+    target,
+    nameSuffix: `-${HOST}${nameSuffix}`,
+    namespace: metricNamespace,
+    dimensions: { Environment: environment, Host: HOST },
+  }).onSilence("Heartbeat-Missing");
 }

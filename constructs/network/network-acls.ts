@@ -59,7 +59,11 @@ export class NetworkAcls extends Construct {
       return acl;
     });
     // A subnet that nobody gave an ACL is closed, not open. Made last, when no subnet is left in it, so that its list stays empty.
-    new DefaultNetworkAcl(this, "default", { defaultNetworkAclId: network.defaultNetworkAclId, tags: network.nameTag("default-closed"), dependsOn: acls });
+    new DefaultNetworkAcl(this, "default", {
+      defaultNetworkAclId: network.defaultNetworkAclId,
+      tags: network.nameTag("default-closed"),
+      dependsOn: acls,
+    });
   }
 
   private addRule(tier: Tier, networkAclId: string, { id, number, egress, protocol, ports, cidr }: AclRule): void {
@@ -77,14 +81,21 @@ export class NetworkAcls extends Construct {
 
 function rulesOf({ network, outboundPorts, clientCidrs = [] }: NetworkAclsProps): Readonly<Record<Tier, readonly AclRule[]>> {
   const { cidr: vpc } = network;
-  const allow = (direction: "from" | "to", id: string, number: number, cidr: string, protocol: AclRule["protocol"], ports?: readonly [number, number]): AclRule =>
-    ({ id, number, egress: direction === "to", protocol, ports, cidr });
+  const allow = (
+    direction: "from" | "to",
+    id: string,
+    number: number,
+    cidr: string,
+    protocol: AclRule["protocol"],
+    ports?: readonly [number, number],
+  ): AclRule => ({ id, number, egress: direction === "to", protocol, ports, cidr });
   const insideVpc = [allow("from", "vpc", 100, vpc, "all"), allow("to", "vpc", 100, vpc, "all")];
   const answersFromOutside = [
     allow("from", "internet-answers", 200, WORLD, "tcp", EPHEMERAL),
     allow("from", "internet-fragmentation", 210, WORLD, "fragmentation-needed"),
   ];
-  const callsTo = (ports: readonly number[]) => [...new Set(ports)].map((port, index) => allow("to", `internet-${port}`, 110 + index, WORLD, "tcp", [port, port]));
+  const callsTo = (ports: readonly number[]) =>
+    [...new Set(ports)].map((port, index) => allow("to", `internet-${port}`, 110 + index, WORLD, "tcp", [port, port]));
   return {
     public: [
       ...insideVpc,

@@ -48,11 +48,17 @@ export class SecurityGroup extends Construct {
   constructor(scope: Construct, id: string, props: SecurityGroupProps) {
     super(scope, id);
     const { name, documentedName = name, description, network } = props;
-    checkTexts([
-      { when: /^sg-/.test(name), message: `name ${JSON.stringify(name)} begins with sg-, which AWS reserves` },
-      { when: !EC2_TEXT.test(name) && !Token.isUnresolved(name), message: `name ${JSON.stringify(name)} is not 1 to 255 of ${EC2_CHARACTERS}` },
-      descriptionRule(description),
-    ], this);
+    checkTexts(
+      [
+        { when: /^sg-/.test(name), message: `name ${JSON.stringify(name)} begins with sg-, which AWS reserves` },
+        {
+          when: !EC2_TEXT.test(name) && !Token.isUnresolved(name),
+          message: `name ${JSON.stringify(name)} is not 1 to 255 of ${EC2_CHARACTERS}`,
+        },
+        descriptionRule(description),
+      ],
+      this,
+    );
     const group = new AwsSecurityGroup(this, "group", { name, description, vpcId: network.vpcId, tags: { Name: documentedName } });
     this.id = group.id;
   }
@@ -69,17 +75,25 @@ export class SecurityGroup extends Construct {
 
   private addRules(direction: "from" | "to", id: string, rule: SecurityGroupRule): void {
     const { peer, ports, protocol = "tcp", description } = rule;
-    checkTexts([
-      descriptionRule(description),
-      { when: (ports === undefined) !== (protocol === "all"), message: `rule ${id}: ports are left out exactly when protocol is "all"` },
-    ], this);
+    checkTexts(
+      [
+        descriptionRule(description),
+        { when: (ports === undefined) !== (protocol === "all"), message: `rule ${id}: ports are left out exactly when protocol is "all"` },
+      ],
+      this,
+    );
     const { scope, prefix } = this.ruleScope(peer);
     const Rule = direction === "from" ? VpcSecurityGroupIngressRule : VpcSecurityGroupEgressRule;
     const common = { securityGroupId: this.id, ...peerAttributes(peer), description };
     if (ports === undefined) new Rule(scope, `${prefix}${direction}-${id}-all`, { ...common, ipProtocol: "-1" });
     else {
       for (const { from, to } of [ports].flat().map(portRange)) {
-        new Rule(scope, `${prefix}${direction}-${id}-${from === to ? from : `${from}-${to}`}`, { ...common, ipProtocol: protocol, fromPort: from, toPort: to });
+        new Rule(scope, `${prefix}${direction}-${id}-${from === to ? from : `${from}-${to}`}`, {
+          ...common,
+          ipProtocol: protocol,
+          fromPort: from,
+          toPort: to,
+        });
       }
     }
   }

@@ -1,5 +1,8 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
-import { S3BucketLifecycleConfiguration, type S3BucketLifecycleConfigurationRule } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import {
+  S3BucketLifecycleConfiguration,
+  type S3BucketLifecycleConfigurationRule,
+} from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
@@ -73,7 +76,19 @@ export class Bucket extends Construct {
 
   constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
-    const { name, documentedName, versioning = true, key, transitions = [], expirationDays, expirations = [], noncurrentVersionDays = 90, accessLogs, existing = false, protect = true } = props;
+    const {
+      name,
+      documentedName,
+      versioning = true,
+      key,
+      transitions = [],
+      expirationDays,
+      expirations = [],
+      noncurrentVersionDays = 90,
+      accessLogs,
+      existing = false,
+      protect = true,
+    } = props;
     const bucket = new S3Bucket(this, "bucket", {
       bucket: name,
       tags: documentedName ? { DocumentedName: documentedName } : undefined,
@@ -87,16 +102,25 @@ export class Bucket extends Construct {
 
     // Every companion names the bucket by its id, so that it is made after it.
     const companion = { bucket: bucket.id };
-    this.versions = new S3BucketVersioningA(this, "versioning", { ...companion, versioningConfiguration: { status: versioning ? "Enabled" : "Suspended" } });
+    this.versions = new S3BucketVersioningA(this, "versioning", {
+      ...companion,
+      versioningConfiguration: { status: versioning ? "Enabled" : "Suspended" },
+    });
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       ...companion,
-      rule: [key
-        ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn }, bucketKeyEnabled: true }
-        : { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+      rule: [
+        key
+          ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn }, bucketKeyEnabled: true }
+          : { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
+      ],
     });
     // DAT-048.
     const publicAccessBlock = new S3BucketPublicAccessBlock(this, "public-access-block", {
-      ...companion, blockPublicAcls: true, ignorePublicAcls: true, blockPublicPolicy: true, restrictPublicBuckets: true,
+      ...companion,
+      blockPublicAcls: true,
+      ignorePublicAcls: true,
+      blockPublicPolicy: true,
+      restrictPublicBuckets: true,
     });
     new S3BucketOwnershipControls(this, "ownership", { ...companion, rule: { objectOwnership: "BucketOwnerEnforced" } });
     this.statements = [denyWithoutTls([this.arn, `${this.arn}/*`], "s3")];
@@ -114,7 +138,12 @@ export class Bucket extends Construct {
     });
     if (accessLogs) {
       accessLogs.allowDeliveryFrom(this.arn);
-      new S3BucketLoggingA(this, "logging", { ...companion, targetBucket: accessLogs.name, targetPrefix: `${name}/`, dependsOn: [accessLogs.policy] });
+      new S3BucketLoggingA(this, "logging", {
+        ...companion,
+        targetBucket: accessLogs.name,
+        targetPrefix: `${name}/`,
+        dependsOn: [accessLogs.policy],
+      });
     }
   }
 
@@ -142,14 +171,21 @@ export class Bucket extends Construct {
 }
 
 /** One rule for each concern; over the whole bucket (DAT-050: prefix "") but for those that name another prefix. */
-function lifecycleRules(props: Required<Pick<BucketProps, "transitions" | "expirations" | "noncurrentVersionDays">> & Pick<BucketProps, "expirationDays">) {
+function lifecycleRules(
+  props: Required<Pick<BucketProps, "transitions" | "expirations" | "noncurrentVersionDays">> & Pick<BucketProps, "expirationDays">,
+) {
   const { transitions, expirationDays, expirations, noncurrentVersionDays } = props;
-  const rule = (id: string, action: Omit<S3BucketLifecycleConfigurationRule, "id" | "status" | "filter">): S3BucketLifecycleConfigurationRule =>
-    ({ id, status: "Enabled", filter: [{ prefix: "" }], ...action });
+  const rule = (
+    id: string,
+    action: Omit<S3BucketLifecycleConfigurationRule, "id" | "status" | "filter">,
+  ): S3BucketLifecycleConfigurationRule => ({ id, status: "Enabled", filter: [{ prefix: "" }], ...action });
   return [
     ...(transitions.length > 0 ? [rule("transitions", { transition: transitions.map((transition) => ({ ...transition })) })] : []),
     ...(expirationDays === undefined ? [] : [rule("expiration", { expiration: [{ days: expirationDays }] })]),
-    ...expirations.map(({ prefix, days }) => ({ ...rule(`expiration-of-${prefix.replaceAll(/[^a-z0-9]+/gi, "-").replace(/-$/, "")}`, { expiration: [{ days }] }), filter: [{ prefix }] })),
+    ...expirations.map(({ prefix, days }) => ({
+      ...rule(`expiration-of-${prefix.replaceAll(/[^a-z0-9]+/gi, "-").replace(/-$/, "")}`, { expiration: [{ days }] }),
+      filter: [{ prefix }],
+    })),
     rule("noncurrent-versions", { noncurrentVersionExpiration: [{ noncurrentDays: noncurrentVersionDays }] }),
     rule("incomplete-uploads", { abortIncompleteMultipartUpload: [{ daysAfterInitiation: INCOMPLETE_UPLOAD_DAYS }] }),
   ];

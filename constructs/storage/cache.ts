@@ -93,12 +93,27 @@ export class Cache extends Construct {
 
   constructor(scope: Construct, id: string, props: CacheProps) {
     super(scope, id);
-    const { id: name, nodeType, maintenanceWindow, snapshotWindow, snapshotRetentionDays, network, subnetIds, securityGroup, protect = true } = props;
+    const {
+      id: name,
+      nodeType,
+      maintenanceWindow,
+      snapshotWindow,
+      snapshotRetentionDays,
+      network,
+      subnetIds,
+      securityGroup,
+      protect = true,
+    } = props;
     this.clusterMode = props.kind === "cluster";
     this.tls = props.kind === "cluster" || props.encryption;
     // SEC-008: no egress rule; a cache only answers.
-    this.securityGroup = new SecurityGroup(this, "security-group", { ...securityGroup, description: "Redis of the trading system", network });
-    const subnetGroup = subnetIds && new ElasticacheSubnetGroup(this, "subnet-group", { name, description: "Redis of the trading system", subnetIds });
+    this.securityGroup = new SecurityGroup(this, "security-group", {
+      ...securityGroup,
+      description: "Redis of the trading system",
+      network,
+    });
+    const subnetGroup =
+      subnetIds && new ElasticacheSubnetGroup(this, "subnet-group", { name, description: "Redis of the trading system", subnetIds });
     const parameters = { ...props.parameters, ...(this.clusterMode && { "cluster-enabled": "yes" }) };
     const parameterGroup = new ElasticacheParameterGroup(this, "parameter-group", {
       name,
@@ -134,18 +149,21 @@ export class Cache extends Construct {
   /** Reports each node that runs out of memory, before it evicts what is still needed (OBS-030). */
   alarmOnLowMemory(target: AlarmTarget, props: MemoryAlarmProps): void {
     const { name, nameSuffix, megabytes } = props;
-    this.nodes.suffixes.forEach((suffix, index) => new Alarm(this, `low-memory-alarm${suffix}`, {
-      name: `${name}${suffix}${nameSuffix}`,
-      description: `Warning: a node of the cache has ${megabytes} MB of memory left, or less`,
-      namespace: "AWS/ElastiCache",
-      metric: "FreeableMemory",
-      dimensions: { CacheClusterId: this.nodeIds[index]!, CacheNodeId: "0001" },
-      statistic: "Minimum",
-      comparison: "LessThanOrEqualToThreshold",
-      threshold: megabytes * MEGABYTE,
-      period: 300,
-      target,
-    }));
+    this.nodes.suffixes.forEach(
+      (suffix, index) =>
+        new Alarm(this, `low-memory-alarm${suffix}`, {
+          name: `${name}${suffix}${nameSuffix}`,
+          description: `Warning: a node of the cache has ${megabytes} MB of memory left, or less`,
+          namespace: "AWS/ElastiCache",
+          metric: "FreeableMemory",
+          dimensions: { CacheClusterId: this.nodeIds[index]!, CacheNodeId: "0001" },
+          statistic: "Minimum",
+          comparison: "LessThanOrEqualToThreshold",
+          threshold: megabytes * MEGABYTE,
+          period: 300,
+          target,
+        }),
+    );
   }
 
   /** A cluster cannot be encrypted at rest, a replication group can, even one of a single node (C-19). */
@@ -158,7 +176,12 @@ export class Cache extends Construct {
       kmsKeyId: props.key?.arn,
       transitEncryptionEnabled: true,
       ...(props.kind === "cluster"
-        ? { numNodeGroups: props.shards, replicasPerNodeGroup: props.replicasPerShard, automaticFailoverEnabled: true, multiAzEnabled: props.multiAz }
+        ? {
+            numNodeGroups: props.shards,
+            replicasPerNodeGroup: props.replicasPerShard,
+            automaticFailoverEnabled: true,
+            multiAzEnabled: props.multiAz,
+          }
         : { numCacheClusters: 1, automaticFailoverEnabled: false, multiAzEnabled: false }),
     });
     return props.kind === "cluster"
@@ -175,11 +198,26 @@ export class Cache extends Construct {
 /** What both kinds of ElastiCache resource take. */
 type Common = Pick<
   ElasticacheClusterConfig,
-  "engine" | "engineVersion" | "port" | "nodeType" | "parameterGroupName" | "subnetGroupName" | "securityGroupIds" | "maintenanceWindow"
-  | "snapshotWindow" | "snapshotRetentionLimit" | "finalSnapshotIdentifier" | "autoMinorVersionUpgrade" | "lifecycle"
+  | "engine"
+  | "engineVersion"
+  | "port"
+  | "nodeType"
+  | "parameterGroupName"
+  | "subnetGroupName"
+  | "securityGroupIds"
+  | "maintenanceWindow"
+  | "snapshotWindow"
+  | "snapshotRetentionLimit"
+  | "finalSnapshotIdentifier"
+  | "autoMinorVersionUpgrade"
+  | "lifecycle"
 >;
 
 /** Cluster mode numbers shards with four digits and the nodes in them with three: `-0001-001`. */
 const shardedSuffixes = ({ shards, replicasPerShard }: ShardedCluster): string[] =>
-  Array.from({ length: shards }, (_, shard) => Array.from({ length: 1 + replicasPerShard }, (_, node) =>
-    `-${String(shard + 1).padStart(4, "0")}-${String(node + 1).padStart(3, "0")}`)).flat();
+  Array.from({ length: shards }, (_, shard) =>
+    Array.from(
+      { length: 1 + replicasPerShard },
+      (_, node) => `-${String(shard + 1).padStart(4, "0")}-${String(node + 1).padStart(3, "0")}`,
+    ),
+  ).flat();

@@ -71,10 +71,16 @@ export class Database extends Construct {
     this.databaseName = props.databaseName;
     this.maxConnections = maxConnections(instanceClass);
     // No egress rule: a database only answers.
-    this.securityGroup = new SecurityGroup(this, "security-group", { ...securityGroup, description: "PostgreSQL of the services", network });
+    this.securityGroup = new SecurityGroup(this, "security-group", {
+      ...securityGroup,
+      description: "PostgreSQL of the services",
+      network,
+    });
     const subnetGroup = new DbSubnetGroup(this, "subnet-group", { name, description: "PostgreSQL of the services", subnetIds });
-    const logGroups = databaseLogGroups(name).map((logGroup, index) =>
-      new CloudwatchLogGroup(this, `${LOGS[index]}-log`, { name: logGroup, retentionInDays: props.logRetentionDays, kmsKeyId: key?.arn }));
+    const logGroups = databaseLogGroups(name).map(
+      (logGroup, index) =>
+        new CloudwatchLogGroup(this, `${LOGS[index]}-log`, { name: logGroup, retentionInDays: props.logRetentionDays, kmsKeyId: key?.arn }),
+    );
     this.instance = new DbInstance(this, "instance", {
       identifier: name,
       engine: "postgres",
@@ -130,10 +136,14 @@ export class Database extends Construct {
 
   /** Connects as one database user, with a token of IAM in place of a password. */
   grantConnect(grantee: Grantee, user: string): void {
-    if (!/^[a-z_][a-z0-9_]*$/.test(user)) throw new Error(`database ${this.node.path}: user ${JSON.stringify(user)} is not one name of a-z, 0-9 and _`);
+    if (!/^[a-z_][a-z0-9_]*$/.test(user))
+      throw new Error(`database ${this.node.path}: user ${JSON.stringify(user)} is not one name of a-z, 0-9 and _`);
     const { account, region } = this.props;
     // No resource attribute holds this ARN; its id is the instance's own. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
-    grantee.grant({ actions: ["rds-db:connect"], resources: [`arn:aws:rds-db:${region}:${account}:dbuser:${this.instance.resourceId}/${user}`] });
+    grantee.grant({
+      actions: ["rds-db:connect"],
+      resources: [`arn:aws:rds-db:${region}:${account}:dbuser:${this.instance.resourceId}/${user}`],
+    });
   }
 
   /** Reads user name and password of the master user: for what makes the other users. */
@@ -144,21 +154,41 @@ export class Database extends Construct {
 
   /** Reports that connections, storage or processor run out (OBS-011, OBS-032). */
   alarmOnLoad(target: AlarmTarget, { nameSuffix, connectionPercent }: DatabaseAlarmsProps): void {
-    const alarm = (id: string, name: string, rest: Pick<AlarmProps, "description" | "metric" | "comparison" | "threshold" | "period" | "evaluationPeriods">) => new Alarm(this, id, {
-      name: `${name}${nameSuffix}`, namespace: "AWS/RDS", dimensions: { DBInstanceIdentifier: this.props.id }, statistic: "Average", target, ...rest,
-    });
+    const alarm = (
+      id: string,
+      name: string,
+      rest: Pick<AlarmProps, "description" | "metric" | "comparison" | "threshold" | "period" | "evaluationPeriods">,
+    ) =>
+      new Alarm(this, id, {
+        name: `${name}${nameSuffix}`,
+        namespace: "AWS/RDS",
+        dimensions: { DBInstanceIdentifier: this.props.id },
+        statistic: "Average",
+        target,
+        ...rest,
+      });
     alarm("connections-alarm", "RDS-Connections", {
       description: `Warning: more than ${connectionPercent}% of the database's ${this.maxConnections} connections have been in use for 5 minutes`,
-      metric: "DatabaseConnections", comparison: "GreaterThanThreshold", threshold: Math.floor((this.maxConnections * connectionPercent) / 100), period: 60, evaluationPeriods: 5,
+      metric: "DatabaseConnections",
+      comparison: "GreaterThanThreshold",
+      threshold: Math.floor((this.maxConnections * connectionPercent) / 100),
+      period: 60,
+      evaluationPeriods: 5,
     });
     alarm("storage-alarm", "RDS-Low-Storage", {
       // Of what it began with: RDS enlarges the volume below the same share, so this lasts only once it may grow no more.
       description: `Warning: less than ${FREE_STORAGE_PERCENT}% of the database's storage is free`,
-      metric: "FreeStorageSpace", comparison: "LessThanThreshold", threshold: (this.props.allocatedStorageGigabytes * GIGABYTE * FREE_STORAGE_PERCENT) / 100, period: 300,
+      metric: "FreeStorageSpace",
+      comparison: "LessThanThreshold",
+      threshold: (this.props.allocatedStorageGigabytes * GIGABYTE * FREE_STORAGE_PERCENT) / 100,
+      period: 300,
     });
     alarm("cpu-alarm", "RDS-CPU", {
       description: `Warning: the database's CPU is above ${CPU_PERCENT}%`,
-      metric: "CPUUtilization", comparison: "GreaterThanThreshold", threshold: CPU_PERCENT, period: 300,
+      metric: "CPUUtilization",
+      comparison: "GreaterThanThreshold",
+      threshold: CPU_PERCENT,
+      period: 300,
     });
   }
 

@@ -57,10 +57,20 @@ export class Replication extends Construct {
     this.region = region;
     this.protect = protect;
     this.copies = new Construct(this, "copies");
-    Aspects.of(this.copies).add({ visit: (node) => { if (node instanceof TerraformResource) node.provider = provider; } });
-    this.key = keyAlias ? new EncryptionKey(this.copies, "key", { account, protect, alias: keyAlias, description: "Copies of the trading buckets" }) : undefined;
+    Aspects.of(this.copies).add({
+      visit: (node) => {
+        if (node instanceof TerraformResource) node.provider = provider;
+      },
+    });
+    this.key = keyAlias
+      ? new EncryptionKey(this.copies, "key", { account, protect, alias: keyAlias, description: "Copies of the trading buckets" })
+      : undefined;
     this.accessLogs = new AccessLogBucket(this.copies, "access-logs", { ...accessLogs, account, protect });
-    this.role = new Role(this, "role", { name: roleName, description: "S3 copies the trading buckets to a second region", assumedBy: "s3.amazonaws.com" });
+    this.role = new Role(this, "role", {
+      name: roleName,
+      description: "S3 copies the trading buckets to a second region",
+      assumedBy: "s3.amazonaws.com",
+    });
   }
 
   /**
@@ -73,16 +83,22 @@ export class Replication extends Construct {
     new S3BucketReplicationConfigurationA(this, id, {
       bucket: original.name,
       role: this.role.arn,
-      rule: [{
-        id: RULE,
-        status: "Enabled",
-        // A rule with a filter is of version 2, the only one that copies delete markers.
-        filter: { prefix: "" },
-        priority: 1,
-        deleteMarkerReplication: { status: "Enabled" },
-        sourceSelectionCriteria: original.key && { sseKmsEncryptedObjects: { status: "Enabled" } },
-        destination: { bucket: copy.arn, encryptionConfiguration: copy.key && { replicaKmsKeyId: copy.key.arn }, metrics: { status: "Enabled" } },
-      }],
+      rule: [
+        {
+          id: RULE,
+          status: "Enabled",
+          // A rule with a filter is of version 2, the only one that copies delete markers.
+          filter: { prefix: "" },
+          priority: 1,
+          deleteMarkerReplication: { status: "Enabled" },
+          sourceSelectionCriteria: original.key && { sseKmsEncryptedObjects: { status: "Enabled" } },
+          destination: {
+            bucket: copy.arn,
+            encryptionConfiguration: copy.key && { replicaKmsKeyId: copy.key.arn },
+            metrics: { status: "Enabled" },
+          },
+        },
+      ],
       dependsOn: [original.versions, copy.versions],
     });
     this.alarmOnFailures(id, original, copy);
@@ -95,8 +111,14 @@ export class Replication extends Construct {
     new Alarm(this, `${id}-failures-alarm`, {
       name: `S3-Replication-Failed-${id}${nameSuffix}`,
       description: "Warning: objects were not copied to the second region; S3 Batch Replication copies those whose status is FAILED",
-      namespace: "AWS/S3", metric: "OperationsFailedReplication", dimensions: { SourceBucket: original.name, DestinationBucket: copy.name, RuleId: RULE },
-      statistic: "Sum", comparison: "GreaterThanThreshold", threshold: 0, period: 300, target: alerts,
+      namespace: "AWS/S3",
+      metric: "OperationsFailedReplication",
+      dimensions: { SourceBucket: original.name, DestinationBucket: copy.name, RuleId: RULE },
+      statistic: "Sum",
+      comparison: "GreaterThanThreshold",
+      threshold: 0,
+      period: 300,
+      target: alerts,
     });
   }
 
@@ -104,12 +126,23 @@ export class Replication extends Construct {
   private statements(original: Bucket, copy: Bucket): PolicyStatement[] {
     return [
       { actions: ["s3:GetReplicationConfiguration", "s3:ListBucket"], resources: [original.arn] },
-      { actions: ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"], resources: [`${original.arn}/*`] },
+      {
+        actions: ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"],
+        resources: [`${original.arn}/*`],
+      },
       { actions: ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"], resources: [`${copy.arn}/*`] },
-      ...(original.key ? [{ actions: ["kms:Decrypt"], resources: [original.key.arn], conditions: onlyFor(original, this.sourceRegion) }] : []),
+      ...(original.key
+        ? [{ actions: ["kms:Decrypt"], resources: [original.key.arn], conditions: onlyFor(original, this.sourceRegion) }]
+        : []),
       // With a bucket key S3 makes the bucket's key (GenerateDataKey) and checks it before each use (Decrypt).
       ...(copy.key
-        ? [{ actions: ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"], resources: [copy.key.arn], conditions: onlyFor(copy, this.region) }]
+        ? [
+            {
+              actions: ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"],
+              resources: [copy.key.arn],
+              conditions: onlyFor(copy, this.region),
+            },
+          ]
         : []),
     ];
   }

@@ -53,7 +53,10 @@ export class Table extends Construct {
   constructor(scope: Construct, id: string, props: TableProps) {
     super(scope, id);
     const { name, globalSecondaryIndexes = [], recoveryPeriodDays = 35, key, existing = false, protect = true } = props;
-    const keyAttributes = new Set([...Object.values(PRIMARY_KEY), ...globalSecondaryIndexes.flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey])]);
+    const keyAttributes = new Set([
+      ...Object.values(PRIMARY_KEY),
+      ...globalSecondaryIndexes.flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]),
+    ]);
     const table = new DynamodbTable(this, "table", {
       name,
       billingMode: "PAY_PER_REQUEST", // DAT-007, CST-023: what the API calls on-demand
@@ -88,14 +91,24 @@ export class Table extends Construct {
 
   /** Reads and writes items; neither deletes nor scans (SEC-033, C-39). */
   grantReadWrite(grantee: Grantee): void {
-    grantee.grant({ actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query"], resources: this.grantedArns });
+    grantee.grant({
+      actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query"],
+      resources: this.grantedArns,
+    });
     this.key?.grantEncryptDecrypt(grantee);
   }
 
   /** Reports refused requests: the documented metric, and those that do count throttles (OBS-026, C-43). */
   alarmOnThrottles(target: AlarmTarget, props: ThrottleAlarmProps): void {
     const { name, nameSuffix, threshold } = props;
-    const common = { namespace: "AWS/DynamoDB", statistic: "Sum", comparison: "GreaterThanThreshold", threshold, period: 300, target } as const;
+    const common = {
+      namespace: "AWS/DynamoDB",
+      statistic: "Sum",
+      comparison: "GreaterThanThreshold",
+      threshold,
+      period: 300,
+      target,
+    } as const;
     // UserErrors counts requests that DynamoDB refused as wrong; it has no table dimension, so it covers account and region.
     new Alarm(this, "user-errors-alarm", {
       ...common,

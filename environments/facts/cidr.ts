@@ -27,7 +27,10 @@ export function overlaps(a: string, b: string): boolean {
  * https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
  */
 export function isFreeInSubnet(subnet: string, address: string): boolean {
-  const number = (text: string) => ipaddr.IPv4.parse(text).toByteArray().reduce((sum, byte) => sum * 256 + byte, 0);
+  const number = (text: string) =>
+    ipaddr.IPv4.parse(text)
+      .toByteArray()
+      .reduce((sum, byte) => sum * 256 + byte, 0);
   const offset = number(address) - number(subnet.split("/")[0]!);
   return contains(subnet, `${address}/32`) && offset >= 4 && offset < 2 ** (32 - prefixLength(subnet)) - 1;
 }

@@ -31,7 +31,7 @@ function weekdays(field: string): readonly Weekday[] {
   if (last === undefined) return WEEKDAYS.filter((day) => field.split(",").includes(day));
   const start = WEEKDAYS.indexOf(first);
   // FRI-MON goes over the end of the week.
-  const count = (WEEKDAYS.indexOf(last) - start + WEEKDAYS.length) % WEEKDAYS.length + 1;
+  const count = ((WEEKDAYS.indexOf(last) - start + WEEKDAYS.length) % WEEKDAYS.length) + 1;
   const chosen = Array.from({ length: count }, (_, offset) => WEEKDAYS[(start + offset) % WEEKDAYS.length]!);
   return WEEKDAYS.filter((day) => chosen.includes(day));
 }

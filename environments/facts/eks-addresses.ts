@@ -22,12 +22,19 @@ const CONTROL_PLANE = 16;
 const SURGE_PER_ZONE = 2;
 
 type Group = Pick<NodeGroup, "instanceTypes" | "max" | "maxPods">;
-interface Interfaces { readonly count: number; readonly addresses: number }
+interface Interfaces {
+  readonly count: number;
+  readonly addresses: number;
+}
 
-const KNOWN: ReadonlyMap<string, Interfaces> = new Map(Object.entries(NODE_ADDRESSES).flatMap(([family, sizes]) => sizes.split(" ").map((entry) => {
-  const [, size, count, addresses] = /^(.+):(\d+)x(\d+)$/.exec(entry)!;
-  return [`${family}.${size}`, { count: Number(count), addresses: Number(addresses) }] as const;
-})));
+const KNOWN: ReadonlyMap<string, Interfaces> = new Map(
+  Object.entries(NODE_ADDRESSES).flatMap(([family, sizes]) =>
+    sizes.split(" ").map((entry) => {
+      const [, size, count, addresses] = /^(.+):(\d+)x(\d+)$/.exec(entry)!;
+      return [`${family}.${size}`, { count: Number(count), addresses: Number(addresses) }] as const;
+    }),
+  ),
+);
 
 /** What a machine's interfaces have for pods. */
 const forPods = ({ count, addresses }: Interfaces): number => count * (addresses - 1);
@@ -45,10 +52,14 @@ export const podsOfNode = ({ instanceTypes, maxPods }: Pick<Group, "instanceType
 /** The most addresses that a node of this group takes, whichever of its known types it is. */
 export function addressesOfNode(group: Pick<Group, "instanceTypes" | "maxPods">): number {
   const wanted = Math.max(LEAST_ADDRESSES, podsOfNode(group) - ON_THE_NODE + WARM_ADDRESSES);
-  return Math.max(...group.instanceTypes.flatMap((type) => KNOWN.get(type) ?? []).map((interfaces) => {
-    const own = Math.min(wanted, forPods(interfaces));
-    return own + Math.ceil(own / (interfaces.addresses - 1));
-  }));
+  return Math.max(
+    ...group.instanceTypes
+      .flatMap((type) => KNOWN.get(type) ?? [])
+      .map((interfaces) => {
+        const own = Math.min(wanted, forPods(interfaces));
+        return own + Math.ceil(own / (interfaces.addresses - 1));
+      }),
+  );
 }
 
 /** The most nodes of a group in one zone, its update included. */

@@ -6,8 +6,20 @@
  * 1.34 is supported until 2026-12-02, 1.35 until 2027-03-27. https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html
  */
 export const EKS_VERSIONS = {
-  "1.34": { "vpc-cni": "v1.23.1-eksbuild.1", coredns: "v1.13.2-eksbuild.24", "kube-proxy": "v1.34.6-eksbuild.29", "eks-pod-identity-agent": "v1.4.0-eksbuild.2", "aws-ebs-csi-driver": "v1.66.0-eksbuild.1" },
-  "1.35": { "vpc-cni": "v1.23.1-eksbuild.1", coredns: "v1.14.6-eksbuild.4", "kube-proxy": "v1.35.3-eksbuild.29", "eks-pod-identity-agent": "v1.4.0-eksbuild.2", "aws-ebs-csi-driver": "v1.66.0-eksbuild.1" },
+  "1.34": {
+    "vpc-cni": "v1.23.1-eksbuild.1",
+    coredns: "v1.13.2-eksbuild.24",
+    "kube-proxy": "v1.34.6-eksbuild.29",
+    "eks-pod-identity-agent": "v1.4.0-eksbuild.2",
+    "aws-ebs-csi-driver": "v1.66.0-eksbuild.1",
+  },
+  "1.35": {
+    "vpc-cni": "v1.23.1-eksbuild.1",
+    coredns: "v1.14.6-eksbuild.4",
+    "kube-proxy": "v1.35.3-eksbuild.29",
+    "eks-pod-identity-agent": "v1.4.0-eksbuild.2",
+    "aws-ebs-csi-driver": "v1.66.0-eksbuild.1",
+  },
 } as const;
 
 export type EksVersion = keyof typeof EKS_VERSIONS;

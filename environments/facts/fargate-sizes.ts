@@ -26,5 +26,7 @@ export const FARGATE_MEMORY = { minimum: 512, maximum: 122_880 };
 /** The memory in MiB that goes with so many CPU units, from small to large. */
 export function fargateMemory(cpu: (typeof FARGATE_CPU)[number]): readonly number[] {
   const { from, to, step } = MEMORY[cpu]!;
-  return Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step).filter((memory) => cpu !== NOT_OFFERED.cpu || memory !== NOT_OFFERED.memory);
+  return Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step).filter(
+    (memory) => cpu !== NOT_OFFERED.cpu || memory !== NOT_OFFERED.memory,
+  );
 }

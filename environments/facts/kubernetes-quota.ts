@@ -19,12 +19,28 @@ const TEST_POD = { milliCpu: 50, memory: 64 };
 const REPLACED = 2;
 
 const none: Quota = { milliCpu: 0, memory: 0, pods: 0, volumes: 0 };
-const sum = (a: Quota, b: Quota): Quota => ({ milliCpu: a.milliCpu + b.milliCpu, memory: a.memory + b.memory, pods: a.pods + b.pods, volumes: a.volumes + b.volumes });
-const times = (pods: number, { milliCpu, memory }: Pick<Quota, "milliCpu" | "memory">, volumes = 0): Quota => ({ milliCpu: pods * milliCpu, memory: pods * memory, pods, volumes });
+const sum = (a: Quota, b: Quota): Quota => ({
+  milliCpu: a.milliCpu + b.milliCpu,
+  memory: a.memory + b.memory,
+  pods: a.pods + b.pods,
+  volumes: a.volumes + b.volumes,
+});
+const times = (pods: number, { milliCpu, memory }: Pick<Quota, "milliCpu" | "memory">, volumes = 0): Quota => ({
+  milliCpu: pods * milliCpu,
+  memory: pods * memory,
+  pods,
+  volumes,
+});
 
-export function namespaceQuota({ cluster: { kubernetes }, database, services, servicesCache }: Pick<Environment, "cluster" | "database" | "services" | "servicesCache">): Quota {
+export function namespaceQuota({
+  cluster: { kubernetes },
+  database,
+  services,
+  servicesCache,
+}: Pick<Environment, "cluster" | "database" | "services" | "servicesCache">): Quota {
   const ofServices = Object.values(services).map(({ cpu, memory, replicas, scaling, strategy }) =>
-    times((scaling?.max ?? replicas ?? 1) + (strategy === "rolling" ? REPLACED : 0), { milliCpu: Math.ceil((cpu * 1000) / 1024), memory }));
+    times((scaling?.max ?? replicas ?? 1) + (strategy === "rolling" ? REPLACED : 0), { milliCpu: Math.ceil((cpu * 1000) / 1024), memory }),
+  );
   const { instances } = kubernetes.database;
   return [
     ...ofServices,

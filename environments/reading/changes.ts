@@ -23,8 +23,11 @@ export interface Changes {
 export function parseImages(text: string): Readonly<Record<string, string>> {
   const images: Record<string, string> = {};
   for (const entry of text.split(/[\s,]+/).filter(Boolean)) {
-    const [, service, version] = entry === NO_IMAGE ? [entry, EVERY, NO_IMAGE] : /^([^=]+)=([^=]+)$/.exec(entry) ?? [];
-    if (!service || !version) throw new Error(`Image ${JSON.stringify(entry)} is not <service>=<tag> or <service>=sha256:<digest>, such as ml=1.4.2, nor ${NO_IMAGE}, which means no image of any service yet.`);
+    const [, service, version] = entry === NO_IMAGE ? [entry, EVERY, NO_IMAGE] : (/^([^=]+)=([^=]+)$/.exec(entry) ?? []);
+    if (!service || !version)
+      throw new Error(
+        `Image ${JSON.stringify(entry)} is not <service>=<tag> or <service>=sha256:<digest>, such as ml=1.4.2, nor ${NO_IMAGE}, which means no image of any service yet.`,
+      );
     if (Object.hasOwn(images, service)) throw new Error(`Image ${JSON.stringify(entry)}: the service ${service} is named twice.`);
     images[service] = version;
   }
@@ -41,12 +44,17 @@ export function withChanges(literal: EnvironmentLiteral, { images = {}, platform
   const all = every === undefined ? {} : Object.fromEntries(Object.keys(services).map((name) => [name, every]));
   for (const [name, version] of Object.entries({ ...all, ...named })) {
     const service = Object.hasOwn(services, name) ? services[name] : undefined;
-    if (!service) throw new Error(`${literal.name} has no service ${JSON.stringify(name)}. Its services: ${Object.keys(services).join(", ")}.`);
+    if (!service)
+      throw new Error(`${literal.name} has no service ${JSON.stringify(name)}. Its services: ${Object.keys(services).join(", ")}.`);
     services[name] = { ...service, image: `${imageParts(service.image).repository}${version.startsWith("sha256:") ? "@" : ":"}${version}` };
   }
   return { ...literal, services, ...(platform && { platform }) };
 }
 
 /** The variables by which main.ts learns of changes. */
-export const changeVariables = ({ images = {}, platform }: Changes): { readonly IMAGES: string; readonly PLATFORM: string } =>
-  ({ IMAGES: Object.entries(images).map((entry) => entry.join("=")).join(","), PLATFORM: platform ?? "as-written" });
+export const changeVariables = ({ images = {}, platform }: Changes): { readonly IMAGES: string; readonly PLATFORM: string } => ({
+  IMAGES: Object.entries(images)
+    .map((entry) => entry.join("="))
+    .join(","),
+  PLATFORM: platform ?? "as-written",
+});

@@ -20,12 +20,20 @@ const formatPath = (path: Path): string => path.reduce<string>(pathTo, "") || WH
 
 /** The value at a path; undefined where nothing stands, whatever a prototype holds. */
 function valueAt(literal: unknown, path: Path): unknown {
-  return path.reduce<unknown>((value, key) => (typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as Record<PropertyKey, unknown>)[key] : undefined), literal);
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    literal,
+  );
 }
 
 /** The keys of the strict object that an issue is about. */
 function keysOf(instance: unknown, wanted: (field: z.ZodType) => boolean = () => true): string[] {
-  return instance instanceof z.ZodObject ? Object.entries(instance.shape as Record<string, z.ZodType>).filter(([, field]) => wanted(field)).map(([key]) => key) : [];
+  return instance instanceof z.ZodObject
+    ? Object.entries(instance.shape as Record<string, z.ZodType>)
+        .filter(([, field]) => wanted(field))
+        .map(([key]) => key)
+    : [];
 }
 
 /**
@@ -34,20 +42,32 @@ function keysOf(instance: unknown, wanted: (field: z.ZodType) => boolean = () =>
  */
 const words: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
-    case "unrecognized_keys": return keysOf(issue.inst).join(",");
+    case "unrecognized_keys":
+      return keysOf(issue.inst).join(",");
     // An empty text stands for the list of values, which the issue holds itself.
-    case "invalid_value": return "";
-    case "invalid_key": return issue.issues[0]?.message ?? "a key of another form";
-    case "too_small": return `a list of ${issue.minimum} or more`;
-    case "too_big": return `a list of ${issue.maximum} at the most`;
-    case "invalid_type": switch (issue.expected) {
-      case "array": return "a list";
-      case "boolean": return "true or false, without quotes";
-      case "object": return `an object with the keys ${keysOf(issue.inst, (field) => !field.safeParse(undefined).success).join(", ")}`;
-      case "record": return "an object of names and values";
-      default: return "a text";
-    }
-    default: return "a value of another form";
+    case "invalid_value":
+      return "";
+    case "invalid_key":
+      return issue.issues[0]?.message ?? "a key of another form";
+    case "too_small":
+      return `a list of ${issue.minimum} or more`;
+    case "too_big":
+      return `a list of ${issue.maximum} at the most`;
+    case "invalid_type":
+      switch (issue.expected) {
+        case "array":
+          return "a list";
+        case "boolean":
+          return "true or false, without quotes";
+        case "object":
+          return `an object with the keys ${keysOf(issue.inst, (field) => !field.safeParse(undefined).success).join(", ")}`;
+        case "record":
+          return "an object of names and values";
+        default:
+          return "a text";
+      }
+    default:
+      return "a value of another form";
   }
 };
 
@@ -72,33 +92,54 @@ function findingsOf(issue: Issue, literal: unknown, parent: Path = []): ShapeFin
   const value = valueAt(literal, path);
   const at = (allowed: string): Finding[] => [{ path: formatPath(path), value, allowed }];
   switch (issue.code) {
-    case "unrecognized_keys": return issue.keys.map((key) => {
-      const known = issue.message.split(",");
-      return { unknownKey: [...path, key], path: formatPath([...path, key]), value: valueAt(literal, [...path, key]), allowed: `no such key${didYouMean(key, known, String) || `; known here: ${known.join(", ")}`}` };
-    });
-    case "invalid_value": return at((issue.message || oneOf(issue.values)) + (issue.values.length > 1 ? didYouMean(value, issue.values) : "") + quotesHint(issue, value));
+    case "unrecognized_keys":
+      return issue.keys.map((key) => {
+        const known = issue.message.split(",");
+        return {
+          unknownKey: [...path, key],
+          path: formatPath([...path, key]),
+          value: valueAt(literal, [...path, key]),
+          allowed: `no such key${didYouMean(key, known, String) || `; known here: ${known.join(", ")}`}`,
+        };
+      });
+    case "invalid_value":
+      return at(
+        (issue.message || oneOf(issue.values)) +
+          (issue.values.length > 1 ? didYouMean(value, issue.values) : "") +
+          quotesHint(issue, value),
+      );
     case "invalid_union": {
       if ("options" in issue && issue.options) return at(issue.message + didYouMean(value, issue.options));
       const meant = meantBranch(issue.errors);
-      const choices = issue.errors.flat().flatMap((nested) => (nested.code === "invalid_value" && nested.path.length === 0 ? nested.values : []));
-      return meant ? meant.flatMap((nested) => findingsOf(nested, literal, path)) : at(issue.message + didYouMean(value, choices) + quotesHint(issue, value));
+      const choices = issue.errors
+        .flat()
+        .flatMap((nested) => (nested.code === "invalid_value" && nested.path.length === 0 ? nested.values : []));
+      return meant
+        ? meant.flatMap((nested) => findingsOf(nested, literal, path))
+        : at(issue.message + didYouMean(value, choices) + quotesHint(issue, value));
     }
-    default: return at(issue.message + quotesHint(issue, value));
+    default:
+      return at(issue.message + quotesHint(issue, value));
   }
 }
 
 /** Whether a number would have been accepted, or come nearer. */
 function wantsNumber(issue: Issue): boolean {
   switch (issue.code) {
-    case "invalid_type": return issue.expected === "number" || issue.expected === "int";
-    case "invalid_value": return issue.values.some((value) => typeof value === "number");
-    case "invalid_union": return issue.errors.flat().some((nested) => nested.path.length === 0 && wantsNumber(nested));
-    default: return false;
+    case "invalid_type":
+      return issue.expected === "number" || issue.expected === "int";
+    case "invalid_value":
+      return issue.values.some((value) => typeof value === "number");
+    case "invalid_union":
+      return issue.errors.flat().some((nested) => nested.path.length === 0 && wantsNumber(nested));
+    default:
+      return false;
   }
 }
 
 /** A number in quotes is a text. */
-const quotesHint = (issue: Issue, value: unknown): string => (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) && wantsNumber(issue) ? `; a number is written without quotes: ${value}` : "");
+const quotesHint = (issue: Issue, value: unknown): string =>
+  typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) && wantsNumber(issue) ? `; a number is written without quotes: ${value}` : "";
 
 /**
  * Keys called `__proto__`, as JSON can hold them: zod leaves them out of records without a word.

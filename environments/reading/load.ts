@@ -29,7 +29,8 @@ export const literalPath = (name: string): string => `environments/${name}.ts`;
 
 export function environmentsOf(literals: Readonly<Record<string, EnvironmentLiteral>>): Environments {
   const environmentNames = Object.keys(literals);
-  const unknown = (name: string) => new Error(`There is no environment ${JSON.stringify(name)}. Valid names: ${environmentNames.join(", ")}.`);
+  const unknown = (name: string) =>
+    new Error(`There is no environment ${JSON.stringify(name)}. Valid names: ${environmentNames.join(", ")}.`);
 
   function loadEnvironment(name: string, changes: Changes = {}): Environment {
     const literal = Object.hasOwn(literals, name) ? literals[name] : undefined;
@@ -38,12 +39,14 @@ export function environmentsOf(literals: Readonly<Record<string, EnvironmentLite
   }
 
   return {
-    environmentNames, loadEnvironment,
+    environmentNames,
+    loadEnvironment,
     environmentNameOf(word) {
       if (environmentNames.includes(word)) return word;
       const [name, ...others] = environmentNames.filter((candidate) => literals[candidate]!.stage === word);
       if (name === undefined) throw unknown(word);
-      if (others.length > 0) throw new Error(`${JSON.stringify(word)} stands for several environments: name one of ${[name, ...others].join(", ")}.`);
+      if (others.length > 0)
+        throw new Error(`${JSON.stringify(word)} stands for several environments: name one of ${[name, ...others].join(", ")}.`);
       return name;
     },
     loadEnvironments(selection, changes = {}) {

@@ -10,7 +10,12 @@ import { STAGES, type Environment } from "../schema";
 export function checkTogether(environments: readonly Environment[]): void {
   const accounts = [...new Set(environments.map(({ account }) => account))];
   const problems = [
-    ...accounts.flatMap((account) => accountProblems(account, environments.filter((environment) => environment.account === account))),
+    ...accounts.flatMap((account) =>
+      accountProblems(
+        account,
+        environments.filter((environment) => environment.account === account),
+      ),
+    ),
     ...stateBucketProblems(environments),
     ...defaultVpcProblems(environments),
     ...nameProblems(environments),
@@ -27,24 +32,40 @@ function accountProblems(account: string, members: readonly Environment[]): stri
   const owners = members.filter(({ bootstrap }) => bootstrap);
   const [owner] = owners;
   if (!owner?.bootstrap || owners.length > 1) {
-    return [`account ${account} (${names.join(", ")}): bootstrap must stand in exactly one environment, found in ${owners.map(({ name }) => name).join(", ") || "none"}`];
+    return [
+      `account ${account} (${names.join(", ")}): bootstrap must stand in exactly one environment, found in ${owners.map(({ name }) => name).join(", ") || "none"}`,
+    ];
   }
   const listed = owner.bootstrap.environments;
   const missing = names.filter((name) => !listed.includes(name));
   const unknown = listed.filter((name) => !names.includes(name));
   return [
-    ...(missing.length > 0 ? [`${fileOf(owner)}: bootstrap.environments must also list ${missing.join(", ")}, of the same account ${account}`] : []),
-    ...(unknown.length > 0 ? [`${fileOf(owner)}: bootstrap.environments must not list ${unknown.join(", ")}: account ${account} holds only ${names.join(", ")}`] : []),
+    ...(missing.length > 0
+      ? [`${fileOf(owner)}: bootstrap.environments must also list ${missing.join(", ")}, of the same account ${account}`]
+      : []),
+    ...(unknown.length > 0
+      ? [`${fileOf(owner)}: bootstrap.environments must not list ${unknown.join(", ")}: account ${account} holds only ${names.join(", ")}`]
+      : []),
     // Bootstrap makes one bucket, that of its own environment.
-    ...members.filter(({ stateBucket }) => stateBucket !== owner.stateBucket)
-      .map((member) => `${fileOf(member)}: stateBucket = "${member.stateBucket}" must be "${owner.stateBucket}", the state bucket of account ${account} (${fileOf(owner)})`),
+    ...members
+      .filter(({ stateBucket }) => stateBucket !== owner.stateBucket)
+      .map(
+        (member) =>
+          `${fileOf(member)}: stateBucket = "${member.stateBucket}" must be "${owner.stateBucket}", the state bucket of account ${account} (${fileOf(owner)})`,
+      ),
   ];
 }
 
 function stateBucketProblems(environments: readonly Environment[]): string[] {
   return environments.flatMap((environment, index) => {
-    const other = environments.slice(0, index).find(({ account, stateBucket }) => stateBucket === environment.stateBucket && account !== environment.account);
-    return other ? [`${fileOf(environment)}: stateBucket = "${environment.stateBucket}" is that of ${fileOf(other)} in account ${other.account}: an account keeps its own states`] : [];
+    const other = environments
+      .slice(0, index)
+      .find(({ account, stateBucket }) => stateBucket === environment.stateBucket && account !== environment.account);
+    return other
+      ? [
+          `${fileOf(environment)}: stateBucket = "${environment.stateBucket}" is that of ${fileOf(other)} in account ${other.account}: an account keeps its own states`,
+        ]
+      : [];
   });
 }
 
@@ -53,7 +74,11 @@ function defaultVpcProblems(environments: readonly Environment[]): string[] {
   const inDefault = environments.filter(({ network }) => network.kind === "default");
   return inDefault.flatMap((environment, index) => {
     const other = inDefault.slice(0, index).find(({ account, region }) => account === environment.account && region === environment.region);
-    return other ? [`${fileOf(environment)}: network.kind = "default" is also that of ${fileOf(other)}, in region ${other.region} of account ${other.account}; allowed: "dedicated", because both would make the default VPC's routes to S3 and DynamoDB`] : [];
+    return other
+      ? [
+          `${fileOf(environment)}: network.kind = "default" is also that of ${fileOf(other)}, in region ${other.region} of account ${other.account}; allowed: "dedicated", because both would make the default VPC's routes to S3 and DynamoDB`,
+        ]
+      : [];
   });
 }
 
@@ -77,7 +102,12 @@ function nameProblems(environments: readonly Environment[]): string[] {
 }
 
 /** `production` must never mean what is for something else (C-56). */
-const wordProblems = (environments: readonly Environment[]): string[] => environments.flatMap((environment) => {
-  const { name, stage } = environment;
-  return STAGES.some((word) => word === name && word !== stage) ? [`${fileOf(environment)}: name = "${name}" with stage = "${stage}"; allowed: another name, because commands take "${name}" for what has that stage`] : [];
-});
+const wordProblems = (environments: readonly Environment[]): string[] =>
+  environments.flatMap((environment) => {
+    const { name, stage } = environment;
+    return STAGES.some((word) => word === name && word !== stage)
+      ? [
+          `${fileOf(environment)}: name = "${name}" with stage = "${stage}"; allowed: another name, because commands take "${name}" for what has that stage`,
+        ]
+      : [];
+  });

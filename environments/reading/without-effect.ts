@@ -21,16 +21,27 @@ export const WITHOUT_EFFECT: readonly WithoutEffect[] = [
   { fields: ["cost"], reason: "reviews and docs/cost.md compare with it; nothing is deployed of it" },
   { fields: ["services", "cluster", "alarms.services"], on: ["none"], reason: "nothing runs the services" },
   { fields: ["stage"], on: ["none"], reason: "the services are told it; apart from them it decides what the rules allow" },
-  { fields: ["alarms.services.errorPercent"], on: ["eks", "kubernetes"], reason: "the target groups whose errors ECS's alarms count are the controller's there" },
+  {
+    fields: ["alarms.services.errorPercent"],
+    on: ["eks", "kubernetes"],
+    reason: "the target groups whose errors ECS's alarms count are the controller's there",
+  },
   { fields: ["cluster.eks"], on: ["ecs", "kubernetes"], reason: ANOTHER_PLATFORM },
   { fields: ["cluster.kubernetes"], on: ["ecs"], reason: ANOTHER_PLATFORM },
   { fields: ["cluster.containerInsights", "cluster.executeCommand"], on: ["eks", "kubernetes"], reason: ANOTHER_PLATFORM },
   { fields: ["cluster.name", "cluster.logRetentionDays"], on: ["kubernetes"], reason: "the cluster is somebody else's" },
-  { fields: ["cluster.loadBalancer", "services.*.route"], on: ["kubernetes"], reason: "the load balancer is AWS's; a cluster of somebody else's has an Ingress of its own" },
+  {
+    fields: ["cluster.loadBalancer", "services.*.route"],
+    on: ["kubernetes"],
+    reason: "the load balancer is AWS's; a cluster of somebody else's has an Ingress of its own",
+  },
 ];
 
-export const platformName = ({ platform }: Pick<Environment, "platform">): PlatformName => (typeof platform === "object" ? platform.kind : platform);
+export const platformName = ({ platform }: Pick<Environment, "platform">): PlatformName =>
+  typeof platform === "object" ? platform.kind : platform;
 
 /** Why a field has no effect; undefined where it has one. @param pattern such as `services.*.cpu` */
 export const whyWithoutEffect = (pattern: string, platform: PlatformName): string | undefined =>
-  WITHOUT_EFFECT.find(({ fields, on }) => (!on || on.includes(platform)) && fields.some((field) => pattern === field || pattern.startsWith(`${field}.`)))?.reason;
+  WITHOUT_EFFECT.find(
+    ({ fields, on }) => (!on || on.includes(platform)) && fields.some((field) => pattern === field || pattern.startsWith(`${field}.`)),
+  )?.reason;

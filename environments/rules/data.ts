@@ -6,17 +6,32 @@ import { windowsOverlap, windowMinutes } from "./windows";
 
 type Data = Environment["data"];
 /** A rule over some parts of the data block. */
-const data = <Key extends keyof Data>(name: string, parts: readonly Key[], check: (data: Pick<Data, Key>) => readonly Finding[]): Rule =>
-  ({ name, reads: parts.map((part) => `data.${part}` as const), check: (environment) => check(environment.data) });
+const data = <Key extends keyof Data>(name: string, parts: readonly Key[], check: (data: Pick<Data, Key>) => readonly Finding[]): Rule => ({
+  name,
+  reads: parts.map((part) => `data.${part}` as const),
+  check: (environment) => check(environment.data),
+});
 
 type Transition = Bucket["transitions"][number];
 /** A rule over every transition of every bucket and the one before it. */
 const transitions = (name: string, check: (path: string, transition: Transition, before?: Transition) => readonly Finding[]): Rule =>
-  data(name, ["buckets"], ({ buckets }) => Object.entries(buckets).flatMap(([key, bucket]) =>
-    bucket.transitions.flatMap((transition, index, all) => check(`data.buckets.${key}.transitions[${index}]`, transition, all[index - 1]))));
+  data(name, ["buckets"], ({ buckets }) =>
+    Object.entries(buckets).flatMap(([key, bucket]) =>
+      bucket.transitions.flatMap((transition, index, all) =>
+        check(`data.buckets.${key}.transitions[${index}]`, transition, all[index - 1]),
+      ),
+    ),
+  );
 
-const indexes = (name: string, check: (path: string, index: Table["globalSecondaryIndexes"][number], position: number, table: Table) => readonly Finding[]): Rule =>
-  data(name, ["table"], ({ table }) => table.globalSecondaryIndexes.flatMap((index, position) => check(`data.table.globalSecondaryIndexes[${position}]`, index, position, table)));
+const indexes = (
+  name: string,
+  check: (path: string, index: Table["globalSecondaryIndexes"][number], position: number, table: Table) => readonly Finding[],
+): Rule =>
+  data(name, ["table"], ({ table }) =>
+    table.globalSecondaryIndexes.flatMap((index, position) =>
+      check(`data.table.globalSecondaryIndexes[${position}]`, index, position, table),
+    ),
+  );
 
 const cacheRule = (name: string, check: (cache: Cache) => readonly Finding[]): Rule => data(name, ["cache"], ({ cache }) => check(cache));
 
@@ -24,7 +39,8 @@ const cacheRule = (name: string, check: (cache: Cache) => readonly Finding[]): R
 const PARAMETERS: Readonly<Record<string, { readonly takes: RegExp; readonly words: string }>> = {
   "maxmemory-policy": {
     takes: /^(noeviction|(allkeys|volatile)-(lru|lfu|random)|volatile-ttl)$/,
-    words: '"noeviction", "allkeys-lru", "allkeys-lfu", "allkeys-random", "volatile-lru", "volatile-lfu", "volatile-random" or "volatile-ttl"',
+    words:
+      '"noeviction", "allkeys-lru", "allkeys-lfu", "allkeys-random", "volatile-lru", "volatile-lfu", "volatile-random" or "volatile-ttl"',
   },
   timeout: { takes: /^(0|[2-9]\d|[1-9]\d{2,8})$/, words: "seconds after which an idle connection is closed: 0 for never, or 20 and more" },
   "tcp-keepalive": { takes: /^(0|[1-9]\d{0,8})$/, words: "seconds between probes, 0 for none" },
@@ -37,31 +53,70 @@ const OLD_NODE_TYPES = /^cache\.(t1|t2|m1|m2|m3|c1|r3)\./;
 export const DATA_RULES: readonly Rule[] = [
   // --- buckets ---
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
-  transitions("transitions follow each other", (path, { days }, before) => (before && days <= before.days
-    ? [{ path: `${path}.days`, value: days, allowed: `more than the ${before.days} days of the transition before it` }] : [])),
-  transitions("objects are 30 days old when they move to STANDARD_IA", (path, { days, storageClass }) => (storageClass === "STANDARD_IA" && days < 30
-    ? [{ path: `${path}.days`, value: days, allowed: "30 or more for STANDARD_IA" }] : [])),
-  transitions("objects stay in STANDARD_IA for 30 days", (path, { days }, before) => (before?.storageClass === "STANDARD_IA" && days > before.days && days < before.days + 30
-    ? [{ path: `${path}.days`, value: days, allowed: `${before.days + 30} or more: objects stay in STANDARD_IA for 30 days, from day ${before.days} on` }] : [])),
-  transitions("transitions lead to colder classes", (path, { storageClass }, before) => (before && STORAGE_CLASSES.indexOf(storageClass) <= STORAGE_CLASSES.indexOf(before.storageClass)
-    ? [{ path: `${path}.storageClass`, value: storageClass, allowed: `a colder class than ${before.storageClass}, which stands before it; from warm to cold: ${STORAGE_CLASSES.join(", ")}` }] : [])),
+  transitions("transitions follow each other", (path, { days }, before) =>
+    before && days <= before.days
+      ? [{ path: `${path}.days`, value: days, allowed: `more than the ${before.days} days of the transition before it` }]
+      : [],
+  ),
+  transitions("objects are 30 days old when they move to STANDARD_IA", (path, { days, storageClass }) =>
+    storageClass === "STANDARD_IA" && days < 30 ? [{ path: `${path}.days`, value: days, allowed: "30 or more for STANDARD_IA" }] : [],
+  ),
+  transitions("objects stay in STANDARD_IA for 30 days", (path, { days }, before) =>
+    before?.storageClass === "STANDARD_IA" && days > before.days && days < before.days + 30
+      ? [
+          {
+            path: `${path}.days`,
+            value: days,
+            allowed: `${before.days + 30} or more: objects stay in STANDARD_IA for 30 days, from day ${before.days} on`,
+          },
+        ]
+      : [],
+  ),
+  transitions("transitions lead to colder classes", (path, { storageClass }, before) =>
+    before && STORAGE_CLASSES.indexOf(storageClass) <= STORAGE_CLASSES.indexOf(before.storageClass)
+      ? [
+          {
+            path: `${path}.storageClass`,
+            value: storageClass,
+            allowed: `a colder class than ${before.storageClass}, which stands before it; from warm to cold: ${STORAGE_CLASSES.join(", ")}`,
+          },
+        ]
+      : [],
+  ),
   {
     name: "copies stand in another region",
     reads: ["data.replication", "region"],
-    check: ({ data: { replication }, region }) => (replication?.region === region
-      ? [{ path: "data.replication.region", value: region, allowed: "a region other than the environment's own" }] : []),
+    check: ({ data: { replication }, region }) =>
+      replication?.region === region
+        ? [{ path: "data.replication.region", value: region, allowed: "a region other than the environment's own" }]
+        : [],
   },
-  data("the names of copies fit in 63 characters", ["accessLogBucket", "buckets", "replication"], (values) => replicaNames({ data: values }).flatMap(({ path, name }): Finding[] => {
-    const suffix = values.replication?.bucketSuffix ?? "";
-    return name.length <= 63 ? [] : [{ path, value: name.slice(0, -suffix.length), allowed: `${63 - suffix.length} characters at the most, so that the copy's name ${name} fits in 63` }];
-  })),
+  data("the names of copies fit in 63 characters", ["accessLogBucket", "buckets", "replication"], (values) =>
+    replicaNames({ data: values }).flatMap(({ path, name }): Finding[] => {
+      const suffix = values.replication?.bucketSuffix ?? "";
+      return name.length <= 63
+        ? []
+        : [
+            {
+              path,
+              value: name.slice(0, -suffix.length),
+              allowed: `${63 - suffix.length} characters at the most, so that the copy's name ${name} fits in 63`,
+            },
+          ];
+    }),
+  ),
   {
     name: "the names of copies are free",
     reads: ["data.buckets", "data.accessLogBucket", "data.replication"],
     check: (environment) => {
       const copies = new Set(replicaNames(environment).map(({ name }) => name));
-      return physicalNames(environment).filter(({ kind, name }) => kind === "bucket" && copies.has(name))
-        .map(({ path, name }) => ({ path, value: name, allowed: "a name other than that of a bucket with data.replication.bucketSuffix: the copy in the second region has it" }));
+      return physicalNames(environment)
+        .filter(({ kind, name }) => kind === "bucket" && copies.has(name))
+        .map(({ path, name }) => ({
+          path,
+          value: name,
+          allowed: "a name other than that of a bucket with data.replication.bucketSuffix: the copy in the second region has it",
+        }));
     },
   },
 
@@ -70,53 +125,124 @@ export const DATA_RULES: readonly Rule[] = [
 
   // --- table ---
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
-  data("a table has 20 indexes at the most", ["table"], ({ table: { globalSecondaryIndexes: { length } } }) => (length > 20
-    ? [{ path: "data.table.globalSecondaryIndexes", value: `${length} indexes`, allowed: "20 indexes at the most" }] : [])),
+  data(
+    "a table has 20 indexes at the most",
+    ["table"],
+    ({
+      table: {
+        globalSecondaryIndexes: { length },
+      },
+    }) =>
+      length > 20 ? [{ path: "data.table.globalSecondaryIndexes", value: `${length} indexes`, allowed: "20 indexes at the most" }] : [],
+  ),
   data("indexes project 100 attributes at the most", ["table"], ({ table }) => {
     const attributes = table.globalSecondaryIndexes.reduce((sum, index) => sum + index.projectedAttributes.length, 0);
-    return attributes > 100 ? [{ path: "data.table.globalSecondaryIndexes", value: `${attributes} projected attributes`, allowed: "100 projected attributes at the most, over all indexes" }] : [];
+    return attributes > 100
+      ? [
+          {
+            path: "data.table.globalSecondaryIndexes",
+            value: `${attributes} projected attributes`,
+            allowed: "100 projected attributes at the most, over all indexes",
+          },
+        ]
+      : [];
   }),
   indexes("each index has a name of its own", (path, { name }, position, { globalSecondaryIndexes }) => {
     const first = globalSecondaryIndexes.findIndex((other) => other.name === name);
-    return first === position ? [] : [{ path: `${path}.name`, value: name, allowed: `a name other than that of data.table.globalSecondaryIndexes[${first}]` }];
+    return first === position
+      ? []
+      : [{ path: `${path}.name`, value: name, allowed: `a name other than that of data.table.globalSecondaryIndexes[${first}]` }];
   }),
-  indexes("the keys of an index are two attributes", (path, { partitionKey, sortKey }) => (partitionKey === sortKey
-    ? [{ path: `${path}.sortKey`, value: sortKey, allowed: `an attribute other than partitionKey ${partitionKey}` }] : [])),
+  indexes("the keys of an index are two attributes", (path, { partitionKey, sortKey }) =>
+    partitionKey === sortKey
+      ? [{ path: `${path}.sortKey`, value: sortKey, allowed: `an attribute other than partitionKey ${partitionKey}` }]
+      : [],
+  ),
   // Keys are texts, and DynamoDB deletes items by the number in this one (DAT-010).
-  indexes("the time to live is no key", (path, index) => (["partitionKey", "sortKey"] as const).flatMap((key): Finding[] => (index[key] === "ttl"
-    ? [{ path: `${path}.${key}`, value: index[key], allowed: "an attribute other than ttl, which is a number" }] : []))),
+  indexes("the time to live is no key", (path, index) =>
+    (["partitionKey", "sortKey"] as const).flatMap((key): Finding[] =>
+      index[key] === "ttl"
+        ? [{ path: `${path}.${key}`, value: index[key], allowed: "an attribute other than ttl, which is a number" }]
+        : [],
+    ),
+  ),
   indexes("an index projects each attribute once, and no keys", (path, { partitionKey, sortKey, projectedAttributes }) => [
     ...repeated(`${path}.projectedAttributes`, projectedAttributes),
-    ...projectedAttributes.flatMap((attribute, index): Finding[] => (["pk", "sk", partitionKey, sortKey].includes(attribute)
-      ? [{ path: `${path}.projectedAttributes[${index}]`, value: attribute, allowed: "an attribute that is no key: those of table and index are always projected" }] : [])),
+    ...projectedAttributes.flatMap((attribute, index): Finding[] =>
+      ["pk", "sk", partitionKey, sortKey].includes(attribute)
+        ? [
+            {
+              path: `${path}.projectedAttributes[${index}]`,
+              value: attribute,
+              allowed: "an attribute that is no key: those of table and index are always projected",
+            },
+          ]
+        : [],
+    ),
   ]),
 
   // --- cache ---
-  cacheRule("a Multi-AZ cache has replicas", (cache) => (cache.kind === "cluster" && cache.multiAz && cache.replicasPerShard < 1
-    ? [{ path: "data.cache.replicasPerShard", value: cache.replicasPerShard, allowed: "1 or more, because data.cache.multiAz is true" }] : [])),
+  cacheRule("a Multi-AZ cache has replicas", (cache) =>
+    cache.kind === "cluster" && cache.multiAz && cache.replicasPerShard < 1
+      ? [{ path: "data.cache.replicasPerShard", value: cache.replicasPerShard, allowed: "1 or more, because data.cache.multiAz is true" }]
+      : [],
+  ),
   cacheRule("a cache cluster has 500 nodes at the most", (cache) => {
     if (cache.kind !== "cluster") return [];
     const most = Math.floor(CACHE_NODES / (1 + cache.replicasPerShard));
-    return cache.shards <= most ? [] : [{ path: "data.cache.shards", value: cache.shards, allowed: `${most} at the most with data.cache.replicasPerShard ${cache.replicasPerShard}: ElastiCache takes ${CACHE_NODES} nodes` }];
+    return cache.shards <= most
+      ? []
+      : [
+          {
+            path: "data.cache.shards",
+            value: cache.shards,
+            allowed: `${most} at the most with data.cache.replicasPerShard ${cache.replicasPerShard}: ElastiCache takes ${CACHE_NODES} nodes`,
+          },
+        ];
   }),
-  cacheRule("an encrypted cache has nodes that can encrypt", (cache) => ((cache.kind === "cluster" || cache.encryption) && OLD_NODE_TYPES.test(cache.nodeType)
-    ? [{ path: "data.cache.nodeType", value: cache.nodeType, allowed: "a type of the current generation such as cache.t3.micro: older ones cannot encrypt" }] : [])),
-  cacheRule("cache windows last 60 minutes or more", (cache) => (["snapshotWindow", "maintenanceWindow"] as const).flatMap((key): Finding[] => (windowMinutes(cache[key]) >= 60 ? []
-    : [{ path: `data.cache.${key}`, value: cache[key], allowed: "a window of 60 minutes or more" }]))),
-  cacheRule("cache maintenance and snapshots do not overlap", ({ maintenanceWindow, snapshotWindow }) => (windowsOverlap(maintenanceWindow, snapshotWindow)
-    ? [{ path: "data.cache.maintenanceWindow", value: maintenanceWindow, allowed: `a window apart from data.cache.snapshotWindow ${snapshotWindow}: ElastiCache refuses windows that overlap` }] : [])),
-  cacheRule("cache parameters have values that Redis takes", ({ parameters }) => Object.entries(parameters).flatMap(([key, value]): Finding[] => {
-    const path = pathTo("data.cache.parameters", key);
-    if (key === "cluster-enabled") return [{ path, value, allowed: "no such parameter: data.cache.kind says it" }];
-    const known = Object.hasOwn(PARAMETERS, key) ? PARAMETERS[key] : undefined;
-    return known && !known.takes.test(value) ? [{ path, value, allowed: known.words }] : [];
-  })),
+  cacheRule("an encrypted cache has nodes that can encrypt", (cache) =>
+    (cache.kind === "cluster" || cache.encryption) && OLD_NODE_TYPES.test(cache.nodeType)
+      ? [
+          {
+            path: "data.cache.nodeType",
+            value: cache.nodeType,
+            allowed: "a type of the current generation such as cache.t3.micro: older ones cannot encrypt",
+          },
+        ]
+      : [],
+  ),
+  cacheRule("cache windows last 60 minutes or more", (cache) =>
+    (["snapshotWindow", "maintenanceWindow"] as const).flatMap((key): Finding[] =>
+      windowMinutes(cache[key]) >= 60 ? [] : [{ path: `data.cache.${key}`, value: cache[key], allowed: "a window of 60 minutes or more" }],
+    ),
+  ),
+  cacheRule("cache maintenance and snapshots do not overlap", ({ maintenanceWindow, snapshotWindow }) =>
+    windowsOverlap(maintenanceWindow, snapshotWindow)
+      ? [
+          {
+            path: "data.cache.maintenanceWindow",
+            value: maintenanceWindow,
+            allowed: `a window apart from data.cache.snapshotWindow ${snapshotWindow}: ElastiCache refuses windows that overlap`,
+          },
+        ]
+      : [],
+  ),
+  cacheRule("cache parameters have values that Redis takes", ({ parameters }) =>
+    Object.entries(parameters).flatMap(([key, value]): Finding[] => {
+      const path = pathTo("data.cache.parameters", key);
+      if (key === "cluster-enabled") return [{ path, value, allowed: "no such parameter: data.cache.kind says it" }];
+      const known = Object.hasOwn(PARAMETERS, key) ? PARAMETERS[key] : undefined;
+      return known && !known.takes.test(value) ? [{ path, value, allowed: known.words }] : [];
+    }),
+  ),
   {
     // C-19: at rest and in transit outside development.
     name: "only development has an unencrypted cache",
     reads: ["stage", "data.cache"],
-    check: ({ stage, data: { cache } }) => (stage !== "development" && cache.kind === "single" && !cache.encryption
-      ? [{ path: "data.cache.encryption", value: false, allowed: `true, because stage is ${stage}` }] : []),
+    check: ({ stage, data: { cache } }) =>
+      stage !== "development" && cache.kind === "single" && !cache.encryption
+        ? [{ path: "data.cache.encryption", value: false, allowed: `true, because stage is ${stage}` }]
+        : [],
   },
   {
     // C-09, C-18, DAT-072.
@@ -124,11 +250,14 @@ export const DATA_RULES: readonly Rule[] = [
     reads: ["stage", "data.cache"],
     check: ({ stage, data: { cache } }) => {
       if (stage !== "production") return [];
-      if (cache.kind === "single") return [{ path: "data.cache.kind", value: cache.kind, allowed: '"cluster", because stage is production' }];
+      if (cache.kind === "single")
+        return [{ path: "data.cache.kind", value: cache.kind, allowed: '"cluster", because stage is production' }];
       return cache.multiAz ? [] : [{ path: "data.cache.multiAz", value: false, allowed: "true, because stage is production" }];
     },
   },
 
   // --- secrets ---
-  data("a secret holds each key once", ["secrets"], ({ secrets }) => Object.entries(secrets).flatMap(([key, secret]) => repeated(`data.secrets.${key}.keys`, secret.keys))),
+  data("a secret holds each key once", ["secrets"], ({ secrets }) =>
+    Object.entries(secrets).flatMap(([key, secret]) => repeated(`data.secrets.${key}.keys`, secret.keys)),
+  ),
 ];

@@ -5,7 +5,11 @@ import { windowsOverlap, windowMinutes } from "./windows";
 
 type Rds = NonNullable<Environment["data"]["rds"]>;
 /** A rule over the database's own block, where there is one. */
-const rdsRule = (name: string, check: (rds: Rds) => readonly Finding[]): Rule => ({ name, reads: ["data.rds"], check: ({ data: { rds } }) => (rds ? check(rds) : []) });
+const rdsRule = (name: string, check: (rds: Rds) => readonly Finding[]): Rule => ({
+  name,
+  reads: ["data.rds"],
+  check: ({ data: { rds } }) => (rds ? check(rds) : []),
+});
 
 export const DATABASE_RULES: readonly Rule[] = [
   {
@@ -20,17 +24,39 @@ export const DATABASE_RULES: readonly Rule[] = [
     // C-09.
     name: "production's database survives a zone",
     reads: ["stage", "data.rds"],
-    check: ({ stage, data: { rds } }) => (stage === "production" && rds && !rds.multiAz
-      ? [{ path: "data.rds.multiAz", value: false, allowed: "true, because stage is production" }] : []),
+    check: ({ stage, data: { rds } }) =>
+      stage === "production" && rds && !rds.multiAz
+        ? [{ path: "data.rds.multiAz", value: false, allowed: "true, because stage is production" }]
+        : [],
   },
   // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
   rdsRule("the database's storage can grow", ({ allocatedStorageGigabytes: now, maxAllocatedStorageGigabytes: most }) => {
     const least = Math.ceil((now * 11) / 10);
-    return most >= least ? [] : [{ path: "data.rds.maxAllocatedStorageGigabytes", value: most, allowed: `${least} or more: a tenth above data.rds.allocatedStorageGigabytes ${now} at the least` }];
+    return most >= least
+      ? []
+      : [
+          {
+            path: "data.rds.maxAllocatedStorageGigabytes",
+            value: most,
+            allowed: `${least} or more: a tenth above data.rds.allocatedStorageGigabytes ${now} at the least`,
+          },
+        ];
   }),
   // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
-  rdsRule("database windows last 30 minutes or more", (rds) => (["backupWindow", "maintenanceWindow"] as const).flatMap((key): Finding[] => (windowMinutes(rds[key]) >= 30 ? []
-    : [{ path: `data.rds.${key}`, value: rds[key], allowed: "a window of 30 minutes or more" }]))),
-  rdsRule("database maintenance and backups do not overlap", ({ backupWindow, maintenanceWindow }) => (windowsOverlap(maintenanceWindow, backupWindow)
-    ? [{ path: "data.rds.maintenanceWindow", value: maintenanceWindow, allowed: `a window apart from data.rds.backupWindow ${backupWindow}: RDS refuses windows that overlap` }] : [])),
+  rdsRule("database windows last 30 minutes or more", (rds) =>
+    (["backupWindow", "maintenanceWindow"] as const).flatMap((key): Finding[] =>
+      windowMinutes(rds[key]) >= 30 ? [] : [{ path: `data.rds.${key}`, value: rds[key], allowed: "a window of 30 minutes or more" }],
+    ),
+  ),
+  rdsRule("database maintenance and backups do not overlap", ({ backupWindow, maintenanceWindow }) =>
+    windowsOverlap(maintenanceWindow, backupWindow)
+      ? [
+          {
+            path: "data.rds.maintenanceWindow",
+            value: maintenanceWindow,
+            allowed: `a window apart from data.rds.backupWindow ${backupWindow}: RDS refuses windows that overlap`,
+          },
+        ]
+      : [],
+  ),
 ];

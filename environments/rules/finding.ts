@@ -12,7 +12,10 @@ export interface Finding {
 }
 
 /** A top-level key, or a key of one of the blocks that are not of several kinds: `network`, `data.cache`; `services.*` are those that are well formed. */
-export type Part = keyof Environment | "services.*" | { [Key in "events" | "data" | "windows"]: `${Key}.${keyof Environment[Key] & string}` }["events" | "data" | "windows"];
+export type Part =
+  | keyof Environment
+  | "services.*"
+  | { [Key in "events" | "data" | "windows"]: `${Key}.${keyof Environment[Key] & string}` }["events" | "data" | "windows"];
 
 /** Something that one field cannot say alone. */
 export interface Rule {
@@ -27,7 +30,15 @@ export interface Rule {
 export function repeated(path: string, list: readonly (string | number)[]): Finding[] {
   return list.flatMap((entry, index) => {
     const first = list.indexOf(entry);
-    return first === index ? [] : [{ path: `${path}[${index}]`, value: entry, allowed: `an entry that the list does not hold yet; ${JSON.stringify(entry)} is ${path}[${first}]` }];
+    return first === index
+      ? []
+      : [
+          {
+            path: `${path}[${index}]`,
+            value: entry,
+            allowed: `an entry that the list does not hold yet; ${JSON.stringify(entry)} is ${path}[${first}]`,
+          },
+        ];
   });
 }
 

@@ -19,4 +19,14 @@ export type { Finding, Rule } from "./finding";
 export { architectureOf } from "./hosts";
 export { physicalNames, replicaNames } from "./names";
 
-export const RULES: readonly Rule[] = [...NAME_RULES, ...NETWORK_RULES, ...HOST_RULES, ...MESSAGING_RULES, ...DATA_RULES, ...DATABASE_RULES, ...PLATFORM_RULES, ...SERVICE_RULES, ...KUBERNETES_RULES];
+export const RULES: readonly Rule[] = [
+  ...NAME_RULES,
+  ...NETWORK_RULES,
+  ...HOST_RULES,
+  ...MESSAGING_RULES,
+  ...DATA_RULES,
+  ...DATABASE_RULES,
+  ...PLATFORM_RULES,
+  ...SERVICE_RULES,
+  ...KUBERNETES_RULES,
+];

@@ -7,8 +7,9 @@ const WEEK = 7 * DAY;
 /** First minute in its day or week, and how many follow. The end may come before the start: the window then runs over midnight. */
 function parse(window: string): { start: number; length: number } {
   const weekly = /^[a-z]/.test(window);
-  const [start = 0, end = 0] = [...window.matchAll(/(?:([a-z]{3}):)?(\d\d):(\d\d)/g)]
-    .map(([, day, hours, minutes]) => (day ? DAYS.indexOf(day) * DAY : 0) + Number(hours) * 60 + Number(minutes));
+  const [start = 0, end = 0] = [...window.matchAll(/(?:([a-z]{3}):)?(\d\d):(\d\d)/g)].map(
+    ([, day, hours, minutes]) => (day ? DAYS.indexOf(day) * DAY : 0) + Number(hours) * 60 + Number(minutes),
+  );
   const period = weekly ? WEEK : DAY;
   return { start, length: (end - start + period) % period };
 }

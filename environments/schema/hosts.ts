@@ -1,15 +1,24 @@
 /** What a literal says of its machines: the Windows host, the Linux engine beside it, the NAT instance. Part of schema.ts. */
 import { z } from "zod";
 import {
-  address, certificateArn, cidr, imageId, instanceType, integer, logRetentionDays, securityGroupName, ssmParameter, weeklyCron, windowsPath,
+  address,
+  certificateArn,
+  cidr,
+  imageId,
+  instanceType,
+  integer,
+  logRetentionDays,
+  securityGroupName,
+  ssmParameter,
+  weeklyCron,
+  windowsPath,
 } from "./fields";
 
 const architecture = z.enum(["x86_64", "arm64"]);
 /** A machine image: pinned by id (C-02, C-03), or the one that a public SSM parameter names on the day the instance is created. */
-const image = z.union(
-  [z.strictObject({ id: imageId, architecture }), z.strictObject({ ssmParameter, architecture })],
-  { error: "{ id, architecture } or { ssmParameter, architecture }" },
-);
+const image = z.union([z.strictObject({ id: imageId, architecture }), z.strictObject({ ssmParameter, architecture })], {
+  error: "{ id, architecture } or { ssmParameter, architecture }",
+});
 export type Image = z.output<typeof image>;
 
 /** What every machine has. */
@@ -102,6 +111,10 @@ export const linuxEngine = z.strictObject({
 });
 
 /** Networks whose clients reach the Windows host itself, in its private subnet: through a load balancer they do not. */
-export function privateClients({ adminCidrs, uiCidrs, uiLoadBalancer }: Pick<z.output<typeof windows>, "adminCidrs" | "uiCidrs" | "uiLoadBalancer">): string[] {
+export function privateClients({
+  adminCidrs,
+  uiCidrs,
+  uiLoadBalancer,
+}: Pick<z.output<typeof windows>, "adminCidrs" | "uiCidrs" | "uiLoadBalancer">): string[] {
   return [...new Set([...adminCidrs, ...(uiLoadBalancer ? [] : uiCidrs)])];
 }

@@ -9,9 +9,39 @@ import { z } from "zod";
 import { cost } from "./cost";
 import { rds } from "./database";
 import {
-  accountId, attributeName, bucketName, bucketSuffix, cacheId, cacheNodeType, cacheParameter, cacheParameterValue, cidr, dailyWindow, email,
-  environmentName, httpsUrl, indexName, integer, kinds, kubeconfigPath, logRetentionDays, metricNamespace, pattern, port, region,
-  secretId, secretKey, secretName, tableName, tagKey, tagValue, text, topicName, weeklyCron, weeklyWindow, zone,
+  accountId,
+  attributeName,
+  bucketName,
+  bucketSuffix,
+  cacheId,
+  cacheNodeType,
+  cacheParameter,
+  cacheParameterValue,
+  cidr,
+  dailyWindow,
+  email,
+  environmentName,
+  httpsUrl,
+  indexName,
+  integer,
+  kinds,
+  kubeconfigPath,
+  logRetentionDays,
+  metricNamespace,
+  pattern,
+  port,
+  region,
+  secretId,
+  secretKey,
+  secretName,
+  tableName,
+  tagKey,
+  tagValue,
+  text,
+  topicName,
+  weeklyCron,
+  weeklyWindow,
+  zone,
 } from "./fields";
 import { host, linuxEngine, windows } from "./hosts";
 import { queue, queues } from "./queues";
@@ -24,39 +54,61 @@ export type { Queue } from "./queues";
 export type { Grant, Service } from "./services";
 
 /** Interface endpoints that the environment may ask for, by AWS service name. S3 and DynamoDB always get gateway endpoints. */
-export const INTERFACE_ENDPOINTS = ["ec2messages", "ecr.api", "ecr.dkr", "kms", "logs", "monitoring", "secretsmanager", "sns", "sqs", "ssm", "ssmmessages", "sts"] as const;
+export const INTERFACE_ENDPOINTS = [
+  "ec2messages",
+  "ecr.api",
+  "ecr.dkr",
+  "kms",
+  "logs",
+  "monitoring",
+  "secretsmanager",
+  "sns",
+  "sqs",
+  "ssm",
+  "ssmmessages",
+  "sts",
+] as const;
 
-const nat = z.discriminatedUnion("kind", [
-  /** No way to the Internet: only what gateway and interface endpoints reach. */
-  z.strictObject({ kind: z.literal("none") }),
-  /** One Linux machine in the first public subnet (NET-019); it passes on HTTP, HTTPS and `mt5.egressPorts` (SEC-020, SEC-021). */
-  z.strictObject({ kind: z.literal("instance"), ...host }),
-  /** Managed gateways (NET-018); `perZone` keeps one zone's outage out of the other, at twice the price. */
-  z.strictObject({ kind: z.literal("gateway"), perZone: z.boolean().default(true) }),
-], kinds("kind", "none", "instance", "gateway"));
+const nat = z.discriminatedUnion(
+  "kind",
+  [
+    /** No way to the Internet: only what gateway and interface endpoints reach. */
+    z.strictObject({ kind: z.literal("none") }),
+    /** One Linux machine in the first public subnet (NET-019); it passes on HTTP, HTTPS and `mt5.egressPorts` (SEC-020, SEC-021). */
+    z.strictObject({ kind: z.literal("instance"), ...host }),
+    /** Managed gateways (NET-018); `perZone` keeps one zone's outage out of the other, at twice the price. */
+    z.strictObject({ kind: z.literal("gateway"), perZone: z.boolean().default(true) }),
+  ],
+  kinds("kind", "none", "instance", "gateway"),
+);
 
 /** No region has more zones than six. */
 const perZone = z.array(cidr).max(6);
-const network = z.discriminatedUnion("kind", [
-  /** The account's default VPC (NET-008). */
-  z.strictObject({ kind: z.literal("default") }),
-  /** A VPC of its own, one subnet per tier and zone, in the order of `zones` (NET-012 … NET-016, RMP-003, RMP-006, C-07, C-08, C-73, design 6). */
-  z.strictObject({
-    kind: z.literal("dedicated"),
-    cidr,
-    zones: z.array(zone).max(6),
-    subnets: z.strictObject({ public: perZone, private: perZone, database: perZone, containers: perZone }),
-    nat,
-    interfaceEndpoints: z.array(z.enum(INTERFACE_ENDPOINTS)).default([]),
-    /** Days that the VPC flow log is kept (SEC-028). */
-    flowLogRetentionDays: logRetentionDays.default(90),
-  }),
-], kinds("kind", "default", "dedicated"));
+const network = z.discriminatedUnion(
+  "kind",
+  [
+    /** The account's default VPC (NET-008). */
+    z.strictObject({ kind: z.literal("default") }),
+    /** A VPC of its own, one subnet per tier and zone, in the order of `zones` (NET-012 … NET-016, RMP-003, RMP-006, C-07, C-08, C-73, design 6). */
+    z.strictObject({
+      kind: z.literal("dedicated"),
+      cidr,
+      zones: z.array(zone).max(6),
+      subnets: z.strictObject({ public: perZone, private: perZone, database: perZone, containers: perZone }),
+      nat,
+      interfaceEndpoints: z.array(z.enum(INTERFACE_ENDPOINTS)).default([]),
+      /** Days that the VPC flow log is kept (SEC-028). */
+      flowLogRetentionDays: logRetentionDays.default(90),
+    }),
+  ],
+  kinds("kind", "default", "dedicated"),
+);
 
-const subscription = z.discriminatedUnion("protocol", [
-  z.strictObject({ protocol: z.literal("email"), endpoint: email }),
-  z.strictObject({ protocol: z.literal("https"), endpoint: httpsUrl }),
-], kinds("protocol", "email", "https"));
+const subscription = z.discriminatedUnion(
+  "protocol",
+  [z.strictObject({ protocol: z.literal("email"), endpoint: email }), z.strictObject({ protocol: z.literal("https"), endpoint: httpsUrl })],
+  kinds("protocol", "email", "https"),
+);
 
 const events = z.strictObject({
   /** MSG-001 … MSG-004. */
@@ -96,13 +148,15 @@ const table = z.strictObject({
   /** Days that a point in time can be restored (DAT-008, OPS-021, C-51); 35 is the most that DynamoDB offers. */
   recoveryPeriodDays: integer(1, 35, "days").default(35),
   /** DAT-020 … DAT-025, C-25; keys are texts, and the table's own keys are `pk` and `sk` (DAT-009). */
-  globalSecondaryIndexes: z.array(z.strictObject({
-    name: indexName,
-    partitionKey: attributeName,
-    sortKey: attributeName,
-    /** What the index carries beside its keys and the table's (projection INCLUDE). */
-    projectedAttributes: z.array(attributeName).min(1).max(GSI_ATTRIBUTES_LIMIT),
-  })),
+  globalSecondaryIndexes: z.array(
+    z.strictObject({
+      name: indexName,
+      partitionKey: attributeName,
+      sortKey: attributeName,
+      /** What the index carries beside its keys and the table's (projection INCLUDE). */
+      projectedAttributes: z.array(attributeName).min(1).max(GSI_ATTRIBUTES_LIMIT),
+    }),
+  ),
 });
 
 const cacheCommon = {
@@ -119,23 +173,35 @@ const cacheCommon = {
   /** DAT-068. */
   parameters: z.record(cacheParameter, cacheParameterValue),
 };
-const cache = z.discriminatedUnion("kind", [
-  /** One node (DAT-064). Encryption makes it a replication group of one node: a plain cluster cannot be encrypted at rest (C-19). */
-  z.strictObject({ kind: z.literal("single"), ...cacheCommon, encryption: z.boolean().default(true) }),
-  /** Cluster mode over two zones, encrypted (DAT-072, NET-004, RMP-002). */
-  z.strictObject({
-    kind: z.literal("cluster"), ...cacheCommon,
-    shards: integer(1, 500, "shards"),
-    replicasPerShard: integer(0, 5, "replicas"),
-    multiAz: z.boolean().default(true),
-  }),
-], kinds("kind", "single", "cluster"));
+const cache = z.discriminatedUnion(
+  "kind",
+  [
+    /** One node (DAT-064). Encryption makes it a replication group of one node: a plain cluster cannot be encrypted at rest (C-19). */
+    z.strictObject({ kind: z.literal("single"), ...cacheCommon, encryption: z.boolean().default(true) }),
+    /** Cluster mode over two zones, encrypted (DAT-072, NET-004, RMP-002). */
+    z.strictObject({
+      kind: z.literal("cluster"),
+      ...cacheCommon,
+      shards: integer(1, 500, "shards"),
+      replicasPerShard: integer(0, 5, "replicas"),
+      multiAz: z.boolean().default(true),
+    }),
+  ],
+  kinds("kind", "single", "cluster"),
+);
 
 /**
  * What a literal may take over that exists already, by its path. Terraform imports buckets and tables by their names, which the literal
  * knows; other kinds have ids that only the account knows (docs/importing.md).
  */
-export const IMPORTABLE = ["data.table", "data.buckets.rawMarketData", "data.buckets.processedMarketData", "data.buckets.backtestResults", "data.accessLogBucket", "data.softwareBucket"] as const;
+export const IMPORTABLE = [
+  "data.table",
+  "data.buckets.rawMarketData",
+  "data.buckets.processedMarketData",
+  "data.buckets.backtestResults",
+  "data.accessLogBucket",
+  "data.softwareBucket",
+] as const;
 export type Importable = (typeof IMPORTABLE)[number];
 
 const percent = integer(1, 99, "percent");
@@ -171,7 +237,10 @@ const bootstrap = z.strictObject({
    * ids appended (`-1234` or `@1234`) where subjects are immutable; the repository's OIDC settings show which.
    * https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens
    */
-  githubRepository: pattern(/^(?!-)[A-Za-z0-9-]{1,60}(@\d+)?(?<!-)\/[A-Za-z0-9._-]{1,120}(@\d+)?$/, "owner/name of a GitHub repository, as the subject of its tokens names it"),
+  githubRepository: pattern(
+    /^(?!-)[A-Za-z0-9-]{1,60}(@\d+)?(?<!-)\/[A-Za-z0-9._-]{1,120}(@\d+)?$/,
+    "owner/name of a GitHub repository, as the subject of its tokens names it",
+  ),
   /** The environments of this account; each gets a plan role and a deploy role. */
   environments: z.array(environmentName).min(1),
   /** Days that an overwritten state version is kept. */
@@ -186,12 +255,14 @@ const alarms = z.strictObject({
   /** Of the hosts (C-05). */
   diskPercent: percent.default(80),
   /** Of the container services: above what scaling holds, so that it has come to its end. */
-  services: z.strictObject({
-    cpuPercent: percent.default(85),
-    memoryPercent: percent.default(90),
-    /** Of the answers, over a minute, those with a status of 5xx (OBS-033). */
-    errorPercent: percent.default(5),
-  }).prefault({}),
+  services: z
+    .strictObject({
+      cpuPercent: percent.default(85),
+      memoryPercent: percent.default(90),
+      /** Of the answers, over a minute, those with a status of 5xx (OBS-033). */
+      errorPercent: percent.default(5),
+    })
+    .prefault({}),
 });
 
 /** An item without a limit is `null`. */
@@ -199,17 +270,26 @@ const expirySeconds = integer(1, 31_536_000, "seconds").nullable();
 /** Figures that the application reads from the hosts' settings; the infrastructure only hands them on. */
 const application = z.strictObject({
   /** Of keys in Redis (DAT-002, C-21). */
-  cacheExpiry: z.strictObject({
-    /** Up to the close of New York, or a fixed time (DAT-077). */
-    ohlcv: z.union([z.literal("new-york-close"), expirySeconds], { error: '"new-york-close", or a whole number of seconds from 1 to 31536000' }).default("new-york-close"),
-    realTimePricesSeconds: expirySeconds.default(60),
-    positionsSeconds: expirySeconds.default(null),
-    sessionsSeconds: expirySeconds.default(3600),
-  }).prefault({}),
+  cacheExpiry: z
+    .strictObject({
+      /** Up to the close of New York, or a fixed time (DAT-077). */
+      ohlcv: z
+        .union([z.literal("new-york-close"), expirySeconds], { error: '"new-york-close", or a whole number of seconds from 1 to 31536000' })
+        .default("new-york-close"),
+      realTimePricesSeconds: expirySeconds.default(60),
+      positionsSeconds: expirySeconds.default(null),
+      sessionsSeconds: expirySeconds.default(3600),
+    })
+    .prefault({}),
   /** Of items in the orders table (DAT-003, DAT-011, C-26). */
-  retentionDays: z.strictObject({
-    tradingRecords: days.default(90), signalHistory: days.default(30), performanceMetrics: days.default(365), closedPositions: days.default(365),
-  }).prefault({}),
+  retentionDays: z
+    .strictObject({
+      tradingRecords: days.default(90),
+      signalHistory: days.default(30),
+      performanceMetrics: days.default(365),
+      closedPositions: days.default(365),
+    })
+    .prefault({}),
 });
 
 /** What environments are for, in the order in which a change travels. */

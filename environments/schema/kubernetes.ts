@@ -5,7 +5,15 @@ import { chartRepository, cidr, iamRole, instanceType, integer, namespace, nodeG
 
 /** The releases of Helm beside our own chart, in the order in which they are installed. */
 export const RELEASES = [
-  "aws-load-balancer-controller", "cluster-autoscaler", "metrics-server", "external-secrets", "kube-prometheus-stack", "keda", "cloudnative-pg", "postgresql", "valkey",
+  "aws-load-balancer-controller",
+  "cluster-autoscaler",
+  "metrics-server",
+  "external-secrets",
+  "kube-prometheus-stack",
+  "keda",
+  "cloudnative-pg",
+  "postgresql",
+  "valkey",
 ] as const;
 export type ReleaseName = (typeof RELEASES)[number];
 
@@ -51,25 +59,31 @@ export const kubernetes = z.strictObject({
   /** Where the services run (K8S-005 … K8S-007, C-55). */
   namespace,
   /** Prometheus and Grafana (K8S-016). @default neither */
-  monitoring: z.strictObject({
-    retentionDays: integer(1, 365, "days").default(15),
-    storageGigabytes: integer(1, 16_384, "GB").default(50),
-  }).optional(),
+  monitoring: z
+    .strictObject({
+      retentionDays: integer(1, 365, "days").default(15),
+      storageGigabytes: integer(1, 16_384, "GB").default(50),
+    })
+    .optional(),
   /** KEDA, for services that scale by a queue or by the clock. */
   keda: z.boolean().default(false),
   /** PostgreSQL of `database: "in-cluster"`, by CloudNativePG (design 14). */
-  database: z.strictObject({
-    /** One is written to, the others follow it. */
-    instances: integer(1, 9, "instances").default(3),
-    /** K8S-014. */
-    storageGigabytes: integer(1, 16_384, "GB").default(200),
-    databaseName: postgresName.default("trading"),
-  }).prefault({}),
+  database: z
+    .strictObject({
+      /** One is written to, the others follow it. */
+      instances: integer(1, 9, "instances").default(3),
+      /** K8S-014. */
+      storageGigabytes: integer(1, 16_384, "GB").default(200),
+      databaseName: postgresName.default("trading"),
+    })
+    .prefault({}),
   /** Valkey of `servicesCache: "in-cluster"` (design 14). */
-  cache: z.strictObject({
-    /** K8S-015. */
-    storageGigabytes: integer(1, 16_384, "GB").default(20),
-  }).prefault({}),
+  cache: z
+    .strictObject({
+      /** K8S-015. */
+      storageGigabytes: integer(1, 16_384, "GB").default(20),
+    })
+    .prefault({}),
   /** Releases that the cluster has from somebody else, so that they are left alone. */
   existing: z.array(z.enum(RELEASES)).default([]),
   /** A mirror that holds every chart by its name. @default each chart's own public repository */

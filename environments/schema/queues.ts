@@ -35,7 +35,9 @@ const KNOWN = ["orderQueue", "alertProcessingQueue"] as const;
 const OWN = "of an entry <key> of events.queues";
 
 /** A queue that services scale by: a known one, or `queues.<key>`. */
-export const queueReference = z.union([z.enum(KNOWN), z.templateLiteral(["queues.", queueKey])], { error: `one of ${KNOWN.map((name) => JSON.stringify(name)).join(", ")}, or "queues.<key>" ${OWN}` });
+export const queueReference = z.union([z.enum(KNOWN), z.templateLiteral(["queues.", queueKey])], {
+  error: `one of ${KNOWN.map((name) => JSON.stringify(name)).join(", ")}, or "queues.<key>" ${OWN}`,
+});
 export type QueueReference = z.output<typeof queueReference>;
 
 /** A right on one of `events.queues`. */
@@ -50,5 +52,9 @@ export function queueGrantParts(grant: string): { readonly key: string; readonly
 }
 
 /** How services may refer to the queues that there are. */
-export const queueReferences = (events: Partial<Record<(typeof KNOWN)[number], Queue>> & { readonly queues: Readonly<Record<string, Queue>> }): readonly QueueReference[] =>
-  [...KNOWN.filter((name) => events[name]), ...Object.keys(events.queues).map((key) => `queues.${key}` as const)];
+export const queueReferences = (
+  events: Partial<Record<(typeof KNOWN)[number], Queue>> & { readonly queues: Readonly<Record<string, Queue>> },
+): readonly QueueReference[] => [
+  ...KNOWN.filter((name) => events[name]),
+  ...Object.keys(events.queues).map((key) => `queues.${key}` as const),
+];

@@ -6,7 +6,22 @@
 import { z } from "zod";
 import { FARGATE_CPU, FARGATE_MEMORY } from "../facts/fargate-sizes";
 import {
-  certificateArn, cidr, clusterName, environmentVariable, hostPattern, integer, logRetentionDays, pathPattern, physicalName, port, portName, serviceImage, serviceName, text, urlPath, weeklyCron,
+  certificateArn,
+  cidr,
+  clusterName,
+  environmentVariable,
+  hostPattern,
+  integer,
+  logRetentionDays,
+  pathPattern,
+  physicalName,
+  port,
+  portName,
+  serviceImage,
+  serviceName,
+  text,
+  urlPath,
+  weeklyCron,
 } from "./fields";
 import { eks, kubernetes } from "./kubernetes";
 import { QUEUE_GRANT_WORDS, queueGrant, queueGrantParts, queueReference, type QueueGrant } from "./queues";
@@ -16,13 +31,26 @@ import { QUEUE_GRANT_WORDS, queueGrant, queueGrantParts, queueReference, type Qu
  * A right is worded as the grant that gives it, see constructs/containers/service-access.ts.
  */
 export const GRANTS = [
-  "rawMarketData.read", "rawMarketData.readWrite", "processedMarketData.read", "processedMarketData.readWrite", "backtestResults.read", "backtestResults.readWrite",
-  "orderState.read", "orderState.readWrite", "orderQueue.send", "orderQueue.consume", "systemEvents.publish", "cache.connect", "database.connect",
+  "rawMarketData.read",
+  "rawMarketData.readWrite",
+  "processedMarketData.read",
+  "processedMarketData.readWrite",
+  "backtestResults.read",
+  "backtestResults.readWrite",
+  "orderState.read",
+  "orderState.readWrite",
+  "orderQueue.send",
+  "orderQueue.consume",
+  "systemEvents.publish",
+  "cache.connect",
+  "database.connect",
 ] as const;
 export type NamedGrant = (typeof GRANTS)[number];
 /** One of those, or a right on a queue of `events.queues`: `queues.riskReports.send` gives RISK_REPORTS_QUEUE_URL. */
 export type Grant = NamedGrant | QueueGrant;
-const grant = z.union([z.enum(GRANTS), queueGrant], { error: `one of ${GRANTS.map((name) => JSON.stringify(name)).join(", ")}, or ${QUEUE_GRANT_WORDS}` });
+const grant = z.union([z.enum(GRANTS), queueGrant], {
+  error: `one of ${GRANTS.map((name) => JSON.stringify(name)).join(", ")}, or ${QUEUE_GRANT_WORDS}`,
+});
 
 const percent = integer(1, 100, "percent");
 const tasks = integer(1, 1000, "tasks");
@@ -37,7 +65,10 @@ const scaling = z.strictObject({
   /** Messages that wait for each task, for workers. */
   queue: z.strictObject({ name: queueReference, messagesPerTask: integer(1, 1_000_000, "messages") }).optional(),
   /** Other limits from a time of the week on, in Tokyo's time: around the market's hours. */
-  schedule: z.array(z.strictObject({ cron: weeklyCron, min: tasks, max: tasks.optional() })).max(20).default([]),
+  schedule: z
+    .array(z.strictObject({ cron: weeklyCron, min: tasks, max: tasks.optional() }))
+    .max(20)
+    .default([]),
 });
 
 /** Requests from outside that the load balancer sends here. */
@@ -77,12 +108,14 @@ const service = z.strictObject({
   /** `recreate`: the old one stops before the new one starts, so that there is never more than one. */
   strategy: z.enum(["rolling", "recreate"]).default("rolling"),
   /** Interruptible capacity beside the tasks that must stay; never alone. */
-  spot: z.strictObject({
-    /** Tasks that never run on Spot. */
-    onDemandBase: tasks,
-    /** Beyond those, so many on Spot for each one that is not. */
-    spotPerOnDemand: integer(1, 100, "tasks").default(3),
-  }).optional(),
+  spot: z
+    .strictObject({
+      /** Tasks that never run on Spot. */
+      onDemandBase: tasks,
+      /** Beyond those, so many on Spot for each one that is not. */
+      spotPerOnDemand: integer(1, 100, "tasks").default(3),
+    })
+    .optional(),
   /** Of the scratch volume, which is the only place it can write to. @default the 20 GB that every task of Fargate has; in a cluster 1 GiB */
   scratchGigabytes: integer(21, 200, "GB").optional(),
   /** Absent: no requests from outside. */
@@ -109,15 +142,17 @@ export const cluster = z.strictObject({
   executeCommand: z.boolean().default(false),
   logRetentionDays: logRetentionDays.default(30),
   /** In front of the services that have a `route`. */
-  loadBalancer: z.strictObject({
-    /** Of a certificate in AWS Certificate Manager, in the environment's own region. */
-    certificateArn,
-    clientCidrs: z.array(cidr).min(1).max(25),
-    /** AWS's rules against what is known to be bad, and a limit on requests from one address. */
-    webAcl: z.boolean().default(true),
-    /** Requests that one address may make in five minutes, where there is a web ACL. */
-    requestsPerFiveMinutes: integer(10, 2_000_000_000, "requests").default(2000),
-  }).optional(),
+  loadBalancer: z
+    .strictObject({
+      /** Of a certificate in AWS Certificate Manager, in the environment's own region. */
+      certificateArn,
+      clientCidrs: z.array(cidr).min(1).max(25),
+      /** AWS's rules against what is known to be bad, and a limit on requests from one address. */
+      webAcl: z.boolean().default(true),
+      /** Requests that one address may make in five minutes, where there is a web ACL. */
+      requestsPerFiveMinutes: integer(10, 2_000_000_000, "requests").default(2000),
+    })
+    .optional(),
   eks,
   kubernetes,
 });
@@ -142,11 +177,17 @@ export const NO_IMAGE = "none";
 export function runningServices<T extends Pick<Service, "image" | "calls">>(services: Readonly<Record<string, T>>): Record<string, T> {
   const running = Object.entries(services).filter(([, { image }]) => imageParts(image).tag !== NO_IMAGE);
   const names = new Set(running.map(([name]) => name));
-  return Object.fromEntries(running.map(([name, service]) => [name, { ...service, calls: service.calls.filter((callee) => names.has(callee)) }]));
+  return Object.fromEntries(
+    running.map(([name, service]) => [name, { ...service, calls: service.calls.filter((callee) => names.has(callee)) }]),
+  );
 }
 
 /** Name of a service in environment variables: `data-api` → `DATA_API`. */
-export const variableName = (name: string): string => name.replace(/([a-z])([A-Z])/g, "$1_$2").replaceAll("-", "_").toUpperCase();
+export const variableName = (name: string): string =>
+  name
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .replaceAll("-", "_")
+    .toUpperCase();
 
 /** The variables that come with the rights on each subject. */
 export const GRANT_VARIABLES = {

@@ -18,13 +18,23 @@ export function sizedType(families: Families, allowed: string) {
     const dot = written.lastIndexOf(".");
     const [family, size] = [written.slice(0, dot), written.slice(dot + 1)];
     const sizes = known.get(family);
-    if (sizes) return (SIZE.test(size) ? "" : didYouMean(size, sizes, (meant) => JSON.stringify(`${family}.${meant}`))) || `; ${family} comes as ${sizes.join(", ")}`;
+    if (sizes)
+      return (
+        (SIZE.test(size) ? "" : didYouMean(size, sizes, (meant) => JSON.stringify(`${family}.${meant}`))) ||
+        `; ${family} comes as ${sizes.join(", ")}`
+      );
     const ofSize = types.filter((other) => other.size === size).map(({ type }) => type);
-    return didYouMean(nearest(written, ofSize) ?? written, types.map(({ type }) => type));
+    return didYouMean(
+      nearest(written, ofSize) ?? written,
+      types.map(({ type }) => type),
+    );
   }
 
-  return z.string({ error: allowed }).refine((type) => {
-    const dot = type.lastIndexOf(".");
-    return known.get(type.slice(0, dot))?.includes(type.slice(dot + 1)) ?? false;
-  }, { error: ({ input }) => allowed + hint(input as string) });
+  return z.string({ error: allowed }).refine(
+    (type) => {
+      const dot = type.lastIndexOf(".");
+      return known.get(type.slice(0, dot))?.includes(type.slice(dot + 1)) ?? false;
+    },
+    { error: ({ input }) => allowed + hint(input as string) },
+  );
 }

@@ -31,27 +31,64 @@ const REFERENCE = /(?<![\w.-])(data\.)?([a-z][a-z0-9]*_\w+)\.([\w-]+)((?:\.\w+|\
 
 /** Every reference in a text, to managed resources and to data sources, outputs of other stacks left out. */
 export function referencesIn(text: string): Reference[] {
-  return [...text.matchAll(REFERENCE)].filter(([, , type]) => type !== "terraform_remote_state").map(([, data, type, name, path]) => ({
-    isData: data !== undefined, type: type!, name: name!, path: [...path!.matchAll(/\w+/g)].map(([step]) => step),
-  }));
+  return [...text.matchAll(REFERENCE)]
+    .filter(([, , type]) => type !== "terraform_remote_state")
+    .map(([, data, type, name, path]) => ({
+      isData: data !== undefined,
+      type: type!,
+      name: name!,
+      path: [...path!.matchAll(/\w+/g)].map(([step]) => step),
+    }));
 }
 
 /** Ids as EC2 writes them; some arguments are checked to begin so. */
 const PREFIXES: Readonly<Record<string, string>> = {
-  aws_instance: "i", aws_internet_gateway: "igw", aws_launch_template: "lt", aws_nat_gateway: "nat", aws_network_acl: "acl", aws_route_table: "rtb",
-  aws_security_group: "sg", aws_subnet: "subnet", aws_vpc: "vpc", aws_vpc_endpoint: "vpce",
-  default_network_acl: "acl", main_route_table: "rtb", prefix_list: "pl",
+  aws_instance: "i",
+  aws_internet_gateway: "igw",
+  aws_launch_template: "lt",
+  aws_nat_gateway: "nat",
+  aws_network_acl: "acl",
+  aws_route_table: "rtb",
+  aws_security_group: "sg",
+  aws_subnet: "subnet",
+  aws_vpc: "vpc",
+  aws_vpc_endpoint: "vpce",
+  default_network_acl: "acl",
+  main_route_table: "rtb",
+  prefix_list: "pl",
 };
 
 /** Where an id is what another attribute says: rules of the review look for ids in the texts of other resources. */
 const IDS: Readonly<Record<string, string>> = {
-  aws_cloudwatch_log_group: "name", aws_cloudwatch_metric_alarm: "alarm_name", aws_dynamodb_table: "name", aws_ecr_repository: "name", aws_eks_cluster: "name",
-  aws_elasticache_cluster: "cluster_id", aws_elasticache_replication_group: "replication_group_id", aws_iam_role: "name", aws_lb: "arn", aws_lb_listener: "arn", aws_lb_target_group: "arn",
-  aws_s3_bucket: "bucket", aws_s3_object: "key", aws_secretsmanager_secret: "arn", aws_sns_topic: "arn", aws_sqs_queue: "url", aws_ssm_parameter: "name",
+  aws_cloudwatch_log_group: "name",
+  aws_cloudwatch_metric_alarm: "alarm_name",
+  aws_dynamodb_table: "name",
+  aws_ecr_repository: "name",
+  aws_eks_cluster: "name",
+  aws_elasticache_cluster: "cluster_id",
+  aws_elasticache_replication_group: "replication_group_id",
+  aws_iam_role: "name",
+  aws_lb: "arn",
+  aws_lb_listener: "arn",
+  aws_lb_target_group: "arn",
+  aws_s3_bucket: "bucket",
+  aws_s3_object: "key",
+  aws_secretsmanager_secret: "arn",
+  aws_sns_topic: "arn",
+  aws_sqs_queue: "url",
+  aws_ssm_parameter: "name",
 };
 
 /** Where a service is called otherwise in ARNs than in Terraform's types. */
-const ARN_SERVICES: Readonly<Record<string, string>> = { db: "rds", lb: "elasticloadbalancing", vpc: "ec2", subnet: "ec2", security: "ec2", instance: "ec2", launch: "ec2" };
+const ARN_SERVICES: Readonly<Record<string, string>> = {
+  db: "rds",
+  lb: "elasticloadbalancing",
+  vpc: "ec2",
+  subnet: "ec2",
+  security: "ec2",
+  instance: "ec2",
+  launch: "ec2",
+};
 
 const hash = (text: string, length: number): string => createHash("sha256").update(text).digest("hex").slice(0, length);
 
@@ -114,12 +151,18 @@ export class Answers {
 export function single(text: string): Reference | undefined {
   const inner = /^\$\{([^{}"\s]+)\}$/.exec(text)?.[1];
   const [reference, ...others] = inner === undefined ? [] : referencesIn(inner);
-  return reference && others.length === 0 && inner!.startsWith(reference.isData ? "data." : reference.type) && !/[()?:,]/.test(inner!) ? reference : undefined;
+  return reference && others.length === 0 && inner!.startsWith(reference.isData ? "data." : reference.type) && !/[()?:,]/.test(inner!)
+    ? reference
+    : undefined;
 }
 
-export const without = (block: Block, ...keys: readonly string[]): Block => Object.fromEntries(Object.entries(block).filter(([key]) => !keys.includes(key)));
+export const without = (block: Block, ...keys: readonly string[]): Block =>
+  Object.fromEntries(Object.entries(block).filter(([key]) => !keys.includes(key)));
 
 /** Blocks of a kind by their addresses. */
-export function* blocksOf(blocks: SynthesisedJson["resource"]): Generator<{ readonly type: string; readonly name: string; readonly block: Block }> {
-  for (const [type, named] of Object.entries(blocks ?? {})) for (const [name, block] of Object.entries(named)) if (isObject(block)) yield { type, name, block };
+export function* blocksOf(
+  blocks: SynthesisedJson["resource"],
+): Generator<{ readonly type: string; readonly name: string; readonly block: Block }> {
+  for (const [type, named] of Object.entries(blocks ?? {}))
+    for (const [name, block] of Object.entries(named)) if (isObject(block)) yield { type, name, block };
 }

@@ -5,9 +5,25 @@ import { isObject } from "../json-values";
 import { Unanswered, referencesIn, without, type Answer, type Answers, type Block } from "./answers";
 
 /** Credentials that are nobody's; whatever the provider might still ask, it must not ask AWS (see `ALONE` in index.ts). */
-const NOBODY = { access_key: "rehearsal", secret_key: "rehearsal", skip_credentials_validation: true, skip_metadata_api_check: "true", skip_region_validation: true, skip_requesting_account_id: true };
+const NOBODY = {
+  access_key: "rehearsal",
+  secret_key: "rehearsal",
+  skip_credentials_validation: true,
+  skip_metadata_api_check: "true",
+  skip_region_validation: true,
+  skip_requesting_account_id: true,
+};
 /** Arguments of a provider that name an account, or a way into it. */
-const INTO_AN_ACCOUNT = ["allowed_account_ids", "forbidden_account_ids", "assume_role", "assume_role_with_web_identity", "profile", "shared_config_files", "shared_credentials_files", "endpoints"];
+const INTO_AN_ACCOUNT = [
+  "allowed_account_ids",
+  "forbidden_account_ids",
+  "assume_role",
+  "assume_role_with_web_identity",
+  "profile",
+  "shared_config_files",
+  "shared_credentials_files",
+  "endpoints",
+];
 
 const literal = (answer: Answer): string => JSON.stringify(answer);
 
@@ -19,11 +35,21 @@ export function closed(json: SynthesisedJson, answers: Answers): SynthesisedJson
   if ((json.import ?? []).length > 0) throw new Unanswered("it imports what stands in the account");
   const { provider, resource, terraform } = json;
   const told = <T>(value: T): T => walk(value, (text) => answered(text, json, answers)) as T;
-  const resources = Object.fromEntries(Object.entries(told(resource ?? {})).map(([type, blocks]) => [type, Object.fromEntries(Object.entries(blocks).map(([name, block]) => [name, alone(block)]))]));
+  const resources = Object.fromEntries(
+    Object.entries(told(resource ?? {})).map(([type, blocks]) => [
+      type,
+      Object.fromEntries(Object.entries(blocks).map(([name, block]) => [name, alone(block)])),
+    ]),
+  );
   return {
     ...told({ ...json, data: undefined }),
     resource: resources,
-    provider: Object.fromEntries(Object.entries(told(provider ?? {})).map(([name, configurations]) => [name, name === "aws" && Array.isArray(configurations) ? configurations.map(asNobody) : configurations])),
+    provider: Object.fromEntries(
+      Object.entries(told(provider ?? {})).map(([name, configurations]) => [
+        name,
+        name === "aws" && Array.isArray(configurations) ? configurations.map(asNobody) : configurations,
+      ]),
+    ),
     terraform: without(terraform ?? {}, "backend", "cloud"),
   };
 }
@@ -33,7 +59,10 @@ function answered(text: string, json: SynthesisedJson, answers: Answers): string
   if (!text.includes("data.")) return text;
   let result = text.replace(OUTPUT_OF_STACK, (_, stack: string, output: string) => literal(answers.ofOutput(stack, output)));
   for (const reference of referencesIn(result).filter(({ isData }) => isData)) {
-    const written = new RegExp(`data\\.${reference.type}\\.${reference.name}${reference.path.map((step) => (/^\d+$/.test(step) ? `\\[${step}\\]` : `\\.${step}`)).join("")}(?![\\w[-])`, "g");
+    const written = new RegExp(
+      `data\\.${reference.type}\\.${reference.name}${reference.path.map((step) => (/^\d+$/.test(step) ? `\\[${step}\\]` : `\\.${step}`)).join("")}(?![\\w[-])`,
+      "g",
+    );
     result = result.replace(written, () => literal(answers.of(json, reference)));
   }
   return result;
@@ -43,7 +72,11 @@ function answered(text: string, json: SynthesisedJson, answers: Answers): string
 function alone(block: Block): Block {
   const dependencies = Array.isArray(block.depends_on) ? block.depends_on.filter((address) => !String(address).startsWith("data.")) : [];
   const lifecycle = isObject(block.lifecycle) ? without(block.lifecycle, "prevent_destroy") : {};
-  return { ...without(block, "depends_on", "lifecycle"), ...(dependencies.length > 0 && { depends_on: dependencies }), ...(Object.keys(lifecycle).length > 0 && { lifecycle }) };
+  return {
+    ...without(block, "depends_on", "lifecycle"),
+    ...(dependencies.length > 0 && { depends_on: dependencies }),
+    ...(Object.keys(lifecycle).length > 0 && { lifecycle }),
+  };
 }
 
 function asNobody(configuration: unknown): unknown {

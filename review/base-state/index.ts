@@ -17,7 +17,14 @@ export { closed } from "./closed";
 export { KeptStates } from "./kept-states";
 
 /** Nothing of the person's is looked at, and nothing answers: what the provider would ask of AWS all the same fails at once. */
-const ALONE = { ...NOBODY, AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull, AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_EC2_METADATA_DISABLED: "true", AWS_MAX_ATTEMPTS: "1" };
+const ALONE = {
+  ...NOBODY,
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+  AWS_ENDPOINT_URL: "http://127.0.0.1:9",
+  AWS_EC2_METADATA_DISABLED: "true",
+  AWS_MAX_ATTEMPTS: "1",
+};
 
 /** No state could be made that the stack itself has nothing to change in. */
 export class NoBaseState extends Error {
@@ -50,7 +57,10 @@ export class Alone {
    * @param folder for what `terraform init` fetches
    * @param terraform with variables beside its own
    */
-  constructor(private readonly folder: string, private readonly terraform: (variables: NodeJS.ProcessEnv) => Terraform) {}
+  constructor(
+    private readonly folder: string,
+    private readonly terraform: (variables: NodeJS.ProcessEnv) => Terraform,
+  ) {}
 
   /** @throws NoBaseState when its providers cannot be had */
   async run({ name, folder, json }: Place, args: readonly string[]): ReturnType<Terraform> {
@@ -102,7 +112,9 @@ export async function baseState(stack: Place, answers: Answers, alone: Alone, ke
 
 async function makeState(stack: Place, own: SynthesisedJson, testText: string, alone: Alone): Promise<string> {
   const { name, folder } = stack;
-  const fail = (why: string): never => { throw new NoBaseState(name, why); };
+  const fail = (why: string): never => {
+    throw new NoBaseState(name, why);
+  };
   try {
     writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(own));
     writeFileSync(join(folder, TEST_FILE), testText);
@@ -113,7 +125,15 @@ async function makeState(stack: Place, own: SynthesisedJson, testText: string, a
     let text = stateOf(own, plan, state);
     for (let round = 1; ; round += 1) {
       writeFileSync(join(folder, STATE_FILE), text, { mode: 0o600 });
-      const again = await alone.run(stack, ["plan", `-out=${PLAN_FILE}`, "-detailed-exitcode", "-input=false", "-no-color", "-lock=false", "-refresh=false"]);
+      const again = await alone.run(stack, [
+        "plan",
+        `-out=${PLAN_FILE}`,
+        "-detailed-exitcode",
+        "-input=false",
+        "-no-color",
+        "-lock=false",
+        "-refresh=false",
+      ]);
       if (again.code === 0) return text;
       if (again.code !== 2) return fail(`its plan failed: ${firstError(again.stderr || again.stdout)}`);
       // A text or a set that depends on what was not known yet is brought into the provider's form only now.
@@ -130,11 +150,26 @@ async function makeState(stack: Place, own: SynthesisedJson, testText: string, a
 
 /** What the two runs of the test left: one JSON a line. */
 function read(output: string): { readonly plan?: TestPlan; readonly state?: TestState; readonly error?: string } {
-  const lines = output.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as { readonly type: string; readonly "@testrun"?: string; readonly test_plan?: TestPlan; readonly test_state?: TestState; readonly diagnostic?: unknown });
+  const lines = output
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map(
+      (line) =>
+        JSON.parse(line) as {
+          readonly type: string;
+          readonly "@testrun"?: string;
+          readonly test_plan?: TestPlan;
+          readonly test_state?: TestState;
+          readonly diagnostic?: unknown;
+        },
+    );
   const of = (type: string, run: string) => lines.find((line) => line.type === type && line["@testrun"] === run);
-  const diagnostic = lines.find(({ type, diagnostic: found }) => type === "diagnostic" && isObject(found) && found.severity === "error")?.diagnostic;
+  const diagnostic = lines.find(
+    ({ type, diagnostic: found }) => type === "diagnostic" && isObject(found) && found.severity === "error",
+  )?.diagnostic;
   return {
-    plan: of("test_plan", RUNS.plan)?.test_plan, state: of("test_state", RUNS.apply)?.test_state,
+    plan: of("test_plan", RUNS.plan)?.test_plan,
+    state: of("test_state", RUNS.apply)?.test_state,
     ...(isObject(diagnostic) && { error: [diagnostic.summary, diagnostic.detail].filter(Boolean).join(": ").split("\n")[0] }),
   };
 }
@@ -142,7 +177,14 @@ function read(output: string): { readonly plan?: TestPlan; readonly state?: Test
 /** Addresses that a printed plan speaks of. */
 function changed(printed: string): string {
   const addresses = [...printed.matchAll(/^\s*# (\S+) (?:will|must) be/gm)].map(([, address]) => address!);
-  return addresses.length === 0 ? "its outputs" : addresses.slice(0, 3).join(", ") + (addresses.length > 3 ? ` and ${addresses.length - 3} more` : "");
+  return addresses.length === 0
+    ? "its outputs"
+    : addresses.slice(0, 3).join(", ") + (addresses.length > 3 ? ` and ${addresses.length - 3} more` : "");
 }
 
-const firstError = (output: string): string => output.split("\n").map((line) => line.replace(/^[╷│╵]\s?/, "").trim()).find((line) => line.startsWith("Error:"))?.replace(/^Error: /, "") ?? "it gave no reason";
+const firstError = (output: string): string =>
+  output
+    .split("\n")
+    .map((line) => line.replace(/^[╷│╵]\s?/, "").trim())
+    .find((line) => line.startsWith("Error:"))
+    ?.replace(/^Error: /, "") ?? "it gave no reason";

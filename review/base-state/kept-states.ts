@@ -13,15 +13,27 @@ export class KeptStates {
    * @param folder where they lie; one that cannot be written keeps nothing
    * @param source folder of the code that makes them: what other code made is not taken
    */
-  constructor(private readonly folder: string, source: string) {
+  constructor(
+    private readonly folder: string,
+    source: string,
+  ) {
     const hash = createHash("sha256");
-    for (const name of readdirSync(source).sort()) hash.update(`${name}\0`).update(readFileSync(join(source, name))).update("\0");
+    for (const name of readdirSync(source).sort())
+      hash
+        .update(`${name}\0`)
+        .update(readFileSync(join(source, name)))
+        .update("\0");
     this.code = hash.digest("hex");
   }
 
   /** @param of everything that the state follows from */
   async get(of: readonly string[], make: () => Promise<string>): Promise<string> {
-    const file = join(this.folder, `${createHash("sha256").update(JSON.stringify([this.code, ...of])).digest("hex")}.tfstate`);
+    const file = join(
+      this.folder,
+      `${createHash("sha256")
+        .update(JSON.stringify([this.code, ...of]))
+        .digest("hex")}.tfstate`,
+    );
     try {
       const text = readFileSync(file, "utf8");
       const now = new Date();
@@ -46,7 +58,9 @@ export class KeptStates {
 
   /** Those that were asked for the longest ago. */
   private forget(): void {
-    const files = readdirSync(this.folder).map((name) => ({ path: join(this.folder, name), used: statSync(join(this.folder, name)).mtimeMs })).sort((a, b) => b.used - a.used);
+    const files = readdirSync(this.folder)
+      .map((name) => ({ path: join(this.folder, name), used: statSync(join(this.folder, name)).mtimeMs }))
+      .sort((a, b) => b.used - a.used);
     for (const { path } of files.slice(MOST)) rmSync(path, { force: true });
   }
 }

@@ -8,7 +8,9 @@ export const RUNS = { plan: "planned", apply: "made" } as const;
 
 /** Attributes that resources are referred to by, by address; each has at least an id and, if its type knows one, an ARN. */
 export function referredTo(json: SynthesisedJson): Map<string, (readonly string[])[]> {
-  const found = new Map<string, (readonly string[])[]>([...blocksOf(json.resource)].map(({ type, name }) => [`${type}.${name}`, [["id"], ["arn"]]]));
+  const found = new Map<string, (readonly string[])[]>(
+    [...blocksOf(json.resource)].map(({ type, name }) => [`${type}.${name}`, [["id"], ["arn"]]]),
+  );
   for (const { isData, type, name, path } of referencesIn(JSON.stringify([json.resource, json.output, json.locals]))) {
     const paths = isData ? undefined : found.get(`${type}.${name}`);
     if (paths && !paths.some((known) => known.join(".") === path.join("."))) paths.push(path);
@@ -19,14 +21,25 @@ export function referredTo(json: SynthesisedJson): Map<string, (readonly string[
 /** The test's file. The mocked provider answers as {@link Answers} would, where the configuration does not say it. */
 export function testFile(json: SynthesisedJson, answers: Answers): string {
   const referred = referredTo(json);
-  const overrides = [...blocksOf(json.resource)].map(({ type, name, block }) => {
-    const values = (referred.get(`${type}.${name}`) ?? []).filter(([attribute]) => !(attribute! in block))
-      .map((path) => nested(path, answers.of(json, { isData: false, type, name, path }))).reduce(merged, {});
-    return `  override_resource {\n    target = ${type}.${name}\n    values = ${JSON.stringify(values)}\n  }\n`;
-  }).join("");
-  const configurations = Object.entries(json.provider ?? {}).flatMap(([provider, all]) => (Array.isArray(all) ? all : [all]).map((one: unknown) => ({ provider, alias: isObject(one) && typeof one.alias === "string" ? one.alias : undefined })));
+  const overrides = [...blocksOf(json.resource)]
+    .map(({ type, name, block }) => {
+      const values = (referred.get(`${type}.${name}`) ?? [])
+        .filter(([attribute]) => !(attribute! in block))
+        .map((path) => nested(path, answers.of(json, { isData: false, type, name, path })))
+        .reduce(merged, {});
+      return `  override_resource {\n    target = ${type}.${name}\n    values = ${JSON.stringify(values)}\n  }\n`;
+    })
+    .join("");
+  const configurations = Object.entries(json.provider ?? {}).flatMap(([provider, all]) =>
+    (Array.isArray(all) ? all : [all]).map((one: unknown) => ({
+      provider,
+      alias: isObject(one) && typeof one.alias === "string" ? one.alias : undefined,
+    })),
+  );
   const mocks = configurations.map(({ provider, alias }) => `mock_provider "${provider}" {\n  alias = "${mockOf(alias)}"\n${overrides}}\n`);
-  const used = configurations.map(({ provider, alias }) => `    ${provider}${alias === undefined ? "" : `.${alias}`} = ${provider}.${mockOf(alias)}\n`).join("");
+  const used = configurations
+    .map(({ provider, alias }) => `    ${provider}${alias === undefined ? "" : `.${alias}`} = ${provider}.${mockOf(alias)}\n`)
+    .join("");
   return [
     ...mocks,
     `run "${RUNS.plan}" {\n  command = plan\n  plan_options {\n    refresh = false\n  }\n}\n`,
@@ -46,5 +59,10 @@ function nested(path: readonly string[], value: unknown): unknown {
 function merged(one: unknown, other: unknown): unknown {
   if (Array.isArray(one) && Array.isArray(other)) return [merged(one[0], other[0])];
   if (!isObject(one) || !isObject(other)) return other;
-  return Object.fromEntries([...new Set([...Object.keys(one), ...Object.keys(other)])].map((key) => [key, key in one && key in other ? merged(one[key], other[key]) : key in one ? one[key] : other[key]]));
+  return Object.fromEntries(
+    [...new Set([...Object.keys(one), ...Object.keys(other)])].map((key) => [
+      key,
+      key in one && key in other ? merged(one[key], other[key]) : key in one ? one[key] : other[key],
+    ]),
+  );
 }

@@ -11,14 +11,28 @@ import { referredTo } from "./mock";
 /** As `terraform test -json -verbose` prints them, as far as they are read. */
 export interface TestPlan {
   readonly resource_changes?: readonly {
-    readonly address: string; readonly mode: string; readonly type: string; readonly name: string; readonly index?: string | number; readonly provider_name: string;
-    readonly change: { readonly actions: readonly string[]; readonly after: unknown; readonly after_unknown: unknown; readonly after_sensitive: unknown };
+    readonly address: string;
+    readonly mode: string;
+    readonly type: string;
+    readonly name: string;
+    readonly index?: string | number;
+    readonly provider_name: string;
+    readonly change: {
+      readonly actions: readonly string[];
+      readonly after: unknown;
+      readonly after_unknown: unknown;
+      readonly after_sensitive: unknown;
+    };
   }[];
   readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[]; readonly after?: unknown }>>;
-  readonly provider_schemas?: Readonly<Record<string, { readonly resource_schemas?: Readonly<Record<string, { readonly block: Schema }>> }>>;
+  readonly provider_schemas?: Readonly<
+    Record<string, { readonly resource_schemas?: Readonly<Record<string, { readonly block: Schema }>> }>
+  >;
 }
 export interface TestState {
-  readonly root_module?: { readonly resources?: readonly { readonly address: string; readonly schema_version: number; readonly values: Block }[] };
+  readonly root_module?: {
+    readonly resources?: readonly { readonly address: string; readonly schema_version: number; readonly values: Block }[];
+  };
   readonly outputs?: Readonly<Record<string, { readonly value: unknown; readonly type?: unknown; readonly sensitive: boolean }>>;
 }
 
@@ -28,8 +42,19 @@ interface Schema {
   readonly block_types?: Readonly<Record<string, { readonly nesting_mode: string; readonly block: Schema }>>;
 }
 
-interface Instance { readonly schema_version: number; readonly attributes: Block; readonly sensitive_attributes: unknown; readonly index_key?: string | number }
-interface StateResource { readonly mode: "managed"; readonly type: string; readonly name: string; readonly provider: string; readonly instances: Instance[] }
+interface Instance {
+  readonly schema_version: number;
+  readonly attributes: Block;
+  readonly sensitive_attributes: unknown;
+  readonly index_key?: string | number;
+}
+interface StateResource {
+  readonly mode: "managed";
+  readonly type: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly instances: Instance[];
+}
 
 /** @returns the text of a state file, format 4, the same for the same arguments */
 export function stateOf(json: SynthesisedJson, plan: TestPlan, made: TestState): string {
@@ -41,21 +66,48 @@ export function stateOf(json: SynthesisedJson, plan: TestPlan, made: TestState):
     const block = json.resource?.[type]?.[name] ?? {};
     const { values = {}, schema_version: version = 0 } = madeOf.get(address) ?? {};
     const wanted = new Set([...Object.keys(block), ...(referred.get(`${type}.${name}`) ?? []).map(([attribute]) => attribute!)]);
-    const attributes = Object.fromEntries([...new Set([...Object.keys(asObject(change.after)), ...Object.keys(asObject(change.after_unknown))])].map((key) =>
-      [key, known(asObject(change.after)[key], asObject(change.after_unknown)[key], wanted.has(key) ? values[key] : undefined)]));
+    const attributes = Object.fromEntries(
+      [...new Set([...Object.keys(asObject(change.after)), ...Object.keys(asObject(change.after_unknown))])].map((key) => [
+        key,
+        known(asObject(change.after)[key], asObject(change.after_unknown)[key], wanted.has(key) ? values[key] : undefined),
+      ]),
+    );
     const schema = plan.provider_schemas?.[provider]?.resource_schemas?.[type]?.block ?? {};
-    const resource = resources.get(`${type}.${name}`) ?? { mode: "managed", type, name, provider: configurationOf(provider, block), instances: [] };
+    const resource = resources.get(`${type}.${name}`) ?? {
+      mode: "managed",
+      type,
+      name,
+      provider: configurationOf(provider, block),
+      instances: [],
+    };
     resources.set(`${type}.${name}`, resource);
-    resource.instances.push({ schema_version: version, attributes: filled(attributes, schema), sensitive_attributes: marked(change.after_sensitive), ...(index !== undefined && { index_key: index }) });
+    resource.instances.push({
+      schema_version: version,
+      attributes: filled(attributes, schema),
+      sensitive_attributes: marked(change.after_sensitive),
+      ...(index !== undefined && { index_key: index }),
+    });
   }
   const valueOf = (text: unknown): unknown => {
     const reference = typeof text === "string" ? single(text) : undefined;
-    const [instance, ...others] = reference ? resources.get(`${reference.type}.${reference.name}`)?.instances ?? [] : [];
+    const [instance, ...others] = reference ? (resources.get(`${reference.type}.${reference.name}`)?.instances ?? []) : [];
     return instance && others.length === 0 ? follow(instance.attributes, reference!.path) : undefined;
   };
-  const outputs = Object.fromEntries(Object.entries(made.outputs ?? {}).map(([name, { value, type, sensitive }]) =>
-    [name, { value: valueOf(json.output?.[name]?.value) ?? value, type, ...(sensitive && { sensitive }) }]));
-  return JSON.stringify({ version: 4, terraform_version: "1.10.0", serial: 1, lineage: lineageOf(JSON.stringify(json)), outputs, resources: [...resources.values()], check_results: null });
+  const outputs = Object.fromEntries(
+    Object.entries(made.outputs ?? {}).map(([name, { value, type, sensitive }]) => [
+      name,
+      { value: valueOf(json.output?.[name]?.value) ?? value, type, ...(sensitive && { sensitive }) },
+    ]),
+  );
+  return JSON.stringify({
+    version: 4,
+    terraform_version: "1.10.0",
+    serial: 1,
+    lineage: lineageOf(JSON.stringify(json)),
+    outputs,
+    resources: [...resources.values()],
+    check_results: null,
+  });
 }
 
 /**
@@ -63,10 +115,21 @@ export function stateOf(json: SynthesisedJson, plan: TestPlan, made: TestState):
  * @returns undefined where the plan does anything else
  */
 export function withUpdates(state: string, { resource_changes: changes = [], output_changes: outputs = {} }: TestPlan): string | undefined {
-  const result = JSON.parse(state) as { outputs: Record<string, Record<string, unknown>>; resources: { type: string; name: string; instances: { attributes: Block; index_key?: unknown }[] }[] };
-  for (const { mode, type, name, index, change: { actions, after, after_unknown: unknown } } of changes) {
+  const result = JSON.parse(state) as {
+    outputs: Record<string, Record<string, unknown>>;
+    resources: { type: string; name: string; instances: { attributes: Block; index_key?: unknown }[] }[];
+  };
+  for (const {
+    mode,
+    type,
+    name,
+    index,
+    change: { actions, after, after_unknown: unknown },
+  } of changes) {
     if (mode !== "managed" || actions[0] === "no-op") continue;
-    const instance = result.resources.find((one) => one.type === type && one.name === name)?.instances.find((one) => one.index_key === index);
+    const instance = result.resources
+      .find((one) => one.type === type && one.name === name)
+      ?.instances.find((one) => one.index_key === index);
     if (actions[0] !== "update" || !instance) return undefined;
     instance.attributes = known(after, unknown, instance.attributes) as Block;
   }
@@ -83,10 +146,17 @@ function known(value: unknown, unknown: unknown, other: unknown): unknown {
   if (unknown === true) return other ?? null;
   if (isList(unknown)) {
     const [values, others] = [isList(value) ? value : [], isList(other) ? other : []];
-    return Array.from({ length: Math.max(values.length, unknown.length) }, (_, index) => known(values[index], unknown[index], others[index]));
+    return Array.from({ length: Math.max(values.length, unknown.length) }, (_, index) =>
+      known(values[index], unknown[index], others[index]),
+    );
   }
   if (isObject(unknown) && (isObject(value) || Object.keys(unknown).length > 0)) {
-    return Object.fromEntries([...new Set([...Object.keys(asObject(value)), ...Object.keys(unknown)])].map((key) => [key, known(asObject(value)[key], unknown[key], asObject(other)[key])]));
+    return Object.fromEntries(
+      [...new Set([...Object.keys(asObject(value)), ...Object.keys(unknown)])].map((key) => [
+        key,
+        known(asObject(value)[key], unknown[key], asObject(other)[key]),
+      ]),
+    );
   }
   return value ?? null;
 }
@@ -114,8 +184,10 @@ function filled(values: Block, { attributes = {}, block_types: blocks = {} }: Sc
 /** Where sensitive values stand, as a state names them. */
 function marked(sensitive: unknown, path: readonly object[] = []): unknown[] {
   if (sensitive === true) return [path];
-  if (isList(sensitive)) return sensitive.flatMap((one, index) => marked(one, [...path, { type: "index", value: { value: index, type: "number" } }]));
-  if (isObject(sensitive)) return Object.entries(sensitive).flatMap(([key, one]) => marked(one, [...path, { type: "get_attr", value: key }]));
+  if (isList(sensitive))
+    return sensitive.flatMap((one, index) => marked(one, [...path, { type: "index", value: { value: index, type: "number" } }]));
+  if (isObject(sensitive))
+    return Object.entries(sensitive).flatMap(([key, one]) => marked(one, [...path, { type: "get_attr", value: key }]));
   return [];
 }
 

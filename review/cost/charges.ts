@@ -63,7 +63,9 @@ export function charge(context: Context, item: string, what: string, factors: ()
   const amount = amounts.reduce((product, [factor]) => product * factor, 1);
   // One of several factors that is 1 says nothing.
   const telling = amounts.filter(([factor]) => factor !== 1);
-  const shown = (telling.length > 0 ? telling : amounts.slice(0, 1)).map(([factor, unit]) => `${plain(rounded(factor))}${unit === "" ? "" : ` ${unit}`}`).join(" × ");
+  const shown = (telling.length > 0 ? telling : amounts.slice(0, 1))
+    .map(([factor, unit]) => `${plain(rounded(factor))}${unit === "" ? "" : ` ${unit}`}`)
+    .join(" × ");
   const each = dollarsFor(item, context.region);
   // Nothing of it costs nothing, whatever one costs.
   if (amount === 0) return { item, dollars: 0, formula: `${shown}${label}` };

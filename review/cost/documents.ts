@@ -37,31 +37,69 @@ export interface DocumentedTable {
 
 /** Beginnings of the price table's keys, and what a person calls them. */
 const GROUPS: readonly (readonly [RegExp, string])[] = [
-  [/^(ec2|windows)\./, "machines"], [/^ebs\./, "volumes"], [/^ipv4/, "public addresses"], [/^nat\./, "NAT gateways"], [/^endpoint\./, "interface endpoints"], [/^alb\./, "load balancers"],
-  [/^transfer\./, "transfer"], [/^waf\./, "web ACLs"], [/^fargate/, "Fargate"], [/^eks\./, "EKS control plane"], [/^ecr\./, "images"], [/^rds\./, "RDS"], [/^elasticache\./, "cache"],
-  [/^dynamodb\./, "DynamoDB"], [/^s3\./, "S3"], [/^sqs\./, "SQS"], [/^secret/, "secrets"], [/^kms\./, "keys"], [/^(logs\.|metric|alarm)/, "CloudWatch"],
+  [/^(ec2|windows)\./, "machines"],
+  [/^ebs\./, "volumes"],
+  [/^ipv4/, "public addresses"],
+  [/^nat\./, "NAT gateways"],
+  [/^endpoint\./, "interface endpoints"],
+  [/^alb\./, "load balancers"],
+  [/^transfer\./, "transfer"],
+  [/^waf\./, "web ACLs"],
+  [/^fargate/, "Fargate"],
+  [/^eks\./, "EKS control plane"],
+  [/^ecr\./, "images"],
+  [/^rds\./, "RDS"],
+  [/^elasticache\./, "cache"],
+  [/^dynamodb\./, "DynamoDB"],
+  [/^s3\./, "S3"],
+  [/^sqs\./, "SQS"],
+  [/^secret/, "secrets"],
+  [/^kms\./, "keys"],
+  [/^(logs\.|metric|alarm)/, "CloudWatch"],
 ];
 const groupOf = ({ item }: Part): string => GROUPS.find(([pattern]) => pattern.test(item))?.[1] ?? "other";
 
 const sum = (items: readonly Item[]): number => items.reduce((total, { part: { dollars = 0 } }) => total + dollars, 0);
-const ofGroup = (name: string) => ({ part }: Item): boolean => groupOf(part) === name;
+const ofGroup =
+  (name: string) =>
+  ({ part }: Item): boolean =>
+    groupOf(part) === name;
 
 /** Up to three formulas; of more, the sums by item. */
 function assumed(items: readonly Item[]): string {
   const charged = items.filter(({ part }) => part.dollars);
   const sums = new Map<string, number>();
-  for (const { part: { item, dollars = 0 } } of charged) sums.set(item, (sums.get(item) ?? 0) + dollars);
-  const shown = charged.length <= 3 ? charged.map(({ part }) => part.formula) : [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([item, value]) => `${item} ${money(value)}`);
+  for (const {
+    part: { item, dollars = 0 },
+  } of charged)
+    sums.set(item, (sums.get(item) ?? 0) + dollars);
+  const shown =
+    charged.length <= 3
+      ? charged.map(({ part }) => part.formula)
+      : [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([item, value]) => `${item} ${money(value)}`);
   return `By the assumptions in the literal: ${shown.join(" + ") || "nothing"}.`;
 }
 
-function machineReason(items: readonly Item[], { dollars }: DocumentedLine, { region, windows: { instanceType, schedule } }: Environment): string {
+function machineReason(
+  items: readonly Item[],
+  { dollars }: DocumentedLine,
+  { region, windows: { instanceType, schedule } }: Environment,
+): string {
   const hourly = (dollarsFor(`ec2.${instanceType}`, region) ?? 0) + (dollarsFor(`windows.${instanceType}`, region) ?? 0);
   const hours = hourly === 0 ? 0 : sum(items) / hourly;
   return `${money(dollars)} over ${HOURS} hours are $${(dollars / HOURS).toFixed(4)} an hour; ${instanceType} with Windows costs $${hourly.toFixed(4)} here${schedule ? `, and the host runs ${hours.toFixed(0)} hours, being stopped at the weekend` : ""}.`;
 }
 
-const cacheReason = (_: readonly Item[], { dollars }: DocumentedLine, { region, data: { cache: { nodeType } } }: Environment): string =>
+const cacheReason = (
+  _: readonly Item[],
+  { dollars }: DocumentedLine,
+  {
+    region,
+    data: {
+      cache: { nodeType },
+    },
+  }: Environment,
+): string =>
   `${money(dollars)} over ${HOURS} hours are $${(dollars / HOURS).toFixed(4)} an hour; ${nodeType} costs $${(dollarsFor(`elasticache.${nodeType}`, region) ?? 0).toFixed(4)} here. D4 has $15 for the same node.`;
 
 const secretReason = (items: readonly Item[], { dollars }: DocumentedLine, { region }: Environment): string =>
@@ -71,9 +109,18 @@ const NOT_BUILT = "No environment builds this tier, so there is nothing to estim
 
 export const DOCUMENTED: readonly DocumentedTable[] = [
   {
-    id: "CST-008", title: "Windows baseline, current (D1 §1.2)", dollars: 43.5, environment: "dev",
+    id: "CST-008",
+    title: "Windows baseline, current (D1 §1.2)",
+    dollars: 43.5,
+    environment: "dev",
     lines: [
-      { id: "CST-001", what: "EC2 t3.small (Windows)", dollars: 24, isMeant: ({ line, part }) => line.type === "aws_instance" && groupOf(part) === "machines", reason: machineReason },
+      {
+        id: "CST-001",
+        what: "EC2 t3.small (Windows)",
+        dollars: 24,
+        isMeant: ({ line, part }) => line.type === "aws_instance" && groupOf(part) === "machines",
+        reason: machineReason,
+      },
       { id: "CST-002", what: "DynamoDB on demand", dollars: 3, isMeant: ofGroup("DynamoDB"), reason: assumed },
       { id: "CST-003", what: "ElastiCache cache.t3.micro", dollars: 8, isMeant: ofGroup("cache"), reason: cacheReason },
       { id: "CST-004", what: "S3 Standard, 10 GB", dollars: 2, isMeant: ofGroup("S3"), reason: assumed },
@@ -84,26 +131,44 @@ export const DOCUMENTED: readonly DocumentedTable[] = [
     reasons: ["The table leaves out volumes, snapshots, public addresses and transfer, and knows no container services yet."],
   },
   {
-    id: "CST-009", title: "Version 2.0, phase 1, demo (D2 §3.12.1)", dollars: 34.06, environment: "dev", lines: [],
+    id: "CST-009",
+    title: "Version 2.0, phase 1, demo (D2 §3.12.1)",
+    dollars: 34.06,
+    environment: "dev",
+    lines: [],
     reasons: ["The document gives the total (about 5,200 yen) without lines."],
   },
   {
-    id: "CST-010", title: "Version 2.0, phase 2, production (D2 §3.12.1)", dollars: 37.49, environment: "prod", lines: [],
-    reasons: ["The document gives the total (about 5,700 yen) without lines; NAT gateways, a load balancer and RDS in two zones stand in its diagrams, and it has no room for any of them."],
+    id: "CST-010",
+    title: "Version 2.0, phase 2, production (D2 §3.12.1)",
+    dollars: 37.49,
+    environment: "prod",
+    lines: [],
+    reasons: [
+      "The document gives the total (about 5,700 yen) without lines; NAT gateways, a load balancer and RDS in two zones stand in its diagrams, and it has no room for any of them.",
+    ],
   },
   {
-    id: "CST-015", title: "Personal tier, inside the free tier (D4)", dollars: 0,
+    id: "CST-015",
+    title: "Personal tier, inside the free tier (D4)",
+    dollars: 0,
     lines: [
-      { id: "CST-011", what: "EC2 t3.micro, 730 of 750 hours", dollars: 0 }, { id: "CST-012", what: "RDS db.t3.micro, 730 of 750 hours", dollars: 0 },
-      { id: "CST-013", what: "S3, 1 of 5 GB", dollars: 0 }, { id: "CST-014", what: "CloudFront, 3 of 50 GB", dollars: 0 },
+      { id: "CST-011", what: "EC2 t3.micro, 730 of 750 hours", dollars: 0 },
+      { id: "CST-012", what: "RDS db.t3.micro, 730 of 750 hours", dollars: 0 },
+      { id: "CST-013", what: "S3, 1 of 5 GB", dollars: 0 },
+      { id: "CST-014", what: "CloudFront, 3 of 50 GB", dollars: 0 },
     ],
     reasons: [NOT_BUILT, "The estimate never subtracts a free tier."],
   },
   {
-    id: "CST-016…CST-019", title: "Standard tier (D4 ch. 3)", dollars: 86,
+    id: "CST-016…CST-019",
+    title: "Standard tier (D4 ch. 3)",
+    dollars: 86,
     lines: [
-      { id: "CST-016", what: "Application Load Balancer", dollars: 16 }, { id: "CST-017", what: "ECS Fargate 0.5 vCPU, 1 GB × 2", dollars: 30 },
-      { id: "CST-018", what: "RDS db.t3.small", dollars: 25 }, { id: "CST-019", what: "ElastiCache cache.t3.micro", dollars: 15 },
+      { id: "CST-016", what: "Application Load Balancer", dollars: 16 },
+      { id: "CST-017", what: "ECS Fargate 0.5 vCPU, 1 GB × 2", dollars: 30 },
+      { id: "CST-018", what: "RDS db.t3.small", dollars: 25 },
+      { id: "CST-019", what: "ElastiCache cache.t3.micro", dollars: 15 },
     ],
     reasons: [NOT_BUILT, "The document gives no total; its lines add up to $86."],
   },
@@ -116,7 +181,8 @@ function groupsOf(items: readonly Item[]): (readonly [string, number])[] {
   return [...groups].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
 }
 
-const list = (groups: readonly (readonly [string, number])[]): string => groups.map(([name, value]) => `${name} ${money(value)}`).join(", ");
+const list = (groups: readonly (readonly [string, number])[]): string =>
+  groups.map(([name, value]) => `${name} ${money(value)}`).join(", ");
 
 function compared(table: DocumentedTable, items: readonly Item[], environment: Environment): DocumentedCost {
   const lines = table.lines.map((line) => {
@@ -124,14 +190,19 @@ function compared(table: DocumentedTable, items: readonly Item[], environment: E
     const isUnknown = meant.some(({ part }) => part.dollars === undefined);
     const estimated = meant.length === 0 ? undefined : sum(meant);
     const differs = estimated === undefined || isUnknown || Math.abs(estimated - line.dollars) >= 0.005;
-    const because = meant.length === 0 ? "Not built." : `${line.reason?.(meant, line, environment) ?? ""}${isUnknown ? " A part of it has no known price." : ""}`;
+    const because =
+      meant.length === 0
+        ? "Not built."
+        : `${line.reason?.(meant, line, environment) ?? ""}${isUnknown ? " A part of it has no known price." : ""}`;
     return { what: `${line.id} ${line.what}`, documented: line.dollars, estimated, reason: differs ? because : undefined };
   });
   const rest = items.filter((item) => !table.lines.some(({ isMeant }) => isMeant?.(item) ?? false));
   const unknown = [...new Set(items.filter(({ part }) => part.dollars === undefined).map(({ part }) => part.item))].sort();
   const others = groupsOf(rest);
   return {
-    id: table.id, title: table.title, documented: table.dollars,
+    id: table.id,
+    title: table.title,
+    documented: table.dollars,
     estimated: sum(items),
     reasons: [
       ...table.reasons,
@@ -139,7 +210,14 @@ function compared(table: DocumentedTable, items: readonly Item[], environment: E
       ...(unknown.length > 0 ? [`Not in the estimate, because no price is known: ${unknown.join(", ")}.`] : []),
       "CloudTrail, Config and GuardDuty are in neither.",
     ],
-    lines: [...lines, ...others.map(([name, estimated]) => ({ what: name, estimated, reason: table.lines.length > 0 ? "Not in the document's table." : undefined }))],
+    lines: [
+      ...lines,
+      ...others.map(([name, estimated]) => ({
+        what: name,
+        estimated,
+        reason: table.lines.length > 0 ? "Not in the document's table." : undefined,
+      })),
+    ],
   };
 }
 
@@ -150,7 +228,9 @@ export function documentedCosts(lines: readonly DetailedLine[], environment: Env
     if (environment && table.environment === environment.name) return compared(table, items, environment);
     const { id, title, dollars: documented, reasons } = table;
     return {
-      id, title, documented,
+      id,
+      title,
+      documented,
       reasons: table.environment === undefined ? reasons : [`It describes ${table.environment}.`],
       lines: table.lines.map(({ id: line, what, dollars }) => ({ what: `${line} ${what}`, documented: dollars })),
     };

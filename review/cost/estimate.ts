@@ -45,33 +45,65 @@ function linesOfResource(resource: Resource, context: Context): DetailedLine[] {
   const known = parts.filter(({ dollars }) => dollars !== undefined);
   const unknown = parts.filter(({ dollars }) => dollars === undefined);
   return [
-    ...(known.length > 0 || unknown.length === 0 ? [{
-      ...line, pricing: "priced" as const, parts: known,
-      monthly: known.reduce((sum, { dollars = 0 }) => sum + dollars, 0),
-      formula: known.map(({ formula }) => formula).join(" + ") || "nothing that is charged",
-    }] : []),
+    ...(known.length > 0 || unknown.length === 0
+      ? [
+          {
+            ...line,
+            pricing: "priced" as const,
+            parts: known,
+            monthly: known.reduce((sum, { dollars = 0 }) => sum + dollars, 0),
+            formula: known.map(({ formula }) => formula).join(" + ") || "nothing that is charged",
+          },
+        ]
+      : []),
     ...unknown.map((part) => ({ ...line, pricing: "unknown" as const, formula: part.formula, parts: [part] })),
   ];
 }
 
 /** Lines of stacks, in the order of stacks and addresses. */
-export function detailedLines(stacks: readonly { readonly stack: string; readonly resources: readonly Resource[]; readonly region?: string }[], environment?: Environment): DetailedLine[] {
-  return [...stacks].sort((a, b) => (a.stack < b.stack ? -1 : a.stack > b.stack ? 1 : 0)).flatMap(({ stack, resources, region }) =>
-    [...resources].sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0))
-      .flatMap((resource) => linesOfResource(resource, { stack, environment, neighbours: resources, region: regionOf(resource, region, environment) })));
+export function detailedLines(
+  stacks: readonly { readonly stack: string; readonly resources: readonly Resource[]; readonly region?: string }[],
+  environment?: Environment,
+): DetailedLine[] {
+  return [...stacks]
+    .sort((a, b) => (a.stack < b.stack ? -1 : a.stack > b.stack ? 1 : 0))
+    .flatMap(({ stack, resources, region }) =>
+      [...resources]
+        .sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0))
+        .flatMap((resource) =>
+          linesOfResource(resource, { stack, environment, neighbours: resources, region: regionOf(resource, region, environment) }),
+        ),
+    );
 }
 
 export const totalOf = (lines: readonly Pick<CostLine, "monthly">[]): number => lines.reduce((sum, { monthly = 0 }) => sum + monthly, 0);
 
-const withoutParts = ({ stack, construct, address, type, pricing, monthly, formula }: DetailedLine): CostLine =>
-  ({ stack, construct, address, type, pricing, ...(monthly === undefined ? {} : { monthly }), formula });
+const withoutParts = ({ stack, construct, address, type, pricing, monthly, formula }: DetailedLine): CostLine => ({
+  stack,
+  construct,
+  address,
+  type,
+  pricing,
+  ...(monthly === undefined ? {} : { monthly }),
+  formula,
+});
 
 /**
  * @param plans of all stacks of the environment, those that stay as they are too
  * @param environment whose assumptions, schedule and budget hold; absent for a plan that is not ours: what depends on use is unknown then
  */
-export function estimate({ plans, environment }: { readonly plans: readonly PlannedStack[]; readonly environment?: Environment }): EnvironmentCost {
-  const side = (key: "before" | "after") => detailedLines(plans.map((plan) => ({ stack: plan.stack, region: plan.region, resources: plan[key] })), environment);
+export function estimate({
+  plans,
+  environment,
+}: {
+  readonly plans: readonly PlannedStack[];
+  readonly environment?: Environment;
+}): EnvironmentCost {
+  const side = (key: "before" | "after") =>
+    detailedLines(
+      plans.map((plan) => ({ stack: plan.stack, region: plan.region, resources: plan[key] })),
+      environment,
+    );
   const [before, after] = [side("before"), side("after")];
   return {
     before: totalOf(before),

@@ -20,27 +20,38 @@ const isRaised = ({ before, after }: EnvironmentCost): boolean => cents(after) >
 
 const RULES: readonly Rule[] = [
   {
-    rule: "cost/over-budget", severity: "refusal",
+    rule: "cost/over-budget",
+    severity: "refusal",
     when: (cost) => isOver(cost) && isRaised(cost),
-    message: ({ before, after, budget }) => `The change raises the estimate from ${money(before)} to ${money(after)} a month, above the budget of ${money(budget!)}.`,
+    message: ({ before, after, budget }) =>
+      `The change raises the estimate from ${money(before)} to ${money(after)} a month, above the budget of ${money(budget!)}.`,
   },
   {
     // It was accepted as it is; whoever changes something else is not held up by it.
-    rule: "cost/over-budget", severity: "notice",
+    rule: "cost/over-budget",
+    severity: "notice",
     when: (cost) => isOver(cost) && !isRaised(cost),
-    message: ({ after, budget }) => `The estimate of ${money(after)} a month lies above the budget of ${money(budget!)}, and did before this change.`,
+    message: ({ after, budget }) =>
+      `The estimate of ${money(after)} a month lies above the budget of ${money(budget!)}, and did before this change.`,
   },
   {
-    rule: "cost/raised", severity: "notice",
+    rule: "cost/raised",
+    severity: "notice",
     when: ({ before, after }) => before > 0 && cents(after) > cents(before * (1 + RAISE_PERCENT / 100)),
-    message: ({ before, after }) => `The change raises the estimate by ${Math.round((after / before - 1) * 100)} percent, from ${money(before)} to ${money(after)} a month.`,
+    message: ({ before, after }) =>
+      `The change raises the estimate by ${Math.round((after / before - 1) * 100)} percent, from ${money(before)} to ${money(after)} a month.`,
   },
 ];
 
-const unknownLines = (lines: EnvironmentCost["lines"], type: string) => lines.filter((line) => line.type === type && line.pricing === "unknown");
+const unknownLines = (lines: EnvironmentCost["lines"], type: string) =>
+  lines.filter((line) => line.type === type && line.pricing === "unknown");
 /** A change is told what it adds; what stood there before is in the table. */
 const isNews = ({ lines, linesBefore }: EnvironmentCost, type: string): boolean => {
-  const texts = (all: EnvironmentCost["lines"]) => unknownLines(all, type).map(({ address, formula }) => `${address} ${formula}`).sort().join("\n");
+  const texts = (all: EnvironmentCost["lines"]) =>
+    unknownLines(all, type)
+      .map(({ address, formula }) => `${address} ${formula}`)
+      .sort()
+      .join("\n");
   return texts(lines) !== texts(linesBefore);
 };
 
@@ -53,7 +64,12 @@ export function costFindings(cost: EnvironmentCost, environment: string): Findin
   const unknown = (type: string): Finding => {
     const lines = unknownLines(cost.lines, type);
     const reasons = [...new Set(lines.map(({ formula }) => formula))].sort();
-    return { ...place, rule: "cost/unknown-price", severity: "notice", message: `The estimate leaves out part of ${lines.length} × ${type}: ${reasons[0] ?? "no reason"}${reasons.length > 1 ? "; and for other reasons" : ""}.` };
+    return {
+      ...place,
+      rule: "cost/unknown-price",
+      severity: "notice",
+      message: `The estimate leaves out part of ${lines.length} × ${type}: ${reasons[0] ?? "no reason"}${reasons.length > 1 ? "; and for other reasons" : ""}.`,
+    };
   };
   return [
     ...RULES.filter(({ when }) => when(cost)).map(({ rule, severity, message }) => ({ ...place, rule, severity, message: message(cost) })),

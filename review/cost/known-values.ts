@@ -42,14 +42,16 @@ export function numberOf(values: Values, attribute: Attribute, fallback?: number
   if (value === undefined && fallback !== undefined) return fallback;
   // Terraform's JSON gives some numbers as texts.
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  if (typeof number !== "number" || !Number.isFinite(number) || number < 0) throw new NotKnown(value === undefined ? `${plain(attribute)} is not set` : `${plain(attribute)} is no number`);
+  if (typeof number !== "number" || !Number.isFinite(number) || number < 0)
+    throw new NotKnown(value === undefined ? `${plain(attribute)} is not set` : `${plain(attribute)} is no number`);
   return number;
 }
 
 /** @throws NotKnown when there is no text, and no fallback for one that is not set */
 export function textOf(values: Values, attribute: Attribute, fallback?: string): string {
   const value = valueOf(values, attribute) ?? fallback;
-  if (typeof value !== "string") throw new NotKnown(value === undefined ? `${plain(attribute)} is not set` : `${plain(attribute)} is no text`);
+  if (typeof value !== "string")
+    throw new NotKnown(value === undefined ? `${plain(attribute)} is not set` : `${plain(attribute)} is no text`);
   return value;
 }
 
@@ -75,7 +77,9 @@ export function blocksOf(values: Values, attribute: Attribute): readonly Values[
   const list: readonly unknown[] = value === undefined ? [] : Array.isArray(value) ? value : [value];
   return list.map((block) => {
     if (typeof block !== "object" || block === null) throw new NotKnown(`${plain(attribute)} is known after apply`);
-    return pathOf(attribute).split(".").reduceRight<Values>((inner, key) => ({ [key]: inner }), block as Values);
+    return pathOf(attribute)
+      .split(".")
+      .reduceRight<Values>((inner, key) => ({ [key]: inner }), block as Values);
   });
 }
 

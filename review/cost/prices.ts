@@ -92,7 +92,10 @@ export interface Price {
 }
 
 const inTokyo = (unit: string, dollars: number, source: SourceName): Price => ({ unit, regions: { [TOKYO]: { dollars, source } } });
-const inBoth = (unit: string, dollars: number, source: SourceName, osaka = dollars): Price => ({ unit, regions: { [TOKYO]: { dollars, source }, [OSAKA]: { dollars: osaka, source } } });
+const inBoth = (unit: string, dollars: number, source: SourceName, osaka = dollars): Price => ({
+  unit,
+  regions: { [TOKYO]: { dollars, source }, [OSAKA]: { dollars: osaka, source } },
+});
 const unknown = (unit: string): Price => ({ unit, regions: { [TOKYO]: "unknown", [OSAKA]: "unknown" } });
 
 export const PRICES: Readonly<Record<string, Price>> = {
@@ -120,7 +123,7 @@ export const PRICES: Readonly<Record<string, Price>> = {
   "ebs.gp2": inTokyo("GB-month", 0.12, "volumes"),
 
   // --- network ---
-  "ipv4": inTokyo("hour", 0.005, "network"),
+  ipv4: inTokyo("hour", 0.005, "network"),
   "nat.hour": inTokyo("hour", 0.062, "network"),
   "nat.gigabyte": inTokyo("GB", 0.062, "network"),
   "endpoint.hour": inTokyo("hour", 0.014, "network"),
@@ -154,7 +157,7 @@ export const PRICES: Readonly<Record<string, Price>> = {
   "sqs.request": inTokyo("request", 0.0000004, "list"),
   "sns.request": unknown("request"),
   "scheduler.invocation": unknown("invocation"),
-  "secret": inTokyo("secret and month", 0.4, "list"),
+  secret: inTokyo("secret and month", 0.4, "list"),
   "kms.key": inBoth("key and month", 1, "list"),
   "kms.request": inTokyo("request", 0.000003, "list"),
   "waf.acl": inTokyo("web ACL and month", 5, "list"),
@@ -162,8 +165,8 @@ export const PRICES: Readonly<Record<string, Price>> = {
   "waf.request": inTokyo("request", 0.0000006, "list"),
   "logs.in": inTokyo("GB taken in", 0.76, "list"),
   "logs.kept": inTokyo("GB-month", 0.033, "logs"),
-  "metric": inTokyo("metric and month", 0.3, "list"),
-  "alarm": inTokyo("alarm metric and month", 0.1, "list"),
+  metric: inTokyo("metric and month", 0.3, "list"),
+  alarm: inTokyo("alarm metric and month", 0.1, "list"),
 };
 
 /** Dollars for one; undefined where none is known. */

@@ -3,4 +3,5 @@ import { comparePlan, constructsOf, type SynthesisedJson } from "../plan/compare
 import { readPlan } from "../plan/read";
 import type { PlannedStack } from "./estimate";
 
-export const plannedStack = (stack: string, json: SynthesisedJson): PlannedStack => readPlan(comparePlan(json, json), { stack, constructs: constructsOf(json) });
+export const plannedStack = (stack: string, json: SynthesisedJson): PlannedStack =>
+  readPlan(comparePlan(json, json), { stack, constructs: constructsOf(json) });

@@ -24,7 +24,9 @@ export function changesPicture(stacks: Readonly<Record<string, PictureStack>>, {
   const before = partsOfStacks(new Stacks(base));
   const frames = [...new Set([...parts.keys(), ...before.keys()])].flatMap((stack) => frameOf(stack, parts, before, changes));
   const isDrawn = (id: string) => parts.get(stackOf(id))?.has(id.split("/")[1]!) === true;
-  const edges = partEdges(head).filter(({ from, to }) => isDrawn(from) && isDrawn(to)).map(({ from, to }): Edge => ({ from, to, kind: "reference" }));
+  const edges = partEdges(head)
+    .filter(({ from, to }) => isDrawn(from) && isDrawn(to))
+    .map(({ from, to }): Edge => ({ from, to, kind: "reference" }));
   const within = edges.filter(({ from, to }) => stackOf(from) === stackOf(to));
   return { title: "Stacks and their parts, what changes marked", shapes: frames, edges: [...within, ...betweenStacks(edges)] };
 }
@@ -42,16 +44,31 @@ function frameOf(stack: string, parts: Parts, before: Parts, changes: MarkedChan
     return action && { text: doing(action), action };
   };
   const here = [...found].map(([part, resources]): Box => ({ ...partBox(stack, part, resources, false), mark: mark(part) }));
-  const gone = [...before.get(stack) ?? []].filter(([part]) => !found.has(part))
-    .map(([part, resources]): Box => ({ ...partBox(stack, part, resources, false), mark: { text: "− no longer there", action: "destroy", gone: true } }));
+  const gone = [...(before.get(stack) ?? [])]
+    .filter(([part]) => !found.has(part))
+    .map(([part, resources]): Box => ({
+      ...partBox(stack, part, resources, false),
+      mark: { text: "− no longer there", action: "destroy", gone: true },
+    }));
   if (here.length + gone.length === 0) return [];
   const count = [...found.values()].reduce((sum, resources) => sum + resources.length, 0);
-  return [{ kind: "frame", id: stack, style: "stack", title: stack, lines: [parts.has(stack) ? `${count} resources` : "no longer there"], children: [...here, ...gone] }];
+  return [
+    {
+      kind: "frame",
+      id: stack,
+      style: "stack",
+      title: stack,
+      lines: [parts.has(stack) ? `${count} resources` : "no longer there"],
+      children: [...here, ...gone],
+    },
+  ];
 }
 
 /** One line from a stack to another: one for each pair of parts would be a tangle, and docs/rights.md tells who may do what. */
 function betweenStacks(edges: readonly Edge[]): Edge[] {
-  const pairs = new Set(edges.filter(({ from, to }) => stackOf(from) !== stackOf(to)).map(({ from, to }) => `${stackOf(from)} ${stackOf(to)}`));
+  const pairs = new Set(
+    edges.filter(({ from, to }) => stackOf(from) !== stackOf(to)).map(({ from, to }) => `${stackOf(from)} ${stackOf(to)}`),
+  );
   return [...pairs].sort().map((pair) => {
     const [from, to] = pair.split(" ") as [string, string];
     return { from, to, kind: "flow" };

@@ -3,14 +3,28 @@ import ELK, { type ElkExtendedEdge, type ElkNode } from "elkjs/lib/elk.bundled.j
 import { shapesIn, type Box, type Edge, type Frame, type Shape, type Picture } from "./graph";
 import { textWidth, wrapped } from "./text-width";
 
-export interface Point { readonly x: number; readonly y: number }
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
 /** In pixels, from the upper left corner of the picture. */
-export interface Rectangle extends Point { readonly width: number; readonly height: number }
+export interface Rectangle extends Point {
+  readonly width: number;
+  readonly height: number;
+}
 
 /** A text with the point at which its line begins. */
-export interface Text extends Point { readonly text: string; readonly size: number; readonly bold: boolean; readonly soft?: boolean }
+export interface Text extends Point {
+  readonly text: string;
+  readonly size: number;
+  readonly bold: boolean;
+  readonly soft?: boolean;
+}
 
-export interface Placed<T extends Shape> extends Rectangle { readonly shape: T; readonly texts: readonly Text[] }
+export interface Placed<T extends Shape> extends Rectangle {
+  readonly shape: T;
+  readonly texts: readonly Text[];
+}
 
 export interface PlacedEdge {
   readonly edge: Edge;
@@ -30,8 +44,12 @@ export interface Drawing {
 }
 
 export const ICON = 28;
-const TITLE = 12, SMALL = 10.5, LABEL = 10.5;
-const PAD = 8, LINE = 14, FRAME_PAD = 14;
+const TITLE = 12,
+  SMALL = 10.5,
+  LABEL = 10.5;
+const PAD = 8,
+  LINE = 14,
+  FRAME_PAD = 14;
 /** Longer lines are wrapped. */
 const WIDEST = 160;
 const MARGIN = 12;
@@ -68,7 +86,12 @@ export async function layout({ title, shapes, edges }: Picture): Promise<Drawing
   const boxIds = new Set([...shapesIn(shapes)].flatMap((shape) => (shape.kind === "box" ? shape.id : [])));
   const busses = new Set(edges.filter(({ from }) => boxIds.has(from)).flatMap((edge) => busOf(edge) ?? []));
   const lines = edges.map((edge, index) => elkEdge(edge, `e${index}`, busses));
-  const root: ElkNode = await new ELK().layout({ id: "", layoutOptions: OPTIONS, children: shapes.map((shape) => elkNode(shape, texts, busses)), edges: lines });
+  const root: ElkNode = await new ELK().layout({
+    id: "",
+    layoutOptions: OPTIONS,
+    children: shapes.map((shape) => elkNode(shape, texts, busses)),
+    edges: lines,
+  });
 
   const frames: Placed<Frame>[] = [];
   const boxes: Placed<Box>[] = [];
@@ -85,18 +108,37 @@ export async function layout({ title, shapes, edges }: Picture): Promise<Drawing
   };
   shapes.forEach(place);
   const laid = new Map((root.edges ?? []).map((edge) => [edge.id!, edge as ElkExtendedEdge]));
-  return { title, width: Math.ceil(root.width!), height: Math.ceil(root.height!), frames, boxes, edges: edges.map((edge, index) => placedEdge(edge, laid.get(`e${index}`)!)) };
+  return {
+    title,
+    width: Math.ceil(root.width!),
+    height: Math.ceil(root.height!),
+    frames,
+    boxes,
+    edges: edges.map((edge, index) => placedEdge(edge, laid.get(`e${index}`)!)),
+  };
 }
 
 /** Where lines of one kind leave a box as one, to shape on the way; undefined for those that say more. */
-const busOf = ({ from, kind, label, backward }: Edge): string | undefined => ((kind === "right" || kind === "reference") && label === undefined && !backward ? `${from} ${kind}` : undefined);
+const busOf = ({ from, kind, label, backward }: Edge): string | undefined =>
+  (kind === "right" || kind === "reference") && label === undefined && !backward ? `${from} ${kind}` : undefined;
 
 function elkEdge(edge: Edge, id: string, busses: ReadonlySet<string>): ElkExtendedEdge {
   const { from, to, label, backward } = edge;
   const bus = busOf(edge);
   const source = bus !== undefined && busses.has(bus) ? bus : from;
   const ends = backward ? { sources: [to], targets: [source] } : { sources: [source], targets: [to] };
-  const labels = label === undefined ? [] : [{ id: `${id}l`, text: label, width: textWidth(label, LABEL) + 8, height: LINE, layoutOptions: { "elk.edgeLabels.inline": "true" } }];
+  const labels =
+    label === undefined
+      ? []
+      : [
+          {
+            id: `${id}l`,
+            text: label,
+            width: textWidth(label, LABEL) + 8,
+            height: LINE,
+            layoutOptions: { "elk.edgeLabels.inline": "true" },
+          },
+        ];
   return { id, ...ends, labels };
 }
 
@@ -116,16 +158,24 @@ function elkNode(shape: Shape, texts: Map<string, readonly Text[]>, busses: Read
       "elk.nodeSize.minimum": `(${LINE * (1 + lines.length) + FRAME_PAD},${Math.ceil(head + 2 * FRAME_PAD)})`,
     };
     // It lays out an empty one like a box.
-    if (shape.children.length === 0) return { id: shape.id, width: Math.ceil(head + 2 * FRAME_PAD), height: LINE * (1 + lines.length) + FRAME_PAD };
+    if (shape.children.length === 0)
+      return { id: shape.id, width: Math.ceil(head + 2 * FRAME_PAD), height: LINE * (1 + lines.length) + FRAME_PAD };
     return { id: shape.id, layoutOptions, children: shape.children.map((child) => elkNode(child, texts, busses)) };
   }
   const { placed, width, height } = boxTexts(shape);
   texts.set(shape.id, placed);
-  const ports = ["right", "reference"].map((kind) => `${shape.id} ${kind}`).filter((id) => busses.has(id)).map((id) => ({ id, width: 0, height: 0, layoutOptions: { "elk.port.side": "SOUTH" } }));
+  const ports = ["right", "reference"]
+    .map((kind) => `${shape.id} ${kind}`)
+    .filter((id) => busses.has(id))
+    .map((id) => ({ id, width: 0, height: 0, layoutOptions: { "elk.port.side": "SOUTH" } }));
   return { id: shape.id, width, height, ports, layoutOptions: ports.length > 0 ? { "elk.portConstraints": "FIXED_SIDE" } : {} };
 }
 
-function boxTexts({ title, lines, icon, mark }: Box): { readonly placed: readonly Text[]; readonly width: number; readonly height: number } {
+function boxTexts({ title, lines, icon, mark }: Box): {
+  readonly placed: readonly Text[];
+  readonly width: number;
+  readonly height: number;
+} {
   const left = icon === undefined ? PAD : PAD + ICON + PAD;
   const small = lines.flatMap((line) => wrapped(line, SMALL, WIDEST)).map((text) => ({ text, size: SMALL, bold: false, soft: true }));
   const rows = [{ text: title, size: TITLE, bold: true }, ...small, ...(mark ? [{ text: mark.text, size: SMALL, bold: true }] : [])];
@@ -146,13 +196,22 @@ function nodesById(node: ElkNode, found = new Map<string, ElkNode>()): Map<strin
 }
 
 function placedEdge(edge: Edge, { sections = [], labels = [] }: ElkExtendedEdge): PlacedEdge {
-  const points = sections.flatMap(({ startPoint, bendPoints = [], endPoint }) => [startPoint, ...bendPoints, endPoint]).map(({ x, y }) => ({ x, y }));
+  const points = sections
+    .flatMap(({ startPoint, bendPoints = [], endPoint }) => [startPoint, ...bendPoints, endPoint])
+    .map(({ x, y }) => ({ x, y }));
   const [label] = labels;
   return {
     edge,
     points: edge.backward ? points.reverse() : points,
-    label: label && edge.label !== undefined
-      ? { x: label.x!, y: label.y!, width: label.width!, height: label.height!, text: { text: edge.label, size: LABEL, bold: false, x: label.x! + 4, y: label.y! + 11 } }
-      : undefined,
+    label:
+      label && edge.label !== undefined
+        ? {
+            x: label.x!,
+            y: label.y!,
+            width: label.width!,
+            height: label.height!,
+            text: { text: edge.label, size: LABEL, bold: false, x: label.x! + 4, y: label.y! + 11 },
+          }
+        : undefined,
   };
 }

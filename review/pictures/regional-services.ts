@@ -9,7 +9,11 @@ import type { Resource, Stacks } from "./synthesised-stacks";
 const QUIET = new Set(["CloudWatch", "KMS"]);
 const SESSIONS = "ssmmessages:CreateControlChannel";
 
-interface Service { readonly id: string; readonly kind: Kind; readonly resources: Resource[] }
+interface Service {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly resources: Resource[];
+}
 
 export class RegionalServices {
   /** Region → its boxes. */
@@ -22,7 +26,11 @@ export class RegionalServices {
   private readonly others = new Map<string, Box>();
   private readonly notes = new Map<string, readonly string[]>();
 
-  constructor(private readonly stacks: Stacks, private readonly components: Components, private readonly rights: Rights) {
+  constructor(
+    private readonly stacks: Stacks,
+    private readonly components: Components,
+    private readonly rights: Rights,
+  ) {
     for (const resource of stacks.resources) {
       const kind = kindOf(resource);
       if (kind?.place !== "region") continue;
@@ -37,7 +45,14 @@ export class RegionalServices {
     this.addTargets();
     this.addPipeline();
     const regions = [...new Set([...this.services.values()].map(({ resources: [first] }) => stacks.regionOf(first!)))];
-    this.boxes = new Map(regions.map((region) => [region, [...this.services.values()].filter(({ resources: [first] }) => stacks.regionOf(first!) === region).map((service) => this.box(service))]));
+    this.boxes = new Map(
+      regions.map((region) => [
+        region,
+        [...this.services.values()]
+          .filter(({ resources: [first] }) => stacks.regionOf(first!) === region)
+          .map((service) => this.box(service)),
+      ]),
+    );
     this.edges = [...this.found.values()];
     this.outside = [...this.others.values()];
   }
@@ -60,7 +75,17 @@ export class RegionalServices {
       if (noun === undefined) names.push(resource);
       else counted.set(noun, (counted.get(noun) ?? 0) + 1);
     }
-    return { kind: "box", id, title: kind.service, icon: kind.icon, lines: [...namesOf(names), ...[...counted].map(([noun, count]) => `${count} ${count === 1 ? noun.replace(/s$/, "") : noun}`), ...(this.notes.get(id) ?? [])] };
+    return {
+      kind: "box",
+      id,
+      title: kind.service,
+      icon: kind.icon,
+      lines: [
+        ...namesOf(names),
+        ...[...counted].map(([noun, count]) => `${count} ${count === 1 ? noun.replace(/s$/, "") : noun}`),
+        ...(this.notes.get(id) ?? []),
+      ],
+    };
   }
 
   private add(edge: Edge): void {
@@ -71,7 +96,8 @@ export class RegionalServices {
     for (const role of roles) {
       for (const { resource } of this.rights.of(role)) {
         const service = this.boxOf(resource);
-        if (service && !QUIET.has(service.kind.service) && service.kind.service !== "Systems Manager") this.add({ from: id, to: service.id, kind: "right" });
+        if (service && !QUIET.has(service.kind.service) && service.kind.service !== "Systems Manager")
+          this.add({ from: id, to: service.id, kind: "right" });
       }
     }
   }
@@ -81,7 +107,13 @@ export class RegionalServices {
     const reached = this.components.all.filter(({ roles }) => roles.some((role) => this.rights.may(role, SESSIONS)));
     const [manager] = [...this.services.values()].filter(({ kind }) => kind.service === "Systems Manager");
     if (!manager || reached.length === 0) return;
-    this.others.set("people sessions", { kind: "box", id: "people sessions", title: "Operators", icon: "resource/AuthenticatedUser", lines: ["Session Manager"] });
+    this.others.set("people sessions", {
+      kind: "box",
+      id: "people sessions",
+      title: "Operators",
+      icon: "resource/AuthenticatedUser",
+      lines: ["Session Manager"],
+    });
     this.add({ from: "people sessions", to: manager.id, kind: "flow", label: "sessions" });
     this.notes.set(manager.id, [`sessions on ${reached.map(({ title }) => title).join(", ")}`]);
   }
@@ -95,7 +127,13 @@ export class RegionalServices {
       if (to) this.add({ from: from.id, to: to.id, kind: "flow", label: "events" });
       else {
         const id = `subscriber ${String(endpoint)}`;
-        this.others.set(id, { kind: "box", id, title: String(protocol).startsWith("email") ? "E-mail" : String(protocol), icon: String(protocol).startsWith("email") ? "resource/Email" : undefined, lines: [String(endpoint)] });
+        this.others.set(id, {
+          kind: "box",
+          id,
+          title: String(protocol).startsWith("email") ? "E-mail" : String(protocol),
+          icon: String(protocol).startsWith("email") ? "resource/Email" : undefined,
+          lines: [String(endpoint)],
+        });
         this.add({ from: from.id, to: id, kind: "flow", label: "alerts" });
       }
     }
@@ -104,7 +142,10 @@ export class RegionalServices {
   private addReplication(): void {
     for (const replication of this.stacks.of("aws_s3_bucket_replication_configuration")) {
       const [from] = this.stacks.references(replication, replication.block.bucket).flatMap((resource) => this.boxOf(resource) ?? []);
-      const targets = this.stacks.references(replication, replication.block.rule).filter(({ type }) => type === "aws_s3_bucket").flatMap((resource) => this.boxOf(resource) ?? []);
+      const targets = this.stacks
+        .references(replication, replication.block.rule)
+        .filter(({ type }) => type === "aws_s3_bucket")
+        .flatMap((resource) => this.boxOf(resource) ?? []);
       for (const to of targets) if (from && from !== to) this.add({ from: from.id, to: to.id, kind: "flow", label: "replication" });
     }
   }
@@ -122,9 +163,12 @@ export class RegionalServices {
   /** What rules and schedules set going: a target, or what their role may call. */
   private addTargets(): void {
     for (const target of this.stacks.of("aws_cloudwatch_event_target", "aws_scheduler_schedule")) {
-      const from = this.boxOf(target) ?? this.stacks.references(target, target.block.rule).flatMap((resource) => this.boxOf(resource) ?? [])[0];
+      const from =
+        this.boxOf(target) ?? this.stacks.references(target, target.block.rule).flatMap((resource) => this.boxOf(resource) ?? [])[0];
       if (!from) continue;
-      const called = this.stacks.references(target, target.block.target ?? target.block.arn).flatMap((resource) => (resource.type === "aws_iam_role" ? this.rights.of(resource).map((right) => right.resource) : [resource]));
+      const called = this.stacks
+        .references(target, target.block.target ?? target.block.arn)
+        .flatMap((resource) => (resource.type === "aws_iam_role" ? this.rights.of(resource).map((right) => right.resource) : [resource]));
       for (const resource of called) {
         const service = this.boxOf(resource);
         const component = this.components.owning(resource);
@@ -148,5 +192,7 @@ export class RegionalServices {
 /** Names that tell them apart: with that of their part where the last is the same. */
 function namesOf(resources: readonly Resource[]): string[] {
   const short = resources.map(nameOf);
-  return resources.map(({ path: [part] }, index) => (short.filter((name) => name === short[index]).length > 1 ? part!.replace(/^service-/, "") : short[index]!));
+  return resources.map(({ path: [part] }, index) =>
+    short.filter((name) => name === short[index]).length > 1 ? part!.replace(/^service-/, "") : short[index]!,
+  );
 }

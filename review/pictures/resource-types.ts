@@ -16,8 +16,20 @@ export interface Kind {
 }
 
 const service = (name: string) => `architecture-service/${name}`;
-const network = (name: string, icon: string, more: Partial<Kind> = {}): Kind => ({ name, service: name, icon: service(icon), place: "network", ...more });
-const region = (name: string, of: string, icon: string, counted?: string): Kind => ({ name, service: of, icon: service(icon), place: "region", counted });
+const network = (name: string, icon: string, more: Partial<Kind> = {}): Kind => ({
+  name,
+  service: name,
+  icon: service(icon),
+  place: "network",
+  ...more,
+});
+const region = (name: string, of: string, icon: string, counted?: string): Kind => ({
+  name,
+  service: of,
+  icon: service(icon),
+  place: "region",
+  counted,
+});
 
 /** In the order in which they give a part its name: what it is for comes before what it needs for that. */
 export const KINDS: Readonly<Record<string, Kind>> = {
@@ -81,20 +93,67 @@ const PARTS: Readonly<Record<string, readonly [name: string, icon?: string]>> = 
 };
 
 /** Settings, rights and links of something else, which a picture tells by drawing that. */
-const SUPPORTING = /_(policy|policies|attachment|association|associations|rule|rules|target|configuration|controls|versioning|logging|public_access_block|acl|alias|listener|subscription|profile|parameter_group|subnet_group|group_membership|route|route_table|eip|version|entry|capacity_providers|namespace|permission|mapping|binding_v1|notification|encryption|object|record|attribute_group)$/;
+const SUPPORTING =
+  /_(policy|policies|attachment|association|associations|rule|rules|target|configuration|controls|versioning|logging|public_access_block|acl|alias|listener|subscription|profile|parameter_group|subnet_group|group_membership|route|route_table|eip|version|entry|capacity_providers|namespace|permission|mapping|binding_v1|notification|encryption|object|record|attribute_group)$/;
 /** Of which several make one thing, or that stand in a picture as a frame or an edge. */
 const STRUCTURE = new Set([
-  "aws_vpc", "aws_subnet", "aws_ec2_subnet_cidr_reservation", "aws_internet_gateway", "aws_route", "aws_eip", "aws_security_group", "aws_network_acl", "aws_default_network_acl", "aws_default_security_group", "aws_network_interface", "aws_launch_template",
-  "aws_iam_role", "aws_iam_policy", "aws_ecs_cluster", "aws_ecs_task_definition", "aws_lb_target_group", "aws_ssm_document", "aws_ssm_parameter", "aws_wafv2_web_acl", "aws_flow_log", "aws_eks_addon", "aws_scheduler_schedule_group",
-  "aws_network_acl_rule", "aws_elasticache_parameter_group", "helm_release",
+  "aws_vpc",
+  "aws_subnet",
+  "aws_ec2_subnet_cidr_reservation",
+  "aws_internet_gateway",
+  "aws_route",
+  "aws_eip",
+  "aws_security_group",
+  "aws_network_acl",
+  "aws_default_network_acl",
+  "aws_default_security_group",
+  "aws_network_interface",
+  "aws_launch_template",
+  "aws_iam_role",
+  "aws_iam_policy",
+  "aws_ecs_cluster",
+  "aws_ecs_task_definition",
+  "aws_lb_target_group",
+  "aws_ssm_document",
+  "aws_ssm_parameter",
+  "aws_wafv2_web_acl",
+  "aws_flow_log",
+  "aws_eks_addon",
+  "aws_scheduler_schedule_group",
+  "aws_network_acl_rule",
+  "aws_elasticache_parameter_group",
+  "helm_release",
 ]);
 
 /** Words that are written in a way of their own. */
-const WORDS: Readonly<Record<string, string>> = { api: "API", db: "database", eks: "EKS", ecs: "ECS", iam: "IAM", ip: "IP", s3: "S3", sfn: "Step Functions", ses: "SES", ssm: "SSM", vpc: "VPC", wafv2: "WAF", acl: "ACL", efs: "EFS", fsx: "FSx", kms: "KMS", sns: "SNS", sqs: "SQS" };
+const WORDS: Readonly<Record<string, string>> = {
+  api: "API",
+  db: "database",
+  eks: "EKS",
+  ecs: "ECS",
+  iam: "IAM",
+  ip: "IP",
+  s3: "S3",
+  sfn: "Step Functions",
+  ses: "SES",
+  ssm: "SSM",
+  vpc: "VPC",
+  wafv2: "WAF",
+  acl: "ACL",
+  efs: "EFS",
+  fsx: "FSx",
+  kms: "KMS",
+  sns: "SNS",
+  sqs: "SQS",
+};
 
 /** `aws_sfn_state_machine` → `Step Functions state machine`. */
 function spelled(type: string): string {
-  const words = type.replace(/^[a-z]+_|_v\d$/g, "").split("_").map((word) => WORDS[word] ?? word).join(" ");
+  const words = type
+    .replace(/^[a-z]+_|_v\d$/g, "")
+    .split("_")
+    .map((word) => WORDS[word] ?? word)
+    .join(" ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -111,7 +170,7 @@ export const isSupporting = (type: string): boolean => KINDS[type] === undefined
 
 /** The kind of what the overview draws; undefined for what it does not. An unknown type stands in the region under a name made of its own. */
 export function kindOf({ type, isData }: Pick<Resource, "type" | "isData">): Kind | undefined {
-  if (isData || !type.startsWith("aws_") && KINDS[type] === undefined) return undefined;
+  if (isData || (!type.startsWith("aws_") && KINDS[type] === undefined)) return undefined;
   if (isSupporting(type)) return undefined;
   return KINDS[type] ?? { name: spelled(type), service: spelled(type), place: "region" };
 }

@@ -1,7 +1,11 @@
 /** Who may call what: the policies of roles, from what has a role to what a policy names. */
 import type { Resource, Stacks } from "./synthesised-stacks";
 
-interface Statement { readonly Effect: string; readonly Action: string | readonly string[]; readonly Resource?: string | readonly string[] }
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+}
 
 /** What a role may do with one resource. */
 export interface Right {
@@ -29,13 +33,23 @@ export class Rights {
 
   /** Whether the role may call an action on anything. */
   may(role: Resource, action: string): boolean {
-    return this.policies(role).some(({ policy }) => statementsOf(policy).some(({ Effect, Action }) => Effect === "Allow" && [Action].flat().includes(action)));
+    return this.policies(role).some(({ policy }) =>
+      statementsOf(policy).some(({ Effect, Action }) => Effect === "Allow" && [Action].flat().includes(action)),
+    );
   }
 
   private policies(role: Resource): { readonly policy: unknown; readonly stack: string }[] {
     const isOfRole = ({ stack, block }: Resource) => this.stacks.references({ stack }, block.role).some(({ key }) => key === role.key);
-    const attached = this.stacks.of("aws_iam_role_policy_attachment").filter(isOfRole).flatMap((attachment) => this.stacks.references(attachment, attachment.block.policy_arn).filter(({ type }) => type === "aws_iam_policy"));
-    return [...this.stacks.of("aws_iam_role_policy").filter(isOfRole), ...attached].map(({ block, stack }) => ({ policy: block.policy, stack }));
+    const attached = this.stacks
+      .of("aws_iam_role_policy_attachment")
+      .filter(isOfRole)
+      .flatMap((attachment) =>
+        this.stacks.references(attachment, attachment.block.policy_arn).filter(({ type }) => type === "aws_iam_policy"),
+      );
+    return [...this.stacks.of("aws_iam_role_policy").filter(isOfRole), ...attached].map(({ block, stack }) => ({
+      policy: block.policy,
+      stack,
+    }));
   }
 }
 

@@ -1,7 +1,8 @@
 /** One or two lines on a resource: how large it is, how many there are. Only what stands in its block. */
 import type { Block, Resource } from "./synthesised-stacks";
 
-const text = (value: unknown): string | undefined => (typeof value === "string" && !value.includes("${") ? value : typeof value === "number" ? String(value) : undefined);
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" && !value.includes("${") ? value : typeof value === "number" ? String(value) : undefined;
 
 const ENGINES: Readonly<Record<string, string>> = { postgres: "PostgreSQL", redis: "Redis", valkey: "Valkey", mysql: "MySQL" };
 
@@ -24,7 +25,9 @@ export function factsOf({ block }: Pick<Resource, "block">): string[] {
   const types = Array.isArray(block.instance_types) ? block.instance_types.join(", ") : undefined;
   const count = range(block);
   return [
-    [engine && `${ENGINES[engine] ?? engine} ${text(block.engine_version) ?? ""}`.trim(), size, types, count && `${count} instances`].filter((fact) => fact !== undefined && fact !== "").join(" · "),
+    [engine && `${ENGINES[engine] ?? engine} ${text(block.engine_version) ?? ""}`.trim(), size, types, count && `${count} instances`]
+      .filter((fact) => fact !== undefined && fact !== "")
+      .join(" · "),
     copies(block) ?? "",
   ].filter((line) => line !== "");
 }

@@ -33,7 +33,13 @@ export function partBox(stack: string, part: string, resources: readonly Resourc
   const kind = `${name}${mains.length > 1 ? ` × ${mains.length}` : ""}${others > 0 ? ` + ${others}` : ""}`;
   const [main] = mains;
   const named = mains.length === 1 ? physicalName(main!) : undefined;
-  return { kind: "box", id: `${stack}/${part}`, title: part, icon, lines: more ? [kind, ...(named === undefined || named === part ? [] : [named]), ...factsOf(main!)] : [kind] };
+  return {
+    kind: "box",
+    id: `${stack}/${part}`,
+    title: part,
+    icon,
+    lines: more ? [kind, ...(named === undefined || named === part ? [] : [named]), ...factsOf(main!)] : [kind],
+  };
 }
 
 const NAMES = ["name", "bucket", "identifier", "replication_group_id", "cluster_id", "alarm_name", "family"];
@@ -57,7 +63,9 @@ export function partEdges(stacks: Stacks): Edge[] {
   for (const resource of stacks.resources) {
     if (resource.isData || resource.path.length === 0) continue;
     if (resource.type.startsWith("aws_vpc_security_group_")) {
-      const [own, peer] = [resource.block.security_group_id, resource.block.referenced_security_group_id].map((value) => stacks.references(resource, value)[0]);
+      const [own, peer] = [resource.block.security_group_id, resource.block.referenced_security_group_id].map(
+        (value) => stacks.references(resource, value)[0],
+      );
       const [from, to] = resource.type.includes("ingress") ? [peer, own] : [own, peer];
       if (from && to) add({ from: partId(from), to: partId(to), kind: "traffic" }, [portsOf(resource)]);
       continue;
@@ -66,6 +74,7 @@ export function partEdges(stacks: Stacks): Edge[] {
     for (const target of stacks.references(resource, resource.block)) add({ from: partId(resource), to: partId(target), kind });
     for (const target of stacks.dependencies(resource)) add({ from: partId(resource), to: partId(target), kind: "reference" });
   }
-  return [...found.values()].map(({ edge, ports }) => (ports.length === 0 ? edge : { ...edge, label: portLabel([...new Set(ports)].sort((a, b) => parseInt(a, 10) - parseInt(b, 10))) }));
+  return [...found.values()].map(({ edge, ports }) =>
+    ports.length === 0 ? edge : { ...edge, label: portLabel([...new Set(ports)].sort((a, b) => parseInt(a, 10) - parseInt(b, 10))) },
+  );
 }
-

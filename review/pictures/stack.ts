@@ -18,14 +18,29 @@ export function stackPicture(name: string, stacks: Readonly<Record<string, Pictu
   const users = usersOf(edges.filter((edge) => !shown.includes(edge)));
   const ends = new Set(shown.flatMap(({ from, to }) => [from, to]));
   const own: Frame = {
-    kind: "frame", id: name, style: "stack", title: name, lines: [`${all.resources.filter(({ stack, isData }) => stack === name && !isData).length} resources`],
+    kind: "frame",
+    id: name,
+    style: "stack",
+    title: name,
+    lines: [`${all.resources.filter(({ stack, isData }) => stack === name && !isData).length} resources`],
     children: [...parts.get(name)!].map(([part, resources]) => partBox(name, part, resources)),
   };
-  const others = [...parts].filter(([stack]) => stack !== name).map(([stack, found]): Frame => ({
-    kind: "frame", id: stack, style: "other", title: stack,
-    children: [...found].filter(([part]) => ends.has(`${stack}/${part}`)).map(([part, resources]) => partBox(stack, part, resources, false)),
-  }));
-  return { title: `The stack ${name}`, shapes: [...users.boxes, own, ...others.filter(({ children }) => children.length > 0)], edges: [...shown, ...users.edges] };
+  const others = [...parts]
+    .filter(([stack]) => stack !== name)
+    .map(([stack, found]): Frame => ({
+      kind: "frame",
+      id: stack,
+      style: "other",
+      title: stack,
+      children: [...found]
+        .filter(([part]) => ends.has(`${stack}/${part}`))
+        .map(([part, resources]) => partBox(stack, part, resources, false)),
+    }));
+  return {
+    title: `The stack ${name}`,
+    shapes: [...users.boxes, own, ...others.filter(({ children }) => children.length > 0)],
+    edges: [...shown, ...users.edges],
+  };
 }
 
 function usersOf(edges: readonly Edge[]): { readonly boxes: readonly Box[]; readonly edges: readonly Edge[] } {
@@ -33,6 +48,10 @@ function usersOf(edges: readonly Edge[]): { readonly boxes: readonly Box[]; read
   const partsOf = (stack: string) => [...new Set(edges.filter(({ from }) => stackOf(from) === stack).map(({ from }) => partOf(from)))];
   return {
     boxes: stacks.map((stack) => ({ kind: "box", id: `users ${stack}`, title: stack, lines: [partsOf(stack).join(", ")] })),
-    edges: stacks.flatMap((stack) => [...new Set(edges.filter(({ from }) => stackOf(from) === stack).map(({ to }) => to))].map((to) => ({ from: `users ${stack}`, to, kind: "reference" } as const))),
+    edges: stacks.flatMap((stack) =>
+      [...new Set(edges.filter(({ from }) => stackOf(from) === stack).map(({ to }) => to))].map(
+        (to) => ({ from: `users ${stack}`, to, kind: "reference" }) as const,
+      ),
+    ),
   };
 }

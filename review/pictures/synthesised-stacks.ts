@@ -17,7 +17,11 @@ export interface Resource {
   readonly block: Block;
 }
 
-interface Provider { readonly alias?: string; readonly region?: string; readonly allowed_account_ids?: readonly string[] }
+interface Provider {
+  readonly alias?: string;
+  readonly region?: string;
+  readonly allowed_account_ids?: readonly string[];
+}
 
 const TOKEN = /\$\{([^{}]*)\}/g;
 const ADDRESS = /(?:^|[^\w.-])((?:data\.)?[a-z][a-z0-9]*_\w+\.[\w-]+)/g;
@@ -28,8 +32,16 @@ export class Stacks {
 
   /** @param stacks name → JSON, all of one environment */
   constructor(readonly stacks: Readonly<Record<string, PictureStack>>) {
-    this.resources = Object.entries(stacks).flatMap(([stack, json]) => [...blocksOf(json)].map(({ address, type, block, isData }) =>
-      ({ key: `${stack} ${address}`, stack, type, isData, path: pathOf(block).split("/").slice(1), block: block as Block })));
+    this.resources = Object.entries(stacks).flatMap(([stack, json]) =>
+      [...blocksOf(json)].map(({ address, type, block, isData }) => ({
+        key: `${stack} ${address}`,
+        stack,
+        type,
+        isData,
+        path: pathOf(block).split("/").slice(1),
+        block: block as Block,
+      })),
+    );
     this.byKey = new Map(this.resources.map((resource) => [resource.key, resource]));
   }
 
@@ -47,7 +59,8 @@ export class Stacks {
 
   private collect(stack: string, value: unknown, found: Map<string, Resource>): void {
     for (const [, expression = ""] of (JSON.stringify(value) ?? "").matchAll(TOKEN)) {
-      for (const [, other = "", name = ""] of expression.matchAll(OUTPUT_OF_STACK)) this.collect(other, this.stacks[other]?.output?.[name], found);
+      for (const [, other = "", name = ""] of expression.matchAll(OUTPUT_OF_STACK))
+        this.collect(other, this.stacks[other]?.output?.[name], found);
       for (const [, address] of expression.matchAll(ADDRESS)) {
         const resource = this.byKey.get(`${stack} ${address}`);
         if (resource) found.set(resource.key, resource);
@@ -82,7 +95,9 @@ export class Stacks {
 
   /** @returns the first account and region that a stack is made in */
   get home(): { readonly account: string; readonly region: string } {
-    const provider = Object.keys(this.stacks).flatMap((stack) => this.providers(stack)).find(({ alias }) => alias === undefined);
+    const provider = Object.keys(this.stacks)
+      .flatMap((stack) => this.providers(stack))
+      .find(({ alias }) => alias === undefined);
     return { account: provider?.allowed_account_ids?.[0] ?? "", region: provider?.region ?? "" };
   }
 

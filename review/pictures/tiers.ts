@@ -29,9 +29,17 @@ export class Tiers {
     this.cidr = typeof cidr === "string" ? cidr : undefined;
     const subnets = stacks.of("aws_subnet");
     const names = [...new Set(subnets.map(tierName))];
-    const own = names.map((name) => this.tier(name, subnets.filter((subnet) => tierName(subnet) === name)));
+    const own = names.map((name) =>
+      this.tier(
+        name,
+        subnets.filter((subnet) => tierName(subnet) === name),
+      ),
+    );
     const found = stacks.resources.filter(({ type, isData }) => isData && (type === "aws_subnet" || type === "aws_subnets"));
-    this.all = own.length > 0 || found.length === 0 ? own : [{ name: "default", style: "public", ways: [], subnets: new Map(found.map(({ key }) => [key, { zone: "", cidr: "" }])) }];
+    this.all =
+      own.length > 0 || found.length === 0
+        ? own
+        : [{ name: "default", style: "public", ways: [], subnets: new Map(found.map(({ key }) => [key, { zone: "", cidr: "" }])) }];
     this.zones = [...new Set(subnets.map(({ block }) => letter(block.availability_zone)))].sort();
   }
 
@@ -51,13 +59,28 @@ export class Tiers {
   }
 
   private tier(name: string, subnets: readonly Resource[]): Tier {
-    const tables = new Set(this.stacks.of("aws_route_table_association").filter(({ stack, block }) => this.stacks.references({ stack }, block.subnet_id).some(({ key }) => subnets.some((subnet) => subnet.key === key)))
-      .flatMap(({ stack, block }) => this.stacks.references({ stack }, block.route_table_id).map(({ key }) => key)));
-    const ways = this.stacks.of("aws_route").filter(({ stack, block }) => WORLD.includes(String(block.destination_cidr_block ?? block.destination_ipv6_cidr_block)) && this.stacks.references({ stack }, block.route_table_id).some(({ key }) => tables.has(key)))
-      .flatMap((route) => this.stacks.references(route, route.block)).filter(({ type }) => type !== "aws_route_table");
+    const tables = new Set(
+      this.stacks
+        .of("aws_route_table_association")
+        .filter(({ stack, block }) =>
+          this.stacks.references({ stack }, block.subnet_id).some(({ key }) => subnets.some((subnet) => subnet.key === key)),
+        )
+        .flatMap(({ stack, block }) => this.stacks.references({ stack }, block.route_table_id).map(({ key }) => key)),
+    );
+    const ways = this.stacks
+      .of("aws_route")
+      .filter(
+        ({ stack, block }) =>
+          WORLD.includes(String(block.destination_cidr_block ?? block.destination_ipv6_cidr_block)) &&
+          this.stacks.references({ stack }, block.route_table_id).some(({ key }) => tables.has(key)),
+      )
+      .flatMap((route) => this.stacks.references(route, route.block))
+      .filter(({ type }) => type !== "aws_route_table");
     const isPublic = ways.some(({ type }) => type === "aws_internet_gateway");
     return {
-      name, ways, style: isPublic ? "public" : ways.length > 0 ? "private" : "closed",
+      name,
+      ways,
+      style: isPublic ? "public" : ways.length > 0 ? "private" : "closed",
       subnets: new Map(subnets.map(({ key, block }) => [key, { zone: letter(block.availability_zone), cidr: String(block.cidr_block) }])),
     };
   }

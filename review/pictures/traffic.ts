@@ -4,7 +4,10 @@ import type { Resource, Stacks } from "./synthesised-stacks";
 import type { Tiers } from "./tiers";
 
 /** An end that is no component of ours: networks of clients, the Internet. */
-export interface Outside { readonly outside: "clients" | "internet"; readonly cidr: string }
+export interface Outside {
+  readonly outside: "clients" | "internet";
+  readonly cidr: string;
+}
 export type End = Component | Outside;
 
 export interface Flow {
@@ -15,12 +18,21 @@ export interface Flow {
 }
 
 /** What a component may take or send that is no line between two boxes: from or to the whole VPC, a tier, itself. */
-export interface Note { readonly component: Component; readonly text: string }
+export interface Note {
+  readonly component: Component;
+  readonly text: string;
+}
 
 const WORLD = ["0.0.0.0/0", "::/0"];
 
 /** Ports by what listens there, where that is one thing everywhere. */
-const PROTOCOLS: Readonly<Record<string, string>> = { "3306": "MySQL", "3389": "RDP", "5432": "PostgreSQL", "6379": "Redis", "8501": "Streamlit" };
+const PROTOCOLS: Readonly<Record<string, string>> = {
+  "3306": "MySQL",
+  "3389": "RDP",
+  "5432": "PostgreSQL",
+  "6379": "Redis",
+  "8501": "Streamlit",
+};
 
 /** Who comes in on a port; everybody else is a client. */
 const PEOPLE: Readonly<Record<string, string>> = { "22": "Operators", "3389": "Operators", "8501": "Traders" };
@@ -44,7 +56,11 @@ export class Traffic {
   readonly flows: readonly Flow[];
   readonly notes: readonly Note[];
 
-  constructor(private readonly stacks: Stacks, private readonly components: Components, private readonly tiers: Tiers) {
+  constructor(
+    private readonly stacks: Stacks,
+    private readonly components: Components,
+    private readonly tiers: Tiers,
+  ) {
     const flows = new Map<string, { from: End; to: End; ports: Set<string> }>();
     const notes = new Map<string, { component: Component; before: string; ports: Set<string> }>();
     for (const rule of stacks.of("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule")) {
@@ -65,11 +81,17 @@ export class Traffic {
       }
     }
     this.flows = [...flows.values()].map(({ ports, ...ends }) => ({ ...ends, ports: [...ports].sort(byNumber) }));
-    this.notes = [...notes.values()].map(({ component, before, ports }) => ({ component, text: `${before}: ${portLabel([...ports].sort(byNumber))}` }));
+    this.notes = [...notes.values()].map(({ component, before, ports }) => ({
+      component,
+      text: `${before}: ${portLabel([...ports].sort(byNumber))}`,
+    }));
   }
 
   private groupEnds(rule: Resource, value: unknown): Component[] {
-    return this.stacks.references(rule, value).filter(({ type }) => type === "aws_security_group").flatMap(({ key }) => this.components.withGroup(key));
+    return this.stacks
+      .references(rule, value)
+      .filter(({ type }) => type === "aws_security_group")
+      .flatMap(({ key }) => this.components.withGroup(key));
   }
 
   /** Components, who is outside, or words for a network of ours. */
@@ -87,11 +109,16 @@ export class Traffic {
 
   /** Who comes through an entrance on which ports: by the port at which the way ends, behind a load balancer too. */
   peopleAt({ to, ports }: Flow): ReadonlyMap<string, readonly string[]> {
-    const behind = this.flows.filter(({ from }) => from === to && "id" in to && to.resources.some(({ type }) => type === "aws_lb" || type === "aws_security_group")).flatMap((next) => next.ports);
+    const behind = this.flows
+      .filter(
+        ({ from }) => from === to && "id" in to && to.resources.some(({ type }) => type === "aws_lb" || type === "aws_security_group"),
+      )
+      .flatMap((next) => next.ports);
     const who = (port: string) => PEOPLE[port] ?? behind.map((last) => PEOPLE[last]).find((people) => people !== undefined) ?? "Clients";
     return new Map([...new Set(ports.map(who))].map((people) => [people, ports.filter((port) => who(port) === people)]));
   }
 }
 
-export const idOf = (end: End): string => ("id" in end ? end.id : `${end.outside} ${end.outside === "internet" && WORLD.includes(end.cidr) ? "" : end.cidr}`);
+export const idOf = (end: End): string =>
+  "id" in end ? end.id : `${end.outside} ${end.outside === "internet" && WORLD.includes(end.cidr) ? "" : end.cidr}`;
 export const isWorld = (cidr: string): boolean => WORLD.includes(cidr);

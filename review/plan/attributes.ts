@@ -5,13 +5,21 @@ import { digestOf, canonical, isList } from "../json-values";
 import { Hidden, holdsHidden, isMarkedObject, isUnknown, same, shown, type Marked, type MarkedObject } from "./hidden";
 import { parsedJson } from "./redact";
 
-interface Difference { readonly path: string; readonly before: Marked | undefined; readonly after: Marked | undefined }
+interface Difference {
+  readonly path: string;
+  readonly before: Marked | undefined;
+  readonly after: Marked | undefined;
+}
 type Steps = readonly (string | number)[];
 
 /** Maps of tags and labels: a tag that comes or goes is shown, not the map. */
 const TAGS = /^(?:tags(?:_all)?|(?:effective_|terraform_)?labels|annotations)$/;
 /** What providers work out from another attribute: the same difference told twice. */
-const ECHOES: readonly (readonly [echo: string, of: string])[] = [["tags_all", "tags"], ["effective_labels", "labels"], ["terraform_labels", "labels"]];
+const ECHOES: readonly (readonly [echo: string, of: string])[] = [
+  ["tags_all", "tags"],
+  ["effective_labels", "labels"],
+  ["terraform_labels", "labels"],
+];
 /** By these blocks of a list are known again when others come or go before them; the first that all have. */
 const IDENTITIES: readonly string[] = ["name", "id", "Sid", "sid", "index_name", "key", "Name", "Id", "rule_number", "priority", "type"];
 
@@ -21,7 +29,12 @@ const IDENTITIES: readonly string[] = ["name", "id", "Sid", "sid", "index_name",
  * @param replacePaths what forces a replacement, as the plan has it
  * @param isDrift whether a difference between nothing and nothing is left out altogether
  */
-export function attributeChanges(before: MarkedObject, after: MarkedObject, replacePaths: readonly Steps[], isDrift = false): AttributeChange[] {
+export function attributeChanges(
+  before: MarkedObject,
+  after: MarkedObject,
+  replacePaths: readonly Steps[],
+  isDrift = false,
+): AttributeChange[] {
   const all = [...ofObjects(before, after, "")];
   const telling = withoutEchoes(all.filter((difference) => !(isNothing(difference.before) && isNothing(difference.after))));
   const found = new Map<string, Difference>();
@@ -35,21 +48,24 @@ export function attributeChanges(before: MarkedObject, after: MarkedObject, repl
   const forces = (path: string) => forced.some((force) => isWithin(path, force.path) || (force.path !== "" && isWithin(force.path, path)));
   for (const { steps, path } of forced) {
     // Never lose why: what cannot be told apart, such as a set's element, is named by itself.
-    if (path !== "" && ![...found.keys()].some((other) => isWithin(other, path) || isWithin(path, other))) found.set(path, { path, before: at(before, steps), after: at(after, steps) });
+    if (path !== "" && ![...found.keys()].some((other) => isWithin(other, path) || isWithin(path, other)))
+      found.set(path, { path, before: at(before, steps), after: at(after, steps) });
   }
-  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)).map(({ path, before: was, after: is }) => {
-    // Two different references: to read "known after apply" twice helps nobody.
-    if (isUnknown(was) && isUnknown(is) && typeof (was as Hidden).inner === "string" && typeof (is as Hidden).inner === "string") {
-      return { path, before: (was as Hidden).inner, after: (is as Hidden).inner, forcesReplacement: forces(path) };
-    }
-    const digest = is === undefined || !holdsHidden(is) ? digestOf(is ?? null) : undefined;
-    return {
-      path,
-      ...excerpts(was === undefined || was === null ? undefined : shown(was), is === undefined || is === null ? undefined : shown(is)),
-      forcesReplacement: forces(path),
-      ...(digest === undefined ? {} : { digest }),
-    };
-  });
+  return [...found.values()]
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .map(({ path, before: was, after: is }) => {
+      // Two different references: to read "known after apply" twice helps nobody.
+      if (isUnknown(was) && isUnknown(is) && typeof (was as Hidden).inner === "string" && typeof (is as Hidden).inner === "string") {
+        return { path, before: (was as Hidden).inner, after: (is as Hidden).inner, forcesReplacement: forces(path) };
+      }
+      const digest = is === undefined || !holdsHidden(is) ? digestOf(is ?? null) : undefined;
+      return {
+        path,
+        ...excerpts(was === undefined || was === null ? undefined : shown(was), is === undefined || is === null ? undefined : shown(is)),
+        forcesReplacement: forces(path),
+        ...(digest === undefined ? {} : { digest }),
+      };
+    });
 }
 
 const key = (path: string, name: string): string => {
@@ -57,8 +73,10 @@ const key = (path: string, name: string): string => {
   return path === "" || step.startsWith("[") ? `${path}${step}` : `${path}.${step}`;
 };
 /** `["ingress", 0, "cidr_blocks"]` as `ingress[0].cidr_blocks`. */
-export const pathText = (steps: Steps): string => steps.reduce<string>((path, step) => (typeof step === "number" ? `${path}[${step}]` : key(path, step)), "");
-const isWithin = (path: string, outer: string): boolean => path === outer || (path.startsWith(outer) && (outer === "" || path[outer.length] === "." || path[outer.length] === "["));
+export const pathText = (steps: Steps): string =>
+  steps.reduce<string>((path, step) => (typeof step === "number" ? `${path}[${step}]` : key(path, step)), "");
+const isWithin = (path: string, outer: string): boolean =>
+  path === outer || (path.startsWith(outer) && (outer === "" || path[outer.length] === "." || path[outer.length] === "["));
 
 function at(value: Marked | undefined, steps: Steps): Marked | undefined {
   const [step, ...rest] = steps;
@@ -71,10 +89,11 @@ function* ofObjects(before: MarkedObject, after: MarkedObject, path: string): Ge
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const [was, is] = [own(before, name), own(after, name)];
     const isTags = path === "" && TAGS.test(name);
-    yield* of(isTags && isMarkedObject(is) ? was ?? {} : was, isTags && isMarkedObject(was) ? is ?? {} : is, key(path, name));
+    yield* of(isTags && isMarkedObject(is) ? (was ?? {}) : was, isTags && isMarkedObject(was) ? (is ?? {}) : is, key(path, name));
   }
 }
-const isNothing = (value: Marked | undefined): boolean => value === undefined || value === null || value === "" || (isList(value) && value.length === 0);
+const isNothing = (value: Marked | undefined): boolean =>
+  value === undefined || value === null || value === "" || (isList(value) && value.length === 0);
 const own = (object: MarkedObject, name: string): Marked | undefined => (Object.hasOwn(object, name) ? object[name] : undefined);
 
 function* of(before: Marked | undefined, after: Marked | undefined, path: string): Generator<Difference> {
@@ -82,9 +101,17 @@ function* of(before: Marked | undefined, after: Marked | undefined, path: string
   const inside = inJson(before, after);
   if (isMarkedObject(before) && isMarkedObject(after)) yield* ofObjects(before, after, path);
   else if (isBlocks(before) && isBlocks(after)) yield* ofBlocks(before, after, path);
-  else if (isList(before) && isList(after) && before.length === after.length && (before as readonly Marked[]).every((value, index) => same(value, (after as readonly Marked[])[index]) || inJson(value, (after as readonly Marked[])[index]))) {
+  else if (
+    isList(before) &&
+    isList(after) &&
+    before.length === after.length &&
+    (before as readonly Marked[]).every(
+      (value, index) => same(value, (after as readonly Marked[])[index]) || inJson(value, (after as readonly Marked[])[index]),
+    )
+  ) {
     // Texts of JSON, such as a Helm release's values.
-    for (const [index, value] of (before as readonly Marked[]).entries()) yield* of(value, (after as readonly Marked[])[index], `${path}[${index}]`);
+    for (const [index, value] of (before as readonly Marked[]).entries())
+      yield* of(value, (after as readonly Marked[])[index], `${path}[${index}]`);
   } else if (inside) {
     const differences = [...of(...inside, path)];
     // Spaces and the order of keys only: still a change of the text.
@@ -96,9 +123,17 @@ function inJson(before: Marked | undefined, after: Marked | undefined): readonly
   const [was, is] = [jsonOf(before), jsonOf(after)];
   return was !== undefined && is !== undefined && isList(was) === isList(is) ? [was, is] : undefined;
 }
-const jsonOf = (value: Marked | undefined): Marked | undefined => (value instanceof Hidden ? (isUnknown(value) ? undefined : value.inner) : typeof value === "string" ? parsedJson(value) as Marked | undefined : undefined);
+const jsonOf = (value: Marked | undefined): Marked | undefined =>
+  value instanceof Hidden
+    ? isUnknown(value)
+      ? undefined
+      : value.inner
+    : typeof value === "string"
+      ? (parsedJson(value) as Marked | undefined)
+      : undefined;
 
-const isBlocks = (value: Marked | undefined): value is readonly MarkedObject[] => isList(value) && (value as readonly Marked[]).every(isMarkedObject);
+const isBlocks = (value: Marked | undefined): value is readonly MarkedObject[] =>
+  isList(value) && (value as readonly Marked[]).every(isMarkedObject);
 
 /**
  * Lists and sets of blocks look alike in a plan. Equal blocks belong together wherever they stand, then those with the same name, then
@@ -110,7 +145,10 @@ function* ofBlocks(before: readonly MarkedObject[], after: readonly MarkedObject
   const gone = new Map<number, MarkedObject>();
   for (const [index, block] of before.entries()) {
     const text = canonical(block);
-    const match = texts[index] === text && left.has(index) && same(block, after[index]) ? index : texts.findIndex((other, position) => other === text && left.has(position) && same(block, after[position]));
+    const match =
+      texts[index] === text && left.has(index) && same(block, after[index])
+        ? index
+        : texts.findIndex((other, position) => other === text && left.has(position) && same(block, after[position]));
     if (match >= 0) left.delete(match);
     else gone.set(index, block);
   }
@@ -129,7 +167,9 @@ function* ofBlocks(before: readonly MarkedObject[], after: readonly MarkedObject
 }
 
 function pairs(gone: ReadonlyMap<number, MarkedObject>, left: ReadonlyMap<number, MarkedObject>): (readonly [number, number])[] {
-  const identity = IDENTITIES.find((name) => [...gone.values(), ...left.values()].every((block) => typeof block[name] === "string" || typeof block[name] === "number"));
+  const identity = IDENTITIES.find((name) =>
+    [...gone.values(), ...left.values()].every((block) => typeof block[name] === "string" || typeof block[name] === "number"),
+  );
   if (identity === undefined) {
     const positions = [...left.keys()];
     return [...gone.keys()].slice(0, positions.length).map((index, order) => [index, positions[order]!] as const);

@@ -10,7 +10,16 @@ import { parsedJson } from "./redact";
 export type SynthesisedJson = StackJson;
 
 /** Of a block, but no attributes. */
-const META_ARGUMENTS: ReadonlySet<string> = new Set(["//", "lifecycle", "depends_on", "provider", "connection", "provisioner", "count", "for_each"]);
+const META_ARGUMENTS: ReadonlySet<string> = new Set([
+  "//",
+  "lifecycle",
+  "depends_on",
+  "provider",
+  "connection",
+  "provisioner",
+  "count",
+  "for_each",
+]);
 
 /** Address → path in the construct tree, for resources that a construct made. */
 export function constructsOf(json: SynthesisedJson): Map<string, string> {
@@ -22,21 +31,40 @@ export function constructsOf(json: SynthesisedJson): Map<string, string> {
   return found;
 }
 
-interface Found { readonly address: string; readonly type: string; readonly name: string; readonly provider: string; readonly block: Block }
+interface Found {
+  readonly address: string;
+  readonly type: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly block: Block;
+}
 
 function resourcesOf({ resource, terraform }: SynthesisedJson): Found[] {
-  return Object.entries(resource ?? {}).flatMap(([type, blocks]) => Object.entries(blocks).map(([name, block]) =>
-    ({ address: `${type}.${name}`, type, name, provider: providerOf(type.split("_")[0]!, terraform?.required_providers), block })));
+  return Object.entries(resource ?? {}).flatMap(([type, blocks]) =>
+    Object.entries(blocks).map(([name, block]) => ({
+      address: `${type}.${name}`,
+      type,
+      name,
+      provider: providerOf(type.split("_")[0]!, terraform?.required_providers),
+      block,
+    })),
+  );
 }
 
 /** A source without a host is the public registry's, one without a namespace is HashiCorp's. */
 function providerOf(name: string, required: Readonly<Record<string, { readonly source?: string }>> = {}): string {
   const parts = (required[name]?.source ?? name).split("/");
-  return ["registry.terraform.io", "hashicorp"].slice(0, 3 - parts.length).concat(parts).join("/");
+  return ["registry.terraform.io", "hashicorp"]
+    .slice(0, 3 - parts.length)
+    .concat(parts)
+    .join("/");
 }
 
 /** Values, and a mask of those that a reference stands for. */
-interface Known { readonly values: unknown; readonly unknown: unknown }
+interface Known {
+  readonly values: unknown;
+  readonly unknown: unknown;
+}
 
 const REFERENCE = /(?<!\$)(?:\$\$)*\$\{|(?<!%)(?:%%)*%\{/;
 const unescaped = (text: string): string => text.replaceAll("$${", "${").replaceAll("%%{", "%{");
@@ -56,7 +84,10 @@ function known(value: unknown): Known {
   }
   if (isObject(value)) {
     const inner = Object.entries(value).map(([key, one]) => [key, known(one)] as const);
-    return { values: Object.fromEntries(inner.map(([key, { values }]) => [key, values])), unknown: Object.fromEntries(inner.map(([key, { unknown }]) => [key, unknown])) };
+    return {
+      values: Object.fromEntries(inner.map(([key, { values }]) => [key, values])),
+      unknown: Object.fromEntries(inner.map(([key, { unknown }]) => [key, unknown])),
+    };
   }
   return { values: value, unknown: false };
 }
@@ -82,14 +113,22 @@ function withIgnored(was: Block, is: Block): Block {
 export function comparePlan(before: SynthesisedJson | undefined, after: SynthesisedJson | undefined): string {
   const was = new Map(resourcesOf(before ?? {}).map((one) => [one.address, one]));
   const is = new Map(resourcesOf(after ?? {}).map((one) => [one.address, one]));
-  const moves = new Map((after?.moved ?? []).filter(({ from, to }) => was.has(from) && !is.has(from) && is.has(to) && !was.has(to)).map(({ from, to }) => [to, from]));
+  const moves = new Map(
+    (after?.moved ?? [])
+      .filter(({ from, to }) => was.has(from) && !is.has(from) && is.has(to) && !was.has(to))
+      .map(({ from, to }) => [to, from]),
+  );
   const imports = new Map((after?.import ?? []).map(({ to, id }) => [to, id]));
   const forgotten = new Set((after?.removed ?? []).filter(({ lifecycle }) => destroys(lifecycle) === false).map(({ from }) => from));
   const movedFrom = new Set(moves.values());
 
   const changes = [
-    ...[...is.values()].map((one) => change(was.get(moves.get(one.address) ?? one.address), one, { previous: moves.get(one.address), id: imports.get(one.address) })),
-    ...[...was.values()].filter(({ address }) => !is.has(address) && !movedFrom.has(address)).map((one) => change(one, undefined, { isForgotten: forgotten.has(one.address) })),
+    ...[...is.values()].map((one) =>
+      change(was.get(moves.get(one.address) ?? one.address), one, { previous: moves.get(one.address), id: imports.get(one.address) }),
+    ),
+    ...[...was.values()]
+      .filter(({ address }) => !is.has(address) && !movedFrom.has(address))
+      .map((one) => change(one, undefined, { isForgotten: forgotten.has(one.address) })),
   ];
   return JSON.stringify({
     format_version: "1.2",
@@ -108,7 +147,11 @@ const destroys = (lifecycle: unknown): unknown => {
   return isObject(block) ? block.destroy : undefined;
 };
 
-interface Circumstances { readonly previous?: string; readonly id?: string; readonly isForgotten?: boolean }
+interface Circumstances {
+  readonly previous?: string;
+  readonly id?: string;
+  readonly isForgotten?: boolean;
+}
 
 function change(was: Found | undefined, is: Found | undefined, { previous, id, isForgotten }: Circumstances): object {
   const one = (is ?? was)!;
@@ -117,39 +160,70 @@ function change(was: Found | undefined, is: Found | undefined, { previous, id, i
   // What is imported has values in the account that nobody knows here.
   const action = !is ? (isForgotten ? "forget" : "delete") : isSame || (!was && id !== undefined) ? "no-op" : was ? "update" : "create";
   return {
-    address: one.address, ...(previous === undefined ? {} : { previous_address: previous }),
-    mode: "managed", type: one.type, name: one.name, provider_name: one.provider,
+    address: one.address,
+    ...(previous === undefined ? {} : { previous_address: previous }),
+    mode: "managed",
+    type: one.type,
+    name: one.name,
+    provider_name: one.provider,
     change: {
       actions: [action],
-      before: before?.values ?? null, before_unknown: before?.unknown ?? {},
-      after: after?.values ?? null, after_unknown: after?.unknown ?? {},
-      before_sensitive: false, after_sensitive: false,
+      before: before?.values ?? null,
+      before_unknown: before?.unknown ?? {},
+      after: after?.values ?? null,
+      after_unknown: after?.unknown ?? {},
+      before_sensitive: false,
+      after_sensitive: false,
       ...(id === undefined || was ? {} : { importing: { id } }),
     },
   };
 }
 
-const states = (found: Iterable<Found>): object[] => [...found].map(({ address, type, name, provider, block }) =>
-  ({ address, mode: "managed", type, name, provider_name: provider, values: attributesOf(block).values, sensitive_values: {} }));
+const states = (found: Iterable<Found>): object[] =>
+  [...found].map(({ address, type, name, provider, block }) => ({
+    address,
+    mode: "managed",
+    type,
+    name,
+    provider_name: provider,
+    values: attributesOf(block).values,
+    sensitive_values: {},
+  }));
 
 function outputChanges(before: SynthesisedJson | undefined, after: SynthesisedJson | undefined): object {
   const [was, is] = [before?.output ?? {}, after?.output ?? {}];
-  return Object.fromEntries([...new Set([...Object.keys(was), ...Object.keys(is)])].map((name) => {
-    const [old, now] = [was[name], is[name]];
-    const [from, to] = [known(old?.value ?? null), known(now?.value ?? null)];
-    const isSame = JSON.stringify(old?.value) === JSON.stringify(now?.value);
-    const sensitive = old?.sensitive === true || now?.sensitive === true;
-    return [name, {
-      actions: [!old ? "create" : !now ? "delete" : isSame ? "no-op" : "update"],
-      before: from.values, before_unknown: from.unknown, after: to.values, after_unknown: to.unknown, before_sensitive: sensitive, after_sensitive: sensitive,
-    }];
-  }));
+  return Object.fromEntries(
+    [...new Set([...Object.keys(was), ...Object.keys(is)])].map((name) => {
+      const [old, now] = [was[name], is[name]];
+      const [from, to] = [known(old?.value ?? null), known(now?.value ?? null)];
+      const isSame = JSON.stringify(old?.value) === JSON.stringify(now?.value);
+      const sensitive = old?.sensitive === true || now?.sensitive === true;
+      return [
+        name,
+        {
+          actions: [!old ? "create" : !now ? "delete" : isSame ? "no-op" : "update"],
+          before: from.values,
+          before_unknown: from.unknown,
+          after: to.values,
+          after_unknown: to.unknown,
+          before_sensitive: sensitive,
+          after_sensitive: sensitive,
+        },
+      ];
+    }),
+  );
 }
 
 /** Names of providers as Terraform writes them: `aws`, `aws.osaka`; of their arguments only a constant region. */
 function providerConfig({ provider }: SynthesisedJson): object {
-  return Object.fromEntries(Object.entries(provider ?? {}).flatMap(([name, blocks]) => (isList(blocks) ? blocks : [blocks]).filter(isObject).map(({ alias, region }) => [
-    typeof alias === "string" ? `${name}.${alias}` : name,
-    { name, expressions: typeof region === "string" && !REFERENCE.test(region) ? { region: { constant_value: region } } : {} },
-  ])));
+  return Object.fromEntries(
+    Object.entries(provider ?? {}).flatMap(([name, blocks]) =>
+      (isList(blocks) ? blocks : [blocks])
+        .filter(isObject)
+        .map(({ alias, region }) => [
+          typeof alias === "string" ? `${name}.${alias}` : name,
+          { name, expressions: typeof region === "string" && !REFERENCE.test(region) ? { region: { constant_value: region } } : {} },
+        ]),
+    ),
+  );
 }

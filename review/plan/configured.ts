@@ -24,8 +24,12 @@ export function configuredPart(value: unknown, code: unknown): unknown {
   if (isList(value)) return value.map((one) => configuredPart(one, code));
   const blocks = listOf(code);
   if (!isObject(value) || !blocks.every(isObject)) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => {
-    const said = (blocks as readonly Readonly<Record<string, unknown>>[]).flatMap((block) => (Object.hasOwn(block, key) ? listOf(block[key]) : []));
-    return said.length > 0 ? [[key, configuredPart(inner, said)]] : [];
-  }));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => {
+      const said = (blocks as readonly Readonly<Record<string, unknown>>[]).flatMap((block) =>
+        Object.hasOwn(block, key) ? listOf(block[key]) : [],
+      );
+      return said.length > 0 ? [[key, configuredPart(inner, said)]] : [];
+    }),
+  );
 }

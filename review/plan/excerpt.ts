@@ -9,7 +9,10 @@ const LONGEST_VALUE = 8000;
 
 /** Both sides of a change, cut around their first difference. */
 export function excerpts(before: unknown, after: unknown): { readonly before: unknown; readonly after: unknown } {
-  const from = typeof before === "string" && typeof after === "string" && Math.max(before.length, after.length) > SHOWN ? Math.max(0, firstDifference(before, after) - LEAD) : 0;
+  const from =
+    typeof before === "string" && typeof after === "string" && Math.max(before.length, after.length) > SHOWN
+      ? Math.max(0, firstDifference(before, after) - LEAD)
+      : 0;
   return { before: excerpt(before, from), after: excerpt(after, from) };
 }
 

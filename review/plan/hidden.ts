@@ -10,7 +10,11 @@ export class Hidden extends Opaque {
    * @param fingerprint of what it stands for; undefined for one that equals nothing, not even itself
    * @param inner the marked content of a JSON text that holds a secret; of an unknown value, the reference that it is written as, if that is known
    */
-  constructor(readonly text: string, readonly fingerprint: string | undefined, readonly inner?: Marked) {
+  constructor(
+    readonly text: string,
+    readonly fingerprint: string | undefined,
+    readonly inner?: Marked,
+  ) {
     super();
   }
 
@@ -50,8 +54,15 @@ export function shown(value: Marked): unknown {
 /** Whether the same value stands behind both. */
 export function same(one: Marked | undefined, other: Marked | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
-  if (one instanceof Hidden || other instanceof Hidden) return one instanceof Hidden && other instanceof Hidden && one.fingerprint !== undefined && one.fingerprint === other.fingerprint;
-  if (isList(one) || isList(other)) return isList(one) && isList(other) && one.length === other.length && (one as readonly Marked[]).every((value, index) => same(value, (other as readonly Marked[])[index]));
+  if (one instanceof Hidden || other instanceof Hidden)
+    return one instanceof Hidden && other instanceof Hidden && one.fingerprint !== undefined && one.fingerprint === other.fingerprint;
+  if (isList(one) || isList(other))
+    return (
+      isList(one) &&
+      isList(other) &&
+      one.length === other.length &&
+      (one as readonly Marked[]).every((value, index) => same(value, (other as readonly Marked[])[index]))
+    );
   if (isMarkedObject(one) && isMarkedObject(other)) {
     const keys = Object.keys(one);
     return keys.length === Object.keys(other).length && keys.every((key) => Object.hasOwn(other, key) && same(one[key], other[key]));

@@ -34,9 +34,15 @@ export function readPlan(text: string, options: ReadOptions): StackPlan {
 const KNOWN_ACTIONS: ReadonlySet<string> = new Set(["no-op", "read", "create", "update", "delete", "forget"]);
 
 /** @returns undefined where nothing happens to the resource */
-function actionOf({ change: { actions, importing }, previous_address: previous }: RawChange, fail: (what: string) => never): Action | undefined {
+function actionOf(
+  { change: { actions, importing }, previous_address: previous }: RawChange,
+  fail: (what: string) => never,
+): Action | undefined {
   const unknown = actions.find((action) => !KNOWN_ACTIONS.has(action));
-  if (unknown !== undefined) fail(`has an action that is not known${/^[a-z-]{1,12}$/.test(unknown) ? ` (${unknown})` : ""}: known are ${[...KNOWN_ACTIONS].join(", ")}`);
+  if (unknown !== undefined)
+    fail(
+      `has an action that is not known${/^[a-z-]{1,12}$/.test(unknown) ? ` (${unknown})` : ""}: known are ${[...KNOWN_ACTIONS].join(", ")}`,
+    );
   const has = (action: string) => actions.includes(action);
   if (has("delete")) return has("create") ? "replace" : "destroy";
   // With "create" the old object stays in the account, without an owner.
@@ -48,28 +54,35 @@ function actionOf({ change: { actions, importing }, previous_address: previous }
   return previous ? "move" : undefined;
 }
 
-interface Both { readonly before: MarkedObject | undefined; readonly after: MarkedObject | undefined }
+interface Both {
+  readonly before: MarkedObject | undefined;
+  readonly after: MarkedObject | undefined;
+}
 
 class PlanReader {
   private readonly redaction = new Redaction();
   /** What the plan says twice, in its changes and in its states, is marked once. */
   private readonly known = new Map<string, { readonly before?: Values; readonly after?: Values }>();
 
-  constructor(private readonly json: Json, private readonly file: string, private readonly constructs: ReadonlyMap<string, string>) {}
+  constructor(
+    private readonly json: Json,
+    private readonly file: string,
+    private readonly constructs: ReadonlyMap<string, string>,
+  ) {}
 
   read(stack: string): StackPlan {
     const { json } = this;
-    const changes = [
-      ...this.changes("resource_changes"),
-      ...this.changes("deferred_changes"),
-    ];
+    const changes = [...this.changes("resource_changes"), ...this.changes("deferred_changes")];
     // A provider reads back an empty text where none was written: no drift that anyone made.
     const drift = this.changes("resource_drift").filter(({ action, attributes }) => action !== "update" || attributes.length > 0);
     const outputs = this.outputs();
     const deferred = isList(json.deferred_changes) && json.deferred_changes.length > 0;
     const region = this.region();
     return {
-      stack, changes: sorted(changes), drift: sorted(drift), outputs,
+      stack,
+      changes: sorted(changes),
+      drift: sorted(drift),
+      outputs,
       before: this.resources(isObject(json.prior_state) ? json.prior_state.values : undefined, "before"),
       after: this.resources(json.planned_values, "after"),
       isComplete: json.complete !== false && json.errored !== true && !deferred,
@@ -80,9 +93,14 @@ class PlanReader {
   private changes(key: "resource_changes" | "resource_drift" | "deferred_changes"): ResourceChange[] {
     return changesIn(this.json, key, this.file).flatMap((raw, index) => {
       if (raw.mode === "data") return [];
-      const action = actionOf(raw, (what) => { throw new Error(`${this.file} cannot be reviewed: ${key}[${index}] ${what}.`); });
+      const action = actionOf(raw, (what) => {
+        throw new Error(`${this.file} cannot be reviewed: ${key}[${index}] ${what}.`);
+      });
       const both = this.mark(raw);
-      const values = { ...(both.before ? { before: shown(both.before) as Values } : {}), ...(both.after ? { after: shown(both.after) as Values } : {}) };
+      const values = {
+        ...(both.before ? { before: shown(both.before) as Values } : {}),
+        ...(both.after ? { after: shown(both.after) as Values } : {}),
+      };
       if (key === "resource_changes" && !raw.deposed) this.known.set(raw.address, values);
       return action === undefined ? [] : [this.change(raw, action, both, values, key)];
     });
@@ -98,14 +116,27 @@ class PlanReader {
     return {
       before: isObject(change.before) ? one(change.before, change.before_sensitive, change.before_unknown) : undefined,
       // A destroyed resource has an empty mask.
-      after: isGone || (!isObject(change.after) && (change.actions.includes("delete") || change.actions.includes("forget")) && !change.actions.includes("create")) ? undefined : one(change.after, change.after_sensitive, change.after_unknown),
+      after:
+        isGone ||
+        (!isObject(change.after) &&
+          (change.actions.includes("delete") || change.actions.includes("forget")) &&
+          !change.actions.includes("create"))
+          ? undefined
+          : one(change.after, change.after_sensitive, change.after_unknown),
     };
   }
 
-  private change(raw: RawChange, action: Action, { before, after }: Both, values: { readonly before?: Values; readonly after?: Values }, key: string): ResourceChange {
+  private change(
+    raw: RawChange,
+    action: Action,
+    { before, after }: Both,
+    values: { readonly before?: Values; readonly after?: Values },
+    key: string,
+  ): ResourceChange {
     const { change } = raw;
-    const replacePaths = action === "replace" || change.actions.includes("create") ? change.replace_paths ?? [] : [];
-    const previous = raw.previous_address && raw.previous_address !== raw.address ? this.redaction.address(raw.previous_address) : undefined;
+    const replacePaths = action === "replace" || change.actions.includes("create") ? (change.replace_paths ?? []) : [];
+    const previous =
+      raw.previous_address && raw.previous_address !== raw.address ? this.redaction.address(raw.previous_address) : undefined;
     const reason = key === "deferred_changes" ? "deferred" : raw.action_reason;
     return {
       address: this.redaction.address(raw.address),
@@ -131,18 +162,30 @@ class PlanReader {
   private outputs(): OutputChange[] {
     const changes = this.json.output_changes ?? {};
     if (!isObject(changes)) throw new Error(`${this.file} is no complete plan: output_changes is no object.`);
-    return Object.entries(changes).sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([name, change], index): OutputChange[] => {
-      if (!isObject(change) || !isList(change.actions)) throw new Error(`${this.file} is no complete plan: output_changes[${index}] has no list of actions.`);
-      const has = (action: string) => (change.actions as readonly unknown[]).includes(action);
-      const action = has("delete") ? "destroy" : has("create") ? "create" : has("update") ? "update" : undefined;
-      if (action === undefined) return [];
-      const one = (value: unknown, sensitive: unknown, unknown: unknown): Marked => {
-        const marked = this.redaction.mark("output", { [name]: value ?? null }, { [name]: sensitive }, { [name]: unknown });
-        return (isMarkedObject(marked) ? Object.values(marked)[0] : undefined) ?? null;
-      };
-      const [before, after] = [one(change.before, change.before_sensitive, undefined), one(change.after, change.after_sensitive, change.after_unknown)];
-      return [{ name: redactText(name), action, ...excerpts(before === null ? undefined : shown(before), after === null ? undefined : shown(after)) }];
-    });
+    return Object.entries(changes)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([name, change], index): OutputChange[] => {
+        if (!isObject(change) || !isList(change.actions))
+          throw new Error(`${this.file} is no complete plan: output_changes[${index}] has no list of actions.`);
+        const has = (action: string) => (change.actions as readonly unknown[]).includes(action);
+        const action = has("delete") ? "destroy" : has("create") ? "create" : has("update") ? "update" : undefined;
+        if (action === undefined) return [];
+        const one = (value: unknown, sensitive: unknown, unknown: unknown): Marked => {
+          const marked = this.redaction.mark("output", { [name]: value ?? null }, { [name]: sensitive }, { [name]: unknown });
+          return (isMarkedObject(marked) ? Object.values(marked)[0] : undefined) ?? null;
+        };
+        const [before, after] = [
+          one(change.before, change.before_sensitive, undefined),
+          one(change.after, change.after_sensitive, change.after_unknown),
+        ];
+        return [
+          {
+            name: redactText(name),
+            action,
+            ...excerpts(before === null ? undefined : shown(before), after === null ? undefined : shown(after)),
+          },
+        ];
+      });
   }
 
   /** @param values `root_module` of a state, with its modules inside each other */
@@ -151,10 +194,27 @@ class PlanReader {
     const add = (module: unknown) => {
       if (!isObject(module)) return;
       for (const resource of listIn(module.resources)) {
-        if (!isObject(resource) || resource.mode === "data" || typeof resource.address !== "string" || typeof resource.type !== "string" || resource.deposed_key !== undefined) continue;
+        if (
+          !isObject(resource) ||
+          resource.mode === "data" ||
+          typeof resource.address !== "string" ||
+          typeof resource.type !== "string" ||
+          resource.deposed_key !== undefined
+        )
+          continue;
         const { address, type } = resource;
-        const known = this.known.get(address)?.[when] ?? shown(this.redaction.mark(type, isObject(resource.values) ? resource.values : {}, resource.sensitive_values, undefined)) as Values;
-        found.push({ address: this.redaction.address(address), type, provider: typeof resource.provider_name === "string" ? resource.provider_name : "", construct: this.construct(address), values: known });
+        const known =
+          this.known.get(address)?.[when] ??
+          (shown(
+            this.redaction.mark(type, isObject(resource.values) ? resource.values : {}, resource.sensitive_values, undefined),
+          ) as Values);
+        found.push({
+          address: this.redaction.address(address),
+          type,
+          provider: typeof resource.provider_name === "string" ? resource.provider_name : "",
+          construct: this.construct(address),
+          values: known,
+        });
       }
       for (const child of listIn(module.child_modules)) add(child);
     };
@@ -166,7 +226,8 @@ class PlanReader {
   private region(): string | undefined {
     const configuration = isObject(this.json.configuration) ? this.json.configuration.provider_config : undefined;
     const aws = isObject(configuration) ? configuration.aws : undefined;
-    const region = isObject(aws) && isObject(aws.expressions) && isObject(aws.expressions.region) ? aws.expressions.region.constant_value : undefined;
+    const region =
+      isObject(aws) && isObject(aws.expressions) && isObject(aws.expressions.region) ? aws.expressions.region.constant_value : undefined;
     return typeof region === "string" && /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region) ? region : undefined;
   }
 }
@@ -182,4 +243,3 @@ function sorted<T extends { readonly address: string; readonly deposed?: string 
 export function withoutIndex(address: string): string {
   return address.replace(/\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]/g, "").replace(/^(?:module\.[^.]+\.)+/, "");
 }
-

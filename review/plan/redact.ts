@@ -19,7 +19,8 @@ export type Mask = unknown;
 export const SENSITIVE_ATTRIBUTES: ReadonlySet<string> = new Set<Attribute>([
   ...SECRETS_IN_STATE.flatMap(({ attributes }) => attributes),
   "aws_secretsmanager_secret_version.secret_string_wo",
-  "aws_iam_access_key.secret", "aws_iam_access_key.ses_smtp_password_v4",
+  "aws_iam_access_key.secret",
+  "aws_iam_access_key.ses_smtp_password_v4",
   "aws_api_gateway_api_key.value",
   "aws_appsync_api_key.key",
   "aws_glue_connection.connection_properties",
@@ -28,33 +29,48 @@ export const SENSITIVE_ATTRIBUTES: ReadonlySet<string> = new Set<Attribute>([
   "aws_kms_ciphertext.plaintext",
   "aws_mwaa_environment.airflow_configuration_options",
   "aws_pinpoint_gcm_channel.service_json",
-  "aws_s3_object_copy.customer_key", "aws_s3_object_copy.source_customer_key",
+  "aws_s3_object_copy.customer_key",
+  "aws_s3_object_copy.source_customer_key",
   "aws_sns_platform_application.platform_principal",
   "aws_transfer_server.host_key",
   "aws_vpn_connection.customer_gateway_configuration",
-  "kubernetes_secret_v1.data_wo", "kubernetes_secret_v1.binary_data_wo",
-  "helm_release.set_sensitive", "helm_release.repository_password",
+  "kubernetes_secret_v1.data_wo",
+  "kubernetes_secret_v1.binary_data_wo",
+  "helm_release.set_sensitive",
+  "helm_release.repository_password",
 ]);
 /**
  * The same of providers that are not ours, for plans of other projects, whose masks may be missing. They are named after the
  * providers' documents in the registry and held against no schema: none of theirs is at hand, and a name that hides too much costs little.
  */
 const SENSITIVE_ELSEWHERE: ReadonlySet<string> = new Set([
-  "random_password.result", "random_password.bcrypt_hash", "random_bytes.base64", "random_bytes.hex",
-  "tls_private_key.private_key_pem", "tls_private_key.private_key_openssh", "tls_private_key.private_key_pem_pkcs8",
-  "local_sensitive_file.content", "local_sensitive_file.content_base64",
-  "azurerm_key_vault_secret.value", "google_secret_manager_secret_version.secret_data",
-  "github_actions_secret.plaintext_value", "github_actions_secret.encrypted_value", "vault_generic_secret.data_json",
+  "random_password.result",
+  "random_password.bcrypt_hash",
+  "random_bytes.base64",
+  "random_bytes.hex",
+  "tls_private_key.private_key_pem",
+  "tls_private_key.private_key_openssh",
+  "tls_private_key.private_key_pem_pkcs8",
+  "local_sensitive_file.content",
+  "local_sensitive_file.content_base64",
+  "azurerm_key_vault_secret.value",
+  "google_secret_manager_secret_version.secret_data",
+  "github_actions_secret.plaintext_value",
+  "github_actions_secret.encrypted_value",
+  "vault_generic_secret.data_json",
 ]);
 /** Maps and lists of environment variables, by the last part of their path. */
-const ENVIRONMENT = /^(?:(?:extra_?|init_?|container_?|runtime_?|secure_?|build_?)?(?:environment|env|env_?vars?|environment_?variables?)|runtime_environment_variables|app_settings)$/i;
+const ENVIRONMENT =
+  /^(?:(?:extra_?|init_?|container_?|runtime_?|secure_?|build_?)?(?:environment|env|env_?vars?|environment_?variables?)|runtime_environment_variables|app_settings)$/i;
 /** Blocks that are called so and hold something else; the variables are in blocks of their own below. */
 const NO_ENVIRONMENT: ReadonlySet<string> = new Set<Attribute>(["aws_codebuild_project.environment"]);
 /** What tells which secret is meant, below `secrets`. */
-const ADDRESS_OF_SECRET = /^(?:name|key|value_?from|arn|id|type|version|path|property|provider|mount_?path|kind|namespace|.*_?(?:arn|name|id|ref))$/i;
+const ADDRESS_OF_SECRET =
+  /^(?:name|key|value_?from|arn|id|type|version|path|property|provider|mount_?path|kind|namespace|.*_?(?:arn|name|id|ref))$/i;
 /** A literal inside a function is no reference. */
 const PLAIN_REFERENCE = /^\$\{[\w.[\]*-]+\}$/;
-const ORDINARY_VALUE = /^(?:arn:aws[\w-]*:[^\s]*|true|false|none|null|alias\/[\w/-]+|required|optional|enabled|disabled|aws_iam|custom|jwt|cognito_user_pools|hours|minutes|days|seconds|bearer|basic)$/i;
+const ORDINARY_VALUE =
+  /^(?:arn:aws[\w-]*:[^\s]*|true|false|none|null|alias\/[\w/-]+|required|optional|enabled|disabled|aws_iam|custom|jwt|cognito_user_pools|hours|minutes|days|seconds|bearer|basic)$/i;
 
 const NAMES_OF_PAIR: readonly string[] = ["name", "key", "Name", "Key", "parameter_key", "ParameterKey"];
 const VALUE_OF_PAIR = /^(?:value|content|string_?value|default|parameter_?value)$/i;
@@ -73,11 +89,17 @@ interface Place {
 interface NameFacts {
   /** As it is shown. */
   readonly name: string;
-  readonly isSecret: boolean; readonly isHash: boolean; readonly isAddress: boolean; readonly isEnvironment: boolean; readonly isValueOfPair: boolean; readonly isValueFrom: boolean;
+  readonly isSecret: boolean;
+  readonly isHash: boolean;
+  readonly isAddress: boolean;
+  readonly isEnvironment: boolean;
+  readonly isValueOfPair: boolean;
+  readonly isValueFrom: boolean;
 }
 
 /** Holds nothing that could be secret. Providers write what is not set as empty once it is deployed; a mask over it would look like a secret. */
-const isNothing = (value: unknown): boolean => value === null || value === undefined || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
+const isNothing = (value: unknown): boolean =>
+  value === null || value === undefined || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
 
 /** What a plan says of a key, and not what every object inherits under that name, such as `valueOf`. */
 const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined => (Object.hasOwn(record, key) ? record[key] : undefined);
@@ -105,12 +127,14 @@ export class Redaction {
   private markAt(value: unknown, sensitive: Mask, unknown: Mask, place: Place): Marked {
     if (unknown === true) {
       if (value === undefined || value === null) return new Hidden(UNKNOWN, undefined);
-      const mayBeTold = typeof value === "string" && sensitive !== true && (PLAIN_REFERENCE.test(value) || !(place.isSecret || place.isEnvironment));
+      const mayBeTold =
+        typeof value === "string" && sensitive !== true && (PLAIN_REFERENCE.test(value) || !(place.isSecret || place.isEnvironment));
       return new Hidden(UNKNOWN, fingerprint(value), mayBeTold ? redactText(value) : undefined);
     }
-    if (sensitive === true) return isNothing(value) ? (value ?? null) as Marked : new Hidden(SENSITIVE, fingerprint(value));
+    if (sensitive === true) return isNothing(value) ? ((value ?? null) as Marked) : new Hidden(SENSITIVE, fingerprint(value));
     if (isList(value) || isList(unknown)) return this.list(isList(value) ? value : [], sensitive, unknown, place);
-    if (isObject(value) || isObject(unknown)) return this.object(isObject(value) ? value : value === null || value === undefined ? {} : { value }, sensitive, unknown, place);
+    if (isObject(value) || isObject(unknown))
+      return this.object(isObject(value) ? value : value === null || value === undefined ? {} : { value }, sensitive, unknown, place);
     return this.leaf(value, place);
   }
 
@@ -121,7 +145,10 @@ export class Redaction {
       const value = values[index];
       const text = place.isEnvironment && typeof value === "string" ? /^([^=]*)=/.exec(value) : null;
       if (text) marked.push(new Hidden(`${redactText(text[1]!)}=${ENVIRONMENT_VALUE}`, fingerprint(value)));
-      else marked.push(this.markAt(value ?? null, isList(sensitive) ? sensitive[index] : undefined, isList(unknown) ? unknown[index] : undefined, place));
+      else
+        marked.push(
+          this.markAt(value ?? null, isList(sensitive) ? sensitive[index] : undefined, isList(unknown) ? unknown[index] : undefined, place),
+        );
     }
     return marked;
   }
@@ -133,7 +160,11 @@ export class Redaction {
     for (const key of keys) {
       const value = own(values, key);
       // EventBridge's connections say it beside the value.
-      const hidden = (key === "value" && values.is_value_secret === true) || isSensitive(key, place) || isSecureParameter(key, values, place) || (isObject(sensitive) ? own(sensitive, key) : undefined);
+      const hidden =
+        (key === "value" && values.is_value_secret === true) ||
+        isSensitive(key, place) ||
+        isSecureParameter(key, values, place) ||
+        (isObject(sensitive) ? own(sensitive, key) : undefined);
       const inner = this.markAt(value, hidden, isObject(unknown) ? own(unknown, key) : undefined, this.placeOf(key, value, named, place));
       // What is not set is left out; an empty object in a mask says that nothing below is unknown.
       if (inner === null || (value === undefined && !holdsHidden(inner))) continue;
@@ -149,9 +180,12 @@ export class Redaction {
     const facts = this.factsOf(key);
     const isPairValue = named !== undefined && facts.isValueOfPair;
     const inEnvironment = isEnvironment && (named === undefined ? !facts.isValueFrom : isPairValue);
-    const startsEnvironment = facts.isEnvironment && typeof value === "object" && value !== null && !(depth === 0 && NO_ENVIRONMENT.has(`${type}.${key}`));
+    const startsEnvironment =
+      facts.isEnvironment && typeof value === "object" && value !== null && !(depth === 0 && NO_ENVIRONMENT.has(`${type}.${key}`));
     return {
-      type, name: key, depth: depth + 1,
+      type,
+      name: key,
+      depth: depth + 1,
       isEnvironment: startsEnvironment || inEnvironment,
       isSecret: (isSecret && !facts.isAddress) || facts.isSecret || (isPairValue && this.factsOf(named).isSecret),
     };
@@ -162,8 +196,13 @@ export class Redaction {
     let facts = this.names.get(key);
     if (!facts) {
       facts = {
-        name: redactText(key) === key ? key : hiddenKey(key), isSecret: speaksOfSecret(key), isHash: saysHash(key), isAddress: ADDRESS_OF_SECRET.test(key) || isAboutSecret(key),
-        isEnvironment: ENVIRONMENT.test(key), isValueOfPair: VALUE_OF_PAIR.test(key), isValueFrom: VALUE_FROM.test(key),
+        name: redactText(key) === key ? key : hiddenKey(key),
+        isSecret: speaksOfSecret(key),
+        isHash: saysHash(key),
+        isAddress: ADDRESS_OF_SECRET.test(key) || isAboutSecret(key),
+        isEnvironment: ENVIRONMENT.test(key),
+        isValueOfPair: VALUE_OF_PAIR.test(key),
+        isValueFrom: VALUE_FROM.test(key),
       };
       this.names.set(key, facts);
     }
@@ -179,7 +218,12 @@ export class Redaction {
       return new Hidden(typeof value === "string" && containsSecret(value) ? SECRET_LIKE : ENVIRONMENT_VALUE, fingerprint(value));
     }
     if (typeof value === "boolean") return value;
-    if (place.isSecret && !isWhereabouts(String(value as string | number)) && !ORDINARY_VALUE.test(String(value as string | number)) && !PLAIN_REFERENCE.test(String(value as string | number))) {
+    if (
+      place.isSecret &&
+      !isWhereabouts(String(value as string | number)) &&
+      !ORDINARY_VALUE.test(String(value as string | number)) &&
+      !PLAIN_REFERENCE.test(String(value as string | number))
+    ) {
       if (typeof value === "string" || /pass|secret|pin/i.test(place.name)) return new Hidden(SECRET_LIKE, fingerprint(value));
     }
     if (typeof value === "number") return value;
@@ -254,12 +298,16 @@ function isSensitive(key: string, { type, depth }: Place): boolean {
 
 /** Parameters are shown when they are plain on both sides; without a provider their type is all that there is to tell by. */
 const isSecureParameter = (key: string, { type }: Readonly<Record<string, unknown>>, place: Place): boolean =>
-  place.depth === 0 && ((isNamed("aws_ssm_parameter.value", key, place) && type !== "String" && type !== "StringList") || isNamed("aws_ssm_parameter.value_wo", key, place));
+  place.depth === 0 &&
+  ((isNamed("aws_ssm_parameter.value", key, place) && type !== "String" && type !== "StringList") ||
+    isNamed("aws_ssm_parameter.value_wo", key, place));
 
 const isNamed = (attribute: Attribute, key: string, { type }: Place): boolean => attribute === `${type}.${key}`;
 
 /** The name in `{ name: "DB_PASSWORD", value: "…" }`; undefined for a map that happens to have a key called name. */
 function nameOf(values: Readonly<Record<string, unknown>>): string | undefined {
   const name = NAMES_OF_PAIR.find((key) => typeof values[key] === "string");
-  return name !== undefined && Object.keys(values).some((key) => VALUE_OF_PAIR.test(key) || VALUE_FROM.test(key)) ? values[name] as string : undefined;
+  return name !== undefined && Object.keys(values).some((key) => VALUE_OF_PAIR.test(key) || VALUE_FROM.test(key))
+    ? (values[name] as string)
+    : undefined;
 }

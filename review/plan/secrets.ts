@@ -8,22 +8,115 @@ import { SECRET_LIKE } from "../model";
 
 /** `client_secret`, `DB_PASSWORD`, `apiKey`, in one spelling: `client_secret`, `db_password`, `api_key`. */
 export const nameInWords = (name: string): string =>
-  name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, "").toLowerCase();
+  name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/[^A-Za-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "")
+    .toLowerCase();
 
-const WORDS = "password|passwords|passwd|passphrase|pwd|secret|secrets|token|tokens|credential|credentials|creds|authorization|bearer"
-  + "|(?:api|private|access|secret|signing|account|auth|(?:pre_?)?shared|master|encryption|license|storage)_?keys?|key_material|connection_?strings?|auth_?headers?|webhooks?";
+const WORDS =
+  "password|passwords|passwd|passphrase|pwd|secret|secrets|token|tokens|credential|credentials|creds|authorization|bearer" +
+  "|(?:api|private|access|secret|signing|account|auth|(?:pre_?)?shared|master|encryption|license|storage)_?keys?|key_material|connection_?strings?|auth_?headers?|webhooks?";
 /** Words stand alone between underscores; the unmistakable ones also inside a longer one, such as `dbpassword`. */
-const SPEAKS_OF_SECRET = new RegExp(`(?:^|_)(?:${WORDS})(?=_|$)|(?:^|_)(?:pass|pat)$|password|passwd|passphrase|(?:secret|token|api_?key|private_?key|webhook_?ur[il])$`);
+const SPEAKS_OF_SECRET = new RegExp(
+  `(?:^|_)(?:${WORDS})(?=_|$)|(?:^|_)(?:pass|pat)$|password|passwd|passphrase|(?:secret|token|api_?key|private_?key|webhook_?ur[il])$`,
+);
 
 /** What comes after the word, when the value is about a secret and not one: `secret_arn`, `password_policy`, `token_endpoint`. */
-const ABOUT_SECRET = new RegExp(`_(?:${[
-  "arns?", "names?", "ids?", "types?", "versions?", "ur[il]s?", "endpoints?", "paths?", "lengths?", "enabled", "disabled", "polic(?:y|ies)", "refs?", "references?", "selectors?", "expir\\w*", "ttl", "days", "hours", "minutes",
-  "seconds", "units?", "validity(?:_\\w+)?", "rotat\\w*", "managers?", "status(?:es)?", "methods?", "modes?", "algorithms?", "required", "optional", "strategy", "encryption", "ages?", "counts?", "limits?", "sizes?", "prevention",
-  "characters", "numbers", "symbols", "lowercase", "uppercase", "reset", "change", "changed", "times?", "timestamp", "at", "date", "provider", "audiences?", "issuers?", "scopes?", "formats?", "class(?:es)?", "kind", "stores?", "namespace",
-  "regions?", "periods?", "windows?", "descriptions?", "templates?", "stages?", "labels?", "fields?", "property", "retention", "lifetime", "usage", "config(?:uration)?s?", "options?", "settings?", "location", "replicas?", "service", "generation", "review",
-  "specs?", "sources?", "expressions?", "domains?", "selections?", "contexts?", "properties", "param(?:eter)?s?", "lists?",
-].join("|")})$`);
-const NOT_ONE = /^(?:existing|manage|managed|enable|disable|use|has|is|require|allow|create|generate|min|minimum|max|maximum|automount|recovery|force|image_pull)_|^(?:http_tokens|number_of_tokens|(?:lock|update|policy_update|creation|grant_creation|client|version|event_source|next|continuation)_tokens?|dkim_tokens|sid|image_pull_secrets|external_secrets?|pull_secrets?)$/;
+const ABOUT_SECRET = new RegExp(
+  `_(?:${[
+    "arns?",
+    "names?",
+    "ids?",
+    "types?",
+    "versions?",
+    "ur[il]s?",
+    "endpoints?",
+    "paths?",
+    "lengths?",
+    "enabled",
+    "disabled",
+    "polic(?:y|ies)",
+    "refs?",
+    "references?",
+    "selectors?",
+    "expir\\w*",
+    "ttl",
+    "days",
+    "hours",
+    "minutes",
+    "seconds",
+    "units?",
+    "validity(?:_\\w+)?",
+    "rotat\\w*",
+    "managers?",
+    "status(?:es)?",
+    "methods?",
+    "modes?",
+    "algorithms?",
+    "required",
+    "optional",
+    "strategy",
+    "encryption",
+    "ages?",
+    "counts?",
+    "limits?",
+    "sizes?",
+    "prevention",
+    "characters",
+    "numbers",
+    "symbols",
+    "lowercase",
+    "uppercase",
+    "reset",
+    "change",
+    "changed",
+    "times?",
+    "timestamp",
+    "at",
+    "date",
+    "provider",
+    "audiences?",
+    "issuers?",
+    "scopes?",
+    "formats?",
+    "class(?:es)?",
+    "kind",
+    "stores?",
+    "namespace",
+    "regions?",
+    "periods?",
+    "windows?",
+    "descriptions?",
+    "templates?",
+    "stages?",
+    "labels?",
+    "fields?",
+    "property",
+    "retention",
+    "lifetime",
+    "usage",
+    "config(?:uration)?s?",
+    "options?",
+    "settings?",
+    "location",
+    "replicas?",
+    "service",
+    "generation",
+    "review",
+    "specs?",
+    "sources?",
+    "expressions?",
+    "domains?",
+    "selections?",
+    "contexts?",
+    "properties",
+    "param(?:eter)?s?",
+    "lists?",
+  ].join("|")})$`,
+);
+const NOT_ONE =
+  /^(?:existing|manage|managed|enable|disable|use|has|is|require|allow|create|generate|min|minimum|max|maximum|automount|recovery|force|image_pull)_|^(?:http_tokens|number_of_tokens|(?:lock|update|policy_update|creation|grant_creation|client|version|event_source|next|continuation)_tokens?|dkim_tokens|sid|image_pull_secrets|external_secrets?|pull_secrets?)$/;
 
 /** `datasource.password` and `/demo/password` end with what they are; a condition on `token.actions.githubusercontent.com:sub` is about a subject. */
 function lastPart(name: string): string {
@@ -44,7 +137,8 @@ export function speaksOfSecret(name: string): boolean {
 export const isAboutSecret = (name: string): boolean => ABOUT_SECRET.test(`_${nameInWords(name)}`);
 
 /** Names of values that look random and are meant to be seen. */
-const SAYS_HASH = /(?:^|_)(?:\w*hash|\w*sha\d*|checksum|digest|e_?tag|md5|fingerprint|thumbprint|version_id|crc\w*|public_key|certificate|certificate_chain|ca_data)(?:_|$)/;
+const SAYS_HASH =
+  /(?:^|_)(?:\w*hash|\w*sha\d*|checksum|digest|e_?tag|md5|fingerprint|thumbprint|version_id|crc\w*|public_key|certificate|certificate_chain|ca_data)(?:_|$)/;
 export const saysHash = (name: string): boolean => SAYS_HASH.test(nameInWords(name));
 
 /** Formats that their makers gave a shape to know them by. The first group, if any, stays. */
@@ -79,33 +173,41 @@ const TOKENS: readonly RegExp[] = [
 
 const NAME = "[A-Za-z0-9_.-]*";
 /** Is a name of a variable, a call or a placeholder, and not a secret itself. */
-const STANDS_FOR_VALUE = /^(?:\$[({]|\$(?:env:|script:|global:)?[A-Za-z_]+$|%[A-Za-z_]+%?$|<[\w -]+>$|\{\{|\((?:redacted|Get-|ConvertTo-|aws )|!(?:Ref|Sub|GetAtt|secret|vault)\b|arn:|ref\+|[A-Z][a-z]+-[A-Z][A-Za-z]+$|(?:null|none|true|false|undefined|Bearer|Basic|Token|Digest|ApiKey)$)/;
+const STANDS_FOR_VALUE =
+  /^(?:\$[({]|\$(?:env:|script:|global:)?[A-Za-z_]+$|%[A-Za-z_]+%?$|<[\w -]+>$|\{\{|\((?:redacted|Get-|ConvertTo-|aws )|!(?:Ref|Sub|GetAtt|secret|vault)\b|arn:|ref\+|[A-Z][a-z]+-[A-Z][A-Za-z]+$|(?:null|none|true|false|undefined|Bearer|Basic|Token|Digest|ApiKey)$)/;
 /** `password = x`, `"token": "x"`, `export DB_PASSWORD='x y'`. */
-const PAIRS = new RegExp(`(?<![A-Za-z0-9_.-])(${NAME}[A-Za-z0-9_])(["']?[^\\S\\n]*(?:=>|:=|[:=])[^\\S\\n]*|[^\\S\\n]+(?=["']))("(?:[^"\\\\\\n]|\\\\.)*"?|'[^'\\n]*'?|[^\\s"',;&|)}\\]]+)`, "g");
+const PAIRS = new RegExp(
+  `(?<![A-Za-z0-9_.-])(${NAME}[A-Za-z0-9_])(["']?[^\\S\\n]*(?:=>|:=|[:=])[^\\S\\n]*|[^\\S\\n]+(?=["']))("(?:[^"\\\\\\n]|\\\\.)*"?|'[^'\\n]*'?|[^\\s"',;&|)}\\]]+)`,
+  "g",
+);
 /** `--password x`, `-Password x`, `/password:x`. */
 const OPTIONS = new RegExp(`((?:^|\\s)(?:--?|/)(${NAME}[A-Za-z0-9_])(?:[ =:]+))("(?:[^"\\n])*"?|'[^'\\n]*'?|[^\\s"',;&|)]+)`, "g");
 const SCHEMES = /\b((?:Bearer|Basic|Token|Digest|ApiKey)\s+)([A-Za-z0-9._~+/=-]{8,})/g;
 const URL_USER = /(:\/\/)([^\s/:@"'<>]*)(?::((?:\$\{[^}]*\}|[^\s@"'<>/?#])*?))?@(?=[\w.[${-])/g;
-const QUERY = /([?&](?:X-Amz-(?:Signature|Credential|Security-Token)|[A-Za-z0-9_.-]*(?:sig|signature|token|key|password|passwd|pwd|secret|code|auth)))=([^&#\s"'<>]+)/gi;
+const QUERY =
+  /([?&](?:X-Amz-(?:Signature|Credential|Security-Token)|[A-Za-z0-9_.-]*(?:sig|signature|token|key|password|passwd|pwd|secret|code|auth)))=([^&#\s"'<>]+)/gi;
 
 /** A word so mixed that nobody thought it up. @param run letters, digits, plus and slash */
 function looksRandom(run: string): boolean {
   if (/^[a-f0-9]+$/i.test(run)) return false;
   if (!/[a-z]/.test(run) || !/[A-Z]/.test(run) || !/\d/.test(run)) return false;
   let changes = 0;
-  const kind = (letter: string) => (letter >= "a" && letter <= "z" ? 0 : letter >= "A" && letter <= "Z" ? 1 : letter >= "0" && letter <= "9" ? 2 : 3);
+  const kind = (letter: string) =>
+    letter >= "a" && letter <= "z" ? 0 : letter >= "A" && letter <= "Z" ? 1 : letter >= "0" && letter <= "9" ? 2 : 3;
   for (let index = 1; index < run.length; index += 1) if (kind(run[index]!) !== kind(run[index - 1]!)) changes += 1;
   // About 0.62 in random letters and digits; 0.1 to 0.25 in names of several words.
   return changes / (run.length - 1) > 0.4;
 }
 
 /** Anything that could match below; most strings of a plan do not, and cost one look only. */
-const WORTH_A_LOOK = /[=:@]|-----BEGIN|[-/]-?[Pp]ass|(?:AKIA|ASIA|ABIA|ACCA)|gh[pousr]_|github_pat|glpat|xox|xapp|hooks\.|k_(?:live|test)|sk-|AIza|ya29|npm_|pypi-|SG\.|hf_|_v1_|hv[sbr]\.|atlasv1|AGE-|NRAK|eyJ|Bearer|Basic|Token|[A-Za-z0-9+/]{32}|(?:password|passwd|secret|token)\s+["']/i;
+const WORTH_A_LOOK =
+  /[=:@]|-----BEGIN|[-/]-?[Pp]ass|(?:AKIA|ASIA|ABIA|ACCA)|gh[pousr]_|github_pat|glpat|xox|xapp|hooks\.|k_(?:live|test)|sk-|AIza|ya29|npm_|pypi-|SG\.|hf_|_v1_|hv[sbr]\.|atlasv1|AGE-|NRAK|eyJ|Bearer|Basic|Token|[A-Za-z0-9+/]{32}|(?:password|passwd|secret|token)\s+["']/i;
 /**
  * What says where a secret is kept and is none itself: an ARN, one that the code refers to with what ECS appends to it (`:json-key:version-stage:version-id`),
  * and a dynamic reference of CloudFormation (`{{resolve:secretsmanager:…}}`, `{{resolve:ssm-secure:…}}`).
  */
-const WHEREABOUTS = /arn:aws[\w-]*:[^\s"',\\]+|\$\{[^{}\s"']*arn\}(?::[\w.+@/-]*){1,3}(?![^\s"',\\\]}])|\{\{resolve:(?:secretsmanager|ssm|ssm-secure):[\w.+=@/:-]+\}\}/g;
+const WHEREABOUTS =
+  /arn:aws[\w-]*:[^\s"',\\]+|\$\{[^{}\s"']*arn\}(?::[\w.+@/-]*){1,3}(?![^\s"',\\\]}])|\{\{resolve:(?:secretsmanager|ssm|ssm-secure):[\w.+=@/:-]+\}\}/g;
 
 /**
  * A text with everything that looks like a secret replaced by {@link SECRET_LIKE}; the same text where nothing does.
@@ -114,7 +216,8 @@ const WHEREABOUTS = /arn:aws[\w-]*:[^\s"',\\]+|\$\{[^{}\s"']*arn\}(?::[\w.+@/-]*
 export function redactText(text: string, isHash = false): string {
   if (text.length < 8 || !WORTH_A_LOOK.test(text)) return text;
   let result = text;
-  for (const token of TOKENS) result = result.replace(token, (_all, kept: unknown) => `${typeof kept === "string" ? kept : ""}${SECRET_LIKE}`);
+  for (const token of TOKENS)
+    result = result.replace(token, (_all, kept: unknown) => `${typeof kept === "string" ? kept : ""}${SECRET_LIKE}`);
   return outsideWhereabouts(result, (part) => redactShapeless(part, isHash));
 }
 
@@ -122,13 +225,24 @@ function redactShapeless(text: string, isHash: boolean): string {
   let result = text
     .replace(URL_USER, (all: string, slashes: string, user: string, password: string | undefined) => {
       if (password === undefined) return looksLikeToken(user) ? `${slashes}${SECRET_LIKE}@` : all;
-      return password === "" || STANDS_FOR_VALUE.test(password) ? all : `${slashes}${looksLikeToken(user) ? SECRET_LIKE : user}:${SECRET_LIKE}@`;
+      return password === "" || STANDS_FOR_VALUE.test(password)
+        ? all
+        : `${slashes}${looksLikeToken(user) ? SECRET_LIKE : user}:${SECRET_LIKE}@`;
     })
     .replace(QUERY, (all: string, name: string, value: string) => (STANDS_FOR_VALUE.test(value) ? all : `${name}=${SECRET_LIKE}`))
-    .replace(SCHEMES, (all: string, scheme: string, value: string) => (/\d|[A-Z].*[a-z].*[A-Z]|=$/.test(value) ? `${scheme}${SECRET_LIKE}` : all))
-    .replace(PAIRS, (all: string, name: string, between: string, value: string) => (hidesPair(name, value) ? `${name}${between}${quotedLike(value)}` : all))
-    .replace(OPTIONS, (all: string, before: string, name: string, value: string) => (hidesPair(name, value) ? `${before}${quotedLike(value)}` : all));
-  if (!isHash) result = result.replace(/(?<![A-Za-z0-9+/_-])(?<!sha(?:1|256|384|512)[-:])[A-Za-z0-9+/]{32,128}={0,2}(?![A-Za-z0-9+/_-])/g, (run) => (looksRandom(run) ? SECRET_LIKE : run));
+    .replace(SCHEMES, (all: string, scheme: string, value: string) =>
+      /\d|[A-Z].*[a-z].*[A-Z]|=$/.test(value) ? `${scheme}${SECRET_LIKE}` : all,
+    )
+    .replace(PAIRS, (all: string, name: string, between: string, value: string) =>
+      hidesPair(name, value) ? `${name}${between}${quotedLike(value)}` : all,
+    )
+    .replace(OPTIONS, (all: string, before: string, name: string, value: string) =>
+      hidesPair(name, value) ? `${before}${quotedLike(value)}` : all,
+    );
+  if (!isHash)
+    result = result.replace(/(?<![A-Za-z0-9+/_-])(?<!sha(?:1|256|384|512)[-:])[A-Za-z0-9+/]{32,128}={0,2}(?![A-Za-z0-9+/_-])/g, (run) =>
+      looksRandom(run) ? SECRET_LIKE : run,
+    );
   return result;
 }
 

@@ -11,7 +11,13 @@ import { synthesisedStacks, type SynthesisedStack } from "../../terraform/assemb
 import { synthesise } from "../../terraform/synthesis";
 
 /** Where AWS's own tools look first. */
-const CREDENTIALS = ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
+const CREDENTIALS = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_PROFILE",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
 export const hasCredentials = (variables: NodeJS.ProcessEnv): boolean => CREDENTIALS.some((name) => Boolean(variables[name]));
 
 export interface AccountOptions {
@@ -26,15 +32,23 @@ export interface AccountOptions {
 }
 
 /** @throws Error when the environment does not synthesise; a stack that cannot be planned says so in its own place */
-export async function accountPlans({ root, folder, environment: { name }, changes, select = (all) => all, settings, signal }: AccountOptions, screen: Screen): Promise<EnvironmentInput> {
+export async function accountPlans(
+  { root, folder, environment: { name }, changes, select = (all) => all, settings, signal }: AccountOptions,
+  screen: Screen,
+): Promise<EnvironmentInput> {
   const output = join(folder, "cdktf.out");
   const env = { ...process.env, ...settings.variables, ...changeVariables(changes) };
   screen.output = "synthesising";
   await synthesise({ source: root, output, clear: true, environments: [name], variables: env, signal });
   const stacks = await planStacks({
-    stacks: select(synthesisedStacks(output, name)), before: new Map(), terraform: terraformWith({ ...env, ...pluginCache(settings) }, signal),
+    stacks: select(synthesisedStacks(output, name)),
+    before: new Map(),
+    terraform: terraformWith({ ...env, ...pluginCache(settings) }, signal),
     planArguments: ["-lock-timeout=60s"], // The plan role may read the states, and no cluster.
-    against: (stack) => (traitsOf(stack).needsCluster ? "state" : "world"), onProgress: (text) => { screen.output = text; },
+    against: (stack) => (traitsOf(stack).needsCluster ? "state" : "world"),
+    onProgress: (text) => {
+      screen.output = text;
+    },
   });
   return { environment: name, stacks };
 }

@@ -22,7 +22,9 @@ export interface StatedOptions {
 
 /** Terraform for all environments of a review. @param folder for what `terraform init` fetches */
 export const aloneIn = (folder: string, settings: TerraformSettings, signal: AbortSignal): Alone =>
-  new Alone(folder, (variables) => terraformWith({ ...process.env, ...settings.variables, ...pluginCache(settings), ...variables }, signal));
+  new Alone(folder, (variables) =>
+    terraformWith({ ...process.env, ...settings.variables, ...pluginCache(settings), ...variables }, signal),
+  );
 
 /** @throws NoBaseState where a stack's base state cannot be made, or is not what the base itself plans nothing on */
 export async function statedPlans({ root, environment, before, after, alone }: StatedOptions, screen: Screen): Promise<EnvironmentInput> {
@@ -34,16 +36,25 @@ export async function statedPlans({ root, environment, before, after, alone }: S
     states.set(stack.name, known);
     return known;
   };
-  const isChanged = ({ name, digest }: SynthesisedStack) => before.has(name) && before.get(name)!.digest !== digest && !traitsOf(name).needsCluster;
+  const isChanged = ({ name, digest }: SynthesisedStack) =>
+    before.has(name) && before.get(name)!.digest !== digest && !traitsOf(name).needsCluster;
   // All that will be needed for sure, before the first plan waits for another.
-  const begun = [...after.values()].filter(isChanged).map(({ name }) => PLANS(() => {
-    screen.output = `${name}: making the state of its base`;
-    return stateOf(before.get(name)!);
-  }));
+  const begun = [...after.values()].filter(isChanged).map(({ name }) =>
+    PLANS(() => {
+      screen.output = `${name}: making the state of its base`;
+      return stateOf(before.get(name)!);
+    }),
+  );
 
   const planned = planStacks({
-    stacks: [...after.values()], before, planArguments: ["-lock=false", "-refresh=false"],
-    terraform: (place, args) => alone.run([...after.values()].find((stack) => stack.folder === place)!, args),
+    stacks: [...after.values()],
+    before,
+    planArguments: ["-lock=false", "-refresh=false"],
+    terraform: (place, args) =>
+      alone.run(
+        [...after.values()].find((stack) => stack.folder === place)!,
+        args,
+      ),
     prepare: async (stack, json) => {
       const base = before.get(stack.name);
       if (base) writeFileSync(join(stack.folder, STATE_FILE), await stateOf(base), { mode: 0o600 });
@@ -53,7 +64,10 @@ export async function statedPlans({ root, environment, before, after, alone }: S
         throw error instanceof Unanswered ? new NoBaseState(stack.name, error.message) : error;
       }
     },
-    against: (stack) => (traitsOf(stack).needsCluster ? "nothing" : "world"), onProgress: (text) => { screen.output = text; },
+    against: (stack) => (traitsOf(stack).needsCluster ? "nothing" : "world"),
+    onProgress: (text) => {
+      screen.output = text;
+    },
   });
   // None is left running when one cannot go on.
   const [result, ...others] = await Promise.allSettled([planned, ...begun]);

@@ -21,10 +21,16 @@ const DEFAULTS = ["origin/main", "main"];
  * @throws Error when there is no such commit, or none in common
  */
 export function resolveBase(root: string, name?: string): Base {
-  if (git(root, "rev-parse", "--git-dir") === undefined) throw new Error("A review by rehearsal compares with another commit, and this folder is no git repository. Plans of elsewhere: --plan DIR.");
+  if (git(root, "rev-parse", "--git-dir") === undefined)
+    throw new Error(
+      "A review by rehearsal compares with another commit, and this folder is no git repository. Plans of elsewhere: --plan DIR.",
+    );
   const names = name === undefined ? DEFAULTS : [name];
   const found = names.find((candidate) => git(root, "rev-parse", "--verify", "--quiet", `${candidate}^{commit}`));
-  if (!found) throw new Error(`There is no commit ${names.map((candidate) => JSON.stringify(candidate)).join(" or ")} to compare with. Name one with --base; in a shallow clone, fetch it first.`);
+  if (!found)
+    throw new Error(
+      `There is no commit ${names.map((candidate) => JSON.stringify(candidate)).join(" or ")} to compare with. Name one with --base; in a shallow clone, fetch it first.`,
+    );
   const commit = git(root, "merge-base", found, "HEAD");
   if (!commit) throw new Error(`${found} and HEAD have no commit in common. A shallow clone must be deep enough: git fetch --unshallow`);
   return { name: found, commit };
@@ -32,7 +38,8 @@ export function resolveBase(root: string, name?: string): Base {
 
 /** Whether the working tree differs from the base below a path. */
 export const differsBelow = (root: string, { commit }: Base, path: string): boolean =>
-  git(root, "diff", "--quiet", commit, "--", path) === undefined || git(root, "ls-files", "--others", "--exclude-standard", "--", path) !== "";
+  git(root, "diff", "--quiet", commit, "--", path) === undefined ||
+  git(root, "ls-files", "--others", "--exclude-standard", "--", path) !== "";
 
 /** The working tree as a person names it: its commit, and whether there is more than that. */
 export function describeHead(root: string): string {
@@ -49,8 +56,18 @@ export async function checkOut(root: string, { commit }: Base, folder: string, s
   let output = "";
   const run = async (command: string, args: readonly string[], cwd: string) => {
     output = "";
-    const code = await runProgram(command, args, { cwd, env: process.env, signal, onOutput: (text) => { output += text; } });
-    if (code !== 0) throw new Error(`${command} ${args[0]} failed for the base ${commit.slice(0, 12)}:\n${output.trim().split("\n").slice(-15).join("\n")}`);
+    const code = await runProgram(command, args, {
+      cwd,
+      env: process.env,
+      signal,
+      onOutput: (text) => {
+        output += text;
+      },
+    });
+    if (code !== 0)
+      throw new Error(
+        `${command} ${args[0]} failed for the base ${commit.slice(0, 12)}:\n${output.trim().split("\n").slice(-15).join("\n")}`,
+      );
   };
   await run("git", ["worktree", "prune"], root);
   await run("git", ["worktree", "add", "--detach", "--quiet", folder, commit], root);

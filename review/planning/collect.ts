@@ -75,7 +75,10 @@ interface Work {
 const AT_ONCE = 3;
 
 /** @param last what is done with the plans, as the last task */
-export async function collectPlans(options: CollectOptions, last: { readonly title: string; readonly task: (collected: Collected) => Promise<void> | void }): Promise<void> {
+export async function collectPlans(
+  options: CollectOptions,
+  last: { readonly title: string; readonly task: (collected: Collected) => Promise<void> | void },
+): Promise<void> {
   const { root, names, changes } = options;
   const wanted = names.length > 0 ? names : environmentNames;
   // Before anything starts: a refused literal, and a base that there is not, cost no time.
@@ -93,13 +96,27 @@ export async function collectPlans(options: CollectOptions, last: { readonly tit
   const judge: ListrTask = {
     title: last.title,
     task: () => {
-      const ordered = [...environmentNames, ...work.inputs.keys()].filter((name, index, all) => work.inputs.has(name) && all.indexOf(name) === index);
-      return last.task({ source, sameRules, environments, inputs: ordered.map((name) => work.inputs.get(name)!), limits: [...new Set(work.limits)].sort() });
+      const ordered = [...environmentNames, ...work.inputs.keys()].filter(
+        (name, index, all) => work.inputs.has(name) && all.indexOf(name) === index,
+      );
+      return last.task({
+        source,
+        sameRules,
+        environments,
+        inputs: ordered.map((name) => work.inputs.get(name)!),
+        limits: [...new Set(work.limits)].sort(),
+      });
     },
   };
   if (work.settings.note) console.error(work.settings.note);
   try {
-    await new Listr([...tasks(work), judge], { concurrent: false, exitOnError: true, registerSignalListeners: false, fallbackRenderer: "simple", rendererOptions: { collapseSubtasks: false } }).run();
+    await new Listr([...tasks(work), judge], {
+      concurrent: false,
+      exitOnError: true,
+      registerSignalListeners: false,
+      fallbackRenderer: "simple",
+      rendererOptions: { collapseSubtasks: false },
+    }).run();
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
@@ -115,43 +132,112 @@ const baseFolder = ({ folder }: Workspace) => join(folder, "base");
 function wayOf(options: CollectOptions, wanted: readonly string[], environments: ReadonlyMap<string, Environment>): Way {
   if (options.plan !== undefined) return fromFiles(options.root, options.plan, wanted);
   const { account, preferAccount, base, rehearse } = options;
-  if (account || (preferAccount && base === undefined && !rehearse && hasCredentials(process.env))) return fromAccount(options, wanted, environments);
+  if (account || (preferAccount && base === undefined && !rehearse && hasCredentials(process.env)))
+    return fromAccount(options, wanted, environments);
   return fromBase(options, wanted, environments);
 }
 
 /** A task for each environment. */
-const each = (wanted: readonly string[], inputs: Work["inputs"], run: (name: string, screen: { output: string }) => Promise<EnvironmentInput>): ListrTask["task"] => (_, task) =>
-  task.newListr(wanted.map((name): ListrTask => ({ title: name, task: async (_inner, screen) => { inputs.set(name, await run(name, screen)); } })), { concurrent: AT_ONCE, exitOnError: true });
+const each =
+  (
+    wanted: readonly string[],
+    inputs: Work["inputs"],
+    run: (name: string, screen: { output: string }) => Promise<EnvironmentInput>,
+  ): ListrTask["task"] =>
+  (_, task) =>
+    task.newListr(
+      wanted.map((name): ListrTask => ({
+        title: name,
+        task: async (_inner, screen) => {
+          inputs.set(name, await run(name, screen));
+        },
+      })),
+      { concurrent: AT_ONCE, exitOnError: true },
+    );
 
 function fromFiles(root: string, folder: string, wanted: readonly string[]): Way {
   return {
-    source: { kind: "files", folder: relative(root, resolve(folder)) }, sameRules: false,
-    tasks: (work) => [{ title: `Reading the plans in ${folder}`, task: async () => { for (const input of await readFiles(root, folder, wanted, work)) work.inputs.set(input.environment, input); } }],
+    source: { kind: "files", folder: relative(root, resolve(folder)) },
+    sameRules: false,
+    tasks: (work) => [
+      {
+        title: `Reading the plans in ${folder}`,
+        task: async () => {
+          for (const input of await readFiles(root, folder, wanted, work)) work.inputs.set(input.environment, input);
+        },
+      },
+    ],
   };
 }
 
-function fromAccount({ root, changes, select = (all) => all, whileAsked = (_, ask) => ask() }: CollectOptions, wanted: readonly string[], environments: ReadonlyMap<string, Environment>): Way {
+function fromAccount(
+  { root, changes, select = (all) => all, whileAsked = (_, ask) => ask() }: CollectOptions,
+  wanted: readonly string[],
+  environments: ReadonlyMap<string, Environment>,
+): Way {
   return {
-    source: { kind: "account", head: describeHead(root), images: changeVariables(changes).IMAGES, at: new Date().toISOString() }, sameRules: false,
-    tasks: ({ workspace, settings, stop, inputs }) => [{
-      title: "Planning against the account",
-      task: each(wanted, inputs, (name, screen) => whileAsked(name, () => accountPlans({ root, folder: join(workspace.folder, name), environment: environments.get(name)!, changes, select: (stacks) => select(stacks, name), settings, signal: stop.signal }, screen))),
-    }],
+    source: { kind: "account", head: describeHead(root), images: changeVariables(changes).IMAGES, at: new Date().toISOString() },
+    sameRules: false,
+    tasks: ({ workspace, settings, stop, inputs }) => [
+      {
+        title: "Planning against the account",
+        task: each(wanted, inputs, (name, screen) =>
+          whileAsked(name, () =>
+            accountPlans(
+              {
+                root,
+                folder: join(workspace.folder, name),
+                environment: environments.get(name)!,
+                changes,
+                select: (stacks) => select(stacks, name),
+                settings,
+                signal: stop.signal,
+              },
+              screen,
+            ),
+          ),
+        ),
+      },
+    ],
   };
 }
 
-function fromBase({ root, python, names, base: named, changes, rehearse, onChange }: CollectOptions, wanted: readonly string[], environments: ReadonlyMap<string, Environment>): Way {
+function fromBase(
+  { root, python, names, base: named, changes, rehearse, onChange }: CollectOptions,
+  wanted: readonly string[],
+  environments: ReadonlyMap<string, Environment>,
+): Way {
   const base = resolveBase(root, named);
   const rehearsed: Rehearsed[] = [];
   const why = rehearse ? "--rehearse asks for it" : undefined;
   return {
-    source: { kind: "base", base: base.name, baseCommit: base.commit, head: describeHead(root), rehearsed }, sameRules: !differsBelow(root, base, "review"),
+    source: { kind: "base", base: base.name, baseCommit: base.commit, head: describeHead(root), rehearsed },
+    sameRules: !differsBelow(root, base, "review"),
     tasks: ({ workspace, settings, stop, inputs, limits }) => {
-      const onBase: OnBaseOptions = { root, base: baseFolder(workspace), folder: workspace.folder, python, environments: wanted.map((name) => environments.get(name)!), changes, settings, stop, onChange, alone: aloneIn(join(workspace.folder, "providers"), settings, stop.signal) };
+      const onBase: OnBaseOptions = {
+        root,
+        base: baseFolder(workspace),
+        folder: workspace.folder,
+        python,
+        environments: wanted.map((name) => environments.get(name)!),
+        changes,
+        settings,
+        stop,
+        onChange,
+        alone: aloneIn(join(workspace.folder, "providers"), settings, stop.signal),
+      };
       let sides: Sides | undefined;
       return [
-        { title: `Checking out the base: ${base.name} (${base.commit.slice(0, 12)})`, task: () => checkOut(root, base, baseFolder(workspace), stop.signal) },
-        { title: "Synthesising the base and the working tree", task: async () => { sides = await synthesiseSides(onBase); } },
+        {
+          title: `Checking out the base: ${base.name} (${base.commit.slice(0, 12)})`,
+          task: () => checkOut(root, base, baseFolder(workspace), stop.signal),
+        },
+        {
+          title: "Synthesising the base and the working tree",
+          task: async () => {
+            sides = await synthesiseSides(onBase);
+          },
+        },
         {
           title: "Planning the working tree on the base",
           task: each(wanted, inputs, async (name, screen) => {
@@ -162,7 +248,13 @@ function fromBase({ root, python, names, base: named, changes, rehearse, onChang
           }),
         },
         // Whoever asks for all of them wants to hear of one that is no longer there.
-        { title: "Environments that only the base has", enabled: names.length === 0, task: () => { for (const name of sides!.baseNames) if (!environments.has(name)) inputs.set(name, gonePlans(name, sides!)); } },
+        {
+          title: "Environments that only the base has",
+          enabled: names.length === 0,
+          task: () => {
+            for (const name of sides!.baseNames) if (!environments.has(name)) inputs.set(name, gonePlans(name, sides!));
+          },
+        },
       ];
     },
   };
@@ -170,9 +262,12 @@ function fromBase({ root, python, names, base: named, changes, rehearse, onChang
 
 /** Plans of our own stacks get the code that they were made from, as it stands now. */
 async function readFiles(root: string, folder: string, wanted: readonly string[], { workspace, stop }: Work): Promise<EnvironmentInput[]> {
-  const ours = plansIn(folder, wanted, () => undefined).map(({ environment }) => environment).filter((name) => environmentNames.includes(name));
+  const ours = plansIn(folder, wanted, () => undefined)
+    .map(({ environment }) => environment)
+    .filter((name) => environmentNames.includes(name));
   const output = join(workspace.folder, "cdktf.out");
-  if (ours.length > 0) await synthesise({ source: root, output, clear: true, environments: ours, variables: process.env, signal: stop.signal });
+  if (ours.length > 0)
+    await synthesise({ source: root, output, clear: true, environments: ours, variables: process.env, signal: stop.signal });
   const synthesised = new Map(ours.flatMap((name) => synthesisedStacks(output, name).map((stack) => [stack.name, stack])));
   return plansIn(folder, wanted, (stack) => synthesised.get(stack));
 }

@@ -46,17 +46,42 @@ export interface Sides {
 }
 
 /** Both at once. @throws Error that names the side which does not synthesise */
-export async function synthesiseSides({ root, base, folder, environments, changes, settings, stop: { signal } }: OnBaseOptions): Promise<Sides> {
+export async function synthesiseSides({
+  root,
+  base,
+  folder,
+  environments,
+  changes,
+  settings,
+  stop: { signal },
+}: OnBaseOptions): Promise<Sides> {
   const side = async (what: string, source: string, name: string, names: readonly string[], own: NodeJS.ProcessEnv) => {
     const output = join(folder, name);
-    await synthesise({ source, output, clear: true, environments: names, variables: { ...process.env, ...settings.variables, ...own }, signal })
-      .catch((error: unknown) => { throw signal.aborted ? error : new Error(`${what} cannot be synthesised:\n${error instanceof Error ? error.message : String(error)}`); });
-    return { names: environmentsIn(output), of: (environment: string) => new Map(synthesisedStacks(output, environment).map((stack) => [stack.name, stack])) };
+    await synthesise({
+      source,
+      output,
+      clear: true,
+      environments: names,
+      variables: { ...process.env, ...settings.variables, ...own },
+      signal,
+    }).catch((error: unknown) => {
+      throw signal.aborted ? error : new Error(`${what} cannot be synthesised:\n${error instanceof Error ? error.message : String(error)}`);
+    });
+    return {
+      names: environmentsIn(output),
+      of: (environment: string) => new Map(synthesisedStacks(output, environment).map((stack) => [stack.name, stack])),
+    };
   };
   // The base may not know an environment yet: all that it knows.
   const [before, after] = await Promise.all([
     side("The base", base, "synthesised-base", [], {}),
-    side("The working tree", root, "synthesised-head", environments.map(({ name }) => name), changeVariables(changes)),
+    side(
+      "The working tree",
+      root,
+      "synthesised-head",
+      environments.map(({ name }) => name),
+      changeVariables(changes),
+    ),
   ]);
   return { baseNames: before.names, before: before.of, after: after.of };
 }
@@ -68,22 +93,40 @@ export function gonePlans(environment: string, { before, after }: Sides): Enviro
 }
 
 /** @param rehearse why it is rehearsed in any case */
-export async function plansOnBase(options: OnBaseOptions, environment: Environment, sides: () => Sides, rehearse: string | undefined, screen: Screen): Promise<OnBase> {
+export async function plansOnBase(
+  options: OnBaseOptions,
+  environment: Environment,
+  sides: () => Sides,
+  rehearse: string | undefined,
+  screen: Screen,
+): Promise<OnBase> {
   const { root, folder, alone, onChange } = options;
   const [there, after] = [sides().before(environment.name), sides().after(environment.name)];
   const shift = shiftOf(there, after);
   // At another place there is nothing of it yet: all of it is planned as new, and what stands at the old one is only counted.
   const before = shift?.kind === "moved" ? new Map<string, SynthesisedStack>() : there;
-  const whole = (input: EnvironmentInput): EnvironmentInput => ({ ...input, ...(shift && { shift }), ...(shift?.kind === "moved" && { left: orphans(there, new Map()) }) });
+  const whole = (input: EnvironmentInput): EnvironmentInput => ({
+    ...input,
+    ...(shift && { shift }),
+    ...(shift?.kind === "moved" && { left: orphans(there, new Map()) }),
+  });
   const rehearsed = async (why: string): Promise<OnBase> => {
-    const { input, limits } = await rehearsedPlans({ ...options, folder: join(folder, environment.name), environment, isElsewhere: shift?.kind === "moved" }, screen);
+    const { input, limits } = await rehearsedPlans(
+      { ...options, folder: join(folder, environment.name), environment, isElsewhere: shift?.kind === "moved" },
+      screen,
+    );
     return { input: whole(input), limits, rehearsed: why };
   };
   if (rehearse !== undefined) return rehearsed(rehearse);
   if (before.size !== after.size || [...after.values()].some(({ name, digest }) => before.get(name)?.digest !== digest)) onChange?.();
   try {
     const input = await statedPlans({ root, environment: environment.name, before, after, alone }, screen);
-    return { input: whole(input), limits: ["What AWS itself would refuse, and what only a deploy shows, is not in these plans: npm run rehearse deploys an environment on the emulator"] };
+    return {
+      input: whole(input),
+      limits: [
+        "What AWS itself would refuse, and what only a deploy shows, is not in these plans: npm run rehearse deploys an environment on the emulator",
+      ],
+    };
   } catch (error) {
     if (!(error instanceof NoBaseState)) throw error;
     return rehearsed(error.message);

@@ -12,15 +12,27 @@ export const FOREIGN = "files";
  * @param synthesised of one of our stacks, where it is at hand
  * @throws Error when the folder holds no plan
  */
-export function plansIn(folder: string, environments: readonly string[], synthesised: (stack: string) => SynthesisedStack | undefined): EnvironmentInput[] {
+export function plansIn(
+  folder: string,
+  environments: readonly string[],
+  synthesised: (stack: string) => SynthesisedStack | undefined,
+): EnvironmentInput[] {
   if (!existsSync(folder)) throw new Error(`There is no folder ${folder}.`);
-  const files = readdirSync(folder).filter((file) => file.endsWith(".json")).sort();
-  if (files.length === 0) throw new Error(`${folder} holds no plan. Write one for each stack: terraform show -json plan.tfplan > ${join(folder, "<stack>.json")}`);
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .sort();
+  if (files.length === 0)
+    throw new Error(
+      `${folder} holds no plan. Write one for each stack: terraform show -json plan.tfplan > ${join(folder, "<stack>.json")}`,
+    );
   const found = new Map<string, StackInput[]>();
   for (const file of files) {
     const stack = basename(file, ".json");
     const environment = environments.find((name) => stack.startsWith(`${name}-`)) ?? FOREIGN;
-    found.set(environment, [...(found.get(environment) ?? []), { stack, state: "planned", raw: readFileSync(join(folder, file), "utf8"), after: synthesised(stack)?.json }]);
+    found.set(environment, [
+      ...(found.get(environment) ?? []),
+      { stack, state: "planned", raw: readFileSync(join(folder, file), "utf8"), after: synthesised(stack)?.json },
+    ]);
   }
   return [...found].map(([environment, stacks]) => ({ environment, stacks }));
 }

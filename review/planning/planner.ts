@@ -34,7 +34,10 @@ export interface EnvironmentInput {
 }
 
 /** Runs Terraform in a stack's folder. */
-export type Terraform = (folder: string, args: readonly string[]) => Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>;
+export type Terraform = (
+  folder: string,
+  args: readonly string[],
+) => Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>;
 
 export interface PlannerOptions {
   /** In deploy order. */
@@ -67,12 +70,17 @@ export async function planStacks(options: PlannerOptions): Promise<StackInput[]>
   const running = new Map<string, Promise<StackInput>>();
   for (const stack of stacks) {
     const upstream = stack.dependencies.flatMap((name) => running.get(name) ?? []);
-    running.set(stack.name, Promise.all(upstream).then(() => PLANS(async () => {
-      onProgress(`${stack.name}: planning`);
-      const input = await planStack(stack, settled, options);
-      settled.set(stack.name, settledBy(input));
-      return input;
-    })));
+    running.set(
+      stack.name,
+      Promise.all(upstream).then(() =>
+        PLANS(async () => {
+          onProgress(`${stack.name}: planning`);
+          const input = await planStack(stack, settled, options);
+          settled.set(stack.name, settledBy(input));
+          return input;
+        }),
+      ),
+    );
   }
   // One that cannot be planned at all stops the rest; none is left running.
   const outcomes = await Promise.allSettled(running.values());
@@ -82,24 +90,41 @@ export async function planStacks(options: PlannerOptions): Promise<StackInput[]>
   });
 }
 
-async function planStack(stack: SynthesisedStack, settled: ReadonlyMap<string, IsSettled>, { before, terraform, planArguments, against, prepare }: PlannerOptions): Promise<StackInput> {
+async function planStack(
+  stack: SynthesisedStack,
+  settled: ReadonlyMap<string, IsSettled>,
+  { before, terraform, planArguments, against, prepare }: PlannerOptions,
+): Promise<StackInput> {
   const common = { stack: stack.name, before: before.get(stack.name)?.json, after: stack.json };
   const deferral = deferUnknown(stack.json, (name) => settled.get(name));
   const compare = (from = common.before) => comparePlan(from, common.after);
   const isSame = before.get(stack.name)?.digest === stack.digest && deferral.unknown.size === 0;
   if (isSame) return { ...common, state: "unchanged", raw: compare() };
-  const compared = (): StackInput => ({ ...common, state: "compared", why: "its providers have nothing to plan against here, so what is synthesised before and after is compared: what the provider would replace is not known", raw: compare() });
+  const compared = (): StackInput => ({
+    ...common,
+    state: "compared",
+    why: "its providers have nothing to plan against here, so what is synthesised before and after is compared: what the provider would replace is not known",
+    raw: compare(),
+  });
   if (against(stack.name) === "nothing") return compared();
   const fromState = against(stack.name) === "state";
 
   // Nothing is known of what would change: what stands is shown as it stands.
-  const failed = (step: string, output: string): StackInput => ({ ...common, state: "failed", why: `terraform ${step} failed: ${errorsOf(output)}`, raw: compare(common.before ?? common.after) });
+  const failed = (step: string, output: string): StackInput => ({
+    ...common,
+    state: "failed",
+    why: `terraform ${step} failed: ${errorsOf(output)}`,
+    raw: compare(common.before ?? common.after),
+  });
 
   const file = join(stack.folder, "cdk.tf.json");
   const written = readFileSync(file, "utf8");
   try {
     writeFileSync(file, JSON.stringify(withoutProtection(prepare ? await prepare(stack, deferral.json) : deferral.json)));
-    for (const args of [...(prepare ? [] : [["init", "-input=false", "-no-color"]]), ["plan", `-out=${PLAN}`, "-input=false", "-no-color", ...planArguments, ...(fromState ? ["-refresh=false"] : [])]]) {
+    for (const args of [
+      ...(prepare ? [] : [["init", "-input=false", "-no-color"]]),
+      ["plan", `-out=${PLAN}`, "-input=false", "-no-color", ...planArguments, ...(fromState ? ["-refresh=false"] : [])],
+    ]) {
       const call = () => terraform(stack.folder, args);
       const { code, stdout, stderr } = await (args[0] === "init" ? inits(call) : call());
       // A cluster that is yet to be made: its providers cannot even be set up.
@@ -108,8 +133,19 @@ async function planStack(stack: SynthesisedStack, settled: ReadonlyMap<string, I
     }
     const { code, stdout, stderr } = await terraform(stack.folder, ["show", "-json", PLAN]);
     if (code !== 0) return failed("show", stderr);
-    if (deferral.unknown.size === 0) return { ...common, state: "planned", raw: stdout, ...(fromState && { why: "planned from its state alone: what the cluster holds was not looked at" }) };
-    return { ...common, state: "deferred", why: `values that are known only once ${listed([...deferral.unknown.keys()].sort())} applied stand as unknown in its plan`, raw: stdout };
+    if (deferral.unknown.size === 0)
+      return {
+        ...common,
+        state: "planned",
+        raw: stdout,
+        ...(fromState && { why: "planned from its state alone: what the cluster holds was not looked at" }),
+      };
+    return {
+      ...common,
+      state: "deferred",
+      why: `values that are known only once ${listed([...deferral.unknown.keys()].sort())} applied stand as unknown in its plan`,
+      raw: stdout,
+    };
   } finally {
     writeFileSync(file, written);
     rmSync(join(stack.folder, PLAN), { force: true });
@@ -137,13 +173,23 @@ function withoutProtection(json: SynthesisedJson): SynthesisedJson {
 }
 
 /** `a is`, `a and b are`, `a, b and c are`. */
-const listed = (names: readonly string[]): string => (names.length === 1 ? `${names[0]} is` : `${names.slice(0, -1).join(", ")} and ${names.at(-1)} are`);
+const listed = (names: readonly string[]): string =>
+  names.length === 1 ? `${names[0]} is` : `${names.slice(0, -1).join(", ")} and ${names.at(-1)} are`;
 
 /** Terraform's errors without its frames, secrets taken out. */
 function errorsOf(output: string): string {
-  const lines = output.split("\n").map((line) => line.replace(/^[╷│╵]\s?/, "").trimEnd()).filter(Boolean);
+  const lines = output
+    .split("\n")
+    .map((line) => line.replace(/^[╷│╵]\s?/, "").trimEnd())
+    .filter(Boolean);
   const first = lines.findIndex((line) => line.startsWith("Error:"));
-  return redactText(lines.slice(Math.max(0, first)).slice(0, 12).join("\n").replace(/^Error: /, ""));
+  return redactText(
+    lines
+      .slice(Math.max(0, first))
+      .slice(0, 12)
+      .join("\n")
+      .replace(/^Error: /, ""),
+  );
 }
 
 /** Terraform does not guard its cache of providers. */

@@ -17,14 +17,23 @@ export function shiftOf(before: Stacks, after: Stacks): BareShift | undefined {
 }
 
 /** Stacks that nothing synthesises any more: no plan speaks of them, and their resources stay. */
-export const orphans = (before: Stacks, after: Stacks): StackInput[] => [...before.values()].filter(({ name }) => !after.has(name)).map(({ name: stack, json }) => ({
-  stack, state: "orphaned", before: json, raw: comparePlan(json, json),
-  why: "it is no longer synthesised: Terraform forgets it, and all its resources stay in the account, paid for and without an owner, unless it is destroyed first from the base",
-}));
+export const orphans = (before: Stacks, after: Stacks): StackInput[] =>
+  [...before.values()]
+    .filter(({ name }) => !after.has(name))
+    .map(({ name: stack, json }) => ({
+      stack,
+      state: "orphaned",
+      before: json,
+      raw: comparePlan(json, json),
+      why: "it is no longer synthesised: Terraform forgets it, and all its resources stay in the account, paid for and without an owner, unless it is destroyed first from the base",
+    }));
 
 /** What its provider of AWS is set to: the first without an alias. */
 function placeOf(stacks: Stacks): Place {
-  const [main] = [...stacks.values()].flatMap(({ json }) => listOf(json.provider?.aws)).filter(isObject).filter(({ alias }) => alias === undefined);
+  const [main] = [...stacks.values()]
+    .flatMap(({ json }) => listOf(json.provider?.aws))
+    .filter(isObject)
+    .filter(({ alias }) => alias === undefined);
   const [account] = listOf(main?.allowed_account_ids);
   return { ...(typeof account === "string" && { account }), ...(typeof main?.region === "string" && { region: main.region }) };
 }

@@ -35,9 +35,15 @@ export function deferUnknown(json: SynthesisedJson, settledIn: (stack: string) =
   if (unknown.size === 0) return { json, unknown: new Map() };
   const changed = JSON.parse(text) as SynthesisedJson;
   // A state that nobody asks any more is not read: it may not be there yet.
-  const kept = Object.entries(changed.data?.terraform_remote_state ?? {}).filter(([name]) => text.includes(`data.terraform_remote_state.${name}.`));
+  const kept = Object.entries(changed.data?.terraform_remote_state ?? {}).filter(([name]) =>
+    text.includes(`data.terraform_remote_state.${name}.`),
+  );
   // Terraform takes no empty block for none.
-  const data = Object.fromEntries(Object.entries({ ...changed.data, terraform_remote_state: Object.fromEntries(kept) }).filter(([, blocks]) => Object.keys(blocks).length > 0));
+  const data = Object.fromEntries(
+    Object.entries({ ...changed.data, terraform_remote_state: Object.fromEntries(kept) }).filter(
+      ([, blocks]) => Object.keys(blocks).length > 0,
+    ),
+  );
   return {
     json: {
       ...changed,

@@ -25,7 +25,18 @@ export class CheckovError extends Error {
   }
 }
 
-const ARGUMENTS = ["-m", "checkov.main", "--framework", "terraform_plan", "--skip-download", "--soft-fail", "--quiet", "--compact", "--output", "json"];
+const ARGUMENTS = [
+  "-m",
+  "checkov.main",
+  "--framework",
+  "terraform_plan",
+  "--skip-download",
+  "--soft-fail",
+  "--quiet",
+  "--compact",
+  "--output",
+  "json",
+];
 /** A run over an environment of 380 resources takes 4 seconds. */
 const TIMEOUT_MILLISECONDS = 10 * 60_000;
 
@@ -39,7 +50,9 @@ export async function runCheckov(copies: readonly ScanCopy[], python: string): P
   if (copies.every(({ addresses }) => addresses.length === 0)) return [];
   const folder = mkdtempSync(join(tmpdir(), "checkov-"));
   let child: ChildProcess | undefined;
-  const timer = setTimeout(() => { child?.kill("SIGKILL"); }, TIMEOUT_MILLISECONDS);
+  const timer = setTimeout(() => {
+    child?.kill("SIGKILL");
+  }, TIMEOUT_MILLISECONDS);
   const cleanUp = (): void => {
     child?.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
@@ -53,8 +66,12 @@ export async function runCheckov(copies: readonly ScanCopy[], python: string): P
   for (const signal of signals) process.on(signal, stop);
   process.on("exit", cleanUp);
   try {
-    copies.forEach(({ text }, index) => { writeFileSync(join(folder, fileOf(index)), text, { mode: 0o600, flag: "wx" }); });
-    const output = await outputOf(spawnIn(folder, python), (started) => { child = started; });
+    copies.forEach(({ text }, index) => {
+      writeFileSync(join(folder, fileOf(index)), text, { mode: 0o600, flag: "wx" });
+    });
+    const output = await outputOf(spawnIn(folder, python), (started) => {
+      child = started;
+    });
     return readReport(output, copies);
   } finally {
     for (const signal of signals) process.off(signal, stop);
@@ -73,7 +90,9 @@ function spawnIn(folder: string, python: string): ChildProcess {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
-      PATH, SystemRoot, TEMP,
+      PATH,
+      SystemRoot,
+      TEMP,
       HOME: folder, // where it looks for settings, and writes its cache
       PYTHONUTF8: "1",
       PYTHONDONTWRITEBYTECODE: "1",
@@ -90,8 +109,12 @@ function outputOf(child: ChildProcess, started: (child: ChildProcess) => void): 
     const output: Buffer[] = [];
     let errors = "";
     child.stdout!.on("data", (chunk: Buffer) => output.push(chunk));
-    child.stderr!.on("data", (chunk: Buffer) => { errors = (errors + chunk.toString()).slice(-4000); });
-    child.on("error", (error) => { reject(new CheckovError(`checkov could not be started: ${error.message}`)); });
+    child.stderr!.on("data", (chunk: Buffer) => {
+      errors = (errors + chunk.toString()).slice(-4000);
+    });
+    child.on("error", (error) => {
+      reject(new CheckovError(`checkov could not be started: ${error.message}`));
+    });
     child.on("close", (code, signal) => {
       if (code === 0) resolve(Buffer.concat(output).toString("utf8"));
       // Its last line only: the lines above may quote what it was reading.
@@ -101,11 +124,19 @@ function outputOf(child: ChildProcess, started: (child: ChildProcess) => void): 
 }
 
 /** Name of the Python exception in an error output, which is never a value of a plan. */
-const lastException = (errors: string): string => [...errors.matchAll(/^([\w.]*(?:Error|Exception|Interrupt|Exit))\b/gm)].at(-1)?.[1] ?? "it gave no reason";
+const lastException = (errors: string): string =>
+  [...errors.matchAll(/^([\w.]*(?:Error|Exception|Interrupt|Exit))\b/gm)].at(-1)?.[1] ?? "it gave no reason";
 
 interface Report {
   readonly results?: {
-    readonly failed_checks?: readonly { readonly check_id: string; readonly check_name?: string | null; readonly file_path: string; readonly resource: string; readonly resource_address?: string | null; readonly guideline?: string | null }[];
+    readonly failed_checks?: readonly {
+      readonly check_id: string;
+      readonly check_name?: string | null;
+      readonly file_path: string;
+      readonly resource: string;
+      readonly resource_address?: string | null;
+      readonly guideline?: string | null;
+    }[];
   };
   readonly summary?: { readonly resource_count?: number; readonly parsing_errors?: number };
 }
@@ -123,7 +154,8 @@ export function readReport(output: string, copies: readonly ScanCopy[]): FailedC
     throw new CheckovError("checkov gave no report.");
   }
   const { results, summary } = report;
-  if (!results?.failed_checks || summary?.resource_count === undefined || summary.parsing_errors === undefined) throw new CheckovError("checkov gave a report of another format.");
+  if (!results?.failed_checks || summary?.resource_count === undefined || summary.parsing_errors === undefined)
+    throw new CheckovError("checkov gave a report of another format.");
   const { failed_checks: failed } = results;
   if (summary.parsing_errors > 0) throw new CheckovError(`checkov could not read ${summary.parsing_errors} of ${copies.length} plans.`);
   const expected = copies.reduce((total, { addresses }) => total + new Set(addresses).size, 0);

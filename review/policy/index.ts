@@ -24,23 +24,51 @@ export interface PolicyOptions {
   readonly classOf?: (type: string) => RiskClass;
 }
 
-export const severityIn = (stage: PolicyOptions["stage"]): Severity => (stage === "staging" || stage === "production" ? "refusal" : "notice");
+export const severityIn = (stage: PolicyOptions["stage"]): Severity =>
+  stage === "staging" || stage === "production" ? "refusal" : "notice";
 
 /**
  * What checkov and our own rules find in the stacks of one environment, without their sources and without exceptions applied; by stack,
  * address and rule.
  * @throws CheckovError when checkov fails, or passes something over
  */
-export async function policyFindings(inputs: readonly PolicyInput[], { python, stage, classOf = classOfType }: PolicyOptions): Promise<Finding[]> {
+export async function policyFindings(
+  inputs: readonly PolicyInput[],
+  { python, stage, classOf = classOfType }: PolicyOptions,
+): Promise<Finding[]> {
   const severity = severityIn(stage);
-  const failed = await runCheckov(inputs.map(({ raw, synthesised }) => scanCopy(raw, synthesised)), python);
-  const own = inputs.flatMap(({ plan, raw, synthesised }) => ownPolicyFindings(plan.stack, surroundingsOf(plan, raw, synthesised), severity));
-  return sorted([...checkovFindings(failed, inputs.map(({ plan }) => plan), severity, classOf), ...own]);
+  const failed = await runCheckov(
+    inputs.map(({ raw, synthesised }) => scanCopy(raw, synthesised)),
+    python,
+  );
+  const own = inputs.flatMap(({ plan, raw, synthesised }) =>
+    ownPolicyFindings(plan.stack, surroundingsOf(plan, raw, synthesised), severity),
+  );
+  return sorted([
+    ...checkovFindings(
+      failed,
+      inputs.map(({ plan }) => plan),
+      severity,
+      classOf,
+    ),
+    ...own,
+  ]);
 }
 
 /** Failed checks as findings; of resources of the plans after the change only. */
-export function checkovFindings(failed: readonly FailedCheck[], plans: readonly StackPlan[], severity: Severity, classOf = classOfType): Finding[] {
-  const known = plans.map(({ after }) => new Map([...after.map((resource) => [withoutIndex(resource.address), resource] as const), ...after.map((resource) => [resource.address, resource] as const)]));
+export function checkovFindings(
+  failed: readonly FailedCheck[],
+  plans: readonly StackPlan[],
+  severity: Severity,
+  classOf = classOfType,
+): Finding[] {
+  const known = plans.map(
+    ({ after }) =>
+      new Map([
+        ...after.map((resource) => [withoutIndex(resource.address), resource] as const),
+        ...after.map((resource) => [resource.address, resource] as const),
+      ]),
+  );
   return failed.map(({ plan, check, name, address, guideline }): Finding => {
     // The plan's own addresses are redacted: a key of `for_each` may be a secret.
     const resource = known[plan]!.get(address) ?? known[plan]!.get(withoutIndex(address));

@@ -9,9 +9,13 @@ import { join } from "node:path";
  */
 export function checkovPython(root: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, "commands", "start", "set-up.mjs"), "checkov"], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [join(root, "commands", "start", "set-up.mjs"), "checkov"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     let output = "";
-    child.stdout.on("data", (chunk: Buffer) => { output += chunk.toString(); });
+    child.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+    });
     child.on("error", reject);
     child.on("close", (code) => {
       if (code === 0) resolve(output.trim());

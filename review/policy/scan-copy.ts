@@ -16,7 +16,10 @@ interface Plan {
   readonly format_version?: unknown;
   readonly terraform_version?: unknown;
   readonly planned_values?: { readonly root_module?: ModuleValues };
-  readonly resource_changes?: readonly { readonly address: string; readonly change?: { readonly actions?: unknown; readonly after_unknown?: unknown } }[];
+  readonly resource_changes?: readonly {
+    readonly address: string;
+    readonly change?: { readonly actions?: unknown; readonly after_unknown?: unknown };
+  }[];
   readonly configuration?: { readonly root_module?: unknown };
 }
 
@@ -57,7 +60,10 @@ export function scanCopy(raw: string, synthesised: Synthesised = {}): ScanCopy {
     const code = synthesised.resource?.[type]?.[name];
     const unknown = changes.get(address)?.after_unknown;
     unknowns.set(address, saidUnknown(unknown, code ?? expressions.get(withoutIndex(address))));
-    const filled = isObject(code) && isObject(unknown) ? Object.fromEntries(Object.entries(code).filter(([key, value]) => unknown[key] === true && typeof value === "string")) : {};
+    const filled =
+      isObject(code) && isObject(unknown)
+        ? Object.fromEntries(Object.entries(code).filter(([key, value]) => unknown[key] === true && typeof value === "string"))
+        : {};
     const told = masked(isObject(code) ? configuredPart(values, code) : values, sensitive) as object;
     return { address, mode: "managed", type, name, values: { ...told, ...filled } };
   };
@@ -75,10 +81,13 @@ export function scanCopy(raw: string, synthesised: Synthesised = {}): ScanCopy {
     planned_values: { root_module: root },
     configuration: { root_module: plan.configuration?.root_module },
   }) as object;
-  const resource_changes = [...changes].filter(([address]) => copied.has(address)).map(([address, change]) => ({
-    // Two nulls that checkov insists on.
-    address, change: { actions: change?.actions ?? ["no-op"], before: null, after: null, after_unknown: withoutNulls(unknowns.get(address)) },
-  }));
+  const resource_changes = [...changes]
+    .filter(([address]) => copied.has(address))
+    .map(([address, change]) => ({
+      // Two nulls that checkov insists on.
+      address,
+      change: { actions: change?.actions ?? ["no-op"], before: null, after: null, after_unknown: withoutNulls(unknowns.get(address)) },
+    }));
   return { text: JSON.stringify({ ...copy, resource_changes }), addresses };
 }
 
@@ -87,7 +96,8 @@ function expressionsIn(module: unknown): Map<string, unknown> {
   const found = new Map<string, unknown>();
   const visit = (one: unknown): void => {
     if (!isObject(one)) return;
-    for (const resource of listOf(one.resources)) if (isObject(resource) && typeof resource.address === "string") found.set(resource.address, resource.expressions ?? {});
+    for (const resource of listOf(one.resources))
+      if (isObject(resource) && typeof resource.address === "string") found.set(resource.address, resource.expressions ?? {});
     for (const call of Object.values(isObject(one.module_calls) ? one.module_calls : {})) if (isObject(call)) visit(call.module);
   };
   visit(module);
@@ -103,20 +113,28 @@ function saidUnknown(unknown: unknown, said: unknown, isTop = true): unknown {
   // A reference stands for all below it.
   if (typeof said === "string" || (isObject(said) && ("references" in said || "constant_value" in said))) return unknown;
   if (Array.isArray(unknown)) return unknown.map((one, index) => saidUnknown(one, listOf(said)[index], false) ?? {});
-  if (isObject(unknown)) return Object.fromEntries(Object.entries(unknown).map(([key, one]) => [key, saidUnknown(one, isObject(said) ? said[key] : undefined, false)]));
+  if (isObject(unknown))
+    return Object.fromEntries(
+      Object.entries(unknown).map(([key, one]) => [key, saidUnknown(one, isObject(said) ? said[key] : undefined, false)]),
+    );
   return unknown;
 }
 
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((one) => one !== null).map(withoutNulls);
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined).map(([key, inner]) => [key, withoutNulls(inner)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== null && inner !== undefined)
+      .map(([key, inner]) => [key, withoutNulls(inner)]),
+  );
 }
 
 /** With Terraform's mask of sensitive values laid over it. */
 function masked(value: unknown, mask: unknown): unknown {
   if (mask === true) return value === "" ? null : typeof value === "boolean" || value === null ? value : SENSITIVE;
   if (Array.isArray(value)) return value.map((one, index) => masked(one, Array.isArray(mask) ? mask[index] : undefined));
-  if (isObject(value) && isObject(mask)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, masked(inner, mask[key])]));
+  if (isObject(value) && isObject(mask))
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, masked(inner, mask[key])]));
   return value;
 }

@@ -21,7 +21,9 @@ export interface Subject extends Resource {
 }
 
 /** What a machine runs at its first boot, by the names of a type that has both. */
-export const USER_DATA: readonly string[] = (["aws_instance.user_data", "aws_instance.user_data_base64"] satisfies readonly Attribute[]).map(pathOf);
+export const USER_DATA: readonly string[] = (
+  ["aws_instance.user_data", "aws_instance.user_data_base64"] satisfies readonly Attribute[]
+).map(pathOf);
 
 /** What a rule may look at besides the resource itself. */
 export interface Surroundings {
@@ -42,18 +44,20 @@ export function surroundingsOf(plan: StackPlan, raw: string, synthesised: Synthe
     const plain = withoutIndex(resource.address);
     const [type = "", name = ""] = plain.split(".");
     const block = blockOf(synthesised, type, name);
-    const code = block && shown(redaction.mark(type, { ...block, ...bootScripts(block) }, undefined, undefined)) as Values;
+    const code = block && (shown(redaction.mark(type, { ...block, ...bootScripts(block) }, undefined, undefined)) as Values);
     const texts = Object.entries(block ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string");
     const references = new Map<string, Set<string>>(configuration.references.get(plain));
     for (const [argument, text] of texts) {
       const found = [...text.matchAll(/\$\{[^}]*?((?:data\.)?[a-z]\w*\.[A-Za-z_][\w-]*)\.\w/g)].map(([, address]) => address!);
-      if (found.length > 0) references.set(argument, new Set([...references.get(argument) ?? [], ...found]));
+      if (found.length > 0) references.set(argument, new Set([...(references.get(argument) ?? []), ...found]));
     }
     const said = code ? Object.keys(code) : configuration.said.get(plain);
-    const values = Object.fromEntries(Object.entries(resource.values)
-      // What nobody asked for and the provider will fill in is not set; only tags come by the provider's settings.
-      .filter(([argument, value]) => value !== UNKNOWN || argument === "tags_all" || !said || said.includes(argument))
-      .map(([argument, value]) => [argument, value === UNKNOWN && typeof code?.[argument] === "string" ? code[argument] : value]));
+    const values = Object.fromEntries(
+      Object.entries(resource.values)
+        // What nobody asked for and the provider will fill in is not set; only tags come by the provider's settings.
+        .filter(([argument, value]) => value !== UNKNOWN || argument === "tags_all" || !said || said.includes(argument))
+        .map(([argument, value]) => [argument, value === UNKNOWN && typeof code?.[argument] === "string" ? code[argument] : value]),
+    );
     return { ...resource, values, code, references };
   });
   return { subjects, defaultTags: synthesised.provider ? tagsOfAll(tagsInCode(synthesised.provider)) : configuration.defaultTags };
@@ -61,8 +65,13 @@ export function surroundingsOf(plan: StackPlan, raw: string, synthesised: Synthe
 
 /** What a machine runs at its first boot, in plain text: in Base64 nobody would see what it holds. */
 function bootScripts(block: Values): Values {
-  const isBase64 = (value: unknown): value is string => typeof value === "string" && value.length >= 16 && /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(value);
-  return Object.fromEntries(USER_DATA.flatMap((argument) => (isBase64(block[argument]) ? [[argument, Buffer.from(block[argument], "base64").toString("utf8")]] : [])));
+  const isBase64 = (value: unknown): value is string =>
+    typeof value === "string" && value.length >= 16 && /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(value);
+  return Object.fromEntries(
+    USER_DATA.flatMap((argument) =>
+      isBase64(block[argument]) ? [[argument, Buffer.from(block[argument], "base64").toString("utf8")]] : [],
+    ),
+  );
 }
 
 const blockOf = ({ resource }: Synthesised, type: string, name: string): Readonly<Record<string, unknown>> | undefined => {
@@ -74,16 +83,35 @@ const blockOf = ({ resource }: Synthesised, type: string, name: string): Readonl
 type Tags = Readonly<Record<string, unknown>>;
 
 /** The plan does not say of each resource which of the providers made it. */
-const tagsOfAll = (tags: readonly Tags[]): string[] => (tags.length === 0 ? [] : Object.keys(tags[0]!).filter((key) => tags.every((one) => key in one)).sort());
+const tagsOfAll = (tags: readonly Tags[]): string[] =>
+  tags.length === 0
+    ? []
+    : Object.keys(tags[0]!)
+        .filter((key) => tags.every((one) => key in one))
+        .sort();
 
 const tagsInCode = (providers: Readonly<Record<string, unknown>>): Tags[] =>
-  Object.values(providers).flatMap(listOf).filter(isObject).flatMap(({ default_tags: blocks }) => listOf(blocks).filter(isObject).map(({ tags }) => tags).filter(isObject));
+  Object.values(providers)
+    .flatMap(listOf)
+    .filter(isObject)
+    .flatMap(({ default_tags: blocks }) =>
+      listOf(blocks)
+        .filter(isObject)
+        .map(({ tags }) => tags)
+        .filter(isObject),
+    );
 
 /** Those whose argument names the resource: by reference, or by what it is called, once that is known. */
 export function pointingAt(target: Subject, attribute: Attribute, { subjects }: Surroundings): Subject[] {
   const [type, argument] = [typeOf(attribute), pathOf(attribute)];
-  const names = ["arn", "id", "url", "bucket", "name"].map((key) => target.values[key]).filter((name) => typeof name === "string" && name !== UNKNOWN);
-  return subjects.filter((subject) => subject.type === type && (subject.references.get(argument)?.has(withoutIndex(target.address)) || names.includes(subject.values[argument])));
+  const names = ["arn", "id", "url", "bucket", "name"]
+    .map((key) => target.values[key])
+    .filter((name) => typeof name === "string" && name !== UNKNOWN);
+  return subjects.filter(
+    (subject) =>
+      subject.type === type &&
+      (subject.references.get(argument)?.has(withoutIndex(target.address)) || names.includes(subject.values[argument])),
+  );
 }
 
 interface Configuration {
@@ -95,14 +123,22 @@ interface Configuration {
 }
 
 function configurationOf(raw: string): Configuration {
-  const { configuration } = JSON.parse(raw) as { readonly configuration?: { readonly root_module?: Module; readonly provider_config?: Readonly<Record<string, { readonly expressions?: Readonly<Record<string, unknown>> }>> } };
+  const { configuration } = JSON.parse(raw) as {
+    readonly configuration?: {
+      readonly root_module?: Module;
+      readonly provider_config?: Readonly<Record<string, { readonly expressions?: Readonly<Record<string, unknown>> }>>;
+    };
+  };
   const references = new Map<string, Map<string, Set<string>>>();
   const said = new Map<string, readonly string[]>();
   const visit = ({ resources = [], module_calls: calls = {} }: Module): void => {
     for (const { address, expressions = {} } of resources) {
       const known = references.get(address) ?? new Map<string, Set<string>>();
       for (const [argument, expression] of Object.entries(expressions)) {
-        const found = isObject(expression) && Array.isArray(expression.references) ? (expression.references as readonly string[]).filter((reference) => reference.includes(".")).map(addressIn) : [];
+        const found =
+          isObject(expression) && Array.isArray(expression.references)
+            ? (expression.references as readonly string[]).filter((reference) => reference.includes(".")).map(addressIn)
+            : [];
         if (found.length > 0) known.set(argument, new Set(found));
       }
       references.set(address, known);
@@ -111,7 +147,14 @@ function configurationOf(raw: string): Configuration {
     for (const { module } of Object.values(calls)) if (module) visit(module);
   };
   visit(configuration?.root_module ?? {});
-  const tags = Object.values(configuration?.provider_config ?? {}).flatMap(({ expressions = {} }) => listOf(expressions.default_tags).filter(isObject).map((block) => block.tags).filter(isObject).map(({ constant_value: value }) => value).filter(isObject));
+  const tags = Object.values(configuration?.provider_config ?? {}).flatMap(({ expressions = {} }) =>
+    listOf(expressions.default_tags)
+      .filter(isObject)
+      .map((block) => block.tags)
+      .filter(isObject)
+      .map(({ constant_value: value }) => value)
+      .filter(isObject),
+  );
   return { references, said, defaultTags: tagsOfAll(tags) };
 }
 
@@ -121,7 +164,12 @@ interface Module {
 }
 
 /** `aws_sqs_queue.orders.arn` → `aws_sqs_queue.orders`. */
-const addressIn = (reference: string): string => reference.replace(/\[[^\]]*\]/g, "").split(".").slice(0, reference.startsWith("data.") ? 3 : 2).join(".");
+const addressIn = (reference: string): string =>
+  reference
+    .replace(/\[[^\]]*\]/g, "")
+    .split(".")
+    .slice(0, reference.startsWith("data.") ? 3 : 2)
+    .join(".");
 
 /** An object or list in a JSON text; undefined where it is none, or not known yet. */
 export function jsonIn(value: unknown): unknown {

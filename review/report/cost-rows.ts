@@ -24,14 +24,30 @@ export function costRows({ lines, linesBefore }: Pick<EnvironmentCost, "lines" |
     .map((id): CostRow => {
       const [old, now] = [before.get(id), after.get(id)];
       const { stack, construct, type, formula } = (now ?? old)!;
-      return { stack, construct, type, formula, before: old?.monthly, after: now?.monthly, difference: (now?.monthly ?? 0) - (old?.monthly ?? 0) };
+      return {
+        stack,
+        construct,
+        type,
+        formula,
+        before: old?.monthly,
+        after: now?.monthly,
+        difference: (now?.monthly ?? 0) - (old?.monthly ?? 0),
+      };
     })
     .filter((row) => (row.before ?? 0) > 0 || (row.after ?? 0) > 0)
-    .sort(by(({ difference }) => -Math.abs(difference), ({ after: dollars }) => -(dollars ?? 0), ({ stack }) => stack, ({ construct }) => construct));
+    .sort(
+      by(
+        ({ difference }) => -Math.abs(difference),
+        ({ after: dollars }) => -(dollars ?? 0),
+        ({ stack }) => stack,
+        ({ construct }) => construct,
+      ),
+    );
 }
 
 /** Whether a change makes it, takes it away, or has it cost otherwise by a cent. */
-export const isChanged = ({ before, after, difference }: CostRow): boolean => before === undefined || after === undefined || !isNothing(difference);
+export const isChanged = ({ before, after, difference }: CostRow): boolean =>
+  before === undefined || after === undefined || !isNothing(difference);
 
 /** The documents' tables that the environment builds, in their order. What it does not build says nothing about a change. */
 export const builtTables = ({ documented }: Pick<EnvironmentCost, "documented">): (DocumentedCost & { readonly estimated: number })[] =>

@@ -21,7 +21,11 @@ const MOST_EDITS = 200;
 /** What differs between two texts, with three lines around it. */
 export function lineDiff(before: string, after: string): DiffLine[] {
   const patch = structuredPatch("", "", before, after, undefined, undefined, { context: 3, maxEditLength: MOST_EDITS });
-  if (!patch) return [...before.split("\n").map((text): DiffLine => ({ sign: "-", text })), ...after.split("\n").map((text): DiffLine => ({ sign: "+", text }))];
+  if (!patch)
+    return [
+      ...before.split("\n").map((text): DiffLine => ({ sign: "-", text })),
+      ...after.split("\n").map((text): DiffLine => ({ sign: "+", text })),
+    ];
   return patch.hunks.flatMap(({ oldStart, lines }, index): DiffLine[] => [
     ...(index > 0 || oldStart > 1 ? [{ sign: "@" as const, text: `line ${oldStart}` }] : []),
     ...lines.filter((line) => !line.startsWith("\\")).map((line) => ({ sign: line[0] as " " | "-" | "+", text: line.slice(1) })),
@@ -33,16 +37,29 @@ const isLong = (value: unknown): value is string => typeof value === "string" &&
 
 /** One row of a resource's diff. */
 export type Row =
-  | { readonly kind: "values"; readonly path: string; readonly before?: string; readonly after?: string; readonly forcesReplacement: boolean }
+  | {
+      readonly kind: "values";
+      readonly path: string;
+      readonly before?: string;
+      readonly after?: string;
+      readonly forcesReplacement: boolean;
+    }
   | { readonly kind: "lines"; readonly path: string; readonly lines: readonly DiffLine[]; readonly forcesReplacement: boolean };
 
 /** What to show of a change: what differs, or all that is set where the whole resource comes or goes. What is forgotten stays as it is. */
 export function rowsOf(change: ResourceChange): Row[] {
   if (change.attributes.length > 0) {
-    const isFilledIn = ({ before, after, forcesReplacement }: AttributeChange) => after === UNKNOWN && !forcesReplacement && (before === undefined || change.action === "replace");
+    const isFilledIn = ({ before, after, forcesReplacement }: AttributeChange) =>
+      after === UNKNOWN && !forcesReplacement && (before === undefined || change.action === "replace");
     return folded(change.attributes, isFilledIn, attributeRow, ({ path }) => path);
   }
-  if (change.action === "create") return folded(whole(change.after, "after"), (row) => row.kind === "values" && row.after === UNKNOWN, (row) => row, ({ path }) => path);
+  if (change.action === "create")
+    return folded(
+      whole(change.after, "after"),
+      (row) => row.kind === "values" && row.after === UNKNOWN,
+      (row) => row,
+      ({ path }) => path,
+    );
   return change.action === "destroy" ? whole(change.before, "before") : [];
 }
 
@@ -58,7 +75,8 @@ function folded<T>(items: readonly T[], isFilledIn: (item: T) => boolean, row: (
 }
 
 function attributeRow({ path, before, after, forcesReplacement }: AttributeChange): Row {
-  if ((isLong(before) || isLong(after)) && isText(before) && isText(after)) return { kind: "lines", path, lines: lineDiff(before ?? "", after ?? ""), forcesReplacement };
+  if ((isLong(before) || isLong(after)) && isText(before) && isText(after))
+    return { kind: "lines", path, lines: lineDiff(before ?? "", after ?? ""), forcesReplacement };
   return { kind: "values", path, before: valueText(before), after: valueText(after), forcesReplacement };
 }
 
@@ -68,9 +86,18 @@ const isText = (value: unknown): value is string | undefined => value === undefi
 const isEmpty = (value: unknown): boolean => value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 
 function whole(values: ResourceChange["after"], side: "before" | "after"): Row[] {
-  return Object.keys(values ?? {}).sort().filter((path) => !isEmpty(values![path])).map((path): Row => {
-    const value = values![path];
-    if (isLong(value)) return { kind: "lines", path, lines: value.split("\n").map((text) => ({ sign: side === "after" ? "+" : "-", text })), forcesReplacement: false };
-    return { kind: "values", path, [side]: valueText(value), forcesReplacement: false };
-  });
+  return Object.keys(values ?? {})
+    .sort()
+    .filter((path) => !isEmpty(values![path]))
+    .map((path): Row => {
+      const value = values![path];
+      if (isLong(value))
+        return {
+          kind: "lines",
+          path,
+          lines: value.split("\n").map((text) => ({ sign: side === "after" ? "+" : "-", text })),
+          forcesReplacement: false,
+        };
+      return { kind: "values", path, [side]: valueText(value), forcesReplacement: false };
+    });
 }

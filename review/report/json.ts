@@ -13,11 +13,22 @@ const VERSION = 1;
 export function json(report: Report, { classOf }: { readonly classOf: ClassOf }): string {
   const { isRefused, reasons } = verdictOf(report);
   const environments = report.environments.map(({ environment, shift, stacks, findings, cost }) => ({
-    environment, shift, cost, findings: worstFindings(findings),
+    environment,
+    shift,
+    cost,
+    findings: worstFindings(findings),
     stacks: stacks.map(({ stack, state, why, plan, findings: own }) => ({
-      stack, state, why, counts: counts(plan), findings: worstFindings(own),
+      stack,
+      state,
+      why,
+      counts: counts(plan),
+      findings: worstFindings(own),
       plan: {
-        stack: plan.stack, isComplete: plan.isComplete, region: plan.region, drift: plan.drift, outputs: plan.outputs,
+        stack: plan.stack,
+        isComplete: plan.isComplete,
+        region: plan.region,
+        drift: plan.drift,
+        outputs: plan.outputs,
         changes: worstChanges(plan.changes, classOf).map((change) => ({ ...change, riskClass: classOf(change) })),
       },
     })),

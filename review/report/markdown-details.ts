@@ -1,6 +1,16 @@
 /** What folds away in the comment: changes with their diffs, drift, outputs, findings, costs. */
 import { DONE, SYMBOLS } from "../actions";
-import { RISK_CLASSES, findingsOf, type EnvironmentCost, type EnvironmentReview, type Finding, type OutputChange, type Report, type ResourceChange, type StackReview } from "../model";
+import {
+  RISK_CLASSES,
+  findingsOf,
+  type EnvironmentCost,
+  type EnvironmentReview,
+  type Finding,
+  type OutputChange,
+  type Report,
+  type ResourceChange,
+  type StackReview,
+} from "../model";
 import { many } from "../numbers";
 import { shortened } from "../shortened";
 import { builtTables, costRows, isChanged } from "./cost-rows";
@@ -23,7 +33,10 @@ export function sectionsOf(report: Report, classOf: ClassOf): Section[] {
       ...environment.stacks.map((stack) => stackSection(environment.environment, stack, classOf)),
       costSection(environment),
     ]),
-    { summary: "What this review cannot show", pieces: report.limits.map((limit): Piece => ({ rank: RANK.limits, noun: "limit", text: () => `- ${sentence(limit)}` })) },
+    {
+      summary: "What this review cannot show",
+      pieces: report.limits.map((limit): Piece => ({ rank: RANK.limits, noun: "limit", text: () => `- ${sentence(limit)}` })),
+    },
   ].filter(({ pieces }) => pieces.length > 0);
 }
 
@@ -33,7 +46,11 @@ function findingSection(environment: EnvironmentReview): Section {
   const [excepted, notices] = [shown.filter((finding) => finding.excepted).length, shown.filter((finding) => !finding.excepted).length];
   return {
     summary: `<b><code>${html(environment.environment, 60)}</code></b>: ${many(notices, "notice")}, ${excepted} excepted`,
-    pieces: shown.map((finding): Piece => ({ rank: finding.excepted ? RANK.excepted : RANK.notice, noun: finding.excepted ? "excepted finding" : "notice", text: () => findingLine(finding) })),
+    pieces: shown.map((finding): Piece => ({
+      rank: finding.excepted ? RANK.excepted : RANK.notice,
+      noun: finding.excepted ? "excepted finding" : "notice",
+      text: () => findingLine(finding),
+    })),
   };
 }
 
@@ -47,8 +64,21 @@ function stackSection(environment: string, stack: StackReview, classOf: ClassOf)
   return {
     summary: `<b><code>${html(environment, 60)}</code></b> / <code>${html(stack.stack, 80)}</code>: ${countWords(countsOf([stack]))}${risk === undefined ? "" : ` · ${risk}`}${isSaid ? "" : ` · ${state}`}`,
     pieces: [
-      ...(isSaid && plan.isComplete ? [] : [{ rank: RANK.change, noun: "note", text: () => `${isSaid ? "" : `*${STATES[state]}.* ${escaped(why ?? "")}`}${plan.isComplete ? "" : " Terraform says that another plan must follow."}`.trim() }]),
-      ...worstChanges(plan.changes, classOf).map((change): Piece => ({ rank: RANK.change + 10 * RISK_CLASSES.indexOf(classOf(change)), noun: "change", text: () => changeText(change, classOf(change)) })),
+      ...(isSaid && plan.isComplete
+        ? []
+        : [
+            {
+              rank: RANK.change,
+              noun: "note",
+              text: () =>
+                `${isSaid ? "" : `*${STATES[state]}.* ${escaped(why ?? "")}`}${plan.isComplete ? "" : " Terraform says that another plan must follow."}`.trim(),
+            },
+          ]),
+      ...worstChanges(plan.changes, classOf).map((change): Piece => ({
+        rank: RANK.change + 10 * RISK_CLASSES.indexOf(classOf(change)),
+        noun: "change",
+        text: () => changeText(change, classOf(change)),
+      })),
       ...plan.drift.map((change): Piece => ({ rank: RANK.drift, noun: "drifted resource", text: () => changeText(change, "drift") })),
       ...plan.outputs.map((output): Piece => ({ rank: RANK.output, noun: "output", text: () => outputText(output) })),
     ],
@@ -72,13 +102,23 @@ function changeText(change: ResourceChange, about: string): string {
 }
 
 const outputText = ({ name, action, before, after }: OutputChange): string =>
-  [`**${SYMBOLS[action]} output** ${code(name, 120)}`, fenced(capped([...(action === "create" ? [] : [`- ${valueText(before)}`]), ...(action === "destroy" ? [] : [`+ ${valueText(after)}`])]), "diff")].join("\n\n");
+  [
+    `**${SYMBOLS[action]} output** ${code(name, 120)}`,
+    fenced(
+      capped([...(action === "create" ? [] : [`- ${valueText(before)}`]), ...(action === "destroy" ? [] : [`+ ${valueText(after)}`])]),
+      "diff",
+    ),
+  ].join("\n\n");
 
 /** In the colours of a diff: what goes and what comes. */
 function diffLines(row: Row): string[] {
   const note = row.forcesReplacement ? "  # forces replacement" : "";
-  if (row.kind === "lines") return [`@@ ${row.path}${note} @@`, ...row.lines.map(({ sign, text }) => (sign === "@" ? `@@ ${text} @@` : `${sign} ${text}`))];
-  return [...(row.before === undefined ? [] : [`- ${row.path} = ${shortened(row.before, MOST_CHARACTERS)}${note}`]), ...(row.after === undefined ? [] : [`+ ${row.path} = ${shortened(row.after, MOST_CHARACTERS)}${note}`])];
+  if (row.kind === "lines")
+    return [`@@ ${row.path}${note} @@`, ...row.lines.map(({ sign, text }) => (sign === "@" ? `@@ ${text} @@` : `${sign} ${text}`))];
+  return [
+    ...(row.before === undefined ? [] : [`- ${row.path} = ${shortened(row.before, MOST_CHARACTERS)}${note}`]),
+    ...(row.after === undefined ? [] : [`+ ${row.path} = ${shortened(row.after, MOST_CHARACTERS)}${note}`]),
+  ];
 }
 
 /** A break within a line would begin a line of another colour. */
@@ -93,13 +133,36 @@ const MOST_ROWS = 25;
 function costSection({ environment, cost }: EnvironmentReview): Section {
   const all = costRows(cost);
   const rows = all.filter(isChanged);
-  const shown = rows.slice(0, MOST_ROWS).map((row) => [code(row.stack, 80), code(row.construct, 120), row.before === undefined ? "" : money(row.before), row.after === undefined ? "" : money(row.after), difference(row.difference), escaped(row.formula, 160)]);
+  const shown = rows
+    .slice(0, MOST_ROWS)
+    .map((row) => [
+      code(row.stack, 80),
+      code(row.construct, 120),
+      row.before === undefined ? "" : money(row.before),
+      row.after === undefined ? "" : money(row.after),
+      difference(row.difference),
+      escaped(row.formula, 160),
+    ]);
   const text = [
-    table(["stack", "construct", "before:", "after:", "difference:", "how"], [...shown, ["**all**", "", money(cost.before), money(cost.after), `**${difference(cost.after - cost.before)}**`, ""]]),
+    table(
+      ["stack", "construct", "before:", "after:", "difference:", "how"],
+      [...shown, ["**all**", "", money(cost.before), money(cost.after), `**${difference(cost.after - cost.before)}**`, ""]],
+    ),
     ...(rows.length > MOST_ROWS ? [`${many(rows.length - MOST_ROWS, "more line")} in the page.`] : []),
-    ...(all.length > rows.length ? [`${many(all.length - rows.length, "priced resource")} that this change does not touch in the page.`] : []),
+    ...(all.length > rows.length
+      ? [`${many(all.length - rows.length, "priced resource")} that this change does not touch in the page.`]
+      : []),
     ...documentedLines(cost),
-    ...(cost.unknownTypes.length > 0 ? [`No price is known for ${cost.unknownTypes.slice(0, 40).map((type) => code(type, 80)).join(", ")}${cost.unknownTypes.length > 40 ? ` and ${cost.unknownTypes.length - 40} more` : ""}: what they cost is not in the sum.`] : []),
+    ...(cost.unknownTypes.length > 0
+      ? [
+          `No price is known for ${cost.unknownTypes
+            .slice(0, 40)
+            .map((type) => code(type, 80))
+            .join(
+              ", ",
+            )}${cost.unknownTypes.length > 40 ? ` and ${cost.unknownTypes.length - 40} more` : ""}: what they cost is not in the sum.`,
+        ]
+      : []),
     `Prices of ${code(cost.pricesOf, 20)}, US dollars a month of 730 hours.`,
   ].join("\n\n");
   return {
@@ -110,6 +173,9 @@ function costSection({ environment, cost }: EnvironmentReview): Section {
 
 /** A line for each of the documents' tables that is built here; docs/cost.md has them line by line. */
 const documentedLines = (cost: EnvironmentCost): string[] => {
-  const lines = builtTables(cost).map(({ id, title, documented, estimated }) => `- **${escaped(id, 40)}** ${escaped(title, 120)}: documented ${money(documented)}, estimated ${money(estimated)} (${difference(estimated - documented)})`);
+  const lines = builtTables(cost).map(
+    ({ id, title, documented, estimated }) =>
+      `- **${escaped(id, 40)}** ${escaped(title, 120)}: documented ${money(documented)}, estimated ${money(estimated)} (${difference(estimated - documented)})`,
+  );
   return lines.length > 0 ? [lines.join("\n")] : [];
 };

@@ -21,8 +21,11 @@ const oneLine = (text: string) => text.replaceAll("\n", "⏎").replaceAll("\t", 
 /** A sentence from outside. @param most characters */
 export function escaped(text: string, most = 600): string {
   return oneLine(shortened(text, most))
-    .replace(SIGNS, (sign) => (sign === "@" || sign === "#" ? reference(sign) + PART : SAFE_IN_SENTENCES.has(sign) ? sign : reference(sign)))
-    .replace(/\b(gh)-(?=\d)/gi, `$1${PART}-`).replace(/\b(w)(ww\.)/gi, `$1${PART}$2`)
+    .replace(SIGNS, (sign) =>
+      sign === "@" || sign === "#" ? reference(sign) + PART : SAFE_IN_SENTENCES.has(sign) ? sign : reference(sign),
+    )
+    .replace(/\b(gh)-(?=\d)/gi, `$1${PART}-`)
+    .replace(/\b(w)(ww\.)/gi, `$1${PART}$2`)
     .replace(/^(\s*)([-+]|\d+[.)])/, (_, space: string, mark: string) => `${space}${reference(mark[0]!)}${mark.slice(1)}`);
 }
 /** Plain punctuation, kept so that the raw text of a notification mail can be read. A colon is not: it makes links. */
@@ -30,12 +33,16 @@ const SAFE_IN_SENTENCES = new Set([";", "?", "=", "'", '"', "!"]);
 
 /** A message, its names set as names. @param most characters */
 export const sentence = (text: string, most = 600): string =>
-  phraseOf(shortened(text, most)).map((part) => (typeof part === "string" ? escaped(part, most) : part.code === "" ? "" : code(part.code, most))).join("");
+  phraseOf(shortened(text, most))
+    .map((part) => (typeof part === "string" ? escaped(part, most) : part.code === "" ? "" : code(part.code, most)))
+    .join("");
 
 /** A name, in a line or a cell of Markdown. @param most characters */
 export function code(text: string, most = 200): string {
   const line = oneLine(shortened(text, most));
-  return PLAIN.test(line) ? `\`${line}\`` : `<code>${line.replace(SIGNS, reference).replace(/www\./gi, (found) => `${found.slice(0, 3)}&#46;`)}</code>`;
+  return PLAIN.test(line)
+    ? `\`${line}\``
+    : `<code>${line.replace(SIGNS, reference).replace(/www\./gi, (found) => `${found.slice(0, 3)}&#46;`)}</code>`;
 }
 /** Needs no reference in backticks. */
 const PLAIN = /^[\w./:@,()=%-]+( [\w./:@,()=%-]+)*$/;
@@ -59,7 +66,9 @@ export const tableRow = (cells: readonly string[]): string => `| ${cells.join(" 
 /** @param header an end of `:` puts the column to the right */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const names = header.map((cell) => cell.replace(/:$/, ""));
-  return [tableRow(names), `|${header.map((cell) => (cell.endsWith(":") ? " ---: " : " --- ")).join("|")}|`, ...rows.map(tableRow)].join("\n");
+  return [tableRow(names), `|${header.map((cell) => (cell.endsWith(":") ? " ---: " : " --- ")).join("|")}|`, ...rows.map(tableRow)].join(
+    "\n",
+  );
 }
 
 export const bytes = (text: string): number => Buffer.byteLength(text, "utf8");

@@ -31,7 +31,10 @@ export interface MarkdownOptions {
  */
 export function markdown(unsafe: Report, { classOf, heldBy, artifact }: MarkdownOptions): string {
   const report = visibleReport(unsafe);
-  const whole = artifact === undefined ? "the page among the run's artifacts" : `[the whole page](${encodeURI(artifact).replace(/[()]/g, (sign) => (sign === "(" ? "%28" : "%29"))})`;
+  const whole =
+    artifact === undefined
+      ? "the page among the run's artifacts"
+      : `[the whole page](${encodeURI(artifact).replace(/[()]/g, (sign) => (sign === "(" ? "%28" : "%29"))})`;
   const head = [
     `${MARKER}\n${verdictLine(report)}`,
     sourceLine(report),
@@ -40,8 +43,11 @@ export function markdown(unsafe: Report, { classOf, heldBy, artifact }: Markdown
     refusalRows(report, whole),
     errorList(report, whole),
     index(report, classOf, whole),
-  ].filter((part) => part !== "").join("\n\n");
-  const foot = (leftOut: string) => (leftOut === "" ? `Also as ${whole}.` : `**Left out here** for GitHub's limit: ${leftOut}. All of it is in ${whole}.`);
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+  const foot = (leftOut: string) =>
+    leftOut === "" ? `Also as ${whole}.` : `**Left out here** for GitHub's limit: ${leftOut}. All of it is in ${whole}.`;
   return fit(head, sectionsOf(report, classOf), foot, MOST_BYTES);
 }
 
@@ -51,7 +57,8 @@ function verdictLine(report: Report): string {
 }
 
 const sourceLine = ({ source }: Report): string => phraseText(sourcePhrase(source));
-const phraseText = (phrase: Phrase): string => phrase.map((part) => (typeof part === "string" ? part.replaceAll("$", "&#36;") : code(part.code, 120))).join("");
+const phraseText = (phrase: Phrase): string =>
+  phrase.map((part) => (typeof part === "string" ? part.replaceAll("$", "&#36;") : code(part.code, 120))).join("");
 
 /** Names at the most in one cell. */
 const NAMES = 3;
@@ -66,8 +73,17 @@ function glance(report: Report, heldBy: HeldBy): string {
     return [
       `${code(environment.environment, 60)}${refused > 0 ? `<br>**${many(refused, "refusal")}**` : ""}`,
       countWords(countsOf(environment.stacks)),
-      lost.length > 0 ? named(lost.map(({ action, construct, held, isExcepted }) => `**${DONE[action]}** ${code(construct, 100)}${held === undefined ? "" : `: ${escaped(held, 60)}`}${isExcepted ? " (excepted)" : ""}`)) : none,
-      opened.length > 0 ? named([...new Set(opened.map(({ construct, excepted }) => `${code(construct, 100)}${excepted ? " (excepted)" : ""}`))]) : none,
+      lost.length > 0
+        ? named(
+            lost.map(
+              ({ action, construct, held, isExcepted }) =>
+                `**${DONE[action]}** ${code(construct, 100)}${held === undefined ? "" : `: ${escaped(held, 60)}`}${isExcepted ? " (excepted)" : ""}`,
+            ),
+          )
+        : none,
+      opened.length > 0
+        ? named([...new Set(opened.map(({ construct, excepted }) => `${code(construct, 100)}${excepted ? " (excepted)" : ""}`))])
+        : none,
       costCell(environment),
     ];
   });
@@ -84,12 +100,20 @@ const costCell = (environment: EnvironmentReview): string =>
 function refusalRows(report: Report, whole: string): string {
   const found = worstFindings(allFindings(report)).filter(({ severity, excepted }) => severity === "refusal" && !excepted);
   if (found.length === 0) return "";
-  const rows = found.map(({ riskClass, message, construct, source, rule }) => [riskClass, sentence(message, 400), code(construct, 120), source === undefined ? "" : code(source, 80), code(rule, 60)]);
+  const rows = found.map(({ riskClass, message, construct, source, rule }) => [
+    riskClass,
+    sentence(message, 400),
+    code(construct, 120),
+    source === undefined ? "" : code(source, 80),
+    code(rule, 60),
+  ]);
   const shown = firstRows(rows, (cells) => cells.join(), SHARE.refusals);
   return [
     "### Refusals",
     table(["class", "what", "construct", "source", "rule"], shown),
-    ...(shown.length < rows.length ? [`**and ${many(rows.length - shown.length, "more refusal")}** of ${many(rows.length, "refusal")}, in ${whole}.`] : []),
+    ...(shown.length < rows.length
+      ? [`**and ${many(rows.length - shown.length, "more refusal")}** of ${many(rows.length, "refusal")}, in ${whole}.`]
+      : []),
     "An entry in `review/exceptions.yaml` (construct, rule, reason, expiry) lets one pass.",
   ].join("\n\n");
 }
@@ -97,40 +121,69 @@ function refusalRows(report: Report, whole: string): string {
 /** What refuses beside findings. */
 function errorList(report: Report, whole: string): string {
   const rows = [
-    ...stacksOf(report).filter(({ state }) => state === "failed").map(({ stack, why }) => `- ${code(stack, 80)} failed: ${escaped(why ?? "no reason is known", 500)}`),
+    ...stacksOf(report)
+      .filter(({ state }) => state === "failed")
+      .map(({ stack, why }) => `- ${code(stack, 80)} failed: ${escaped(why ?? "no reason is known", 500)}`),
     ...report.exceptionErrors.map((message) => `- review/exceptions.yaml: ${sentence(message, 400)}`),
   ];
   const shown = firstRows(rows, (row) => row, SHARE.errors);
-  return [...shown, ...(shown.length < rows.length ? [`- **and ${many(rows.length - shown.length, "more error")}**, in ${whole}`] : [])].join("\n");
+  return [
+    ...shown,
+    ...(shown.length < rows.length ? [`- **and ${many(rows.length - shown.length, "more error")}**, in ${whole}`] : []),
+  ].join("\n");
 }
 
 /** Environment × stack; those that stay as they are in one line each environment. */
 function index(report: Report, classOf: ClassOf, whole: string): string {
   const all = report.environments.flatMap((environment) => environment.stacks.map((stack) => ({ environment, stack })));
   const isQuiet = ({ stack }: { readonly stack: StackReview }) =>
-    (stack.state === "unchanged" || stack.state === "planned") && stack.plan.changes.length + stack.plan.drift.length + stack.plan.outputs.length + stack.findings.length === 0;
+    (stack.state === "unchanged" || stack.state === "planned") &&
+    stack.plan.changes.length + stack.plan.drift.length + stack.plan.outputs.length + stack.findings.length === 0;
   const rows = all.filter((row) => !isQuiet(row)).map(({ environment, stack }) => indexRow(environment, stack, classOf));
   const shown = firstRows(rows, (cells) => cells.join(), SHARE.index);
-  const quiet = report.environments.map((environment) => ({ environment, stacks: environment.stacks.filter((stack) => isQuiet({ stack })) })).filter(({ stacks }) => stacks.length > 0)
-    .map(({ environment, stacks }) => `${code(environment.environment, 60)}: ${stacks.slice(0, 12).map(({ stack }) => code(stack, 60)).join(", ")}${stacks.length > 12 ? ` and ${stacks.length - 12} more` : ""}`);
+  const quiet = report.environments
+    .map((environment) => ({ environment, stacks: environment.stacks.filter((stack) => isQuiet({ stack })) }))
+    .filter(({ stacks }) => stacks.length > 0)
+    .map(
+      ({ environment, stacks }) =>
+        `${code(environment.environment, 60)}: ${stacks
+          .slice(0, 12)
+          .map(({ stack }) => code(stack, 60))
+          .join(", ")}${stacks.length > 12 ? ` and ${stacks.length - 12} more` : ""}`,
+    );
   const shownQuiet = firstRows(quiet, (line) => line, SHARE.unchanged);
   return [
-    ...(rows.length > 0 ? [table(["environment", "stack", "+:", "~:", "±:", "−:", "state", "risk", "per month:", "difference:"], shown)] : []),
+    ...(rows.length > 0
+      ? [table(["environment", "stack", "+:", "~:", "±:", "−:", "state", "risk", "per month:", "difference:"], shown)]
+      : []),
     ...(shown.length < rows.length ? [`and ${many(rows.length - shown.length, "more stack")}, in ${whole}.`] : []),
-    ...(quiet.length > 0 ? [`No change in ${shownQuiet.join("; ")}${shownQuiet.length < quiet.length ? `; and in ${many(quiet.length - shownQuiet.length, "more environment")}` : ""}.`] : []),
+    ...(quiet.length > 0
+      ? [
+          `No change in ${shownQuiet.join("; ")}${shownQuiet.length < quiet.length ? `; and in ${many(quiet.length - shownQuiet.length, "more environment")}` : ""}.`,
+        ]
+      : []),
   ].join("\n\n");
 }
 
 function indexRow({ environment, cost }: EnvironmentReview, stack: StackReview, classOf: ClassOf): string[] {
   const found = countsOf([stack]);
   const number = (count: number) => (stack.state === "failed" || stack.state === "deferred" ? "?" : String(count));
-  const sum = (lines: EnvironmentReview["cost"]["lines"]) => lines.filter((line) => line.stack === stack.stack).reduce((dollars, { monthly }) => dollars + (monthly ?? 0), 0);
-  const others = (["move", "import", "forget"] as const).filter((action) => found[action] > 0).map((action) => countWords({ create: 0, update: 0, replace: 0, destroy: 0, move: 0, import: 0, forget: 0, [action]: found[action] }));
+  const sum = (lines: EnvironmentReview["cost"]["lines"]) =>
+    lines.filter((line) => line.stack === stack.stack).reduce((dollars, { monthly }) => dollars + (monthly ?? 0), 0);
+  const others = (["move", "import", "forget"] as const)
+    .filter((action) => found[action] > 0)
+    .map((action) => countWords({ create: 0, update: 0, replace: 0, destroy: 0, move: 0, import: 0, forget: 0, [action]: found[action] }));
   const notes = [stack.state, ...others, ...(stack.plan.drift.length > 0 ? [`${stack.plan.drift.length} drifted`] : [])];
   return [
-    code(environment, 60), code(stack.stack, 80), number(found.create), number(found.update),
-    stack.state === "compared" ? "?" : number(found.replace), number(found.destroy), notes.join(", "),
-    riskOf(stack, classOf) ?? "", money(sum(cost.lines)), difference(sum(cost.lines) - sum(cost.linesBefore)),
+    code(environment, 60),
+    code(stack.stack, 80),
+    number(found.create),
+    number(found.update),
+    stack.state === "compared" ? "?" : number(found.replace),
+    number(found.destroy),
+    notes.join(", "),
+    riskOf(stack, classOf) ?? "",
+    money(sum(cost.lines)),
+    difference(sum(cost.lines) - sum(cost.linesBefore)),
   ];
 }
-

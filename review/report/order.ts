@@ -17,12 +17,29 @@ export function by<T>(...keys: readonly ((item: T) => string | number)[]): (a: T
 
 /** Those that refuse, then notices, then what an exception lets pass; the worst class first. */
 export const worstFindings = (findings: readonly Finding[]): Finding[] =>
-  [...findings].sort(by(({ excepted }) => (excepted ? 1 : 0), ({ severity }) => (severity === "refusal" ? 0 : 1), ({ riskClass }) => RISK_CLASSES.indexOf(riskClass), ({ stack }) => stack, ({ construct }) => construct, ({ rule }) => rule));
+  [...findings].sort(
+    by(
+      ({ excepted }) => (excepted ? 1 : 0),
+      ({ severity }) => (severity === "refusal" ? 0 : 1),
+      ({ riskClass }) => RISK_CLASSES.indexOf(riskClass),
+      ({ stack }) => stack,
+      ({ construct }) => construct,
+      ({ rule }) => rule,
+    ),
+  );
 
 /** The worst class first, in it what is destroyed before what is created. */
 export const worstChanges = (changes: readonly ResourceChange[], classOf: ClassOf): ResourceChange[] =>
-  changes.map((change) => ({ change, riskClass: RISK_CLASSES.indexOf(classOf(change)) }))
-    .sort(by(({ riskClass }) => riskClass, ({ change }) => ACTIONS.indexOf(change.action), ({ change }) => change.address, ({ change }) => change.deposed ?? ""))
+  changes
+    .map((change) => ({ change, riskClass: RISK_CLASSES.indexOf(classOf(change)) }))
+    .sort(
+      by(
+        ({ riskClass }) => riskClass,
+        ({ change }) => ACTIONS.indexOf(change.action),
+        ({ change }) => change.address,
+        ({ change }) => change.deposed ?? "",
+      ),
+    )
     .map(({ change }) => change);
 
 /** The worst class among a stack's findings that nothing lets pass, or else among its changes. */

@@ -33,7 +33,17 @@ export function page(unsafe: Report, { classOf, heldBy, root }: PageOptions): st
   return `<!DOCTYPE html>\n${renderToStaticMarkup(<Document report={report} words={{ classOf, heldBy }} style={asset("page.css")} script={asset("page.js")} />)}\n`;
 }
 
-function Document({ report, words, style, script }: { readonly report: Report; readonly words: Omit<PageOptions, "root">; readonly style: string; readonly script: string }) {
+function Document({
+  report,
+  words,
+  style,
+  script,
+}: {
+  readonly report: Report;
+  readonly words: Omit<PageOptions, "root">;
+  readonly style: string;
+  readonly script: string;
+}) {
   const context = contextOf(report, words);
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'; base-uri 'none'; form-action 'none'`;
   const hasPictures = report.environments.some(({ diagram }) => diagram !== undefined);
@@ -49,24 +59,63 @@ function Document({ report, words, style, script }: { readonly report: Report; r
         <style dangerouslySetInnerHTML={{ __html: style }} />
       </head>
       <body class={context.isSmall ? undefined : "many"}>
-        <a class="skip" href="#changes">Skip to the changes</a>
+        <a class="skip" href="#changes">
+          Skip to the changes
+        </a>
         <header>
           <span class="name">Plan review</span>
-          <nav aria-label="Parts of this page"><a href="#findings">Findings</a>{hasPictures ? <a href="#pictures">Pictures</a> : null}<a href="#changes">Changes</a><a href="#costs">Cost</a>{report.limits.length > 0 ? <a href="#limits">Limits</a> : null}</nav>
-          <button type="button" id="theme" hidden>Dark</button>
+          <nav aria-label="Parts of this page">
+            <a href="#findings">Findings</a>
+            {hasPictures ? <a href="#pictures">Pictures</a> : null}
+            <a href="#changes">Changes</a>
+            <a href="#costs">Cost</a>
+            {report.limits.length > 0 ? <a href="#limits">Limits</a> : null}
+          </nav>
+          <button type="button" id="theme" hidden>
+            Dark
+          </button>
         </header>
         <main>
           <Overview report={report} context={context} />
           <Findings report={report} context={context} />
-          {hasPictures ? <section aria-labelledby="pictures"><h2 id="pictures">Pictures</h2>{report.environments.map((environment) => <Picture key={environment.environment} environment={environment} />)}</section> : null}
+          {hasPictures ? (
+            <section aria-labelledby="pictures">
+              <h2 id="pictures">Pictures</h2>
+              {report.environments.map((environment) => (
+                <Picture key={environment.environment} environment={environment} />
+              ))}
+            </section>
+          ) : null}
           <section aria-labelledby="changes">
-            <h2 id="changes" tabIndex={-1}>Changes</h2>
+            <h2 id="changes" tabIndex={-1}>
+              Changes
+            </h2>
             {hasChanges ? <Filters report={report} context={context} /> : null}
-            {report.environments.map((environment) => <EnvironmentChanges key={environment.environment} environment={environment} context={context} />)}
-            <p id="none" class="quiet" hidden>No change is like that. <kbd>Esc</kbd> in the search, or Clear, shows all again.</p>
+            {report.environments.map((environment) => (
+              <EnvironmentChanges key={environment.environment} environment={environment} context={context} />
+            ))}
+            <p id="none" class="quiet" hidden>
+              No change is like that. <kbd>Esc</kbd> in the search, or Clear, shows all again.
+            </p>
           </section>
-          <section aria-labelledby="costs"><h2 id="costs">Cost</h2>{report.environments.map((environment) => <Costs key={environment.environment} environment={environment} />)}</section>
-          {report.limits.length > 0 ? <section aria-labelledby="limits"><h2 id="limits">What this review cannot show</h2><ul>{report.limits.map((limit) => <li><Sentence phrase={phraseOf(limit)} /></li>)}</ul></section> : null}
+          <section aria-labelledby="costs">
+            <h2 id="costs">Cost</h2>
+            {report.environments.map((environment) => (
+              <Costs key={environment.environment} environment={environment} />
+            ))}
+          </section>
+          {report.limits.length > 0 ? (
+            <section aria-labelledby="limits">
+              <h2 id="limits">What this review cannot show</h2>
+              <ul>
+                {report.limits.map((limit) => (
+                  <li>
+                    <Sentence phrase={phraseOf(limit)} />
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ) : null}
         </main>
         <script dangerouslySetInnerHTML={{ __html: script }} />
       </body>

@@ -19,7 +19,9 @@ export type Phrase = readonly (string | { readonly code: string })[];
 /** A message, in which names stand between backticks; where one is left over, all of them are text. */
 export function phraseOf(message: string): Phrase {
   const parts = message.split("`");
-  return parts.length % 2 === 0 ? [message] : parts.map((part, index) => (index % 2 === 0 ? part : { code: part })).filter((part) => part !== "");
+  return parts.length % 2 === 0
+    ? [message]
+    : parts.map((part, index) => (index % 2 === 0 ? part : { code: part })).filter((part) => part !== "");
 }
 
 /** For a terminal, which sets nothing apart. */
@@ -31,10 +33,29 @@ const short = (commit: string) => commit.replace(/^([0-9a-f]{7})[0-9a-f]{33}/, "
 export function sourcePhrase(source: PlanSource): Phrase {
   switch (source.kind) {
     case "base":
-      return ["Planned on ", { code: source.base }, " (", { code: source.baseCommit.slice(0, 7) }, "), with ", { code: short(source.head) }, " on top of it; no account involved.",
-        ...source.rehearsed.flatMap(({ environment, why }) => [" ", { code: environment }, " was rehearsed on an emulator: ", { code: why }, "."])];
+      return [
+        "Planned on ",
+        { code: source.base },
+        " (",
+        { code: source.baseCommit.slice(0, 7) },
+        "), with ",
+        { code: short(source.head) },
+        " on top of it; no account involved.",
+        ...source.rehearsed.flatMap(({ environment, why }) => [
+          " ",
+          { code: environment },
+          " was rehearsed on an emulator: ",
+          { code: why },
+          ".",
+        ]),
+      ];
     case "account":
-      return ["Planned against the account: ", { code: short(source.head) }, source.images === "" ? " with the images of the literal." : " with images ", ...(source.images === "" ? [] : [{ code: source.images }, "."])];
+      return [
+        "Planned against the account: ",
+        { code: short(source.head) },
+        source.images === "" ? " with the images of the literal." : " with images ",
+        ...(source.images === "" ? [] : [{ code: source.images }, "."]),
+      ];
     case "files":
       return ["Read from the plans in ", { code: source.folder }, "; nothing was planned for this review."];
   }

@@ -22,7 +22,10 @@ export interface Section {
 function leftOutWords(pieces: readonly Piece[]): string {
   const found = new Map<string, number>();
   for (const { noun } of pieces) found.set(noun, (found.get(noun) ?? 0) + 1);
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([noun, count]) => many(count, noun)).join(", ");
+  return [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([noun, count]) => many(count, noun))
+    .join(", ");
 }
 
 /**
@@ -33,7 +36,10 @@ function leftOutWords(pieces: readonly Piece[]): string {
  */
 export function fit(head: string, sections: readonly Section[], foot: (leftOut: string) => string, most: number): string {
   const pieces = sections.flatMap((section) => section.pieces);
-  const ranked = pieces.map((piece, order) => ({ piece, order })).sort((a, b) => a.piece.rank - b.piece.rank || a.order - b.order).map(({ piece }) => piece);
+  const ranked = pieces
+    .map((piece, order) => ({ piece, order }))
+    .sort((a, b) => a.piece.rank - b.piece.rank || a.order - b.order)
+    .map(({ piece }) => piece);
   // Written in the order of importance until they alone are too many.
   const written = new Map<Piece, string>();
   let size = bytes(head);
@@ -65,7 +71,12 @@ function sectionText({ summary, pieces }: Section, kept: ReadonlyMap<Piece, stri
   if (shown.length === 0) return "";
   const leftOut = leftOutWords(pieces.filter((piece) => !kept.has(piece)));
   // Blank lines: without them GitHub takes the inside for HTML.
-  return [`<details><summary>${summary}</summary>`, ...shown.map((piece) => kept.get(piece)!), ...(leftOut ? [`*${leftOut} of this part left out here.*`] : []), "</details>"].join("\n\n");
+  return [
+    `<details><summary>${summary}</summary>`,
+    ...shown.map((piece) => kept.get(piece)!),
+    ...(leftOut ? [`*${leftOut} of this part left out here.*`] : []),
+    "</details>",
+  ].join("\n\n");
 }
 
 /** The first rows that fit; at least one. @param most bytes of UTF-8 */

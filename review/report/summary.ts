@@ -17,23 +17,51 @@ export function summary(unsafe: Report, classOf: ClassOf): string {
   const rows = report.environments.flatMap((environment) => [
     ...environment.stacks.map((stack) => {
       const found = counts(stack.plan);
-      return [stack.stack, stack.state, ...SIGN_COLUMNS.map((action) => (found[action] === 0 ? "·" : String(found[action]))), riskOf(stack, classOf) ?? "", ""];
+      return [
+        stack.stack,
+        stack.state,
+        ...SIGN_COLUMNS.map((action) => (found[action] === 0 ? "·" : String(found[action]))),
+        riskOf(stack, classOf) ?? "",
+        "",
+      ];
     }),
-    [environment.environment, "", "", "", "", "", "", `${money(environment.cost.after)} a month (${difference(environment.cost.after - environment.cost.before)})`],
+    [
+      environment.environment,
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      `${money(environment.cost.after)} a month (${difference(environment.cost.after - environment.cost.before)})`,
+    ],
   ]);
   const header = ["stack", "state", "+", "~", "±", "−", "risk", "cost"];
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
-  const line = (cells: readonly string[]) => cells.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd();
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join("  ")
+      .trimEnd();
 
   const open = worstFindings(allFindings(report).filter(({ excepted }) => !excepted));
-  const shown = open.slice(0, MOST).map(({ severity, rule, construct, message, source }) => `  ${severity === "refusal" ? "✕" : "·"} ${rule}  ${construct}${source ? ` (${source})` : ""}\n      ${message}`);
+  const shown = open
+    .slice(0, MOST)
+    .map(
+      ({ severity, rule, construct, message, source }) =>
+        `  ${severity === "refusal" ? "✕" : "·"} ${rule}  ${construct}${source ? ` (${source})` : ""}\n      ${message}`,
+    );
   return [
     plainText(sourcePhrase(report.source)),
     ...shiftLines(report.environments),
     "",
-    line(header), widths.map((width) => "─".repeat(width)).join("──"), ...rows.map(line),
+    line(header),
+    widths.map((width) => "─".repeat(width)).join("──"),
+    ...rows.map(line),
     "",
-    ...stacksOf(report).filter(({ why }) => why).map(({ stack, state, why }) => `  ${stack} is ${state}: ${why}`),
+    ...stacksOf(report)
+      .filter(({ why }) => why)
+      .map(({ stack, state, why }) => `  ${stack} is ${state}: ${why}`),
     ...report.exceptionErrors.map((error) => `  ✕ ${error}`),
     ...shown,
     ...(open.length > MOST ? [`  and ${open.length - MOST} more findings`] : []),

@@ -1,5 +1,17 @@
 /** Whether a review passes, and what a reviewer asks first of each environment. */
-import { ACTIONS, allFindings, findingsOf, isRefused, refusals, stacksOf, type EnvironmentReview, type Finding, type Report, type ResourceChange, type StackReview } from "../model";
+import {
+  ACTIONS,
+  allFindings,
+  findingsOf,
+  isRefused,
+  refusals,
+  stacksOf,
+  type EnvironmentReview,
+  type Finding,
+  type Report,
+  type ResourceChange,
+  type StackReview,
+} from "../model";
 import { counted, many } from "../numbers";
 import { by, worstFindings } from "./order";
 
@@ -54,14 +66,24 @@ export interface Glance {
 export function glanceOf(environment: EnvironmentReview, heldBy: HeldBy): Glance {
   return {
     refused: refusals({ environments: [environment] }).length,
-    lost: environment.stacks.flatMap((stack) => lossesOf(stack, heldBy)).sort(by(({ isExcepted }) => (isExcepted ? 1 : 0), ({ action }) => ACTIONS.indexOf(action))),
+    lost: environment.stacks
+      .flatMap((stack) => lossesOf(stack, heldBy))
+      .sort(
+        by(
+          ({ isExcepted }) => (isExcepted ? 1 : 0),
+          ({ action }) => ACTIONS.indexOf(action),
+        ),
+      ),
     opened: onePerConstruct(worstFindings(findingsOf(environment).filter(({ riskClass }) => riskClass === "network exposure"))),
-    unsure: environment.stacks.filter(({ state, plan }) => state === "failed" || state === "deferred" || state === "compared" || state === "orphaned" || !plan.isComplete),
+    unsure: environment.stacks.filter(
+      ({ state, plan }) => state === "failed" || state === "deferred" || state === "compared" || state === "orphaned" || !plan.isComplete,
+    ),
   };
 }
 
 /** Several rules may see the same opening. */
-const onePerConstruct = (findings: readonly Finding[]): Finding[] => findings.filter(({ construct }, index) => findings.findIndex((other) => other.construct === construct) === index);
+const onePerConstruct = (findings: readonly Finding[]): Finding[] =>
+  findings.filter(({ construct }, index) => findings.findIndex((other) => other.construct === construct) === index);
 
 const LOSSES: Readonly<Record<string, Loss["action"]>> = { "data/destroyed": "destroy", "data/replaced": "replace" };
 
@@ -71,18 +93,22 @@ function lossesOf({ stack, plan, findings }: StackReview, heldBy: HeldBy): Loss[
   for (const change of plan.changes) {
     const { action, type, construct, address } = change;
     const held = heldBy(type);
-    if ((action === "destroy" || action === "replace") && held !== undefined) found.set(address, { stack, construct, address, action, held, isExcepted: isExcepted(findings, change) });
+    if ((action === "destroy" || action === "replace") && held !== undefined)
+      found.set(address, { stack, construct, address, action, held, isExcepted: isExcepted(findings, change) });
   }
   for (const { rule, construct, address = construct, excepted } of findings) {
     const action = LOSSES[rule];
-    if (action !== undefined && !found.has(address)) found.set(address, { stack, construct, address, action, isExcepted: excepted !== undefined });
+    if (action !== undefined && !found.has(address))
+      found.set(address, { stack, construct, address, action, isExcepted: excepted !== undefined });
   }
   return [...found.values()];
 }
 
 /** Whether exceptions let pass all that is found of a change; false where nothing is found. */
 function isExcepted(findings: readonly Finding[], change: ResourceChange): boolean {
-  const own = findings.filter(({ address, construct }) => (address ?? construct) === (address === undefined ? change.construct : change.address));
+  const own = findings.filter(
+    ({ address, construct }) => (address ?? construct) === (address === undefined ? change.construct : change.address),
+  );
   return own.length > 0 && own.every(({ excepted }) => excepted !== undefined);
 }
 

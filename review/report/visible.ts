@@ -12,13 +12,20 @@ const PLAIN = /^[\x20-\x7e\n\t]*$/;
 
 /** Text whose every character is seen; line breaks and tabs stay. */
 export const visible = (text: string): string =>
-  PLAIN.test(text) ? text : text.replaceAll("\r\n", "\n").replace(INVISIBLE, (character) => (character === "\n" || character === "\t" ? character : `\\u{${character.codePointAt(0)!.toString(16)}}`));
+  PLAIN.test(text)
+    ? text
+    : text
+        .replaceAll("\r\n", "\n")
+        .replace(INVISIBLE, (character) =>
+          character === "\n" || character === "\t" ? character : `\\u{${character.codePointAt(0)!.toString(16)}}`,
+        );
 
 /** The same in every text of a value. */
 function visibleIn(value: unknown): unknown {
   if (typeof value === "string") return visible(value);
   if (Array.isArray(value)) return value.map(visibleIn);
-  if (value !== null && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, item]) => [visible(key), visibleIn(item)]));
+  if (value !== null && typeof value === "object")
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [visible(key), visibleIn(item)]));
   return value;
 }
 
@@ -27,7 +34,10 @@ export function visibleReport({ environments, ...rest }: Report): Report {
   const shown = environments.map(({ diagram, stacks, ...environment }) => ({
     ...(visibleIn(environment) as typeof environment),
     ...(diagram === undefined ? {} : { diagram }),
-    stacks: stacks.map(({ plan, ...stack }) => ({ ...(visibleIn(stack) as typeof stack), plan: visibleIn({ ...plan, before: [], after: [] }) as typeof plan })),
+    stacks: stacks.map(({ plan, ...stack }) => ({
+      ...(visibleIn(stack) as typeof stack),
+      plan: visibleIn({ ...plan, before: [], after: [] }) as typeof plan,
+    })),
   }));
   return { ...(visibleIn(rest) as typeof rest), environments: shown };
 }

@@ -9,7 +9,14 @@ import type { Context } from "./rules";
 function followsReplacement({ before, after }: Pick<AttributeChange, "before" | "after">, { plan }: Context): boolean {
   if (after !== UNKNOWN) return false;
   const spoken = [...textsIn(before)];
-  return plan.changes.some(({ action, before: old }) => action === "replace" && typeof old?.id === "string" && !isHidden(old.id) && old.id.length > 8 && spoken.some((text) => text.includes(old.id as string)));
+  return plan.changes.some(
+    ({ action, before: old }) =>
+      action === "replace" &&
+      typeof old?.id === "string" &&
+      !isHidden(old.id) &&
+      old.id.length > 8 &&
+      spoken.some((text) => text.includes(old.id as string)),
+  );
 }
 
 /** A change's attributes at a dotted path or below it. */
@@ -20,7 +27,13 @@ export const attributesAt = ({ attributes }: ResourceChange, path: string): read
  * Whether what stands at a path becomes another thing, and not only because what it names is replaced. Two references that differ are
  * both unknown, and still a change.
  */
-export function changesAt(change: ResourceChange, attribute: Attribute, before: Values | undefined, after: Values | undefined, context: Context): boolean {
+export function changesAt(
+  change: ResourceChange,
+  attribute: Attribute,
+  before: Values | undefined,
+  after: Values | undefined,
+  context: Context,
+): boolean {
   const named = attributesAt(change, pathOf(attribute));
   return named.length === 0 ? !same(at(before, attribute), at(after, attribute)) : !named.every((one) => followsReplacement(one, context));
 }

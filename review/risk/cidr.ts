@@ -30,7 +30,17 @@ export function isPublicRange(cidr: string): boolean {
 }
 
 /** Networks that no packet of the Internet comes from: RFC 1918, 6598 and 4193, loopback, link-local. */
-const OWN: readonly string[] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "fc00::/7", "fe80::/10", "::1/128"];
+const OWN: readonly string[] = [
+  "10.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "fc00::/7",
+  "fe80::/10",
+  "::1/128",
+];
 
 /** Whether a network lies on the Internet, however small it is. */
 export const isOutside = (cidr: string): boolean => parsed(cidr) !== undefined && !OWN.some((own) => holds(own, cidr));

@@ -6,32 +6,133 @@ import { heldBy } from "./stateful";
 
 /** Every type that our stacks synthesise; a test holds it against what they synthesise today. */
 const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
-  ["data", [
-    "aws_cloudwatch_log_group", "aws_db_instance", "aws_db_parameter_group", "aws_dynamodb_table", "aws_ecr_lifecycle_policy", "aws_ecr_repository", "aws_eks_cluster", "aws_elasticache_cluster", "aws_elasticache_parameter_group",
-    "aws_elasticache_replication_group", "aws_kms_alias", "aws_kms_key", "aws_s3_bucket", "aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_logging", "aws_s3_bucket_ownership_controls", "aws_s3_bucket_replication_configuration",
-    "aws_s3_bucket_server_side_encryption_configuration", "aws_s3_bucket_versioning", "aws_secretsmanager_secret", "aws_sqs_queue", "kubernetes_namespace_v1", "kubernetes_storage_class_v1",
-  ]],
-  ["identity", [
-    "aws_eks_access_entry", "aws_eks_access_policy_association", "aws_eks_pod_identity_association", "aws_iam_instance_profile", "aws_iam_openid_connect_provider", "aws_iam_policy", "aws_iam_role", "aws_iam_role_policy",
-    "aws_iam_role_policy_attachment", "aws_s3_bucket_policy", "aws_sns_topic_policy", "aws_sqs_queue_policy", "aws_sqs_queue_redrive_allow_policy", "kubernetes_cluster_role_binding_v1", "kubernetes_cluster_role_v1",
-    "kubernetes_role_binding_v1", "kubernetes_role_v1",
-  ]],
-  ["network exposure", [
-    "aws_db_subnet_group", "aws_default_network_acl", "aws_default_security_group", "aws_ec2_subnet_cidr_reservation", "aws_eip", "aws_elasticache_subnet_group", "aws_flow_log", "aws_internet_gateway", "aws_lb", "aws_lb_listener", "aws_lb_listener_rule", "aws_nat_gateway",
-    "aws_network_acl", "aws_network_acl_rule", "aws_network_interface", "aws_route", "aws_route_table", "aws_route_table_association", "aws_s3_bucket_public_access_block", "aws_security_group", "aws_subnet", "aws_vpc", "aws_vpc_endpoint",
-    "aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule", "aws_wafv2_web_acl", "aws_wafv2_web_acl_association", "kubernetes_network_policy_v1",
-  ]],
-  ["notification", ["aws_cloudwatch_event_rule", "aws_cloudwatch_event_target", "aws_cloudwatch_metric_alarm", "aws_sns_topic", "aws_sns_topic_subscription"]],
-  ["compute", [
-    "aws_ecs_cluster", "aws_ecs_cluster_capacity_providers", "aws_ecs_service", "aws_ecs_task_definition", "aws_eks_addon", "aws_eks_node_group", "aws_instance", "aws_launch_template", "aws_lb_target_group", "aws_lb_target_group_attachment",
-    "aws_s3_object", "aws_scheduler_schedule", "aws_scheduler_schedule_group", "aws_service_discovery_http_namespace", "aws_ssm_association", "aws_ssm_document", "aws_ssm_parameter", "helm_release", "kubernetes_limit_range_v1", "kubernetes_resource_quota_v1",
-  ]],
+  [
+    "data",
+    [
+      "aws_cloudwatch_log_group",
+      "aws_db_instance",
+      "aws_db_parameter_group",
+      "aws_dynamodb_table",
+      "aws_ecr_lifecycle_policy",
+      "aws_ecr_repository",
+      "aws_eks_cluster",
+      "aws_elasticache_cluster",
+      "aws_elasticache_parameter_group",
+      "aws_elasticache_replication_group",
+      "aws_kms_alias",
+      "aws_kms_key",
+      "aws_s3_bucket",
+      "aws_s3_bucket_lifecycle_configuration",
+      "aws_s3_bucket_logging",
+      "aws_s3_bucket_ownership_controls",
+      "aws_s3_bucket_replication_configuration",
+      "aws_s3_bucket_server_side_encryption_configuration",
+      "aws_s3_bucket_versioning",
+      "aws_secretsmanager_secret",
+      "aws_sqs_queue",
+      "kubernetes_namespace_v1",
+      "kubernetes_storage_class_v1",
+    ],
+  ],
+  [
+    "identity",
+    [
+      "aws_eks_access_entry",
+      "aws_eks_access_policy_association",
+      "aws_eks_pod_identity_association",
+      "aws_iam_instance_profile",
+      "aws_iam_openid_connect_provider",
+      "aws_iam_policy",
+      "aws_iam_role",
+      "aws_iam_role_policy",
+      "aws_iam_role_policy_attachment",
+      "aws_s3_bucket_policy",
+      "aws_sns_topic_policy",
+      "aws_sqs_queue_policy",
+      "aws_sqs_queue_redrive_allow_policy",
+      "kubernetes_cluster_role_binding_v1",
+      "kubernetes_cluster_role_v1",
+      "kubernetes_role_binding_v1",
+      "kubernetes_role_v1",
+    ],
+  ],
+  [
+    "network exposure",
+    [
+      "aws_db_subnet_group",
+      "aws_default_network_acl",
+      "aws_default_security_group",
+      "aws_ec2_subnet_cidr_reservation",
+      "aws_eip",
+      "aws_elasticache_subnet_group",
+      "aws_flow_log",
+      "aws_internet_gateway",
+      "aws_lb",
+      "aws_lb_listener",
+      "aws_lb_listener_rule",
+      "aws_nat_gateway",
+      "aws_network_acl",
+      "aws_network_acl_rule",
+      "aws_network_interface",
+      "aws_route",
+      "aws_route_table",
+      "aws_route_table_association",
+      "aws_s3_bucket_public_access_block",
+      "aws_security_group",
+      "aws_subnet",
+      "aws_vpc",
+      "aws_vpc_endpoint",
+      "aws_vpc_security_group_egress_rule",
+      "aws_vpc_security_group_ingress_rule",
+      "aws_wafv2_web_acl",
+      "aws_wafv2_web_acl_association",
+      "kubernetes_network_policy_v1",
+    ],
+  ],
+  [
+    "notification",
+    [
+      "aws_cloudwatch_event_rule",
+      "aws_cloudwatch_event_target",
+      "aws_cloudwatch_metric_alarm",
+      "aws_sns_topic",
+      "aws_sns_topic_subscription",
+    ],
+  ],
+  [
+    "compute",
+    [
+      "aws_ecs_cluster",
+      "aws_ecs_cluster_capacity_providers",
+      "aws_ecs_service",
+      "aws_ecs_task_definition",
+      "aws_eks_addon",
+      "aws_eks_node_group",
+      "aws_instance",
+      "aws_launch_template",
+      "aws_lb_target_group",
+      "aws_lb_target_group_attachment",
+      "aws_s3_object",
+      "aws_scheduler_schedule",
+      "aws_scheduler_schedule_group",
+      "aws_service_discovery_http_namespace",
+      "aws_ssm_association",
+      "aws_ssm_document",
+      "aws_ssm_parameter",
+      "helm_release",
+      "kubernetes_limit_range_v1",
+      "kubernetes_resource_quota_v1",
+    ],
+  ],
 ];
 
-const CLASSES: ReadonlyMap<string, RiskClass> = new Map(EXPLICIT.flatMap(([riskClass, types]) => types.map((type) => [type, riskClass] as const)));
+const CLASSES: ReadonlyMap<string, RiskClass> = new Map(
+  EXPLICIT.flatMap(([riskClass, types]) => types.map((type) => [type, riskClass] as const)),
+);
 
 /** Names and words that people read; a change of nothing else stops, opens and loses nothing. */
-const COSMETIC = /^(tags|tags_all|labels|effective_labels|terraform_labels)(\.|\[|$)|^(description|alarm_description|display_name|comment|friendly_name)$/;
+const COSMETIC =
+  /^(tags|tags_all|labels|effective_labels|terraform_labels)(\.|\[|$)|^(description|alarm_description|display_name|comment|friendly_name)$/;
 
 /** The class of a resource's type. */
 export function classOfType(type: string): RiskClass {

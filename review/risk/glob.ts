@@ -3,7 +3,9 @@
 type Token = { readonly kind: "any" | "one" } | { readonly kind: "text"; readonly text: string };
 
 function tokens(pattern: string): Token[] {
-  return [...pattern.matchAll(/\$\{[^}]*\}|\*+|[^]/gu)].map(([text]): Token => (text.startsWith("*") ? { kind: "any" } : text === "?" ? { kind: "one" } : { kind: "text", text }));
+  return [...pattern.matchAll(/\$\{[^}]*\}|\*+|[^]/gu)].map(([text]): Token =>
+    text.startsWith("*") ? { kind: "any" } : text === "?" ? { kind: "one" } : { kind: "text", text },
+  );
 }
 
 /** Compares two patterns token by token; `free` says what an `any` of each side may take in. */
@@ -19,7 +21,7 @@ function walk(a: readonly Token[], b: readonly Token[], bIsFree: boolean): boole
     if (left?.kind === "any") result = from(i + 1, j) || (right !== undefined && from(i, j + 1));
     else if (bIsFree && right?.kind === "any") result = from(i, j + 1) || (left !== undefined && from(i + 1, j));
     else if (!left || !right) result = !left && !right;
-    else if (left.kind === "one") result = (right.kind === "one" || (right.kind === "text")) && from(i + 1, j + 1);
+    else if (left.kind === "one") result = (right.kind === "one" || right.kind === "text") && from(i + 1, j + 1);
     else if (right.kind === "one") result = bIsFree && from(i + 1, j + 1);
     else result = left.kind === "text" && right.kind === "text" && left.text === right.text && from(i + 1, j + 1);
     known.set(key, result);

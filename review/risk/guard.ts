@@ -47,13 +47,23 @@ export interface Watch extends Row {
 
 export const on = isOn;
 export const off = isOff;
-export const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== "" && !(typeof value === "object" && Object.keys(value).length === 0);
+export const isSet = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== "" && !(typeof value === "object" && Object.keys(value).length === 0);
 export const notSet = (value: unknown): boolean => !isSet(value);
-export const oneOf = (...allowed: readonly string[]) => (value: unknown): boolean => typeof value === "string" && allowed.includes(value);
-export const atLeast = (least: number) => (value: unknown): boolean => (numeric(value) ?? 0) >= least;
+export const oneOf =
+  (...allowed: readonly string[]) =>
+  (value: unknown): boolean =>
+    typeof value === "string" && allowed.includes(value);
+export const atLeast =
+  (least: number) =>
+  (value: unknown): boolean =>
+    (numeric(value) ?? 0) >= least;
 
 /** The rows that speak of a resource's type, each with its attribute and the path that a plan writes for it. */
-const rowsOf = <R extends Row>(rows: readonly R[], type: string) => rows.flatMap((row) => row.attributes.filter((attribute) => typeOf(attribute) === type).map((attribute) => ({ ...row, attribute, path: pathOf(attribute) })));
+const rowsOf = <R extends Row>(rows: readonly R[], type: string) =>
+  rows.flatMap((row) =>
+    row.attributes.filter((attribute) => typeOf(attribute) === type).map((attribute) => ({ ...row, attribute, path: pathOf(attribute) })),
+  );
 
 /** Whether both sides are there to be compared. A replacement's new resource is compared with its old one. */
 const isCompared = ({ action }: ResourceChange) => action === "update" || action === "replace";
@@ -61,67 +71,118 @@ const isCompared = ({ action }: ResourceChange) => action === "update" || action
 const isTaken = (value: unknown, safe: Guard["safe"]) => value === UNKNOWN || (isHidden(value) && safe !== notSet);
 const isSafe = (values: Values | undefined, attribute: Attribute, { safe, or = [] }: Guard): boolean => {
   const found = at(values, attribute);
-  return (found.length > 0 ? found.every((value) => isTaken(value, safe) || safe(value)) : safe(undefined)) || or.some((other) => at(values, other).some((value) => isHidden(value) || isSet(value)));
+  return (
+    (found.length > 0 ? found.every((value) => isTaken(value, safe) || safe(value)) : safe(undefined)) ||
+    or.some((other) => at(values, other).some((value) => isHidden(value) || isSet(value)))
+  );
 };
 
 export function guardLook(guards: readonly Guard[]): Look {
-  return (change) => rowsOf(guards, change.type).flatMap((guard): Verdict[] => {
-    const { rule, attribute, path, message, severity, onCreate = true } = guard;
-    const { before, after } = change;
-    const verdict = (text: string, as = severity): Verdict => ({ rule, path, message: text, ...(as && { severity: as }) });
-    if (change.action === "create") return onCreate && after && !isSafe(after, attribute, guard) ? [verdict(`${message} (\`${path}\` is ${shown(at(after, attribute)[0])})`)] : [];
-    if (!isCompared(change) || !before || !after || same(at(before, attribute), at(after, attribute))) return [];
-    if (!isSafe(before, attribute, guard)) return [];
-    if (!isSafe(after, attribute, guard)) return [verdict(`${message} (\`${path}\` was ${shown(at(before, attribute)[0])}, and will be ${shown(at(after, attribute)[0])})`)];
-    // Where nothing was set, nothing is taken away; what the provider fills in is not known before it has.
-    const isFilledIn = at(before, attribute).length === 0 && guard.safe !== notSet;
-    const unknown = at(after, attribute).includes(UNKNOWN) && !isFilledIn && !at(before, attribute).some(isHidden);
-    return unknown ? [verdict(`\`${path}\` was ${shown(at(before, attribute)[0])}, and is only known after it is applied: look whether this holds: ${message}`, "notice")] : [];
-  });
+  return (change) =>
+    rowsOf(guards, change.type).flatMap((guard): Verdict[] => {
+      const { rule, attribute, path, message, severity, onCreate = true } = guard;
+      const { before, after } = change;
+      const verdict = (text: string, as = severity): Verdict => ({ rule, path, message: text, ...(as && { severity: as }) });
+      if (change.action === "create")
+        return onCreate && after && !isSafe(after, attribute, guard)
+          ? [verdict(`${message} (\`${path}\` is ${shown(at(after, attribute)[0])})`)]
+          : [];
+      if (!isCompared(change) || !before || !after || same(at(before, attribute), at(after, attribute))) return [];
+      if (!isSafe(before, attribute, guard)) return [];
+      if (!isSafe(after, attribute, guard))
+        return [verdict(`${message} (\`${path}\` was ${shown(at(before, attribute)[0])}, and will be ${shown(at(after, attribute)[0])})`)];
+      // Where nothing was set, nothing is taken away; what the provider fills in is not known before it has.
+      const isFilledIn = at(before, attribute).length === 0 && guard.safe !== notSet;
+      const unknown = at(after, attribute).includes(UNKNOWN) && !isFilledIn && !at(before, attribute).some(isHidden);
+      return unknown
+        ? [
+            verdict(
+              `\`${path}\` was ${shown(at(before, attribute)[0])}, and is only known after it is applied: look whether this holds: ${message}`,
+              "notice",
+            ),
+          ]
+        : [];
+    });
 }
 
 export function ratchetLook(ratchets: readonly Ratchet[]): Look {
-  return (change) => (isCompared(change) ? rowsOf(ratchets, change.type) : []).flatMap(({ rule, attribute, path, bad, endless, unset, message, severity }): Verdict[] => {
-    const number = (values: Values | undefined) => {
-      const [value] = at(values, attribute);
-      const found = value === undefined ? unset : numeric(value);
-      return found !== undefined && found === endless ? Infinity : found;
-    };
-    const [before, after] = [number(change.before), number(change.after)];
-    if (before === undefined) return [];
-    if (after === undefined) {
-      const [value] = at(change.after, attribute);
-      // A number that goes from the code leaves the provider's default or what was there; either way somebody must look.
-      return isHidden(value) || value === undefined ? [{ rule, path, severity: "notice", message: `\`${path}\` was ${before}, and ${value === undefined ? "is no longer set" : "is only known after it is applied"}: look whether this holds: ${message}` }] : [];
-    }
-    if (bad === "lower" ? after >= before : after <= before) return [];
-    return [{ rule, path, message: `${message} (\`${path}\` was ${words(before)}, and will be ${words(after)})`, ...(severity && { severity }) }];
-  });
+  return (change) =>
+    (isCompared(change) ? rowsOf(ratchets, change.type) : []).flatMap(
+      ({ rule, attribute, path, bad, endless, unset, message, severity }): Verdict[] => {
+        const number = (values: Values | undefined) => {
+          const [value] = at(values, attribute);
+          const found = value === undefined ? unset : numeric(value);
+          return found !== undefined && found === endless ? Infinity : found;
+        };
+        const [before, after] = [number(change.before), number(change.after)];
+        if (before === undefined) return [];
+        if (after === undefined) {
+          const [value] = at(change.after, attribute);
+          // A number that goes from the code leaves the provider's default or what was there; either way somebody must look.
+          return isHidden(value) || value === undefined
+            ? [
+                {
+                  rule,
+                  path,
+                  severity: "notice",
+                  message: `\`${path}\` was ${before}, and ${value === undefined ? "is no longer set" : "is only known after it is applied"}: look whether this holds: ${message}`,
+                },
+              ]
+            : [];
+        }
+        if (bad === "lower" ? after >= before : after <= before) return [];
+        return [
+          {
+            rule,
+            path,
+            message: `${message} (\`${path}\` was ${words(before)}, and will be ${words(after)})`,
+            ...(severity && { severity }),
+          },
+        ];
+      },
+    );
 }
 
 const words = (number: number) => (number === Infinity ? "without an end" : String(number));
 
 export function listLook(lists: readonly ListGuard[]): Look {
-  return (change) => (isCompared(change) ? rowsOf(lists, change.type) : []).flatMap(({ rule, attribute, path, bad, message, severity }): Verdict[] => {
-    const [before, after] = [at(change.before, attribute), at(change.after, attribute)];
-    if (after.some(isHidden) || before.some(isHidden)) return before.length > after.length === (bad === "shrinks") && before.length !== after.length ? [{ rule, message: `${message} (\`${path}\` has ${after.length} in place of ${before.length})`, ...(severity && { severity }) }] : [];
-    const [from, to] = bad === "shrinks" ? [before, after] : [after, before];
-    const changed = from.filter((item) => !to.some((other) => same(item, other)));
-    return changed.length === 0 ? [] : [{ rule, message: `${message} (\`${path}\` ${bad === "shrinks" ? "loses" : "gets"} ${changed.map(shown).join(", ")})`, ...(severity && { severity }) }];
-  });
+  return (change) =>
+    (isCompared(change) ? rowsOf(lists, change.type) : []).flatMap(({ rule, attribute, path, bad, message, severity }): Verdict[] => {
+      const [before, after] = [at(change.before, attribute), at(change.after, attribute)];
+      if (after.some(isHidden) || before.some(isHidden))
+        return before.length > after.length === (bad === "shrinks") && before.length !== after.length
+          ? [{ rule, message: `${message} (\`${path}\` has ${after.length} in place of ${before.length})`, ...(severity && { severity }) }]
+          : [];
+      const [from, to] = bad === "shrinks" ? [before, after] : [after, before];
+      const changed = from.filter((item) => !to.some((other) => same(item, other)));
+      return changed.length === 0
+        ? []
+        : [
+            {
+              rule,
+              message: `${message} (\`${path}\` ${bad === "shrinks" ? "loses" : "gets"} ${changed.map(shown).join(", ")})`,
+              ...(severity && { severity }),
+            },
+          ];
+    });
 }
 
 export function watchLook(watches: readonly Watch[]): Look {
-  return (change, context) => (isCompared(change) ? rowsOf(watches, change.type) : []).flatMap(({ rule, attribute, path, unless, message, severity }): Verdict[] => {
-    if (unless !== undefined && at(change.after, unless).length > 0) return [];
-    if (!changesAt(change, attribute, change.before, change.after, context)) return [];
-    const named = attributesAt(change, path);
-    const words = named.length > 0 && named.length <= 3 ? named.map((attribute) => changed(attribute.path, [attribute.before], [attribute.after])) : [changed(path, at(change.before, attribute), at(change.after, attribute))];
-    return [{ rule, message: `${message} (${words.join("; ")})`, ...(severity && { severity }) }];
-  });
+  return (change, context) =>
+    (isCompared(change) ? rowsOf(watches, change.type) : []).flatMap(({ rule, attribute, path, unless, message, severity }): Verdict[] => {
+      if (unless !== undefined && at(change.after, unless).length > 0) return [];
+      if (!changesAt(change, attribute, change.before, change.after, context)) return [];
+      const named = attributesAt(change, path);
+      const words =
+        named.length > 0 && named.length <= 3
+          ? named.map((attribute) => changed(attribute.path, [attribute.before], [attribute.after]))
+          : [changed(path, at(change.before, attribute), at(change.after, attribute))];
+      return [{ rule, message: `${message} (${words.join("; ")})`, ...(severity && { severity }) }];
+    });
 }
 
-const changed = (path: string, before: readonly unknown[], after: readonly unknown[]) => `\`${path}\` was ${said(before)}, and will be ${said(after)}`;
+const changed = (path: string, before: readonly unknown[], after: readonly unknown[]) =>
+  `\`${path}\` was ${said(before)}, and will be ${said(after)}`;
 const said = (values: readonly unknown[]) => {
   const text = values.length === 0 ? "nothing" : values.map(shown).join(", ");
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;

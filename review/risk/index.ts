@@ -21,8 +21,16 @@ export { RULES, type RuleName } from "./rules";
 export { heldBy } from "./stateful";
 
 const LOOKS: readonly Look[] = [
-  ...DATA_LOOKS, ...IDENTITY_LOOKS, ...NETWORK_LOOKS, ...NOTIFICATION_LOOKS, ...COMPUTE_LOOKS, ...KUBERNETES_LOOKS, removedSettings,
-  guardLook([...SAFEGUARDS, ...DATA_GUARDS, ...NETWORK_GUARDS, ...COMPUTE_GUARDS]), ratchetLook([...DATA_RATCHETS, ...COMPUTE_RATCHETS]), listLook([...DATA_LISTS, ...NETWORK_LISTS, ...COMPUTE_LISTS]),
+  ...DATA_LOOKS,
+  ...IDENTITY_LOOKS,
+  ...NETWORK_LOOKS,
+  ...NOTIFICATION_LOOKS,
+  ...COMPUTE_LOOKS,
+  ...KUBERNETES_LOOKS,
+  removedSettings,
+  guardLook([...SAFEGUARDS, ...DATA_GUARDS, ...NETWORK_GUARDS, ...COMPUTE_GUARDS]),
+  ratchetLook([...DATA_RATCHETS, ...COMPUTE_RATCHETS]),
+  listLook([...DATA_LISTS, ...NETWORK_LISTS, ...COMPUTE_LISTS]),
   watchLook([...DATA_WATCHES, ...NETWORK_WATCHES, ...COMPUTE_WATCHES]),
 ];
 
@@ -38,15 +46,29 @@ export interface RiskContext {
 /** Of what several tables say of one attribute, the worst, by the first of them. */
 function once(verdicts: readonly Verdict[]): readonly Verdict[] {
   const severityOf = ({ rule, severity = RULES[rule].severity }: Verdict) => severity;
-  return verdicts.filter((verdict, index) => verdict.path === undefined || !verdicts.some((other, position) =>
-    other.rule === verdict.rule && other.path === verdict.path && (severityOf(other) === severityOf(verdict) ? position < index : severityOf(other) === "refusal")));
+  return verdicts.filter(
+    (verdict, index) =>
+      verdict.path === undefined ||
+      !verdicts.some(
+        (other, position) =>
+          other.rule === verdict.rule &&
+          other.path === verdict.path &&
+          (severityOf(other) === severityOf(verdict) ? position < index : severityOf(other) === "refusal"),
+      ),
+  );
 }
 
 /** Findings of one stack: refusals first, then in the order of their addresses and rules. */
 export function risksOf(plan: StackPlan, context: RiskContext): Finding[] {
   const found = [
-    ...plan.changes.flatMap((change) => once(LOOKS.flatMap((look) => look(change, { plan, protected: context.protected, names: context.names }))).map((verdict) => findingOf(verdict, change, plan.stack))),
-    ...unwatchedHosts(plan), ...removedOutputs(plan), ...tagsOfRights(plan),
+    ...plan.changes.flatMap((change) =>
+      once(LOOKS.flatMap((look) => look(change, { plan, protected: context.protected, names: context.names }))).map((verdict) =>
+        findingOf(verdict, change, plan.stack),
+      ),
+    ),
+    ...unwatchedHosts(plan),
+    ...removedOutputs(plan),
+    ...tagsOfRights(plan),
     ...(context.protectedAfter ? protectionLost(plan, context.protected, context.protectedAfter) : []),
   ];
   const unique = [...new Map(found.map((finding) => [`${finding.rule} ${finding.address} ${finding.message}`, finding])).values()];

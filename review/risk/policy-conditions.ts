@@ -9,9 +9,19 @@ export type Condition = Readonly<Record<string, Readonly<Record<string, readonly
 export function conditionOf(value: unknown): Condition {
   if (!isRecord(value)) return {};
   const lower = (record: Record<string, unknown>) => Object.entries(record).map(([key, inner]) => [key.toLowerCase(), inner] as const);
-  return Object.fromEntries(lower(value).filter(([, keys]) => isRecord(keys)).map(([operator, keys]) => [
-    operator, Object.fromEntries(lower(keys as Record<string, unknown>).map(([key, values]) => [key, (Array.isArray(values) ? (values as unknown[]) : [values]).map((item) => (typeof item === "string" ? item : canonical(item)))])),
-  ]));
+  return Object.fromEntries(
+    lower(value)
+      .filter(([, keys]) => isRecord(keys))
+      .map(([operator, keys]) => [
+        operator,
+        Object.fromEntries(
+          lower(keys as Record<string, unknown>).map(([key, values]) => [
+            key,
+            (Array.isArray(values) ? (values as unknown[]) : [values]).map((item) => (typeof item === "string" ? item : canonical(item))),
+          ]),
+        ),
+      ]),
+  );
 }
 
 /** The operator without what only changes how it is put, such as `ForAnyValue:`; those must be the same on both sides. */
@@ -28,15 +38,21 @@ function accepts(outerOperator: string, outer: string, inner: string): boolean {
 
 /** Operators that accept all that the named one accepts. */
 const WIDER: Readonly<Record<string, readonly string[]>> = {
-  stringequals: ["stringequals", "stringlike", "stringequalsignorecase", "stringequalsifexists", "stringlikeifexists"], stringlike: ["stringlike", "stringlikeifexists"], arnequals: ["arnequals", "arnlike"], arnlike: ["arnlike", "arnequals"],
+  stringequals: ["stringequals", "stringlike", "stringequalsignorecase", "stringequalsifexists", "stringlikeifexists"],
+  stringlike: ["stringlike", "stringlikeifexists"],
+  arnequals: ["arnequals", "arnlike"],
+  arnlike: ["arnlike", "arnequals"],
 };
 
 /** A literal that holds a star means the star itself under StringEquals, and any text under StringLike. */
-const asPattern = (operator: string, value: string) => (bare(operator) === "stringequals" ? value.replaceAll("*", "${*}").replaceAll("?", "${?}") : value);
+const asPattern = (operator: string, value: string) =>
+  bare(operator) === "stringequals" ? value.replaceAll("*", "${*}").replaceAll("?", "${?}") : value;
 
 /** Whether all that `inner` lets through, `outer` lets through too. */
 export function isAsStrict(inner: Condition, outer: Condition): boolean {
-  return Object.entries(outer).every(([operator, keys]) => Object.entries(keys).every(([key, values]) => isImplied(inner, operator, key, values)));
+  return Object.entries(outer).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, values]) => isImplied(inner, operator, key, values)),
+  );
 }
 
 function isImplied(inner: Condition, operator: string, key: string, values: readonly string[]): boolean {
@@ -46,6 +62,12 @@ function isImplied(inner: Condition, operator: string, key: string, values: read
     // What must not be: the stricter one forbids all that the other forbids. What must be: it accepts nothing that the other does not.
     if (isNegative(operator)) return values.every((value) => own.some((mine) => accepts(other, mine, value)));
     if (operator.startsWith("forall")) return other === operator && canonical([...own].sort()) === canonical([...values].sort());
-    return own.every((mine) => values.some((value) => value === mine || accepts(operator, value, bare(operator) === bare(other) && bare(other) !== "stringequals" ? mine : asPattern(other, mine))));
+    return own.every((mine) =>
+      values.some(
+        (value) =>
+          value === mine ||
+          accepts(operator, value, bare(operator) === bare(other) && bare(other) !== "stringequals" ? mine : asPattern(other, mine)),
+      ),
+    );
   });
 }

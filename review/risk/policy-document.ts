@@ -33,7 +33,8 @@ export function parsePolicy(text: unknown): readonly Statement[] | undefined {
   return list(document.Statement).filter(isRecord).map(statementOf);
 }
 
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : value === undefined || value === null ? [] : [value]);
+const list = (value: unknown): unknown[] =>
+  Array.isArray(value) ? (value as unknown[]) : value === undefined || value === null ? [] : [value];
 const texts = (value: unknown): string[] => list(value).map((item) => (typeof item === "string" ? item : canonical(item)));
 
 function statementOf(statement: Record<string, unknown>): Statement {
@@ -61,18 +62,31 @@ function principalsOf(value: unknown): string[] {
 /** Whether `outer` takes in all that `inner` does. */
 function selects(outer: Selection | undefined, inner: Selection | undefined): boolean {
   if (!outer || !inner) return outer === inner;
-  if (!outer.but) return inner.but ? outer.patterns.includes("*") : inner.patterns.every((pattern) => outer.patterns.some((other) => covers(other, pattern)));
-  return inner.but ? outer.patterns.every((pattern) => inner.patterns.some((other) => covers(other, pattern))) : inner.patterns.every((pattern) => !outer.patterns.some((other) => meet(other, pattern)));
+  if (!outer.but)
+    return inner.but
+      ? outer.patterns.includes("*")
+      : inner.patterns.every((pattern) => outer.patterns.some((other) => covers(other, pattern)));
+  return inner.but
+    ? outer.patterns.every((pattern) => inner.patterns.some((other) => covers(other, pattern)))
+    : inner.patterns.every((pattern) => !outer.patterns.some((other) => meet(other, pattern)));
 }
 
 /** One action on one resource for one principal each, so that statements that are grouped otherwise compare equal. */
 function atoms(statement: Statement): Statement[] {
-  const each = (selection: Selection | undefined): (Selection | undefined)[] => (selection && !selection.but ? selection.patterns.map((pattern) => ({ but: false, patterns: [pattern] })) : [selection]);
-  return each(statement.principals).flatMap((principals) => each(statement.actions).flatMap((actions) => each(statement.resources).map((resources) => ({ ...statement, principals, actions: actions!, resources: resources! }))));
+  const each = (selection: Selection | undefined): (Selection | undefined)[] =>
+    selection && !selection.but ? selection.patterns.map((pattern) => ({ but: false, patterns: [pattern] })) : [selection];
+  return each(statement.principals).flatMap((principals) =>
+    each(statement.actions).flatMap((actions) =>
+      each(statement.resources).map((resources) => ({ ...statement, principals, actions: actions!, resources: resources! })),
+    ),
+  );
 }
 
 const isWithin = (inner: Statement, outer: Statement) =>
-  selects(outer.principals, inner.principals) && selects(outer.actions, inner.actions) && selects(outer.resources, inner.resources) && isAsStrict(inner.condition, outer.condition);
+  selects(outer.principals, inner.principals) &&
+  selects(outer.actions, inner.actions) &&
+  selects(outer.resources, inner.resources) &&
+  isAsStrict(inner.condition, outer.condition);
 
 /** What a policy allows beyond another: its new rights, and denials that the other had. */
 export interface Widening {
@@ -81,15 +95,18 @@ export interface Widening {
 }
 
 export function widening(before: readonly Statement[], after: readonly Statement[]): Widening {
-  const of = (statements: readonly Statement[], effect: Statement["effect"]) => statements.filter((statement) => statement.effect === effect);
-  const beyond = (inner: readonly Statement[], outer: readonly Statement[]) => inner.flatMap(atoms).filter((atom) => !outer.some((statement) => isWithin(atom, statement)));
+  const of = (statements: readonly Statement[], effect: Statement["effect"]) =>
+    statements.filter((statement) => statement.effect === effect);
+  const beyond = (inner: readonly Statement[], outer: readonly Statement[]) =>
+    inner.flatMap(atoms).filter((atom) => !outer.some((statement) => isWithin(atom, statement)));
   return {
     allowed: beyond(of(after, "Allow"), of(before, "Allow")),
     noLongerDenied: beyond(of(before, "Deny"), of(after, "Deny")),
   };
 }
 
-const words = ({ but, patterns }: Selection, everything: string): string => (but ? `everything but ${patterns.join(", ")}` : patterns.includes("*") ? everything : patterns.join(", "));
+const words = ({ but, patterns }: Selection, everything: string): string =>
+  but ? `everything but ${patterns.join(", ")}` : patterns.includes("*") ? everything : patterns.join(", ");
 
 /** `s3:getobject on arn:… for AWS:…`. */
 export function wordsOf({ principals, actions, resources, condition }: Statement): string {
@@ -104,13 +121,17 @@ export function listed(statements: readonly Statement[], most = 3): string {
 }
 
 /** Conditions that keep everybody down to an account, an organisation or a source of ours. */
-const NARROWS = /^(aws:(source(account|arn|vpc|vpce|ip|orgid|orgpaths)|principal(account|arn|orgid|orgpaths)|userid)|kms:(calleraccount|viaservice))$/;
+const NARROWS =
+  /^(aws:(source(account|arn|vpc|vpce|ip|orgid|orgpaths)|principal(account|arn|orgid|orgpaths)|userid)|kms:(calleraccount|viaservice))$/;
 
 /** Whether everybody may do it: a principal of `*` with no condition that says who. */
 export function isForEverybody({ effect, principals, condition }: Statement): boolean {
   if (effect !== "Allow" || !principals) return false;
   const everybody = principals.but || principals.patterns.some((pattern) => pattern === "*");
-  return everybody && !Object.values(condition).some((keys) => Object.entries(keys).some(([key, values]) => NARROWS.test(key) && !values.includes("*")));
+  return (
+    everybody &&
+    !Object.values(condition).some((keys) => Object.entries(keys).some(([key, values]) => NARROWS.test(key) && !values.includes("*")))
+  );
 }
 
 /** Whether it gives the rights of an administrator: every action, or every action of IAM. */
@@ -118,6 +139,7 @@ export const isAdministration = ({ effect, actions, principals }: Statement): bo
   effect === "Allow" && !principals && (actions.but || actions.patterns.some((action) => ["*", "*:*", "iam:*"].includes(action)));
 
 /** Whether it refuses requests that do not come over TLS. */
-export const deniesWithoutTls = ({ effect, condition }: Statement): boolean => effect === "Deny" && (condition.bool?.["aws:securetransport"] ?? []).includes("false");
+export const deniesWithoutTls = ({ effect, condition }: Statement): boolean =>
+  effect === "Deny" && (condition.bool?.["aws:securetransport"] ?? []).includes("false");
 
 export type { Statement };

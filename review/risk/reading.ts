@@ -7,13 +7,17 @@ import { pathOf, type Attribute } from "../provider-names";
 export function atPath(values: Values | undefined, path: string): unknown[] {
   let found: unknown[] = [values];
   for (const key of path.split(".")) {
-    found = found.flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : [value])).flatMap((value) => {
-      if (value === UNKNOWN) return [UNKNOWN];
-      const inner = isRecord(value) ? value[key] : undefined;
-      return inner === undefined || inner === null ? [] : [inner];
-    });
+    found = found
+      .flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : [value]))
+      .flatMap((value) => {
+        if (value === UNKNOWN) return [UNKNOWN];
+        const inner = isRecord(value) ? value[key] : undefined;
+        return inner === undefined || inner === null ? [] : [inner];
+      });
   }
-  return found.flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : [value])).filter((value) => value !== undefined && value !== null);
+  return found
+    .flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : [value]))
+    .filter((value) => value !== undefined && value !== null);
 }
 
 /** Every value of a resource's attribute, those of all blocks that it stands in. @param values of a resource of the attribute's type */
@@ -28,13 +32,21 @@ export const textAt = (values: Values | undefined, attribute: Attribute): string
 /** As `first`, as a number; a text of digits counts. */
 export const numberAt = (values: Values | undefined, attribute: Attribute): number | undefined => numeric(first(values, attribute));
 /** As `at`, without what is no text or not known. */
-export const textsAt = (values: Values | undefined, attribute: Attribute): string[] => at(values, attribute).filter((value): value is string => typeof value === "string" && value !== UNKNOWN);
+export const textsAt = (values: Values | undefined, attribute: Attribute): string[] =>
+  at(values, attribute).filter((value): value is string => typeof value === "string" && value !== UNKNOWN);
 
 /** A resource's blocks of a name one by one, each as if it were the only thing in the resource: what stands in it is still asked for by its full name. */
 export const blocks = (values: Values | undefined, attribute: Attribute): Values[] =>
-  at(values, attribute).filter(isRecord).map((block) => pathOf(attribute).split(".").reduceRight<Values>((inner, key) => ({ [key]: inner }), block));
+  at(values, attribute)
+    .filter(isRecord)
+    .map((block) =>
+      pathOf(attribute)
+        .split(".")
+        .reduceRight<Values>((inner, key) => ({ [key]: inner }), block),
+    );
 
-export const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 export const isUnknown = (value: unknown): boolean => value === UNKNOWN;
 /** Providers write some switches as texts. */
 export const isOn = (value: unknown): boolean => value === true || value === "true";
@@ -48,4 +60,5 @@ export function numeric(value: unknown): number | undefined {
 export { canonical, isEqual as same, isHidden };
 
 /** As a person reads it in a message. */
-export const shown = (value: unknown): string => (value === undefined || value === null ? "nothing" : typeof value === "string" ? value : canonical(value));
+export const shown = (value: unknown): string =>
+  value === undefined || value === null ? "nothing" : typeof value === "string" ? value : canonical(value);

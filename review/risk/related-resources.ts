@@ -7,7 +7,20 @@ import { heldBy } from "./stateful";
 
 /** Things that others are made for; when one goes, its companions go with it and nothing is lost by that. */
 const MAIN: ReadonlySet<string> = new Set<ResourceType>([
-  "aws_sns_topic", "aws_lb", "aws_instance", "aws_ecs_service", "aws_ecs_cluster", "aws_iam_role", "aws_vpc", "aws_security_group", "aws_network_acl", "aws_eks_node_group", "aws_lambda_function", "aws_iam_policy", "aws_lb_target_group", "aws_cloudwatch_event_rule",
+  "aws_sns_topic",
+  "aws_lb",
+  "aws_instance",
+  "aws_ecs_service",
+  "aws_ecs_cluster",
+  "aws_iam_role",
+  "aws_vpc",
+  "aws_security_group",
+  "aws_network_acl",
+  "aws_eks_node_group",
+  "aws_lambda_function",
+  "aws_iam_policy",
+  "aws_lb_target_group",
+  "aws_cloudwatch_event_rule",
 ]);
 const isMain = (type: string) => MAIN.has(type) || heldBy(type) !== undefined;
 
@@ -15,7 +28,14 @@ const parentOf = (construct: string) => construct.split("/").slice(0, -1);
 const keysOf = (...attributes: readonly Attribute[]): readonly string[] => attributes.map(pathOf);
 /** Names by which other resources speak of one; here each of a type that has it. */
 const NAMES = keysOf(
-  "aws_iam_role.id", "aws_iam_role.name", "aws_iam_role.arn", "aws_s3_bucket.bucket", "aws_db_instance.identifier", "aws_sqs_queue.url", "aws_elasticache_replication_group.replication_group_id", "aws_elasticache_cluster.cluster_id",
+  "aws_iam_role.id",
+  "aws_iam_role.name",
+  "aws_iam_role.arn",
+  "aws_s3_bucket.bucket",
+  "aws_db_instance.identifier",
+  "aws_sqs_queue.url",
+  "aws_elasticache_replication_group.replication_group_id",
+  "aws_elasticache_cluster.cluster_id",
   "aws_cloudwatch_metric_alarm.alarm_name",
 );
 
@@ -41,10 +61,16 @@ const destroyed = new WeakMap<StackPlan, readonly Owner[]>();
 function ownersOf(plan: StackPlan): readonly Owner[] {
   const known = destroyed.get(plan);
   if (known) return known;
-  const owners = plan.changes.filter(({ action, deposed, type }) => action === "destroy" && !deposed && isMain(type)).map(({ address, construct, before }): Owner => {
-    const parent = parentOf(construct);
-    return { address, names: NAMES.map((name) => before?.[name]).filter((name): name is string => typeof name === "string" && !isHidden(name)), ...(parent.length >= 2 && { below: `${parent.join("/")}/` }) };
-  });
+  const owners = plan.changes
+    .filter(({ action, deposed, type }) => action === "destroy" && !deposed && isMain(type))
+    .map(({ address, construct, before }): Owner => {
+      const parent = parentOf(construct);
+      return {
+        address,
+        names: NAMES.map((name) => before?.[name]).filter((name): name is string => typeof name === "string" && !isHidden(name)),
+        ...(parent.length >= 2 && { below: `${parent.join("/")}/` }),
+      };
+    });
   destroyed.set(plan, owners);
   return owners;
 }
@@ -53,30 +79,47 @@ function ownersOf(plan: StackPlan): readonly Owner[] {
 export function goesWithItsOwner(change: ResourceChange, { plan }: Context): boolean {
   const spoken = textsIn(change.before);
   const path = `${change.construct}/`;
-  return ownersOf(plan).some(({ address, names, below }) => address !== change.address && (names.some((name) => spoken.has(name)) || (below !== undefined && path.startsWith(below))));
+  return ownersOf(plan).some(
+    ({ address, names, below }) =>
+      address !== change.address && (names.some((name) => spoken.has(name)) || (below !== undefined && path.startsWith(below))),
+  );
 }
 
 /** What is made in place of something that goes, under another address: the same name, so the same thing. @param attributes that make up the name */
-export const successorOf = (change: ResourceChange, context: Context, attributes: readonly Attribute[]): ResourceChange | undefined => namesake(change, context, attributes.map(pathOf));
+export const successorOf = (change: ResourceChange, context: Context, attributes: readonly Attribute[]): ResourceChange | undefined =>
+  namesake(change, context, attributes.map(pathOf));
 
 function namesake(change: ResourceChange, { plan }: Context, keys: readonly string[]): ResourceChange | undefined {
   const known = (value: unknown) => (typeof value === "string" && !value.startsWith("(") ? value : undefined);
   if (!keys.every((key) => known(change.before?.[key]))) return undefined;
-  return plan.changes.find((other) => other.action === "create" && other.type === change.type && keys.every((key) => other.after?.[key] === change.before?.[key]));
+  return plan.changes.find(
+    (other) => other.action === "create" && other.type === change.type && keys.every((key) => other.after?.[key] === change.before?.[key]),
+  );
 }
 
 /** Names that tell one thing from another of its type, wherever they stand in the tree; here each of a type that has it. */
-const OWN_NAMES = keysOf("aws_s3_bucket.bucket", "aws_dynamodb_table.name", "aws_db_instance.identifier", "aws_elasticache_replication_group.replication_group_id", "aws_elasticache_cluster.cluster_id");
+const OWN_NAMES = keysOf(
+  "aws_s3_bucket.bucket",
+  "aws_dynamodb_table.name",
+  "aws_db_instance.identifier",
+  "aws_elasticache_replication_group.replication_group_id",
+  "aws_elasticache_cluster.cluster_id",
+);
 
 /**
  * What is made at another address in place of something that goes: by the same name, or as the only one of its type where one goes.
  * A sentence's end that says how to keep it; empty where nothing is.
  */
 export function ifRenamed(change: ResourceChange, context: Context): string {
-  const ofType = (action: ResourceChange["action"]) => context.plan.changes.filter((other) => other.action === action && other.type === change.type && !other.deposed);
+  const ofType = (action: ResourceChange["action"]) =>
+    context.plan.changes.filter((other) => other.action === action && other.type === change.type && !other.deposed);
   const [going, made] = [ofType("destroy"), ofType("create")];
-  const next = OWN_NAMES.map((name) => namesake(change, context, [name])).find((found) => found !== undefined) ?? (going.length === 1 && made.length === 1 ? made[0] : undefined);
-  return next ? `; where it is only renamed to \`${next.construct}\`, a \`moved\` block (in cdktf \`moveFromId("${change.address}")\`) keeps it` : "";
+  const next =
+    OWN_NAMES.map((name) => namesake(change, context, [name])).find((found) => found !== undefined) ??
+    (going.length === 1 && made.length === 1 ? made[0] : undefined);
+  return next
+    ? `; where it is only renamed to \`${next.construct}\`, a \`moved\` block (in cdktf \`moveFromId("${change.address}")\`) keeps it`
+    : "";
 }
 
 /** Whether two resources are made by the same part of a stack: `prod-trading/windows/…`. */

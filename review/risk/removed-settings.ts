@@ -6,7 +6,10 @@ import type { Look, RuleName } from "./rules";
 const SETTINGS: Readonly<Partial<Record<ResourceType, readonly [RuleName, string]>>> = {
   aws_s3_bucket_public_access_block: ["network/made-public", "The bucket may be opened to everybody"],
   aws_s3_account_public_access_block: ["network/made-public", "Buckets of the account may be opened to everybody"],
-  aws_s3_bucket_server_side_encryption_configuration: ["data/encryption-weakened", "Objects get S3's own key in place of the one that was chosen"],
+  aws_s3_bucket_server_side_encryption_configuration: [
+    "data/encryption-weakened",
+    "Objects get S3's own key in place of the one that was chosen",
+  ],
   aws_s3_bucket_versioning: ["data/backups-off", "A deleted or overwritten object cannot be brought back"],
   aws_s3_bucket_replication_configuration: ["data/backups-off", "New objects are no longer copied"],
   aws_s3_bucket_logging: ["data/audit-log-off", "Requests to the bucket are no longer written down"],
@@ -32,7 +35,8 @@ const SETTINGS: Readonly<Partial<Record<ResourceType, readonly [RuleName, string
 
 export const removedSettings: Look = (change, context) => {
   const found = Object.hasOwn(SETTINGS, change.type) ? SETTINGS[change.type as ResourceType] : undefined;
-  if (!found || change.deposed || (change.action !== "destroy" && change.action !== "forget") || goesWithItsOwner(change, context)) return [];
+  if (!found || change.deposed || (change.action !== "destroy" && change.action !== "forget") || goesWithItsOwner(change, context))
+    return [];
   const [rule, message] = found;
   // Terraform may well destroy the old one after it has made the new one, and both are the same setting.
   return [{ rule, message: change.action === "destroy" ? `${message}${ifRenamed(change, context)}` : message }];

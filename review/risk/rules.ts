@@ -96,7 +96,11 @@ export interface Verdict {
 /** One way to look at a change. */
 export type Look = (change: ResourceChange, context: Context) => readonly Verdict[];
 
-export function findingOf({ rule, message, severity }: Verdict, { construct, address }: Pick<ResourceChange, "construct" | "address">, stack: string): Finding {
+export function findingOf(
+  { rule, message, severity }: Verdict,
+  { construct, address }: Pick<ResourceChange, "construct" | "address">,
+  stack: string,
+): Finding {
   const { riskClass, severity: usual } = RULES[rule];
   return { rule, severity: severity ?? usual, riskClass, stack, construct, address, message };
 }

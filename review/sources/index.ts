@@ -89,12 +89,16 @@ function below(context: readonly Lineage[], tree: Tree, line: Pick<Found, "place
   const children = new Map<string, Found>();
   let { weight } = line;
   for (const [id, rest] of tree) {
-    const found = best(candidates(context, id, code).flatMap(({ made, place, weight: own }) => {
-      const lineage = code.lineages.get(made);
-      // A resource has nothing below it. `Construct` itself holds what others put into it.
-      if (rest.size > 0 && !lineage && made !== "Construct") return [];
-      return [below(lineage ? [lineage, ...context] : context, rest, { place, weight: rest.size === 0 && !lineage ? own + LEAF : own }, code)];
-    }));
+    const found = best(
+      candidates(context, id, code).flatMap(({ made, place, weight: own }) => {
+        const lineage = code.lineages.get(made);
+        // A resource has nothing below it. `Construct` itself holds what others put into it.
+        if (rest.size > 0 && !lineage && made !== "Construct") return [];
+        return [
+          below(lineage ? [lineage, ...context] : context, rest, { place, weight: rest.size === 0 && !lineage ? own + LEAF : own }, code),
+        ];
+      }),
+    );
     if (!found) continue;
     children.set(id, found);
     weight += SEGMENT + found.weight;
@@ -110,7 +114,8 @@ interface Candidate extends Pick<Found, "place" | "weight"> {
 /** A path mostly ends in a resource, which is no class of ours. */
 const LEAF = 100;
 /** Whose line it is weighs more than what the line says of the id. */
-const OWN = 60, ABOVE = 30;
+const OWN = 60,
+  ABOVE = 30;
 
 /**
  * Lines that may make a child of this id: the children of the innermost class; what the classes above it put into it; and, where the
@@ -119,16 +124,26 @@ const OWN = 60, ABOVE = 30;
 function candidates([own = [], ...outer]: readonly Lineage[], id: string, { classes }: Code): Candidate[] {
   const above = outer.flat();
   const near = [...own, ...above];
-  const matching = (one: Class, rank: number): Candidate[] => one.sites.flatMap((site) => {
-    const match = rank === OWN || !site.ofThis ? site.id.exec(id) : null;
-    const said = match && saidBy(site, match, one, near);
-    return !said || (rank === 0 && said.known === 0) ? [] : [{ made: site.made, place: said.place, weight: rank + said.known }];
-  });
-  return [...own.flatMap((one) => matching(one, OWN)), ...above.flatMap((one) => matching(one, ABOVE)), ...classes.filter((one) => !near.includes(one)).flatMap((one) => matching(one, 0))];
+  const matching = (one: Class, rank: number): Candidate[] =>
+    one.sites.flatMap((site) => {
+      const match = rank === OWN || !site.ofThis ? site.id.exec(id) : null;
+      const said = match && saidBy(site, match, one, near);
+      return !said || (rank === 0 && said.known === 0) ? [] : [{ made: site.made, place: said.place, weight: rank + said.known }];
+    });
+  return [
+    ...own.flatMap((one) => matching(one, OWN)),
+    ...above.flatMap((one) => matching(one, ABOVE)),
+    ...classes.filter((one) => !near.includes(one)).flatMap((one) => matching(one, 0)),
+  ];
 }
 
 /** Where a variable brings the id, or a part of it, a call of the method around it may say it; in the same class that call is the line to show. */
-function saidBy({ known, method, place }: Site, [, ...captured]: RegExpExecArray, itself: Class, near: readonly Class[]): Pick<Site, "known" | "place"> {
+function saidBy(
+  { known, method, place }: Site,
+  [, ...captured]: RegExpExecArray,
+  itself: Class,
+  near: readonly Class[],
+): Pick<Site, "known" | "place"> {
   if (known === WHOLE || method === undefined) return { known, place };
   const calls = (one: Class) => one.calls.find((call) => call.method === method && captured.includes(call.text));
   const call = calls(itself);

@@ -70,7 +70,8 @@ function readFile(file: string, source: ts.SourceFile): Class[] {
       if (ts.isCallExpression(node)) {
         calls.push(...callsOf(node, place(node)));
         const [, id] = node.arguments;
-        if (node.expression.kind === ts.SyntaxKind.SuperKeyword && id && ts.isStringLiteralLike(id)) stack = { id: id.text, place: place(node) };
+        if (node.expression.kind === ts.SyntaxKind.SuperKeyword && id && ts.isStringLiteralLike(id))
+          stack = { id: id.text, place: place(node) };
       }
       const own = nameOfFunction(node) ?? method;
       ts.forEachChild(node, (child) => visit(child, own));
@@ -95,9 +96,19 @@ function nameOfFunction(node: ts.Node): string | undefined {
 
 function siteOf(node: ts.NewExpression, method: string | undefined, place: string): Site[] {
   const [scope, id] = node.arguments ?? [];
-  if (!scope || !id || !(ts.isIdentifier(scope) || ts.isPropertyAccessExpression(scope) || scope.kind === ts.SyntaxKind.ThisKeyword)) return [];
+  if (!scope || !id || !(ts.isIdentifier(scope) || ts.isPropertyAccessExpression(scope) || scope.kind === ts.SyntaxKind.ThisKeyword))
+    return [];
   const { pattern, known } = patternOf(id);
-  return [{ made: node.expression.getText(), ofThis: scope.kind === ts.SyntaxKind.ThisKeyword, id: new RegExp(`^${pattern}$`), known, method, place }];
+  return [
+    {
+      made: node.expression.getText(),
+      ofThis: scope.kind === ts.SyntaxKind.ThisKeyword,
+      id: new RegExp(`^${pattern}$`),
+      known,
+      method,
+      place,
+    },
+  ];
 }
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -113,7 +124,11 @@ function patternOf(id: ts.Expression): Pick<Site, "known"> & { readonly pattern:
 }
 
 function callsOf(node: ts.CallExpression, place: string): Call[] {
-  const method = ts.isPropertyAccessExpression(node.expression) ? node.expression.name.text : ts.isIdentifier(node.expression) ? node.expression.text : undefined;
+  const method = ts.isPropertyAccessExpression(node.expression)
+    ? node.expression.name.text
+    : ts.isIdentifier(node.expression)
+      ? node.expression.text
+      : undefined;
   if (!method) return [];
   return node.arguments.filter(ts.isStringLiteralLike).map(({ text }) => ({ method, text, place }));
 }

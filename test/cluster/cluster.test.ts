@@ -2,12 +2,26 @@
 import { describeOnCluster, environments, missing, withNamespaces } from "./cluster";
 import { canI, tryKubectl } from "./kubectl";
 
-if (missing && !process.env.CI && !process.env.CLUSTER_REQUIRED) process.stderr.write(`test/cluster: tests on a cluster are left out, because ${missing}. npm run test:cluster -- --start makes one\n`);
+if (missing && !process.env.CI && !process.env.CLUSTER_REQUIRED)
+  process.stderr.write(`test/cluster: tests on a cluster are left out, because ${missing}. npm run test:cluster -- --start makes one\n`);
 
-const pod = (namespace: string, container: object, more: object = {}) => JSON.stringify({
-  apiVersion: "v1", kind: "Pod", metadata: { name: "probe", namespace },
-  spec: { securityContext: { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: "RuntimeDefault" } }, containers: [{ name: "probe", image: "registry.example/probe:1", securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, ...container } }], ...more },
-});
+const pod = (namespace: string, container: object, more: object = {}) =>
+  JSON.stringify({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "probe", namespace },
+    spec: {
+      securityContext: { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: "RuntimeDefault" } },
+      containers: [
+        {
+          name: "probe",
+          image: "registry.example/probe:1",
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, ...container },
+        },
+      ],
+      ...more,
+    },
+  });
 
 describeOnCluster("the cluster", () => {
   withNamespaces(environments.map(([namespace]) => namespace));
@@ -21,7 +35,11 @@ describeOnCluster("the cluster", () => {
       [pod(namespace, { capabilities: {} }), "unrestricted capabilities"],
       [pod(namespace, {}, { volumes: [{ name: "node", hostPath: { path: "/" } }] }), "restricted volume types"],
       [pod(namespace, {}, { hostNetwork: true }), "host namespaces"],
-    ] as const) expect(refused(manifest)).toMatchObject({ status: 1, stderr: expect.stringMatching(new RegExp(`violates PodSecurity "restricted:latest".*${why}`)) });
+    ] as const)
+      expect(refused(manifest)).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(new RegExp(`violates PodSecurity "restricted:latest".*${why}`)),
+      });
   });
 
   it("asks who may do what", () => {

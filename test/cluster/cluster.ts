@@ -11,8 +11,15 @@ import { apply, helm, kubectl, list, startHelm, tryKubectl, type Output } from "
 
 const FILES = { dev: "development", staging: "staging", prod: "production" } as const;
 /** By namespace. */
-const stacks = new Map((["dev", "staging", "prod"] as const).map((name) => [name, workloadsStack(name)] as const).map(([name, stack]) => [stack.namespace, { ...stack, file: FILES[name] as ValuesFile }]));
-export const environments: readonly (readonly [namespace: string, file: ValuesFile])[] = [...stacks].map(([namespace, { file }]) => [namespace, file]);
+const stacks = new Map(
+  (["dev", "staging", "prod"] as const)
+    .map((name) => [name, workloadsStack(name)] as const)
+    .map(([name, stack]) => [stack.namespace, { ...stack, file: FILES[name] as ValuesFile }]),
+);
+export const environments: readonly (readonly [namespace: string, file: ValuesFile])[] = [...stacks].map(([namespace, { file }]) => [
+  namespace,
+  file,
+]);
 /** @throws when there is none */
 export function stackOf(namespace: string): WorkloadsStack {
   const stack = stacks.get(namespace);
@@ -24,15 +31,21 @@ export function stackOf(namespace: string): WorkloadsStack {
 const MARK = "trading-system/made-by";
 
 /** What is not there, if anything. */
-export const missing: string | undefined = !process.env.KUBECONFIG ? "KUBECONFIG names no cluster"
-  : !helmOnPath ? missingHelm
-  : spawnSync("kubectl", ["version", "--output", "json"], { env: process.env }).status !== 0 ? "kubectl does not reach the cluster that KUBECONFIG names, or is not on the PATH"
-  : undefined;
+export const missing: string | undefined = !process.env.KUBECONFIG
+  ? "KUBECONFIG names no cluster"
+  : !helmOnPath
+    ? missingHelm
+    : spawnSync("kubectl", ["version", "--output", "json"], { env: process.env }).status !== 0
+      ? "kubectl does not reach the cluster that KUBECONFIG names, or is not on the PATH"
+      : undefined;
 
 /** Tests that need a cluster: left out on a person's machine that has none (cluster.test.ts says so), failed in CI and by `npm run test:cluster`. */
 export function describeOnCluster(name: string, body: () => void): void {
   if (!missing) describe(name, body);
-  else if (process.env.CI || process.env.CLUSTER_REQUIRED) it(name, () => { throw new Error(missing); });
+  else if (process.env.CI || process.env.CLUSTER_REQUIRED)
+    it(name, () => {
+      throw new Error(missing);
+    });
   else it.todo(name);
 }
 
@@ -40,8 +53,13 @@ export function describeOnCluster(name: string, body: () => void): void {
 export function withNamespaces(namespaces: readonly string[]): void {
   let removeCustomResources: (() => void) | undefined;
   beforeAll(() => {
-    const foreign = list("namespaces").filter(({ metadata: { name, labels } }) => namespaces.includes(name) && labels[MARK] === undefined).map(({ metadata }) => metadata.name);
-    if (foreign.length > 0) throw new Error(`The cluster has namespaces that these tests did not make: ${foreign.join(", ")}. They would install into them; name a cluster without.`);
+    const foreign = list("namespaces")
+      .filter(({ metadata: { name, labels } }) => namespaces.includes(name) && labels[MARK] === undefined)
+      .map(({ metadata }) => metadata.name);
+    if (foreign.length > 0)
+      throw new Error(
+        `The cluster has namespaces that these tests did not make: ${foreign.join(", ")}. They would install into them; name a cluster without.`,
+      );
     removeNamespaces(); // what a run before this one left
     removeCustomResources = ensureCustomResources();
     for (const namespace of namespaces) apply(...foundationOf(namespace));
@@ -53,9 +71,13 @@ export function withNamespaces(namespaces: readonly string[]): void {
 }
 
 /** What the stack makes around its services: their namespace, and who may do what. The controllers' own namespaces stay empty here, so they are left out. */
-const foundationOf = (namespace: string) => stackOf(namespace).manifests
-  .filter(({ kind, metadata }) => kind !== "StorageClass" && (kind !== "Namespace" || metadata.name === namespace))
-  .map((manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, [MARK]: "test-cluster" } } }));
+const foundationOf = (namespace: string) =>
+  stackOf(namespace)
+    .manifests.filter(({ kind, metadata }) => kind !== "StorageClass" && (kind !== "Namespace" || metadata.name === namespace))
+    .map((manifest) => ({
+      ...manifest,
+      metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, [MARK]: "test-cluster" } },
+    }));
 
 /** Those with our mark, and what the releases in them have outside. */
 function removeNamespaces(): void {
@@ -84,11 +106,26 @@ export interface Installation {
 }
 
 /** An earlier chart comes with the values file that it had; of today's the stack knows all. */
-export const upgradeArgs = ({ namespace, file, from, timeout = "180s" }: Installation): readonly string[] =>
-  ["upgrade", "--install", release, from ?? chart, "--namespace", namespace, "--wait", "--atomic", "--timeout", timeout, ...(from ? ["--values", join(from, `values.${file}.yaml`)] : []), "--values", "-"];
-export const upgradeValues = ({ namespace, from, values = {} }: Installation): string => JSON.stringify([from ? endpointsAndSecret : stackOf(namespace).values, ofPerson, values].reduce<Values>(mergeValues, {}));
+export const upgradeArgs = ({ namespace, file, from, timeout = "180s" }: Installation): readonly string[] => [
+  "upgrade",
+  "--install",
+  release,
+  from ?? chart,
+  "--namespace",
+  namespace,
+  "--wait",
+  "--atomic",
+  "--timeout",
+  timeout,
+  ...(from ? ["--values", join(from, `values.${file}.yaml`)] : []),
+  "--values",
+  "-",
+];
+export const upgradeValues = ({ namespace, from, values = {} }: Installation): string =>
+  JSON.stringify([from ? endpointsAndSecret : stackOf(namespace).values, ofPerson, values].reduce<Values>(mergeValues, {}));
 
-export const startUpgrade = (installation: Installation): Promise<Output> => startHelm(upgradeArgs(installation), upgradeValues(installation));
+export const startUpgrade = (installation: Installation): Promise<Output> =>
+  startHelm(upgradeArgs(installation), upgradeValues(installation));
 export const tryUpgrade = (installation: Installation): Output => helm(upgradeArgs(installation), upgradeValues(installation));
 
 /** @throws when helm refuses or gives up */
@@ -104,18 +141,30 @@ export function uninstall(namespace: string): void {
 }
 
 export const manifestOf = (namespace: string): string => helm(["get", "manifest", release, "--namespace", namespace]).stdout;
-export const revisions = (namespace: string) => JSON.parse(helm(["history", release, "--namespace", namespace, "--output", "json"]).stdout) as readonly { readonly revision: number; readonly status: string; readonly description: string }[];
+export const revisions = (namespace: string) =>
+  JSON.parse(helm(["history", release, "--namespace", namespace, "--output", "json"]).stdout) as readonly {
+    readonly revision: number;
+    readonly status: string;
+    readonly description: string;
+  }[];
 
 /** Everything that can be listed in the namespace, but for what only tells what happened. */
 export function everythingIn(namespace: string): string[] {
-  const types = kubectl(["api-resources", "--namespaced", "--verbs=list,get", "--output=name"]).trim().split("\n").filter((type) => !/^events|^leases\.|\.metrics\.k8s\.io$/.test(type));
-  return list(types.join(","), namespace).map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort();
+  const types = kubectl(["api-resources", "--namespaced", "--verbs=list,get", "--output=name"])
+    .trim()
+    .split("\n")
+    .filter((type) => !/^events|^leases\.|\.metrics\.k8s\.io$/.test(type));
+  return list(types.join(","), namespace)
+    .map(({ kind, metadata }) => `${kind} ${metadata.name}`)
+    .sort();
 }
 
 /** What belongs to no namespace and carries the release's label. */
 export function clusterWideOfRelease(): string[] {
   const types = kubectl(["api-resources", "--namespaced=false", "--verbs=list,get", "--output=name"]).trim().split("\n");
-  return list(types.join(","), undefined, `app.kubernetes.io/instance=${release}`).map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort();
+  return list(types.join(","), undefined, `app.kubernetes.io/instance=${release}`)
+    .map(({ kind, metadata }) => `${kind} ${metadata.name}`)
+    .sort();
 }
 
 /** The release's pods that serve or soon will. */

@@ -23,11 +23,13 @@ const ANSWERS: readonly (readonly [attribute: RegExp, answer: string])[] = [
 /** Answers to all references of a stack. @throws for one of a kind that ANSWERS does not know */
 export function answersFor(stack: StackJson): Record<string, string> {
   const names = [...JSON.stringify(stack).matchAll(/\.outputs\.([\w-]+)/g)].map(([, name]) => name!);
-  return Object.fromEntries(names.map((name) => {
-    const answer = ANSWERS.find(([attribute]) => attribute.test(name))?.[1];
-    if (answer === undefined) throw new Error(`stacks.ts has no answer for ${name}`);
-    return [name, answer];
-  }));
+  return Object.fromEntries(
+    names.map((name) => {
+      const answer = ANSWERS.find(([attribute]) => attribute.test(name))?.[1];
+      if (answer === undefined) throw new Error(`stacks.ts has no answer for ${name}`);
+      return [name, answer];
+    }),
+  );
 }
 
 export interface WorkloadsStack {
@@ -45,6 +47,13 @@ export function workloadsStack(base: Base, edits: Edits = {}): WorkloadsStack {
   const json = synthEnvironments({ environments: [own], target: { kind: "aws" } })[`${base}-workloads`]!;
   const answers = answersFor(json);
   const found = releases(json, answers);
-  const resolved = JSON.parse(JSON.stringify(json).replace(/\$\{data\.terraform_remote_state\.[\w-]+\.outputs\.([\w-]+)\}/g, (_, name: string) => answers[name]!)) as StackJson;
-  return { namespace: own.cluster.kubernetes.namespace, manifests: stackManifests(resolved), values: found.find(({ name }) => name === release)!.values, releases: found };
+  const resolved = JSON.parse(
+    JSON.stringify(json).replace(/\$\{data\.terraform_remote_state\.[\w-]+\.outputs\.([\w-]+)\}/g, (_, name: string) => answers[name]!),
+  ) as StackJson;
+  return {
+    namespace: own.cluster.kubernetes.namespace,
+    manifests: stackManifests(resolved),
+    values: found.find(({ name }) => name === release)!.values,
+    releases: found,
+  };
 }

@@ -20,19 +20,30 @@ function previousCommit(): string | undefined {
   // The first commit of a shallow clone seems to have made everything.
   const isShallow = git("rev-parse", "--is-shallow-repository").stdout.trim() === "true";
   const known = isShallow ? commits.slice(0, -1) : commits;
-  return isChanged ? known[0] : known[1] ?? (isShallow ? undefined : commits[1]);
+  return isChanged ? known[0] : (known[1] ?? (isShallow ? undefined : commits[1]));
 }
 
 const previous = previousCommit();
 const noHistory = "git knows no commit with an earlier chart: this is a shallow clone, fetch the history";
-if (!missing && !previous && !process.env.CI) process.stderr.write(`test/cluster: the upgrade from an earlier chart is left out, because ${noHistory}\n`);
+if (!missing && !previous && !process.env.CI)
+  process.stderr.write(`test/cluster: the upgrade from an earlier chart is left out, because ${noHistory}\n`);
 
-const address = (namespace: string) => Object.fromEntries(list("services", namespace).map(({ metadata, spec }) => [metadata.name, [metadata.uid, (spec as { readonly clusterIP: string }).clusterIP]]));
-const claims = (namespace: string) => list("persistentvolumeclaims", namespace).map(({ metadata, spec }) => [metadata.name, metadata.uid, spec]);
+const address = (namespace: string) =>
+  Object.fromEntries(
+    list("services", namespace).map(({ metadata, spec }) => [
+      metadata.name,
+      [metadata.uid, (spec as { readonly clusterIP: string }).clusterIP],
+    ]),
+  );
+const claims = (namespace: string) =>
+  list("persistentvolumeclaims", namespace).map(({ metadata, spec }) => [metadata.name, metadata.uid, spec]);
 
 describeOnCluster("an upgrade from the chart before", () => {
   if (!previous) {
-    if (process.env.CI) it("has a chart before", () => { throw new Error(noHistory); });
+    if (process.env.CI)
+      it("has a chart before", () => {
+        throw new Error(noHistory);
+      });
     else it.todo("needs the history");
     return;
   }
@@ -44,21 +55,39 @@ describeOnCluster("an upgrade from the chart before", () => {
     const { status, stderr } = spawnSync("tar", ["--extract", "--directory", join(folder, "out")], { input: archive.stdout });
     if (archive.status !== 0 || status !== 0) throw new Error(`${archive.stderr}${stderr}`);
   });
-  afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
-
-  it.each(environments)(`${previous.slice(0, 7)} keeps the services' addresses and what is stored, in %s with the values of %s`, (namespace, file) => {
-    // The services store nothing themselves, and the quota says so.
-    kubectl(["--namespace", namespace, "patch", "resourcequota", "services", "--patch", '{"spec": {"hard": {"persistentvolumeclaims": "1"}}}']);
-    apply({ apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "stored", namespace, labels: { "app.kubernetes.io/part-of": "day-trade" } }, spec: { accessModes: ["ReadWriteOnce"], storageClassName: "none", resources: { requests: { storage: "1Gi" } } } });
-    upgrade({ namespace, file, from: join(folder, "out", CHART) });
-    const [before, stored] = [address(namespace), claims(namespace)];
-    expect(Object.keys(before)).toEqual(["data", "ml", "scheduler"].map((service) => `${release}-${service}`));
-    // With what came since.
-    upgrade({ namespace, file });
-    expect(address(namespace)).toEqual(before);
-    expect(claims(namespace)).toEqual(stored);
-    expect(podsOf(namespace).length).toBeGreaterThan(0);
-    uninstall(namespace);
-    expect(claims(namespace)).toEqual(stored);
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
   });
+
+  it.each(environments)(
+    `${previous.slice(0, 7)} keeps the services' addresses and what is stored, in %s with the values of %s`,
+    (namespace, file) => {
+      // The services store nothing themselves, and the quota says so.
+      kubectl([
+        "--namespace",
+        namespace,
+        "patch",
+        "resourcequota",
+        "services",
+        "--patch",
+        '{"spec": {"hard": {"persistentvolumeclaims": "1"}}}',
+      ]);
+      apply({
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: { name: "stored", namespace, labels: { "app.kubernetes.io/part-of": "day-trade" } },
+        spec: { accessModes: ["ReadWriteOnce"], storageClassName: "none", resources: { requests: { storage: "1Gi" } } },
+      });
+      upgrade({ namespace, file, from: join(folder, "out", CHART) });
+      const [before, stored] = [address(namespace), claims(namespace)];
+      expect(Object.keys(before)).toEqual(["data", "ml", "scheduler"].map((service) => `${release}-${service}`));
+      // With what came since.
+      upgrade({ namespace, file });
+      expect(address(namespace)).toEqual(before);
+      expect(claims(namespace)).toEqual(stored);
+      expect(podsOf(namespace).length).toBeGreaterThan(0);
+      uninstall(namespace);
+      expect(claims(namespace)).toEqual(stored);
+    },
+  );
 });

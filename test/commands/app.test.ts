@@ -1,13 +1,28 @@
 /** The bundles that a synthesis keeps: a small project whose cdktf is a pretended package. */
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const program = pathToFileURL(resolve(__dirname, "..", "..", "commands", "start", "app.mjs")).href;
 const folders: string[] = [];
-afterAll(() => { for (const folder of folders) rmSync(folder, { recursive: true }); });
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
 
 const LOCK = join("node_modules", ".package-lock.json");
 const CACHE = join("node_modules", ".cache", "trading-system");
@@ -54,7 +69,12 @@ class SmallProject {
   }
 
   /** What the app says, and whether its packages were bundled. */
-  run(variables: NodeJS.ProcessEnv = {}): { readonly value: string; readonly word: string; readonly place: string; readonly bundled: boolean } {
+  run(variables: NodeJS.ProcessEnv = {}): {
+    readonly value: string;
+    readonly word: string;
+    readonly place: string;
+    readonly bundled: boolean;
+  } {
     const { stdout, stderr } = this.start(variables);
     if (stderr !== "") throw new Error(stderr);
     return JSON.parse(stdout);
@@ -88,14 +108,26 @@ it("what was bundled once is not bundled again", () => {
 
 it.each<[string, (project: SmallProject) => void, { readonly value?: string; readonly word?: string }]>([
   ["a source", (project) => project.write("constructs/value.ts", 'export const value = "second";'), { value: "second" }],
-  ["a file that takes the place of another", (project) => project.write("stacks/value.ts", 'export const value = "second";'), { value: "second" }],
-  ["how names are resolved", (project) => project.write("tsconfig.json", FILES["tsconfig.json"]!.replace("./constructs", "./environments")), { value: "other" }],
+  [
+    "a file that takes the place of another",
+    (project) => project.write("stacks/value.ts", 'export const value = "second";'),
+    { value: "second" },
+  ],
+  [
+    "how names are resolved",
+    (project) => project.write("tsconfig.json", FILES["tsconfig.json"]!.replace("./constructs", "./environments")),
+    { value: "other" },
+  ],
   ["a package, by hand", (project) => project.write("node_modules/cdktf/index.js", 'exports.word = "two";'), { word: "two" }],
-  ["the installed packages, whose files are as long and as old as they were", (project) => {
-    project.write("node_modules/cdktf/index.js", 'exports.word = "two";');
-    project.age("node_modules/cdktf/index.js");
-    project.write(LOCK, '{ "another": true }');
-  }, { word: "two" }],
+  [
+    "the installed packages, whose files are as long and as old as they were",
+    (project) => {
+      project.write("node_modules/cdktf/index.js", 'exports.word = "two";');
+      project.age("node_modules/cdktf/index.js");
+      project.write(LOCK, '{ "another": true }');
+    },
+    { word: "two" },
+  ],
 ])("an edit counts at once: %s", (_, edit, expected) => {
   const project = new SmallProject();
   const first = project.run();
@@ -116,7 +148,10 @@ it("a source that is edited while it is bundled is not kept under what it was", 
   const project = new SmallProject();
   const esbuild = require.resolve("esbuild/bin/esbuild");
   // The script itself is named by the variable: esbuild must not start it once more.
-  project.write("esbuild.sh", `#!/bin/sh\nunset ESBUILD_BINARY_PATH\necho 'export const value = "second";' > ${project.path("constructs", "value.ts")}\nexec node ${esbuild} "$@"\n`);
+  project.write(
+    "esbuild.sh",
+    `#!/bin/sh\nunset ESBUILD_BINARY_PATH\necho 'export const value = "second";' > ${project.path("constructs", "value.ts")}\nexec node ${esbuild} "$@"\n`,
+  );
   chmodSync(project.path("esbuild.sh"), 0o755);
   expect(project.run({ ESBUILD_BINARY_PATH: project.path("esbuild.sh") }).value).toBe("second");
   project.write("constructs/value.ts", FILES["constructs/value.ts"]!);
@@ -134,15 +169,21 @@ it("packages that are being installed are not kept", () => {
 it.each<[string, (file: string) => void]>([
   ["cut off", (file) => truncateSync(file, statSync(file).size >> 1)],
   ["empty", (file) => truncateSync(file)],
-  ["changed in one byte", (file) => {
-    const content = readFileSync(file);
-    content[content.length - 100]! ^= 1;
-    writeFileSync(file, content);
-  }],
-  ["a folder", (file) => {
-    rmSync(file);
-    mkdirSync(file);
-  }],
+  [
+    "changed in one byte",
+    (file) => {
+      const content = readFileSync(file);
+      content[content.length - 100]! ^= 1;
+      writeFileSync(file, content);
+    },
+  ],
+  [
+    "a folder",
+    (file) => {
+      rmSync(file);
+      mkdirSync(file);
+    },
+  ],
 ])("a kept bundle that is %s is made again", (_, damage) => {
   const project = new SmallProject();
   const first = project.run();
@@ -171,12 +212,23 @@ it("a package that esbuild cannot bundle is loaded as it is installed", () => {
 
 it("several at once do not disturb each other", async () => {
   const project = new SmallProject();
-  const outputs = await Promise.all(Array.from({ length: 4 }, () => new Promise<string>((done, failed) => {
-    const child = spawn(process.execPath, project.command, { stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => { output += text; });
-    child.on("error", failed).on("close", () => { done(output); });
-  })));
+  const outputs = await Promise.all(
+    Array.from(
+      { length: 4 },
+      () =>
+        new Promise<string>((done, failed) => {
+          const child = spawn(process.execPath, project.command, { stdio: ["ignore", "pipe", "pipe"] });
+          let output = "";
+          for (const stream of [child.stdout, child.stderr])
+            stream.on("data", (text) => {
+              output += text;
+            });
+          child.on("error", failed).on("close", () => {
+            done(output);
+          });
+        }),
+    ),
+  );
   expect(outputs.map((output) => JSON.parse(output))).toEqual(Array(4).fill(project.run(withoutEsbuild)));
   expect(project.kept()).toHaveLength(2);
 });
@@ -204,12 +256,32 @@ describe("what is wrong in a source is one line with its place", () => {
   it.each([
     ["what is no TypeScript", "export const value = ;", 'environments/value.ts:1:22: Unexpected ";"'],
     ["a bracket that is left open", "export const value = {\n  cpu: 1;\n};", 'environments/value.ts:2:9: Expected "}" but found ";"'],
-    ["an unknown name", "const base = {\n  cpu: twoThousand,\n};\nexport const value = base.cpu;", "environments/value.ts:2:8: twoThousand is not defined: write a value, or declare or import the name"],
-    ["a name that another file does not export", 'import { figures } from "./figures";\nexport const value = figures;', 'environments/value.ts:1:10: No matching export in "environments/figures.ts" for import "figures"'],
-    ["a file that is not there", 'import { figures } from "./others";\nexport const value = figures;', 'environments/value.ts:1:25: Could not resolve "./others"'],
-    ["a key of nothing", "const a: any = {};\n\nexport const value = a.b.c;", "environments/value.ts:3:26: Cannot read properties of undefined (reading 'c')"],
+    [
+      "an unknown name",
+      "const base = {\n  cpu: twoThousand,\n};\nexport const value = base.cpu;",
+      "environments/value.ts:2:8: twoThousand is not defined: write a value, or declare or import the name",
+    ],
+    [
+      "a name that another file does not export",
+      'import { figures } from "./figures";\nexport const value = figures;',
+      'environments/value.ts:1:10: No matching export in "environments/figures.ts" for import "figures"',
+    ],
+    [
+      "a file that is not there",
+      'import { figures } from "./others";\nexport const value = figures;',
+      'environments/value.ts:1:25: Could not resolve "./others"',
+    ],
+    [
+      "a key of nothing",
+      "const a: any = {};\n\nexport const value = a.b.c;",
+      "environments/value.ts:3:26: Cannot read properties of undefined (reading 'c')",
+    ],
   ])("%s", (_, text, line) => {
-    expect(say(text, (project) => { project.write("environments/figures.ts", "export const other = 1;"); })).toMatchObject({ status: 1, stdout: "", stderr: `${line}\n` });
+    expect(
+      say(text, (project) => {
+        project.write("environments/figures.ts", "export const other = 1;");
+      }),
+    ).toMatchObject({ status: 1, stdout: "", stderr: `${line}\n` });
   });
 
   it("an unknown name in a bundle that is imported, as commands are", () => {
@@ -222,15 +294,24 @@ describe("what is wrong in a source is one line with its place", () => {
       await build({ entryPoints: [root + "/environments/value.ts"], outfile: file, absWorkingDir: root, bundle: true, format: "esm", sourcemap: "inline" });
       await import(file).catch((error) => console.log(describeError(error, { root, file, code: readFileSync(file, "utf8") })));`;
     const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { cwd: tmpdir(), encoding: "utf8" });
-    expect([stdout, stderr]).toEqual(["environments/value.ts:2:8: twoThousand is not defined: write a value, or declare or import the name\n", ""]);
+    expect([stdout, stderr]).toEqual([
+      "environments/value.ts:2:8: twoThousand is not defined: write a value, or declare or import the name\n",
+      "",
+    ]);
   });
 
   it("a key that stands twice, which is no error", () => {
-    expect(say("export const value = {\n  cpu: 1,\n  cpu: 2,\n}.cpu;")).toMatchObject({ status: 0, stderr: 'environments/value.ts:3:3: Duplicate key "cpu" in object literal\n', stdout: expect.stringContaining('"value":2') as unknown });
+    expect(say("export const value = {\n  cpu: 1,\n  cpu: 2,\n}.cpu;")).toMatchObject({
+      status: 0,
+      stderr: 'environments/value.ts:3:3: Duplicate key "cpu" in object literal\n',
+      stdout: expect.stringContaining('"value":2') as unknown,
+    });
   });
 
   it("what a package throws stays as it is", () => {
-    const { status, stderr } = say('export const value = "first";', (project) => { project.write("node_modules/cdktf/index.js", 'throw new Error("broken package");'); });
+    const { status, stderr } = say('export const value = "first";', (project) => {
+      project.write("node_modules/cdktf/index.js", 'throw new Error("broken package");');
+    });
     expect([status, stderr]).toEqual([1, expect.stringMatching(/Error: broken package\n\s+at /)]);
   });
 });

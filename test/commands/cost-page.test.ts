@@ -7,7 +7,12 @@ import { synthEnvironments } from "../helpers/synth";
 it("has each environment beside its budget, and the prices that it is made of", () => {
   const environments = loadEnvironments();
   const all = synthEnvironments({ environments, target: { kind: "aws" } }) as Readonly<Record<string, SynthesisedJson>>;
-  const page = costPage(environments.map((environment) => ({ environment, stacks: Object.fromEntries(Object.entries(all).filter(([name]) => name.startsWith(`${environment.name}-`))) })));
+  const page = costPage(
+    environments.map((environment) => ({
+      environment,
+      stacks: Object.fromEntries(Object.entries(all).filter(([name]) => name.startsWith(`${environment.name}-`))),
+    })),
+  );
   expect(page).toContain("| dev | $138.34 | $160.00 |");
   expect(page).toContain("| `ec2.t3.small` | hour | $0.0272 | unknown | catalogue |");
 });

@@ -12,9 +12,14 @@ const BURN = "import time\nwhile time.process_time() < 0.3: pass";
 
 describe("a metered command", () => {
   let folder: string;
-  beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "it's costs-")); });
-  afterEach(() => { rmSync(folder, { recursive: true }); });
-  const meter = (command: string, args: readonly string[], path = process.env.PATH) => metered(command, args, { root, python, folder, path });
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "it's costs-"));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const meter = (command: string, args: readonly string[], path = process.env.PATH) =>
+    metered(command, args, { root, python, folder, path });
   function run(command: string, args: readonly string[], path?: string) {
     const { command: program, args: words, variables, cost } = meter(command, args, path);
     const { status, stdout } = spawnSync(program, words, { encoding: "utf8", env: { ...process.env, ...variables } });
@@ -54,9 +59,18 @@ describe("a metered command", () => {
     mkdirSync(programs);
     writeFileSync(join(programs, "terraform"), '#!/bin/sh\necho "$# $*"\nexit 2\n');
     chmodSync(join(programs, "terraform"), 0o755);
-    const calls = ["terraform version", "terraform init -input=false", 'terraform "-chdir=a b" plan', "(cd / && terraform plan -out x)", "terraform", "terraform -help"];
+    const calls = [
+      "terraform version",
+      "terraform init -input=false",
+      'terraform "-chdir=a b" plan',
+      "(cd / && terraform plan -out x)",
+      "terraform",
+      "terraform -help",
+    ];
     expect(run("sh", ["-c", calls.join("; ")], [programs, process.env.PATH].join(delimiter))).toMatchObject({
-      status: 2, terraform: { init: 1, plan: 2 }, stdout: "1 version\n2 init -input=false\n2 -chdir=a b plan\n3 plan -out x\n0 \n1 -help\n",
+      status: 2,
+      terraform: { init: 1, plan: 2 },
+      stdout: "1 version\n2 init -input=false\n2 -chdir=a b plan\n3 plan -out x\n0 \n1 -help\n",
     });
   });
 
@@ -75,8 +89,13 @@ describe("the table", () => {
   ];
 
   it("names the costliest first and adds up, the wall time being that of the whole", () => {
-    expect(costTable(costs, 222).split("\n").map((line) => line.split(/ {2,}/).join(" | "))).toEqual([
-      "check | wall s | processor s | Terraform commands | of which", expect.stringMatching(/^─+$/) as string,
+    expect(
+      costTable(costs, 222)
+        .split("\n")
+        .map((line) => line.split(/ {2,}/).join(" | ")),
+    ).toEqual([
+      "check | wall s | processor s | Terraform commands | of which",
+      expect.stringMatching(/^─+$/) as string,
       "tests | 200 | 391 | 34 | 30 test, 2 init, 2 validate",
       "rehearsal of dev | 90 | 60 | 24 | 12 plan, 6 init, 6 apply",
       "types | 10 | 12 | 0",
@@ -85,13 +104,23 @@ describe("the table", () => {
   });
 
   it("says nothing of what was not measured", () => {
-    expect(costTable([{ title: "types", seconds: 10 }], 10).split("\n").at(-1)!.trim()).toMatch(/^all +10$/);
+    expect(
+      costTable([{ title: "types", seconds: 10 }], 10)
+        .split("\n")
+        .at(-1)!
+        .trim(),
+    ).toMatch(/^all +10$/);
   });
 
   it("is written as JSON with commit and processors", () => {
     const folder = mkdtempSync(join(tmpdir(), "costs-"));
     writeCosts(root, join(folder, "new", "test.json"), costs, 222);
-    expect(JSON.parse(readFileSync(join(folder, "new", "test.json"), "utf8"))).toMatchObject({ commit: expect.stringMatching(/^[0-9a-f]{7,}/) as string, processors: expect.any(Number) as number, seconds: 222, checks: costs });
+    expect(JSON.parse(readFileSync(join(folder, "new", "test.json"), "utf8"))).toMatchObject({
+      commit: expect.stringMatching(/^[0-9a-f]{7,}/) as string,
+      processors: expect.any(Number) as number,
+      seconds: 222,
+      checks: costs,
+    });
     rmSync(folder, { recursive: true });
   });
 });
@@ -99,7 +128,15 @@ describe("the table", () => {
 describe("what a run leaves out", () => {
   const checks: readonly Check[] = [
     { title: "types", command: "tsc", args: ["--noEmit"] },
-    { title: "rehearsal of staging", command: "rehearse", args: ["staging", "--stacks", "network"], part: { leavesOut: "events and data, which are as in prod", all: { title: "rehearsal of staging", command: "rehearse", args: ["staging"] } } },
+    {
+      title: "rehearsal of staging",
+      command: "rehearse",
+      args: ["staging", "--stacks", "network"],
+      part: {
+        leavesOut: "events and data, which are as in prod",
+        all: { title: "rehearsal of staging", command: "rehearse", args: ["staging"] },
+      },
+    },
   ];
   it("is named", () => expect(leftOut(checks)).toEqual(["rehearsal of staging: events and data, which are as in prod"]));
   it("is run when all is asked for", () => {
@@ -110,7 +147,9 @@ describe("what a run leaves out", () => {
     const { computing } = longChecks({ root, python }, tmpdir());
     const mutations = (checks: readonly Check[]) => checks.find(({ title }) => title === "mutations")!;
     const third = Number(mutations(computing).variables!.MUTATIONS_THIRD);
-    expect(leftOut(computing)).toContain(`mutations: two thirds of the single bad edits; the commit's hash chose the ${["first", "second", "last"][third]} third`);
+    expect(leftOut(computing)).toContain(
+      `mutations: two thirds of the single bad edits; the commit's hash chose the ${["first", "second", "last"][third]} third`,
+    );
     expect(mutations(whole(computing)).variables).not.toHaveProperty("MUTATIONS_THIRD");
   });
 });

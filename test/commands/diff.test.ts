@@ -5,13 +5,17 @@ import { changeOf, stackOf } from "../helpers/report";
 
 it("has a line for each stack, whatever becomes of it", () => {
   const output = { name: "orders_queue_url", action: "create", before: undefined, after: "q" } as const;
-  expect(summaryOf([
-    stackOf("dev-network"),
-    stackOf("dev-events", { plan: { outputs: [output, { ...output, name: "cross-stack-output-a" }] } }),
-    stackOf("dev-data", { plan: { changes: [changeOf(), changeOf({ address: "a.b", action: "create" })], outputs: [output, { ...output, name: "b" }] } }),
-    stackOf("dev-trading", { state: "deferred", why: "values stand as unknown in its plan", plan: { changes: [changeOf()] } }),
-    stackOf("dev-services", { state: "failed", why: "terraform plan failed: no" }),
-  ]).split("\n")).toEqual([
+  expect(
+    summaryOf([
+      stackOf("dev-network"),
+      stackOf("dev-events", { plan: { outputs: [output, { ...output, name: "cross-stack-output-a" }] } }),
+      stackOf("dev-data", {
+        plan: { changes: [changeOf(), changeOf({ address: "a.b", action: "create" })], outputs: [output, { ...output, name: "b" }] },
+      }),
+      stackOf("dev-trading", { state: "deferred", why: "values stand as unknown in its plan", plan: { changes: [changeOf()] } }),
+      stackOf("dev-services", { state: "failed", why: "terraform plan failed: no" }),
+    ]).split("\n"),
+  ).toEqual([
     "dev-network   nothing",
     "dev-events    1 output",
     "dev-data      1 created, 1 updated, 2 outputs",
@@ -21,5 +25,7 @@ it("has a line for each stack, whatever becomes of it", () => {
 });
 
 it("refuses an environment that is none, with the names of those that are", async () => {
-  await expect(diffCommand({ root: "/nowhere", python: "" }).exitOverride().parseAsync(["production"], { from: "user" })).rejects.toThrow(`Valid names: ${environmentNames.join(", ")}.`);
+  await expect(diffCommand({ root: "/nowhere", python: "" }).exitOverride().parseAsync(["production"], { from: "user" })).rejects.toThrow(
+    `Valid names: ${environmentNames.join(", ")}.`,
+  );
 });

@@ -16,14 +16,24 @@ const TEXT = `# Head.
 # Next.
 - { construct: prod-data/x, rule: r, expires: 2027-05-31, reason: *all }
 - { construct: staging, rule: cost/over-budget, expires: 2027-05-31, reason: *all }`;
-const written = (more: Partial<Parameters<typeof withExceptions>[1]> = {}) => withExceptions(TEXT, { name: "qa", stage: "staging", from: STAGING, owner: undefined, ...more });
-const added = (text: string) => (parse(text) as { construct: string; rule: string; reason: string }[]).filter(({ construct }) => !(parse(TEXT) as { construct: string }[]).some((entry) => entry.construct === construct));
+const written = (more: Partial<Parameters<typeof withExceptions>[1]> = {}) =>
+  withExceptions(TEXT, { name: "qa", stage: "staging", from: STAGING, owner: undefined, ...more });
+const added = (text: string) =>
+  (parse(text) as { construct: string; rule: string; reason: string }[]).filter(
+    ({ construct }) => !(parse(TEXT) as { construct: string }[]).some((entry) => entry.construct === construct),
+  );
 
 it("what names the other environment alone gets an entry behind it, with the same reason; all else stays", () => {
-  expect(written()).toBe(TEXT
-    .replace("# beside it\n", '# beside it\n- { construct: "qa-data/x", rule: r, expires: 2027-05-31, reason: *some }\n')
-    .replace("  expires: 2027-05-31\n\n", "  expires: 2027-05-31\n- construct: qa-bootstrap/deploy-qa/role   # a note\n  rule: checkov/CKV_1\n  reason: *some\n  expires: 2027-05-31\n\n"));
-  expect(added(written()).map(({ construct, reason }) => [construct, reason])).toEqual([["qa-data/x", 'It\'s "so" (C-1) + more'], ["qa-bootstrap/deploy-qa/role", 'It\'s "so" (C-1) + more']]);
+  expect(written()).toBe(
+    TEXT.replace("# beside it\n", '# beside it\n- { construct: "qa-data/x", rule: r, expires: 2027-05-31, reason: *some }\n').replace(
+      "  expires: 2027-05-31\n\n",
+      "  expires: 2027-05-31\n- construct: qa-bootstrap/deploy-qa/role   # a note\n  rule: checkov/CKV_1\n  reason: *some\n  expires: 2027-05-31\n\n",
+    ),
+  );
+  expect(added(written()).map(({ construct, reason }) => [construct, reason])).toEqual([
+    ["qa-data/x", 'It\'s "so" (C-1) + more'],
+    ["qa-bootstrap/deploy-qa/role", 'It\'s "so" (C-1) + more'],
+  ]);
 });
 it("of the roles in the stack that makes them", () => {
   expect(added(written({ owner: PROD })).map(({ construct }) => construct)).toEqual(["qa-data/x", "prod-bootstrap/deploy-qa/role"]);

@@ -13,9 +13,26 @@ const HEAD = "a".repeat(40);
 const RUN = "https://github.com/example-org/infra/actions/runs/7";
 const BOT = "github-actions[bot]";
 
-interface Comment { readonly id: number; readonly user: { readonly login: string }; body: string }
-interface Issue { readonly number: number; readonly user: { readonly login: string }; title: string; body: string; state: string; readonly labels: string[]; readonly pull_request?: object; state_reason?: string }
-interface PullRequest { readonly state: string; readonly head: { readonly sha: string }; readonly base: { readonly repo: { readonly full_name: string } } }
+interface Comment {
+  readonly id: number;
+  readonly user: { readonly login: string };
+  body: string;
+}
+interface Issue {
+  readonly number: number;
+  readonly user: { readonly login: string };
+  title: string;
+  body: string;
+  state: string;
+  readonly labels: string[];
+  readonly pull_request?: object;
+  state_reason?: string;
+}
+interface PullRequest {
+  readonly state: string;
+  readonly head: { readonly sha: string };
+  readonly base: { readonly repo: { readonly full_name: string } };
+}
 
 /** What GitHub holds, and what it was asked. */
 let comments: Comment[];
@@ -46,26 +63,62 @@ async function answer(request: IncomingMessage): Promise<{ status: number; body?
     const page = Number(url.searchParams.get("page") ?? 1);
     const next = new URL(url);
     next.searchParams.set("page", String(page + 1));
-    return { status: 200, body: list.slice((page - 1) * PAGE, page * PAGE), ...(page * PAGE < list.length && { headers: { link: `<${next.href}>; rel="next"` } }) };
+    return {
+      status: 200,
+      body: list.slice((page - 1) * PAGE, page * PAGE),
+      ...(page * PAGE < list.length && { headers: { link: `<${next.href}>; rel="next"` } }),
+    };
   };
   switch (key) {
-    case "GET /pulls/N": return pulls[number] ? { status: 200, body: pulls[number] } : { status: 404, body: { message: "Not Found" } };
-    case "GET /issues/N/comments": return paged(comments);
-    case "POST /issues/N/comments": comments.push({ id: 100 + comments.length, user: { login: BOT }, body: body.body! }); return { status: 201, body: comments.at(-1) };
-    case "PATCH /issues/comments/N": comments.find(({ id }) => id === number)!.body = body.body!; return { status: 200, body: {} };
-    case "DELETE /issues/comments/N": comments = comments.filter(({ id }) => id !== number); return { status: 204 };
-    case "GET /issues": return paged(issues.filter(({ state, labels }) => state === url.searchParams.get("state") && labels.includes(url.searchParams.get("labels")!)));
-    case "POST /issues": issues.push({ number: 50 + issues.length, user: { login: BOT }, title: body.title!, body: body.body!, state: "open", labels: body.labels! }); return { status: 201, body: issues.at(-1) };
-    case "PATCH /issues/N": Object.assign(issues.find((issue) => issue.number === number)!, body); return { status: 200, body: {} };
-    default: return { status: 500, body: { message: `nobody expects ${key}` } };
+    case "GET /pulls/N":
+      return pulls[number] ? { status: 200, body: pulls[number] } : { status: 404, body: { message: "Not Found" } };
+    case "GET /issues/N/comments":
+      return paged(comments);
+    case "POST /issues/N/comments":
+      comments.push({ id: 100 + comments.length, user: { login: BOT }, body: body.body! });
+      return { status: 201, body: comments.at(-1) };
+    case "PATCH /issues/comments/N":
+      comments.find(({ id }) => id === number)!.body = body.body!;
+      return { status: 200, body: {} };
+    case "DELETE /issues/comments/N":
+      comments = comments.filter(({ id }) => id !== number);
+      return { status: 204 };
+    case "GET /issues":
+      return paged(
+        issues.filter(({ state, labels }) => state === url.searchParams.get("state") && labels.includes(url.searchParams.get("labels")!)),
+      );
+    case "POST /issues":
+      issues.push({
+        number: 50 + issues.length,
+        user: { login: BOT },
+        title: body.title!,
+        body: body.body!,
+        state: "open",
+        labels: body.labels!,
+      });
+      return { status: 201, body: issues.at(-1) };
+    case "PATCH /issues/N":
+      Object.assign(
+        issues.find((issue) => issue.number === number)!,
+        body,
+      );
+      return { status: 200, body: {} };
+    default:
+      return { status: 500, body: { message: `nobody expects ${key}` } };
   }
 }
 
 beforeAll(async () => {
   server = createServer((request, response) => {
-    void answer(request).then(({ status, body, headers }) => { response.writeHead(status, { "content-type": "application/json", ...headers }).end(body === undefined ? undefined : JSON.stringify(body)); });
+    void answer(request).then(({ status, body, headers }) => {
+      response
+        .writeHead(status, { "content-type": "application/json", ...headers })
+        .end(body === undefined ? undefined : JSON.stringify(body));
+    });
   });
-  await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const cache = join(repository, "node_modules", ".cache", "trading-system");
   mkdirSync(cache, { recursive: true });
@@ -75,28 +128,53 @@ beforeAll(async () => {
       contents: `import { githubCommand } from "./commands/github";
         try { await githubCommand().parseAsync(process.argv.slice(2), { from: "user" }); }
         catch (error) { console.error(error.message); process.exitCode = 1; }`,
-      resolveDir: repository, loader: "ts",
+      resolveDir: repository,
+      loader: "ts",
     },
-    outfile: program, bundle: true, platform: "node", target: "node20", format: "esm", packages: "external", plugins: [withExamples(repository)],
+    outfile: program,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    packages: "external",
+    plugins: [withExamples(repository)],
   });
 });
 afterAll(async () => {
   rmSync(program, { force: true });
-  await new Promise((resolve) => { server.close(resolve); });
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
 });
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "github-test-"));
   [comments, issues, calls] = [[], [], []];
   pulls = { 12: { state: "open", head: { sha: HEAD }, base: { repo: { full_name: "example-org/infra" } } } };
 });
-afterEach(() => { rmSync(folder, { recursive: true }); });
-
-const run = (args: readonly string[], variables: NodeJS.ProcessEnv = {}) => new Promise<{ code: number | null; text: string }>((resolve) => {
-  const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env.PATH, GITHUB_TOKEN: "test-token", GITHUB_REPOSITORY: "example-org/infra", GITHUB_API_URL: address, ...variables } });
-  let text = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => { text += String(chunk); });
-  child.on("close", (code) => { resolve({ code, text }); });
+afterEach(() => {
+  rmSync(folder, { recursive: true });
 });
+
+const run = (args: readonly string[], variables: NodeJS.ProcessEnv = {}) =>
+  new Promise<{ code: number | null; text: string }>((resolve) => {
+    const child = spawn(process.execPath, [program, ...args], {
+      env: {
+        PATH: process.env.PATH,
+        GITHUB_TOKEN: "test-token",
+        GITHUB_REPOSITORY: "example-org/infra",
+        GITHUB_API_URL: address,
+        ...variables,
+      },
+    });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk) => {
+        text += String(chunk);
+      });
+    child.on("close", (code) => {
+      resolve({ code, text });
+    });
+  });
 const review = (environment: string, text: string, number: unknown = 12) => {
   mkdirSync(join(folder, `review-${environment}`), { recursive: true });
   writeFileSync(join(folder, `review-${environment}`, "review.md"), text);
@@ -110,7 +188,9 @@ describe("the comment of a pull request", () => {
     review("dev", "## dev");
     review("prod", "## prod");
     expect(await comment()).toEqual({ code: 0, text: "Comment of pull request 12: created.\n" });
-    expect(comments.map(({ body }) => body)).toEqual([`<!-- trading-system-review -->\nReview of aaaaaaaaaaaa, made by the pull request's own code in [this run](${RUN}), which has all of it.\n\n## dev\n## prod`]);
+    expect(comments.map(({ body }) => body)).toEqual([
+      `<!-- trading-system-review -->\nReview of aaaaaaaaaaaa, made by the pull request's own code in [this run](${RUN}), which has all of it.\n\n## dev\n## prod`,
+    ]);
     expect((await comment()).text).toContain("unchanged");
     review("prod", "## prod, again");
     expect((await comment()).text).toContain("updated");
@@ -131,7 +211,11 @@ describe("the comment of a pull request", () => {
   });
 
   it.each<[string, Partial<PullRequest>, string]>([
-    ["has moved on", { head: { sha: "b".repeat(40) } }, "Pull request 12 stands at another commit than the reviewed one; its own run will tell."],
+    [
+      "has moved on",
+      { head: { sha: "b".repeat(40) } },
+      "Pull request 12 stands at another commit than the reviewed one; its own run will tell.",
+    ],
     ["is closed", { state: "closed" }, "Pull request 12 is closed."],
     ["is another repository's", { base: { repo: { full_name: "example-org/other" } } }, "Pull request 12 is not one of example-org/infra."],
   ])("is not written when the pull request %s", async (_, more, message) => {
@@ -142,11 +226,44 @@ describe("the comment of a pull request", () => {
   });
 
   it.each<[string, () => void, string]>([
-    ["names no pull request", () => { review("dev", "x", "12; DROP TABLE"); }, "pull-request.json holds no number of a pull request."],
-    ["names one that is not there", () => { review("dev", "x", 13); }, "Not Found"],
-    ["names several", () => { review("dev", "x", 12); review("prod", "x", 13); }, "The reviews are of several pull requests."],
-    ["is a link", () => { review("dev", "x"); rmSync(join(folder, "review-dev", "review.md")); symlinkSync("/proc/self/environ", join(folder, "review-dev", "review.md")); }, "is no plain file"],
-    ["is huge", () => { review("dev", "x".repeat(2_000_001)); }, "at most 2000000 are read"],
+    [
+      "names no pull request",
+      () => {
+        review("dev", "x", "12; DROP TABLE");
+      },
+      "pull-request.json holds no number of a pull request.",
+    ],
+    [
+      "names one that is not there",
+      () => {
+        review("dev", "x", 13);
+      },
+      "Not Found",
+    ],
+    [
+      "names several",
+      () => {
+        review("dev", "x", 12);
+        review("prod", "x", 13);
+      },
+      "The reviews are of several pull requests.",
+    ],
+    [
+      "is a link",
+      () => {
+        review("dev", "x");
+        rmSync(join(folder, "review-dev", "review.md"));
+        symlinkSync("/proc/self/environ", join(folder, "review-dev", "review.md"));
+      },
+      "is no plain file",
+    ],
+    [
+      "is huge",
+      () => {
+        review("dev", "x".repeat(2_000_001));
+      },
+      "at most 2000000 are read",
+    ],
     ["is empty", () => undefined, "holds 0 reviews; from 1 to 10 are expected."],
   ])("is refused of an artifact that %s", async (_, prepare, message) => {
     prepare();
@@ -156,7 +273,10 @@ describe("the comment of a pull request", () => {
   });
 
   it("calls nobody, loads nothing, passes for nothing else, and fits", async () => {
-    review("dev", `<!-- trading-system-review -->\n@everyone ![x](https://example.com/x.png) #1\n${"| a line of a long table |\n".repeat(3000)}`);
+    review(
+      "dev",
+      `<!-- trading-system-review -->\n@everyone ![x](https://example.com/x.png) #1\n${"| a line of a long table |\n".repeat(3000)}`,
+    );
     review("prod", `## prod\n${"x\n".repeat(60_000)}`);
     await comment();
     const [{ body }] = comments as [Comment];
@@ -166,7 +286,10 @@ describe("the comment of a pull request", () => {
     expect(body.match(/The rest is in the artifacts of the run\./g)).toHaveLength(2);
   });
 
-  it.each([["--head", "main"], ["--run", "javascript:alert(1)"]])("takes no %s but GitHub's", async (option, value) => {
+  it.each([
+    ["--head", "main"],
+    ["--run", "javascript:alert(1)"],
+  ])("takes no %s but GitHub's", async (option, value) => {
     review("dev", "x");
     expect((await comment(option, value)).text).toContain(`${option} is no `);
     expect(calls).toEqual([]);
@@ -185,7 +308,16 @@ describe("the issue on drift", () => {
     expect((await issue()).text).toBe("Issue on dev: none.\n");
     drift("drift");
     expect((await issue()).text).toBe("Issue on dev: opened.\n");
-    expect(issues).toEqual([{ number: 50, user: { login: BOT }, title: "Drift in dev", body: "<!-- npm run drift: dev -->\n## Drift in dev\n@\u200Beveryone", state: "open", labels: ["drift"] }]);
+    expect(issues).toEqual([
+      {
+        number: 50,
+        user: { login: BOT },
+        title: "Drift in dev",
+        body: "<!-- npm run drift: dev -->\n## Drift in dev\n@\u200Beveryone",
+        state: "open",
+        labels: ["drift"],
+      },
+    ]);
     expect((await issue()).text).toContain("unchanged");
     drift("drift", "more");
     expect((await issue("dev")).text).toContain("updated");
@@ -197,12 +329,32 @@ describe("the issue on drift", () => {
   });
 
   it("is one, on the second page too, and not another environment's, a stranger's or a pull request", async () => {
-    const open = (number: number, more: Partial<Issue> = {}): Issue => ({ number, user: { login: BOT }, title: "", body: "<!-- npm run drift: dev -->\nold", state: "open", labels: ["drift"], ...more });
-    issues = [open(1, { body: "<!-- npm run drift: prod -->\nold" }), open(2, { user: { login: "mallory" } }), open(3, { pull_request: {} }), open(5), open(4)];
+    const open = (number: number, more: Partial<Issue> = {}): Issue => ({
+      number,
+      user: { login: BOT },
+      title: "",
+      body: "<!-- npm run drift: dev -->\nold",
+      state: "open",
+      labels: ["drift"],
+      ...more,
+    });
+    issues = [
+      open(1, { body: "<!-- npm run drift: prod -->\nold" }),
+      open(2, { user: { login: "mallory" } }),
+      open(3, { pull_request: {} }),
+      open(5),
+      open(4),
+    ];
     drift("drift");
     expect((await issue()).text).toContain("updated");
     expect(writes()).toEqual(["PATCH /issues/5", "PATCH /issues/4"]);
-    expect(issues.map(({ number, state }) => [number, state])).toEqual([[1, "open"], [2, "open"], [3, "open"], [5, "closed"], [4, "open"]]);
+    expect(issues.map(({ number, state }) => [number, state])).toEqual([
+      [1, "open"],
+      [2, "open"],
+      [3, "open"],
+      [5, "closed"],
+      [4, "open"],
+    ]);
   });
 
   it("stays as it is when not everything could be compared", async () => {
@@ -224,7 +376,9 @@ describe("the number of a pull request", () => {
     expect(await run(["number", join(folder, "out")], { GITHUB_EVENT_PATH: event })).toEqual({ code: 0, text: "" });
     expect(JSON.parse(readFileSync(join(folder, "out", "pull-request.json"), "utf8"))).toEqual({ number: 12 });
     writeFileSync(event, JSON.stringify({ ref: "refs/heads/main" }));
-    expect((await run(["number", join(folder, "out")], { GITHUB_EVENT_PATH: event })).text).toContain("The event is none of a pull request");
+    expect((await run(["number", join(folder, "out")], { GITHUB_EVENT_PATH: event })).text).toContain(
+      "The event is none of a pull request",
+    );
   });
 });
 

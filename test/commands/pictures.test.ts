@@ -10,7 +10,13 @@ describe("the pictures of the architecture", () => {
   const stacks = synthEnvironments({ environments, target: { kind: "aws" } });
   let drawn: ReadonlyMap<string, string>;
   beforeAll(async () => {
-    drawn = await pictures(environments.map((environment) => ({ environment, stacks: Object.fromEntries(Object.entries(stacks).filter(([stack]) => stack.startsWith(`${environment.name}-`))) })), root);
+    drawn = await pictures(
+      environments.map((environment) => ({
+        environment,
+        stacks: Object.fromEntries(Object.entries(stacks).filter(([stack]) => stack.startsWith(`${environment.name}-`))),
+      })),
+      root,
+    );
   });
 
   it("are small, light and dark, and take nothing from elsewhere", () => {
@@ -22,6 +28,7 @@ describe("the pictures of the architecture", () => {
   });
 
   it("are linked from the page, each", () => {
-    for (const file of drawn.keys()) if (file !== ARCHITECTURE) expect(drawn.get(ARCHITECTURE)).toContain(`(pictures/${file.slice(PICTURES.length + 1)})`);
+    for (const file of drawn.keys())
+      if (file !== ARCHITECTURE) expect(drawn.get(ARCHITECTURE)).toContain(`(pictures/${file.slice(PICTURES.length + 1)})`);
   });
 });

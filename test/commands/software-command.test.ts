@@ -20,9 +20,13 @@ const credentials = { accessKeyId: environment.account, secretAccessKey: "test" 
 
 async function freePort(): Promise<number> {
   const probe = createServer();
-  await new Promise<void>((resolve) => { probe.listen(0, "127.0.0.1", resolve); });
+  await new Promise<void>((resolve) => {
+    probe.listen(0, "127.0.0.1", resolve);
+  });
   const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => { probe.close(resolve); });
+  await new Promise((resolve) => {
+    probe.close(resolve);
+  });
   return port;
 }
 
@@ -40,12 +44,18 @@ beforeAll(async () => {
     else if (request.url === "/gone") response.writeHead(404).end();
     else response.end(request.url);
   });
-  await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   const port = await freePort();
   endpoint = `http://127.0.0.1:${port}`;
-  emulator = spawn(join(repository, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python"), ["-m", "moto.server", "-p", String(port)], { stdio: "ignore", env: { ...process.env, AWS_PROFILE: undefined } }); // it would look for a person's profile
+  emulator = spawn(
+    join(repository, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python"),
+    ["-m", "moto.server", "-p", String(port)],
+    { stdio: "ignore", env: { ...process.env, AWS_PROFILE: undefined } },
+  ); // it would look for a person's profile
   client = new S3Client({ region: environment.region, endpoint, forcePathStyle: true, credentials });
 
   const folder = join(repository, "node_modules", ".cache", "trading-system");
@@ -56,13 +66,28 @@ beforeAll(async () => {
       contents: `import { softwareCommand } from "./commands/software";
         try { await softwareCommand({ root: process.env.ROOT, python: "" }).parseAsync(process.argv.slice(2), { from: "user" }); }
         catch (error) { console.error(error.message); process.exitCode = error.name === "Interrupted" ? 130 : 1; }`,
-      resolveDir: repository, loader: "ts",
+      resolveDir: repository,
+      loader: "ts",
     },
-    outfile: program, bundle: true, platform: "node", target: "node20", format: "esm", packages: "external", plugins: [withExamples(repository)],
+    outfile: program,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    packages: "external",
+    plugins: [withExamples(repository)],
   });
   for (let attempt = 0; attempt < 200; attempt += 1) {
-    if (await fetch(endpoint).then(() => true, () => false)) return;
-    await new Promise((resolve) => { setTimeout(resolve, 100); });
+    if (
+      await fetch(endpoint).then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
+    await new Promise((resolve) => {
+      setTimeout(resolve, 100);
+    });
   }
   throw new Error("The emulator did not start");
 });
@@ -75,7 +100,9 @@ afterAll(() => {
 });
 
 let root: string;
-beforeEach(() => { root = mkdtempSync(join(tmpdir(), "software-")); });
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "software-"));
+});
 afterEach(async () => {
   rmSync(root, { recursive: true });
   await fetch(`${endpoint}/moto-api/reset`, { method: "POST" });
@@ -83,25 +110,50 @@ afterEach(async () => {
 
 function start(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
   const none = { AWS_ENDPOINT_URL: undefined, AWS_ENDPOINT_URL_S3: undefined, AWS_PROFILE: undefined };
-  const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, ...none, ROOT: root, AWS_ACCESS_KEY_ID: environment.account, AWS_SECRET_ACCESS_KEY: "test", ...variables } });
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { ...process.env, ...none, ROOT: root, AWS_ACCESS_KEY_ID: environment.account, AWS_SECRET_ACCESS_KEY: "test", ...variables },
+  });
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => { output += String(chunk); });
-  const done = new Promise<{ code: number | null; output: string }>((resolve) => { child.on("close", (code) => { resolve({ code, output }); }); });
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk) => {
+      output += String(chunk);
+    });
+  const done = new Promise<{ code: number | null; output: string }>((resolve) => {
+    child.on("close", (code) => {
+      resolve({ code, output });
+    });
+  });
   return { child, done };
 }
 const run = (args: readonly string[], variables?: Readonly<Record<string, string>>) => start(args, variables).done;
 const upload = () => run(["upload", "dev"], { AWS_ENDPOINT_URL: endpoint });
 
-const entry = (name: string, change: Partial<Entry> = {}): Entry => ({ name, version: "1.0", file: `${name}.exe`, source: `${origin}/${name}`, sha256: null, ...change });
+const entry = (name: string, change: Partial<Entry> = {}): Entry => ({
+  name,
+  version: "1.0",
+  file: `${name}.exe`,
+  source: `${origin}/${name}`,
+  sha256: null,
+  ...change,
+});
 const lockedEntry = (name: string) => entry(name, { sha256: sha256(`/${name}`) });
 function writeEntries(...entries: Entry[]): void {
-  for (const [file, content] of [[SOFTWARE.windows, entries], [WHEELS.windows, []], [SOFTWARE.engine, []], [WHEELS.engine, []]] as const) {
+  for (const [file, content] of [
+    [SOFTWARE.windows, entries],
+    [WHEELS.windows, []],
+    [SOFTWARE.engine, []],
+    [WHEELS.engine, []],
+  ] as const) {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), JSON.stringify({ entries: content }));
   }
 }
-const hashes = () => (JSON.parse(readFileSync(join(root, SOFTWARE.windows), "utf8")) as { entries: Entry[] }).entries.map((one) => one.sha256);
-const makeBucket = () => client.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: environment.region as "ap-northeast-1" } }));
+const hashes = () =>
+  (JSON.parse(readFileSync(join(root, SOFTWARE.windows), "utf8")) as { entries: Entry[] }).entries.map((one) => one.sha256);
+const makeBucket = () =>
+  client.send(
+    new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: environment.region as "ap-northeast-1" } }),
+  );
 const keys = async () => ((await client.send(new ListObjectsV2Command({ Bucket: bucket }))).Contents ?? []).map(({ Key }) => Key).sort();
 
 describe("lock", () => {
@@ -125,7 +177,10 @@ describe("lock", () => {
   it("leaves nothing half after Ctrl-C", async () => {
     writeEntries(entry("git", { source: `${origin}/silent` }));
     const { child, done } = start(["lock", "dev"]);
-    while (!readdirSync(root).includes(".software") || readdirSync(join(root, ".software")).length === 0) await new Promise((resolve) => { setTimeout(resolve, 20); });
+    while (!readdirSync(root).includes(".software") || readdirSync(join(root, ".software")).length === 0)
+      await new Promise((resolve) => {
+        setTimeout(resolve, 20);
+      });
     child.kill("SIGINT");
     expect(await done).toMatchObject({ code: 130, output: expect.stringContaining("Interrupted") as string });
     expect([readdirSync(join(root, ".software")), hashes()]).toEqual([[], [null]]);
@@ -141,7 +196,9 @@ describe("upload", () => {
     expect(first).toMatchObject({ code: 0, output: expect.stringContaining("git.exe: uploaded") as string });
     expect(first.output).toContain(`Not locked yet, hosts refuse them:\n  python (${SOFTWARE.windows})`);
     expect(await keys()).toEqual([`software/${sha256("/git")}/git.exe`]);
-    const before = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: `software/${sha256("/git")}/git.exe`, ChecksumMode: "ENABLED" }));
+    const before = await client.send(
+      new HeadObjectCommand({ Bucket: bucket, Key: `software/${sha256("/git")}/git.exe`, ChecksumMode: "ENABLED" }),
+    );
     expect(before.ChecksumSHA256).toBe(Buffer.from(sha256("/git"), "hex").toString("base64"));
     // Not even the local file is needed for what is there.
     rmSync(join(root, ".software"), { recursive: true });
@@ -165,14 +222,19 @@ describe("upload", () => {
     writeFileSync(join(root, ".software", "git.exe"), "changed");
     rmSync(join(root, ".software", "python.exe"));
     const { code, output } = await upload();
-    expect(output).toMatch(/2 of 3 failed:\n {2}git: .*is not what is locked.*\n {2}python: .*python.exe is missing: npm run software -- fetch/);
+    expect(output).toMatch(
+      /2 of 3 failed:\n {2}git: .*is not what is locked.*\n {2}python: .*python.exe is missing: npm run software -- fetch/,
+    );
     expect([code, await keys()]).toEqual([1, [`software/${sha256("/powershell")}/powershell.exe`]]);
   });
 
   it("says so when there is no bucket yet", async () => {
     writeEntries(lockedEntry("git"));
     await run(["fetch", "dev"]);
-    expect(await upload()).toMatchObject({ code: 1, output: expect.stringContaining(`the bucket ${bucket} does not exist; the data stack makes it`) as string });
+    expect(await upload()).toMatchObject({
+      code: 1,
+      output: expect.stringContaining(`the bucket ${bucket} does not exist; the data stack makes it`) as string,
+    });
   });
 
   it("refuses an example account, unless an emulator is named", async () => {

@@ -22,16 +22,34 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const path = request.url!.slice(1);
     requests.push(path);
-    if (path === "cut") { response.writeHead(200, { "content-length": "1000" }); response.write("half of it", () => { response.destroy(); }); }
-    else if (path === "cut-chunked") { response.writeHead(200); response.write("half of it", () => { response.destroy(); }); }
-    else if (path === "silent") { response.writeHead(200, { "content-length": "1000" }); response.write("half of it"); }
-    else if (path in offered) response.end(offered[path]);
-    else { response.writeHead(404); response.end("no such file"); }
+    if (path === "cut") {
+      response.writeHead(200, { "content-length": "1000" });
+      response.write("half of it", () => {
+        response.destroy();
+      });
+    } else if (path === "cut-chunked") {
+      response.writeHead(200);
+      response.write("half of it", () => {
+        response.destroy();
+      });
+    } else if (path === "silent") {
+      response.writeHead(200, { "content-length": "1000" });
+      response.write("half of it");
+    } else if (path in offered) response.end(offered[path]);
+    else {
+      response.writeHead(404);
+      response.end("no such file");
+    }
   });
-  await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
-afterAll(() => { server.closeAllConnections(); server.close(); });
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
 
 /** A repository of its own. */
 let root: string;
@@ -41,15 +59,26 @@ beforeEach(() => {
   for (const path of Object.keys(offered)) delete offered[path];
   offered.tool = "the tool";
 });
-afterEach(() => { rmSync(root, { recursive: true }); });
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
 
-const entry = (change: Partial<Entry> = {}): Entry => ({ name: "tool", version: "1.0", file: "tool.exe", source: `${origin ?? "https://example.com"}/tool`, sha256: null, ...change });
+const entry = (change: Partial<Entry> = {}): Entry => ({
+  name: "tool",
+  version: "1.0",
+  file: "tool.exe",
+  source: `${origin ?? "https://example.com"}/tool`,
+  sha256: null,
+  ...change,
+});
 const APPLICATION: Partial<Entry> = { name: "application", version: "none", file: "application.zip", source: null };
 function write(lockFile: string, content: unknown): void {
   mkdirSync(dirname(join(root, lockFile)), { recursive: true });
   writeFileSync(join(root, lockFile), typeof content === "string" ? content : `${JSON.stringify(content, null, 2)}\n`);
 }
-const writeEntries = (...entries: Entry[]) => { write(SOFTWARE.windows, { entries }); };
+const writeEntries = (...entries: Entry[]) => {
+  write(SOFTWARE.windows, { entries });
+};
 const locked = (name = "tool") => readLockFile(root, SOFTWARE.windows).find((one) => one.name === name)!.sha256;
 const inCache = () => (existsSync(join(root, CACHE)) ? readdirSync(join(root, CACHE)).sort() : []);
 const cached = (file = "tool.exe") => readFileSync(join(root, CACHE, file), "utf8");
@@ -58,17 +87,24 @@ function place(content: string, file = "tool.exe"): void {
   mkdirSync(join(root, CACHE), { recursive: true });
   writeFileSync(join(root, CACHE, file), content);
 }
-const lock = async (name = "tool", options: LockOptions = {}) => lockEntry(root, new Cache(root), entriesToLock(root, [SOFTWARE.windows], [name])[0]!, options);
+const lock = async (name = "tool", options: LockOptions = {}) =>
+  lockEntry(root, new Cache(root), entriesToLock(root, [SOFTWARE.windows], [name])[0]!, options);
 /** Files open late on a busy machine: more work than Node has threads for files, for about a tenth of a second. */
 const keepFilesWaiting = () => Promise.all(Array.from({ length: 8 }, () => promisify(pbkdf2)("password", "salt", 200_000, 32, "sha256")));
-const local = (content: string, name = "archive.zip") => { const path = join(root, name); writeFileSync(path, content); return path; };
+const local = (content: string, name = "archive.zip") => {
+  const path = join(root, name);
+  writeFileSync(path, content);
+  return path;
+};
 
 describe("lock", () => {
   it("downloads, records the hash of what came and keeps the rest of the lock file as it is", async () => {
     writeEntries(entry({ note: "why" }), entry({ name: "other", file: "other.exe" }));
     await expect(lock()).resolves.toContain(sha256("the tool"));
     expect(cached()).toBe("the tool");
-    expect(readFileSync(join(root, SOFTWARE.windows), "utf8")).toBe(`${JSON.stringify({ entries: [entry({ sha256: sha256("the tool"), note: "why" }), entry({ name: "other", file: "other.exe" })] }, null, 2)}\n`);
+    expect(readFileSync(join(root, SOFTWARE.windows), "utf8")).toBe(
+      `${JSON.stringify({ entries: [entry({ sha256: sha256("the tool"), note: "why" }), entry({ name: "other", file: "other.exe" })] }, null, 2)}\n`,
+    );
   });
 
   it("tells how far it is", async () => {
@@ -96,7 +132,9 @@ describe("lock", () => {
   it("never locks anew by itself: neither another file here nor another one at the source", async () => {
     writeEntries(entry({ sha256: sha256("before") }));
     place("somebody's");
-    await expect(lock()).rejects.toThrow(new RegExp(`${CACHE}/tool.exe is not what is locked: locked ${sha256("before")}, found ${sha256("somebody's")}`));
+    await expect(lock()).rejects.toThrow(
+      new RegExp(`${CACHE}/tool.exe is not what is locked: locked ${sha256("before")}, found ${sha256("somebody's")}`),
+    );
     rmSync(join(root, CACHE, "tool.exe"));
     await expect(lock()).rejects.toThrow(`tool.exe is refused: locked ${sha256("before")}, came ${sha256("the tool")}`);
     expect(inCache()).toEqual([]);
@@ -132,7 +170,12 @@ describe("lock", () => {
   it("leaves no half file when it is interrupted", async () => {
     writeEntries(entry({ source: `${origin}/silent` }));
     const stop = new AbortController();
-    const running = lock("tool", { signal: stop.signal, progress: () => { stop.abort(new Error("Ctrl-C")); } });
+    const running = lock("tool", {
+      signal: stop.signal,
+      progress: () => {
+        stop.abort(new Error("Ctrl-C"));
+      },
+    });
     await expect(running).rejects.toThrow("Ctrl-C");
     expect(inCache()).toEqual([]);
   });
@@ -154,7 +197,9 @@ describe("lock", () => {
 });
 
 describe("lock --from", () => {
-  beforeEach(() => { writeEntries(entry(APPLICATION)); });
+  beforeEach(() => {
+    writeEntries(entry(APPLICATION));
+  });
 
   it("locks a local file, with its revision", async () => {
     await lock("application", { from: local("an archive"), version: "4f2a" });
@@ -201,21 +246,33 @@ describe("fetch", () => {
 describe("upload", () => {
   const one = () => entry({ sha256: sha256("the tool") }) as Entry & { sha256: string };
   /** S3 as far as it matters here; the command's own test has a whole one. */
-  const target = (send: (input: Record<string, unknown>) => unknown) => ({ client: { send: async ({ input }: { input: Record<string, unknown> }) => send(input) } as unknown as S3Client, bucket: "b", owner: "111122223333" });
+  const target = (send: (input: Record<string, unknown>) => unknown) => ({
+    client: { send: async ({ input }: { input: Record<string, unknown> }) => send(input) } as unknown as S3Client,
+    bucket: "b",
+    owner: "111122223333",
+  });
 
   it("names the bucket's owner in every call, so that nobody else's bucket of that name gets it", async () => {
     place("the tool");
     const owners: unknown[] = [];
-    await uploadEntry(target((input) => {
-      owners.push(input.ExpectedBucketOwner);
-      if (!("Body" in input)) throw Object.assign(new Error(), { name: "NotFound" });
-    }), new Cache(root), one());
+    await uploadEntry(
+      target((input) => {
+        owners.push(input.ExpectedBucketOwner);
+        if (!("Body" in input)) throw Object.assign(new Error(), { name: "NotFound" });
+      }),
+      new Cache(root),
+      one(),
+    );
     expect(owners).toEqual(["111122223333", "111122223333"]);
   });
 
   it("explains a refusal", async () => {
-    const refuse = () => { throw Object.assign(new Error("UnknownError"), { name: "403", $metadata: { httpStatusCode: 403 } }); };
-    await expect(uploadEntry(target(refuse), new Cache(root), one())).rejects.toThrow("S3 refuses access to b: wrong credentials, missing rights, or account 111122223333 does not own the bucket");
+    const refuse = () => {
+      throw Object.assign(new Error("UnknownError"), { name: "403", $metadata: { httpStatusCode: 403 } });
+    };
+    await expect(uploadEntry(target(refuse), new Cache(root), one())).rejects.toThrow(
+      "S3 refuses access to b: wrong credentials, missing rights, or account 111122223333 does not own the bucket",
+    );
   });
 });
 
@@ -224,7 +281,10 @@ describe("lock files", () => {
     writeEntries(entry({ sha256: sha256("x") }), entry(APPLICATION));
     for (const file of Object.values(WHEELS)) write(file, { entries: [] });
     write(SOFTWARE.engine, { entries: [entry({ name: "engine-source" })] });
-    expect(unlockedEntries(root)).toEqual([{ file: SOFTWARE.windows, name: "application" }, { file: SOFTWARE.engine, name: "engine-source" }]);
+    expect(unlockedEntries(root)).toEqual([
+      { file: SOFTWARE.windows, name: "application" },
+      { file: SOFTWARE.engine, name: "engine-source" },
+    ]);
     expect(unlockedEntries(root, [WHEELS.windows])).toEqual([]);
   });
 

@@ -3,14 +3,36 @@ import { ServiceScaling, type ServiceScalingProps } from "../../constructs/conta
 import { bare } from "../helpers/containers";
 import { onlyResource, resourcesOf, synthConstructs, type StackJson } from "../helpers/synth";
 
-const synth = (props: Partial<ServiceScalingProps> = {}) => synthConstructs((stack) => {
-  new ServiceScaling(stack, "scaling", { cluster: "trading", service: "ml", min: 3, max: 20, cpuPercent: 70, memoryPercent: 80, schedule: [], ...props });
-});
-const target = { service_namespace: "ecs", scalable_dimension: "ecs:service:DesiredCount", resource_id: "service/trading/ml", min_capacity: 3, max_capacity: 20 };
-const subject = { service_namespace: "scaling_target.service_namespace", scalable_dimension: "scaling_target.scalable_dimension", resource_id: "scaling_target.resource_id" };
+const synth = (props: Partial<ServiceScalingProps> = {}) =>
+  synthConstructs((stack) => {
+    new ServiceScaling(stack, "scaling", {
+      cluster: "trading",
+      service: "ml",
+      min: 3,
+      max: 20,
+      cpuPercent: 70,
+      memoryPercent: 80,
+      schedule: [],
+      ...props,
+    });
+  });
+const target = {
+  service_namespace: "ecs",
+  scalable_dimension: "ecs:service:DesiredCount",
+  resource_id: "service/trading/ml",
+  min_capacity: 3,
+  max_capacity: 20,
+};
+const subject = {
+  service_namespace: "scaling_target.service_namespace",
+  scalable_dimension: "scaling_target.scalable_dimension",
+  resource_id: "scaling_target.resource_id",
+};
 const policiesOf = (json: StackJson) => resourcesOf(json, "aws_appautoscaling_policy").map(bare);
 const policy = (what: string, targetValue: number, tracking: object) => ({
-  ...subject, name: `trading-${what}`, policy_type: "TargetTrackingScaling",
+  ...subject,
+  name: `trading-${what}`,
+  policy_type: "TargetTrackingScaling",
   target_tracking_scaling_policy_configuration: { target_value: targetValue, scale_out_cooldown: 60, scale_in_cooldown: 300, ...tracking },
 });
 const cpu = policy("cpu", 70, { predefined_metric_specification: { predefined_metric_type: "ECSServiceAverageCPUUtilization" } });
@@ -24,22 +46,52 @@ describe("ServiceScaling", () => {
   });
 
   it("shares the messages of a queue out among the tasks", () => {
-    const stat = (namespace: string, metricName: string, dimensions: Record<string, string>) =>
-      ({ metric: { namespace, metric_name: metricName, dimensions: Object.entries(dimensions).map(([name, value]) => ({ name, value })) }, stat: "Average" });
+    const stat = (namespace: string, metricName: string, dimensions: Record<string, string>) => ({
+      metric: { namespace, metric_name: metricName, dimensions: Object.entries(dimensions).map(([name, value]) => ({ name, value })) },
+      stat: "Average",
+    });
     const metrics = [
       { id: "messages", metric_stat: stat("AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: "orders" }), return_data: false },
-      { id: "tasks", metric_stat: stat("ECS/ContainerInsights", "RunningTaskCount", { ClusterName: "trading", ServiceName: "ml" }), return_data: false },
+      {
+        id: "tasks",
+        metric_stat: stat("ECS/ContainerInsights", "RunningTaskCount", { ClusterName: "trading", ServiceName: "ml" }),
+        return_data: false,
+      },
       { id: "share", expression: "messages / tasks", label: "Messages that wait for each task", return_data: true },
     ];
-    expect(policiesOf(synth({ queue: { name: "orderQueue", messagesPerTask: 50 }, queueName: "orders" }))).toEqual([cpu, memory, policy("queue", 50, { customized_metric_specification: { metrics } })]);
+    expect(policiesOf(synth({ queue: { name: "orderQueue", messagesPerTask: 50 }, queueName: "orders" }))).toEqual([
+      cpu,
+      memory,
+      policy("queue", 50, { customized_metric_specification: { metrics } }),
+    ]);
   });
 
   it("has other limits at times of the week, in Tokyo's time, which are no drift", () => {
-    const json = synth({ schedule: [{ cron: "30 8 * * MON-FRI", min: 5, max: 40 }, { cron: "0 16 * * MON-FRI", min: 2 }] });
-    expect(bare(onlyResource(json, "aws_appautoscaling_target"))).toEqual({ ...target, lifecycle: { ignore_changes: ["min_capacity", "max_capacity"] } });
+    const json = synth({
+      schedule: [
+        { cron: "30 8 * * MON-FRI", min: 5, max: 40 },
+        { cron: "0 16 * * MON-FRI", min: 2 },
+      ],
+    });
+    expect(bare(onlyResource(json, "aws_appautoscaling_target"))).toEqual({
+      ...target,
+      lifecycle: { ignore_changes: ["min_capacity", "max_capacity"] },
+    });
     expect(resourcesOf(json, "aws_appautoscaling_scheduled_action").map(bare)).toEqual([
-      { ...subject, name: "trading-schedule-1", schedule: "cron(30 8 ? * MON,TUE,WED,THU,FRI *)", timezone: "Asia/Tokyo", scalable_target_action: { min_capacity: "5", max_capacity: "40" } },
-      { ...subject, name: "trading-schedule-2", schedule: "cron(0 16 ? * MON,TUE,WED,THU,FRI *)", timezone: "Asia/Tokyo", scalable_target_action: { min_capacity: "2", max_capacity: "20" } },
+      {
+        ...subject,
+        name: "trading-schedule-1",
+        schedule: "cron(30 8 ? * MON,TUE,WED,THU,FRI *)",
+        timezone: "Asia/Tokyo",
+        scalable_target_action: { min_capacity: "5", max_capacity: "40" },
+      },
+      {
+        ...subject,
+        name: "trading-schedule-2",
+        schedule: "cron(0 16 ? * MON,TUE,WED,THU,FRI *)",
+        timezone: "Asia/Tokyo",
+        scalable_target_action: { min_capacity: "2", max_capacity: "20" },
+      },
     ]);
   });
 });

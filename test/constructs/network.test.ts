@@ -14,7 +14,12 @@ describe("SecurityGroup", () => {
     cache.allowFrom("host", { peer: host, ports: 6379, description: "Redis access from EC2 only" });
     host.allowTo("world", { peer: { cidr: "0.0.0.0/0" }, protocol: "all", description: "Unrestricted outbound access" });
     host.allowTo("s3", { peer: { prefixListId: "pl-1" }, ports: [80, 443], description: "S3" });
-    host.allowFrom("cluster", { peer: { securityGroupId: "sg-0", owner: stack }, ports: { from: 30_000, to: 32_767 }, protocol: "udp", description: "Node ports" });
+    host.allowFrom("cluster", {
+      peer: { securityGroupId: "sg-0", owner: stack },
+      ports: { from: 30_000, to: 32_767 },
+      protocol: "udp",
+      description: "Node ports",
+    });
   });
 
   it("carries the documented name as its tag, and no inline rules (C-11, design 9)", () => {
@@ -26,8 +31,22 @@ describe("SecurityGroup", () => {
 
   it("makes one rule a port, in both directions, for every kind of peer", () => {
     expect(resourcesOf(json, "aws_vpc_security_group_ingress_rule")).toEqual([
-      { security_group_id: expect.stringContaining(".cache_group_"), referenced_security_group_id: expect.stringContaining(".host_group_"), ip_protocol: "tcp", from_port: 6379, to_port: 6379, description: "Redis access from EC2 only" },
-      { security_group_id: expect.stringContaining(".host_group_"), referenced_security_group_id: "sg-0", ip_protocol: "udp", from_port: 30_000, to_port: 32_767, description: "Node ports" },
+      {
+        security_group_id: expect.stringContaining(".cache_group_"),
+        referenced_security_group_id: expect.stringContaining(".host_group_"),
+        ip_protocol: "tcp",
+        from_port: 6379,
+        to_port: 6379,
+        description: "Redis access from EC2 only",
+      },
+      {
+        security_group_id: expect.stringContaining(".host_group_"),
+        referenced_security_group_id: "sg-0",
+        ip_protocol: "udp",
+        from_port: 30_000,
+        to_port: 32_767,
+        description: "Node ports",
+      },
     ]);
     const host = expect.stringContaining(".host_group_");
     expect(resourcesOf(json, "aws_vpc_security_group_egress_rule")).toEqual([
@@ -40,22 +59,58 @@ describe("SecurityGroup", () => {
   it.each<[string, (scope: Construct) => void]>([
     ["begins with sg-, which AWS reserves", (scope) => new SecurityGroup(scope, "a", { name: "sg-redis", description: "Redis", network })],
     ['description "Rédis" is not 1 to 255 of', (scope) => new SecurityGroup(scope, "a", { name: "redis", description: "Rédis", network })],
-    ['description "" is not 1 to 255 of', (scope) => new SecurityGroup(scope, "a", { name: "redis", description: "Redis", network }).allowFrom("b", { peer: { cidr: "10.0.0.0/16" }, ports: 1, description: "" })],
-    ['ports are left out exactly when protocol is "all"', (scope) => new SecurityGroup(scope, "a", { name: "redis", description: "Redis", network }).allowFrom("b", { peer: { cidr: "10.0.0.0/16" }, description: "b" })],
-    ['ports are left out exactly when protocol is "all"', (scope) => new SecurityGroup(scope, "a", { name: "redis", description: "Redis", network }).allowTo("b", { peer: { cidr: "10.0.0.0/16" }, protocol: "all", ports: 1, description: "b" })],
+    [
+      'description "" is not 1 to 255 of',
+      (scope) =>
+        new SecurityGroup(scope, "a", { name: "redis", description: "Redis", network }).allowFrom("b", {
+          peer: { cidr: "10.0.0.0/16" },
+          ports: 1,
+          description: "",
+        }),
+    ],
+    [
+      'ports are left out exactly when protocol is "all"',
+      (scope) =>
+        new SecurityGroup(scope, "a", { name: "redis", description: "Redis", network }).allowFrom("b", {
+          peer: { cidr: "10.0.0.0/16" },
+          description: "b",
+        }),
+    ],
+    [
+      'ports are left out exactly when protocol is "all"',
+      (scope) =>
+        new SecurityGroup(scope, "a", { name: "redis", description: "Redis", network }).allowTo("b", {
+          peer: { cidr: "10.0.0.0/16" },
+          protocol: "all",
+          ports: 1,
+          description: "b",
+        }),
+    ],
   ])("refuses what AWS would refuse: %s", (message, build) => {
     expect(() => synthConstructs(build)).toThrow(message);
   });
 });
 
 describe("NatInstance", () => {
-  const build = (image: { id: string } | { ssmParameter: string }) => synthConstructs((stack) => {
-    const vpc = new DedicatedNetwork(stack, "network", {
-      name: "trading", nameSuffix: "", region: "ap-northeast-1", cidr: "10.0.0.0/16", zones: ["ap-northeast-1a"],
-      subnets: { public: ["10.0.1.0/24"], private: ["10.0.2.0/24"], database: ["10.0.3.0/24"], containers: ["10.0.10.0/24"] },
+  const build = (image: { id: string } | { ssmParameter: string }) =>
+    synthConstructs((stack) => {
+      const vpc = new DedicatedNetwork(stack, "network", {
+        name: "trading",
+        nameSuffix: "",
+        region: "ap-northeast-1",
+        cidr: "10.0.0.0/16",
+        zones: ["ap-northeast-1a"],
+        subnets: { public: ["10.0.1.0/24"], private: ["10.0.2.0/24"], database: ["10.0.3.0/24"], containers: ["10.0.10.0/24"] },
+      });
+      new NatInstance(stack, "nat", {
+        network: vpc,
+        instanceType: "t4g.nano",
+        image,
+        tcpPorts: [443],
+        nameSuffix: "",
+        heartbeat: { environment: "staging", region: "ap-northeast-1", metricNamespace: "TSS" },
+      });
     });
-    new NatInstance(stack, "nat", { network: vpc, instanceType: "t4g.nano", image, tcpPorts: [443], nameSuffix: "", heartbeat: { environment: "staging", region: "ap-northeast-1", metricNamespace: "TSS" } });
-  });
 
   it("takes a pinned image as it stands, so that a new id replaces the machine", () => {
     const json = build({ id: "ami-0123456789abcdef0" });
@@ -66,7 +121,10 @@ describe("NatInstance", () => {
 
   it("never follows the image of a parameter by itself (design 12)", () => {
     const json = build({ ssmParameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64" });
-    expect(onlyResource(json, "aws_instance")).toMatchObject({ ami: expect.stringContaining("insecure_value"), lifecycle: { ignore_changes: ["ami"] } });
+    expect(onlyResource(json, "aws_instance")).toMatchObject({
+      ami: expect.stringContaining("insecure_value"),
+      lifecycle: { ignore_changes: ["ami"] },
+    });
   });
 });
 

@@ -15,21 +15,42 @@ import { environmentNames, loadEnvironment } from "../fixtures/environments";
 import type { EnvironmentReview, Report, Resource, ResourceChange, StackPlan, StackReview } from "../../review/model";
 
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "delivery-test-")); });
-afterEach(() => { rmSync(folder, { recursive: true }); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "delivery-test-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
 
 describe("environments", () => {
   it("give a workflow its roles, region and namespace (C-55)", () => {
     expect(environmentValues(loadEnvironment("dev"))).toEqual({
-      name: "dev", stage: "development", account: "111122223333", region: "ap-northeast-1",
-      "plan-role": "arn:aws:iam::111122223333:role/tss-plan-dev", "deploy-role": "arn:aws:iam::111122223333:role/tss-deploy-dev", namespace: "day-trade-dev",
+      name: "dev",
+      stage: "development",
+      account: "111122223333",
+      region: "ap-northeast-1",
+      "plan-role": "arn:aws:iam::111122223333:role/tss-plan-dev",
+      "deploy-role": "arn:aws:iam::111122223333:role/tss-deploy-dev",
+      namespace: "day-trade-dev",
     });
-    expect(environmentNames.map((name) => environmentValues(loadEnvironment(name)).namespace)).toEqual(["day-trade-dev", "day-trade-staging", "day-trade"]);
+    expect(environmentNames.map((name) => environmentValues(loadEnvironment(name)).namespace)).toEqual([
+      "day-trade-dev",
+      "day-trade-staging",
+      "day-trade",
+    ]);
   });
 });
 
 describe("stacks", () => {
-  const write = (stacks: Readonly<Record<string, readonly string[]>>) => writeFileSync(join(folder, "manifest.json"), JSON.stringify({ stacks: Object.fromEntries(Object.entries(stacks).map(([name, dependencies]) => [name, { name, workingDirectory: `stacks/${name}`, dependencies }])) }));
+  const write = (stacks: Readonly<Record<string, readonly string[]>>) =>
+    writeFileSync(
+      join(folder, "manifest.json"),
+      JSON.stringify({
+        stacks: Object.fromEntries(
+          Object.entries(stacks).map(([name, dependencies]) => [name, { name, workingDirectory: `stacks/${name}`, dependencies }]),
+        ),
+      }),
+    );
   it("come after those they depend on", () => {
     write({ "dev-data": ["dev-network", "dev-events"], "dev-events": [], "dev-trading": ["dev-data"], "dev-network": [] });
     expect(stacksInOrder(folder).map(({ name }) => name)).toEqual(["dev-events", "dev-network", "dev-data", "dev-trading"]);
@@ -51,12 +72,22 @@ describe("stacks", () => {
 describe("a review", () => {
   const commit = "a".repeat(40);
   const wanted: Wanted = { environment: "prod", commit, changedFiles: [], images: "ml=1.4.2", now: new Date("2026-11-21T12:00:00Z") };
-  const stack = (more: Partial<StackReview> = {}): StackReview => ({ stack: "prod-data", state: "planned", findings: [], plan: { stack: "prod-data", changes: [], drift: [], outputs: [], before: [], after: [], isComplete: true }, ...more });
-  const report = (more: Partial<Report> = {}, stacks = [stack()]): Report => ({
-    source: { kind: "account", head: commit, images: "ml=1.4.2", at: "2026-11-20T12:00:00Z" }, exceptionErrors: [], limits: [],
-    environments: [{ environment: "prod", stacks, findings: [] } as unknown as EnvironmentReview], ...more,
+  const stack = (more: Partial<StackReview> = {}): StackReview => ({
+    stack: "prod-data",
+    state: "planned",
+    findings: [],
+    plan: { stack: "prod-data", changes: [], drift: [], outputs: [], before: [], after: [], isComplete: true },
+    ...more,
   });
-  const source = (more: object) => report({ source: { kind: "account", head: commit, images: "ml=1.4.2", at: "2026-11-20T12:00:00Z", ...more } });
+  const report = (more: Partial<Report> = {}, stacks = [stack()]): Report => ({
+    source: { kind: "account", head: commit, images: "ml=1.4.2", at: "2026-11-20T12:00:00Z" },
+    exceptionErrors: [],
+    limits: [],
+    environments: [{ environment: "prod", stacks, findings: [] } as unknown as EnvironmentReview],
+    ...more,
+  });
+  const source = (more: object) =>
+    report({ source: { kind: "account", head: commit, images: "ml=1.4.2", at: "2026-11-20T12:00:00Z", ...more } });
 
   it("of exactly this is taken, until it is a day old", () => {
     expect(refuseReview(report(), wanted, "review.json").environment).toBe("prod");
@@ -64,11 +95,34 @@ describe("a review", () => {
 
   const cases: readonly (readonly [rule: string, report: Report, wanted: Wanted, message: string])[] = [
     ["environment", report(), { ...wanted, environment: "dev" }, "It is a review of prod, not of dev."],
-    ["source", report({ source: { kind: "base", base: "main", baseCommit: "b", head: commit, rehearsed: [] } }), wanted, "Its plans are those of another commit; only a review of the account itself can be applied"],
+    [
+      "source",
+      report({ source: { kind: "base", base: "main", baseCommit: "b", head: commit, rehearsed: [] } }),
+      wanted,
+      "Its plans are those of another commit; only a review of the account itself can be applied",
+    ],
     ["commit", source({ head: "b".repeat(40) }), wanted, `It is a review of commit ${"b".repeat(40)}; checked out is ${commit}.`],
     ["working-tree", report(), { ...wanted, changedFiles: ["a", "b"] }, "The working tree is not what was committed: a, b"],
     ["images", report(), { ...wanted, images: "" }, "It was made with the images ml=1.4.2; to be deployed are those of the literal."],
-    ["refused", report({}, [stack({ findings: [{ rule: "data/destroyed", severity: "refusal", riskClass: "data", stack: "prod-data", construct: "prod-data/table", message: "x" }] })]), wanted, "The review refuses: data/destroyed (prod-data/table)."],
+    [
+      "refused",
+      report({}, [
+        stack({
+          findings: [
+            {
+              rule: "data/destroyed",
+              severity: "refusal",
+              riskClass: "data",
+              stack: "prod-data",
+              construct: "prod-data/table",
+              message: "x",
+            },
+          ],
+        }),
+      ]),
+      wanted,
+      "The review refuses: data/destroyed (prod-data/table).",
+    ],
     ["refused", report({}, [stack({ state: "failed" })]), wanted, "The review refuses: prod-data could not be planned."],
     ["refused", report({ exceptionErrors: ["expired"] }), wanted, "The review refuses: expired."],
     ["age", source({ at: "2026-11-20T11:59:59Z" }), wanted, "It was made at 2026-11-20T11:59:59Z; a review holds for 24 hours."],
@@ -79,18 +133,24 @@ describe("a review", () => {
     expect(REVIEW_RULES.filter(({ when }) => when(given, to)).map((found) => found.rule)).toEqual([rule]);
     expect(() => refuseReview(given, to, "review.json")).toThrow(message);
   });
-  it("has a case for every rule", () => expect([...new Set(cases.map(([rule]) => rule))].sort()).toEqual(REVIEW_RULES.map(({ rule }) => rule).sort()));
+  it("has a case for every rule", () =>
+    expect([...new Set(cases.map(([rule]) => rule))].sort()).toEqual(REVIEW_RULES.map(({ rule }) => rule).sort()));
   it("is refused with all reasons at once", () => {
-    expect(() => refuseReview(source({ head: "b".repeat(40) }), { ...wanted, images: "" }, "review.json")).toThrow(/^prod is not deployed from review\.json:\n {2}- .*commit.*\n {2}- .*images/);
+    expect(() => refuseReview(source({ head: "b".repeat(40) }), { ...wanted, images: "" }, "review.json")).toThrow(
+      /^prod is not deployed from review\.json:\n {2}- .*commit.*\n {2}- .*images/,
+    );
   });
   it("is read from JSON, or refused with what is wrong in it", () => {
     expect(readReview(JSON.stringify({ version: 1, ...report() }), "review.json").environments[0]!.environment).toBe("prod");
     expect(() => readReview("{", "review.json")).toThrow("review.json is no JSON");
     expect(() => readReview("{}", "review.json")).toThrow("review.json is no review of `npm run review`:\n  version: ");
-    expect(() => readReview(JSON.stringify({ version: 1, ...report({}, [{ stack: "prod-data" } as StackReview]) }), "review.json")).toThrow("environments.0.stacks.0.state");
+    expect(() => readReview(JSON.stringify({ version: 1, ...report({}, [{ stack: "prod-data" } as StackReview]) }), "review.json")).toThrow(
+      "environments.0.stacks.0.state",
+    );
   });
   it("says what was reviewed of a stack: by its plan, by its synthesis, or nothing at all", () => {
-    const review = report({}, [stack(), stack({ stack: "prod-web", state: "compared" }), stack({ stack: "prod-late", state: "deferred" })]).environments[0]!;
+    const review = report({}, [stack(), stack({ stack: "prod-web", state: "compared" }), stack({ stack: "prod-late", state: "deferred" })])
+      .environments[0]!;
     expect(["prod-data", "prod-web", "prod-late"].map((name) => reviewedSet(review, name).isSynthesised)).toEqual([false, true, false]);
     expect(reviewedSet(review, "prod-new")).toEqual({ stack: "prod-new", isSynthesised: false, changes: [], outputs: [] });
   });
@@ -113,38 +173,94 @@ describe("a lock", () => {
   });
   it("is known by a journal, which stays when the command fails", async () => {
     let during: unknown;
-    await journaled(folder, "dev", () => { during = readJournal(folder, "dev"); return Promise.resolve(); });
+    await journaled(folder, "dev", () => {
+      during = readJournal(folder, "dev");
+      return Promise.resolve();
+    });
     expect(during).toEqual({ environment: "dev", pid: process.pid, forwards: true, since: expect.stringMatching(/Z$/) });
     expect(readJournal(folder, "dev")).toBeUndefined();
     await expect(journaled(folder, "dev", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
-    expect(readJournal(folder, "dev")).toEqual({ environment: "dev", pid: process.pid, forwards: true, since: expect.any(String), until: expect.any(String) });
+    expect(readJournal(folder, "dev")).toEqual({
+      environment: "dev",
+      pid: process.pid,
+      forwards: true,
+      since: expect.any(String),
+      until: expect.any(String),
+    });
   });
 });
 
 describe("drift", () => {
   it("of what the provider of Kubernetes always reports is none: versions, and nothing for empty", () => {
     const attribute = (path: string, before: unknown, after: unknown) => ({ path, before, after, forcesReplacement: false });
-    const quota = (type: string, ...attributes: ReturnType<typeof attribute>[]) => ({ address: `${type}.quota`, type, action: "update" as const, construct: "", attributes });
-    const noise = [attribute("metadata[0].resource_version", "296", "470"), attribute("metadata[0].annotations", null, {}), attribute("spec[0].scopes", [], undefined)];
+    const quota = (type: string, ...attributes: ReturnType<typeof attribute>[]) => ({
+      address: `${type}.quota`,
+      type,
+      action: "update" as const,
+      construct: "",
+      attributes,
+    });
+    const noise = [
+      attribute("metadata[0].resource_version", "296", "470"),
+      attribute("metadata[0].annotations", null, {}),
+      attribute("spec[0].scopes", [], undefined),
+    ];
     const found = (...drift: unknown[]) => driftReport("dev", [{ stack: "dev-workloads", plan: { drift: drift as StackPlan["drift"] } }]);
     expect(found(quota("kubernetes_resource_quota_v1", ...noise))).toMatchObject({ state: "none", stacks: [{ drift: [] }] });
     const told = [attribute("metadata[0].labels.a", null, "b"), attribute("spec[0].hard.pods", "1", "2")];
-    expect(found(quota("kubernetes_resource_quota_v1", ...noise, ...told))).toMatchObject({ state: "drift", stacks: [{ drift: [{ attributes: told }] }] });
+    expect(found(quota("kubernetes_resource_quota_v1", ...noise, ...told))).toMatchObject({
+      state: "drift",
+      stacks: [{ drift: [{ attributes: told }] }],
+    });
     // Of AWS nothing is noise, and what is gone is told without attributes too.
     expect(found(quota("aws_thing", ...noise)).stacks[0]!.drift[0]!.attributes).toEqual(noise);
     expect(found({ ...quota("kubernetes_resource_quota_v1"), action: "destroy" }).state).toBe("drift");
   });
 
-  const change = { address: "aws_sqs_queue.orders", type: "aws_sqs_queue", action: "update", attributes: [{ path: "delay", before: 0, after: 5, forcesReplacement: false }] } as unknown as ResourceChange;
+  const change = {
+    address: "aws_sqs_queue.orders",
+    type: "aws_sqs_queue",
+    action: "update",
+    attributes: [{ path: "delay", before: 0, after: 5, forcesReplacement: false }],
+  } as unknown as ResourceChange;
   it("is said by stack, and not where a stack could not be compared", () => {
     expect(driftReport("dev", [{ stack: "a", plan: { drift: [] } }]).state).toBe("none");
-    expect(driftReport("dev", [{ stack: "a", plan: { drift: [] } }, { stack: "b", failure: "no credentials" }]).state).toBe("unknown");
-    expect(driftReport("dev", [{ stack: "a", plan: { drift: [change] } }, { stack: "b", failure: "no" }]).state).toBe("drift");
+    expect(
+      driftReport("dev", [
+        { stack: "a", plan: { drift: [] } },
+        { stack: "b", failure: "no credentials" },
+      ]).state,
+    ).toBe("unknown");
+    expect(
+      driftReport("dev", [
+        { stack: "a", plan: { drift: [change] } },
+        { stack: "b", failure: "no" },
+      ]).state,
+    ).toBe("drift");
   });
   it("is shown with its values, and calls nobody", () => {
-    const text = driftMarkdown(driftReport("dev", [{ stack: "dev-events", plan: { drift: [change, { ...change, action: "destroy", attributes: [{ path: "tags.Owner", before: "@everyone", after: undefined, forcesReplacement: false }] }] } }, { stack: "dev-data", plan: { drift: [] } }]));
+    const text = driftMarkdown(
+      driftReport("dev", [
+        {
+          stack: "dev-events",
+          plan: {
+            drift: [
+              change,
+              {
+                ...change,
+                action: "destroy",
+                attributes: [{ path: "tags.Owner", before: "@everyone", after: undefined, forcesReplacement: false }],
+              },
+            ],
+          },
+        },
+        { stack: "dev-data", plan: { drift: [] } },
+      ]),
+    );
     expect(text).toContain("## Drift in dev\n");
-    expect(text).toContain("### dev-events\n\n- **aws\\_sqs\\_queue.orders** was changed\n  - delay: 0 → 5\n- **aws\\_sqs\\_queue.orders** is gone\n  - tags.Owner: \\@everyone → not set");
+    expect(text).toContain(
+      "### dev-events\n\n- **aws\\_sqs\\_queue.orders** was changed\n  - delay: 0 → 5\n- **aws\\_sqs\\_queue.orders** is gone\n  - tags.Owner: \\@everyone → not set",
+    );
     expect(text).not.toContain("dev-data");
   });
   it("fits into an issue", () => {
@@ -191,28 +307,56 @@ describe("text of a stranger", () => {
 
 describe("a result", () => {
   const result: DeployResult = {
-    version: 1, ok: false, environment: "dev", commit: "c".repeat(40), images: "", links: [{ title: "Alarms", url: "https://example.com/" }], reason: "dev-data is not applied",
+    version: 1,
+    ok: false,
+    environment: "dev",
+    commit: "c".repeat(40),
+    images: "",
+    links: [{ title: "Alarms", url: "https://example.com/" }],
+    reason: "dev-data is not applied",
     stacks: [
       { stack: "dev-network", outcome: "applied", created: 3, changed: 0, destroyed: 1, seconds: 61.4, notes: [] },
-      { stack: "dev-data", outcome: "stopped", created: 0, changed: 0, destroyed: 0, seconds: 5, notes: ["aws_x.y is destroyed, which was not reviewed."] },
+      {
+        stack: "dev-data",
+        outcome: "stopped",
+        created: 0,
+        changed: 0,
+        destroyed: 0,
+        seconds: 5,
+        notes: ["aws_x.y is destroyed, which was not reviewed."],
+      },
     ],
   };
   it("is a table with the reasons below", () => {
-    expect(resultMarkdown(result)).toContain("| dev-network | applied | 3 | 0 | 1 | 61 s |\n| dev-data | stopped | 0 | 0 | 0 | 5 s |\n\n### dev-data: stopped\n\n- aws\\_x.y is destroyed, which was not reviewed.");
-    expect(resultMarkdown({ ...result, ok: true, remaining: [] })).toMatch(/^## Deployed: dev\n[^]*Planned again: nothing is left to change\./);
+    expect(resultMarkdown(result)).toContain(
+      "| dev-network | applied | 3 | 0 | 1 | 61 s |\n| dev-data | stopped | 0 | 0 | 0 | 5 s |\n\n### dev-data: stopped\n\n- aws\\_x.y is destroyed, which was not reviewed.",
+    );
+    expect(resultMarkdown({ ...result, ok: true, remaining: [] })).toMatch(
+      /^## Deployed: dev\n[^]*Planned again: nothing is left to change\./,
+    );
   });
 });
 
 describe("links", () => {
-  const resource = (type: string, values: Readonly<Record<string, unknown>>): Resource => ({ address: `${type}.x`, type, provider: "", construct: "", values });
+  const resource = (type: string, values: Readonly<Record<string, unknown>>): Resource => ({
+    address: `${type}.x`,
+    type,
+    provider: "",
+    construct: "",
+    values,
+  });
   it("lead to the load balancers by their listeners, and to the console", () => {
     const after = [
-      resource("aws_lb", { arn: "arn:1", name: "web", dns_name: "web.example.com" }), resource("aws_lb", { arn: "arn:2", name: "plain", dns_name: "plain.example.com" }), resource("aws_lb", { arn: "arn:3", dns_name: "(known after apply)" }),
-      resource("aws_lb_listener", { load_balancer_arn: "arn:1", protocol: "HTTPS" }), resource("aws_lb_listener", { load_balancer_arn: "arn:2", protocol: "HTTP" }),
+      resource("aws_lb", { arn: "arn:1", name: "web", dns_name: "web.example.com" }),
+      resource("aws_lb", { arn: "arn:2", name: "plain", dns_name: "plain.example.com" }),
+      resource("aws_lb", { arn: "arn:3", dns_name: "(known after apply)" }),
+      resource("aws_lb_listener", { load_balancer_arn: "arn:1", protocol: "HTTPS" }),
+      resource("aws_lb_listener", { load_balancer_arn: "arn:2", protocol: "HTTP" }),
       resource("aws_ecs_cluster", { name: "day-trade-dev" }),
     ];
     expect(linksOf([{ after }], "ap-northeast-1", "dev").map(({ title, url }) => `${title} ${url}`)).toEqual([
-      "Load balancer web https://web.example.com/", "Load balancer plain http://plain.example.com/",
+      "Load balancer web https://web.example.com/",
+      "Load balancer plain http://plain.example.com/",
       "ECS cluster day-trade-dev https://ap-northeast-1.console.aws.amazon.com/ecs/v2/clusters/day-trade-dev/services?region=ap-northeast-1",
       "Alarms https://ap-northeast-1.console.aws.amazon.com/cloudwatch/home?region=ap-northeast-1#alarmsV2:",
       "Instances https://ap-northeast-1.console.aws.amazon.com/ec2/home?region=ap-northeast-1#Instances:tag:Environment=dev",

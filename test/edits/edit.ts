@@ -9,14 +9,15 @@ export type EditWithin = {
   readonly at?: string;
   /** What of it is changed, as it is written, where it has no name. @default all of it */
   readonly part?: string;
-} & (
+} &
   /** The code that stands in its place: of a property or variable as its value, of a function as its body. */
-  | { readonly to: string }
-  /** The code that is put at the end of a list, an object or the arguments of a call. */
-  | { readonly add: string }
-  /** It is gone: a property, an element, an argument or a statement. */
-  | { readonly drop: true }
-);
+  (
+    | { readonly to: string }
+    /** The code that is put at the end of a list, an object or the arguments of a call. */
+    | { readonly add: string }
+    /** It is gone: a property, an element, an argument or a statement. */
+    | { readonly drop: true }
+  );
 
 /** `in` names a class, function or constant at the top of a file, whichever that is. */
 export type Edit = EditWithin & { readonly in: string };
@@ -42,7 +43,10 @@ export function edited(sources: Sources, edit: Edit): Edited {
     // Several may have the same name, as long as one of them alone has what is changed.
     const found = outcomes.filter((outcome): outcome is Edited => !(outcome instanceof Error));
     if (found.length === 0) throw new Error(outcomes.map((error) => (error as Error).message).join("; "));
-    if (found.length > 1) throw new Error(`it is declared ${all.length} times, with the same in it (${all.map(({ node }) => placeOf(node)).join(", ")}): name something else`);
+    if (found.length > 1)
+      throw new Error(
+        `it is declared ${all.length} times, with the same in it (${all.map(({ node }) => placeOf(node)).join(", ")}): name something else`,
+      );
     return found[0]!;
   } catch (error) {
     throw new Error(`the edit of ${[edit.in, edit.at, edit.part].filter(Boolean).join(" > ")} is stale: ${(error as Error).message}`);
@@ -67,7 +71,8 @@ function change(node: ts.Node, edit: EditWithin): Range {
 }
 
 /** What is written out is changed as it is written, even if it is a property with a value. */
-const changeOfPart = (node: ts.Node, edit: EditWithin): Range => ("to" in edit ? [node.getStart(), node.getEnd(), edit.to] : change(node, edit));
+const changeOfPart = (node: ts.Node, edit: EditWithin): Range =>
+  "to" in edit ? [node.getStart(), node.getEnd(), edit.to] : change(node, edit);
 
 /** What can be listed: properties, elements, arguments. */
 function listOf(node: ts.Node): ts.NodeArray<ts.Node> | undefined {

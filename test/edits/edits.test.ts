@@ -39,8 +39,14 @@ describe("an edit", () => {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), text);
   };
-  beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "edits-")); mkdirSync(join(folder, "test/fixtures/environments"), { recursive: true }); write("constructs/table.ts", CODE); });
-  afterEach(() => { rmSync(folder, { recursive: true }); });
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "edits-"));
+    mkdirSync(join(folder, "test/fixtures/environments"), { recursive: true });
+    write("constructs/table.ts", CODE);
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
   const changed = (edit: Edit) => edited(new Sources(folder), edit);
   /** The edit makes the one out of the other, and nothing else. */
   const expectChange = (edit: Edit, from: string, to: string) => {
@@ -65,10 +71,18 @@ describe("an edit", () => {
     [{ in: "Table", at: "deny()", add: "1" }, "deny([this.arn])", "deny([this.arn], 1)"],
     [{ in: "Table", at: '{"Read"}.actions', add: '"scan"' }, '"query"]', '"query", "scan"]'],
     [{ in: "Table", at: "tags", add: "more: 2" }, '"cost:centre": 1 }', '"cost:centre": 1, more: 2 }'],
-    [{ in: "Table", at: "grant", to: "{ return name; }" }, '{\n    if (!name) return "";\n    return `arn:${name}/*`;\n  }', "{ return name; }"],
-    [{ in: "Table", at: "grant", part: "if (!name) return \"\";", drop: true }, '    if (!name) return "";', "    "],
+    [
+      { in: "Table", at: "grant", to: "{ return name; }" },
+      '{\n    if (!name) return "";\n    return `arn:${name}/*`;\n  }',
+      "{ return name; }",
+    ],
+    [{ in: "Table", at: "grant", part: 'if (!name) return "";', drop: true }, '    if (!name) return "";', "    "],
     [{ in: "Table", at: "lifecycle", part: "protect", to: "false" }, "protect ?", "false ?"],
-    [{ in: "Table", at: "Resource()", part: "ttl:{enabled: true,attribute:  \"ttl\"}", to: "ttl" }, 'ttl: { enabled: true, attribute: "ttl" }', "ttl"],
+    [
+      { in: "Table", at: "Resource()", part: 'ttl:{enabled: true,attribute:  "ttl"}', to: "ttl" },
+      'ttl: { enabled: true, attribute: "ttl" }',
+      "ttl",
+    ],
     [{ in: "Table", at: "dependsOn", part: "...kept.granted", drop: true }, "...kept.granted, ", ""],
     [{ in: "Table", at: "ttl.attribute", drop: true }, ', attribute: "ttl"', ""],
     [{ in: "Table", at: 'tell("nobody")', drop: true }, '    tell("nobody");', "    "],
@@ -78,25 +92,40 @@ describe("an edit", () => {
   it("stays when its file moves, and when it is written otherwise", () => {
     rmSync(join(folder, "constructs"), { recursive: true });
     write("parts/storage/tables.ts", CODE.replace("ttl: { enabled: true, attribute", "ttl: {\n  enabled:\n    true, attribute"));
-    expect(changed({ in: "Table", at: "ttl.enabled", to: "false" })).toMatchObject({ file: "parts/storage/tables.ts", text: expect.stringContaining("enabled:\n    false,") as string });
+    expect(changed({ in: "Table", at: "ttl.enabled", to: "false" })).toMatchObject({
+      file: "parts/storage/tables.ts",
+      text: expect.stringContaining("enabled:\n    false,") as string,
+    });
   });
 
   it.each<[edit: Edit, message: string]>([
-    [{ in: "Tabel", at: "ttl", to: "1" }, "the edit of Tabel > ttl is stale: nothing in the project's code declares Tabel; did you mean Table?"],
-    [{ in: "Table", at: "tll.enabled", to: "1" }, "the edit of Table > tll.enabled is stale: there is no tll (constructs/table.ts:1); did you mean ttl?"],
+    [
+      { in: "Tabel", at: "ttl", to: "1" },
+      "the edit of Tabel > ttl is stale: nothing in the project's code declares Tabel; did you mean Table?",
+    ],
+    [
+      { in: "Table", at: "tll.enabled", to: "1" },
+      "the edit of Table > tll.enabled is stale: there is no tll (constructs/table.ts:1); did you mean ttl?",
+    ],
     [{ in: "Table", at: "ttl.enable", to: "1" }, "there is no enable in ttl (constructs/table.ts:10); did you mean enabled?"],
     // A property of what is within is none of its own.
     [{ in: "Table", at: "Resource().sid", to: "1" }, "there is no sid in Resource() (constructs/table.ts:7)"],
     [{ in: "Table", at: 'tell("anybody")', to: "1" }, 'there is no tell("anybody")'],
     [{ in: "Table", at: '{"Append"}.effect', to: "1" }, 'there is no {"Append"}'],
-    [{ in: "Table", at: "enabled", to: "false" }, "enabled is 2 times there (constructs/table.ts:6, constructs/table.ts:10): say more of the way"],
+    [
+      { in: "Table", at: "enabled", to: "false" },
+      "enabled is 2 times there (constructs/table.ts:6, constructs/table.ts:10): say more of the way",
+    ],
     [{ in: "Table", at: "statements effect", to: "1" }, "statements effect is 2 times there"],
     // No value of their own: a type, and what a parameter is called.
     [{ in: "Table", at: "kept", to: "1" }, "there is no kept"],
     [{ in: "Table", at: "grant", part: "nome", to: "1" }, "there is no nome (constructs/table.ts:"],
     [{ in: "Table", at: "dependsOn", part: "kept", to: "1" }, "kept is 2 times there"],
     [{ in: "Table", at: "ttl.enabled", to: "true" }, "it changes nothing"],
-    [{ in: "Table", at: "ttl.enabled", drop: true, part: "true" }, "true cannot be left out: allowed are properties, elements, arguments and statements"],
+    [
+      { in: "Table", at: "ttl.enabled", drop: true, part: "true" },
+      "true cannot be left out: allowed are properties, elements, arguments and statements",
+    ],
     [{ in: "Table", at: "protect", add: "1" }, "true is nothing to which something could be added: allowed are lists, objects and calls"],
     [{ in: "Table", at: "ttl[0]", to: "1" }, '"ttl[0]" is no way: allowed are name, "text", call(), call("text") and {"text"}'],
   ])("%j is refused", (edit, message) => expect(() => changed(edit)).toThrow(message));
@@ -107,7 +136,9 @@ describe("an edit", () => {
     expect(changed({ in: "Table", at: "rows", to: "4" }).file).toBe("commands/table.ts");
     expect(changed({ in: "Table", at: "ttl.enabled", to: "false" }).file).toBe("constructs/table.ts");
     expect(changed({ in: "size", to: "2" }).file).toBe("commands/table.ts");
-    expect(() => changed({ in: "LIMIT", to: "3" })).toThrow("the edit of LIMIT is stale: it is declared 2 times, with the same in it (commands/table.ts:2, constructs/table.ts:23): name something else");
+    expect(() => changed({ in: "LIMIT", to: "3" })).toThrow(
+      "the edit of LIMIT is stale: it is declared 2 times, with the same in it (commands/table.ts:2, constructs/table.ts:23): name something else",
+    );
   });
 
   it("changes the tests' example in place of a literal of the project's own", () => {

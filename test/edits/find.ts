@@ -20,11 +20,26 @@ function stepsOf(way: string): Step[] {
   STEP.lastIndex = 0;
   while (STEP.lastIndex < way.length) {
     const [, dot, shown, callee, argument, value, text, name] = STEP.exec(way) ?? [];
-    if (shown === undefined) throw new Error(`${JSON.stringify(way)} is no way: allowed are name, "text", call(), call("text") and {"text"}, with a space or a point between them`);
-    const matches = callee !== undefined ? (node: ts.Node) => calledBy(node) === callee && (argument === undefined || argumentsOf(node).some((one) => textsOf(one).includes(argument)))
-      : value !== undefined ? (node: ts.Node) => ts.isObjectLiteralExpression(node) && node.properties.some((one) => ts.isPropertyAssignment(one) && !ts.isObjectLiteralExpression(one.initializer) && textsOf(one.initializer).includes(value))
-      : text !== undefined ? (node: ts.Node) => nameOf(node, true) === text || (textOf(node) === text && !isName(node))
-      : (node: ts.Node) => nameOf(node) === name || nameOf(node, true) === name;
+    if (shown === undefined)
+      throw new Error(
+        `${JSON.stringify(way)} is no way: allowed are name, "text", call(), call("text") and {"text"}, with a space or a point between them`,
+      );
+    const matches =
+      callee !== undefined
+        ? (node: ts.Node) =>
+            calledBy(node) === callee && (argument === undefined || argumentsOf(node).some((one) => textsOf(one).includes(argument)))
+        : value !== undefined
+          ? (node: ts.Node) =>
+              ts.isObjectLiteralExpression(node) &&
+              node.properties.some(
+                (one) =>
+                  ts.isPropertyAssignment(one) &&
+                  !ts.isObjectLiteralExpression(one.initializer) &&
+                  textsOf(one.initializer).includes(value),
+              )
+          : text !== undefined
+            ? (node: ts.Node) => nameOf(node, true) === text || (textOf(node) === text && !isName(node))
+            : (node: ts.Node) => nameOf(node) === name || nameOf(node, true) === name;
     steps.push({ shown, direct: dot === ".", matches });
   }
   return steps;
@@ -35,7 +50,8 @@ const textOf = (node: ts.Node): string | undefined => (ts.isStringLiteralLike(no
 /** The texts that data holds: a text itself, those of a list, those of an object. */
 function textsOf(node: ts.Node): readonly string[] {
   if (ts.isArrayLiteralExpression(node)) return node.elements.flatMap(textsOf);
-  if (ts.isObjectLiteralExpression(node)) return node.properties.flatMap((one) => (ts.isPropertyAssignment(one) ? textsOf(one.initializer) : []));
+  if (ts.isObjectLiteralExpression(node))
+    return node.properties.flatMap((one) => (ts.isPropertyAssignment(one) ? textsOf(one.initializer) : []));
   const text = textOf(node);
   return text === undefined ? [] : [text];
 }
@@ -47,10 +63,17 @@ const isName = (node: ts.Node): boolean => ts.isPropertyAssignment(node.parent) 
 function calledBy(node: ts.Node): string | undefined {
   if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return undefined;
   const { expression } = node;
-  return ts.isPropertyAccessExpression(expression) ? expression.name.text : ts.isIdentifier(expression) ? expression.text : expression.kind === ts.SyntaxKind.SuperKeyword ? "super" : undefined;
+  return ts.isPropertyAccessExpression(expression)
+    ? expression.name.text
+    : ts.isIdentifier(expression)
+      ? expression.text
+      : expression.kind === ts.SyntaxKind.SuperKeyword
+        ? "super"
+        : undefined;
 }
 
-const argumentsOf = (node: ts.Node): readonly ts.Node[] => (ts.isCallExpression(node) || ts.isNewExpression(node) ? node.arguments ?? [] : []);
+const argumentsOf = (node: ts.Node): readonly ts.Node[] =>
+  ts.isCallExpression(node) || ts.isNewExpression(node) ? (node.arguments ?? []) : [];
 
 /** The name of what has a value or a body: a property, a variable, a default, a member, an assignment. @param isQuoted whether it stands in quotation marks */
 function nameOf(node: ts.Node, isQuoted = false): string | undefined {
@@ -66,8 +89,10 @@ function nameOf(node: ts.Node, isQuoted = false): string | undefined {
 /** What is named: the value of a property or variable, the body of a function; anything else itself. */
 export function valueOf(node: ts.Node): ts.Node {
   if (ts.isPropertyAssignment(node)) return node.initializer;
-  if (ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node)) return node.initializer ?? node;
-  if (ts.isMethodDeclaration(node) || ts.isFunctionDeclaration(node) || ts.isAccessor(node) || ts.isConstructorDeclaration(node)) return node.body ?? node;
+  if (ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node))
+    return node.initializer ?? node;
+  if (ts.isMethodDeclaration(node) || ts.isFunctionDeclaration(node) || ts.isAccessor(node) || ts.isConstructorDeclaration(node))
+    return node.body ?? node;
   if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) return node.right;
   return node;
 }
@@ -82,7 +107,10 @@ export function bare(node: ts.Node): ts.Node {
 /** All of what is within, in the order in which it is written. */
 export function within(node: ts.Node): ts.Node[] {
   const found: ts.Node[] = [];
-  const visit = (one: ts.Node): void => { found.push(one); ts.forEachChild(one, visit); };
+  const visit = (one: ts.Node): void => {
+    found.push(one);
+    ts.forEachChild(one, visit);
+  };
   ts.forEachChild(node, visit);
   return found;
 }
@@ -91,7 +119,9 @@ export function within(node: ts.Node): ts.Node[] {
 function propertiesOf(node: ts.Node): readonly ts.Node[] {
   const value = bare(node);
   if (ts.isObjectLiteralExpression(value)) return value.properties;
-  return argumentsOf(value).flatMap((argument) => (ts.isObjectLiteralExpression(bare(argument)) ? (bare(argument) as ts.ObjectLiteralExpression).properties : []));
+  return argumentsOf(value).flatMap((argument) =>
+    ts.isObjectLiteralExpression(bare(argument)) ? (bare(argument) as ts.ObjectLiteralExpression).properties : [],
+  );
 }
 
 /**
@@ -111,8 +141,12 @@ export function find(start: ts.Node, way: string): ts.Node {
     const among = [...new Set(scopes.flatMap((scope) => (direct ? propertiesOf(scope) : within(scope))))];
     const found = among.filter(matches);
     if (found.length === 0) {
-      const names = among.flatMap((node) => nameOf(node) ?? nameOf(node, true) ?? textOf(node) ?? (calledBy(node) === undefined ? [] : `${calledBy(node)}()`));
-      throw new Error(`there is no ${shown} ${gone === "" ? "" : `in ${gone} `}(${placeOf(scopes[0]!)})${didYouMean(shown.replaceAll(/^\{?"|"\}?$/g, ""), [...new Set(names)], (meant) => meant)}`);
+      const names = among.flatMap(
+        (node) => nameOf(node) ?? nameOf(node, true) ?? textOf(node) ?? (calledBy(node) === undefined ? [] : `${calledBy(node)}()`),
+      );
+      throw new Error(
+        `there is no ${shown} ${gone === "" ? "" : `in ${gone} `}(${placeOf(scopes[0]!)})${didYouMean(shown.replaceAll(/^\{?"|"\}?$/g, ""), [...new Set(names)], (meant) => meant)}`,
+      );
     }
     scopes = found;
     gone += `${gone === "" ? "" : direct ? "." : " "}${shown}`;
@@ -123,14 +157,21 @@ export function find(start: ts.Node, way: string): ts.Node {
 /** Whether it is only what a parameter is called. */
 function isParameterName(node: ts.Node): boolean {
   const declared = ts.isIdentifier(node) ? node.parent : node;
-  return (ts.isBindingElement(declared) || ts.isParameter(declared)) && declared.initializer !== node && node.getText() === declared.name.getText();
+  return (
+    (ts.isBindingElement(declared) || ts.isParameter(declared)) &&
+    declared.initializer !== node &&
+    node.getText() === declared.name.getText()
+  );
 }
 
 /** What stands in something and is written so, spaces aside. @throws Error where nothing or more than one thing is */
 export function findPart(node: ts.Node, part: string): ts.Node {
-  const found = [node, ...within(node)].filter((one) => withoutSpaces(one.getText()) === withoutSpaces(part) && !isParameterName(one))
+  const found = [node, ...within(node)]
+    .filter((one) => withoutSpaces(one.getText()) === withoutSpaces(part) && !isParameterName(one))
     // An expression that is a statement, or all of another one.
-    .filter((one, index, all) => all.findIndex((other) => other.getStart() === one.getStart() && other.getEnd() === one.getEnd()) === index);
+    .filter(
+      (one, index, all) => all.findIndex((other) => other.getStart() === one.getStart() && other.getEnd() === one.getEnd()) === index,
+    );
   if (found.length === 0) throw new Error(`there is no ${part} (${placeOf(node)})`);
   return only(found, part);
 }

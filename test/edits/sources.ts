@@ -34,19 +34,25 @@ export class Sources {
    * @param literals whose literals `dev`, `staging` and `prod` are: those of the tests' examples, or those of the project itself
    */
   constructor(root: string, literals: "examples" | "own" = "examples") {
-    const below = (folder: string): string[] => readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)).filter(isCode).sort();
+    const below = (folder: string): string[] =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+        .map((name) => join(folder, name))
+        .filter(isCode)
+        .sort();
     const top = readdirSync(root, { withFileTypes: true }).filter(({ name }) => !name.startsWith(".") && !OTHERS.has(name));
     const product = top.flatMap((entry) => (entry.isDirectory() ? below(entry.name) : isCode(entry.name) ? [entry.name] : []));
     const examples = literals === "examples" ? declaredIn(root, below(examplesFolder)) : [];
     const names = new Set(examples.map(([name]) => name));
     // Whoever uses the project may have a literal of the same name as an example.
-    for (const [name, declaration] of [...examples, ...declaredIn(root, product).filter(([other]) => !names.has(other))]) this.declarations.set(name, [...(this.declarations.get(name) ?? []), declaration]);
+    for (const [name, declaration] of [...examples, ...declaredIn(root, product).filter(([other]) => !names.has(other))])
+      this.declarations.set(name, [...(this.declarations.get(name) ?? []), declaration]);
   }
 
   /** What is declared by this name, most often one: of what all files may use, or else of what a file keeps to itself. @throws Error where nothing is */
   named(name: string): readonly Declaration[] {
     const all = this.declarations.get(name);
-    if (!all) throw new Error(`nothing in the project's code declares ${name}${didYouMean(name, [...this.declarations.keys()], (meant) => meant)}`);
+    if (!all)
+      throw new Error(`nothing in the project's code declares ${name}${didYouMean(name, [...this.declarations.keys()], (meant) => meant)}`);
     const exported = all.filter(({ isExported }) => isExported);
     return exported.length > 0 ? exported : all;
   }
@@ -57,14 +63,18 @@ function declaredIn(root: string, files: readonly string[]): [name: string, decl
     const text = readFileSync(join(root, file), "utf8");
     const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
     return source.statements.flatMap((statement) => {
-      const isExported = ts.canHaveModifiers(statement) && (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+      const isExported =
+        ts.canHaveModifiers(statement) && (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
       return declaredBy(statement).map(([name, node]): [string, Declaration] => [name, { file, node, text, isExported }]);
     });
   });
 }
 
 function declaredBy(statement: ts.Statement): [name: string, node: ts.Node][] {
-  if (ts.isClassDeclaration(statement) || ts.isFunctionDeclaration(statement)) return statement.name ? [[statement.name.text, statement]] : [];
+  if (ts.isClassDeclaration(statement) || ts.isFunctionDeclaration(statement))
+    return statement.name ? [[statement.name.text, statement]] : [];
   if (!ts.isVariableStatement(statement)) return [];
-  return statement.declarationList.declarations.flatMap((node) => (ts.isIdentifier(node.name) ? [[node.name.text, node] as [string, ts.Node]] : []));
+  return statement.declarationList.declarations.flatMap((node) =>
+    ts.isIdentifier(node.name) ? [[node.name.text, node] as [string, ts.Node]] : [],
+  );
 }

@@ -17,27 +17,42 @@ describe("images", () => {
   ])("%j is read", (text, images) => expect(parseImages(text)).toEqual(images));
 
   it.each(["ml", "ml=", "=1", "ml=1=2"])("%j is refused", (text) =>
-    expect(() => parseImages(text)).toThrow(`Image ${JSON.stringify(text)} is not <service>=<tag> or <service>=sha256:<digest>, such as ml=1.4.2, nor none, which means no image of any service yet.`));
-  it("a service named twice is refused", () => expect(() => parseImages("ml=1,ml=2")).toThrow('Image "ml=2": the service ml is named twice.'));
+    expect(() => parseImages(text)).toThrow(
+      `Image ${JSON.stringify(text)} is not <service>=<tag> or <service>=sha256:<digest>, such as ml=1.4.2, nor none, which means no image of any service yet.`,
+    ),
+  );
+  it("a service named twice is refused", () =>
+    expect(() => parseImages("ml=1,ml=2")).toThrow('Image "ml=2": the service ml is named twice.'));
 
   it("take the place of the literal's, in its repository, and leave it as it is", () => {
     const before = structuredClone(dev);
     const changed = loadEnvironment("dev", { images: { ml: "1.4.2", data: DIGEST } });
     expect(Object.entries(changed.services).map(([name, { image }]) => [name, image])).toEqual([
-      ["ml", "day-trade-ml-dev:1.4.2"], ["data", `day-trade-data-dev@${DIGEST}`], ["scheduler", "day-trade-scheduler-dev:0.1.0"],
+      ["ml", "day-trade-ml-dev:1.4.2"],
+      ["data", `day-trade-data-dev@${DIGEST}`],
+      ["scheduler", "day-trade-scheduler-dev:0.1.0"],
     ]);
     expect(dev).toEqual(before);
   });
 
   it("are none of any service but those that are named", () => {
-    expect(Object.values(loadEnvironment("dev", { images: parseImages("none,data=2.0") }).services).map(({ image }) => image)).toEqual(["day-trade-ml-dev:none", "day-trade-data-dev:2.0", "day-trade-scheduler-dev:none"]);
+    expect(Object.values(loadEnvironment("dev", { images: parseImages("none,data=2.0") }).services).map(({ image }) => image)).toEqual([
+      "day-trade-ml-dev:none",
+      "day-trade-data-dev:2.0",
+      "day-trade-scheduler-dev:none",
+    ]);
   });
 
   it("of a service that there is not are refused, with those that there are", () =>
     expect(() => withChanges(dev, { images: { web: "1" } })).toThrow('dev has no service "web". Its services: ml, data, scheduler.'));
-  it("are refused in the words of the schema", () => expect(() => loadEnvironment("dev", { images: { ml: "latest" } })).toThrow(/services\.ml\.image = "day-trade-ml-dev:latest"\n {4}allowed: .*with a tag other than latest/));
+  it("are refused in the words of the schema", () =>
+    expect(() => loadEnvironment("dev", { images: { ml: "latest" } })).toThrow(
+      /services\.ml\.image = "day-trade-ml-dev:latest"\n {4}allowed: .*with a tag other than latest/,
+    ));
   it("concern the environments that are selected only", () => {
-    expect(loadEnvironments("staging", { images: { ml: "9" } }).map(({ services }) => services.ml!.image)).toEqual(["day-trade-ml-staging:9"]);
+    expect(loadEnvironments("staging", { images: { ml: "9" } }).map(({ services }) => services.ml!.image)).toEqual([
+      "day-trade-ml-staging:9",
+    ]);
     // dev and prod are loaded too, to see whether all fit together.
     expect(loadEnvironment("prod").services.ml!.image).toBe("day-trade-ml:0.1.0");
   });
@@ -46,13 +61,18 @@ describe("images", () => {
 describe("the platform", () => {
   // C-52: a switch of one word, either way.
   it.each([
-    ["dev", "ecs", "eks"], ["staging", "eks", "ecs"], ["prod", "eks", "ecs"],
+    ["dev", "ecs", "eks"],
+    ["staging", "eks", "ecs"],
+    ["prod", "eks", "ecs"],
   ] as const)("of %s is the literal's %s unless a command says %s", (name, written, said) =>
-    expect([loadEnvironment(name).platform, loadEnvironment(name, { platform: said }).platform]).toEqual([written, said]));
+    expect([loadEnvironment(name).platform, loadEnvironment(name, { platform: said }).platform]).toEqual([written, said]),
+  );
   it("is checked against the rest of the literal", () => {
     const withSpot = { ...dev, services: { ml: { ...dev.services.ml!, calls: [], spot: { onDemandBase: 1 } } } };
     expect(parseEnvironment(withChanges(withSpot, {}), "environments/dev.ts").platform).toBe("ecs");
-    expect(() => parseEnvironment(withChanges(withSpot, { platform: "eks" }), "environments/dev.ts")).toThrow(/services\.ml\.spot = .*\n {4}allowed: no spot in a cluster/);
+    expect(() => parseEnvironment(withChanges(withSpot, { platform: "eks" }), "environments/dev.ts")).toThrow(
+      /services\.ml\.spot = .*\n {4}allowed: no spot in a cluster/,
+    );
   });
 });
 

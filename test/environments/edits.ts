@@ -16,11 +16,19 @@ export const GONE = Symbol("gone");
 export type Edits = Readonly<Record<string, unknown>>;
 
 /** Without a database no service may connect to one. */
-export const WITHOUT_DATABASE: Edits = { database: "none", "data.rds": GONE, "services.ml.grants": [], "services.data.grants": [], "services.scheduler.grants": [] };
+export const WITHOUT_DATABASE: Edits = {
+  database: "none",
+  "data.rds": GONE,
+  "services.ml.grants": [],
+  "services.data.grants": [],
+  "services.scheduler.grants": [],
+};
 
 /** `network.subnets.private[1]` → its keys. A key that is no identifier stands in brackets and quotes. */
 export const keysOf = (path: string): (string | number)[] =>
-  [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, quoted, index, name]) => quoted ?? (index === undefined ? name! : Number(index)));
+  [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(
+    ([, quoted, index, name]) => quoted ?? (index === undefined ? name! : Number(index)),
+  );
 
 /** A copy of the literal with the edits made. */
 export function edited(base: Base, edits: Edits): unknown {
@@ -29,11 +37,14 @@ export function edited(base: Base, edits: Edits): unknown {
   for (const [path, value] of Object.entries(edits)) {
     const keys = keysOf(path);
     const last = keys.pop()!;
-    const parent = keys.reduce<Record<string | number, unknown>>((object, key, index) => {
-      // A block that the literal leaves out is begun.
-      object[key] ??= typeof (keys[index + 1] ?? last) === "number" ? [] : {};
-      return object[key] as Record<string | number, unknown>;
-    }, literal as Record<string, unknown>);
+    const parent = keys.reduce<Record<string | number, unknown>>(
+      (object, key, index) => {
+        // A block that the literal leaves out is begun.
+        object[key] ??= typeof (keys[index + 1] ?? last) === "number" ? [] : {};
+        return object[key] as Record<string | number, unknown>;
+      },
+      literal as Record<string, unknown>,
+    );
     if (value === GONE) delete parent[last];
     else parent[last] = value;
   }
@@ -42,7 +53,10 @@ export function edited(base: Base, edits: Edits): unknown {
 
 /** What stands at a path; undefined where nothing does. */
 export const valueAt = (literal: unknown, path: string): unknown =>
-  keysOf(path).reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? (value as Record<string | number, unknown>)[key] : undefined), literal);
+  keysOf(path).reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? (value as Record<string | number, unknown>)[key] : undefined),
+    literal,
+  );
 
 /** What the parser finds; empty when it accepts. Any error but an EnvironmentError is thrown on. */
 export function findingsOf(literal: unknown): readonly Finding[] {

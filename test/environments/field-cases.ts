@@ -20,17 +20,30 @@ export const NO_NUMBER = [undefined, null, "60", NaN, Infinity, 1.5, 1e400, true
 
 /** No value: the key is missing. */
 const edits = (field: Field, value: unknown): Edits => ({ ...field.with, [field.path]: value === undefined ? GONE : value });
-const shown = (value: unknown) => (typeof value === "string" && value.length > 40 ? `${value.slice(0, 20)}… (${value.length})` : value === undefined ? "nothing" : typeof value === "number" ? String(value) : JSON.stringify(value).slice(0, 60));
+const shown = (value: unknown) =>
+  typeof value === "string" && value.length > 40
+    ? `${value.slice(0, 20)}… (${value.length})`
+    : value === undefined
+      ? "nothing"
+      : typeof value === "number"
+        ? String(value)
+        : JSON.stringify(value).slice(0, 60);
 
 /** Holds every value to its field. */
 export function testFields(fields: readonly Field[]): void {
-  it.each(fields.flatMap((field) => field.refused.map((value) => [field.path, shown(value), field, value] as const)))("%s refuses %s", (_, __, field, value) => {
-    const findings = findingsOf(edited(field.base ?? "prod", edits(field, value)));
-    const finding = findings.find(({ path, allowed }) => path === field.path && allowed.includes(field.allowed)) ?? findings;
-    expect(finding).toEqual({ path: field.path, value, allowed: expect.stringContaining(field.allowed) as string });
-  });
+  it.each(fields.flatMap((field) => field.refused.map((value) => [field.path, shown(value), field, value] as const)))(
+    "%s refuses %s",
+    (_, __, field, value) => {
+      const findings = findingsOf(edited(field.base ?? "prod", edits(field, value)));
+      const finding = findings.find(({ path, allowed }) => path === field.path && allowed.includes(field.allowed)) ?? findings;
+      expect(finding).toEqual({ path: field.path, value, allowed: expect.stringContaining(field.allowed) as string });
+    },
+  );
 
-  it.each(fields.flatMap((field) => field.accepted.map((value) => [field.path, shown(value), field, value] as const)))("%s accepts %s", (_, __, field, value) => {
-    expect(findingsOf(edited(field.base ?? "prod", edits(field, value)))).toEqual([]);
-  });
+  it.each(fields.flatMap((field) => field.accepted.map((value) => [field.path, shown(value), field, value] as const)))(
+    "%s accepts %s",
+    (_, __, field, value) => {
+      expect(findingsOf(edited(field.base ?? "prod", edits(field, value)))).toEqual([]);
+    },
+  );
 }

@@ -10,17 +10,27 @@ it("loads one by its name", () => expect(loadEnvironment("prod")).toMatchObject(
 it("says where a literal stands", () => expect(literalPath("prod")).toBe("environments/prod.ts"));
 
 it.each([
-  [undefined, ["dev", "staging", "prod"]], ["", ["dev", "staging", "prod"]], [" , ", ["dev", "staging", "prod"]], ["staging", ["staging"]],
-  ["prod,dev", ["dev", "prod"]], ["prod dev", ["dev", "prod"]], [" prod ,\n staging,", ["staging", "prod"]], ["dev,dev", ["dev"]],
+  [undefined, ["dev", "staging", "prod"]],
+  ["", ["dev", "staging", "prod"]],
+  [" , ", ["dev", "staging", "prod"]],
+  ["staging", ["staging"]],
+  ["prod,dev", ["dev", "prod"]],
+  ["prod dev", ["dev", "prod"]],
+  [" prod ,\n staging,", ["staging", "prod"]],
+  ["dev,dev", ["dev"]],
 ])("selection %j loads %j", (selection, expected) => expect(names(selection)).toEqual(expected));
 
-it.each(["production", "Prod", "PROD", "toString", "__proto__", "constructor", "hasOwnProperty", "dev;prod", "*"])("there is no environment %j, and the error lists those that there are", (name) => {
-  const message = `There is no environment ${JSON.stringify(name)}. Valid names: dev, staging, prod.`;
-  expect(() => loadEnvironment(name)).toThrow(message);
-  expect(() => loadEnvironments(`prod,${name}`)).toThrow(message);
-});
+it.each(["production", "Prod", "PROD", "toString", "__proto__", "constructor", "hasOwnProperty", "dev;prod", "*"])(
+  "there is no environment %j, and the error lists those that there are",
+  (name) => {
+    const message = `There is no environment ${JSON.stringify(name)}. Valid names: dev, staging, prod.`;
+    expect(() => loadEnvironment(name)).toThrow(message);
+    expect(() => loadEnvironments(`prod,${name}`)).toThrow(message);
+  },
+);
 
-it("no environment is assumed for an empty name", () => expect(() => loadEnvironment("")).toThrow('There is no environment "". Valid names: dev, staging, prod.'));
+it("no environment is assumed for an empty name", () =>
+  expect(() => loadEnvironment("")).toThrow('There is no environment "". Valid names: dev, staging, prod.'));
 
 describe("with a broken literal", () => {
   /** The literals with another in prod's place. */

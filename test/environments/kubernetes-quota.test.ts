@@ -23,12 +23,20 @@ describe("the quota of the services' namespace", () => {
   it.each<[string, Edits, Parameters<typeof plus>[1]]>([
     // Three instances and a job, 1000m and 2048 MiB each.
     ["an in-cluster database", IN_CLUSTER_DATABASE, { milliCpu: 4000, memory: 8192, pods: 4, volumes: 3 }],
-    ["an in-cluster database of one", { ...IN_CLUSTER_DATABASE, "cluster.kubernetes.database.instances": 1 }, { milliCpu: 2000, memory: 4096, pods: 2, volumes: 1 }],
+    [
+      "an in-cluster database of one",
+      { ...IN_CLUSTER_DATABASE, "cluster.kubernetes.database.instances": 1 },
+      { milliCpu: 2000, memory: 4096, pods: 2, volumes: 1 },
+    ],
     ["an in-cluster cache", { servicesCache: "in-cluster" }, { milliCpu: 250, memory: 1024, pods: 1, volumes: 1 }],
     ["both", { ...IN_CLUSTER_DATABASE, servicesCache: "in-cluster" }, { milliCpu: 4250, memory: 9216, pods: 5, volumes: 4 }],
     ["five more of ml", { [`${ML}.scaling.max`]: 25 }, { milliCpu: 10_000, memory: 20_480, pods: 5 }],
     ["twice as much for each of ml", { [`${ML}.cpu`]: 4096, [`${ML}.memory`]: 8192 }, { milliCpu: 22 * 2000, memory: 22 * 4096 }],
-    ["ml five times and no more", { [`${ML}.scaling`]: GONE, [`${ML}.replicas`]: 5 }, { milliCpu: -15 * 2000, memory: -15 * 4096, pods: -15 }],
+    [
+      "ml five times and no more",
+      { [`${ML}.scaling`]: GONE, [`${ML}.replicas`]: 5 },
+      { milliCpu: -15 * 2000, memory: -15 * 4096, pods: -15 },
+    ],
     ["ml paused", { [`${ML}.scaling`]: GONE, [`${ML}.replicas`]: 0 }, { milliCpu: -20 * 2000, memory: -20 * 4096, pods: -20 }],
     ["the scheduler paused", { "services.scheduler.replicas": 0 }, { milliCpu: -500, memory: -1024, pods: -1 }],
     ["the scheduler rolling", { "services.scheduler.strategy": "rolling" }, { milliCpu: 1000, memory: 2048, pods: 2 }],
@@ -38,6 +46,8 @@ describe("the quota of the services' namespace", () => {
 
   it("counts CPU units as thousandths of a core", () => {
     // 256 CPU units more are 250m more.
-    expect(quota("dev", { "services.scheduler.cpu": 512, "services.scheduler.memory": 1024 })).toEqual(plus("dev", { milliCpu: 250, memory: 512 }));
+    expect(quota("dev", { "services.scheduler.cpu": 512, "services.scheduler.memory": 1024 })).toEqual(
+      plus("dev", { milliCpu: 250, memory: 512 }),
+    );
   });
 });

@@ -15,25 +15,41 @@ export interface Case {
   readonly accepted: Edits;
 }
 
-const title = ({ rule, base, refused }: Case) => `${rule}: ${base} with ${Object.entries(refused).map(([path, value]) => `${path} = ${value === GONE ? "(gone)" : JSON.stringify(value)}`).join(", ").slice(0, 100)}`;
+const title = ({ rule, base, refused }: Case) =>
+  `${rule}: ${base} with ${Object.entries(refused)
+    .map(([path, value]) => `${path} = ${value === GONE ? "(gone)" : JSON.stringify(value)}`)
+    .join(", ")
+    .slice(0, 100)}`;
 
 /** What a finding may show for a value: itself, how many there are where that would fill the screen, or the repository alone of an image. */
-const shown = (value: unknown): unknown[] =>
-  [value, value ?? [], Array.isArray(value) ? `${value.length} indexes` : "", "101 projected attributes", "9 tags", typeof value === "string" ? imageParts(value).repository : ""];
+const shown = (value: unknown): unknown[] => [
+  value,
+  value ?? [],
+  Array.isArray(value) ? `${value.length} indexes` : "",
+  "101 projected attributes",
+  "9 tags",
+  typeof value === "string" ? imageParts(value).repository : "",
+];
 
 /** Holds every case to its rule, and every rule to having a case. */
 export function testRules(rules: readonly Rule[], cases: readonly Case[]): void {
   it.each(cases.map((entry) => [title(entry), entry] as const))("refuses %s", (_, { base, refused, path, allowed }) => {
     const literal = edited(base, refused);
-    const finding = findingsOf(literal).find((candidate) => candidate.path === path && (typeof allowed === "string" ? candidate.allowed === allowed : allowed.test(candidate.allowed)));
+    const finding = findingsOf(literal).find(
+      (candidate) =>
+        candidate.path === path && (typeof allowed === "string" ? candidate.allowed === allowed : allowed.test(candidate.allowed)),
+    );
     expect({ path, allowed: finding?.allowed ?? findingsOf(literal) }).toEqual({ path, allowed: expect.any(String) as string });
     expect(shown(valueAt(literal, path))).toContainEqual(finding!.value);
     expect(messageOf(literal)).toContain(`${path} = `);
   });
 
-  it.each(cases.map((entry) => [`${entry.rule}: ${JSON.stringify(entry.accepted).slice(0, 90)}`, entry] as const))("accepts the neighbour of %s", (_, { base, accepted }) => {
-    expect(findingsOf(edited(base, accepted))).toEqual([]);
-  });
+  it.each(cases.map((entry) => [`${entry.rule}: ${JSON.stringify(entry.accepted).slice(0, 90)}`, entry] as const))(
+    "accepts the neighbour of %s",
+    (_, { base, accepted }) => {
+      expect(findingsOf(edited(base, accepted))).toEqual([]);
+    },
+  );
 
   it("has a case for every rule, and rules with names of their own", () => {
     const names = rules.map(({ name }) => name);

@@ -4,7 +4,12 @@ import { loadEnvironments } from "../fixtures/environments";
 import { environment } from "./edits";
 
 const rows = (page: string) => page.split("\n").filter((line) => line.startsWith("| `"));
-const furtherQueue = { name: "Reports", visibilityTimeoutSeconds: 60, messageRetentionSeconds: 345_600, deadLetter: { name: "Reports_DLQ", maxReceiveCount: 3, visibilityTimeoutSeconds: 60 } };
+const furtherQueue = {
+  name: "Reports",
+  visibilityTimeoutSeconds: 60,
+  messageRetentionSeconds: 345_600,
+  deadLetter: { name: "Reports_DLQ", maxReceiveCount: 3, visibilityTimeoutSeconds: 60 },
+};
 const rowOf = (page: string, path: string) => rows(page).filter((line) => line.startsWith(`| \`${path}\` |`));
 
 it("shows a value that differs, defaults filled in, and not one that is equal", () => {
@@ -29,11 +34,23 @@ it("shows every value that differs, and none that does not, one edit at a time",
     ["data.buckets.rawMarketData.transitions[2].days", 400, "| `data.buckets.rawMarketData.transitions[2].days` | `365` | `400` |"],
     ["data.cache.parameters.timeout", "0", "| `data.cache.parameters.timeout` | `300` | `0` |"],
     ["tags.Owner", "ops", "| `tags.Owner` | – | `ops` |"],
-    ["events.alertSubscriptions[1]", { protocol: "https", endpoint: "https://example.com/a|b" }, "| `events.alertSubscriptions[1].endpoint` | – | `https://example.com/a\\|b` |"],
-    ["windows.uiCidrs", ["203.0.113.0/24", "198.51.100.0/24"], "| `windows.uiCidrs` | `203.0.113.0/24` | `203.0.113.0/24`, `198.51.100.0/24` |"],
+    [
+      "events.alertSubscriptions[1]",
+      { protocol: "https", endpoint: "https://example.com/a|b" },
+      "| `events.alertSubscriptions[1].endpoint` | – | `https://example.com/a\\|b` |",
+    ],
+    [
+      "windows.uiCidrs",
+      ["203.0.113.0/24", "198.51.100.0/24"],
+      "| `windows.uiCidrs` | `203.0.113.0/24` | `203.0.113.0/24`, `198.51.100.0/24` |",
+    ],
     ["events.queues.reports", furtherQueue, "| `events.queues.reports.visibilityTimeoutSeconds` | – | `60` |"],
     ["events.systemEventsTopic", "Other", "| `events.systemEventsTopic` | `TSS_SystemEventsTopic` | `Other` |"],
-    ["linuxEngine", { securityGroup: "engine", instanceType: "t3.small", image: { id: "ami-0dafcef1", architecture: "x86_64" } }, "| `linuxEngine.instanceType` | `t4g.small` | `t3.small` |"],
+    [
+      "linuxEngine",
+      { securityGroup: "engine", instanceType: "t3.small", image: { id: "ami-0dafcef1", architecture: "x86_64" } },
+      "| `linuxEngine.instanceType` | `t4g.small` | `t3.small` |",
+    ],
   ] as const) {
     const page = environmentsTable([base, environment("prod", { [path]: value })]);
     const names = page.indexOf("\n## Names");
@@ -44,9 +61,16 @@ it("shows every value that differs, and none that does not, one edit at a time",
 
 it("says once what a name looks like that differs in account and suffix only", () => {
   const page = environmentsTable(loadEnvironments());
-  expect(rowOf(page, "data.buckets.rawMarketData.name")).toEqual(["| `data.buckets.rawMarketData.name` | `tss-raw-market-data-<account><nameSuffix>` | all |"]);
-  expect(rowOf(page, "events.alertProcessingQueue.name")).toEqual(["| `events.alertProcessingQueue.name` | `AlertProcessingQueue<nameSuffix>` | staging, prod |"]);
-  expect(rowOf(page, "data.secrets.mt5.name")).toEqual(["| `data.secrets.mt5.name` | `TSS/mt5/demo-dev` | `TSS/mt5/demo-staging` | `TSS/mt5/live` |"]);
+  expect(rowOf(page, "data.buckets.rawMarketData.name")).toEqual([
+    "| `data.buckets.rawMarketData.name` | `tss-raw-market-data-<account><nameSuffix>` | all |",
+  ]);
+  expect(rowOf(page, "events.alertProcessingQueue.name")).toEqual([
+    "| `events.alertProcessingQueue.name` | `AlertProcessingQueue<nameSuffix>` | staging, prod |",
+  ]);
+  expect(rowOf(page, "data.secrets.mt5.name")).toEqual([
+    "| `data.secrets.mt5.name` | `TSS/mt5/demo-dev` | `TSS/mt5/demo-staging` | `TSS/mt5/live` |",
+  ]);
 });
 
-it("depends on nothing but the environments", () => expect(environmentsTable(loadEnvironments())).toBe(environmentsTable(loadEnvironments())));
+it("depends on nothing but the environments", () =>
+  expect(environmentsTable(loadEnvironments())).toBe(environmentsTable(loadEnvironments())));

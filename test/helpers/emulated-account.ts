@@ -12,18 +12,34 @@ import { REHEARSAL_STATE_BUCKET } from "../../stacks/target";
 const root = resolve(__dirname, "..", "..");
 
 export class EmulatedAccount {
-  private constructor(readonly folder: string, readonly workspace: Workspace, readonly emulator: Emulator) {}
+  private constructor(
+    readonly folder: string,
+    readonly workspace: Workspace,
+    readonly emulator: Emulator,
+  ) {}
 
   static async open({ account }: Pick<Environment, "account">): Promise<EmulatedAccount> {
     const folder = mkdtempSync(join(tmpdir(), "account-"));
     const workspace = new Workspace(folder);
-    return new EmulatedAccount(folder, workspace, await Emulator.start({ root, python: join(root, ".venv", "bin", "python"), workspace, account, stop: new AbortController() }));
+    return new EmulatedAccount(
+      folder,
+      workspace,
+      await Emulator.start({ root, python: join(root, ".venv", "bin", "python"), workspace, account, stop: new AbortController() }),
+    );
   }
 
   /** Of commands that take the emulator for the account. */
   get variables(): NodeJS.ProcessEnv {
     const { endpoint } = this.emulator;
-    return { ...process.env, ...terraformSettings(this.folder).variables, EMULATOR_ENDPOINT: endpoint, AWS_ENDPOINT_URL: endpoint, AWS_EC2_METADATA_DISABLED: "true", NO_COLOR: "1", FORCE_COLOR: undefined };
+    return {
+      ...process.env,
+      ...terraformSettings(this.folder).variables,
+      EMULATOR_ENDPOINT: endpoint,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_EC2_METADATA_DISABLED: "true",
+      NO_COLOR: "1",
+      FORCE_COLOR: undefined,
+    };
   }
 
   /** As a bootstrap would. */

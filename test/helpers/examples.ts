@@ -12,8 +12,14 @@ const folderIn = (root: string) => join(root, examplesFolder);
  * @param root the checkout whose examples they are
  */
 export function exampleFiles(root: string): Readonly<Record<string, string>> {
-  const literals = readdirSync(folderIn(root)).map((file) => [`environments/${file}`, readFileSync(join(folderIn(root), file), "utf8").replaceAll('"../../../environments/', '"./')]);
-  return { ...Object.fromEntries(literals) as Record<string, string>, "review/exceptions.yaml": readFileSync(join(root, "test", "fixtures", "exceptions.yaml"), "utf8") };
+  const literals = readdirSync(folderIn(root)).map((file) => [
+    `environments/${file}`,
+    readFileSync(join(folderIn(root), file), "utf8").replaceAll('"../../../environments/', '"./'),
+  ]);
+  return {
+    ...(Object.fromEntries(literals) as Record<string, string>),
+    "review/exceptions.yaml": readFileSync(join(root, "test", "fixtures", "exceptions.yaml"), "utf8"),
+  };
 }
 
 /** Bundles with the examples whatever asks for `environments`. */

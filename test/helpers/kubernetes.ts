@@ -21,14 +21,26 @@ export function synthCluster(props: Partial<EksClusterProps> = {}, use?: (parts:
   return synthConstructs((stack) => {
     const network = new TestNetwork(stack, "network");
     const key = newKey(stack);
-    const cluster = new EksCluster(stack, "cluster", { name: "trading", nameSuffix: "-dev", version: "1.35", network, serviceCidr: "172.20.0.0/16", logRetentionDays: 30, key, ...props });
+    const cluster = new EksCluster(stack, "cluster", {
+      name: "trading",
+      nameSuffix: "-dev",
+      version: "1.35",
+      network,
+      serviceCidr: "172.20.0.0/16",
+      logRetentionDays: 30,
+      key,
+      ...props,
+    });
     use?.({ stack, network, cluster, key });
   });
 }
 
 /** Constructs of Kubernetes and Helm in a stack of their own. */
 export function synthWorkloads(build: (stack: TerraformStack) => void, withProviders = true): StackJson {
-  const stack = new TerraformStack(new App({ context: { excludeStackIdFromLogicalIds: "true", allowSepCharsInLogicalIds: "true" } }), "test");
+  const stack = new TerraformStack(
+    new App({ context: { excludeStackIdFromLogicalIds: "true", allowSepCharsInLogicalIds: "true" } }),
+    "test",
+  );
   if (withProviders) {
     new KubernetesProvider(stack, "kubernetes");
     new HelmProvider(stack, "helm");
@@ -38,5 +50,10 @@ export function synthWorkloads(build: (stack: TerraformStack) => void, withProvi
 }
 
 /** A block without metadata, its references without hash: `${kubernetes_namespace_v1.own_1234ABCD}` → `own`. */
-export const installed = (block: Block): Block => JSON.parse(JSON.stringify(block, (key, value: unknown) => (key === "//" ? undefined : value))
-  .replace(/(?:kubernetes|helm)_\w+?\.([\w-]+?)(?:_[0-9A-F]{8})?(?=")/g, "$1")) as Block;
+export const installed = (block: Block): Block =>
+  JSON.parse(
+    JSON.stringify(block, (key, value: unknown) => (key === "//" ? undefined : value)).replace(
+      /(?:kubernetes|helm)_\w+?\.([\w-]+?)(?:_[0-9A-F]{8})?(?=")/g,
+      "$1",
+    ),
+  ) as Block;

@@ -27,13 +27,15 @@ export function leavesOf(schema: z.ZodType): Leaf[] {
   const add = (pattern: string, options: readonly unknown[]) => found.set(pattern, [...(found.get(pattern) ?? []), ...options]);
   const visit = (field: z.ZodType, path: string): void => {
     const { type, innerType, valueType, element, options, entries, values } = defOf(field);
-    if (field instanceof z.ZodObject) for (const [key, inner] of Object.entries(field.shape as Record<string, z.ZodType>)) visit(inner, below(path, key));
+    if (field instanceof z.ZodObject)
+      for (const [key, inner] of Object.entries(field.shape as Record<string, z.ZodType>)) visit(inner, below(path, key));
     else if (innerType) visit(innerType, path);
     else if (valueType) visit(valueType, below(path, "*"));
-    else if (element && defOf(element).type !== "object" && defOf(element).type !== "union") add(path, defOf(element).entries ? Object.values(defOf(element).entries!) : []);
+    else if (element && defOf(element).type !== "object" && defOf(element).type !== "union")
+      add(path, defOf(element).entries ? Object.values(defOf(element).entries!) : []);
     else if (element) visit(element, below(path, "*"));
     else if (options) for (const option of options) visit(option, path);
-    else add(path, type === "enum" ? Object.values(entries!) : values ?? []);
+    else add(path, type === "enum" ? Object.values(entries!) : (values ?? []));
   };
   visit(schema, "");
   return [...found].map(([pattern, options]) => ({ pattern, options: [...new Set(options)] }));
@@ -46,18 +48,26 @@ const isTree = (value: unknown): value is Tree => typeof value === "object" && v
 
 /** Where a pattern's field stands in a literal. */
 export function placesOf(pattern: string, literal: unknown): Keys[] {
-  return pattern.split(".").reduce<Keys[]>((all, key) => all.flatMap((keys) => {
-    const value = at(literal, keys);
-    if (!isTree(value)) return [];
-    const own = key === "*" ? Object.keys(value).map((name) => (Array.isArray(value) ? Number(name) : name)) : [key];
-    return own.filter((name) => value[name] !== undefined).map((name) => [...keys, name]);
-  }), [[]]).filter((keys) => !isTree(at(literal, keys)) || Array.isArray(at(literal, keys)));
+  return pattern
+    .split(".")
+    .reduce<Keys[]>(
+      (all, key) =>
+        all.flatMap((keys) => {
+          const value = at(literal, keys);
+          if (!isTree(value)) return [];
+          const own = key === "*" ? Object.keys(value).map((name) => (Array.isArray(value) ? Number(name) : name)) : [key];
+          return own.filter((name) => value[name] !== undefined).map((name) => [...keys, name]);
+        }),
+      [[]],
+    )
+    .filter((keys) => !isTree(at(literal, keys)) || Array.isArray(at(literal, keys)));
 }
 
 /** As findings name a place. */
 export const pathOf = (keys: Keys): string => keys.reduce<string>(pathTo, "");
 
-export const at = (literal: unknown, keys: Keys): unknown => keys.reduce<unknown>((value, key) => (isTree(value) ? value[key] : undefined), literal);
+export const at = (literal: unknown, keys: Keys): unknown =>
+  keys.reduce<unknown>((value, key) => (isTree(value) ? value[key] : undefined), literal);
 
 /** A copy with another value at one place. */
 export function withAt(literal: unknown, keys: Keys, value: unknown): unknown {
@@ -89,12 +99,18 @@ export function others(value: unknown, options: readonly unknown[]): unknown[] {
   const listed = options.filter((option) => option !== value && !Array.isArray(value));
   if (Array.isArray(value)) {
     const [first, ...rest] = value as readonly unknown[];
-    const one = first === undefined ? [] : others(first, options).slice(0, 40).map((other) => [other, ...rest]);
+    const one =
+      first === undefined
+        ? []
+        : others(first, options)
+            .slice(0, 40)
+            .map((other) => [other, ...rest]);
     const more = options.filter((option) => !value.includes(option)).map((option) => [...value, option] as unknown[]);
     return [...one, ...more, rest, value.slice(0, -1)].filter((list) => JSON.stringify(list) !== JSON.stringify(value));
   }
   if (typeof value === "boolean") return [!value];
-  if (typeof value === "number") return [...listed, value + 1, value - 1, value * 2, Math.floor(value / 2), value + 1024].filter((other) => other !== value);
+  if (typeof value === "number")
+    return [...listed, value + 1, value - 1, value * 2, Math.floor(value / 2), value + 1024].filter((other) => other !== value);
   // A field of several kinds may take a number, too.
   if (typeof value === "string") return listed.length > 0 ? listed : [...otherTexts(value), 60];
   return value === null ? [60] : listed;

@@ -25,7 +25,8 @@ export const resourcesOf = (json: StackJson, type: string): Block[] => Object.va
 /** The only resource of a type. @throws when there are none or several */
 export function onlyResource(json: StackJson, type: string): Block {
   const found = resourcesOf(json, type);
-  if (found.length !== 1) throw new Error(`expected one ${type}, found ${found.length}: ${Object.keys(json.resource?.[type] ?? {}).join(", ")}`);
+  if (found.length !== 1)
+    throw new Error(`expected one ${type}, found ${found.length}: ${Object.keys(json.resource?.[type] ?? {}).join(", ")}`);
   return found[0]!;
 }
 
@@ -34,12 +35,16 @@ export const policyOf = (block: Block, attribute: string) =>
   JSON.parse(block[attribute] as string) as { Version: string; Statement: Record<string, unknown>[] };
 
 /** References without type and hash: `${aws_s3_bucket.raw_bucket_1234ABCD.arn}/*` → `raw_bucket.arn/*`. */
-export const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value).replace(/\$\{aws_\w+\.([\w-]+)_[0-9A-F]{8}\.(\w+)\}/g, "$1.$2"));
+export const plain = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value).replace(/\$\{aws_\w+\.([\w-]+)_[0-9A-F]{8}\.(\w+)\}/g, "$1.$2"));
 
 /** Synthesises constructs in a stack of their own. */
 export function synthConstructs(build: (stack: TerraformStack) => void): StackJson {
   // Not Testing.app: it leaves a temporary folder behind for each.
-  const stack = new TerraformStack(new App({ context: { excludeStackIdFromLogicalIds: "true", allowSepCharsInLogicalIds: "true" } }), "test");
+  const stack = new TerraformStack(
+    new App({ context: { excludeStackIdFromLogicalIds: "true", allowSepCharsInLogicalIds: "true" } }),
+    "test",
+  );
   new AwsProvider(stack, "aws", { region: "ap-northeast-1" });
   build(stack);
   return JSON.parse(Testing.synth(stack, true)) as StackJson;
@@ -51,7 +56,9 @@ export function synthEnvironments(options: Omit<AppOptions, "outdir">): Readonly
   try {
     createApp({ ...options, outdir }).synth();
     const stacks = readdirSync(join(outdir, "stacks")).sort();
-    return Object.fromEntries(stacks.map((stack) => [stack, JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8")) as StackJson]));
+    return Object.fromEntries(
+      stacks.map((stack) => [stack, JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8")) as StackJson]),
+    );
   } finally {
     rmSync(outdir, { recursive: true });
   }

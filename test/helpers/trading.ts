@@ -24,7 +24,12 @@ export function synthTrading(literal: Environment): Synthesised {
     const folder = (stack: string) => join(outdir, "stacks", `${literal.name}-${stack}`);
     const json = (stack: string) => JSON.parse(readFileSync(join(folder(stack), "cdk.tf.json"), "utf8")) as StackJson;
     const trading = json("trading");
-    const archives = Object.fromEntries(resourcesOf(trading, "aws_s3_object").map(({ key, source }) => [/bundles\/(\w+)-/.exec(key as string)![1]!, readFileSync(join(folder("trading"), source as string))]));
+    const archives = Object.fromEntries(
+      resourcesOf(trading, "aws_s3_object").map(({ key, source }) => [
+        /bundles\/(\w+)-/.exec(key as string)![1]!,
+        readFileSync(join(folder("trading"), source as string)),
+      ]),
+    );
     const files = Object.fromEntries(Object.entries(archives).map(([kind, archive]) => [kind, unzipSync(archive)]));
     return { trading, data: json("data"), archive: (kind) => archives[kind]!, bundle: (kind) => files[kind]! };
   } finally {
@@ -33,7 +38,11 @@ export function synthTrading(literal: Environment): Synthesised {
 }
 
 /** The three environments as their literals are. */
-export const synthAll = () => ({ dev: synthTrading(environment("dev")), staging: synthTrading(environment("staging")), prod: synthTrading(environment("prod")) });
+export const synthAll = () => ({
+  dev: synthTrading(environment("dev")),
+  staging: synthTrading(environment("staging")),
+  prod: synthTrading(environment("prod")),
+});
 
 /** The only resource of a type whose address begins like this. */
 export function named(json: StackJson, type: string, part: string): Block {
@@ -50,11 +59,22 @@ export function alarm({ trading }: Synthesised, name: string): Block {
 
 /** What the SSM parameter of a kind of host says. */
 export const manifest = ({ trading }: Synthesised, kind: string) =>
-  JSON.parse(named(trading, "aws_ssm_parameter", `${kind}-bundle`).insecure_value as string) as { bundle: Record<string, string>; settings: Record<string, unknown> };
+  JSON.parse(named(trading, "aws_ssm_parameter", `${kind}-bundle`).insecure_value as string) as {
+    bundle: Record<string, string>;
+    settings: Record<string, unknown>;
+  };
 
 /** A security group of the stack by its construct, or `cache` of the data stack. */
-const group = (reference: unknown) => /^\$\{aws_security_group\.(.*?)(?:_group)?_[0-9A-F]{8}\.id\}$/.exec(String(reference))?.[1] ?? (/cross-stack-reference-input-\w+-data.*cache/.test(String(reference)) ? "cache" : reference);
+const group = (reference: unknown) =>
+  /^\$\{aws_security_group\.(.*?)(?:_group)?_[0-9A-F]{8}\.id\}$/.exec(String(reference))?.[1] ??
+  (/cross-stack-reference-input-\w+-data.*cache/.test(String(reference)) ? "cache" : reference);
 
 /** Rules in a direction: whose, port or "all", and the other side. */
-export const rules = ({ trading }: Synthesised, direction: "ingress" | "egress") => resourcesOf(trading, `aws_vpc_security_group_${direction}_rule`)
-  .map(({ security_group_id, from_port, cidr_ipv4, referenced_security_group_id }) => [group(security_group_id), from_port ?? "all", cidr_ipv4 ?? group(referenced_security_group_id)]);
+export const rules = ({ trading }: Synthesised, direction: "ingress" | "egress") =>
+  resourcesOf(trading, `aws_vpc_security_group_${direction}_rule`).map(
+    ({ security_group_id, from_port, cidr_ipv4, referenced_security_group_id }) => [
+      group(security_group_id),
+      from_port ?? "all",
+      cidr_ipv4 ?? group(referenced_security_group_id),
+    ],
+  );

@@ -3,6 +3,8 @@
  * source map. Nothing else asks for so many frames, and errors keep theirs.
  */
 const { captureStackTrace } = Error;
-const ofErrors = (target, ...below) => { if (target instanceof Error || Error.stackTraceLimit !== Number.MAX_SAFE_INTEGER) captureStackTrace(target, ...below); };
+const ofErrors = (target, ...below) => {
+  if (target instanceof Error || Error.stackTraceLimit !== Number.MAX_SAFE_INTEGER) captureStackTrace(target, ...below);
+};
 /** `ofAll` is for tests of the traces themselves. */
 Error.captureStackTrace = Object.assign(ofErrors, { ofAll: captureStackTrace });

@@ -12,8 +12,17 @@ jest.setTimeout(5 * 60_000);
 
 it("the generated pages are current", async () => {
   const environments = loadEnvironments();
-  const pages = await generatedPages(root, environments, synthEnvironments({ environments, target: { kind: "aws" } }) as Parameters<typeof generatedPages>[2]);
-  const stale = Object.entries(pages).filter(([file, text]) => !existsSync(join(root, file)) || readFileSync(join(root, file), "utf8") !== text).map(([file]) => file);
+  const pages = await generatedPages(
+    root,
+    environments,
+    synthEnvironments({ environments, target: { kind: "aws" } }) as Parameters<typeof generatedPages>[2],
+  );
+  const stale = Object.entries(pages)
+    .filter(([file, text]) => !existsSync(join(root, file)) || readFileSync(join(root, file), "utf8") !== text)
+    .map(([file]) => file);
   const left = leftPages(root, pages);
-  if (stale.length + left.length > 0) throw new Error(`${[...stale, ...left].join(", ")}: not what environments/*.ts say now. Run \`npm run docs\` and commit what it writes.`);
+  if (stale.length + left.length > 0)
+    throw new Error(
+      `${[...stale, ...left].join(", ")}: not what environments/*.ts say now. Run \`npm run docs\` and commit what it writes.`,
+    );
 });

@@ -17,24 +17,42 @@ import { synthEnvironments } from "../helpers/synth";
 const root = resolve(__dirname, "..", "..");
 
 /** Says all that is wrong, each with what to do. */
-const expectNothing = (problems: readonly string[]) => { if (problems.length > 0) throw new Error(problems.join("\n")); };
+const expectNothing = (problems: readonly string[]) => {
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+};
 
 describe("each literal", () => {
   // A refusal names the path, the value and what is allowed.
-  it.each(environmentNames)("%s is accepted", (name) => { loadEnvironment(name); });
+  it.each(environmentNames)("%s is accepted", (name) => {
+    loadEnvironment(name);
+  });
 });
 
 // Whatever follows would only say again what is refused above.
-const accepted = environmentNames.every((name) => { try { return Boolean(loadEnvironment(name)); } catch { return false; } });
+const accepted = environmentNames.every((name) => {
+  try {
+    return Boolean(loadEnvironment(name));
+  } catch {
+    return false;
+  }
+});
 (accepted ? describe : describe.skip)("the literals together", () => {
   // A refusal names both files, the path and the value.
-  it("fit: accounts, state buckets and names do not collide", () => { loadEnvironments(); });
+  it("fit: accounts, state buckets and names do not collide", () => {
+    loadEnvironments();
+  });
 
   it("are synthesised to the same bytes every time, whatever the time zone, the locale and the working folder", () => {
-    const [first, second] = [{ TZ: "UTC", LANG: "C", cwd: root }, { TZ: "Asia/Tokyo", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8", cwd: tmpdir() }].map(({ cwd, ...variables }) => {
+    const [first, second] = [
+      { TZ: "UTC", LANG: "C", cwd: root },
+      { TZ: "Asia/Tokyo", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8", cwd: tmpdir() },
+    ].map(({ cwd, ...variables }) => {
       const outdir = mkdtempSync(join(tmpdir(), "determinism-"));
       try {
-        execFileSync(process.execPath, [join(root, "commands", "synth-app.mjs")], { cwd, env: { ...process.env, ENVIRONMENTS: "", ...variables, CDKTF_OUTDIR: outdir } });
+        execFileSync(process.execPath, [join(root, "commands", "synth-app.mjs")], {
+          cwd,
+          env: { ...process.env, ENVIRONMENTS: "", ...variables, CDKTF_OUTDIR: outdir },
+        });
         return filesIn(outdir);
       } finally {
         rmSync(outdir, { recursive: true });
@@ -42,7 +60,12 @@ const accepted = environmentNames.every((name) => { try { return Boolean(loadEnv
     }) as [Map<string, string>, Map<string, string>];
     for (const name of environmentNames) expect([...first.keys()]).toContain(join("stacks", `${name}-network`, "cdk.tf.json"));
     const differing = [...new Set([...first.keys(), ...second.keys()])].filter((file) => first.get(file) !== second.get(file));
-    expectNothing(differing.map((file) => `${file} is not the same twice: a value in environments/*.ts depends on the time, the machine or chance (Date, process.env, Math.random). Write the value itself.`));
+    expectNothing(
+      differing.map(
+        (file) =>
+          `${file} is not the same twice: a value in environments/*.ts depends on the time, the machine or chance (Date, process.env, Math.random). Write the value itself.`,
+      ),
+    );
   });
 });
 
@@ -55,13 +78,24 @@ const accepted = environmentNames.every((name) => { try { return Boolean(loadEnv
     const environment = loadEnvironment(name);
     const stacks = synthEnvironments({ environments: [environment], target: { kind: "aws" } }) as Readonly<Record<string, SynthesisedJson>>;
     const { after, budget } = estimate({ environment, plans: Object.entries(stacks).map(([stack, json]) => plannedStack(stack, json)) });
-    const isExcepted = readExceptions(readFileSync(join(root, file), "utf8"), file).some(({ construct, rule, expires }) => rule === "cost/over-budget" && construct === name && expires >= today);
-    expectNothing(budget === undefined || after <= budget || isExcepted ? [] : [
-      `${literalPath(name)}: cost.budgetDollars = ${budget}, but what it describes is estimated at $${after.toFixed(2)} a month. ` +
-      `Raise the budget, describe less (docs/cost.md has a line for each part, after \`npm run docs\`), or add to ${file}: construct: ${name}, rule: cost/over-budget.`,
-    ]);
+    const isExcepted = readExceptions(readFileSync(join(root, file), "utf8"), file).some(
+      ({ construct, rule, expires }) => rule === "cost/over-budget" && construct === name && expires >= today,
+    );
+    expectNothing(
+      budget === undefined || after <= budget || isExcepted
+        ? []
+        : [
+            `${literalPath(name)}: cost.budgetDollars = ${budget}, but what it describes is estimated at $${after.toFixed(2)} a month. ` +
+              `Raise the budget, describe less (docs/cost.md has a line for each part, after \`npm run docs\`), or add to ${file}: construct: ${name}, rule: cost/over-budget.`,
+          ],
+    );
   });
 });
 
-const filesIn = (folder: string): Map<string, string> => new Map(readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()
-  .filter((file) => statSync(join(folder, file)).isFile()).map((file) => [file, readFileSync(join(folder, file), "base64")]));
+const filesIn = (folder: string): Map<string, string> =>
+  new Map(
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .sort()
+      .filter((file) => statSync(join(folder, file)).isFile())
+      .map((file) => [file, readFileSync(join(folder, file), "base64")]),
+  );

@@ -6,7 +6,9 @@ const require = createRequire(import.meta.url);
 process.on("message", ({ program, variables }) => {
   Object.assign(process.env, variables);
   const errors = [];
-  console.error = (...words) => { errors.push(words.join(" ")); };
+  console.error = (...words) => {
+    errors.push(words.join(" "));
+  };
   try {
     require(program);
   } catch (error) {

@@ -13,16 +13,32 @@ const transformer = join(folder, "transformer.mjs");
 
 async function run({ edit, tests, ignored = [] }) {
   const made = edit && { edit: { ...edit, file: join(root, edit.file) } };
-  const transform = Object.fromEntries(Object.entries(config.transform).map(([files, [, options]]) => [files, [transformer, { ...options, ...made }]]));
-  const { results } = await runCLI({
-    $0: "jest", _: tests, testPathIgnorePatterns: ["/node_modules/", ...ignored], config: JSON.stringify({ ...config, rootDir: root, transform }),
-    runInBand: true, ci: true, watchman: false, silent: true, reporters: [],
-  }, [root]);
+  const transform = Object.fromEntries(
+    Object.entries(config.transform).map(([files, [, options]]) => [files, [transformer, { ...options, ...made }]]),
+  );
+  const { results } = await runCLI(
+    {
+      $0: "jest",
+      _: tests,
+      testPathIgnorePatterns: ["/node_modules/", ...ignored],
+      config: JSON.stringify({ ...config, rootDir: root, transform }),
+      runInBand: true,
+      ci: true,
+      watchman: false,
+      silent: true,
+      reporters: [],
+    },
+    [root],
+  );
   return results.testResults.map(({ failureMessage, testResults }) => ({
-    message: failureMessage ?? "", failed: testResults.filter(({ status }) => status === "failed").map(({ fullName }) => fullName),
+    message: failureMessage ?? "",
+    failed: testResults.filter(({ status }) => status === "failed").map(({ fullName }) => fullName),
   }));
 }
 
 process.on("message", (question) => {
-  run(question).then((files) => process.send({ files, megabytes: process.memoryUsage.rss() / 1024 ** 2 }), (error) => process.send({ error: error.stack, megabytes: 0 }));
+  run(question).then(
+    (files) => process.send({ files, megabytes: process.memoryUsage.rss() / 1024 ** 2 }),
+    (error) => process.send({ error: error.stack, megabytes: 0 }),
+  );
 });

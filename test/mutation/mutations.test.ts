@@ -44,7 +44,11 @@ class Jest extends WarmProcess<Question, Answer> {
   async run(question: Question): Promise<Verdict> {
     const { files } = await this.ask(question);
     // A literal that is refused stops a file before its first test: that is a message to a person too. Code that no longer loads is none.
-    const refused = files.filter(({ message }) => /environments\/\w+\.ts|The environments do not fit together/.test(message) && /problem|fit together/.test(message)).map(() => "refused by the schema");
+    const refused = files
+      .filter(
+        ({ message }) => /environments\/\w+\.ts|The environments do not fit together/.test(message) && /problem|fit together/.test(message),
+      )
+      .map(() => "refused by the schema");
     return { by: [...files.flatMap(({ failed }) => failed), ...refused], output: files.map(({ message }) => message).join("\n") };
   }
 }
@@ -64,7 +68,8 @@ async function judge(tests: Jest, mutation: Mutation): Promise<Verdict> {
 /** All of them take many minutes of two processors: `npm run check` tries a third, `npm run check -- --all` each. */
 const THIRDS = ["first", "second", "last"];
 const third = process.env.MUTATIONS_THIRD || undefined;
-if (third !== undefined && !/^[012]$/.test(third)) throw new Error(`MUTATIONS_THIRD is ${JSON.stringify(third)}; allowed: 0, 1 or 2, or nothing for all`);
+if (third !== undefined && !/^[012]$/.test(third))
+  throw new Error(`MUTATIONS_THIRD is ${JSON.stringify(third)}; allowed: 0, 1 or 2, or nothing for all`);
 const TRIED = MUTATIONS.filter((_, index) => third === undefined || index % THIRDS.length === Number(third));
 
 describe(`a single bad edit, ${third === undefined ? "all" : `the ${THIRDS[Number(third)]} third:`} ${TRIED.length} of ${MUTATIONS.length}`, () => {
@@ -73,11 +78,16 @@ describe(`a single bad edit, ${third === undefined ? "all" : `the ${THIRDS[Numbe
 
   beforeAll(async () => {
     const queue = [...TRIED];
-    await Promise.all(processes.map(async (tests) => {
-      for (let mutation = queue.shift(); mutation; mutation = queue.shift()) verdicts.set(mutation.name, await judge(tests, mutation).catch((error: unknown) => error as Error));
-    }));
+    await Promise.all(
+      processes.map(async (tests) => {
+        for (let mutation = queue.shift(); mutation; mutation = queue.shift())
+          verdicts.set(mutation.name, await judge(tests, mutation).catch((error: unknown) => error as Error));
+      }),
+    );
   });
-  afterAll(() => { for (const tests of processes) tests.stop(); });
+  afterAll(() => {
+    for (const tests of processes) tests.stop();
+  });
 
   it("leaves the tests green where nothing is changed", async () => {
     const { by } = await processes[0]!.run({ tests: [...new Set([...NEAR.values()].flat())] });

@@ -12,12 +12,23 @@ import { NETWORK } from "./list/network";
 import { STORAGE } from "./list/storage";
 import { WORKLOADS } from "./list/workloads";
 
-export const AREAS: readonly Area[] = [...STORAGE, ...MESSAGING, ...NETWORK, ...HOSTS, ...CONTAINERS, ...KUBERNETES, ...WORKLOADS, ...ENVIRONMENTS];
+export const AREAS: readonly Area[] = [
+  ...STORAGE,
+  ...MESSAGING,
+  ...NETWORK,
+  ...HOSTS,
+  ...CONTAINERS,
+  ...KUBERNETES,
+  ...WORKLOADS,
+  ...ENVIRONMENTS,
+];
 
 export const MUTATIONS: readonly Mutation[] = AREAS.flatMap(({ mutations }) => mutations);
 
 const FOLDER = "test";
-const TESTS = readdirSync(join(__dirname, ".."), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".test.ts")).map((file) => `${FOLDER}/${file.replaceAll("\\", "/")}`);
+const TESTS = readdirSync(join(__dirname, ".."), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".test.ts"))
+  .map((file) => `${FOLDER}/${file.replaceAll("\\", "/")}`);
 
 /** Paths of the test files of a name, in whatever folders they stand. @throws Error where there is none */
 export function testsNamed(name: string): readonly string[] {

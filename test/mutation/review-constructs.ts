@@ -7,7 +7,11 @@ import type { ReviewMutation } from "./review-mutations";
  * and what lies inside a bundle of files.
  */
 const FOUND: Readonly<Record<string, readonly [environment: "dev" | "staging" | "prod", ...finds: readonly string[]]>> = {
-  "alarm that tells nobody": ["prod", "notification/alarm-silenced aws_cloudwatch_metric_alarm", "notification/host-without-alarms aws_instance"],
+  "alarm that tells nobody": [
+    "prod",
+    "notification/alarm-silenced aws_cloudwatch_metric_alarm",
+    "notification/host-without-alarms aws_instance",
+  ],
   "event that is told to nobody": ["dev", "notification/event-changed aws_cloudwatch_event_target"],
   "share of errors upside down": ["dev", "notification/alarm-changed aws_cloudwatch_metric_alarm"],
   "container of root": ["dev", "compute/privileges-raised aws_ecs_task_definition"],
@@ -32,7 +36,11 @@ const FOUND: Readonly<Record<string, readonly [environment: "dev" | "staging" | 
   "revision that no rollback finds": ["dev", "compute/rollback-off aws_ecs_task_definition"],
   "tasks that crowd in one zone": ["dev", "data/availability-lowered aws_ecs_service"],
   "two schedulers at a time": ["dev", "compute/service-scaled-down aws_ecs_service"],
-  "images on AWS's key though the stack has its own": ["prod", "data/encryption-weakened aws_ecr_repository", "data/replaced aws_ecr_repository"],
+  "images on AWS's key though the stack has its own": [
+    "prod",
+    "data/encryption-weakened aws_ecr_repository",
+    "data/replaced aws_ecr_repository",
+  ],
   "images that go too early": ["prod", "data/retention-changed aws_ecr_lifecycle_policy"],
   "images that nobody scans": ["prod", "compute/image-checks-off aws_ecr_repository"],
   "images without KMS": ["prod", "data/encryption-weakened aws_ecr_repository", "data/replaced aws_ecr_repository"],
@@ -56,7 +64,12 @@ const FOUND: Readonly<Record<string, readonly [environment: "dev" | "staging" | 
   "any job may deploy": ["prod", "identity/trust-widened aws_iam_role"],
   "deploy role without its boundary": ["prod", "identity/boundary-removed aws_iam_role"],
   "GitHub trust by pattern": ["prod", "identity/trust-widened aws_iam_role"],
-  "TLS rule that denies nothing": ["prod", "network/tls-weakened aws_s3_bucket_policy", "network/tls-weakened aws_sns_topic_policy", "network/tls-weakened aws_sqs_queue_policy"],
+  "TLS rule that denies nothing": [
+    "prod",
+    "network/tls-weakened aws_s3_bucket_policy",
+    "network/tls-weakened aws_sns_topic_policy",
+    "network/tls-weakened aws_sqs_queue_policy",
+  ],
   "add-on of whatever version": ["prod", "compute/version-unpinned aws_eks_addon"],
   "class of volumes without encryption": ["prod", "compute/image-changed aws_eks_addon"],
   "network policies that do nothing": ["prod", "compute/image-changed aws_eks_addon"],
@@ -129,7 +142,10 @@ const FOUND: Readonly<Record<string, readonly [environment: "dev" | "staging" | 
   "NAT instance with IMDSv1": ["staging", "compute/metadata-open aws_instance"],
   "NAT instance with a disk in clear": ["staging", "data/encryption-weakened aws_instance"],
   "database tier open in the ACL": ["prod", "network/ingress-opened aws_network_acl_rule"],
-  "bucket encrypted by S3's key though it has its own": ["prod", "data/encryption-weakened aws_s3_bucket_server_side_encryption_configuration"],
+  "bucket encrypted by S3's key though it has its own": [
+    "prod",
+    "data/encryption-weakened aws_s3_bucket_server_side_encryption_configuration",
+  ],
   "bucket grant that deletes": ["prod", "identity/policy-widened aws_iam_role_policy"],
   "bucket open to public ACLs": ["prod", "network/made-public aws_s3_bucket_public_access_block"],
   "bucket open to public policies": ["prod", "network/made-public aws_s3_bucket_public_access_block"],
@@ -140,7 +156,11 @@ const FOUND: Readonly<Record<string, readonly [environment: "dev" | "staging" | 
   "protected bucket that Terraform would destroy": ["prod", "data/deletion-protection-off aws_s3_bucket"],
   "protected bucket that is emptied on destroy": ["prod", "data/deletion-protection-off aws_s3_bucket"],
   "cache alarm at the wrong size": ["prod", "notification/alarm-changed aws_cloudwatch_metric_alarm"],
-  "cache in clear on disk": ["prod", "data/encryption-weakened aws_elasticache_replication_group", "data/replaced aws_elasticache_replication_group"],
+  "cache in clear on disk": [
+    "prod",
+    "data/encryption-weakened aws_elasticache_replication_group",
+    "data/replaced aws_elasticache_replication_group",
+  ],
   "cache in clear on the wire": ["prod", "network/tls-weakened aws_elasticache_replication_group"],
   "cache in one zone": ["prod", "data/availability-lowered aws_elasticache_replication_group"],
   "connection alarm of another class": ["prod", "notification/alarm-changed aws_cloudwatch_metric_alarm"],

@@ -22,7 +22,10 @@ export interface Synthesis {
 }
 
 /** The app in a process of its own, for one synthesis after the other. */
-export class SynthesisProcess extends WarmProcess<{ readonly program: string; readonly variables: Readonly<Record<string, string>> }, { readonly refusal?: string }> {
+export class SynthesisProcess extends WarmProcess<
+  { readonly program: string; readonly variables: Readonly<Record<string, string>> },
+  { readonly refusal?: string }
+> {
   constructor() {
     super("app-process.mjs");
   }
@@ -33,10 +36,25 @@ export class SynthesisProcess extends WarmProcess<{ readonly program: string; re
     const program = await bundle(edit);
     try {
       const outdir = join(folder, "out");
-      const { refusal } = await this.ask({ program, variables: { CDKTF_OUTDIR: outdir, ENVIRONMENTS: environments.join(","), EMULATOR_ENDPOINT: "", IMAGES: "", PLATFORM: "", DELETION_PROTECTION: "", BOOTSTRAP_STATE: "" } });
+      const { refusal } = await this.ask({
+        program,
+        variables: {
+          CDKTF_OUTDIR: outdir,
+          ENVIRONMENTS: environments.join(","),
+          EMULATOR_ENDPOINT: "",
+          IMAGES: "",
+          PLATFORM: "",
+          DELETION_PROTECTION: "",
+          BOOTSTRAP_STATE: "",
+        },
+      });
       if (refusal !== undefined) return { stacks: new Map(), refusal };
       const names = readdirSync(join(outdir, "stacks")).sort();
-      return { stacks: new Map(names.map((name) => [name, JSON.parse(readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8")) as SynthesisedJson])) };
+      return {
+        stacks: new Map(
+          names.map((name) => [name, JSON.parse(readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8")) as SynthesisedJson]),
+        ),
+      };
     } finally {
       rmSync(folder, { recursive: true, force: true });
       rmSync(program, { force: true });
@@ -55,10 +73,23 @@ async function bundle(edit?: Edit): Promise<string> {
   const plugin: Plugin = {
     name: "edit",
     setup(builder) {
-      if (made) builder.onLoad({ filter: /\.ts$/ }, ({ path }) => (path === join(root, made.file) ? { contents: made.text, loader: "ts" } : undefined));
+      if (made)
+        builder.onLoad({ filter: /\.ts$/ }, ({ path }) =>
+          path === join(root, made.file) ? { contents: made.text, loader: "ts" } : undefined,
+        );
     },
   };
-  await build({ entryPoints: [join(root, "main.ts")], outfile, bundle: true, platform: "node", target: "node20", format: "cjs", packages: "external", logLevel: "silent", plugins: [withExamples(root), plugin] });
+  await build({
+    entryPoints: [join(root, "main.ts")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    packages: "external",
+    logLevel: "silent",
+    plugins: [withExamples(root), plugin],
+  });
   return outfile;
 }
 
@@ -71,4 +102,3 @@ export function review(before: Synthesis, after: Synthesis): Finding[] {
     return risksOf(plan, { protected: was ? protectedIn(was) : new Set(), ...(is && { protectedAfter: protectedIn(is) }) });
   });
 }
-

@@ -29,11 +29,16 @@ describe("a single bad edit", () => {
       if (after.refusal !== undefined) return { found: [], refused: after.refusal };
       return { found: [...new Set(review(before, after).map(({ rule, address = "" }) => `${rule} ${address.split(".")[0]!}`))].sort() };
     };
-    await Promise.all(processes.map(async (app) => {
-      for (let mutation = queue.shift(); mutation; mutation = queue.shift()) seen.set(mutation.name, await next(app, mutation).catch((error: unknown) => error as Error));
-    }));
+    await Promise.all(
+      processes.map(async (app) => {
+        for (let mutation = queue.shift(); mutation; mutation = queue.shift())
+          seen.set(mutation.name, await next(app, mutation).catch((error: unknown) => error as Error));
+      }),
+    );
   });
-  afterAll(() => { for (const app of processes) app.stop(); });
+  afterAll(() => {
+    for (const app of processes) app.stop();
+  });
 
   it("is one of at least 100, each by its own name and with something to be found", () => {
     expect(MUTATIONS.length).toBeGreaterThanOrEqual(100);
@@ -46,13 +51,16 @@ describe("a single bad edit", () => {
     expect(review(await original(environments), await processes[0]!.synthesise(environments))).toEqual([]);
   });
 
-  it.each(MUTATIONS.map((mutation) => [mutation.name, mutation.in, mutation] as const))("%s (%s) surfaces", (name, _, { finds, refused }) => {
-    const result = seen.get(name)!;
-    if (result instanceof Error) throw result;
-    if (refused !== undefined) expect(result.refused ?? `not refused: ${result.found.join(", ")}`).toContain(refused);
-    else {
-      expect(result.refused).toBeUndefined();
-      expect(result.found).toEqual(expect.arrayContaining([...finds]));
-    }
-  });
+  it.each(MUTATIONS.map((mutation) => [mutation.name, mutation.in, mutation] as const))(
+    "%s (%s) surfaces",
+    (name, _, { finds, refused }) => {
+      const result = seen.get(name)!;
+      if (result instanceof Error) throw result;
+      if (refused !== undefined) expect(result.refused ?? `not refused: ${result.found.join(", ")}`).toContain(refused);
+      else {
+        expect(result.refused).toBeUndefined();
+        expect(result.found).toEqual(expect.arrayContaining([...finds]));
+      }
+    },
+  );
 });

@@ -31,52 +31,84 @@ function isActive({ start, end }: ScalingWindow, now: number): boolean {
   return next(end) <= next(start);
 }
 
-const cron = fc.record({ minute: between(0, 59), hour: between(0, 23), days: fc.oneof(fc.constantFrom("*", "MON-FRI", "FRI-MON", "SAT-SUN"), fc.subarray([...WEEKDAYS], { minLength: 1 }).map((days) => days.join(","))) })
+const cron = fc
+  .record({
+    minute: between(0, 59),
+    hour: between(0, 23),
+    days: fc.oneof(
+      fc.constantFrom("*", "MON-FRI", "FRI-MON", "SAT-SUN"),
+      fc.subarray([...WEEKDAYS], { minLength: 1 }).map((days) => days.join(",")),
+    ),
+  })
   .map(({ minute, hour, days }) => `${minute} ${hour} * * ${days}`);
-const schedule = fc.uniqueArray(fc.record({ cron, min: fc.integer({ min: 1, max: 4 }) }), { selector: (entry) => entry.cron, minLength: 1, maxLength: 6 });
+const schedule = fc.uniqueArray(fc.record({ cron, min: fc.integer({ min: 1, max: 4 }) }), {
+  selector: (entry) => entry.cron,
+  minLength: 1,
+  maxLength: 6,
+});
 
 describe(`random clusters (PROPERTY_SEED=${SEED} PROPERTY_RUNS=${RUNS})`, () => {
   it("have, at every minute of the week, one window, with the minimum of the schedule's last time before it", () => {
-    fc.assert(fc.property(schedule, (entries) => {
-      const windows = scalingWindows({ schedule: entries });
-      for (const { start, end } of windows) expect(start).not.toBe(end);
-      const said = new Map(entries.flatMap(({ cron: text, min }) => minutesOf(text).map((at) => [at, min] as const)));
-      // The week before has the same times.
-      let expected = said.get(Math.max(...said.keys()))!;
-      const wrong: unknown[] = [];
-      // Around every time that is said, and every hour beside.
-      const looked = new Set([...said.keys()].flatMap((at) => [at - 1, at, at + 1]).concat(Array.from({ length: 168 }, (_, hour) => hour * 60)));
-      for (let minute = 0; minute < WEEK; minute++) {
-        expected = said.get(minute) ?? expected;
-        if (!looked.has(minute)) continue;
-        const active = windows.filter((window) => isActive(window, minute)).map(({ minReplicas }) => minReplicas);
-        if (active.length !== 1 || active[0] !== expected) wrong.push({ minute, active, expected });
-      }
-      expect(wrong).toEqual([]);
-    }), { seed: SEED, numRuns: RUNS });
+    fc.assert(
+      fc.property(schedule, (entries) => {
+        const windows = scalingWindows({ schedule: entries });
+        for (const { start, end } of windows) expect(start).not.toBe(end);
+        const said = new Map(entries.flatMap(({ cron: text, min }) => minutesOf(text).map((at) => [at, min] as const)));
+        // The week before has the same times.
+        let expected = said.get(Math.max(...said.keys()))!;
+        const wrong: unknown[] = [];
+        // Around every time that is said, and every hour beside.
+        const looked = new Set(
+          [...said.keys()].flatMap((at) => [at - 1, at, at + 1]).concat(Array.from({ length: 168 }, (_, hour) => hour * 60)),
+        );
+        for (let minute = 0; minute < WEEK; minute++) {
+          expected = said.get(minute) ?? expected;
+          if (!looked.has(minute)) continue;
+          const active = windows.filter((window) => isActive(window, minute)).map(({ minReplicas }) => minReplicas);
+          if (active.length !== 1 || active[0] !== expected) wrong.push({ minute, active, expected });
+        }
+        expect(wrong).toEqual([]);
+      }),
+      { seed: SEED, numRuns: RUNS },
+    );
   });
 
   it("have a quota for every service at its most while a new version takes the old one's place, and for the stores", () => {
     const count = { scaling: 0, stores: 0 };
-    fc.assert(fc.property(validLiteral, (literal) => {
-      const environment = parseEnvironment(literal, "environments/random.ts");
-      const { cluster: { kubernetes }, database, services, servicesCache } = environment;
-      // One that comes, as the chart's maxSurge says, and one that goes.
-      const pods = Object.values(services).flatMap(({ scaling, replicas = 1, strategy, cpu, memory }) => {
-        if (scaling) count.scaling++;
-        return Array.from({ length: (scaling ? scaling.max : replicas) + (strategy === "rolling" ? 2 : 0) }, () => ({ milliCpu: (cpu / 1024) * 1000, memory }));
-      });
-      const databases = database === "in-cluster" ? kubernetes.database.instances : 0;
-      const caches = servicesCache === "in-cluster" ? 1 : 0;
-      count.stores += databases + caches;
-      pods.push(...Array.from({ length: databases }, () => STORE_REQUESTS.database), ...Array.from({ length: caches }, () => STORE_REQUESTS.cache));
-      const quota = namespaceQuota(environment);
-      for (const key of ["milliCpu", "memory"] as const) expect(quota[key]).toBeGreaterThanOrEqual(pods.reduce((sum, pod) => sum + pod[key], 0));
-      expect(quota.pods).toBeGreaterThanOrEqual(pods.length);
-      expect(quota.volumes).toBe(databases + caches);
-      // Each figure is one that Kubernetes takes.
-      expect(Object.values(quota).every(Number.isSafeInteger)).toBe(true);
-    }), { seed: SEED, numRuns: RUNS });
+    fc.assert(
+      fc.property(validLiteral, (literal) => {
+        const environment = parseEnvironment(literal, "environments/random.ts");
+        const {
+          cluster: { kubernetes },
+          database,
+          services,
+          servicesCache,
+        } = environment;
+        // One that comes, as the chart's maxSurge says, and one that goes.
+        const pods = Object.values(services).flatMap(({ scaling, replicas = 1, strategy, cpu, memory }) => {
+          if (scaling) count.scaling++;
+          return Array.from({ length: (scaling ? scaling.max : replicas) + (strategy === "rolling" ? 2 : 0) }, () => ({
+            milliCpu: (cpu / 1024) * 1000,
+            memory,
+          }));
+        });
+        const databases = database === "in-cluster" ? kubernetes.database.instances : 0;
+        const caches = servicesCache === "in-cluster" ? 1 : 0;
+        count.stores += databases + caches;
+        pods.push(
+          ...Array.from({ length: databases }, () => STORE_REQUESTS.database),
+          ...Array.from({ length: caches }, () => STORE_REQUESTS.cache),
+        );
+        const quota = namespaceQuota(environment);
+        for (const key of ["milliCpu", "memory"] as const)
+          expect(quota[key]).toBeGreaterThanOrEqual(pods.reduce((sum, pod) => sum + pod[key], 0));
+        expect(quota.pods).toBeGreaterThanOrEqual(pods.length);
+        expect(quota.volumes).toBe(databases + caches);
+        // Each figure is one that Kubernetes takes.
+        expect(Object.values(quota).every(Number.isSafeInteger)).toBe(true);
+      }),
+      { seed: SEED, numRuns: RUNS },
+    );
     expect(Math.min(count.scaling, count.stores)).toBeGreaterThan(RUNS / 20);
   });
 
@@ -90,15 +122,18 @@ describe(`random clusters (PROPERTY_SEED=${SEED} PROPERTY_RUNS=${RUNS})`, () => 
       return { ...all, services: Object.fromEntries(Object.entries(all.services as object).filter(([, service]) => service !== null)) };
     };
     let count = 0;
-    fc.assert(fc.property(validLiteral, (literal) => {
-      const environment = parseEnvironment(literal, "environments/random.ts");
-      if (environment.platform === "none" || environment.platform === "ecs") return;
-      count++;
-      const values = chartValues(environment);
-      expect([accepts(merged(values)), accepts.errors]).toEqual([true, null]);
-      const [text] = Object.values(valuesFiles([environment]));
-      expect(parseValues(text!, "file")).toEqual(JSON.parse(JSON.stringify(values)));
-    }), { seed: SEED, numRuns: RUNS });
+    fc.assert(
+      fc.property(validLiteral, (literal) => {
+        const environment = parseEnvironment(literal, "environments/random.ts");
+        if (environment.platform === "none" || environment.platform === "ecs") return;
+        count++;
+        const values = chartValues(environment);
+        expect([accepts(merged(values)), accepts.errors]).toEqual([true, null]);
+        const [text] = Object.values(valuesFiles([environment]));
+        expect(parseValues(text!, "file")).toEqual(JSON.parse(JSON.stringify(values)));
+      }),
+      { seed: SEED, numRuns: RUNS },
+    );
     expect(count).toBeGreaterThan(RUNS / 20);
   });
 });

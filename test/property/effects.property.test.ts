@@ -15,31 +15,87 @@ import { at, leavesOf, others, pathOf, placesOf, withAt, type Keys, type Leaf } 
 jest.setTimeout(600_000);
 
 const ALL = Number(process.env.PROPERTY_RUNS ?? 300) >= 2000;
-const PLATFORMS: Readonly<Record<PlatformName, unknown>> = { eks: "eks", ecs: "ecs", kubernetes: { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "k3s" }, none: "none" };
+const PLATFORMS: Readonly<Record<PlatformName, unknown>> = {
+  eks: "eks",
+  ecs: "ecs",
+  kubernetes: { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "k3s" },
+  none: "none",
+};
 const NAMES = Object.keys(PLATFORMS) as PlatformName[];
 
 // --- examples ---
 const BUCKETS = ["rawMarketData", "processedMarketData", "backtestResults"];
-const SCHEDULE = [{ cron: "30 8 * * MON-FRI", min: 8 }, { cron: "0 16 * * MON-FRI", min: 3 }];
+const SCHEDULE = [
+  { cron: "30 8 * * MON-FRI", min: 8 },
+  { cron: "0 16 * * MON-FRI", min: 3 },
+];
 const SCALING = { min: 3, max: 20, queue: { name: "orderQueue", messagesPerTask: 20 } };
 const SPOT = { onDemandBase: 2 };
 const IMAGE_ID = { id: "ami-0dafcef159b1fc745", architecture: "arm64" };
-const CACHE = { kind: "cluster", id: "cache-staging", nodeType: "cache.t3.micro", maintenanceWindow: "sun:05:00-sun:06:00", snapshotWindow: "03:00-05:00", snapshotRetentionDays: 1, parameters: {}, shards: 1, replicasPerShard: 1 };
+const CACHE = {
+  kind: "cluster",
+  id: "cache-staging",
+  nodeType: "cache.t3.micro",
+  maintenanceWindow: "sun:05:00-sun:06:00",
+  snapshotWindow: "03:00-05:00",
+  snapshotRetentionDays: 1,
+  parameters: {},
+  shards: 1,
+  replicasPerShard: 1,
+};
 const secret = (name: string) => ({ name, description: "Of an API", keys: ["key1", "key2"] });
-const QUEUE = { name: "Reports", fifo: false, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 345_600, receiveWaitTimeSeconds: 20, deadLetter: { name: "Reports_DLQ", maxReceiveCount: 3, visibilityTimeoutSeconds: 60, messageRetentionSeconds: 1_209_600 } };
+const QUEUE = {
+  name: "Reports",
+  fifo: false,
+  visibilityTimeoutSeconds: 30,
+  messageRetentionSeconds: 345_600,
+  receiveWaitTimeSeconds: 20,
+  deadLetter: { name: "Reports_DLQ", maxReceiveCount: 3, visibilityTimeoutSeconds: 60, messageRetentionSeconds: 1_209_600 },
+};
 /** What only ECS knows. */
-const OF_ECS: Edits = { "services.ml.healthCommand": ["true"], "services.ml.spot": SPOT, "services.ml.scaling": { ...SCALING, schedule: [{ ...SCHEDULE[0], max: 15 }, SCHEDULE[1]] } };
+const OF_ECS: Edits = {
+  "services.ml.healthCommand": ["true"],
+  "services.ml.spot": SPOT,
+  "services.ml.scaling": { ...SCALING, schedule: [{ ...SCHEDULE[0], max: 15 }, SCHEDULE[1]] },
+};
 
 /** Together they hold every field that a platform takes. */
 const EXAMPLES: readonly (readonly [Base, Edits, (readonly PlatformName[])?])[] = [
-  ["prod", {
-    "services.ml.ports": { grpc: 50_051 }, "services.ml.environment": { LOG_LEVEL: "info" }, "services.ml.secrets": { LOGIN: { secret: "api1", key: "key1" } }, "services.ml.scratchGigabytes": 30,
-    "services.ml.route.hosts": ["ml.example.com"], "services.ml.scaling": { ...SCALING, schedule: SCHEDULE }, "cluster.kubernetes.keda": true, "data.serviceSecrets": { api1: secret("TSS/api1"), api2: secret("TSS/api2") },
-    "cluster.eks.access.operations": ["operators"], "cluster.eks.access.readOnly": ["readers"], "cluster.eks.publicEndpointCidrs": ["203.0.113.0/24"], "cluster.eks.nodeGroups.general.max": 4, "cluster.eks.nodeGroups.arm": { instanceTypes: ["m7g.large"], min: 1, max: 3, maxPods: 20 }, "cluster.kubernetes.existing": ["metrics-server"], "cluster.kubernetes.chartRepository": "oci://registry.example.com/charts",
-    "events.queues": { reports: QUEUE }, "windows.scaling": { min: 1, max: 2, desired: 1 }, "windows.adminCidrs": ["203.0.113.0/24"], ...Object.fromEntries(BUCKETS.map((bucket) => [`data.buckets.${bucket}.documentedName`, bucket])),
-  }],
+  [
+    "prod",
+    {
+      "services.ml.ports": { grpc: 50_051 },
+      "services.ml.environment": { LOG_LEVEL: "info" },
+      "services.ml.secrets": { LOGIN: { secret: "api1", key: "key1" } },
+      "services.ml.scratchGigabytes": 30,
+      "services.ml.route.hosts": ["ml.example.com"],
+      "services.ml.scaling": { ...SCALING, schedule: SCHEDULE },
+      "cluster.kubernetes.keda": true,
+      "data.serviceSecrets": { api1: secret("TSS/api1"), api2: secret("TSS/api2") },
+      "cluster.eks.access.operations": ["operators"],
+      "cluster.eks.access.readOnly": ["readers"],
+      "cluster.eks.publicEndpointCidrs": ["203.0.113.0/24"],
+      "cluster.eks.nodeGroups.general.max": 4,
+      "cluster.eks.nodeGroups.arm": { instanceTypes: ["m7g.large"], min: 1, max: 3, maxPods: 20 },
+      "cluster.kubernetes.existing": ["metrics-server"],
+      "cluster.kubernetes.chartRepository": "oci://registry.example.com/charts",
+      "events.queues": { reports: QUEUE },
+      "windows.scaling": { min: 1, max: 2, desired: 1 },
+      "windows.adminCidrs": ["203.0.113.0/24"],
+      ...Object.fromEntries(BUCKETS.map((bucket) => [`data.buckets.${bucket}.documentedName`, bucket])),
+    },
+  ],
   // One machine where there is a group, the other form of each image, tasks of a fixed number, one node of the cache.
-  ["staging", { "services.ml.scaling": GONE, "services.ml.replicas": 2, "windows.image": { id: "ami-0dafcef159b1fc745", architecture: "x86_64" }, "linuxEngine.image": IMAGE_ID, "linuxEngine.privateAddresses": GONE }],
+  [
+    "staging",
+    {
+      "services.ml.scaling": GONE,
+      "services.ml.replicas": 2,
+      "windows.image": { id: "ami-0dafcef159b1fc745", architecture: "x86_64" },
+      "linuxEngine.image": IMAGE_ID,
+      "linuxEngine.privateAddresses": GONE,
+    },
+  ],
   ["staging", { "network.nat.image": IMAGE_ID, "data.cache": CACHE }],
   // What only development may do without.
   ["dev", {}],
@@ -64,7 +120,10 @@ function parsed(literal: unknown): Environment | undefined {
 
 function examplesOf(platform: PlatformName): Example[] {
   return EXAMPLES.filter(([, , on]) => !on || on.includes(platform)).map(([base, edits], index) => {
-    const environment = parseEnvironment(edited(base, { ...edits, ...(platform === "ecs" && index === 0 && OF_ECS), platform: PLATFORMS[platform] }), "environments/example.ts");
+    const environment = parseEnvironment(
+      edited(base, { ...edits, ...(platform === "ecs" && index === 0 && OF_ECS), platform: PLATFORMS[platform] }),
+      "environments/example.ts",
+    );
     // Without the keys that are left out.
     return { environment: JSON.parse(JSON.stringify(environment)) as Environment, synthesised: new Map() };
   });
@@ -73,13 +132,19 @@ function examplesOf(platform: PlatformName): Example[] {
 // --- what is synthesised ---
 /** Which stack is likeliest to show a field, by how its path begins. */
 const SHOWN_BY: readonly (readonly [beginning: RegExp, stack: string])[] = [
-  [/^(services|cluster|platform|alarms\.services)/, "workloads"], [/^(data|database)/, "data"], [/^events/, "events"], [/^(windows|linuxEngine|mt5|collector|metricNamespace|alarms|application)/, "trading"], [/^bootstrap/, "bootstrap"],
+  [/^(services|cluster|platform|alarms\.services)/, "workloads"],
+  [/^(data|database)/, "data"],
+  [/^events/, "events"],
+  [/^(windows|linuxEngine|mt5|collector|metricNamespace|alarms|application)/, "trading"],
+  [/^bootstrap/, "bootstrap"],
 ];
 const shownBy = (pattern: string): string => SHOWN_BY.find(([beginning]) => beginning.test(pattern))?.[1] ?? "network";
 
 /** The stacks' JSON, one by one: a stack that refers to others changes their outputs, so the order is the same for all that is compared. */
 function* stacksOf(environment: Environment, first: string): Generator<string> {
-  const stacks = createApp({ environments: [environment], target: { kind: "aws" } }).node.children.filter((child) => child instanceof TerraformStack);
+  const stacks = createApp({ environments: [environment], target: { kind: "aws" } }).node.children.filter(
+    (child) => child instanceof TerraformStack,
+  );
   for (const stack of stacks) stack.prepareStack();
   const place = ({ node }: TerraformStack) => (node.id.endsWith(`-${first}`) ? 0 : node.id.endsWith("-services") ? 1 : 2);
   for (const stack of [...stacks].sort((one, other) => place(one) - place(other))) yield JSON.stringify(stack.toTerraform());
@@ -98,10 +163,16 @@ const leaves = leavesOf(environmentSchema);
 /** Values that are tried before a field counts as one without effect. */
 const TRIES = 2;
 
-interface Change { readonly keys: Keys; readonly changed: unknown }
+interface Change {
+  readonly keys: Keys;
+  readonly changed: unknown;
+}
 
 /** The environment with other values in one field, as far as the parser takes them; a few that it does not where it takes none. */
-function changesOf(environment: unknown, { pattern, options }: Leaf): { readonly accepted: readonly Change[]; readonly refused: readonly Change[] } {
+function changesOf(
+  environment: unknown,
+  { pattern, options }: Leaf,
+): { readonly accepted: readonly Change[]; readonly refused: readonly Change[] } {
   const refused: Change[] = [];
   const accepted: Change[] = [];
   for (const keys of placesOf(pattern, environment)) {
@@ -122,7 +193,10 @@ function changesOf(environment: unknown, { pattern, options }: Leaf): { readonly
 /** "effect", or what was found in its place. */
 function verdict(leaf: Leaf, examples: readonly Example[]): string {
   const first = shownBy(leaf.pattern);
-  const isShown = (example: Example) => ({ changed }: Change) => changes(example, changed as Environment, first);
+  const isShown =
+    (example: Example) =>
+    ({ changed }: Change) =>
+      changes(example, changed as Environment, first);
   const found: { readonly example: Example; readonly refused: readonly Change[] }[] = [];
   let isAccepted = false;
   for (const example of examples) {
@@ -143,7 +217,10 @@ function verdict(leaf: Leaf, examples: readonly Example[]): string {
 const REFUSED: Readonly<Record<string, readonly [Edits, path: string]>> = {
   "services.*.healthCommand": [{ "services.ml.healthCommand": ["true"] }, "services.ml.healthCommand"],
   "services.*.spot": [{ "services.ml.spot": SPOT }, "services.ml.spot"],
-  "services.*.scaling.schedule.*.max": [{ "services.ml.scaling": { ...SCALING, schedule: [{ ...SCHEDULE[0], max: 15 }] }, "cluster.kubernetes.keda": true }, "services.ml.scaling.schedule[0].max"],
+  "services.*.scaling.schedule.*.max": [
+    { "services.ml.scaling": { ...SCALING, schedule: [{ ...SCHEDULE[0], max: 15 }] }, "cluster.kubernetes.keda": true },
+    "services.ml.scaling.schedule[0].max",
+  ],
 };
 const isRefused = (pattern: string, platform: PlatformName): boolean => {
   const [, [edits, path] = [{}, ""]] = Object.entries(REFUSED).find(([beginning]) => pattern.startsWith(beginning)) ?? [];
@@ -151,32 +228,45 @@ const isRefused = (pattern: string, platform: PlatformName): boolean => {
 };
 
 /** Of what the services are made, and what they stand on. */
-const OF_SERVICES = /^(services|cluster|alarms\.services|stage|database$|servicesCache|data\.(cache|rds|serviceSecrets)|network\.(kind|subnets))/;
+const OF_SERVICES =
+  /^(services|cluster|alarms\.services|stage|database$|servicesCache|data\.(cache|rds|serviceSecrets)|network\.(kind|subnets))/;
 /** Nothing else can stand in these than on their own platform; that each has another outcome is a test of its own. */
-const isPlatform = ({ pattern }: Leaf, platform: PlatformName): boolean => pattern === "platform" || pattern === "platform.kind" || (pattern.startsWith("platform.") && platform !== "kubernetes");
+const isPlatform = ({ pattern }: Leaf, platform: PlatformName): boolean =>
+  pattern === "platform" || pattern === "platform.kind" || (pattern.startsWith("platform.") && platform !== "kubernetes");
 
 describe.each(NAMES)("on %s", (platform) => {
   let examples: Example[];
-  beforeAll(() => { examples = examplesOf(platform); });
+  beforeAll(() => {
+    examples = examplesOf(platform);
+  });
   // cdktf keeps what it made for as long as the process lives.
-  afterAll(() => { examples = []; });
+  afterAll(() => {
+    examples = [];
+  });
   const tried = leaves.filter((leaf) => !isPlatform(leaf, platform) && (ALL || platform === "eks" || OF_SERVICES.test(leaf.pattern)));
 
   it("every field takes effect, or is refused, or has a reason", () => {
-    const wrong = tried.filter(({ pattern }) => whyWithoutEffect(pattern, platform) === undefined).flatMap((leaf) => {
-      const found = verdict(leaf, examples);
-      return found === "effect" || found === "refused" || (found === "in no example" && isRefused(leaf.pattern, platform)) ? [] : [`${leaf.pattern}: ${found}`];
-    });
+    const wrong = tried
+      .filter(({ pattern }) => whyWithoutEffect(pattern, platform) === undefined)
+      .flatMap((leaf) => {
+        const found = verdict(leaf, examples);
+        return found === "effect" || found === "refused" || (found === "in no example" && isRefused(leaf.pattern, platform))
+          ? []
+          : [`${leaf.pattern}: ${found}`];
+      });
     expect(wrong).toEqual([]);
   });
 
   it("no field with a reason takes effect", () => {
     const listed = leaves.filter(({ pattern }) => whyWithoutEffect(pattern, platform) !== undefined);
     const all = examples.map((example) => {
-      const changed = listed.reduce<{ literal: unknown; count: number }>(({ literal, count }, leaf) => {
-        const [first] = changesOf(literal, leaf).accepted;
-        return { literal: first?.changed ?? literal, count: count + (first ? 1 : 0) };
-      }, { literal: example.environment, count: 0 });
+      const changed = listed.reduce<{ literal: unknown; count: number }>(
+        ({ literal, count }, leaf) => {
+          const [first] = changesOf(literal, leaf).accepted;
+          return { literal: first?.changed ?? literal, count: count + (first ? 1 : 0) };
+        },
+        { literal: example.environment, count: 0 },
+      );
       return { count: changed.count, isChanged: changes(example, changed.literal as Environment, "workloads") };
     });
     expect(all.map(({ isChanged }) => isChanged)).toEqual(examples.map(() => false));
@@ -185,7 +275,9 @@ describe.each(NAMES)("on %s", (platform) => {
 });
 
 it("the platform itself makes four different environments", () => {
-  const texts = NAMES.map((platform) => [...stacksOf(parseEnvironment(edited("staging", { platform: PLATFORMS[platform] }), "environments/example.ts"), "network")].join());
+  const texts = NAMES.map((platform) =>
+    [...stacksOf(parseEnvironment(edited("staging", { platform: PLATFORMS[platform] }), "environments/example.ts"), "network")].join(),
+  );
   expect(new Set(texts).size).toBe(NAMES.length);
   expect(NAMES.map((platform) => platformName({ platform: PLATFORMS[platform] as Environment["platform"] }))).toEqual(NAMES);
 });

@@ -5,9 +5,14 @@ import { join } from "node:path";
 import { beyond, digestsOf, named, shapeOf } from "../../rehearsal/choice";
 
 const folders: string[] = [];
-afterAll(() => { for (const folder of folders) rmSync(folder, { recursive: true }); });
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
 
-interface Stack { readonly resource?: unknown; readonly dependencies?: readonly string[] }
+interface Stack {
+  readonly resource?: unknown;
+  readonly dependencies?: readonly string[];
+}
 
 /** What a synthesis leaves. @param stacks names without the environment */
 function output(environment: string, stacks: Readonly<Record<string, Stack>>): string {
@@ -18,14 +23,27 @@ function output(environment: string, stacks: Readonly<Record<string, Stack>>): s
     mkdirSync(join(folder, "stacks", full(name)), { recursive: true });
     writeFileSync(join(folder, "stacks", full(name), "cdk.tf.json"), JSON.stringify({ resource }));
   }
-  writeFileSync(join(folder, "manifest.json"), JSON.stringify({
-    stacks: Object.fromEntries(Object.entries(stacks).map(([name, { dependencies = [] }]) => [full(name), { name: full(name), workingDirectory: `stacks/${full(name)}`, dependencies: dependencies.map(full) }])),
-  }));
+  writeFileSync(
+    join(folder, "manifest.json"),
+    JSON.stringify({
+      stacks: Object.fromEntries(
+        Object.entries(stacks).map(([name, { dependencies = [] }]) => [
+          full(name),
+          { name: full(name), workingDirectory: `stacks/${full(name)}`, dependencies: dependencies.map(full) },
+        ]),
+      ),
+    }),
+  );
   return folder;
 }
 
 describe("named stacks", () => {
-  const folder = output("dev", { services: { dependencies: ["data"] }, network: {}, data: { dependencies: ["network"] }, trading: { dependencies: ["network"] } });
+  const folder = output("dev", {
+    services: { dependencies: ["data"] },
+    network: {},
+    data: { dependencies: ["network"] },
+    trading: { dependencies: ["network"] },
+  });
 
   it("come with what they depend on, near and far, in the order of deployment", () => {
     expect(named(folder, "dev", "services")).toEqual(["dev-network", "dev-data", "dev-services"]);
@@ -33,12 +51,27 @@ describe("named stacks", () => {
   });
 
   it("come without what is deployed as it is synthesised, and with what has changed since and what depends on that", () => {
-    const stacks = { network: { resource: { a: 1 } }, data: { resource: { b: 1 }, dependencies: ["network"] }, services: { resource: { c: 1 }, dependencies: ["data"] } };
+    const stacks = {
+      network: { resource: { a: 1 } },
+      data: { resource: { b: 1 }, dependencies: ["network"] },
+      services: { resource: { c: 1 }, dependencies: ["data"] },
+    };
     const deployed = digestsOf(output("dev", stacks));
     expect(named(output("dev", stacks), "dev", "services", deployed)).toEqual(["dev-services"]);
     expect(named(output("dev", stacks), "dev", "services,network", deployed)).toEqual(["dev-network", "dev-data", "dev-services"]);
-    expect(named(output("dev", { ...stacks, network: { resource: { a: 2 } } }), "dev", "services", deployed)).toEqual(["dev-network", "dev-data", "dev-services"]);
-    expect(named(output("dev", { ...stacks, added: {}, services: { ...stacks.services, dependencies: ["data", "added"] } }), "dev", "services", deployed)).toEqual(["dev-added", "dev-services"]);
+    expect(named(output("dev", { ...stacks, network: { resource: { a: 2 } } }), "dev", "services", deployed)).toEqual([
+      "dev-network",
+      "dev-data",
+      "dev-services",
+    ]);
+    expect(
+      named(
+        output("dev", { ...stacks, added: {}, services: { ...stacks.services, dependencies: ["data", "added"] } }),
+        "dev",
+        "services",
+        deployed,
+      ),
+    ).toEqual(["dev-added", "dev-services"]);
   });
 
   it("must be there", () => {
@@ -88,7 +121,10 @@ describe("what another environment does not show", () => {
   });
 
   it("is a type or a stack that only this one has", () => {
-    const staging = output("staging", { network: { resource: { ...nat, aws_instance: { nat: {} } } }, research: { resource: { aws_sagemaker_notebook_instance: { notebook: {} } } } });
+    const staging = output("staging", {
+      network: { resource: { ...nat, aws_instance: { nat: {} } } },
+      research: { resource: { aws_sagemaker_notebook_instance: { notebook: {} } } },
+    });
     expect(beyond(staging, "staging", prod, "prod")).toEqual(["staging-network", "staging-research"]);
   });
 

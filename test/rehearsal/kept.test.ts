@@ -19,7 +19,15 @@ describe("going back", () => {
   const workspace = new Workspace(join(root, ".rehearsal", "dev"));
   const stop = new AbortController();
   let emulator: Emulator;
-  const status = (more: Partial<Status> = {}): Status => ({ environment: "dev", state: "kept", owner: 1, endpoint: emulator.endpoint, emulator: emulator.pid, since: "2026-01-01T00:00:00.000Z", ...more });
+  const status = (more: Partial<Status> = {}): Status => ({
+    environment: "dev",
+    state: "kept",
+    owner: 1,
+    endpoint: emulator.endpoint,
+    emulator: emulator.pid,
+    since: "2026-01-01T00:00:00.000Z",
+    ...more,
+  });
   const write = (file: string, text: string) => {
     mkdirSync(dirname(join(workspace.folder, file)), { recursive: true });
     writeFileSync(join(workspace.folder, file), text);
@@ -27,7 +35,9 @@ describe("going back", () => {
   const read = (file: string) => readFileSync(join(workspace.folder, file), "utf8");
 
   it("is refused when nothing is kept", async () => {
-    await expect(goBack(root, "dev")).rejects.toThrow("No rehearsal of dev is kept. npm run rehearse -- dev --keep deploys it and keeps it.");
+    await expect(goBack(root, "dev")).rejects.toThrow(
+      "No rehearsal of dev is kept. npm run rehearse -- dev --keep deploys it and keeps it.",
+    );
   });
 
   describe("of what was deployed", () => {
@@ -55,20 +65,23 @@ describe("going back", () => {
     });
 
     // Which process works where only Linux tells.
-    (process.platform === "linux" ? it : it.skip)("is refused while Terraform is at work in its folder, not because a shell stands there", async () => {
-      const program = join(root, "terraform");
-      copyFileSync("/bin/sleep", program);
-      workspace.write(status());
-      const start = (command: string) => spawn(command, ["60"], { cwd: join(workspace.output, "stacks", "dev-events"), stdio: "ignore" });
-      const [shell, terraform] = [start("sleep"), start(program)];
-      try {
-        await expect(goBack(root, "dev")).rejects.toThrow(`Terraform (process ${terraform.pid}) is at work on dev.`);
-        await stopProcesses([terraform.pid!]);
-        await expect(goBack(root, "dev")).rejects.toThrow("how it was deployed was not noted");
-      } finally {
-        await stopProcesses([shell.pid!, terraform.pid!]);
-      }
-    });
+    (process.platform === "linux" ? it : it.skip)(
+      "is refused while Terraform is at work in its folder, not because a shell stands there",
+      async () => {
+        const program = join(root, "terraform");
+        copyFileSync("/bin/sleep", program);
+        workspace.write(status());
+        const start = (command: string) => spawn(command, ["60"], { cwd: join(workspace.output, "stacks", "dev-events"), stdio: "ignore" });
+        const [shell, terraform] = [start("sleep"), start(program)];
+        try {
+          await expect(goBack(root, "dev")).rejects.toThrow(`Terraform (process ${terraform.pid}) is at work on dev.`);
+          await stopProcesses([terraform.pid!]);
+          await expect(goBack(root, "dev")).rejects.toThrow("how it was deployed was not noted");
+        } finally {
+          await stopProcesses([shell.pid!, terraform.pid!]);
+        }
+      },
+    );
 
     it("brings back the emulator and the folder, and leaves what Terraform fetched", async () => {
       await noteDeployed(workspace, emulator);
@@ -87,7 +100,12 @@ describe("going back", () => {
         expect(await goBack(root, "dev")).toMatchObject({ status: { deployed: "2026-01-01T00:01:00.000Z", endpoint } });
         expect(digestsIn(workspace)).toEqual({ "dev-data": "2", "dev-events": "1" });
         expect((await emulator.inventory()).s3).toEqual({ global: { buckets: ["states"] } });
-        expect([read("env"), read("cdktf.out/manifest.json"), read("cdktf.out/stacks/dev-events/cdk.tf.json"), read("cdktf.out/stacks/dev-events/.terraform/provider")]).toEqual(["A='1'\n", "{}", "deployed", "large"]);
+        expect([
+          read("env"),
+          read("cdktf.out/manifest.json"),
+          read("cdktf.out/stacks/dev-events/cdk.tf.json"),
+          read("cdktf.out/stacks/dev-events/.terraform/provider"),
+        ]).toEqual(["A='1'\n", "{}", "deployed", "large"]);
         expect(["plan", "../dev-web"].filter((file) => existsSync(join(workspace.output, "stacks", "dev-events", file)))).toEqual([]);
       }
       expect(stop.signal.aborted).toBe(false);
@@ -97,7 +115,9 @@ describe("going back", () => {
     it("is refused when the emulator has ended", async () => {
       emulator.release();
       await stopProcesses([emulator.pid]);
-      await expect(goBack(root, "dev")).rejects.toThrow("The emulator of dev does not run any more. npm run rehearse -- dev --keep deploys it again.");
+      await expect(goBack(root, "dev")).rejects.toThrow(
+        "The emulator of dev does not run any more. npm run rehearse -- dev --keep deploys it again.",
+      );
     });
   });
 });

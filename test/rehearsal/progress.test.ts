@@ -10,7 +10,11 @@ const log = readFileSync(join(__dirname, "fixtures", "deploy.log"), "utf8");
 
 function read(text: string, stacks: readonly string[], sizes: readonly number[] = []) {
   const events: ResourceDone[] = [];
-  const reader = new ProgressReader(stacks, (event) => events.push(event), () => 0);
+  const reader = new ProgressReader(
+    stacks,
+    (event) => events.push(event),
+    () => 0,
+  );
   let at = 0;
   for (const size of sizes) {
     reader.write(text.slice(at, at + size));
@@ -34,20 +38,26 @@ describe("ProgressReader", () => {
 
   it("reads the same whatever the pieces that the output arrives in", () => {
     const expected = read(log, ["dev-events"]).events;
-    fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 400 }), { maxLength: 60 }), (sizes) => {
-      expect(read(log, ["dev-events"], sizes).events).toEqual(expected);
-    }), { seed: SEED, numRuns: 50 });
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 400 }), { maxLength: 60 }), (sizes) => {
+        expect(read(log, ["dev-events"], sizes).events).toEqual(expected);
+      }),
+      { seed: SEED, numRuns: 50 },
+    );
   });
 
   it("keeps stacks apart that print in turn, and colours out", () => {
-    const { reader } = read([
-      "a-one       aws_s3_bucket.x: Creating...",
-      "            aws_s3_bucket.y: Creating...",
-      "a-second    \u001b[1maws_sqs_queue.q: Destroying... [id=1]\u001b[0m",
-      "a-one       aws_s3_bucket.x: Creation complete after 1m5s [id=x]",
-      "a-second    aws_sqs_queue.q: Destruction complete after 0s",
-      "            Destroy complete! Resources: 1 destroyed.",
-    ].join("\n"), ["a-one", "a-second"]);
+    const { reader } = read(
+      [
+        "a-one       aws_s3_bucket.x: Creating...",
+        "            aws_s3_bucket.y: Creating...",
+        "a-second    \u001b[1maws_sqs_queue.q: Destroying... [id=1]\u001b[0m",
+        "a-one       aws_s3_bucket.x: Creation complete after 1m5s [id=x]",
+        "a-second    aws_sqs_queue.q: Destruction complete after 0s",
+        "            Destroy complete! Resources: 1 destroyed.",
+      ].join("\n"),
+      ["a-one", "a-second"],
+    );
     expect(reader.stacks.get("a-one")).toMatchObject({ done: 1 });
     expect([...reader.stacks.get("a-one")!.seconds]).toEqual([["aws_s3_bucket.x", 65]]);
     expect(reader.stacks.get("a-one")).not.toHaveProperty("result");
@@ -56,11 +66,17 @@ describe("ProgressReader", () => {
   });
 
   it("takes a plan without changes as finished", () => {
-    expect(read("a-one  No changes. Your infrastructure matches the configuration.", ["a-one"]).reader.stacks.get("a-one")).toMatchObject({ planned: 0, result: { added: 0, changed: 0, destroyed: 0 } });
+    expect(read("a-one  No changes. Your infrastructure matches the configuration.", ["a-one"]).reader.stacks.get("a-one")).toMatchObject({
+      planned: 0,
+      result: { added: 0, changed: 0, destroyed: 0 },
+    });
   });
 
   it("keeps what Terraform reported as an error, with its explanation", () => {
-    const { reader } = read("a-one  aws_x.y: Creating...\na-one  Error: creating X: Conflict\n\n         on cdk.tf.json line 3\na-one  aws_x.z: Creation complete after 1s\n", ["a-one"]);
+    const { reader } = read(
+      "a-one  aws_x.y: Creating...\na-one  Error: creating X: Conflict\n\n         on cdk.tf.json line 3\na-one  aws_x.z: Creation complete after 1s\n",
+      ["a-one"],
+    );
     expect(reader.errors.join("\n")).toContain("Error: creating X: Conflict");
     expect(reader.errors.join("\n")).toContain("line 3");
     expect(reader.errors.join("\n")).not.toContain("aws_x.z");
@@ -68,12 +84,25 @@ describe("ProgressReader", () => {
 });
 
 describe("stackLine", () => {
-  const base = { name: "dev-data", done: 3, seconds: new Map<string, number>(), active: new Map([["aws_s3_bucket.raw", "creating"], ["aws_s3_bucket.log", "creating"]]), started: 0 };
+  const base = {
+    name: "dev-data",
+    done: 3,
+    seconds: new Map<string, number>(),
+    active: new Map([
+      ["aws_s3_bucket.raw", "creating"],
+      ["aws_s3_bucket.log", "creating"],
+    ]),
+    started: 0,
+  };
   it("shows the share that is done, what is active and the time", () => {
-    expect(stackLine({ ...base, planned: 12 }, 10, 9_000)).toBe("dev-data    █████···············  3/12  creating aws_s3_bucket and 1 more  9 s");
+    expect(stackLine({ ...base, planned: 12 }, 10, 9_000)).toBe(
+      "dev-data    █████···············  3/12  creating aws_s3_bucket and 1 more  9 s",
+    );
   });
   it("says when a stack waits and when it is done", () => {
     expect(stackLine({ ...base, planned: undefined }, 8, 1_000)).toContain("planning or waiting");
-    expect(stackLine({ ...base, planned: 3, result: { added: 3, changed: 0, destroyed: 0 }, finished: 4_000 }, 8, 99_000)).toBe("dev-data  done, 3 resources, 4 s");
+    expect(stackLine({ ...base, planned: 3, result: { added: 3, changed: 0, destroyed: 0 }, finished: 4_000 }, 8, 99_000)).toBe(
+      "dev-data  done, 3 resources, 4 s",
+    );
   });
 });

@@ -7,7 +7,11 @@ import { checkOut, describeHead, forgetCheckOut, resolveBase } from "../../revie
 
 describe("the base of a review", () => {
   const root = mkdtempSync(join(tmpdir(), "base-"));
-  const git = (...args: string[]) => execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false", ...args], { cwd: root, encoding: "utf8" }).trim();
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false", ...args], {
+      cwd: root,
+      encoding: "utf8",
+    }).trim();
   const commit = (text: string) => {
     writeFileSync(join(root, "file"), text);
     git("add", "-A");
@@ -26,7 +30,9 @@ describe("the base of a review", () => {
     commit("somebody else went on");
     git("checkout", "-q", "work");
   });
-  afterAll(() => { rmSync(root, { recursive: true }); });
+  afterAll(() => {
+    rmSync(root, { recursive: true });
+  });
 
   it("is where the work left main, so that what others did since is not shown as undone", () => {
     expect(resolveBase(root)).toEqual({ name: "main", commit: fork });

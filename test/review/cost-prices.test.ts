@@ -2,23 +2,31 @@
 import { dollarsFor, OSAKA, PRICES, PRICES_OF, SOURCES, TOKYO } from "../../review/cost/prices";
 
 const DAY = /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
-const known = Object.entries(PRICES).flatMap(([item, { unit, regions }]) => Object.entries(regions).flatMap(([region, price]) => (price === "unknown" ? [] : [{ item, unit, region, ...price }])));
+const known = Object.entries(PRICES).flatMap(([item, { unit, regions }]) =>
+  Object.entries(regions).flatMap(([region, price]) => (price === "unknown" ? [] : [{ item, unit, region, ...price }])),
+);
 
-it.each(known.map((price) => [price.item, price.region, price] as const))("%s in %s is above 0 and names its source", (_, region, { dollars, source, unit }) => {
-  expect(dollars).toBeGreaterThan(0);
-  expect(Number.isFinite(dollars)).toBe(true);
-  expect(unit).not.toBe("");
-  expect([TOKYO, OSAKA]).toContain(region);
-  expect(Object.keys(SOURCES)).toContain(source);
-});
+it.each(known.map((price) => [price.item, price.region, price] as const))(
+  "%s in %s is above 0 and names its source",
+  (_, region, { dollars, source, unit }) => {
+    expect(dollars).toBeGreaterThan(0);
+    expect(Number.isFinite(dollars)).toBe(true);
+    expect(unit).not.toBe("");
+    expect([TOKYO, OSAKA]).toContain(region);
+    expect(Object.keys(SOURCES)).toContain(source);
+  },
+);
 
-it.each(Object.entries(SOURCES))("source %s has an address, words and a day that is not after the table's", (_, { address, what, date }) => {
-  expect(address).toMatch(/^https:\/\/[^\s]+$/);
-  expect(what.length).toBeGreaterThan(20);
-  expect(date).toMatch(DAY);
-  expect(new Date(`${date}T00:00:00Z`).toISOString().slice(0, 10)).toBe(date);
-  expect(date <= PRICES_OF).toBe(true);
-});
+it.each(Object.entries(SOURCES))(
+  "source %s has an address, words and a day that is not after the table's",
+  (_, { address, what, date }) => {
+    expect(address).toMatch(/^https:\/\/[^\s]+$/);
+    expect(what.length).toBeGreaterThan(20);
+    expect(date).toMatch(DAY);
+    expect(new Date(`${date}T00:00:00Z`).toISOString().slice(0, 10)).toBe(date);
+    expect(date <= PRICES_OF).toBe(true);
+  },
+);
 
 it("uses every source", () => expect([...new Set(known.map(({ source }) => source))].sort()).toEqual(Object.keys(SOURCES).sort()));
 it("is dated", () => expect(PRICES_OF).toMatch(DAY));

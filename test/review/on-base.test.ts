@@ -13,9 +13,22 @@ const rehearsed = jest.mocked(rehearsedPlans);
 const stated = jest.mocked(statedPlans);
 
 const environment = loadEnvironment("dev");
-const stacks = (digests: Readonly<Record<string, string>>) => new Map(Object.entries(digests).map(([name, digest]): [string, SynthesisedStack] => [name, { name, folder: name, json: {}, dependencies: [], digest }]));
+const stacks = (digests: Readonly<Record<string, string>>) =>
+  new Map(
+    Object.entries(digests).map(([name, digest]): [string, SynthesisedStack] => [
+      name,
+      { name, folder: name, json: {}, dependencies: [], digest },
+    ]),
+  );
 const onChange = jest.fn();
-const plans = (after: Readonly<Record<string, string>>, rehearse?: string) => plansOnBase({ root: "/project", folder: "/review", onChange } as unknown as OnBaseOptions, environment, () => ({ baseNames: [], before: () => stacks({ "dev-data": "1", "dev-events": "1" }), after: () => stacks(after) }), rehearse, { output: "" });
+const plans = (after: Readonly<Record<string, string>>, rehearse?: string) =>
+  plansOnBase(
+    { root: "/project", folder: "/review", onChange } as unknown as OnBaseOptions,
+    environment,
+    () => ({ baseNames: [], before: () => stacks({ "dev-data": "1", "dev-events": "1" }), after: () => stacks(after) }),
+    rehearse,
+    { output: "" },
+  );
 
 beforeEach(() => {
   jest.resetAllMocks();
@@ -31,7 +44,11 @@ it("plans on a made state and rehearses nothing", async () => {
 
 it("rehearses where no state can be made, and says why", async () => {
   stated.mockRejectedValue(new NoBaseState("dev-data", "it imports what stands in the account"));
-  expect(await plans({ "dev-data": "2", "dev-events": "1" })).toEqual({ input: { environment: "dev", stacks: [] }, limits: ["of the emulator"], rehearsed: "dev-data: it imports what stands in the account" });
+  expect(await plans({ "dev-data": "2", "dev-events": "1" })).toEqual({
+    input: { environment: "dev", stacks: [] },
+    limits: ["of the emulator"],
+    rehearsed: "dev-data: it imports what stands in the account",
+  });
   expect(rehearsed.mock.calls[0]![0]).toMatchObject({ folder: "/review/dev", environment });
 });
 
@@ -40,7 +57,10 @@ it("rehearses at once where that is asked for", async () => {
   expect(stated).not.toHaveBeenCalled();
 });
 
-it.each([["Ctrl-C", new Interrupted("Interrupted.")], ["another failure", new Error("the base cannot be read")]])("does not take %s for a reason to rehearse", async (_, error) => {
+it.each([
+  ["Ctrl-C", new Interrupted("Interrupted.")],
+  ["another failure", new Error("the base cannot be read")],
+])("does not take %s for a reason to rehearse", async (_, error) => {
   stated.mockRejectedValue(error);
   await expect(plans({ "dev-data": "2", "dev-events": "1" })).rejects.toBe(error);
   expect(rehearsed).not.toHaveBeenCalled();
@@ -57,9 +77,31 @@ it.each([
 });
 
 describe("at another account", () => {
-  const at = (account: string): ReadonlyMap<string, SynthesisedStack> => new Map([...stacks({ "dev-data": "1" })].map(([name, stack]) => [name, { ...stack, json: { provider: { aws: [{ region: "ap-northeast-1", allowed_account_ids: [account] }] } } }]));
-  const moved = (rehearse?: string) => plansOnBase({ root: "/project", folder: "/review", onChange } as unknown as OnBaseOptions, environment, () => ({ baseNames: ["dev"], before: () => at("111111111111"), after: () => at("222222222222") }), rehearse, { output: "" });
-  const input = { environment: "dev", stacks: [], shift: { kind: "moved", from: { account: "111111111111", region: "ap-northeast-1" }, to: { account: "222222222222", region: "ap-northeast-1" } }, left: [expect.objectContaining({ stack: "dev-data" })] };
+  const at = (account: string): ReadonlyMap<string, SynthesisedStack> =>
+    new Map(
+      [...stacks({ "dev-data": "1" })].map(([name, stack]) => [
+        name,
+        { ...stack, json: { provider: { aws: [{ region: "ap-northeast-1", allowed_account_ids: [account] }] } } },
+      ]),
+    );
+  const moved = (rehearse?: string) =>
+    plansOnBase(
+      { root: "/project", folder: "/review", onChange } as unknown as OnBaseOptions,
+      environment,
+      () => ({ baseNames: ["dev"], before: () => at("111111111111"), after: () => at("222222222222") }),
+      rehearse,
+      { output: "" },
+    );
+  const input = {
+    environment: "dev",
+    stacks: [],
+    shift: {
+      kind: "moved",
+      from: { account: "111111111111", region: "ap-northeast-1" },
+      to: { account: "222222222222", region: "ap-northeast-1" },
+    },
+    left: [expect.objectContaining({ stack: "dev-data" })],
+  };
 
   it("all is planned as new, and what stands at the old one is counted", async () => {
     expect(await moved()).toMatchObject({ input });

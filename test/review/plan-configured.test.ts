@@ -8,13 +8,23 @@ import { synthEnvironments } from "../helpers/synth";
 import { resource } from "./cost-cases";
 
 describe("what the code says of a resource", () => {
-  const json: SynthesisedJson = { resource: { aws_thing: { prod_test_aws_thing_one: { name: "a", block: { said: 1 }, list: "${data.x.y.ids}", nothing: null } } } };
-  const thing = resource("aws_thing", { name: "a", block: [{ said: 1, filled: 2 }], list: ["x"], filled: "by the provider", nothing: "but a default" });
+  const json: SynthesisedJson = {
+    resource: { aws_thing: { prod_test_aws_thing_one: { name: "a", block: { said: 1 }, list: "${data.x.y.ids}", nothing: null } } },
+  };
+  const thing = resource("aws_thing", {
+    name: "a",
+    block: [{ said: 1, filled: 2 }],
+    list: ["x"],
+    filled: "by the provider",
+    nothing: "but a default",
+  });
   it("is what it has, by keys", () => {
     const [said] = asConfigured([{ ...thing, address: "aws_thing.prod_test_aws_thing_one" }], json);
     expect(said!.values).toEqual({ name: "a", block: [{ said: 1 }], list: ["x"] });
   });
-  it("is not known of what no code of ours made", () => { expect(asConfigured([{ ...thing, address: "aws_thing.another" }], json)).toEqual([{ ...thing, address: "aws_thing.another" }]); });
+  it("is not known of what no code of ours made", () => {
+    expect(asConfigured([{ ...thing, address: "aws_thing.another" }], json)).toEqual([{ ...thing, address: "aws_thing.another" }]);
+  });
 });
 
 /** What a deploy adds: EC2's, SQS's and the load balancer's own values. */
@@ -31,7 +41,13 @@ it.each(["dev", "staging", "prod"] as const)("%s costs the same before and after
   const literal = environment(name);
   const stacks = Object.entries(synthEnvironments({ environments: [literal], target: { kind: "aws" } })) as [string, SynthesisedJson][];
   const plans = stacks.map(([stack, json]) => plannedStack(stack, json));
-  const deployed = plans.map((plan, index) => ({ ...plan, after: asConfigured(plan.after.map((one) => ({ ...one, values: { ...FILLED[one.type], ...one.values, ...FOUND[one.type] } })), stacks[index]![1]) }));
+  const deployed = plans.map((plan, index) => ({
+    ...plan,
+    after: asConfigured(
+      plan.after.map((one) => ({ ...one, values: { ...FILLED[one.type], ...one.values, ...FOUND[one.type] } })),
+      stacks[index]![1],
+    ),
+  }));
   const { before, after, lines, linesBefore } = estimate({ plans: deployed, environment: literal });
   expect(after).toBe(before);
   expect(lines).toEqual(linesBefore);

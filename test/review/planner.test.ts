@@ -6,17 +6,30 @@ import { planStacks, type PlannerOptions, type StackInput, type Terraform } from
 import { synthesisedStacks, type SynthesisedStack } from "../../terraform/assembly";
 
 const folders: string[] = [];
-afterAll(() => { for (const folder of folders) rmSync(folder, { recursive: true }); });
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
 
 const reference = "${data.terraform_remote_state.cross-stack-reference-input-dev-network.outputs.cross-stack-output-vpc}";
 const NETWORK = { resource: { terraform_data: { vpc: { input: "vpc" } } } };
 const DATA = { resource: { terraform_data: { table: { input: reference, lifecycle: { prevent_destroy: true } } } } };
 
 /** Writes stacks as cdktf does. */
-function synthesised(stacks: Readonly<Record<string, { readonly json: object; readonly dependencies?: readonly string[]; readonly files?: Readonly<Record<string, string>> }>>): Map<string, SynthesisedStack> {
+function synthesised(
+  stacks: Readonly<
+    Record<string, { readonly json: object; readonly dependencies?: readonly string[]; readonly files?: Readonly<Record<string, string>> }>
+  >,
+): Map<string, SynthesisedStack> {
   const output = mkdtempSync(join(tmpdir(), "planner-"));
   folders.push(output);
-  const manifest = { stacks: Object.fromEntries(Object.entries(stacks).map(([name, { dependencies = [] }]) => [name, { dependencies, synthesizedStackPath: `stacks/${name}/cdk.tf.json`, workingDirectory: `stacks/${name}` }])) };
+  const manifest = {
+    stacks: Object.fromEntries(
+      Object.entries(stacks).map(([name, { dependencies = [] }]) => [
+        name,
+        { dependencies, synthesizedStackPath: `stacks/${name}/cdk.tf.json`, workingDirectory: `stacks/${name}` },
+      ]),
+    ),
+  };
   for (const [name, { json, files = {} }] of Object.entries(stacks)) {
     mkdirSync(join(output, "stacks", name), { recursive: true });
     writeFileSync(join(output, "stacks", name, "cdk.tf.json"), JSON.stringify(json));
@@ -27,10 +40,20 @@ function synthesised(stacks: Readonly<Record<string, { readonly json: object; re
 }
 
 const EMPTY = { format_version: "1.2", resource_changes: [] };
-const plan = (actions: Readonly<Record<string, string>>) => JSON.stringify({ ...EMPTY, prior_state: { values: { outputs: Object.fromEntries(Object.keys(actions).map((name) => [name, { value: "x" }])) } }, output_changes: Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, { actions: [action] }])) });
+const plan = (actions: Readonly<Record<string, string>>) =>
+  JSON.stringify({
+    ...EMPTY,
+    prior_state: { values: { outputs: Object.fromEntries(Object.keys(actions).map((name) => [name, { value: "x" }])) } },
+    output_changes: Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, { actions: [action] }])),
+  });
 
 /** @param answers what `terraform show -json` prints, by the stack's name; an Error is what `terraform plan` fails with */
-async function planned(stacks: Map<string, SynthesisedStack>, answers: Readonly<Record<string, string | Error>>, before = new Map<string, SynthesisedStack>(), against: PlannerOptions["against"] = (name) => (name.endsWith("-workloads") ? "nothing" : "world")) {
+async function planned(
+  stacks: Map<string, SynthesisedStack>,
+  answers: Readonly<Record<string, string | Error>>,
+  before = new Map<string, SynthesisedStack>(),
+  against: PlannerOptions["against"] = (name) => (name.endsWith("-workloads") ? "nothing" : "world"),
+) {
   const calls: string[] = [];
   const seen: Record<string, string> = {};
   const terraform: Terraform = (folder, args) => {
@@ -44,13 +67,30 @@ async function planned(stacks: Map<string, SynthesisedStack>, answers: Readonly<
     }
     return Promise.resolve({ code: 0, stdout: args[0] === "show" ? String(answer) : "", stderr: "" });
   };
-  const inputs = await planStacks({ stacks: [...stacks.values()], before, terraform, planArguments: ["-lock=false"], against, onProgress: () => undefined });
-  return { inputs: Object.fromEntries(inputs.map((input) => [input.stack, input])) as Record<string, StackInput>, order: inputs.map(({ stack }) => stack), calls, seen };
+  const inputs = await planStacks({
+    stacks: [...stacks.values()],
+    before,
+    terraform,
+    planArguments: ["-lock=false"],
+    against,
+    onProgress: () => undefined,
+  });
+  return {
+    inputs: Object.fromEntries(inputs.map((input) => [input.stack, input])) as Record<string, StackInput>,
+    order: inputs.map(({ stack }) => stack),
+    calls,
+    seen,
+  };
 }
 
 describe("synthesised stacks", () => {
   it("come in the order in which they are deployed", () => {
-    const stacks = synthesised({ "dev-a": { json: {}, dependencies: ["dev-z"] }, "dev-m": { json: {}, dependencies: ["dev-a", "other-x"] }, "dev-z": { json: {} }, "prod-a": { json: {} } });
+    const stacks = synthesised({
+      "dev-a": { json: {}, dependencies: ["dev-z"] },
+      "dev-m": { json: {}, dependencies: ["dev-a", "other-x"] },
+      "dev-z": { json: {} },
+      "prod-a": { json: {} },
+    });
     expect([...stacks.keys()]).toEqual(["dev-z", "dev-a", "dev-m"]);
   });
 
@@ -62,7 +102,9 @@ describe("synthesised stacks", () => {
     expect(digest({ script: "a", ".terraform.lock.hcl": "x" })).toBe(digest({ script: "a" }));
   });
 
-  it("are none where nothing was synthesised", () => { expect(synthesisedStacks(join(tmpdir(), "no-such-folder"), "dev")).toEqual([]); });
+  it("are none where nothing was synthesised", () => {
+    expect(synthesisedStacks(join(tmpdir(), "no-such-folder"), "dev")).toEqual([]);
+  });
 });
 
 describe("planning stacks", () => {
@@ -83,10 +125,17 @@ describe("planning stacks", () => {
     expect(inputs["dev-data"]!.state).toBe("planned");
   });
 
-  it.each([["has another value", plan({ "cross-stack-output-vpc": "update" })], ["is new", plan({ "cross-stack-output-vpc": "create" }).replace('"outputs":{"cross-stack-output-vpc":{"value":"x"}}', '"outputs":{}')], ["has no state", JSON.stringify(EMPTY)]])("defers a stack whose upstream's output %s, even when its own JSON is the same", async (_, network) => {
+  it.each([
+    ["has another value", plan({ "cross-stack-output-vpc": "update" })],
+    ["is new", plan({ "cross-stack-output-vpc": "create" }).replace('"outputs":{"cross-stack-output-vpc":{"value":"x"}}', '"outputs":{}')],
+    ["has no state", JSON.stringify(EMPTY)],
+  ])("defers a stack whose upstream's output %s, even when its own JSON is the same", async (_, network) => {
     const before = new Map([["dev-data", both().get("dev-data")!]]);
     const { inputs, seen } = await planned(both(), { "dev-network": network, "dev-data": plan({}) }, before);
-    expect(inputs["dev-data"]).toMatchObject({ state: "deferred", why: "values that are known only once dev-network is applied stand as unknown in its plan" });
+    expect(inputs["dev-data"]).toMatchObject({
+      state: "deferred",
+      why: "values that are known only once dev-network is applied stand as unknown in its plan",
+    });
     expect(seen["dev-data"]).toContain("${terraform_data.known-after-its-upstream.id}");
   });
 
@@ -100,8 +149,21 @@ describe("planning stacks", () => {
   });
 
   it("goes on when one is refused, and says why without frames and secrets", async () => {
-    const { inputs } = await planned(both(), { "dev-network": new Error("╷\n│ Error: Invalid value\n│\n│   on cdk.tf.json\n│ password=hunter2-hunter2\n╵\n"), "dev-data": plan({}) }, both());
-    const changed = await planned(synthesised({ "dev-network": { json: { resource: {} } }, "dev-data": { json: DATA, dependencies: ["dev-network"] } }), { "dev-network": new Error("╷\n│ Error: Invalid value\n│\n│   on cdk.tf.json\n│ password=hunter2-hunter2\n╵\n"), "dev-data": plan({}) });
+    const { inputs } = await planned(
+      both(),
+      {
+        "dev-network": new Error("╷\n│ Error: Invalid value\n│\n│   on cdk.tf.json\n│ password=hunter2-hunter2\n╵\n"),
+        "dev-data": plan({}),
+      },
+      both(),
+    );
+    const changed = await planned(
+      synthesised({ "dev-network": { json: { resource: {} } }, "dev-data": { json: DATA, dependencies: ["dev-network"] } }),
+      {
+        "dev-network": new Error("╷\n│ Error: Invalid value\n│\n│   on cdk.tf.json\n│ password=hunter2-hunter2\n╵\n"),
+        "dev-data": plan({}),
+      },
+    );
     expect(inputs["dev-network"]!.state).toBe("unchanged");
     expect(changed.inputs["dev-network"]).toMatchObject({ state: "failed" });
     expect(changed.inputs["dev-network"]!.why).toMatch(/^terraform plan failed: Invalid value\n\s+on cdk\.tf\.json\n/);
@@ -116,36 +178,62 @@ describe("planning stacks", () => {
       const name = step as keyof typeof busy;
       busy[name] += 1;
       most[name] = Math.max(most[name], busy[name]);
-      await new Promise((done) => { setTimeout(done, 20); });
+      await new Promise((done) => {
+        setTimeout(done, 20);
+      });
       busy[name] -= 1;
       return { code: 0, stdout: plan({}), stderr: "" };
     };
-    const stacks = [...synthesised(Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [`dev-${name}`, { json: NETWORK }]))).values()];
+    const stacks = [
+      ...synthesised(Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [`dev-${name}`, { json: NETWORK }]))).values(),
+    ];
     await planStacks({ stacks, before: new Map(), terraform, planArguments: [], against: () => "world", onProgress: () => undefined });
     expect(most).toEqual({ init: 1, plan: 2, show: 2 });
   });
 
   it("compares what has no provider to plan it", async () => {
-    const { inputs, calls } = await planned(synthesised({ "dev-workloads": { json: { resource: { helm_release: { chart: { name: "chart" } } } } } }), {});
+    const { inputs, calls } = await planned(
+      synthesised({ "dev-workloads": { json: { resource: { helm_release: { chart: { name: "chart" } } } } } }),
+      {},
+    );
     expect(calls).toEqual([]);
     expect(inputs["dev-workloads"]).toMatchObject({ state: "compared" });
-    expect(JSON.parse(inputs["dev-workloads"]!.raw)).toMatchObject({ resource_changes: [{ address: "helm_release.chart", change: { actions: ["create"] } }] });
+    expect(JSON.parse(inputs["dev-workloads"]!.raw)).toMatchObject({
+      resource_changes: [{ address: "helm_release.chart", change: { actions: ["create"] } }],
+    });
   });
 
   describe("from the state alone", () => {
-    const workloads = (input: unknown) => synthesised({ "dev-network": { json: NETWORK }, "dev-workloads": { json: { resource: { helm_release: { chart: { name: input } } } }, dependencies: ["dev-network"] } });
+    const workloads = (input: unknown) =>
+      synthesised({
+        "dev-network": { json: NETWORK },
+        "dev-workloads": { json: { resource: { helm_release: { chart: { name: input } } } }, dependencies: ["dev-network"] },
+      });
     const against: PlannerOptions["against"] = (name) => (name.endsWith("-workloads") ? "state" : "world");
 
     it("plans a stack whose cluster it may not look into, and says so", async () => {
-      const { inputs, calls } = await planned(workloads("chart"), { "dev-network": plan({}), "dev-workloads": plan({}) }, new Map(), against);
+      const { inputs, calls } = await planned(
+        workloads("chart"),
+        { "dev-network": plan({}), "dev-workloads": plan({}) },
+        new Map(),
+        against,
+      );
       expect(calls).toContain("dev-workloads plan without looking");
       expect(calls).toContain("dev-network plan");
-      expect(inputs["dev-workloads"]).toMatchObject({ state: "planned", why: "planned from its state alone: what the cluster holds was not looked at" });
+      expect(inputs["dev-workloads"]).toMatchObject({
+        state: "planned",
+        why: "planned from its state alone: what the cluster holds was not looked at",
+      });
     });
 
     it("compares it while its cluster is yet to be made, and fails where that is no reason", async () => {
       const refused = new Error("Error: no cluster");
-      const yet = await planned(workloads(reference), { "dev-network": JSON.stringify(EMPTY), "dev-workloads": refused }, new Map(), against);
+      const yet = await planned(
+        workloads(reference),
+        { "dev-network": JSON.stringify(EMPTY), "dev-workloads": refused },
+        new Map(),
+        against,
+      );
       expect(yet.inputs["dev-workloads"]!.state).toBe("compared");
       const there = await planned(workloads("chart"), { "dev-network": plan({}), "dev-workloads": refused }, new Map(), against);
       expect(there.inputs["dev-workloads"]!.state).toBe("failed");

@@ -15,88 +15,320 @@ export interface Case {
 }
 
 const deny = (target: string, condition: Block = { Bool: { "aws:SecureTransport": "false" } }, principal: unknown = "*", effect = "Deny") =>
-  JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: effect, Principal: principal, Action: "*", Resource: target, Condition: condition }] });
-const queue = (block: Block = {}): Block => ({ name: "q", redrive_policy: JSON.stringify({ deadLetterTargetArn: "arn:aws:sqs:ap-northeast-1:1:dead", maxReceiveCount: 3 }), policy: deny("*"), ...block });
-const task = (variable: Block): Resources => ({ aws_ecs_task_definition: { a: { container_definitions: JSON.stringify([{ name: "c", environment: [variable] }]) } } });
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: effect, Principal: principal, Action: "*", Resource: target, Condition: condition }],
+  });
+const queue = (block: Block = {}): Block => ({
+  name: "q",
+  redrive_policy: JSON.stringify({ deadLetterTargetArn: "arn:aws:sqs:ap-northeast-1:1:dead", maxReceiveCount: 3 }),
+  policy: deny("*"),
+  ...block,
+});
+const task = (variable: Block): Resources => ({
+  aws_ecs_task_definition: { a: { container_definitions: JSON.stringify([{ name: "c", environment: [variable] }]) } },
+});
 /** A container's secrets, by what ECS calls `valueFrom`. */
-const secretsFrom = (...from: readonly string[]): Resources => ({ aws_ecs_task_definition: { a: { container_definitions: JSON.stringify([{ name: "c", secrets: from.map((valueFrom) => ({ name: "API_KEY", valueFrom })) }]) } } });
+const secretsFrom = (...from: readonly string[]): Resources => ({
+  aws_ecs_task_definition: {
+    a: { container_definitions: JSON.stringify([{ name: "c", secrets: from.map((valueFrom) => ({ name: "API_KEY", valueFrom })) }]) },
+  },
+});
 const log = (block: Block): Resources => ({ aws_cloudwatch_log_group: { a: { name: "/x", retention_in_days: 30, ...block } } });
 const one = (type: string, block: Block): Resources => ({ [type]: { a: block } });
-const bucket = (policy: string): Resources => ({ aws_s3_bucket: { a: { bucket: "a" } }, aws_s3_bucket_policy: { a: { bucket: "${aws_s3_bucket.a.id}", policy } } });
+const bucket = (policy: string): Resources => ({
+  aws_s3_bucket: { a: { bucket: "a" } },
+  aws_s3_bucket_policy: { a: { bucket: "${aws_s3_bucket.a.id}", policy } },
+});
 const planted = "Hunter2-planted";
 
 export const cases: readonly Case[] = [
-  { rule: "policy/no-dead-letter-queue", what: "a queue alone", address: "aws_sqs_queue.a", bad: one("aws_sqs_queue", queue({ redrive_policy: undefined })), good: one("aws_sqs_queue", queue()) },
   {
-    rule: "policy/no-dead-letter-queue", what: "a queue that nobody names, beside one that somebody does", address: "aws_sqs_queue.b",
+    rule: "policy/no-dead-letter-queue",
+    what: "a queue alone",
+    address: "aws_sqs_queue.a",
+    bad: one("aws_sqs_queue", queue({ redrive_policy: undefined })),
+    good: one("aws_sqs_queue", queue()),
+  },
+  {
+    rule: "policy/no-dead-letter-queue",
+    what: "a queue that nobody names, beside one that somebody does",
+    address: "aws_sqs_queue.b",
     bad: { aws_sqs_queue: { a: queue(), b: queue({ redrive_policy: undefined }) } },
-    good: { aws_sqs_queue: { a: queue({ redrive_policy: '{"deadLetterTargetArn":"${aws_sqs_queue.b.arn}","maxReceiveCount":3}' }), b: queue({ redrive_policy: undefined }) } },
+    good: {
+      aws_sqs_queue: {
+        a: queue({ redrive_policy: '{"deadLetterTargetArn":"${aws_sqs_queue.b.arn}","maxReceiveCount":3}' }),
+        b: queue({ redrive_policy: undefined }),
+      },
+    },
   },
   {
-    rule: "policy/no-dead-letter-queue", what: "one that says of itself which queues it serves", address: "aws_sqs_queue.a",
-    bad: { aws_sqs_queue: { a: queue({ redrive_policy: undefined }) }, aws_sqs_queue_redrive_allow_policy: { a: { queue_url: "${aws_sqs_queue.other.url}", redrive_allow_policy: "{}" } } },
-    good: { aws_sqs_queue: { a: queue({ redrive_policy: undefined }) }, aws_sqs_queue_redrive_allow_policy: { a: { queue_url: "${aws_sqs_queue.a.url}", redrive_allow_policy: "{}" } } },
-  },
-  { rule: "policy/no-tls-only", what: "a queue without a policy", address: "aws_sqs_queue.a", bad: one("aws_sqs_queue", queue({ policy: undefined })), good: one("aws_sqs_queue", queue()) },
-  {
-    rule: "policy/no-tls-only", what: "a topic whose policy is another's", address: "aws_sns_topic.a",
-    bad: { aws_sns_topic: { a: { name: "a" } }, aws_sns_topic_policy: { a: { arn: "${aws_sns_topic.b.arn}", policy: deny("${aws_sns_topic.b.arn}") } } },
-    good: { aws_sns_topic: { a: { name: "a" } }, aws_sns_topic_policy: { a: { arn: "${aws_sns_topic.a.arn}", policy: deny("${aws_sns_topic.a.arn}") } } },
-  },
-  { rule: "policy/no-tls-only", what: "a bucket whose policy denies the requests with TLS", address: "aws_s3_bucket.a", bad: bucket(deny("*", { Bool: { "aws:SecureTransport": "true" } })), good: bucket(deny("*")) },
-  { rule: "policy/no-tls-only", what: "a policy that allows", address: "aws_s3_bucket.a", bad: bucket(deny("*", undefined, "*", "Allow")), good: bucket(deny("*", undefined, { AWS: "*" })) },
-  { rule: "policy/no-tls-only", what: "a policy that denies one account only", address: "aws_s3_bucket.a", bad: bucket(deny("*", undefined, { AWS: "arn:aws:iam::1:root" })), good: bucket(deny("*", undefined, { AWS: ["*"] })) },
-  {
-    rule: "policy/no-tls-only", what: "a policy that denies under a second condition", address: "aws_s3_bucket.a",
-    bad: bucket(deny("*", { Bool: { "aws:SecureTransport": "false" }, IpAddress: { "aws:SourceIp": "192.0.2.0/24" } })), good: bucket(deny("*", { Bool: { "aws:securetransport": ["false"] } })),
-  },
-  { rule: "policy/alarm-tells-nobody", what: "an alarm without actions", address: "aws_cloudwatch_metric_alarm.a", bad: one("aws_cloudwatch_metric_alarm", { alarm_name: "a" }), good: one("aws_cloudwatch_metric_alarm", { alarm_actions: ["${aws_sns_topic.a.arn}"] }) },
-  { rule: "policy/plain-secret-in-environment", what: "a container", address: "aws_ecs_task_definition.a", bad: task({ name: "DB_PASSWORD", value: planted }), good: task({ name: "DB_PASSWORD", valueFrom: "arn:aws:secretsmanager:ap-northeast-1:1:secret:a" }) },
-  { rule: "policy/plain-secret-in-environment", what: "a container that is told where its secret is", address: "aws_ecs_task_definition.a", bad: task({ name: "DB_SECRET", value: planted }), good: task({ name: "DB_SECRET", value: "arn:aws:secretsmanager:ap-northeast-1:1:secret:a-AbCdEf:password::" }) },
-  { rule: "policy/plain-secret-in-environment", what: "a container whose secret is left empty", address: "aws_ecs_task_definition.a", bad: task({ name: "DB_PASSWORD", value: " " }), good: task({ name: "DB_PASSWORD", value: "" }) },
-  { rule: "policy/plain-secret-in-environment", what: "a container whose variable speaks of nothing", address: "aws_ecs_task_definition.a", bad: task({ name: "REPORTS", value: "https://trader:Tr0ub4dor-and-3-horses@reports.example.org/" }), good: task({ name: "REPORTS", value: "https://reports.example.org/" }) },
-  { rule: "policy/plain-secret-in-environment", what: "a container whose variable is a name", address: "aws_ecs_task_definition.a", bad: task({ name: "API_TOKEN", value: planted }), good: task({ name: "API_TOKEN_NAME", value: "tss/api" }) },
-  {
-    rule: "policy/plain-secret-in-environment", what: "a function", address: "aws_lambda_function.a",
-    bad: one("aws_lambda_function", { environment: { variables: { SLACK_TOKEN: planted } } }), good: one("aws_lambda_function", { environment: { variables: { SLACK_TOKEN: "${aws_secretsmanager_secret.slack.arn}", STAGE: "x" } } }),
+    rule: "policy/no-dead-letter-queue",
+    what: "one that says of itself which queues it serves",
+    address: "aws_sqs_queue.a",
+    bad: {
+      aws_sqs_queue: { a: queue({ redrive_policy: undefined }) },
+      aws_sqs_queue_redrive_allow_policy: { a: { queue_url: "${aws_sqs_queue.other.url}", redrive_allow_policy: "{}" } },
+    },
+    good: {
+      aws_sqs_queue: { a: queue({ redrive_policy: undefined }) },
+      aws_sqs_queue_redrive_allow_policy: { a: { queue_url: "${aws_sqs_queue.a.url}", redrive_allow_policy: "{}" } },
+    },
   },
   {
-    rule: "policy/plain-secret-in-environment", what: "a pod", address: "kubernetes_deployment_v1.a",
-    bad: one("kubernetes_deployment_v1", { spec: { template: { spec: { container: [{ env: [{ name: "DB_PASSWORD", value: planted }] }] } } } }),
-    good: one("kubernetes_deployment_v1", { spec: { template: { spec: { container: [{ env: [{ name: "DB_PASSWORD", value_from: { secret_key_ref: { name: "db", key: "password" } } }, { name: "PORT", value: "1" }] }] } } } }),
+    rule: "policy/no-tls-only",
+    what: "a queue without a policy",
+    address: "aws_sqs_queue.a",
+    bad: one("aws_sqs_queue", queue({ policy: undefined })),
+    good: one("aws_sqs_queue", queue()),
   },
   {
-    rule: "policy/plain-secret-in-user-data", what: "a script", address: "aws_instance.a",
-    bad: one("aws_instance", { disable_api_termination: true, user_data: `#!/bin/sh\nexport DB_PASSWORD=${planted}\n` }), good: one("aws_instance", { disable_api_termination: true, user_data: "#!/bin/sh\nexport STAGE=prod\n" }),
+    rule: "policy/no-tls-only",
+    what: "a topic whose policy is another's",
+    address: "aws_sns_topic.a",
+    bad: {
+      aws_sns_topic: { a: { name: "a" } },
+      aws_sns_topic_policy: { a: { arn: "${aws_sns_topic.b.arn}", policy: deny("${aws_sns_topic.b.arn}") } },
+    },
+    good: {
+      aws_sns_topic: { a: { name: "a" } },
+      aws_sns_topic_policy: { a: { arn: "${aws_sns_topic.a.arn}", policy: deny("${aws_sns_topic.a.arn}") } },
+    },
   },
   {
-    rule: "policy/plain-secret-in-user-data", what: "a script in Base64", address: "aws_launch_template.a",
-    bad: one("aws_launch_template", { user_data: Buffer.from(`#!/bin/sh\nexport DB_PASSWORD=${planted}\n`).toString("base64") }), good: one("aws_launch_template", { user_data: Buffer.from("#!/bin/sh\nexport STAGE=prod\n").toString("base64") }),
+    rule: "policy/no-tls-only",
+    what: "a bucket whose policy denies the requests with TLS",
+    address: "aws_s3_bucket.a",
+    bad: bucket(deny("*", { Bool: { "aws:SecureTransport": "true" } })),
+    good: bucket(deny("*")),
   },
-  { rule: "policy/secret-in-state", what: "a password", address: "aws_db_instance.a", bad: one("aws_db_instance", { deletion_protection: true, password: "${random_password.a.result}" }), good: one("aws_db_instance", { deletion_protection: true, manage_master_user_password: true }) },
-  { rule: "policy/secret-in-state", what: "a parameter", address: "aws_ssm_parameter.a", bad: one("aws_ssm_parameter", { type: "SecureString", value: planted }), good: one("aws_ssm_parameter", { type: "SecureString", value_wo: "x", value_wo_version: 1 }) },
-  { rule: "policy/secret-in-code", what: "a tag", address: "aws_sns_topic.a", bad: one("aws_sns_topic", { policy: deny("*"), tags: { Password: planted } }), good: one("aws_sns_topic", { policy: deny("*"), tags: { Owner: "trading" } }) },
   {
-    rule: "policy/secret-in-code", what: "a container's secret that is not only named", address: "aws_ecs_task_definition.a",
+    rule: "policy/no-tls-only",
+    what: "a policy that allows",
+    address: "aws_s3_bucket.a",
+    bad: bucket(deny("*", undefined, "*", "Allow")),
+    good: bucket(deny("*", undefined, { AWS: "*" })),
+  },
+  {
+    rule: "policy/no-tls-only",
+    what: "a policy that denies one account only",
+    address: "aws_s3_bucket.a",
+    bad: bucket(deny("*", undefined, { AWS: "arn:aws:iam::1:root" })),
+    good: bucket(deny("*", undefined, { AWS: ["*"] })),
+  },
+  {
+    rule: "policy/no-tls-only",
+    what: "a policy that denies under a second condition",
+    address: "aws_s3_bucket.a",
+    bad: bucket(deny("*", { Bool: { "aws:SecureTransport": "false" }, IpAddress: { "aws:SourceIp": "192.0.2.0/24" } })),
+    good: bucket(deny("*", { Bool: { "aws:securetransport": ["false"] } })),
+  },
+  {
+    rule: "policy/alarm-tells-nobody",
+    what: "an alarm without actions",
+    address: "aws_cloudwatch_metric_alarm.a",
+    bad: one("aws_cloudwatch_metric_alarm", { alarm_name: "a" }),
+    good: one("aws_cloudwatch_metric_alarm", { alarm_actions: ["${aws_sns_topic.a.arn}"] }),
+  },
+  {
+    rule: "policy/plain-secret-in-environment",
+    what: "a container",
+    address: "aws_ecs_task_definition.a",
+    bad: task({ name: "DB_PASSWORD", value: planted }),
+    good: task({ name: "DB_PASSWORD", valueFrom: "arn:aws:secretsmanager:ap-northeast-1:1:secret:a" }),
+  },
+  {
+    rule: "policy/plain-secret-in-environment",
+    what: "a container that is told where its secret is",
+    address: "aws_ecs_task_definition.a",
+    bad: task({ name: "DB_SECRET", value: planted }),
+    good: task({ name: "DB_SECRET", value: "arn:aws:secretsmanager:ap-northeast-1:1:secret:a-AbCdEf:password::" }),
+  },
+  {
+    rule: "policy/plain-secret-in-environment",
+    what: "a container whose secret is left empty",
+    address: "aws_ecs_task_definition.a",
+    bad: task({ name: "DB_PASSWORD", value: " " }),
+    good: task({ name: "DB_PASSWORD", value: "" }),
+  },
+  {
+    rule: "policy/plain-secret-in-environment",
+    what: "a container whose variable speaks of nothing",
+    address: "aws_ecs_task_definition.a",
+    bad: task({ name: "REPORTS", value: "https://trader:Tr0ub4dor-and-3-horses@reports.example.org/" }),
+    good: task({ name: "REPORTS", value: "https://reports.example.org/" }),
+  },
+  {
+    rule: "policy/plain-secret-in-environment",
+    what: "a container whose variable is a name",
+    address: "aws_ecs_task_definition.a",
+    bad: task({ name: "API_TOKEN", value: planted }),
+    good: task({ name: "API_TOKEN_NAME", value: "tss/api" }),
+  },
+  {
+    rule: "policy/plain-secret-in-environment",
+    what: "a function",
+    address: "aws_lambda_function.a",
+    bad: one("aws_lambda_function", { environment: { variables: { SLACK_TOKEN: planted } } }),
+    good: one("aws_lambda_function", { environment: { variables: { SLACK_TOKEN: "${aws_secretsmanager_secret.slack.arn}", STAGE: "x" } } }),
+  },
+  {
+    rule: "policy/plain-secret-in-environment",
+    what: "a pod",
+    address: "kubernetes_deployment_v1.a",
+    bad: one("kubernetes_deployment_v1", {
+      spec: { template: { spec: { container: [{ env: [{ name: "DB_PASSWORD", value: planted }] }] } } },
+    }),
+    good: one("kubernetes_deployment_v1", {
+      spec: {
+        template: {
+          spec: {
+            container: [
+              {
+                env: [
+                  { name: "DB_PASSWORD", value_from: { secret_key_ref: { name: "db", key: "password" } } },
+                  { name: "PORT", value: "1" },
+                ],
+              },
+            ],
+          },
+        },
+      },
+    }),
+  },
+  {
+    rule: "policy/plain-secret-in-user-data",
+    what: "a script",
+    address: "aws_instance.a",
+    bad: one("aws_instance", { disable_api_termination: true, user_data: `#!/bin/sh\nexport DB_PASSWORD=${planted}\n` }),
+    good: one("aws_instance", { disable_api_termination: true, user_data: "#!/bin/sh\nexport STAGE=prod\n" }),
+  },
+  {
+    rule: "policy/plain-secret-in-user-data",
+    what: "a script in Base64",
+    address: "aws_launch_template.a",
+    bad: one("aws_launch_template", { user_data: Buffer.from(`#!/bin/sh\nexport DB_PASSWORD=${planted}\n`).toString("base64") }),
+    good: one("aws_launch_template", { user_data: Buffer.from("#!/bin/sh\nexport STAGE=prod\n").toString("base64") }),
+  },
+  {
+    rule: "policy/secret-in-state",
+    what: "a password",
+    address: "aws_db_instance.a",
+    bad: one("aws_db_instance", { deletion_protection: true, password: "${random_password.a.result}" }),
+    good: one("aws_db_instance", { deletion_protection: true, manage_master_user_password: true }),
+  },
+  {
+    rule: "policy/secret-in-state",
+    what: "a parameter",
+    address: "aws_ssm_parameter.a",
+    bad: one("aws_ssm_parameter", { type: "SecureString", value: planted }),
+    good: one("aws_ssm_parameter", { type: "SecureString", value_wo: "x", value_wo_version: 1 }),
+  },
+  {
+    rule: "policy/secret-in-code",
+    what: "a tag",
+    address: "aws_sns_topic.a",
+    bad: one("aws_sns_topic", { policy: deny("*"), tags: { Password: planted } }),
+    good: one("aws_sns_topic", { policy: deny("*"), tags: { Owner: "trading" } }),
+  },
+  {
+    rule: "policy/secret-in-code",
+    what: "a container's secret that is not only named",
+    address: "aws_ecs_task_definition.a",
     bad: secretsFrom(`\${aws_secretsmanager_secret.a.arn}:api_key=${planted}`),
     good: secretsFrom(
-      "arn:aws:secretsmanager:ap-northeast-1:1:secret:a-AbCdEf:api_key::", "${aws_secretsmanager_secret.a.arn}:api_key::", "${data.terraform_remote_state.cross-stack-reference-input-dev-data.outputs.cross-stack-output-aws_secretsmanager_secreta_54D03D7Carn}:api_key::",
-      "arn:aws:ssm:ap-northeast-1:1:parameter/tss/api_key", "/tss/api_key", "tss-api-key",
+      "arn:aws:secretsmanager:ap-northeast-1:1:secret:a-AbCdEf:api_key::",
+      "${aws_secretsmanager_secret.a.arn}:api_key::",
+      "${data.terraform_remote_state.cross-stack-reference-input-dev-data.outputs.cross-stack-output-aws_secretsmanager_secreta_54D03D7Carn}:api_key::",
+      "arn:aws:ssm:ap-northeast-1:1:parameter/tss/api_key",
+      "/tss/api_key",
+      "tss-api-key",
     ),
   },
-  { rule: "policy/secret-in-code", what: "a pool's settings that are not only named", address: "aws_ssm_association.a", bad: one("aws_ssm_association", { parameters: { password: planted } }), good: one("aws_ssm_association", { parameters: { password: "{{resolve:ssm-secure:db_password:1}}", token: "{{resolve:secretsmanager:prod/db:SecretString:token}}" } }) },
-  { rule: "policy/secret-in-code", what: "a chart's values", address: "helm_release.a", bad: one("helm_release", { values: [`db:\n  password: ${planted}\n`] }), good: one("helm_release", { values: ["db:\n  passwordSecretName: db\n"] }) },
-  { rule: "policy/no-termination-protection", what: "a machine", address: "aws_instance.a", bad: one("aws_instance", { ami: "ami-1" }), good: one("aws_instance", { disable_api_termination: true }) },
-  { rule: "policy/no-termination-protection", what: "a database", address: "aws_db_instance.a", bad: one("aws_db_instance", { deletion_protection: false }), good: one("aws_db_instance", { deletion_protection: true }) },
-  { rule: "policy/no-termination-protection", what: "a pool of users", address: "aws_cognito_user_pool.a", bad: one("aws_cognito_user_pool", { deletion_protection: "INACTIVE" }), good: one("aws_cognito_user_pool", { deletion_protection: "ACTIVE" }) },
-  { rule: "policy/destroyed-without-trace", what: "a repository", address: "aws_ecr_repository.a", bad: one("aws_ecr_repository", { force_delete: true }), good: one("aws_ecr_repository", { force_delete: false }) },
-  { rule: "policy/destroyed-without-trace", what: "a secret", address: "aws_secretsmanager_secret.a", bad: one("aws_secretsmanager_secret", { recovery_window_in_days: 0 }), good: one("aws_secretsmanager_secret", { recovery_window_in_days: 7 }) },
   {
-    rule: "policy/no-snapshots", what: "a group of caches, which has its id as every group has", address: "aws_elasticache_replication_group.a",
-    bad: one("aws_elasticache_replication_group", { replication_group_id: "cache", snapshot_retention_limit: 0 }), good: one("aws_elasticache_replication_group", { replication_group_id: "cache", snapshot_retention_limit: 1 }),
+    rule: "policy/secret-in-code",
+    what: "a pool's settings that are not only named",
+    address: "aws_ssm_association.a",
+    bad: one("aws_ssm_association", { parameters: { password: planted } }),
+    good: one("aws_ssm_association", {
+      parameters: { password: "{{resolve:ssm-secure:db_password:1}}", token: "{{resolve:secretsmanager:prod/db:SecretString:token}}" },
+    }),
   },
-  { rule: "policy/no-snapshots", what: "a cache", address: "aws_elasticache_replication_group.a", bad: one("aws_elasticache_replication_group", { snapshot_retention_limit: 0 }), good: one("aws_elasticache_replication_group", { snapshot_retention_limit: 1 }) },
-  { rule: "policy/no-log-retention", what: "a log group that keeps all", address: "aws_cloudwatch_log_group.a", bad: log({ retention_in_days: 0 }), good: log({}) },
-  { rule: "policy/no-log-retention", what: "a log group that does not say", address: "aws_cloudwatch_log_group.a", bad: log({ retention_in_days: undefined }), good: log({ retention_in_days: 7 }) },
-  { rule: "policy/ssh-key-pair", what: "a machine", address: "aws_launch_template.a", bad: one("aws_launch_template", { key_name: "me" }), good: one("aws_launch_template", { name: "a" }) },
+  {
+    rule: "policy/secret-in-code",
+    what: "a chart's values",
+    address: "helm_release.a",
+    bad: one("helm_release", { values: [`db:\n  password: ${planted}\n`] }),
+    good: one("helm_release", { values: ["db:\n  passwordSecretName: db\n"] }),
+  },
+  {
+    rule: "policy/no-termination-protection",
+    what: "a machine",
+    address: "aws_instance.a",
+    bad: one("aws_instance", { ami: "ami-1" }),
+    good: one("aws_instance", { disable_api_termination: true }),
+  },
+  {
+    rule: "policy/no-termination-protection",
+    what: "a database",
+    address: "aws_db_instance.a",
+    bad: one("aws_db_instance", { deletion_protection: false }),
+    good: one("aws_db_instance", { deletion_protection: true }),
+  },
+  {
+    rule: "policy/no-termination-protection",
+    what: "a pool of users",
+    address: "aws_cognito_user_pool.a",
+    bad: one("aws_cognito_user_pool", { deletion_protection: "INACTIVE" }),
+    good: one("aws_cognito_user_pool", { deletion_protection: "ACTIVE" }),
+  },
+  {
+    rule: "policy/destroyed-without-trace",
+    what: "a repository",
+    address: "aws_ecr_repository.a",
+    bad: one("aws_ecr_repository", { force_delete: true }),
+    good: one("aws_ecr_repository", { force_delete: false }),
+  },
+  {
+    rule: "policy/destroyed-without-trace",
+    what: "a secret",
+    address: "aws_secretsmanager_secret.a",
+    bad: one("aws_secretsmanager_secret", { recovery_window_in_days: 0 }),
+    good: one("aws_secretsmanager_secret", { recovery_window_in_days: 7 }),
+  },
+  {
+    rule: "policy/no-snapshots",
+    what: "a group of caches, which has its id as every group has",
+    address: "aws_elasticache_replication_group.a",
+    bad: one("aws_elasticache_replication_group", { replication_group_id: "cache", snapshot_retention_limit: 0 }),
+    good: one("aws_elasticache_replication_group", { replication_group_id: "cache", snapshot_retention_limit: 1 }),
+  },
+  {
+    rule: "policy/no-snapshots",
+    what: "a cache",
+    address: "aws_elasticache_replication_group.a",
+    bad: one("aws_elasticache_replication_group", { snapshot_retention_limit: 0 }),
+    good: one("aws_elasticache_replication_group", { snapshot_retention_limit: 1 }),
+  },
+  {
+    rule: "policy/no-log-retention",
+    what: "a log group that keeps all",
+    address: "aws_cloudwatch_log_group.a",
+    bad: log({ retention_in_days: 0 }),
+    good: log({}),
+  },
+  {
+    rule: "policy/no-log-retention",
+    what: "a log group that does not say",
+    address: "aws_cloudwatch_log_group.a",
+    bad: log({ retention_in_days: undefined }),
+    good: log({ retention_in_days: 7 }),
+  },
+  {
+    rule: "policy/ssh-key-pair",
+    what: "a machine",
+    address: "aws_launch_template.a",
+    bad: one("aws_launch_template", { key_name: "me" }),
+    good: one("aws_launch_template", { name: "a" }),
+  },
 ];

@@ -19,7 +19,10 @@ describe("names of resource types and attributes", () => {
   });
 
   it("of Kubernetes and Helm are as the bindings have them, which are generated from the providers' schemas", () => {
-    const { names: looked, missing } = lookUp(root, used.filter((name) => !name.startsWith("aws_")));
+    const { names: looked, missing } = lookUp(
+      root,
+      used.filter((name) => !name.startsWith("aws_")),
+    );
     expect(missing).toEqual([]);
     expect(looked).toEqual(Object.fromEntries(Object.entries(names).filter(([name]) => !name.startsWith("aws_"))));
   });
@@ -33,21 +36,54 @@ describe("a name is looked up", () => {
   const string = { type: "string" } as const;
   const schemas = {
     resource_schemas: {
-      aws_thing: { block: {
-        attributes: { name: string, password: { ...string, sensitive: true }, tags: { type: ["map", "string"] as const }, rule: { type: ["set", ["object", { port: "number" }]] as const }, nested: { nested_type: { attributes: { own: string } } } },
-        block_types: { disk: { block: { attributes: { size: { type: "number" } }, block_types: { inner: { block: {} } } } } },
-      } },
+      aws_thing: {
+        block: {
+          attributes: {
+            name: string,
+            password: { ...string, sensitive: true },
+            tags: { type: ["map", "string"] as const },
+            rule: { type: ["set", ["object", { port: "number" }]] as const },
+            nested: { nested_type: { attributes: { own: string } } },
+          },
+          block_types: { disk: { block: { attributes: { size: { type: "number" } }, block_types: { inner: { block: {} } } } } },
+        },
+      },
     },
     data_source_schemas: { aws_things: { block: {} } },
   };
 
   it.each([
-    ["aws_thing", "resource"], ["aws_thing.name", "string"], ["aws_thing.password", "string sensitive"], ["aws_thing.tags", "map"], ["aws_thing.tags.Name", "string"], ["aws_thing.rule", "block"], ["aws_thing.rule.port", "number"],
-    ["aws_thing.nested.own", "string"], ["aws_thing.disk", "block"], ["aws_thing.disk.size", "number"], ["aws_thing.disk.inner", "block"], ["aws_things", "data source"],
-    ["helm_release", "resource"], ["helm_release.set_sensitive.value", "string"], ["kubernetes_network_policy_v1.spec.ingress.from.ip_block.except", "list"], ["kubernetes_namespace_v1.metadata.labels.any", "string"],
-  ])("%s is a %s", (name, kind) => { expect(lookUp(root, [name], schemas)).toEqual({ names: { [name]: kind }, missing: [] }); });
+    ["aws_thing", "resource"],
+    ["aws_thing.name", "string"],
+    ["aws_thing.password", "string sensitive"],
+    ["aws_thing.tags", "map"],
+    ["aws_thing.tags.Name", "string"],
+    ["aws_thing.rule", "block"],
+    ["aws_thing.rule.port", "number"],
+    ["aws_thing.nested.own", "string"],
+    ["aws_thing.disk", "block"],
+    ["aws_thing.disk.size", "number"],
+    ["aws_thing.disk.inner", "block"],
+    ["aws_things", "data source"],
+    ["helm_release", "resource"],
+    ["helm_release.set_sensitive.value", "string"],
+    ["kubernetes_network_policy_v1.spec.ingress.from.ip_block.except", "list"],
+    ["kubernetes_namespace_v1.metadata.labels.any", "string"],
+  ])("%s is a %s", (name, kind) => {
+    expect(lookUp(root, [name], schemas)).toEqual({ names: { [name]: kind }, missing: [] });
+  });
 
   it.each([
-    "aws_thin", "aws_thing.nam", "aws_thing.name.more", "aws_thing.rule.ports", "aws_thing.disk.sizes", "aws_thing.constructor", "kubernetes_role_v2", "kubernetes_namespace_v1.metadata.label", "helm_release.atomics",
-  ])("and %s is none", (name) => { expect(lookUp(root, [name], schemas)).toEqual({ names: {}, missing: [name] }); });
+    "aws_thin",
+    "aws_thing.nam",
+    "aws_thing.name.more",
+    "aws_thing.rule.ports",
+    "aws_thing.disk.sizes",
+    "aws_thing.constructor",
+    "kubernetes_role_v2",
+    "kubernetes_namespace_v1.metadata.label",
+    "helm_release.atomics",
+  ])("and %s is none", (name) => {
+    expect(lookUp(root, [name], schemas)).toEqual({ names: {}, missing: [name] });
+  });
 });

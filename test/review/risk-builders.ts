@@ -20,12 +20,32 @@ export interface Given {
   readonly previousAddress?: string;
 }
 
-export function change({ type, name = "thing", construct = `prod-data/part/${name}`, before, after, action = before && after ? "update" : before ? "destroy" : "create", attributes, deposed, reason, previousAddress }: Given): ResourceChange {
+export function change({
+  type,
+  name = "thing",
+  construct = `prod-data/part/${name}`,
+  before,
+  after,
+  action = before && after ? "update" : before ? "destroy" : "create",
+  attributes,
+  deposed,
+  reason,
+  previousAddress,
+}: Given): ResourceChange {
   const address = `${type}.${name}`;
   return {
-    address, type, provider: "registry.terraform.io/hashicorp/aws", construct, action, createBeforeDestroy: false,
+    address,
+    type,
+    provider: "registry.terraform.io/hashicorp/aws",
+    construct,
+    action,
+    createBeforeDestroy: false,
     attributes: attributes ?? (before && after ? attributesOf(type, before, after) : []),
-    ...(before && { before }), ...(after && { after }), ...(deposed && { deposed }), ...(reason && { reason }), ...(previousAddress && { previousAddress }),
+    ...(before && { before }),
+    ...(after && { after }),
+    ...(deposed && { deposed }),
+    ...(reason && { reason }),
+    ...(previousAddress && { previousAddress }),
   };
 }
 
@@ -35,15 +55,32 @@ function attributesOf(type: string, before: Values, after: Values): readonly Att
   return readPlan(comparePlan(json(before), json(after)), { stack: "x" }).changes[0]?.attributes ?? [];
 }
 
-export const resource = (type: string, name: string, values: Values, construct = `prod-data/part/${name}`): Resource => ({ address: `${type}.${name}`, type, provider: "registry.terraform.io/hashicorp/aws", construct, values });
+export const resource = (type: string, name: string, values: Values, construct = `prod-data/part/${name}`): Resource => ({
+  address: `${type}.${name}`,
+  type,
+  provider: "registry.terraform.io/hashicorp/aws",
+  construct,
+  values,
+});
 
-export const planOf = (changes: readonly ResourceChange[], rest: Partial<StackPlan> = {}): StackPlan => ({ stack: "prod-data", changes, drift: [], outputs: [], before: [], after: [], isComplete: true, ...rest });
+export const planOf = (changes: readonly ResourceChange[], rest: Partial<StackPlan> = {}): StackPlan => ({
+  stack: "prod-data",
+  changes,
+  drift: [],
+  outputs: [],
+  before: [],
+  after: [],
+  isComplete: true,
+  ...rest,
+});
 
-export const risks = (changes: readonly Given[], rest: Partial<StackPlan> = {}, protectedAddresses: readonly string[] = []): Finding[] => risksOf(planOf(changes.map(change), rest), { protected: new Set(protectedAddresses) });
+export const risks = (changes: readonly Given[], rest: Partial<StackPlan> = {}, protectedAddresses: readonly string[] = []): Finding[] =>
+  risksOf(planOf(changes.map(change), rest), { protected: new Set(protectedAddresses) });
 
 /** `refusal data/destroyed`, one for each finding. */
 export const rulesOf = (findings: readonly Finding[]): string[] => findings.map(({ rule, severity }) => `${severity} ${rule}`);
 
 /** `{ a: { b: value } }` of `a.b`. */
-export const nested = (path: string, value: unknown): Values => path.split(".").reduceRight<unknown>((inner, key) => (inner === undefined ? {} : { [key]: inner }), value) as Values;
+export const nested = (path: string, value: unknown): Values =>
+  path.split(".").reduceRight<unknown>((inner, key) => (inner === undefined ? {} : { [key]: inner }), value) as Values;
 export const policy = (...statements: readonly object[]): string => JSON.stringify({ Version: "2012-10-17", Statement: statements });

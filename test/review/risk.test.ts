@@ -10,33 +10,93 @@ import { CASES } from "./risk-cases";
 import { change, nested, planOf, resource, risks, rulesOf } from "./risk-builders";
 
 describe("a rule", () => {
-  it.each(CASES.map((one) => [one.what, one] as const))("sees %s, and not its neighbour", (_, { given, rest, protected: addresses, found, neighbour, neighbourRest = rest, neighbourFound = [] }) => {
-    expect(rulesOf(risks(given, rest, addresses)).sort()).toEqual([...found].sort());
-    expect(rulesOf(risks(neighbour, neighbourRest, addresses)).sort()).toEqual([...neighbourFound].sort());
-  });
+  it.each(CASES.map((one) => [one.what, one] as const))(
+    "sees %s, and not its neighbour",
+    (_, { given, rest, protected: addresses, found, neighbour, neighbourRest = rest, neighbourFound = [] }) => {
+      expect(rulesOf(risks(given, rest, addresses)).sort()).toEqual([...found].sort());
+      expect(rulesOf(risks(neighbour, neighbourRest, addresses)).sort()).toEqual([...neighbourFound].sort());
+    },
+  );
 
   it("of every name is tried out here or below", () => {
-    const tried = new Set([...CASES.flatMap(({ found, neighbourFound = [] }) => [...found, ...neighbourFound].map((text) => text.split(" ")[1]!)), ...TABLES.map(({ rule }) => rule)]);
+    const tried = new Set([
+      ...CASES.flatMap(({ found, neighbourFound = [] }) => [...found, ...neighbourFound].map((text) => text.split(" ")[1]!)),
+      ...TABLES.map(({ rule }) => rule),
+    ]);
     expect(Object.keys(RULES).filter((rule) => !tried.has(rule))).toEqual([]);
   });
 
   it("has its class and severity from the table, and is told with its construct and address", () => {
     expect(risks([{ type: "aws_s3_bucket", name: "raw", construct: "prod-data/raw/bucket", before: {} }])).toEqual([
-      { rule: "data/destroyed", severity: "refusal", riskClass: "data", stack: "prod-data", construct: "prod-data/raw/bucket", address: "aws_s3_bucket.raw", message: "It is destroyed, with objects" },
+      {
+        rule: "data/destroyed",
+        severity: "refusal",
+        riskClass: "data",
+        stack: "prod-data",
+        construct: "prod-data/raw/bucket",
+        address: "aws_s3_bucket.raw",
+        message: "It is destroyed, with objects",
+      },
     ]);
   });
 });
 
 /** Values of which a guard holds some for safe and some not. */
-const VALUES: readonly unknown[] = [true, false, "enabled", "Enabled", "NONE", "OVERRIDE", 30, 0, "ALL", "REJECT", "aws:kms", "AES256", "KMS", "required", "optional", "IMMUTABLE", "MUTABLE", "BucketOwnerEnforced", "ObjectWriter", "ACTIVE", "INACTIVE", "Retain", "Delete", "1.2.3", "3.x", "LATEST", "1.4.0", "ENABLED", "DISABLED",
-  "API", "CONFIG_MAP", "https-only", "allow-all", "private", "public-read", "AWS_IAM", "monitor", "defensive", "host", "task", "preferred", "arn:aws:kms:x"];
+const VALUES: readonly unknown[] = [
+  true,
+  false,
+  "enabled",
+  "Enabled",
+  "NONE",
+  "OVERRIDE",
+  30,
+  0,
+  "ALL",
+  "REJECT",
+  "aws:kms",
+  "AES256",
+  "KMS",
+  "required",
+  "optional",
+  "IMMUTABLE",
+  "MUTABLE",
+  "BucketOwnerEnforced",
+  "ObjectWriter",
+  "ACTIVE",
+  "INACTIVE",
+  "Retain",
+  "Delete",
+  "1.2.3",
+  "3.x",
+  "LATEST",
+  "1.4.0",
+  "ENABLED",
+  "DISABLED",
+  "API",
+  "CONFIG_MAP",
+  "https-only",
+  "allow-all",
+  "private",
+  "public-read",
+  "AWS_IAM",
+  "monitor",
+  "defensive",
+  "host",
+  "task",
+  "preferred",
+  "arn:aws:kms:x",
+];
 const GUARDS = [...SAFEGUARDS, ...DATA_GUARDS, ...NETWORK_GUARDS, ...COMPUTE_GUARDS];
 const RATCHETS = [...DATA_RATCHETS, ...COMPUTE_RATCHETS];
 const LISTS = [...DATA_LISTS, ...NETWORK_LISTS, ...COMPUTE_LISTS];
 const WATCHES = [...DATA_WATCHES, ...NETWORK_WATCHES, ...COMPUTE_WATCHES];
 const TABLES = [...GUARDS, ...RATCHETS, ...LISTS, ...WATCHES];
-const named = <T extends { readonly attributes: readonly Attribute[] }>(rows: readonly T[]) => rows.flatMap((row) => row.attributes.map((attribute) => [attribute, typeOf(attribute), { ...row, path: pathOf(attribute) }] as const));
-const ofRule = (type: string, rule: string, before: object | undefined, after: object | undefined) => risks([{ type, ...(before && { before: before as never }), ...(after && { after: after as never }) }]).filter((finding) => finding.rule === rule);
+const named = <T extends { readonly attributes: readonly Attribute[] }>(rows: readonly T[]) =>
+  rows.flatMap((row) => row.attributes.map((attribute) => [attribute, typeOf(attribute), { ...row, path: pathOf(attribute) }] as const));
+const ofRule = (type: string, rule: string, before: object | undefined, after: object | undefined) =>
+  risks([{ type, ...(before && { before: before as never }), ...(after && { after: after as never }) }]).filter(
+    (finding) => finding.rule === rule,
+  );
 
 describe("an attribute that protects:", () => {
   it.each(named(GUARDS))("%s", (_, type, { rule, path, safe, onCreate = true, severity = RULES[rule].severity }) => {
@@ -50,7 +110,11 @@ describe("an attribute that protects:", () => {
     expect(ofRule(type, rule, badly, safely).filter((finding) => finding.message.includes(`\`${path}\``))).toEqual([]);
     expect(ofRule(type, rule, undefined, badly).some(({ message }) => message.includes(`\`${path}\``))).toBe(onCreate);
     // Not known is not off; where a value stood, somebody must look.
-    expect(ofRule(type, rule, safely, nested(path, UNKNOWN)).filter(({ message }) => message.includes(`\`${path}\``)).map((finding) => finding.severity)).toEqual(["notice"]);
+    expect(
+      ofRule(type, rule, safely, nested(path, UNKNOWN))
+        .filter(({ message }) => message.includes(`\`${path}\``))
+        .map((finding) => finding.severity),
+    ).toEqual(["notice"]);
     expect(ofRule(type, rule, nested(path, UNKNOWN), nested(path, UNKNOWN))).toEqual([]);
   });
 });
@@ -72,7 +136,9 @@ describe("a list that should not move the wrong way:", () => {
   it.each(named(LISTS))("%s", (_, type, { rule, path, bad }) => {
     const [from, to] = bad === "shrinks" ? [["a", "b"], ["a"]] : [["a"], ["a", "b"]];
     expect(ofRule(type, rule, nested(path, from), nested(path, to)).length).toBeGreaterThan(0);
-    const other = ofRule(type, rule, nested(path, to), nested(path, from)).filter(({ message }) => message.includes("loses") || message.includes("gets"));
+    const other = ofRule(type, rule, nested(path, to), nested(path, from)).filter(
+      ({ message }) => message.includes("loses") || message.includes("gets"),
+    );
     expect(other).toEqual([]);
   });
 });
@@ -93,21 +159,44 @@ describe("what stays as it is", () => {
   it("counts when its protection goes from the code", () => {
     const table = resource("aws_dynamodb_table", "orders", {});
     const plan = planOf([], { before: [table], after: [table] });
-    expect(rulesOf(risksOf(plan, { protected: new Set([table.address]), protectedAfter: new Set() }))).toEqual(["refusal data/deletion-protection-off"]);
+    expect(rulesOf(risksOf(plan, { protected: new Set([table.address]), protectedAfter: new Set() }))).toEqual([
+      "refusal data/deletion-protection-off",
+    ]);
     expect(risksOf(plan, { protected: new Set([table.address]), protectedAfter: new Set([table.address]) })).toEqual([]);
     expect(risksOf(planOf([], { before: [table] }), { protected: new Set([table.address]), protectedAfter: new Set() })).toEqual([]);
   });
 
   it("is no loss where it was protected only while it was imported", () => {
-    const json = (more: object) => ({ resource: { aws_dynamodb_table: { orders: { lifecycle: { prevent_destroy: true } }, positions: { lifecycle: { prevent_destroy: true } } } }, ...more });
+    const json = (more: object) => ({
+      resource: {
+        aws_dynamodb_table: { orders: { lifecycle: { prevent_destroy: true } }, positions: { lifecycle: { prevent_destroy: true } } },
+      },
+      ...more,
+    });
     expect([...protectedIn(json({}))]).toEqual(["aws_dynamodb_table.orders", "aws_dynamodb_table.positions"]);
-    expect([...protectedIn(json({ import: [{ to: "aws_dynamodb_table.orders", id: "orders" }] }))]).toEqual(["aws_dynamodb_table.positions"]);
+    expect([...protectedIn(json({ import: [{ to: "aws_dynamodb_table.orders", id: "orders" }] }))]).toEqual([
+      "aws_dynamodb_table.positions",
+    ]);
   });
 
   it("keeps its protection under another address", () => {
     const table = resource("aws_dynamodb_table", "new", {});
-    const moved = change({ type: "aws_dynamodb_table", name: "new", before: {}, after: {}, action: "move", previousAddress: "aws_dynamodb_table.old" });
-    expect(risksOf(planOf([moved], { after: [table] }), { protected: new Set(["aws_dynamodb_table.old"]), protectedAfter: new Set(["aws_dynamodb_table.new"]) })).toEqual([]);
-    expect(rulesOf(risksOf(planOf([moved], { after: [table] }), { protected: new Set(["aws_dynamodb_table.old"]), protectedAfter: new Set() }))).toEqual(["refusal data/deletion-protection-off"]);
+    const moved = change({
+      type: "aws_dynamodb_table",
+      name: "new",
+      before: {},
+      after: {},
+      action: "move",
+      previousAddress: "aws_dynamodb_table.old",
+    });
+    expect(
+      risksOf(planOf([moved], { after: [table] }), {
+        protected: new Set(["aws_dynamodb_table.old"]),
+        protectedAfter: new Set(["aws_dynamodb_table.new"]),
+      }),
+    ).toEqual([]);
+    expect(
+      rulesOf(risksOf(planOf([moved], { after: [table] }), { protected: new Set(["aws_dynamodb_table.old"]), protectedAfter: new Set() })),
+    ).toEqual(["refusal data/deletion-protection-off"]);
   });
 });

@@ -6,9 +6,19 @@ import { synthEnvironments, type StackJson } from "../helpers/synth";
 
 const root = resolve(__dirname, "..", "..");
 const target = { kind: "aws" } as const;
-interface Resource { readonly type: string; readonly path: string }
-const resourcesOf = (stacks: Readonly<Record<string, StackJson>>): Resource[] => Object.values(stacks).flatMap(({ resource = {} }) => Object.entries(resource).flatMap(([type, blocks]) =>
-  Object.values(blocks).map((block) => ({ type, path: (block["//"] as { readonly metadata: { readonly path: string } }).metadata.path }))));
+interface Resource {
+  readonly type: string;
+  readonly path: string;
+}
+const resourcesOf = (stacks: Readonly<Record<string, StackJson>>): Resource[] =>
+  Object.values(stacks).flatMap(({ resource = {} }) =>
+    Object.entries(resource).flatMap(([type, blocks]) =>
+      Object.values(blocks).map((block) => ({
+        type,
+        path: (block["//"] as { readonly metadata: { readonly path: string } }).metadata.path,
+      })),
+    ),
+  );
 
 const resources = resourcesOf(synthEnvironments({ target, environments: environmentNames.map((name) => loadEnvironment(name)) }));
 const resourcesOnEcs = resourcesOf(synthEnvironments({ target, environments: [loadEnvironment("prod", { platform: "ecs" })] }));
@@ -22,7 +32,10 @@ const textOf = (place: string | undefined): string => {
 /** The texts of the lines on the way to a construct. */
 const textsOf = (construct: string): string[] => places(construct).map((place) => textOf(place));
 
-describe.each([["as written", resources], ["on ECS", resourcesOnEcs]])("constructs of all environments, %s", (_, all) => {
+describe.each([
+  ["as written", resources],
+  ["on ECS", resourcesOnEcs],
+])("constructs of all environments, %s", (_, all) => {
   const paths = all.map(({ path }) => path);
   const known = placesOf(root, paths);
 
@@ -64,7 +77,9 @@ describe("the line of a construct", () => {
   });
 
   it("is the method that a call of another class hands the id to", () => {
-    expect(textsOf("prod-events/system-events/alert-processing").at(-1)).toMatch(/^new SnsTopicSubscription\(this, id, \{ topicArn: this\.arn, protocol: "sqs"/);
+    expect(textsOf("prod-events/system-events/alert-processing").at(-1)).toMatch(
+      /^new SnsTopicSubscription\(this, id, \{ topicArn: this\.arn, protocol: "sqs"/,
+    );
   });
 
   it("is found behind a base class, a template, and a scope that is not `this`", () => {
@@ -73,7 +88,10 @@ describe("the line of a construct", () => {
       expect.stringMatching(/^const copy = new Bucket\(this\.copies, id,/),
       'const bucket = new S3Bucket(this, "bucket", {',
     ]);
-    expect(textsOf("prod-services/service-ml/images/repository").slice(1, 3)).toEqual(["const scope = new Construct(this, `service-${name}`);", expect.stringMatching(/^const images = new Repository\(scope, "images"/)]);
+    expect(textsOf("prod-services/service-ml/images/repository").slice(1, 3)).toEqual([
+      "const scope = new Construct(this, `service-${name}`);",
+      expect.stringMatching(/^const images = new Repository\(scope, "images"/),
+    ]);
   });
 
   it("is that of the form of the stack which was synthesised", () => {

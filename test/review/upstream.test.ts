@@ -8,13 +8,17 @@ import { deferUnknown, isStandIn, type IsSettled } from "../../review/planning/u
 
 const output = "cross-stack-output-terraform_datavpcid";
 const list = "cross-stack-output-terraform_datasubnetsids";
-const reference = (name: string, stack = "dev-network") => `\${data.terraform_remote_state.cross-stack-reference-input-${stack}.outputs.${name}}`;
+const reference = (name: string, stack = "dev-network") =>
+  `\${data.terraform_remote_state.cross-stack-reference-input-${stack}.outputs.${name}}`;
 const stateOf = (file: string) => ({ backend: "local", config: { path: file } });
 const downstream = (file = "none.tfstate"): SynthesisedJson => ({
   data: { terraform_remote_state: { "cross-stack-reference-input-dev-network": stateOf(file) } },
   resource: { terraform_data: { a: { input: `id is ${reference(output)}` }, b: { input: reference(list) }, c: { input: "constant" } } },
 });
-const settled = (...names: string[]): IsSettled => (name) => names.includes(name);
+const settled =
+  (...names: string[]): IsSettled =>
+  (name) =>
+    names.includes(name);
 
 describe("outputs that are not known yet", () => {
   it("changes nothing where every output is settled, or where the other stack is not planned", () => {
@@ -52,13 +56,25 @@ describe("outputs that are not known yet", () => {
 
 describe("with Terraform itself", () => {
   const folder = mkdtempSync(join(tmpdir(), "upstream-"));
-  afterAll(() => { rmSync(folder, { recursive: true }); });
-  const terraform = (...args: string[]) => spawnSync("terraform", args, { cwd: folder, encoding: "utf8", env: { ...process.env, CHECKPOINT_DISABLE: "1" } });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const terraform = (...args: string[]) =>
+    spawnSync("terraform", args, { cwd: folder, encoding: "utf8", env: { ...process.env, CHECKPOINT_DISABLE: "1" } });
   const plan = (json: SynthesisedJson) => {
     writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(json));
     terraform("init", "-input=false");
     const { status, stderr } = terraform("plan", "-out=p", "-input=false", "-no-color");
-    return { status, stderr, plan: status === 0 ? (JSON.parse(terraform("show", "-json", "p").stdout) as { resource_changes: { address: string; change: { after: { input?: unknown }; after_unknown: { input?: unknown } } }[] }) : undefined };
+    return {
+      status,
+      stderr,
+      plan:
+        status === 0
+          ? (JSON.parse(terraform("show", "-json", "p").stdout) as {
+              resource_changes: { address: string; change: { after: { input?: unknown }; after_unknown: { input?: unknown } } }[];
+            })
+          : undefined,
+    };
   };
 
   it("is refused as it stands, and planned with unknown values in place of what is missing", () => {

@@ -24,8 +24,11 @@ export function thingsOf({ account, name: environment, region }: Environment, st
   const mt5 = name("data", "aws_secretsmanager_secret", "mt5");
   return {
     name,
-    raw: bucket("raw-market-data"), processed: bucket("processed-market-data"), backtest: bucket("backtest-results"),
-    events: topic("system-events"), alerts: topic("system-alerts"),
+    raw: bucket("raw-market-data"),
+    processed: bucket("processed-market-data"),
+    backtest: bucket("backtest-results"),
+    events: topic("system-events"),
+    alerts: topic("system-alerts"),
     readOrder: (call: Call) => call("dynamodb", "get_item", { TableName: table, Key: item }),
     writeOrder: (call: Call) => call("dynamodb", "put_item", { TableName: table, Item: item }),
     readSecret: (call: Call) => call("secretsmanager", "get_secret_value", { SecretId: mt5 }),

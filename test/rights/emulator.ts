@@ -16,7 +16,11 @@ export type Call = (service: string, operation: string, parameters: object) => P
 
 /** An answer that is an error. */
 export class Refused extends Error {
-  constructor(readonly call: string, readonly code: string, readonly detail: string) {
+  constructor(
+    readonly call: string,
+    readonly code: string,
+    readonly detail: string,
+  ) {
     super(`${call}: ${code}: ${detail}`);
   }
 }
@@ -25,11 +29,20 @@ type Answer = { readonly result: Readonly<Record<string, unknown>> } | { readonl
 
 /** Python of ministack's virtual environment, which is installed when it is not there; that takes some ten seconds. */
 export async function python(): Promise<string> {
-  const child = spawn(process.execPath, [join(root, "commands", "start", "set-up.mjs"), "ministack"], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [join(root, "commands", "start", "set-up.mjs"), "ministack"], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let [output, progress] = ["", ""];
-  child.stdout.on("data", (chunk) => { output += String(chunk); });
-  child.stderr.on("data", (chunk) => { progress += String(chunk); process.stderr.write(chunk as Buffer); });
-  const code = await new Promise((done) => { child.once("close", done); });
+  child.stdout.on("data", (chunk) => {
+    output += String(chunk);
+  });
+  child.stderr.on("data", (chunk) => {
+    progress += String(chunk);
+    process.stderr.write(chunk as Buffer);
+  });
+  const code = await new Promise((done) => {
+    child.once("close", done);
+  });
   if (code !== 0) throw new Error(`ministack could not be installed:\n${progress}`);
   return output.trim();
 }
@@ -40,15 +53,24 @@ export class IamEmulator {
 
   private constructor(private readonly child: ReturnType<typeof spawn>) {
     createInterface({ input: child.stdout! }).on("line", (line) => this.waiting.shift()?.(JSON.parse(line) as Answer));
-    child.stderr!.on("data", (chunk) => { this.log = (this.log + String(chunk)).slice(-5000); });
+    child.stderr!.on("data", (chunk) => {
+      this.log = (this.log + String(chunk)).slice(-5000);
+    });
     child.stdin!.on("error", () => {}); // told by "close"
-    child.once("close", (code) => { for (const answer of this.waiting.splice(0)) answer({ error: "EmulatorStopped", message: `exit code ${code}\n${this.log}` }); });
+    child.once("close", (code) => {
+      for (const answer of this.waiting.splice(0)) answer({ error: "EmulatorStopped", message: `exit code ${code}\n${this.log}` });
+    });
   }
 
   /** On a free loopback port. It ends with this process, whatever becomes of it: its input ends. */
   static async start({ account, region }: { readonly account: string; readonly region: string }): Promise<IamEmulator> {
     const command = await python();
-    return new IamEmulator(spawn(command, [join(__dirname, "emulator.py"), account, region], { stdio: "pipe", env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" } }));
+    return new IamEmulator(
+      spawn(command, [join(__dirname, "emulator.py"), account, region], {
+        stdio: "pipe",
+        env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
+      }),
+    );
   }
 
   /** Calls in someone's name. @param credentials of an assumed role. @default the administrator's */
@@ -66,7 +88,9 @@ export class IamEmulator {
 
   async stop(): Promise<void> {
     if (this.child.exitCode !== null) return;
-    const closed = new Promise((done) => { this.child.once("close", done); });
+    const closed = new Promise((done) => {
+      this.child.once("close", done);
+    });
     this.child.stdin!.end();
     await closed;
   }

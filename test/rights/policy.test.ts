@@ -1,8 +1,12 @@
 import { judge, type Request, type Statement } from "./policy";
 
 const queue = "arn:aws:sqs:ap-northeast-1:111122223333:orders";
-const request = (over: Partial<Omit<Request, "context">> & { readonly context?: Readonly<Record<string, string>> } = {}): Request =>
-  ({ action: "sqs:CreateQueue", resource: queue, ...over, context: (key) => over.context?.[key] });
+const request = (over: Partial<Omit<Request, "context">> & { readonly context?: Readonly<Record<string, string>> } = {}): Request => ({
+  action: "sqs:CreateQueue",
+  resource: queue,
+  ...over,
+  context: (key) => over.context?.[key],
+});
 const allow = (over: Partial<Statement> = {}): Statement => ({ Effect: "Allow", Action: "sqs:Create*", Resource: "*", ...over });
 const deny = (over: Partial<Statement>): Statement => ({ ...allow(over), Effect: "Deny" });
 
@@ -22,7 +26,9 @@ it("reads resources as patterns", () => {
 
 it("lets a denial win, wherever it stands", () => {
   expect(judge(request(), [allow(), deny({ Action: "sqs:*" })])).toBe("denied");
-  expect(judge(request(), [allow()], [allow({ Action: "*" }), deny({ Resource: undefined, NotResource: "arn:aws:sqs:*:*:alerts" })])).toBe("denied");
+  expect(judge(request(), [allow()], [allow({ Action: "*" }), deny({ Resource: undefined, NotResource: "arn:aws:sqs:*:*:alerts" })])).toBe(
+    "denied",
+  );
   expect(judge(request(), [allow()], [allow({ Action: "*" }), deny({ Resource: undefined, NotResource: queue })])).toBe("allowed");
   expect(judge(request(), [allow(), deny({ Action: undefined, NotAction: "sqs:Create*" })])).toBe("allowed");
 });
@@ -50,5 +56,7 @@ it("knows the conditions Bool and Null, and refuses to guess others", () => {
   expect(judge(request(), [allow({ Condition: { Bool: { key: "true" } } })])).toBe("not granted");
   expect(judge(request(), [allow({ Condition: { Null: { key: "true" } } })])).toBe("allowed");
   expect(judge(request({ context: { key: "a" } }), [allow({ Condition: { Null: { key: "true" } } })])).toBe("not granted");
-  expect(() => judge(request({ context: { key: "1" } }), [allow({ Condition: { NumericLessThan: { key: "2" } } })])).toThrow("NumericLessThan");
+  expect(() => judge(request({ context: { key: "1" } }), [allow({ Condition: { NumericLessThan: { key: "2" } } })])).toThrow(
+    "NumericLessThan",
+  );
 });

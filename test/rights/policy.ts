@@ -24,12 +24,19 @@ export const list = (items: string | readonly string[] = []): readonly string[] 
 
 /** Whether a text is as a pattern of a policy wants it; actions do not tell capitals from small letters. */
 export function matches(pattern: string, text: string, flags = ""): boolean {
-  return new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".")}$`, flags).test(text);
+  return new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".")}$`,
+    flags,
+  ).test(text);
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html @throws for an operator that no policy here had when this was written */
 export function judge(request: Request, identity: readonly Statement[], boundary?: readonly Statement[]): Verdict {
-  const says = (statements: readonly Statement[], effect: Statement["Effect"]) => statements.some((statement) => statement.Effect === effect && speaksOf(statement, request));
+  const says = (statements: readonly Statement[], effect: Statement["Effect"]) =>
+    statements.some((statement) => statement.Effect === effect && speaksOf(statement, request));
   if (says([...identity, ...(boundary ?? [])], "Deny")) return "denied";
   if (!says(identity, "Allow")) return "not granted";
   return boundary === undefined || says(boundary, "Allow") ? "allowed" : "outside the boundary";
@@ -39,9 +46,13 @@ function speaksOf(statement: Statement, request: Request): boolean {
   const { Action, NotAction, Resource, NotResource, Condition = {} } = statement;
   const action = (pattern: string) => matches(pattern, request.action, "i");
   const resource = (pattern: string) => matches(pattern, request.resource);
-  return (NotAction === undefined ? list(Action).some(action) : !list(NotAction).some(action))
-    && (NotResource === undefined ? list(Resource).some(resource) : !list(NotResource).some(resource))
-    && Object.entries(Condition).every(([operator, keys]) => Object.entries(keys).every(([key, wanted]) => holds(operator, list(wanted), request.context(key))));
+  return (
+    (NotAction === undefined ? list(Action).some(action) : !list(NotAction).some(action)) &&
+    (NotResource === undefined ? list(Resource).some(resource) : !list(NotResource).some(resource)) &&
+    Object.entries(Condition).every(([operator, keys]) =>
+      Object.entries(keys).every(([key, wanted]) => holds(operator, list(wanted), request.context(key))),
+    )
+  );
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
@@ -52,10 +63,19 @@ function holds(operator: string, wanted: readonly string[], value: string | unde
   // Without the key nothing is equal to it: a negated operator holds, and so does what asks only if it exists.
   if (value === undefined) return negated || ifExists !== undefined;
   switch (name) {
-    case "StringEquals": case "StringNotEquals": return wanted.includes(value) !== negated;
-    case "Bool": return wanted.includes(value);
-    case "StringLike": case "StringNotLike": case "ArnLike": case "ArnNotLike": case "ArnEquals": case "ArnNotEquals":
+    case "StringEquals":
+    case "StringNotEquals":
+      return wanted.includes(value) !== negated;
+    case "Bool":
+      return wanted.includes(value);
+    case "StringLike":
+    case "StringNotLike":
+    case "ArnLike":
+    case "ArnNotLike":
+    case "ArnEquals":
+    case "ArnNotEquals":
       return wanted.some((pattern) => matches(pattern, value)) !== negated;
-    default: throw new Error(`The condition operator ${operator} is not known here: add it to test/rights/policy.ts`);
+    default:
+      throw new Error(`The condition operator ${operator} is not known here: add it to test/rights/policy.ts`);
   }
 }

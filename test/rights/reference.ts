@@ -24,7 +24,10 @@ export const NOT_NEEDED: Readonly<Record<string, string>> = {
 
 /** What AWS says of services, by their prefixes in IAM actions. @throws when it cannot be read */
 export async function readReference(services: readonly string[]): Promise<Reference> {
-  const { status, stdout, stderr } = spawnSync(await python(), [join(__dirname, "reference.py"), ...services], { encoding: "utf8", maxBuffer: 256 * 1024 * 1024 });
+  const { status, stdout, stderr } = spawnSync(await python(), [join(__dirname, "reference.py"), ...services], {
+    encoding: "utf8",
+    maxBuffer: 256 * 1024 * 1024,
+  });
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout) as Reference;
 }

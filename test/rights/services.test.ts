@@ -16,7 +16,10 @@ const stacks = synthEnvironments({ environments: [dev], target: { kind: "aws" } 
 const services = stacks["dev-services"]!;
 
 const { alerts, backtest, events, name, processed, raw, readOrder, readSecret, writeOrder } = thingsOf(dev, stacks);
-const [mlLog, dataLog] = ["ml", "data"].map((service) => name("services", "aws_cloudwatch_log_group", `service-${service}_log`)) as [string, string];
+const [mlLog, dataLog] = ["ml", "data"].map((service) => name("services", "aws_cloudwatch_log_group", `service-${service}_log`)) as [
+  string,
+  string,
+];
 
 const log = (logGroupName: string) => async (call: Call) => {
   const logStreamName = `own-${Math.random()}`;
@@ -27,10 +30,20 @@ const log = (logGroupName: string) => async (call: Call) => {
 /** Of each role: what it can, and what it may not. */
 const ROLES: Readonly<Record<string, { readonly can: Acts; readonly cannot: Acts }>> = {
   "ml task": {
-    can: { "read cleansed data": get(processed), "read a report": get(backtest), "write a report": put(backtest), "read an order": readOrder },
+    can: {
+      "read cleansed data": get(processed),
+      "read a report": get(backtest),
+      "write a report": put(backtest),
+      "read an order": readOrder,
+    },
     cannot: {
-      "write cleansed data": put(processed), "read raw data": get(raw), "write an order": writeOrder, "publish an event": publish(events), "publish an alert": publish(alerts),
-      "read the secret that ECS hands it": readSecret, "write to its log past ECS": log(mlLog),
+      "write cleansed data": put(processed),
+      "read raw data": get(raw),
+      "write an order": writeOrder,
+      "publish an event": publish(events),
+      "publish an alert": publish(alerts),
+      "read the secret that ECS hands it": readSecret,
+      "write to its log past ECS": log(mlLog),
       "delete a report": (call) => call("s3", "delete_object", { Bucket: backtest, Key: "nothing" }),
     },
   },
@@ -42,8 +55,20 @@ const ROLES: Readonly<Record<string, { readonly can: Acts; readonly cannot: Acts
     can: { "write raw data": put(raw), "write cleansed data": put(processed) },
     cannot: { "read a report": get(backtest), "read an order": readOrder, "read a secret": readSecret },
   },
-  "data execution": { can: { "write the service's log": log(dataLog) }, cannot: { "read the secret of another service": readSecret, "write another service's log": log(mlLog) } },
-  "scheduler task": { can: { "publish an event": publish(events) }, cannot: { "publish an alert": publish(alerts), "read raw data": get(raw), "write a report": put(backtest), "read an order": readOrder, "read a secret": readSecret } },
+  "data execution": {
+    can: { "write the service's log": log(dataLog) },
+    cannot: { "read the secret of another service": readSecret, "write another service's log": log(mlLog) },
+  },
+  "scheduler task": {
+    can: { "publish an event": publish(events) },
+    cannot: {
+      "publish an alert": publish(alerts),
+      "read raw data": get(raw),
+      "write a report": put(backtest),
+      "read an order": readOrder,
+      "read a secret": readSecret,
+    },
+  },
 };
 
 let emulator: IamEmulator;
@@ -54,7 +79,8 @@ const roles = new Map<string, Call>();
 async function makeWorld(): Promise<ReadonlyMap<string, string>> {
   const arns = new Map<string, string>();
   const each = async (type: string, make: (block: Block) => Promise<string>) => {
-    for (const [stack, { resource }] of Object.entries(stacks)) for (const [id, block] of Object.entries(resource?.[type] ?? {})) arns.set(`${stack}/${type}.${id}`, await make(block));
+    for (const [stack, { resource }] of Object.entries(stacks))
+      for (const [id, block] of Object.entries(resource?.[type] ?? {})) arns.set(`${stack}/${type}.${id}`, await make(block));
   };
   await each("aws_s3_bucket", async ({ bucket: Bucket }) => {
     await administrator("s3", "create_bucket", { Bucket, CreateBucketConfiguration: { LocationConstraint: region } });
@@ -62,19 +88,29 @@ async function makeWorld(): Promise<ReadonlyMap<string, string>> {
     return `arn:aws:s3:::${String(Bucket)}`;
   });
   await each("aws_dynamodb_table", async ({ name: TableName }) => {
-    const keys = [["pk", "HASH"], ["sk", "RANGE"]] as const;
+    const keys = [
+      ["pk", "HASH"],
+      ["sk", "RANGE"],
+    ] as const;
     const made = await administrator("dynamodb", "create_table", {
-      TableName, BillingMode: "PAY_PER_REQUEST", KeySchema: keys.map(([AttributeName, KeyType]) => ({ AttributeName, KeyType })), AttributeDefinitions: keys.map(([AttributeName]) => ({ AttributeName, AttributeType: "S" })),
+      TableName,
+      BillingMode: "PAY_PER_REQUEST",
+      KeySchema: keys.map(([AttributeName, KeyType]) => ({ AttributeName, KeyType })),
+      AttributeDefinitions: keys.map(([AttributeName]) => ({ AttributeName, AttributeType: "S" })),
     });
     return String((made.TableDescription as Block).TableArn);
   });
-  await each("aws_secretsmanager_secret", async ({ name: Name }) => String((await administrator("secretsmanager", "create_secret", { Name, SecretString: "{}" })).ARN));
+  await each("aws_secretsmanager_secret", async ({ name: Name }) =>
+    String((await administrator("secretsmanager", "create_secret", { Name, SecretString: "{}" })).ARN),
+  );
   await each("aws_sns_topic", async ({ name: Name }) => String((await administrator("sns", "create_topic", { Name })).TopicArn));
   await each("aws_cloudwatch_log_group", async ({ name: logGroupName }) => {
     await administrator("logs", "create_log_group", { logGroupName });
     return `arn:aws:logs:${region}:${account}:log-group:${String(logGroupName)}`;
   });
-  await each("aws_ecr_repository", ({ name: repository }) => Promise.resolve(`arn:aws:ecr:${region}:${account}:repository/${String(repository)}`));
+  await each("aws_ecr_repository", ({ name: repository }) =>
+    Promise.resolve(`arn:aws:ecr:${region}:${account}:repository/${String(repository)}`),
+  );
   return arns;
 }
 
@@ -84,13 +120,24 @@ beforeAll(async () => {
   const arns = await makeWorld();
   for (const key of Object.keys(ROLES)) {
     const [service, kind] = key.split(" ") as [string, string];
-    const [id, role] = Object.entries(services.resource!.aws_iam_role!).find(([address]) => address.startsWith(`service-${service}_identity_${kind}-role_`))!;
-    const policy = replaceReferences(JSON.stringify({ Version: "2012-10-17", Statement: statementsOf(stacks, "dev-services", id) }), stacks, "dev-services", ({ stack, type, id: made, attribute }) => {
-      const found = attribute === "arn" ? arns.get(`${stack}/${type}.${made}`) : undefined;
-      if (!found) throw new Error(`nothing was made for ${stack}/${type}.${made}.${attribute}`);
-      return found;
+    const [id, role] = Object.entries(services.resource!.aws_iam_role!).find(([address]) =>
+      address.startsWith(`service-${service}_identity_${kind}-role_`),
+    )!;
+    const policy = replaceReferences(
+      JSON.stringify({ Version: "2012-10-17", Statement: statementsOf(stacks, "dev-services", id) }),
+      stacks,
+      "dev-services",
+      ({ stack, type, id: made, attribute }) => {
+        const found = attribute === "arn" ? arns.get(`${stack}/${type}.${made}`) : undefined;
+        if (!found) throw new Error(`nothing was made for ${stack}/${type}.${made}.${attribute}`);
+        return found;
+      },
+    );
+    const made = await administrator("iam", "create_role", {
+      RoleName: role.name,
+      Path: role.path,
+      AssumeRolePolicyDocument: role.assume_role_policy,
     });
-    const made = await administrator("iam", "create_role", { RoleName: role.name, Path: role.path, AssumeRolePolicyDocument: role.assume_role_policy });
     await administrator("iam", "put_role_policy", { RoleName: role.name, PolicyName: "grants", PolicyDocument: policy });
     const assume = () => administrator("sts", "assume_role", { RoleArn: (made.Role as { Arn: string }).Arn, RoleSessionName: "task" });
     // The trust asks for what ECS says of the task it starts. Nobody else can say it, so the role is taken without that.
@@ -106,10 +153,15 @@ beforeAll(async () => {
 afterAll(() => emulator?.stop());
 
 describe.each(Object.entries(ROLES))("the %s role of dev, on an emulator that enforces IAM", (role, { can, cannot }) => {
-  it.each(Object.entries(can))("can %s", async (_, act) => { await act(roles.get(role)!); });
+  it.each(Object.entries(can))("can %s", async (_, act) => {
+    await act(roles.get(role)!);
+  });
 
   it.each(Object.entries(cannot))("may not %s", async (_, act) => {
-    const error = await act(roles.get(role)!).then(() => undefined, (reason: unknown) => reason);
+    const error = await act(roles.get(role)!).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
     expect(error).toBeInstanceOf(Refused);
     expect((error as Refused).detail).toMatch(/^User: \S+ is not authorized to perform: \S+ .*no identity-based policy allows/);
     // So that it was refused for nothing but the want of a right.

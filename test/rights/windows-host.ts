@@ -17,12 +17,23 @@ export function resource(stack: string, type: string, path: string): readonly [i
 export const named = (stack: string, type: string, path: string, attribute = "name") => String(resource(stack, type, path)[1][attribute]);
 
 export const table = named("data", "aws_dynamodb_table", "order-state");
-export const [queue, deadLetters] = ["orders_queue", "orders_dead-letter"].map((path) => named("events", "aws_sqs_queue", path)) as [string, string];
-export const [events, alerts] = ["system-events", "system-alerts"].map((path) => named("events", "aws_sns_topic", path)) as [string, string];
+export const [queue, deadLetters] = ["orders_queue", "orders_dead-letter"].map((path) => named("events", "aws_sqs_queue", path)) as [
+  string,
+  string,
+];
+export const [events, alerts] = ["system-events", "system-alerts"].map((path) => named("events", "aws_sns_topic", path)) as [
+  string,
+  string,
+];
 export const [mt5, logon] = ["mt5", "windows-logon"].map((path) => named("data", "aws_secretsmanager_secret", path)) as [string, string];
 export const slack = named("events", "aws_secretsmanager_secret", "slack-webhook");
-export const buckets = ["raw-market-data", "processed-market-data", "backtest-results"].map((path) => named("data", "aws_s3_bucket", path, "bucket"));
-export const [software, accessLogs] = ["software", "access-logs"].map((path) => named("data", "aws_s3_bucket", path, "bucket")) as [string, string];
+export const buckets = ["raw-market-data", "processed-market-data", "backtest-results"].map((path) =>
+  named("data", "aws_s3_bucket", path, "bucket"),
+);
+export const [software, accessLogs] = ["software", "access-logs"].map((path) => named("data", "aws_s3_bucket", path, "bucket")) as [
+  string,
+  string,
+];
 export const logGroups = ["application-log", "system-log"].map((path) => named("trading", "aws_cloudwatch_log_group", path));
 export const parameter = named("trading", "aws_ssm_parameter", "windows-bundle");
 export const states = dev.stateBucket;
@@ -30,14 +41,22 @@ export const [roleId, role] = resource("trading", "aws_iam_role", "windows_role"
 export const scheduleRole = named("trading", "aws_iam_role", "schedule_role");
 
 /** What is not the host's, its name as like the host's as it can be: a pattern in a grant would reach it. */
-export const another = { table: `${table}-2`, queue: `${queue}-2`, secret: `${mt5}-2`, logGroup: `${logGroups[0]}-2`, parameter: `${parameter}-2` };
+export const another = {
+  table: `${table}-2`,
+  queue: `${queue}-2`,
+  secret: `${mt5}-2`,
+  logGroup: `${logGroups[0]}-2`,
+  parameter: `${parameter}-2`,
+};
 
 export const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
 export const roleArn = (name: string) => `arn:aws:iam::${account}:role/${environment}/${name}`;
 export const url: Record<string, string> = {};
 export const item = { pk: { S: "ORDER#1" }, sk: { S: "ORDER#1" } };
 /** Makes what dev has, with its real names, and what only others may touch. Returns the ARNs by address, and what has an id. */
-export async function makeWorld(administrator: Call): Promise<{ readonly arns: ReadonlyMap<string, string>; readonly keyId: string; readonly instanceId: string }> {
+export async function makeWorld(
+  administrator: Call,
+): Promise<{ readonly arns: ReadonlyMap<string, string>; readonly keyId: string; readonly instanceId: string }> {
   const arns = new Map<string, string>();
   const each = async (type: string, make: (block: Block) => Promise<unknown>) => {
     for (const [stack, { resource: types }] of Object.entries(stacks)) {
@@ -45,11 +64,20 @@ export async function makeWorld(administrator: Call): Promise<{ readonly arns: R
     }
   };
   const makeTable = async ({ name, hash_key, range_key, attribute, global_secondary_index: indexes }: Block) => {
-    const keys = (hash: unknown, range: unknown) => [{ AttributeName: hash, KeyType: "HASH" }, { AttributeName: range, KeyType: "RANGE" }];
+    const keys = (hash: unknown, range: unknown) => [
+      { AttributeName: hash, KeyType: "HASH" },
+      { AttributeName: range, KeyType: "RANGE" },
+    ];
     const { TableDescription } = await administrator("dynamodb", "create_table", {
-      TableName: name, BillingMode: "PAY_PER_REQUEST", KeySchema: keys(hash_key, range_key),
+      TableName: name,
+      BillingMode: "PAY_PER_REQUEST",
+      KeySchema: keys(hash_key, range_key),
       AttributeDefinitions: (attribute as Block[]).map((each) => ({ AttributeName: each.name, AttributeType: each.type })),
-      GlobalSecondaryIndexes: (indexes as Block[]).map((index) => ({ IndexName: index.name, KeySchema: keys(index.hash_key, index.range_key), Projection: { ProjectionType: "ALL" } })),
+      GlobalSecondaryIndexes: (indexes as Block[]).map((index) => ({
+        IndexName: index.name,
+        KeySchema: keys(index.hash_key, index.range_key),
+        Projection: { ProjectionType: "ALL" },
+      })),
     });
     return (TableDescription as Block).TableArn;
   };
@@ -57,7 +85,8 @@ export async function makeWorld(administrator: Call): Promise<{ readonly arns: R
     url[String(name)] = String((await administrator("sqs", "create_queue", { QueueName: name })).QueueUrl);
     return arn("sqs", String(name));
   };
-  const makeSecret = async ({ name }: Block) => (await administrator("secretsmanager", "create_secret", { Name: name, SecretString: "{}" })).ARN;
+  const makeSecret = async ({ name }: Block) =>
+    (await administrator("secretsmanager", "create_secret", { Name: name, SecretString: "{}" })).ARN;
   const makeBucket = async ({ bucket }: Block) => {
     await administrator("s3", "create_bucket", { Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: region } });
     await administrator("s3", "put_object", { Bucket: bucket, Key: "there", Body: "1" });
@@ -89,7 +118,11 @@ export async function makeWorld(administrator: Call): Promise<{ readonly arns: R
   await makeParameter({ name: another.parameter });
   for (const name of [table, another.table]) await administrator("dynamodb", "put_item", { TableName: name, Item: item });
   const keyId = ((await administrator("kms", "create_key", {})).KeyMetadata as { KeyId: string }).KeyId;
-  const instanceId = ((await administrator("ec2", "run_instances", { ImageId: "ami-12345678", MinCount: 1, MaxCount: 1 })).Instances as { InstanceId: string }[])[0]!.InstanceId;
+  const instanceId = (
+    (await administrator("ec2", "run_instances", { ImageId: "ami-12345678", MinCount: 1, MaxCount: 1 })).Instances as {
+      InstanceId: string;
+    }[]
+  )[0]!.InstanceId;
   return { arns, keyId, instanceId };
 }
 
@@ -102,4 +135,5 @@ export function resolved(stack: string, policy: string, arns: ReadonlyMap<string
   });
 }
 
-export const grants = () => JSON.stringify({ Version: "2012-10-17", Statement: statementsOf(stacks as RightsStacks, `${environment}-trading`, roleId) });
+export const grants = () =>
+  JSON.stringify({ Version: "2012-10-17", Statement: statementsOf(stacks as RightsStacks, `${environment}-trading`, roleId) });

@@ -12,9 +12,11 @@ const BUCKET = STATES.split(":::")[1]!;
 const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/tss-boundary-staging`;
 const iam = (rest: string) => `arn:aws:iam::${ACCOUNT}:${rest}`;
 /** Of the helper's account, as the policies are resolved there. */
-const document = (statement: readonly object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statement }).replaceAll(OWN_ACCOUNT, ACCOUNT);
+const document = (statement: readonly object[]) =>
+  JSON.stringify({ Version: "2012-10-17", Statement: statement }).replaceAll(OWN_ACCOUNT, ACCOUNT);
 const ANYTHING = document([{ Effect: "Allow", Action: "*", Resource: "*" }]);
-const trusting = (principal: object) => JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole" }] });
+const trusting = (principal: object) =>
+  JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole" }] });
 const ofAccount = trusting({ AWS: iam("root") });
 
 let emulator: IamEmulator;
@@ -32,27 +34,44 @@ const take = async (name: string, by: Call = administrator): Promise<Call> => {
 beforeAll(async () => {
   emulator = await IamEmulator.start({ account: ACCOUNT, region: REGION });
   administrator = emulator.as();
-  for (const Bucket of [BUCKET, "trading-data"]) await administrator("s3", "create_bucket", { Bucket, CreateBucketConfiguration: { LocationConstraint: REGION } });
-  for (const Key of ["staging/data.tfstate", "staging/bootstrap.tfstate", "demo/data.tfstate", "later/data.tfstate"]) await administrator("s3", "put_object", { Bucket: BUCKET, Key, Body: "{}" });
+  for (const Bucket of [BUCKET, "trading-data"])
+    await administrator("s3", "create_bucket", { Bucket, CreateBucketConfiguration: { LocationConstraint: REGION } });
+  for (const Key of ["staging/data.tfstate", "staging/bootstrap.tfstate", "demo/data.tfstate", "later/data.tfstate"])
+    await administrator("s3", "put_object", { Bucket: BUCKET, Key, Body: "{}" });
   const [, ...reserved] = policyOf(onlyResource(shared, "aws_s3_bucket_policy"), "policy").Statement; // the first wants TLS, which the emulator does not speak here
-  await administrator("s3", "put_bucket_policy", { Bucket: BUCKET, Policy: document(reserved).replaceAll(/\$\{aws_s3_bucket\.[^}]*}/g, STATES) });
+  await administrator("s3", "put_bucket_policy", {
+    Bucket: BUCKET,
+    Policy: document(reserved).replaceAll(/\$\{aws_s3_bucket\.[^}]*}/g, STATES),
+  });
   await administrator("iam", "create_policy", { PolicyName: "tss-boundary-staging", PolicyDocument: boundary });
 
   const { name, max_session_duration: MaxSessionDuration } = roleOf(shared, "tss-deploy-staging");
   // GitHub's token is what its trust asks for; here the account takes it.
-  await administrator("iam", "create_role", { RoleName: name, AssumeRolePolicyDocument: ofAccount, PermissionsBoundary: BOUNDARY, MaxSessionDuration });
+  await administrator("iam", "create_role", {
+    RoleName: name,
+    AssumeRolePolicyDocument: ofAccount,
+    PermissionsBoundary: BOUNDARY,
+    MaxSessionDuration,
+  });
   await administrator("iam", "put_role_policy", { RoleName: name, PolicyName: "grants", PolicyDocument: grants });
-  for (const [index, PolicyDocument] of managed.entries()) await administrator("iam", "put_role_policy", { RoleName: name, PolicyName: `managed-${index}`, PolicyDocument });
+  for (const [index, PolicyDocument] of managed.entries())
+    await administrator("iam", "put_role_policy", { RoleName: name, PolicyName: `managed-${index}`, PolicyDocument });
 
   // Somebody else's: an administrator's role, another environment's role and policy.
   await administrator("iam", "create_role", { RoleName: "Administrator", AssumeRolePolicyDocument: ofAccount });
   await administrator("iam", "create_role", { RoleName: "TradingEngineRole", Path: "/demo/", AssumeRolePolicyDocument: ofAccount });
-  for (const RoleName of ["Administrator", "TradingEngineRole"]) await administrator("iam", "put_role_policy", { RoleName, PolicyName: "all", PolicyDocument: ANYTHING });
+  for (const RoleName of ["Administrator", "TradingEngineRole"])
+    await administrator("iam", "put_role_policy", { RoleName, PolicyName: "all", PolicyDocument: ANYTHING });
   await administrator("iam", "create_policy", { PolicyName: "demo-policy", Path: "/demo/", PolicyDocument: ANYTHING });
 
   as.deploy = await take("tss-deploy-staging");
   // What a deploy may make: a role under the boundary, with every right in its own policy, that the deploy role takes.
-  await as.deploy("iam", "create_role", { RoleName: "ladder", Path: "/staging/", AssumeRolePolicyDocument: ofAccount, PermissionsBoundary: BOUNDARY });
+  await as.deploy("iam", "create_role", {
+    RoleName: "ladder",
+    Path: "/staging/",
+    AssumeRolePolicyDocument: ofAccount,
+    PermissionsBoundary: BOUNDARY,
+  });
   await as.deploy("iam", "put_role_policy", { RoleName: "ladder", PolicyName: "all", PolicyDocument: ANYTHING });
   as.own = await take("staging/ladder");
 }, 300_000);
@@ -60,22 +79,41 @@ beforeAll(async () => {
 afterAll(() => emulator?.stop());
 
 type Act = (call: Call) => Promise<unknown>;
-const read = (Key: string): Act => (call) => call("s3", "get_object", { Bucket: BUCKET, Key });
-const write = (Key: string): Act => (call) => call("s3", "put_object", { Bucket: BUCKET, Key, Body: "{}" });
-const remove = (Key: string): Act => (call) => call("s3", "delete_object", { Bucket: BUCKET, Key });
+const read =
+  (Key: string): Act =>
+  (call) =>
+    call("s3", "get_object", { Bucket: BUCKET, Key });
+const write =
+  (Key: string): Act =>
+  (call) =>
+    call("s3", "put_object", { Bucket: BUCKET, Key, Body: "{}" });
+const remove =
+  (Key: string): Act =>
+  (call) =>
+    call("s3", "delete_object", { Bucket: BUCKET, Key });
 
 /** Both the deploy role and a role that it made with every right. */
 const ESCALATIONS: Readonly<Record<string, Act>> = {
-  "rewrite the trust of a role of somebody else": (call) => call("iam", "update_assume_role_policy", { RoleName: "Administrator", PolicyDocument: ofAccount }),
-  "rewrite the trust of another environment's role": (call) => call("iam", "update_assume_role_policy", { RoleName: "TradingEngineRole", PolicyDocument: ofAccount }),
-  "take a role of somebody else that trusts the account": (call) => call("sts", "assume_role", { RoleArn: iam("role/Administrator"), RoleSessionName: "up" }),
-  "take another environment's role": (call) => call("sts", "assume_role", { RoleArn: iam("role/demo/TradingEngineRole"), RoleSessionName: "up" }),
-  "give a role of somebody else rights": (call) => call("iam", "put_role_policy", { RoleName: "TradingEngineRole", PolicyName: "more", PolicyDocument: ANYTHING }),
-  "give itself rights": (call) => call("iam", "put_role_policy", { RoleName: "tss-deploy-staging", PolicyName: "more", PolicyDocument: ANYTHING }),
-  "rewrite another environment's policy": (call) => call("iam", "create_policy_version", { PolicyArn: iam("policy/demo/demo-policy"), PolicyDocument: ANYTHING, SetAsDefault: true }),
-  "rewrite its own boundary": (call) => call("iam", "create_policy_version", { PolicyArn: BOUNDARY, PolicyDocument: ANYTHING, SetAsDefault: true }),
-  "make a role without the boundary": (call) => call("iam", "create_role", { RoleName: `free-${Math.random()}`, Path: "/staging/", AssumeRolePolicyDocument: ofAccount }),
-  "make a role outside its path": (call) => call("iam", "create_role", { RoleName: `free-${Math.random()}`, AssumeRolePolicyDocument: ofAccount, PermissionsBoundary: BOUNDARY }),
+  "rewrite the trust of a role of somebody else": (call) =>
+    call("iam", "update_assume_role_policy", { RoleName: "Administrator", PolicyDocument: ofAccount }),
+  "rewrite the trust of another environment's role": (call) =>
+    call("iam", "update_assume_role_policy", { RoleName: "TradingEngineRole", PolicyDocument: ofAccount }),
+  "take a role of somebody else that trusts the account": (call) =>
+    call("sts", "assume_role", { RoleArn: iam("role/Administrator"), RoleSessionName: "up" }),
+  "take another environment's role": (call) =>
+    call("sts", "assume_role", { RoleArn: iam("role/demo/TradingEngineRole"), RoleSessionName: "up" }),
+  "give a role of somebody else rights": (call) =>
+    call("iam", "put_role_policy", { RoleName: "TradingEngineRole", PolicyName: "more", PolicyDocument: ANYTHING }),
+  "give itself rights": (call) =>
+    call("iam", "put_role_policy", { RoleName: "tss-deploy-staging", PolicyName: "more", PolicyDocument: ANYTHING }),
+  "rewrite another environment's policy": (call) =>
+    call("iam", "create_policy_version", { PolicyArn: iam("policy/demo/demo-policy"), PolicyDocument: ANYTHING, SetAsDefault: true }),
+  "rewrite its own boundary": (call) =>
+    call("iam", "create_policy_version", { PolicyArn: BOUNDARY, PolicyDocument: ANYTHING, SetAsDefault: true }),
+  "make a role without the boundary": (call) =>
+    call("iam", "create_role", { RoleName: `free-${Math.random()}`, Path: "/staging/", AssumeRolePolicyDocument: ofAccount }),
+  "make a role outside its path": (call) =>
+    call("iam", "create_role", { RoleName: `free-${Math.random()}`, AssumeRolePolicyDocument: ofAccount, PermissionsBoundary: BOUNDARY }),
   "make a user": (call) => call("iam", "create_user", { UserName: `somebody-${Math.random()}` }),
   "read another environment's state": read("demo/data.tfstate"),
   "write another environment's state": write("demo/data.tfstate"),
@@ -88,7 +126,10 @@ const ESCALATIONS: Readonly<Record<string, Act>> = {
 
 describe.each(["deploy", "own"] as const)("the %s role of staging, in an account that demo shares", (who) => {
   it.each(Object.entries(ESCALATIONS))("may not %s", async (_, act) => {
-    const error = await act(as[who]).then(() => undefined, (reason: unknown) => reason);
+    const error = await act(as[who]).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
     expect(error).toBeInstanceOf(Refused);
     expect((error as Refused).detail).toMatch(/is not authorized to perform: \S+/);
   });
@@ -96,20 +137,31 @@ describe.each(["deploy", "own"] as const)("the %s role of staging, in an account
 
 describe("the deploy role of staging", () => {
   it.each<[string, Act]>([
-    ["reads its states", read("staging/data.tfstate")], ["writes them", write("staging/data.tfstate")],
+    ["reads its states", read("staging/data.tfstate")],
+    ["writes them", write("staging/data.tfstate")],
     ["empties buckets", (call) => call("s3", "delete_object", { Bucket: "trading-data", Key: "a" })],
-    ["rewrites the trust of its own roles", (call) => call("iam", "update_assume_role_policy", { RoleName: "ladder", PolicyDocument: ofAccount })],
-  ])("%s", async (_, act) => { await act(as.deploy); });
+    [
+      "rewrites the trust of its own roles",
+      (call) => call("iam", "update_assume_role_policy", { RoleName: "ladder", PolicyDocument: ofAccount }),
+    ],
+  ])("%s", async (_, act) => {
+    await act(as.deploy);
+  });
 
   /** What its own policies decide; the boundary can only take away. This evaluation is told of no tags: those are in test/stacks/bootstrap-roles.test.ts. */
   const decision = async (action: string, resource: string) => {
-    const { EvaluationResults: results } = await administrator("iam", "simulate_custom_policy", { PolicyInputList: [grants, ...managed], ActionNames: [action], ResourceArns: [resource] });
+    const { EvaluationResults: results } = await administrator("iam", "simulate_custom_policy", {
+      PolicyInputList: [grants, ...managed],
+      ActionNames: [action],
+      ResourceArns: [resource],
+    });
     return (results as { EvalDecision: string }[])[0]!.EvalDecision;
   };
   const ssm = (rest: string) => `arn:aws:ssm:${REGION}:${rest}`;
 
   it.each<[string, string, string]>([
-    ["iam:PassRole", iam("role/staging/EC2InstanceRole"), iam("role/Administrator")], ["iam:PassRole", iam("role/staging/EC2InstanceRole"), iam("role/demo/TradingEngineRole")],
+    ["iam:PassRole", iam("role/staging/EC2InstanceRole"), iam("role/Administrator")],
+    ["iam:PassRole", iam("role/staging/EC2InstanceRole"), iam("role/demo/TradingEngineRole")],
     ["ssm:CreateDocument", ssm(`${ACCOUNT}:document/tss-staging.windows`), ssm(`${ACCOUNT}:document/tss-demo.windows`)],
     ["ssm:UpdateDocument", ssm(`${ACCOUNT}:document/tss-staging.windows`), ssm(`${ACCOUNT}:document/tss-staging2.windows`)],
     ["ssm:UpdateAssociation", ssm(`${ACCOUNT}:document/tss-staging.windows`), ssm(":document/AWS-RunShellScript")],
@@ -118,7 +170,16 @@ describe("the deploy role of staging", () => {
     expect([await decision(action, own), await decision(action, foreign)]).toEqual(["allowed", "implicitDeny"]);
   });
 
-  it.each(["ssm:SendCommand", "ssm:StartSession", "ssm:StartAutomationExecution", "ssm:CreateActivation", "ssm:CreateMaintenanceWindow", "ssm:ModifyDocumentPermission", "ssm:RegisterTaskWithMaintenanceWindow", "ssm:UpdateServiceSetting"])("may not %s at all", async (action) => {
+  it.each([
+    "ssm:SendCommand",
+    "ssm:StartSession",
+    "ssm:StartAutomationExecution",
+    "ssm:CreateActivation",
+    "ssm:CreateMaintenanceWindow",
+    "ssm:ModifyDocumentPermission",
+    "ssm:RegisterTaskWithMaintenanceWindow",
+    "ssm:UpdateServiceSetting",
+  ])("may not %s at all", async (action) => {
     expect(await decision(action, "*")).toBe("implicitDeny");
   });
 });

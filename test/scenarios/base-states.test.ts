@@ -22,28 +22,59 @@ import { OVERLAYS } from "../mutation/review-overlays";
 jest.setTimeout(45 * 60_000);
 
 const folder = mkdtempSync(join(tmpdir(), "base-states-"));
-afterAll(() => { rmSync(folder, { recursive: true }); });
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 it.each(environmentNames)("%s plans no change on the states that are made of it", async (name) => {
   const outdir = join(folder, name);
   createApp({ environments: [loadEnvironment(name)], target: { kind: "aws" }, outdir }).synth();
   const stacks = synthesisedStacks(outdir, name).filter((stack) => !traitsOf(stack.name).needsCluster);
   const { variables: settings } = terraformSettings(folder);
-  const alone = new Alone(join(folder, "providers"), (variables) => terraformWith({ ...process.env, ...settings, ...variables }, new AbortController().signal));
+  const alone = new Alone(join(folder, "providers"), (variables) =>
+    terraformWith({ ...process.env, ...settings, ...variables }, new AbortController().signal),
+  );
   const answers = new Answers(new Map(stacks.map((stack) => [stack.name, stack.json])));
-  const outcomes = await Promise.all(stacks.map((stack) => PLANS(() => baseState(stack, answers, alone)).then((text) => {
-    const { resources } = JSON.parse(text) as { resources: readonly { type: string; name: string }[] };
-    return [stack.name, resources.map(({ type, name: id }) => `${type}.${id}`).sort()];
-  }, (error: Error) => [stack.name, error.message])));
-  const expected = stacks.map((stack) => [stack.name, Object.entries(stack.json.resource ?? {}).flatMap(([type, blocks]) => Object.keys(blocks).map((id) => `${type}.${id}`)).sort()]);
+  const outcomes = await Promise.all(
+    stacks.map((stack) =>
+      PLANS(() => baseState(stack, answers, alone)).then(
+        (text) => {
+          const { resources } = JSON.parse(text) as { resources: readonly { type: string; name: string }[] };
+          return [stack.name, resources.map(({ type, name: id }) => `${type}.${id}`).sort()];
+        },
+        (error: Error) => [stack.name, error.message],
+      ),
+    ),
+  );
+  const expected = stacks.map((stack) => [
+    stack.name,
+    Object.entries(stack.json.resource ?? {})
+      .flatMap(([type, blocks]) => Object.keys(blocks).map((id) => `${type}.${id}`))
+      .sort(),
+  ]);
   expect(outcomes).toEqual(expected);
 });
 
 /** Some of what the mutations of reviews do one by one: nothing of it stands in the way of another. */
 const EDITS = [
-  "prod: one NAT gateway", "prod: secret of the demo account", "prod: another database", "prod: UI for a wider network", "prod: another group of the engine", "prod: another image", "prod: flow log for a month",
-  "prod: raw data never archived deeply", "prod: a smaller engine", "tags that move to another image", "key that services of any account may use", "Secrets of the cluster without the key",
-  "any service account takes a role", "UI over old TLS", "queue reachable without TLS", "database tier open in the ACL", "right to connect to any database", "table without TTL",
+  "prod: one NAT gateway",
+  "prod: secret of the demo account",
+  "prod: another database",
+  "prod: UI for a wider network",
+  "prod: another group of the engine",
+  "prod: another image",
+  "prod: flow log for a month",
+  "prod: raw data never archived deeply",
+  "prod: a smaller engine",
+  "tags that move to another image",
+  "key that services of any account may use",
+  "Secrets of the cluster without the key",
+  "any service account takes a role",
+  "UI over old TLS",
+  "queue reachable without TLS",
+  "database tier open in the ACL",
+  "right to connect to any database",
+  "table without TTL",
 ];
 
 it("a review says of many edits to prod what one on a rehearsal says", () => {

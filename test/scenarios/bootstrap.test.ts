@@ -18,7 +18,10 @@ function airGapped(folder: string, mirror: string): NodeJS.ProcessEnv {
   const configuration = /```hcl\n(provider_installation[^`]+)```/.exec(page)![1]!;
   expect(configuration).toContain('"/srv/terraform"');
   writeFileSync(join(folder, "terraform.rc"), configuration.replace('"/srv/terraform"', JSON.stringify(mirror)));
-  const variables = /^export (TF_CLI_CONFIG_FILE=.+)$/m.exec(page)![1]!.split(" ").map((pair) => pair.replace("$PWD", folder).split("=") as [string, string]);
+  const variables = /^export (TF_CLI_CONFIG_FILE=.+)$/m
+    .exec(page)![1]!
+    .split(" ")
+    .map((pair) => pair.replace("$PWD", folder).split("=") as [string, string]);
   return Object.fromEntries(variables);
 }
 
@@ -30,18 +33,41 @@ describe("bootstrap", () => {
   let output: string;
   let env: NodeJS.ProcessEnv;
 
-  const cdktf = (...args: string[]) => run(process.execPath, [join(root, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf"), ...args, "--skip-synth", "--skip-provider-lock", "--no-color", "--auto-approve", "--output", output], { cwd: folder, env });
-  const terraform = (...args: string[]) => run("terraform", args, { cwd: join(output, "stacks", "dev-bootstrap"), env, maxBuffer: 10_000_000 });
+  const cdktf = (...args: string[]) =>
+    run(
+      process.execPath,
+      [
+        join(root, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf"),
+        ...args,
+        "--skip-synth",
+        "--skip-provider-lock",
+        "--no-color",
+        "--auto-approve",
+        "--output",
+        output,
+      ],
+      { cwd: folder, env },
+    );
+  const terraform = (...args: string[]) =>
+    run("terraform", args, { cwd: join(output, "stacks", "dev-bootstrap"), env, maxBuffer: 10_000_000 });
   const synth = (localBootstrapState: boolean) => {
     // cdktf puts the local state into the working folder.
     process.chdir(folder);
-    createApp({ environments: [environment], target: { kind: "emulator", endpoint: account.emulator.endpoint, stateBucket: environment.stateBucket }, localBootstrapState, outdir: output }).synth();
+    createApp({
+      environments: [environment],
+      target: { kind: "emulator", endpoint: account.emulator.endpoint, stateBucket: environment.stateBucket },
+      localBootstrapState,
+      outdir: output,
+    }).synth();
     process.chdir(previous);
   };
 
   beforeAll(async () => {
     account = await EmulatedAccount.open(environment);
-    ({ folder, workspace: { output } } = account);
+    ({
+      folder,
+      workspace: { output },
+    } = account);
     env = { ...account.variables, CI: "true" };
     const mirror = findMirror(process.env);
     if (mirror) env = { ...env, ...airGapped(folder, mirror) };

@@ -35,28 +35,60 @@ describe("a deploy of what was reviewed", () => {
   let result: string;
   let variables: NodeJS.ProcessEnv;
 
-  interface Run { readonly child: ChildProcess; readonly ended: Promise<{ code: number | null; text: string }>; readonly prints: (pattern: RegExp) => Promise<void> }
+  interface Run {
+    readonly child: ChildProcess;
+    readonly ended: Promise<{ code: number | null; text: string }>;
+    readonly prints: (pattern: RegExp) => Promise<void>;
+  }
   function run(...args: string[]): Run {
-    const child = spawn(process.execPath, [join(checkout, "commands", "run.mjs"), ...args], { cwd: checkout, env: variables, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [join(checkout, "commands", "run.mjs"), ...args], {
+      cwd: checkout,
+      env: variables,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let text = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => { text += stripVTControlCharacters(String(chunk)); });
-    const ended = new Promise<{ code: number | null; text: string }>((done) => { child.on("close", (code) => { done({ code, text }); }); });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk) => {
+        text += stripVTControlCharacters(String(chunk));
+      });
+    const ended = new Promise<{ code: number | null; text: string }>((done) => {
+      child.on("close", (code) => {
+        done({ code, text });
+      });
+    });
     const prints = async (pattern: RegExp) => {
       while (!pattern.test(text)) {
         if (child.exitCode !== null) throw new Error(`It ended before it printed ${pattern}:\n${text}`);
-        await new Promise((done) => { setTimeout(done, 50); });
+        await new Promise((done) => {
+          setTimeout(done, 50);
+        });
       }
     };
     return { child, ended, prints };
   }
   const deploy = (...args: string[]) => run("deploy", "dev", "--reviewed", review, "--stacks", "network,events", "--json", result, ...args);
-  const outcomes = () => Object.fromEntries((JSON.parse(readFileSync(result, "utf8")) as DeployResult).stacks.filter(({ stack }) => STACKS.includes(stack)).map(({ stack, outcome }) => [stack, outcome]));
+  const outcomes = () =>
+    Object.fromEntries(
+      (JSON.parse(readFileSync(result, "utf8")) as DeployResult).stacks
+        .filter(({ stack }) => STACKS.includes(stack))
+        .map(({ stack, outcome }) => [stack, outcome]),
+    );
   const locks = () => emulator.locks(REHEARSAL_STATE_BUCKET, environment.region);
 
-  const terraform = (stack: string, ...args: string[]) => execFileSync("terraform", args, { cwd: join(checkout, "cdktf.out", "stacks", stack), env: variables, encoding: "utf8", maxBuffer: 50_000_000, stdio: ["ignore", "pipe", "pipe"] });
+  const terraform = (stack: string, ...args: string[]) =>
+    execFileSync("terraform", args, {
+      cwd: join(checkout, "cdktf.out", "stacks", stack),
+      env: variables,
+      encoding: "utf8",
+      maxBuffer: 50_000_000,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
   /** What `npm run review -- dev --account` leaves, of two stacks. */
   function writeReview(): void {
-    execFileSync(process.execPath, [join(checkout, "commands", "synth-app.mjs")], { cwd: checkout, env: { ...variables, ENVIRONMENTS: "dev" } });
+    execFileSync(process.execPath, [join(checkout, "commands", "synth-app.mjs")], {
+      cwd: checkout,
+      env: { ...variables, ENVIRONMENTS: "dev" },
+    });
     const plans = STACKS.map((stack): StackPlan => {
       terraform(stack, "init", "-input=false");
       terraform(stack, "plan", "-input=false", "-out=plan");
@@ -64,16 +96,35 @@ describe("a deploy of what was reviewed", () => {
       rmSync(join(checkout, "cdktf.out", "stacks", stack, "plan"));
       return readPlan(text, { stack });
     });
-    const reviewed = { environment: "dev", findings: [], stacks: plans.map((plan) => ({ stack: plan.stack, state: "planned", plan, findings: [] })), cost: {} } as unknown as EnvironmentReview;
-    const report: Report = { source: { kind: "account", head: copy.git("rev-parse", "HEAD"), images: "", at: new Date().toISOString() }, environments: [reviewed], exceptionErrors: [], limits: [] };
+    const reviewed = {
+      environment: "dev",
+      findings: [],
+      stacks: plans.map((plan) => ({ stack: plan.stack, state: "planned", plan, findings: [] })),
+      cost: {},
+    } as unknown as EnvironmentReview;
+    const report: Report = {
+      source: { kind: "account", head: copy.git("rev-parse", "HEAD"), images: "", at: new Date().toISOString() },
+      environments: [reviewed],
+      exceptionErrors: [],
+      limits: [],
+    };
     writeFileSync(review, JSON.stringify({ version: 1, ...report }));
   }
   /** Changes the queue of orders behind Terraform's back. */
   async function setVisibilityTimeout(seconds: number): Promise<void> {
-    const body = new URLSearchParams({ Action: "SetQueueAttributes", Version: "2012-11-05", QueueUrl: `${emulator.endpoint}/${environment.account}/${environment.events.orderQueue.name}`, "Attribute.1.Name": "VisibilityTimeout", "Attribute.1.Value": String(seconds) });
+    const body = new URLSearchParams({
+      Action: "SetQueueAttributes",
+      Version: "2012-11-05",
+      QueueUrl: `${emulator.endpoint}/${environment.account}/${environment.events.orderQueue.name}`,
+      "Attribute.1.Name": "VisibilityTimeout",
+      "Attribute.1.Value": String(seconds),
+    });
     const response = await fetch(emulator.endpoint, {
-      method: "POST", body,
-      headers: { authorization: `AWS4-HMAC-SHA256 Credential=${environment.account}/20260101/${environment.region}/sqs/aws4_request, SignedHeaders=host, Signature=0` },
+      method: "POST",
+      body,
+      headers: {
+        authorization: `AWS4-HMAC-SHA256 Credential=${environment.account}/20260101/${environment.region}/sqs/aws4_request, SignedHeaders=host, Signature=0`,
+      },
     });
     if (!response.ok) throw new Error(await response.text());
   }
@@ -96,9 +147,13 @@ describe("a deploy of what was reviewed", () => {
     const reviewed = JSON.parse(readFileSync(review, "utf8")) as Report;
     for (const { plan } of reviewed.environments[0]!.stacks) {
       const text = readFileSync(join(checkout, "cdktf.out", "stacks", plan.stack, "cdk.tf.json"), "utf8");
-      const synthesised = (json: string) => changeSetOf(readPlan(comparePlan(undefined, JSON.parse(json) as SynthesisedJson), { stack: plan.stack }), "synthesised");
+      const synthesised = (json: string) =>
+        changeSetOf(readPlan(comparePlan(undefined, JSON.parse(json) as SynthesisedJson), { stack: plan.stack }), "synthesised");
       expect(addedTo(synthesised(text), changeSetOf(plan))).toEqual([]);
-      if (plan.stack === "dev-events") expect(addedTo(synthesised(text.replace(/"visibility_timeout_seconds": \d+/, '"visibility_timeout_seconds": 1')), changeSetOf(plan))).toEqual([expect.stringMatching(/visibility_timeout_seconds is \d+; reviewed was 1\.$/)]);
+      if (plan.stack === "dev-events")
+        expect(
+          addedTo(synthesised(text.replace(/"visibility_timeout_seconds": \d+/, '"visibility_timeout_seconds": 1')), changeSetOf(plan)),
+        ).toEqual([expect.stringMatching(/visibility_timeout_seconds is \d+; reviewed was 1\.$/)]);
     }
   });
 
@@ -125,7 +180,10 @@ describe("a deploy of what was reviewed", () => {
     writeFileSync(file, readFileSync(file, "utf8").replace("deadLetterAlarmPeriodSeconds: 300", "deadLetterAlarmPeriodSeconds: 60"));
     expect((await deploy().ended).text).toContain("The working tree is not what was committed: environments/dev.ts");
     copy.commit("A shorter period");
-    expect(await deploy().ended).toMatchObject({ code: 1, text: expect.stringMatching(/It is a review of commit [0-9a-f]{40}; checked out is [0-9a-f]{40}/) });
+    expect(await deploy().ended).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/It is a review of commit [0-9a-f]{40}; checked out is [0-9a-f]{40}/),
+    });
   });
 
   it("stops before a stack that would do more than was reviewed, and says what", async () => {
@@ -146,7 +204,11 @@ describe("a deploy of what was reviewed", () => {
     const drift = () => run("drift", "dev", "--stacks", "events", "--out", out).ended;
     const report = () => JSON.parse(readFileSync(join(out, "drift.json"), "utf8")) as DriftReport;
     expect(await drift()).toMatchObject({ code: 2 });
-    expect(report().stacks.flatMap(({ drift: changes }) => changes.flatMap(({ type, attributes }) => attributes.map(({ path, after }) => `${type} ${path} ${String(after)}`)))).toContain(`aws_sqs_queue visibility_timeout_seconds ${environment.events.orderQueue.visibilityTimeoutSeconds + 7}`);
+    expect(
+      report().stacks.flatMap(({ drift: changes }) =>
+        changes.flatMap(({ type, attributes }) => attributes.map(({ path, after }) => `${type} ${path} ${String(after)}`)),
+      ),
+    ).toContain(`aws_sqs_queue visibility_timeout_seconds ${environment.events.orderQueue.visibilityTimeoutSeconds + 7}`);
     await setVisibilityTimeout(environment.events.orderQueue.visibilityTimeoutSeconds);
     expect(await drift()).toMatchObject({ code: 0 });
     expect(await deploy("--stacks", "events").ended).toMatchObject({ code: 0 });
@@ -165,13 +227,38 @@ describe("a deploy of what was reviewed", () => {
   it("leaves a lock when it is killed, which it releases itself and nobody else's", async () => {
     const journal = join(checkout, ".rehearsal", "delivery-dev.json");
     const { child, ended } = deploy();
-    while (!existsSync(journal) && child.exitCode === null) await new Promise((done) => { setTimeout(done, 20); });
+    while (!existsSync(journal) && child.exitCode === null)
+      await new Promise((done) => {
+        setTimeout(done, 20);
+      });
     child.kill("SIGKILL");
     await ended;
     // What it had begun is left to itself.
-    while (processesIn(join(checkout, "cdktf.out")).length > 0) await new Promise((done) => { setTimeout(done, 100); });
-    const lock = (stack: string, who: string, created = new Date()) => new S3Client({ region: environment.region, endpoint: emulator.endpoint, forcePathStyle: true, credentials: { accessKeyId: environment.account, secretAccessKey: "rehearsal" } })
-      .send(new PutObjectCommand({ Bucket: REHEARSAL_STATE_BUCKET, Key: `dev/${stack}.tfstate.tflock`, Body: JSON.stringify({ ID: "0a1b2c3d-4e5f-6a7b-8c9d-0e1f2a3b4c5d", Operation: "OperationTypePlan", Info: "", Who: who, Version: "1.11.4", Created: created.toISOString(), Path: `${REHEARSAL_STATE_BUCKET}/dev/${stack}.tfstate` }) }));
+    while (processesIn(join(checkout, "cdktf.out")).length > 0)
+      await new Promise((done) => {
+        setTimeout(done, 100);
+      });
+    const lock = (stack: string, who: string, created = new Date()) =>
+      new S3Client({
+        region: environment.region,
+        endpoint: emulator.endpoint,
+        forcePathStyle: true,
+        credentials: { accessKeyId: environment.account, secretAccessKey: "rehearsal" },
+      }).send(
+        new PutObjectCommand({
+          Bucket: REHEARSAL_STATE_BUCKET,
+          Key: `dev/${stack}.tfstate.tflock`,
+          Body: JSON.stringify({
+            ID: "0a1b2c3d-4e5f-6a7b-8c9d-0e1f2a3b4c5d",
+            Operation: "OperationTypePlan",
+            Info: "",
+            Who: who,
+            Version: "1.11.4",
+            Created: created.toISOString(),
+            Path: `${REHEARSAL_STATE_BUCKET}/dev/${stack}.tfstate`,
+          }),
+        }),
+      );
     await lock("events", whoIsHere());
     await lock("network", "somebody@elsewhere");
     await lock("data", whoIsHere(), new Date(Date.now() - 3_600_000));

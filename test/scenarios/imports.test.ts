@@ -18,8 +18,12 @@ const [BUCKET, TABLE] = ["kept-for-years", "orders-of-years"];
 
 let account: EmulatedAccount;
 let folder: string;
-beforeAll(async () => { account = await EmulatedAccount.open(environment!); });
-afterAll(async () => { await account.close(); });
+beforeAll(async () => {
+  account = await EmulatedAccount.open(environment!);
+});
+afterAll(async () => {
+  await account.close();
+});
 
 /** @param existing whether they are imported */
 function synthesise(existing: boolean): void {
@@ -44,17 +48,42 @@ const succeeds = (...args: readonly string[]): string => {
   return stdout;
 };
 
-const credential = (service: string) => ({ authorization: `AWS4-HMAC-SHA256 Credential=${environment!.account}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0` });
+const credential = (service: string) => ({
+  authorization: `AWS4-HMAC-SHA256 Credential=${environment!.account}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+});
 const s3 = (path: string, init: RequestInit = {}) => fetch(`${account.emulator.endpoint}/${path}`, { ...init, headers: credential("s3") });
-const dynamodb = async (operation: string, body: object) => await (await fetch(`${account.emulator.endpoint}/`, {
-  method: "POST", headers: { ...credential("dynamodb"), "content-type": "application/x-amz-json-1.0", "x-amz-target": `DynamoDB_20120810.${operation}` }, body: JSON.stringify(body),
-})).json() as Readonly<Record<string, unknown>>;
+const dynamodb = async (operation: string, body: object) =>
+  (await (
+    await fetch(`${account.emulator.endpoint}/`, {
+      method: "POST",
+      headers: {
+        ...credential("dynamodb"),
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": `DynamoDB_20120810.${operation}`,
+      },
+      body: JSON.stringify(body),
+    })
+  ).json()) as Readonly<Record<string, unknown>>;
 const ITEM = { pk: { S: "order-1" }, sk: { S: "new" } };
 
 it("keep what they hold, and are as the code says afterwards: nothing is left to change", async () => {
   await account.emulator.createBucket(BUCKET!, region);
   await account.emulator.createTable(TABLE!, { hash: "pk", range: "sk" }, region);
-  await s3(`${BUCKET}?policy`, { method: "PUT", body: JSON.stringify({ Version: "2012-10-17", Statement: [{ Sid: "Old", Effect: "Allow", Principal: { AWS: `arn:aws:iam::${environment!.account}:root` }, Action: "s3:GetObject", Resource: `arn:aws:s3:::${BUCKET}/*` }] }) });
+  await s3(`${BUCKET}?policy`, {
+    method: "PUT",
+    body: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Sid: "Old",
+          Effect: "Allow",
+          Principal: { AWS: `arn:aws:iam::${environment!.account}:root` },
+          Action: "s3:GetObject",
+          Resource: `arn:aws:s3:::${BUCKET}/*`,
+        },
+      ],
+    }),
+  });
   await s3(`${BUCKET}/history.csv`, { method: "PUT", body: "1,2,3" });
   await dynamodb("PutItem", { TableName: TABLE, Item: ITEM });
 
@@ -62,7 +91,10 @@ it("keep what they hold, and are as the code says afterwards: nothing is left to
   succeeds("init", "-input=false", "-no-color");
   succeeds("plan", "-input=false", "-no-color", "-out=plan");
   const { changes } = readPlan(succeeds("show", "-json", "plan"), { stack: "taken-over" });
-  expect(changes.filter(({ importId }) => importId !== undefined).map(({ type, importId }) => [type, importId])).toEqual([["aws_dynamodb_table", TABLE], ["aws_s3_bucket", BUCKET]]);
+  expect(changes.filter(({ importId }) => importId !== undefined).map(({ type, importId }) => [type, importId])).toEqual([
+    ["aws_dynamodb_table", TABLE],
+    ["aws_s3_bucket", BUCKET],
+  ]);
   expect(changes.filter(({ action, importId }) => importId === undefined && action !== "create")).toEqual([]);
   expect(changes.filter(({ action }) => !["create", "import", "update"].includes(action))).toEqual([]);
   succeeds("apply", "-input=false", "-no-color", "plan");
@@ -80,7 +112,10 @@ it("keep what they hold, and are as the code says afterwards: nothing is left to
 
 it("are not replaced, even where everything else may be destroyed: a table with other keys is refused", async () => {
   const { TableDescription } = await dynamodb("CreateTable", {
-    TableName: "other-keys", BillingMode: "PAY_PER_REQUEST", KeySchema: [{ AttributeName: "id", KeyType: "HASH" }], AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+    TableName: "other-keys",
+    BillingMode: "PAY_PER_REQUEST",
+    KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+    AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
   });
   expect(TableDescription).toMatchObject({ TableName: "other-keys" });
   const outdir = join(account.folder, "other");

@@ -13,17 +13,29 @@ jest.setTimeout(45 * 60_000);
 
 /** What README and docs/deploying.md tell to replace, and names that somebody would give; nobody's account ids. */
 const OWN: readonly (readonly [RegExp, string])[] = [
-  [/111122223333/g, "100000000001"], [/444455556666/g, "200000000002"], [/777788889999/g, "300000000003"],
+  [/111122223333/g, "100000000001"],
+  [/444455556666/g, "200000000002"],
+  [/777788889999/g, "300000000003"],
   [/example-org\/trading-system-infrastructure/g, "sakura/infrastructure"],
   [/@example\.com/g, "@sakura.test"],
   [/0a1b2c3d-4e5f-4a6b-8c7d/g, "5e6f7a8b-1c2d-4e3f-9a0b"],
   [/203\.0\.113\.0\/24/g, "198.18.7.0/25"],
-  [/"tss-/g, '"sakura-'], [/"TSS_/g, '"Sakura_'], [/"day-trade-/g, '"sakura-trade-'],
+  [/"tss-/g, '"sakura-'],
+  [/"TSS_/g, '"Sakura_'],
+  [/"day-trade-/g, '"sakura-trade-'],
 ];
 /** A field of a service or of what serves it, and another value, on each platform. */
 const CHANGES: readonly (readonly [file: string, from: string, to: string])[] = [
-  ["environments/dev.ts", '"sakura-trade-data-dev:0.1.0", ...dataService', '"sakura-trade-data-dev:0.1.0", ...dataService, stopSeconds: 45'], // ECS
-  ["environments/prod.ts", '"sakura-trade-scheduler:0.1.0", ...schedulerService', '"sakura-trade-scheduler:0.1.0", ...schedulerService, environment: { LOG_LEVEL: "debug" }'], // EKS
+  [
+    "environments/dev.ts",
+    '"sakura-trade-data-dev:0.1.0", ...dataService',
+    '"sakura-trade-data-dev:0.1.0", ...dataService, stopSeconds: 45',
+  ], // ECS
+  [
+    "environments/prod.ts",
+    '"sakura-trade-scheduler:0.1.0", ...schedulerService',
+    '"sakura-trade-scheduler:0.1.0", ...schedulerService, environment: { LOG_LEVEL: "debug" }',
+  ], // EKS
   ["environments/qa.ts", "...schedulerService", "...schedulerService, memory: 2048"], // somebody's own cluster
 ];
 
@@ -33,7 +45,9 @@ beforeAll(() => {
   copy.run("docs");
   copy.commit("as it comes");
 });
-afterAll(() => { copy.remove(); });
+afterAll(() => {
+  copy.remove();
+});
 
 /** Runs one of our commands. @throws with what it printed, where it does not end as it should */
 function command(...args: readonly string[]): string {
@@ -43,7 +57,11 @@ function command(...args: readonly string[]): string {
 }
 
 function jestPasses(...args: readonly string[]): void {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join("node_modules", "jest", "bin", "jest.js"), ...args], { cwd: copy.folder, encoding: "utf8", env: { ...copy.variables, NODE_OPTIONS: "" } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join("node_modules", "jest", "bin", "jest.js"), ...args], {
+    cwd: copy.folder,
+    encoding: "utf8",
+    env: { ...copy.variables, NODE_OPTIONS: "" },
+  });
   if (status !== 0) throw new Error(stdout + stderr);
 }
 
@@ -58,13 +76,25 @@ function documented(page: string, heading: string): string {
 
 const report = (): Report => JSON.parse(copy.read("review.out/review.json")) as Report;
 /** Of each environment the stacks that a deploy would change. */
-const changedStacks = () => Object.fromEntries(report().environments.map(({ environment, stacks }) => [environment, stacks.filter(({ plan }) => plan.changes.length > 0).map(({ stack }) => stack).sort()]));
+const changedStacks = () =>
+  Object.fromEntries(
+    report().environments.map(({ environment, stacks }) => [
+      environment,
+      stacks
+        .filter(({ plan }) => plan.changes.length > 0)
+        .map(({ stack }) => stack)
+        .sort(),
+    ]),
+  );
 
 it("one's own accounts, repository, addresses, certificates, networks and names", () => {
   for (const [from, to] of OWN) copy.replace(["environments/dev.ts", "environments/staging.ts", "environments/prod.ts"], from, to);
   // What is left to do is what needs the world: the hashes of the software.
   const { status, stdout, stderr } = copy.run("deploy", "dev");
-  expect({ status, output: stdout + stderr }).toEqual({ status: 1, output: expect.stringContaining("npm run software -- lock dev") as string });
+  expect({ status, output: stdout + stderr }).toEqual({
+    status: 1,
+    output: expect.stringContaining("npm run software -- lock dev") as string,
+  });
   expect(stdout + stderr).not.toContain("of the example");
   command("docs");
   jestPasses("test/literals", "test/workflows");
@@ -91,7 +121,11 @@ it("a service in ten lines, with a queue, through tests, rehearsal and review", 
   copy.edit("environments/dev.ts", "  services: {\n", `  services: {\n${documented("docs/services.md", "A service in ten lines")}\n`);
   copy.edit("environments/dev.ts", "    secrets: {\n", `    serviceSecrets: { ${secret} },\n    secrets: {\n`);
   copy.edit("environments/dev.ts", "  events: {\n", `  events: {\n${documented("docs/services.md", "A queue")}\n`);
-  copy.edit("environments/dev.ts", 'grants: ["processedMarketData.read"]', 'grants: ["processedMarketData.read", "queues.riskReports.consume"]');
+  copy.edit(
+    "environments/dev.ts",
+    'grants: ["processedMarketData.read"]',
+    'grants: ["processedMarketData.read", "queues.riskReports.consume"]',
+  );
   command("docs");
   jestPasses("test/literals", "test/workflows");
   // As the page says: the plan passes, with the service's cost in it.
@@ -111,6 +145,10 @@ it("a field on each platform", () => {
 });
 
 it("every other test, which knows nothing of these values", () => {
-  if (process.env.OWN_VALUES === "all") jestPasses("--testPathIgnorePatterns", "test/(mutation|property|scenarios|cluster|charts/checkov|review/checkov|rights/rehearsals/rehearsals)");
+  if (process.env.OWN_VALUES === "all")
+    jestPasses(
+      "--testPathIgnorePatterns",
+      "test/(mutation|property|scenarios|cluster|charts/checkov|review/checkov|rights/rehearsals/rehearsals)",
+    );
   else jestPasses("test/commands");
 });

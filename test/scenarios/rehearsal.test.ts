@@ -15,7 +15,9 @@ import { ProjectCopy } from "../helpers/project-copy";
 
 const copy = new ProjectCopy();
 const rehearsals = copy.path(".rehearsal");
-afterAll(() => { copy.remove(); });
+afterAll(() => {
+  copy.remove();
+});
 const MINUTE = 60_000;
 jest.setTimeout(8 * MINUTE);
 
@@ -31,8 +33,13 @@ interface Run {
 function rehearse(...args: string[]): Run {
   const child = copy.start("rehearse", ...args);
   let output = "";
-  for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (chunk) => { output += stripVTControlCharacters(String(chunk)); });
-  const ended = new Promise<number | null>((done) => { child.on("close", done); });
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.on("data", (chunk) => {
+      output += stripVTControlCharacters(String(chunk));
+    });
+  const ended = new Promise<number | null>((done) => {
+    child.on("close", done);
+  });
   const prints = async (pattern: RegExp) => {
     while (!pattern.test(output)) {
       if (child.exitCode !== null) throw new Error(`It ended before it printed ${pattern}:\n${output}`);
@@ -51,7 +58,13 @@ function synthesiseWithChangedFile(folder: string, file: string, endpoint: strin
       return {
         ...actual,
         hostText: (path: string) => (path === `${folder}/${file}` ? changed(actual.hostText(path)) : actual.hostText(path)),
-        hostFolder: (path: string) => Object.fromEntries(Object.entries(actual.hostFolder(path)).map(([name, content]) => [name, path === folder && name === file ? Buffer.from(changed(Buffer.from(content).toString())) : content])),
+        hostFolder: (path: string) =>
+          Object.fromEntries(
+            Object.entries(actual.hostFolder(path)).map(([name, content]) => [
+              name,
+              path === folder && name === file ? Buffer.from(changed(Buffer.from(content).toString())) : content,
+            ]),
+          ),
       };
     });
     const { createApp } = jest.requireActual<typeof import("../../stacks/environment")>("../../stacks/environment");
@@ -59,7 +72,10 @@ function synthesiseWithChangedFile(folder: string, file: string, endpoint: strin
   });
 }
 
-const wait = (milliseconds: number) => new Promise((done) => { setTimeout(done, milliseconds); });
+const wait = (milliseconds: number) =>
+  new Promise((done) => {
+    setTimeout(done, milliseconds);
+  });
 /** One small stack, whose queues take the provider a minute: enough to be interrupted in. */
 const SMALL = ["--stacks", "events"] as const;
 const folderOf = ({ child }: Run) => join(rehearsals, `dev-${child.pid}`);
@@ -121,14 +137,21 @@ describe("an emulator that dies in mid-apply", () => {
 describe("a kept rehearsal", () => {
   const workspace = new Workspace(join(rehearsals, "dev"));
   const settings = terraformSettings(rehearsals);
-  const terraform = (args: readonly string[], stack = "dev-events") => spawn("terraform", args, {
-    cwd: join(workspace.output, "stacks", stack), env: { ...process.env, ...settings.variables }, stdio: ["pipe", "pipe", "pipe"],
-  });
+  const terraform = (args: readonly string[], stack = "dev-events") =>
+    spawn("terraform", args, {
+      cwd: join(workspace.output, "stacks", stack),
+      env: { ...process.env, ...settings.variables },
+      stdio: ["pipe", "pipe", "pipe"],
+    });
   const awsCall = async (service: string, body: string) => {
     const { endpoint } = workspace.status!;
     const response = await fetch(endpoint!, {
-      method: "POST", body,
-      headers: { authorization: `AWS4-HMAC-SHA256 Credential=111122223333/20260101/ap-northeast-1/${service}/aws4_request, SignedHeaders=host, Signature=0`, "content-type": "application/x-www-form-urlencoded" },
+      method: "POST",
+      body,
+      headers: {
+        authorization: `AWS4-HMAC-SHA256 Credential=111122223333/20260101/ap-northeast-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+        "content-type": "application/x-www-form-urlencoded",
+      },
     });
     if (!response.ok) throw new Error(await response.text());
   };
@@ -145,7 +168,9 @@ describe("a kept rehearsal", () => {
   afterAll(async () => {
     const emulator = workspace.status?.emulator;
     const stop = copy.start("stop");
-    await new Promise((done) => { stop.on("close", done); });
+    await new Promise((done) => {
+      stop.on("close", done);
+    });
     expect(emulator && isAlive(emulator)).toBe(false);
     expect(existsSync(workspace.folder)).toBe(false);
   });
@@ -161,7 +186,11 @@ describe("a kept rehearsal", () => {
     const before = workspace.status;
     // An apply that waits for its approval holds the lock.
     const holder = terraform(["apply", "-no-color", "-replace=aws_sns_topic.system-events_topic_CE0543DB"]);
-    await new Promise<void>((done) => { holder.stdout.on("data", (chunk) => { if (String(chunk).includes("Enter a value")) done(); }); });
+    await new Promise<void>((done) => {
+      holder.stdout.on("data", (chunk) => {
+        if (String(chunk).includes("Enter a value")) done();
+      });
+    });
 
     const run = rehearse("dev", "--keep", ...SMALL);
     expect(await run.ended).toBe(1);
@@ -169,7 +198,9 @@ describe("a kept rehearsal", () => {
     expect(workspace.status).toMatchObject({ state: "kept", endpoint: before?.endpoint, emulator: before?.emulator });
 
     holder.stdin.end("no\n");
-    await new Promise((done) => { holder.on("close", done); });
+    await new Promise((done) => {
+      holder.on("close", done);
+    });
     expect(await rehearse("dev", "--keep", ...SMALL).ended).toBe(0);
   });
 
@@ -185,11 +216,23 @@ describe("a kept rehearsal", () => {
     const outdir = mkdtempSync(join(tmpdir(), "changed-script-"));
     try {
       synthesiseWithChangedFile(folder, file, workspace.status!.endpoint!, outdir);
-      const run = (...args: string[]) => execFileSync("terraform", args, { cwd: join(outdir, "stacks", "dev-trading"), env: { ...process.env, ...settings.variables }, encoding: "utf8", maxBuffer: 50_000_000 });
+      const run = (...args: string[]) =>
+        execFileSync("terraform", args, {
+          cwd: join(outdir, "stacks", "dev-trading"),
+          env: { ...process.env, ...settings.variables },
+          encoding: "utf8",
+          maxBuffer: 50_000_000,
+        });
       run("init", "-input=false");
       run("plan", "-input=false", "-lock=false", "-out=plan");
-      const { resource_changes } = JSON.parse(run("show", "-json", "plan")) as { resource_changes: { address: string; change: { actions: string[] } }[] };
-      return Object.fromEntries(resource_changes.filter(({ change }) => change.actions.join() !== "no-op").map(({ address, change }) => [address.replace(/_[0-9A-F]{8}$/, ""), change.actions]));
+      const { resource_changes } = JSON.parse(run("show", "-json", "plan")) as {
+        resource_changes: { address: string; change: { actions: string[] } }[];
+      };
+      return Object.fromEntries(
+        resource_changes
+          .filter(({ change }) => change.actions.join() !== "no-op")
+          .map(({ address, change }) => [address.replace(/_[0-9A-F]{8}$/, ""), change.actions]),
+      );
     } finally {
       rmSync(outdir, { recursive: true });
     }
@@ -210,8 +253,14 @@ describe("a kept rehearsal", () => {
   it("takes a new image of a service as a new revision, and changes nothing else", async () => {
     const run = rehearse("dev", "--keep", "--stacks", "services", "--image", "ml=0.2.0");
     expect(await run.ended).toBe(0);
-    const changes = [...run.text().matchAll(/\d+\/\d+ (created|changed|destroyed) (\S+?)_[0-9A-F]{8} /g)].map(([, action, address]) => `${action} ${address}`);
-    expect(changes.sort()).toEqual(["changed aws_ecs_service.service-ml_service", "created aws_ecs_task_definition.service-ml_service_task-definition", "destroyed aws_ecs_task_definition.service-ml_service_task-definition"]);
+    const changes = [...run.text().matchAll(/\d+\/\d+ (created|changed|destroyed) (\S+?)_[0-9A-F]{8} /g)].map(
+      ([, action, address]) => `${action} ${address}`,
+    );
+    expect(changes.sort()).toEqual([
+      "changed aws_ecs_service.service-ml_service",
+      "created aws_ecs_task_definition.service-ml_service_task-definition",
+      "destroyed aws_ecs_task_definition.service-ml_service_task-definition",
+    ]);
   });
 
   it("fails when ECS goes back to the tasks before, and is repaired by an image that starts", async () => {

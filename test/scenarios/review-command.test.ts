@@ -12,7 +12,9 @@ beforeAll(() => {
   copy = new ProjectCopy();
   copy.commit("base");
 });
-afterAll(() => { copy.remove(); });
+afterAll(() => {
+  copy.remove();
+});
 
 describe("npm run review", () => {
   it("passes a change that synthesises the same bytes, without deploying anything", () => {
@@ -20,10 +22,15 @@ describe("npm run review", () => {
     copy.commit("words");
     const { status, stdout, stderr } = copy.run("review", "--base", "HEAD^");
     const report = JSON.parse(copy.read("review.out/review.json")) as Report;
-    expect({ status, states: [...new Set(report.environments.flatMap(({ stacks }) => stacks.map(({ state }) => state)))] }).toEqual({ status: 0, states: ["unchanged"] });
+    expect({ status, states: [...new Set(report.environments.flatMap(({ stacks }) => stacks.map(({ state }) => state)))] }).toEqual({
+      status: 0,
+      states: ["unchanged"],
+    });
     expect(report.environments.map(({ environment }) => environment)).toEqual(["dev", "staging", "prod"]);
     expect(report.exceptionErrors).toEqual([]);
-    expect(report.limits).toContain("Policy of dev, staging, prod was not judged again: base and working tree synthesise the same bytes there, and are judged by the same rules");
+    expect(report.limits).toContain(
+      "Policy of dev, staging, prod was not judged again: base and working tree synthesise the same bytes there, and are judged by the same rules",
+    );
     expect(stdout + stderr).not.toMatch(/making the state|starting the emulator|checkov/);
     expect(copy.leftovers()).toEqual([]);
   });
@@ -33,26 +40,38 @@ describe("npm run review", () => {
     copy.append("review/exceptions.yaml", "# one more line\n");
     expect(copy.run("review", "--base", "HEAD").status).toBe(0);
     const judged = JSON.parse(copy.read("review.out/review.json")) as Report;
-    expect({ states: [...new Set(judged.environments.flatMap(({ stacks }) => stacks.map(({ state }) => state)))], errors: judged.exceptionErrors }).toEqual({ states: ["unchanged"], errors: [] });
+    expect({
+      states: [...new Set(judged.environments.flatMap(({ stacks }) => stacks.map(({ state }) => state)))],
+      errors: judged.exceptionErrors,
+    }).toEqual({ states: ["unchanged"], errors: [] });
     // One that is taken out though it is needed is missed.
     copy.edit("review/exceptions.yaml", exception!.construct, "prod-network/nothing");
     expect(copy.run("review", "prod", "--base", "HEAD").status).toBe(1);
-    expect((JSON.parse(copy.read("review.out/review.json")) as Report).environments.flatMap(({ stacks }) => stacks.flatMap(({ findings }) => findings.filter(({ severity, excepted }) => severity === "refusal" && !excepted).map(({ rule, construct }) => [rule, construct]))))
-      .toContainEqual([exception!.rule, exception!.construct]);
+    expect(
+      (JSON.parse(copy.read("review.out/review.json")) as Report).environments.flatMap(({ stacks }) =>
+        stacks.flatMap(({ findings }) =>
+          findings.filter(({ severity, excepted }) => severity === "refusal" && !excepted).map(({ rule, construct }) => [rule, construct]),
+        ),
+      ),
+    ).toContainEqual([exception!.rule, exception!.construct]);
     copy.git("checkout", "-q", "--", "review/exceptions.yaml");
   });
 
   it("reads the plans of a project that is not ours", () => {
     mkdirSync(copy.path("plans"));
     const wanted = ["google_sql_database_instance is destroyed", "random_password is new", "azurerm_storage_account"];
-    for (const [index, { plan }] of foreignCases.filter(({ name }) => wanted.includes(name)).entries()) writeFileSync(copy.path("plans", `stack-${index}.json`), JSON.stringify(plan));
+    for (const [index, { plan }] of foreignCases.filter(({ name }) => wanted.includes(name)).entries())
+      writeFileSync(copy.path("plans", `stack-${index}.json`), JSON.stringify(plan));
     const { status, stdout, stderr } = copy.run("review", "--plan", "plans");
     expect({ status, output: stdout + stderr }).toMatchObject({ status: 1, output: expect.stringContaining("data/destroyed") as string });
     const report = JSON.parse(copy.read("review.out/review.json")) as Report;
     expect(report.source).toEqual({ kind: "files", folder: "plans" });
-    expect(report.environments.map(({ environment, stacks, diagram }) => [environment, stacks.length, diagram])).toEqual([["files", 3, undefined]]);
+    expect(report.environments.map(({ environment, stacks, diagram }) => [environment, stacks.length, diagram])).toEqual([
+      ["files", 3, undefined],
+    ]);
     expect(report.environments[0]!.cost.unknownTypes).toContain("azurerm_storage_account");
-    for (const file of ["review.md", "review.html", "review.json"]) expect(copy.read(`review.out/${file}`)).not.toMatch(/hunter2|old-value|planted/);
+    for (const file of ["review.md", "review.html", "review.json"])
+      expect(copy.read(`review.out/${file}`)).not.toMatch(/hunter2|old-value|planted/);
   });
 
   it("is quick where only what changes is asked for: npm run plan", () => {
@@ -61,10 +80,15 @@ describe("npm run review", () => {
     expect({ status, text: stdout.slice(stdout.indexOf("Planned on")) }).toEqual({
       status: 0,
       text: [
-        `Planned on HEAD (${copy.git("rev-parse", "HEAD").slice(0, 7)}), with ${copy.git("rev-parse", "HEAD").slice(0, 7)}+changes on top of it; no account involved.`, "",
-        "dev-events", "  ~ aws_cloudwatch_metric_alarm  dev-events/orders/dead-letter-alarm/alarm", "      period: 300 → 60", "",
+        `Planned on HEAD (${copy.git("rev-parse", "HEAD").slice(0, 7)}), with ${copy.git("rev-parse", "HEAD").slice(0, 7)}+changes on top of it; no account involved.`,
+        "",
+        "dev-events",
+        "  ~ aws_cloudwatch_metric_alarm  dev-events/orders/dead-letter-alarm/alarm",
+        "      period: 300 → 60",
+        "",
         "What AWS itself would refuse, and what only a deploy shows, is not in these plans: npm run rehearse deploys an environment on the emulator.",
-        "1 updated; 5 of 6 stacks stay as they are.", "",
+        "1 updated; 5 of 6 stacks stay as they are.",
+        "",
       ].join("\n"),
     });
     expect(copy.leftovers()).toEqual([]);
@@ -74,11 +98,18 @@ describe("npm run review", () => {
   it("leaves nothing behind when it is stopped", async () => {
     copy.edit("environments/dev.ts", 'adminCidrs: ["0.0.0.0/0"]', 'adminCidrs: ["203.0.113.0/24"]');
     const child = copy.start("review", "dev", "--base", "HEAD");
-    const ended = new Promise<number | null>((done) => { child.on("close", done); });
+    const ended = new Promise<number | null>((done) => {
+      child.on("close", done);
+    });
     await new Promise<void>((done) => {
       let text = "";
-      child.stdout!.on("data", (chunk) => { text += String(chunk); if (text.includes("making the state")) done(); });
-      void ended.then(() => { done(); });
+      child.stdout!.on("data", (chunk) => {
+        text += String(chunk);
+        if (text.includes("making the state")) done();
+      });
+      void ended.then(() => {
+        done();
+      });
     });
     child.kill("SIGINT");
     expect(await ended).toBe(130);

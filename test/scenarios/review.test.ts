@@ -17,10 +17,17 @@ describe("a pull request", () => {
   let report: Report;
   let rehearsed: { readonly run: typeof result; readonly report: Report };
   const written = (file: string) => copy.read(`review.out/${file}`);
-  const all = (): Finding[] => report.environments.flatMap(({ stacks, findings }) => [...findings, ...stacks.flatMap((stack) => stack.findings)]);
+  const all = (): Finding[] =>
+    report.environments.flatMap(({ stacks, findings }) => [...findings, ...stacks.flatMap((stack) => stack.findings)]);
   const changes = (): ResourceChange[] => report.environments.flatMap(({ stacks }) => stacks.flatMap(({ plan }) => plan.changes));
-  const rulesOf = (construct: string) => all().filter((finding) => finding.construct.startsWith(construct)).map(({ rule }) => rule);
-  const actionsOf = (construct: string) => changes().filter((change) => change.construct.startsWith(construct)).map(({ type, action }) => `${action} ${type}`);
+  const rulesOf = (construct: string) =>
+    all()
+      .filter((finding) => finding.construct.startsWith(construct))
+      .map(({ rule }) => rule);
+  const actionsOf = (construct: string) =>
+    changes()
+      .filter((change) => change.construct.startsWith(construct))
+      .map(({ type, action }) => `${action} ${type}`);
 
   beforeAll(() => {
     copy = new ProjectCopy();
@@ -28,16 +35,28 @@ describe("a pull request", () => {
     // The remote desktop is closed at the base, so that opening it is a change.
     edit("environments/dev.ts", 'adminCidrs: ["0.0.0.0/0"]', 'adminCidrs: ["203.0.113.0/24"]');
     // An image is pinned, so that another one is a change.
-    edit("environments/common.ts", 'ssmParameter: "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base"', 'id: "ami-0dafcef159b1fc745"');
+    edit(
+      "environments/common.ts",
+      'ssmParameter: "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base"',
+      'id: "ami-0dafcef159b1fc745"',
+    );
     copy.commit("base");
     copy.git("checkout", "-q", "-b", "work");
 
     edit("stacks/data.ts", 'this.bucket("backtest-results"', 'this.bucket("backtests"'); // rename a construct
-    edit("environments/dev.ts", "globalSecondaryIndexes }", "globalSecondaryIndexes: globalSecondaryIndexes.map((index, position) => (position === 0 ? { ...index, projectedAttributes: [...index.projectedAttributes, \"reviewed\"] } : index)) }"); // change a GSI
+    edit(
+      "environments/dev.ts",
+      "globalSecondaryIndexes }",
+      'globalSecondaryIndexes: globalSecondaryIndexes.map((index, position) => (position === 0 ? { ...index, projectedAttributes: [...index.projectedAttributes, "reviewed"] } : index)) }',
+    ); // change a GSI
     edit("environments/dev.ts", 'adminCidrs: ["203.0.113.0/24"]', 'adminCidrs: ["0.0.0.0/0"]'); // open 3389
     edit("constructs/storage/table.ts", "pointInTimeRecovery: { enabled: true", "pointInTimeRecovery: { enabled: false"); // drop PITR
     edit("environments/common.ts", 'id: "ami-0dafcef159b1fc745"', 'id: "ami-0dafcef159b1fc746"'); // bump an AMI
-    edit("environments/dev.ts", "    scheduler: {", `    reports: { image: "day-trade-reports-dev:0.1.0", cpu: 256, memory: 512, environment: { REPORT_USER: "https://trader:${PLANTED}@reports.example.org/" } },\n    scheduler: {`); // add a service, with a password in it
+    edit(
+      "environments/dev.ts",
+      "    scheduler: {",
+      `    reports: { image: "day-trade-reports-dev:0.1.0", cpu: 256, memory: 512, environment: { REPORT_USER: "https://trader:${PLANTED}@reports.example.org/" } },\n    scheduler: {`,
+    ); // add a service, with a password in it
     copy.append("hosts/windows/monitor_services.ps1", "# one more line\n"); // change a script
     copy.commit("work");
     result = copy.run("review", "dev", "--base", "main");
@@ -45,10 +64,15 @@ describe("a pull request", () => {
     const run = copy.run("review", "dev", "--base", "main", "--rehearse", "--out", "review.out/rehearsed");
     if (run.status === 1) rehearsed = { run, report: JSON.parse(written("rehearsed/review.json")) as Report };
   });
-  afterAll(() => { copy.remove(); });
+  afterAll(() => {
+    copy.remove();
+  });
 
   it("is refused, with the files written and nothing left behind", () => {
-    expect({ status: result.status, output: result.stdout + result.stderr }).toMatchObject({ status: 1, output: expect.stringContaining("review.html") as string });
+    expect({ status: result.status, output: result.stdout + result.stderr }).toMatchObject({
+      status: 1,
+      output: expect.stringContaining("review.html") as string,
+    });
     expect(copy.leftovers()).toEqual([]);
     expect(copy.git("status", "--porcelain")).toBe("");
   });
@@ -62,7 +86,12 @@ describe("a pull request", () => {
     expect(report.environments.map(({ environment }) => environment)).toEqual(["dev"]);
     // The renamed bucket's outputs are new, and those who read them wait for it.
     expect(report.environments[0]!.stacks.map(({ stack, state }) => `${stack} ${state}`).sort()).toEqual([
-      "dev-bootstrap unchanged", "dev-data planned", "dev-events unchanged", "dev-network unchanged", "dev-services deferred", "dev-trading deferred",
+      "dev-bootstrap unchanged",
+      "dev-data planned",
+      "dev-events unchanged",
+      "dev-network unchanged",
+      "dev-services deferred",
+      "dev-trading deferred",
     ]);
   });
 
@@ -98,10 +127,13 @@ describe("a pull request", () => {
   });
 
   it("that adds a service creates it, prices it, and never shows the password in it", () => {
-    expect(actionsOf("dev-services/service-reports")).toEqual(expect.arrayContaining(["create aws_ecs_service", "create aws_ecs_task_definition", "create aws_ecr_repository"]));
+    expect(actionsOf("dev-services/service-reports")).toEqual(
+      expect.arrayContaining(["create aws_ecs_service", "create aws_ecs_task_definition", "create aws_ecr_repository"]),
+    );
     expect(report.environments[0]!.cost.after).toBeGreaterThan(report.environments[0]!.cost.before);
     expect(rulesOf("dev-services/service-reports")).toContain("policy/plain-secret-in-environment");
-    for (const text of [written("review.md"), written("review.html"), written("review.json"), result.stdout, result.stderr]) expect(text).not.toContain(PLANTED);
+    for (const text of [written("review.md"), written("review.html"), written("review.json"), result.stdout, result.stderr])
+      expect(text).not.toContain(PLANTED);
   });
 
   it("that changes a script uploads a new bundle and replaces nothing for it", () => {
@@ -111,6 +143,7 @@ describe("a pull request", () => {
   it("has every refusal at a line of the code", () => {
     const refusals = all().filter(({ severity }) => severity === "refusal");
     expect(refusals.length).toBeGreaterThan(4);
-    for (const { rule, source } of refusals) expect({ rule, source }).toEqual({ rule, source: expect.stringMatching(/^(stacks|constructs)\/[\w/-]+\.ts:\d+$/) as string });
+    for (const { rule, source } of refusals)
+      expect({ rule, source }).toEqual({ rule, source: expect.stringMatching(/^(stacks|constructs)\/[\w/-]+\.ts:\d+$/) as string });
   });
 });

@@ -16,7 +16,8 @@ const STACKS = "network,events,data,trading";
 jest.setTimeout(20 * 60_000);
 
 /** What a first deploy opens, and is meant to: an exception for as long as that takes. */
-const OPENED = '- { construct: "dev-trading/windows-security-group/from-remote-desktop-203-0-113-0-24-3389", rule: network/ingress-opened, expires: 2099-12-31, reason: "The office administers the host over RDP, in development only (C-13)" }\n';
+const OPENED =
+  '- { construct: "dev-trading/windows-security-group/from-remote-desktop-203-0-113-0-24-3389", rule: network/ingress-opened, expires: 2099-12-31, reason: "The office administers the host over RDP, in development only (C-13)" }\n';
 
 describe("a change that goes to an account", () => {
   const copy = new ProjectCopy();
@@ -25,17 +26,46 @@ describe("a change that goes to an account", () => {
   const review = () => {
     const { status, stdout, stderr } = copy.run("review", "dev", "--account");
     const report = JSON.parse(copy.read("review.out/review.json")) as Report;
-    const refused = [...refusals(report).map(({ rule, construct }) => `${rule} ${construct}`), ...report.exceptionErrors, ...report.environments[0]!.stacks.flatMap(({ stack, state, why }) => (state === "failed" ? [`${stack}: ${why}`] : []))];
-    return { status, refused, output: stdout + stderr, report, states: Object.fromEntries(report.environments[0]!.stacks.map(({ stack, state }) => [stack, state])) };
+    const refused = [
+      ...refusals(report).map(({ rule, construct }) => `${rule} ${construct}`),
+      ...report.exceptionErrors,
+      ...report.environments[0]!.stacks.flatMap(({ stack, state, why }) => (state === "failed" ? [`${stack}: ${why}`] : [])),
+    ];
+    return {
+      status,
+      refused,
+      output: stdout + stderr,
+      report,
+      states: Object.fromEntries(report.environments[0]!.stacks.map(({ stack, state }) => [stack, state])),
+    };
   };
   const deploy = () => {
-    const { status, stdout, stderr } = copy.run("deploy", "dev", "--reviewed", "review.out/review.json", "--stacks", STACKS, "--json", join(account.folder, "result.json"));
+    const { status, stdout, stderr } = copy.run(
+      "deploy",
+      "dev",
+      "--reviewed",
+      "review.out/review.json",
+      "--stacks",
+      STACKS,
+      "--json",
+      join(account.folder, "result.json"),
+    );
     return { status, output: stdout + stderr };
   };
-  const outcomes = () => Object.fromEntries((JSON.parse(readFileSync(join(account.folder, "result.json"), "utf8")) as DeployResult).stacks.map(({ stack, outcome }) => [stack, outcome]));
+  const outcomes = () =>
+    Object.fromEntries(
+      (JSON.parse(readFileSync(join(account.folder, "result.json"), "utf8")) as DeployResult).stacks.map(({ stack, outcome }) => [
+        stack,
+        outcome,
+      ]),
+    );
 
   beforeAll(async () => {
-    copy.edit("environments/dev.ts", 'adminCidrs: ["0.0.0.0/0"], uiCidrs: ["0.0.0.0/0"]', 'adminCidrs: ["203.0.113.0/24"], uiCidrs: ["203.0.113.0/24"]');
+    copy.edit(
+      "environments/dev.ts",
+      'adminCidrs: ["0.0.0.0/0"], uiCidrs: ["0.0.0.0/0"]',
+      'adminCidrs: ["203.0.113.0/24"], uiCidrs: ["203.0.113.0/24"]',
+    );
     copy.append("review/exceptions.yaml", `\n${OPENED}`);
     copy.commit("As it is");
     account = await EmulatedAccount.open(environment);
@@ -51,13 +81,27 @@ describe("a change that goes to an account", () => {
     const { status, refused, states, report } = review();
     expect({ status, refused }).toEqual({ status: 0, refused: [] });
     expect(report.source).toMatchObject({ kind: "account", images: "" });
-    expect(states).toEqual({ "dev-bootstrap": "planned", "dev-network": "planned", "dev-events": "planned", "dev-data": "deferred", "dev-services": "deferred", "dev-trading": "deferred" });
+    expect(states).toEqual({
+      "dev-bootstrap": "planned",
+      "dev-network": "planned",
+      "dev-events": "planned",
+      "dev-data": "deferred",
+      "dev-services": "deferred",
+      "dev-trading": "deferred",
+    });
   });
 
   it("is deployed from that review, though most was not known when it was made", () => {
     const { status, output } = deploy();
     expect({ status, output }).toMatchObject({ status: 0 });
-    expect(outcomes()).toEqual({ "dev-bootstrap": "left out", "dev-network": "applied", "dev-events": "applied", "dev-data": "applied", "dev-trading": "applied", "dev-services": "left out" });
+    expect(outcomes()).toEqual({
+      "dev-bootstrap": "left out",
+      "dev-network": "applied",
+      "dev-events": "applied",
+      "dev-data": "applied",
+      "dev-trading": "applied",
+      "dev-services": "left out",
+    });
   });
 
   it("is a review of that change alone the second time", () => {
@@ -69,6 +113,8 @@ describe("a change that goes to an account", () => {
     expect(states).toMatchObject({ "dev-network": "planned", "dev-events": "planned", "dev-data": "planned", "dev-trading": "planned" });
     const deployed = STACKS.split(",").map((name) => `dev-${name}`);
     const changes = report.environments[0]!.stacks.filter(({ stack }) => deployed.includes(stack)).flatMap(({ plan }) => plan.changes);
-    expect(changes.map(({ action, type, attributes }) => `${action} ${type} ${attributes.map(({ path }) => path).join(" ")}`)).toEqual(["update aws_cloudwatch_metric_alarm period"]);
+    expect(changes.map(({ action, type, attributes }) => `${action} ${type} ${attributes.map(({ path }) => path).join(" ")}`)).toEqual([
+      "update aws_cloudwatch_metric_alarm period",
+    ]);
   });
 });

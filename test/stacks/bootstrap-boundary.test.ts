@@ -13,38 +13,88 @@ describe("boundary", () => {
   const iam = (rest: string) => `arn:aws:iam::${ACCOUNT}:${rest}`;
 
   it.each<[string, string, boolean]>([
-    ["ec2:RunInstances", "ap-northeast-1", true], ["s3:CreateBucket", "ap-northeast-3", true], ["ec2:RunInstances", "us-east-1", false], ["sqs:CreateQueue", "eu-west-1", false],
-    ["cloudfront:CreateDistribution", "us-east-1", true], ["route53:ChangeResourceRecordSets", "us-east-1", true], ["acm:RequestCertificate", "us-east-1", true], ["acm:RequestCertificate", "eu-west-1", false],
-    ["organizations:LeaveOrganization", "us-east-1", false], ["account:CloseAccount", "us-east-1", false],
+    ["ec2:RunInstances", "ap-northeast-1", true],
+    ["s3:CreateBucket", "ap-northeast-3", true],
+    ["ec2:RunInstances", "us-east-1", false],
+    ["sqs:CreateQueue", "eu-west-1", false],
+    ["cloudfront:CreateDistribution", "us-east-1", true],
+    ["route53:ChangeResourceRecordSets", "us-east-1", true],
+    ["acm:RequestCertificate", "us-east-1", true],
+    ["acm:RequestCertificate", "eu-west-1", false],
+    ["organizations:LeaveOrganization", "us-east-1", false],
+    ["account:CloseAccount", "us-east-1", false],
   ])("%s in %s: %s (NET-001, NET-002)", (action, region, allowed) => {
     expect(allows(boundary, action, "*", { "aws:RequestedRegion": region })).toBe(allowed);
   });
 
   it("takes in the region of the copies only where there are any", () => {
-    expect(allows(policyNamed(shared, "tss-boundary-staging"), "s3:CreateBucket", "*", { "aws:RequestedRegion": "ap-northeast-3" })).toBe(false);
+    expect(allows(policyNamed(shared, "tss-boundary-staging"), "s3:CreateBucket", "*", { "aws:RequestedRegion": "ap-northeast-3" })).toBe(
+      false,
+    );
   });
 
-  it.each(["policy/tss-boundary-prod", "policy/tss-deploy-prod-foundation", "role/tss-plan-prod", "role/tss-deploy-prod", "role/tss-deploy-other", `oidc-provider/${ISSUER}`])("keeps %s as bootstrap made it", (name) => {
-    const calls = ["iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion", "iam:DeletePolicy", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:DeleteRole", "iam:PassRole", "iam:AddClientIDToOpenIDConnectProvider", "iam:UpdateOpenIDConnectProviderThumbprint", "iam:DeleteOpenIDConnectProvider", "sts:AssumeRole"];
-    for (const call of calls) expect([call, allows(boundary, call, iam(name), { ...TOKYO, "iam:PermissionsBoundary": BOUNDARY })]).toEqual([call, false]);
+  it.each([
+    "policy/tss-boundary-prod",
+    "policy/tss-deploy-prod-foundation",
+    "role/tss-plan-prod",
+    "role/tss-deploy-prod",
+    "role/tss-deploy-other",
+    `oidc-provider/${ISSUER}`,
+  ])("keeps %s as bootstrap made it", (name) => {
+    const calls = [
+      "iam:CreatePolicyVersion",
+      "iam:SetDefaultPolicyVersion",
+      "iam:DeletePolicy",
+      "iam:PutRolePolicy",
+      "iam:AttachRolePolicy",
+      "iam:UpdateAssumeRolePolicy",
+      "iam:DeleteRole",
+      "iam:PassRole",
+      "iam:AddClientIDToOpenIDConnectProvider",
+      "iam:UpdateOpenIDConnectProviderThumbprint",
+      "iam:DeleteOpenIDConnectProvider",
+      "sts:AssumeRole",
+    ];
+    for (const call of calls)
+      expect([call, allows(boundary, call, iam(name), { ...TOKYO, "iam:PermissionsBoundary": BOUNDARY })]).toEqual([call, false]);
     expect(allows(boundary, "iam:GetRole", iam(name), TOKYO)).toBe(true);
   });
 
   it("changes, hands over and takes nothing of IAM but the environment's own and AWS's roles for services", () => {
-    const calls = ["iam:UpdateAssumeRolePolicy", "iam:PassRole", "sts:AssumeRole", "iam:CreatePolicyVersion", "iam:DeleteRole", "iam:TagRole"];
+    const calls = [
+      "iam:UpdateAssumeRolePolicy",
+      "iam:PassRole",
+      "sts:AssumeRole",
+      "iam:CreatePolicyVersion",
+      "iam:DeleteRole",
+      "iam:TagRole",
+    ];
     const may = (call: string, name: string) => allows(boundary, call, iam(name), { ...TOKYO, "iam:PermissionsBoundary": BOUNDARY });
-    for (const name of ["role/Administrator", "role/dev/EC2InstanceRole", "policy/dev/x", "role/production/x"]) expect(calls.filter((call) => may(call, name))).toEqual([]);
-    for (const name of ["role/prod/EC2InstanceRole", "policy/prod/x", "role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"]) expect(calls.filter((call) => !may(call, name))).toEqual([]);
+    for (const name of ["role/Administrator", "role/dev/EC2InstanceRole", "policy/dev/x", "role/production/x"])
+      expect(calls.filter((call) => may(call, name))).toEqual([]);
+    for (const name of ["role/prod/EC2InstanceRole", "policy/prod/x", "role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"])
+      expect(calls.filter((call) => !may(call, name))).toEqual([]);
   });
 
   it("binds every role that is made under it", () => {
     const role = iam("role/prod/EC2InstanceRole");
     for (const call of ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy", "iam:AttachRolePolicy"]) {
       expect([call, allows(boundary, call, role, TOKYO)]).toEqual([call, false]);
-      expect([call, allows(boundary, call, role, { ...TOKYO, "iam:PermissionsBoundary": "arn:aws:iam::aws:policy/AdministratorAccess" })]).toEqual([call, false]);
+      expect([
+        call,
+        allows(boundary, call, role, { ...TOKYO, "iam:PermissionsBoundary": "arn:aws:iam::aws:policy/AdministratorAccess" }),
+      ]).toEqual([call, false]);
       expect([call, allows(boundary, call, role, { ...TOKYO, "iam:PermissionsBoundary": BOUNDARY })]).toEqual([call, true]);
     }
-    for (const call of ["iam:DeleteRolePermissionsBoundary", "iam:CreateUser", "iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:CreateLoginProfile", "iam:AttachUserPolicy", "iam:CreateSAMLProvider"]) {
+    for (const call of [
+      "iam:DeleteRolePermissionsBoundary",
+      "iam:CreateUser",
+      "iam:CreateAccessKey",
+      "iam:UpdateAccessKey",
+      "iam:CreateLoginProfile",
+      "iam:AttachUserPolicy",
+      "iam:CreateSAMLProvider",
+    ]) {
       expect([call, allows(boundary, call, "*", { ...TOKYO, "iam:PermissionsBoundary": BOUNDARY })]).toEqual([call, false]);
     }
   });
@@ -57,7 +107,15 @@ describe("boundary", () => {
     expect(may("s3:GetObject", `${STATES}/staging/bootstrap.tfstate`)).toBe(true);
     expect(may("s3:PutObject", `${STATES}/staging/bootstrap.tfstate`)).toBe(false);
     expect(may("s3:DeleteObjectVersion", `${STATES}/staging/data.tfstate`)).toBe(false);
-    for (const call of ["s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy", "s3:PutBucketVersioning", "s3:PutLifecycleConfiguration", "s3:PutEncryptionConfiguration"]) expect([call, may(call, STATES)]).toEqual([call, false]);
+    for (const call of [
+      "s3:DeleteBucket",
+      "s3:DeleteBucketPolicy",
+      "s3:PutBucketPolicy",
+      "s3:PutBucketVersioning",
+      "s3:PutLifecycleConfiguration",
+      "s3:PutEncryptionConfiguration",
+    ])
+      expect([call, may(call, STATES)]).toEqual([call, false]);
     for (const call of ["kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:PutKeyPolicy"]) {
       expect([call, may(call, `arn:aws:kms:ap-northeast-1:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`)]).toEqual([call, false]);
       expect([call, may(call, `arn:aws:kms:ap-northeast-1:${ACCOUNT}:key/2`)]).toEqual([call, true]);

@@ -26,18 +26,46 @@ describe("plan role", () => {
   it("reads the states of its environment and the files that Terraform uploaded, not the trading data", () => {
     expect(allows(statements, "s3:GetObject", `${STATES}/prod/data.tfstate`)).toBe(true);
     expect(allows(statements, "s3:GetObject", `${STATES}/dev/data.tfstate`)).toBe(false);
-    expect(allows(statements, "s3:GetObject", "arn:aws:s3:::tss-raw-market-data/x", { "s3:ExistingObjectTag/ManagedBy": "cdktf" })).toBe(true);
+    expect(allows(statements, "s3:GetObject", "arn:aws:s3:::tss-raw-market-data/x", { "s3:ExistingObjectTag/ManagedBy": "cdktf" })).toBe(
+      true,
+    );
     expect(allows(statements, "s3:GetObject", "arn:aws:s3:::tss-raw-market-data/x")).toBe(false);
   });
 
   it.each([
-    "dynamodb:GetItem", "dynamodb:Query", "secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue", "sqs:ReceiveMessage", "logs:GetLogEvents", "logs:FilterLogEvents", "ecr:GetAuthorizationToken",
-    "ec2:GetPasswordData", "ec2:GetConsoleOutput", "ssm:GetParametersByPath", "kms:Decrypt", "sts:AssumeRole", "ec2:CreateVpc", "iam:CreateRole", "iam:PassRole", "s3:CreateBucket",
+    "dynamodb:GetItem",
+    "dynamodb:Query",
+    "secretsmanager:GetSecretValue",
+    "secretsmanager:BatchGetSecretValue",
+    "sqs:ReceiveMessage",
+    "logs:GetLogEvents",
+    "logs:FilterLogEvents",
+    "ecr:GetAuthorizationToken",
+    "ec2:GetPasswordData",
+    "ec2:GetConsoleOutput",
+    "ssm:GetParametersByPath",
+    "kms:Decrypt",
+    "sts:AssumeRole",
+    "ec2:CreateVpc",
+    "iam:CreateRole",
+    "iam:PassRole",
+    "s3:CreateBucket",
   ])("may not %s", (action) => {
     expect(allows(statements, action, "*")).toBe(false);
   });
 
-  it.each(["ec2:DescribeVpcs", "iam:GetRole", "iam:ListRolePolicies", "s3:GetBucketPolicy", "s3:GetLifecycleConfiguration", "s3:ListBucket", "sqs:GetQueueAttributes", "kms:GetKeyPolicy", "secretsmanager:DescribeSecret", "elasticloadbalancing:GetLoadBalancerWebACL"])("may %s", (action) => {
+  it.each([
+    "ec2:DescribeVpcs",
+    "iam:GetRole",
+    "iam:ListRolePolicies",
+    "s3:GetBucketPolicy",
+    "s3:GetLifecycleConfiguration",
+    "s3:ListBucket",
+    "sqs:GetQueueAttributes",
+    "kms:GetKeyPolicy",
+    "secretsmanager:DescribeSecret",
+    "elasticloadbalancing:GetLoadBalancerWebACL",
+  ])("may %s", (action) => {
     expect(allows(statements, action, "*")).toBe(true);
   });
 });
@@ -45,7 +73,14 @@ describe("plan role", () => {
 describe("parameters", () => {
   it.each(["plan-prod_role", "deploy-prod_role"])("of the own environment and of AWS may be read: %s", (role) => {
     const may = (name: string) => allows(grantsOf(json, role), "ssm:GetParameter", `arn:aws:ssm:ap-northeast-1:${name}`);
-    expect([`${ACCOUNT}:parameter/tss/prod/windows`, ":parameter/aws/service/ami-windows-latest/x", `${ACCOUNT}:parameter/tss/dev/windows`, `${ACCOUNT}:parameter/other`].map(may)).toEqual([true, true, false, false]);
+    expect(
+      [
+        `${ACCOUNT}:parameter/tss/prod/windows`,
+        ":parameter/aws/service/ami-windows-latest/x",
+        `${ACCOUNT}:parameter/tss/dev/windows`,
+        `${ACCOUNT}:parameter/other`,
+      ].map(may),
+    ).toEqual([true, true, false, false]);
   });
 });
 
@@ -56,14 +91,30 @@ describe("deploy role", () => {
   const iam = (kind: string, name: string) => `arn:aws:iam::${ACCOUNT}:${kind}/${name}`;
 
   it("stands under the boundary and holds its two managed policies", () => {
-    expect(roleOf(json, "tss-deploy-prod")).toMatchObject({ permissions_boundary: expect.stringMatching(/^\$\{aws_iam_policy\.boundary-prod_policy_\w+\.arn}$/), max_session_duration: 14_400 });
-    expect(resourcesOf(json, "aws_iam_role_policy_attachment").map(({ role, policy_arn }) => [String(role).split("_")[2], String(policy_arn).split(".")[1]?.split("_")[1]])).toEqual([
-      [expect.stringContaining("deploy-prod"), "foundation"], [expect.stringContaining("deploy-prod"), "platform"],
+    expect(roleOf(json, "tss-deploy-prod")).toMatchObject({
+      permissions_boundary: expect.stringMatching(/^\$\{aws_iam_policy\.boundary-prod_policy_\w+\.arn}$/),
+      max_session_duration: 14_400,
+    });
+    expect(
+      resourcesOf(json, "aws_iam_role_policy_attachment").map(({ role, policy_arn }) => [
+        String(role).split("_")[2],
+        String(policy_arn).split(".")[1]?.split("_")[1],
+      ]),
+    ).toEqual([
+      [expect.stringContaining("deploy-prod"), "foundation"],
+      [expect.stringContaining("deploy-prod"), "platform"],
     ]);
     expect(Object.keys(MANAGE_ACTIONS)).toEqual(["foundation", "platform"]);
   });
 
-  it.each(["iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PutRolePermissionsBoundary", "iam:DeleteRolePolicy", "iam:DetachRolePolicy"])("may %s only under the boundary, and only on the environment's path", (action) => {
+  it.each([
+    "iam:CreateRole",
+    "iam:PutRolePolicy",
+    "iam:AttachRolePolicy",
+    "iam:PutRolePermissionsBoundary",
+    "iam:DeleteRolePolicy",
+    "iam:DetachRolePolicy",
+  ])("may %s only under the boundary, and only on the environment's path", (action) => {
     expect(allows(statements, action, iam("role", "prod/EC2InstanceRole"), { "iam:PermissionsBoundary": BOUNDARY })).toBe(true);
     expect(allows(statements, action, iam("role", "prod/EC2InstanceRole"))).toBe(false);
     expect(allows(statements, action, iam("role", "prod/EC2InstanceRole"), { "iam:PermissionsBoundary": `${BOUNDARY}-wide` })).toBe(false);
@@ -72,10 +123,28 @@ describe("deploy role", () => {
 
   it("hands machines and functions no role but the environment's own", () => {
     expect(allows(statements, "iam:PassRole", iam("role", "prod/EC2InstanceRole"))).toBe(true);
-    for (const name of ["Administrator", "tss-deploy-prod", "dev/EC2InstanceRole"]) expect(allows(statements, "iam:PassRole", iam("role", name))).toBe(false);
+    for (const name of ["Administrator", "tss-deploy-prod", "dev/EC2InstanceRole"])
+      expect(allows(statements, "iam:PassRole", iam("role", name))).toBe(false);
   });
 
-  it.each(["dynamodb:GetItem", "dynamodb:PutItem", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "sqs:ReceiveMessage", "sqs:SendMessage", "ssm:StartSession", "ssm:SendCommand", "ecs:ExecuteCommand", "lambda:InvokeFunction", "rds:DownloadDBLogFilePortion", "iam:CreateUser", "iam:CreateAccessKey", "sts:AssumeRole", "kms:Decrypt", "kms:CreateGrant"])("may not %s", (action) => {
+  it.each([
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "secretsmanager:GetSecretValue",
+    "secretsmanager:PutSecretValue",
+    "sqs:ReceiveMessage",
+    "sqs:SendMessage",
+    "ssm:StartSession",
+    "ssm:SendCommand",
+    "ecs:ExecuteCommand",
+    "lambda:InvokeFunction",
+    "rds:DownloadDBLogFilePortion",
+    "iam:CreateUser",
+    "iam:CreateAccessKey",
+    "sts:AssumeRole",
+    "kms:Decrypt",
+    "kms:CreateGrant",
+  ])("may not %s", (action) => {
     expect(allows(statements, action, `arn:aws:kms:ap-northeast-1:${ACCOUNT}:key/1`)).toBe(false);
   });
 
@@ -88,20 +157,37 @@ describe("deploy role", () => {
 
   it("associates with machines documents of its environment only, under its tag, and changes no associations of others", () => {
     const ssm = (rest: string) => `arn:aws:ssm:ap-northeast-1:${rest}`;
-    const [association, own, another, of] = [ssm(`${ACCOUNT}:association/1`), ssm(`${ACCOUNT}:document/tss-prod.windows`), ssm(`${ACCOUNT}:document/tss-prod2.windows`), ssm(":document/AWS-RunShellScript")];
-    const may = (action: string, environment?: string) => [association, own, another, of, "arn:aws:ec2:ap-northeast-1:1:instance/i-1"]
-      .map((resource) => allows(statements, action, resource, environment ? { "aws:RequestTag/Environment": environment, "aws:ResourceTag/Environment": environment } : {}));
+    const [association, own, another, of] = [
+      ssm(`${ACCOUNT}:association/1`),
+      ssm(`${ACCOUNT}:document/tss-prod.windows`),
+      ssm(`${ACCOUNT}:document/tss-prod2.windows`),
+      ssm(":document/AWS-RunShellScript"),
+    ];
+    const may = (action: string, environment?: string) =>
+      [association, own, another, of, "arn:aws:ec2:ap-northeast-1:1:instance/i-1"].map((resource) =>
+        allows(
+          statements,
+          action,
+          resource,
+          environment ? { "aws:RequestTag/Environment": environment, "aws:ResourceTag/Environment": environment } : {},
+        ),
+      );
     expect(may("ssm:CreateAssociation", "prod")).toEqual([true, true, false, false, false]);
-    for (const environment of ["dev", undefined]) expect(may("ssm:CreateAssociation", environment)).toEqual([false, false, false, false, false]);
-    for (const call of ["ssm:UpdateAssociation", "ssm:DeleteAssociation"]) expect([may(call, "prod")[0], may(call, "dev")[0], may(call)[0], may(call, "prod")[3]]).toEqual([true, false, false, false]);
+    for (const environment of ["dev", undefined])
+      expect(may("ssm:CreateAssociation", environment)).toEqual([false, false, false, false, false]);
+    for (const call of ["ssm:UpdateAssociation", "ssm:DeleteAssociation"])
+      expect([may(call, "prod")[0], may(call, "dev")[0], may(call)[0], may(call, "prod")[3]]).toEqual([true, false, false, false]);
   });
 
   it("uses keys through services of the region only", () => {
     const key = `arn:aws:kms:ap-northeast-1:${ACCOUNT}:key/1`;
-    expect(allows(statements, "kms:GenerateDataKeyWithoutPlaintext", key, { "kms:ViaService": "ec2.ap-northeast-1.amazonaws.com" })).toBe(true);
+    expect(allows(statements, "kms:GenerateDataKeyWithoutPlaintext", key, { "kms:ViaService": "ec2.ap-northeast-1.amazonaws.com" })).toBe(
+      true,
+    );
     expect(allows(statements, "kms:GenerateDataKeyWithoutPlaintext", key, { "kms:ViaService": "ec2.us-east-1.amazonaws.com" })).toBe(false);
     expect(allows(statements, "kms:CreateGrant", key, { "kms:GrantIsForAWSResource": "true" })).toBe(true);
-    for (const call of ["kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"]) expect(allows(statements, call, key, { "kms:ViaService": "dynamodb.ap-northeast-1.amazonaws.com" })).toBe(true);
+    for (const call of ["kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"])
+      expect(allows(statements, call, key, { "kms:ViaService": "dynamodb.ap-northeast-1.amazonaws.com" })).toBe(true);
     expect(allows(statements, "kms:RetireGrant", key, { "kms:ViaService": "ecr.ap-northeast-1.amazonaws.com" })).toBe(true);
     expect(allows(statements, "kms:RetireGrant", key)).toBe(false);
   });

@@ -21,29 +21,58 @@ describe("NAT instance (NET-019)", () => {
   });
 
   it("passes packets of others, and keeps address and routes on its network interface", () => {
-    expect(onlyResource(json, "aws_network_interface")).toMatchObject({ source_dest_check: false, subnet_id: expect.stringContaining("network_public-a_"), security_groups: [expect.stringContaining("nat_security-group_")] });
-    expect(onlyResource(json, "aws_eip")).toMatchObject({ domain: "vpc", network_interface: expect.stringContaining("nat_network-interface") });
+    expect(onlyResource(json, "aws_network_interface")).toMatchObject({
+      source_dest_check: false,
+      subnet_id: expect.stringContaining("network_public-a_"),
+      security_groups: [expect.stringContaining("nat_security-group_")],
+    });
+    expect(onlyResource(json, "aws_eip")).toMatchObject({
+      domain: "vpc",
+      network_interface: expect.stringContaining("nat_network-interface"),
+    });
   });
 
   it("is administered through Session Manager, says that it lives and may do nothing else", () => {
     const policy = resourcesOf(json, "aws_iam_role_policy").find(({ role }) => nameOf(role) === "nat_role");
-    expect(policyOf(policy!, "policy").Statement).toEqual([{
-      Effect: "Allow", Resource: "*",
-      Action: ["ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"],
-    }, {
-      Effect: "Allow", Resource: "*", Action: "cloudwatch:PutMetricData", Condition: { StringEquals: { "cloudwatch:namespace": "AXIA/TradingSystem" } },
-    }]);
+    expect(policyOf(policy!, "policy").Statement).toEqual([
+      {
+        Effect: "Allow",
+        Resource: "*",
+        Action: [
+          "ssm:UpdateInstanceInformation",
+          "ssmmessages:CreateControlChannel",
+          "ssmmessages:CreateDataChannel",
+          "ssmmessages:OpenControlChannel",
+          "ssmmessages:OpenDataChannel",
+        ],
+      },
+      {
+        Effect: "Allow",
+        Resource: "*",
+        Action: "cloudwatch:PutMetricData",
+        Condition: { StringEquals: { "cloudwatch:namespace": "AXIA/TradingSystem" } },
+      },
+    ]);
     expect(onlyResource(json, "aws_iam_instance_profile")).toMatchObject({ role: expect.stringContaining("nat_role") });
   });
 
   it("lets the ports of its literal in from the private tiers and out to the Internet (SEC-020, SEC-021)", () => {
-    const rules = (type: string) => resourcesOf(json, type).filter(({ security_group_id }) => nameOf(security_group_id) === "nat_security-group").map((rule) => {
-      expect(rule).toMatchObject({ ip_protocol: "tcp", to_port: rule.from_port });
-      return `${String(rule.cidr_ipv4)} ${String(rule.from_port)}`;
-    }).sort();
+    const rules = (type: string) =>
+      resourcesOf(json, type)
+        .filter(({ security_group_id }) => nameOf(security_group_id) === "nat_security-group")
+        .map((rule) => {
+          expect(rule).toMatchObject({ ip_protocol: "tcp", to_port: rule.from_port });
+          return `${String(rule.cidr_ipv4)} ${String(rule.from_port)}`;
+        })
+        .sort();
     const ports = [443, 80, 993];
-    expect(rules("aws_vpc_security_group_ingress_rule")).toEqual(["10.0.10.0/24", "10.0.2.0/24", "10.0.20.0/24", "10.0.5.0/24"].flatMap((cidr) => ports.map((port) => `${cidr} ${port}`)));
+    expect(rules("aws_vpc_security_group_ingress_rule")).toEqual(
+      ["10.0.10.0/24", "10.0.2.0/24", "10.0.20.0/24", "10.0.5.0/24"].flatMap((cidr) => ports.map((port) => `${cidr} ${port}`)),
+    );
     expect(rules("aws_vpc_security_group_egress_rule")).toEqual(ports.map((port) => `0.0.0.0/0 ${port}`));
-    expect(resourcesOf(json, "aws_security_group").map(({ name, tags }) => [name, (tags as { Name: string }).Name])).toContainEqual(["nat-instance-staging", "sg-nat-instance"]);
+    expect(resourcesOf(json, "aws_security_group").map(({ name, tags }) => [name, (tags as { Name: string }).Name])).toContainEqual([
+      "nat-instance-staging",
+      "sg-nat-instance",
+    ]);
   });
 });

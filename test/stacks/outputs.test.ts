@@ -4,12 +4,24 @@ import { synthEnvironments, type StackJson } from "../helpers/synth";
 
 const environments = loadEnvironments();
 const synthesised = synthEnvironments({ environments, target: { kind: "aws" } });
-const onEcs = synthEnvironments({ environments: environments.map((own) => ({ ...own, platform: "ecs" as const })), target: { kind: "aws" } });
+const onEcs = synthEnvironments({
+  environments: environments.map((own) => ({ ...own, platform: "ecs" as const })),
+  target: { kind: "aws" },
+});
 const named = Object.entries(synthesised);
 
 /** cdktf's own, which other stacks read, have names that nobody types. */
-const outputsOf = ({ output = {} }: StackJson) => Object.entries(output).filter(([name]) => !name.startsWith("cross-stack-output-")) as [string, { readonly value: string; readonly description?: string; readonly sensitive?: boolean }][];
-const namesOf = (all: Readonly<Record<string, StackJson>>, stacks: RegExp) => Object.fromEntries(Object.entries(all).filter(([stack]) => stacks.test(stack)).map(([stack, json]) => [stack, outputsOf(json).map(([name]) => name)]));
+const outputsOf = ({ output = {} }: StackJson) =>
+  Object.entries(output).filter(([name]) => !name.startsWith("cross-stack-output-")) as [
+    string,
+    { readonly value: string; readonly description?: string; readonly sensitive?: boolean },
+  ][];
+const namesOf = (all: Readonly<Record<string, StackJson>>, stacks: RegExp) =>
+  Object.fromEntries(
+    Object.entries(all)
+      .filter(([stack]) => stacks.test(stack))
+      .map(([stack, json]) => [stack, outputsOf(json).map(([name]) => name)]),
+  );
 
 it("keeps their names", () => {
   expect(namesOf(synthesised, /./)).toMatchSnapshot("as the literals are");
@@ -34,8 +46,17 @@ it.each(named)("%s shows no secret, and nothing that changes without a deploy", 
 
 it("names the group in place of the instance where the hosts scale", () => {
   const [own] = environments;
-  const scaling = { ...own!, windows: { ...own!.windows, scaling: { min: 1, max: 2, desired: 1, addAboveCpuPercent: 70, removeBelowCpuPercent: 30 }, schedule: undefined } };
+  const scaling = {
+    ...own!,
+    windows: {
+      ...own!.windows,
+      scaling: { min: 1, max: 2, desired: 1, addAboveCpuPercent: 70, removeBelowCpuPercent: 30 },
+      schedule: undefined,
+    },
+  };
   const { output } = synthEnvironments({ environments: [scaling], target: { kind: "aws" } })[`${own!.name}-trading`]!;
-  expect(output).toMatchObject({ windows_group_name: { value: expect.stringMatching(/^\$\{aws_autoscaling_group\..*\.name\}$/) as string } });
+  expect(output).toMatchObject({
+    windows_group_name: { value: expect.stringMatching(/^\$\{aws_autoscaling_group\..*\.name\}$/) as string },
+  });
   expect(output).not.toHaveProperty("windows_instance_id");
 });

@@ -6,9 +6,13 @@ import { join } from "node:path";
 import { withoutTokenTraces } from "../../stacks/traces";
 
 const outdir = mkdtempSync(join(tmpdir(), "traces-"));
-afterAll(() => { rmSync(outdir, { recursive: true }); });
+afterAll(() => {
+  rmSync(outdir, { recursive: true });
+});
 // As outside of jest (test/helpers/without-token-traces.cjs).
-beforeAll(() => { Error.captureStackTrace = (Error.captureStackTrace as unknown as { ofAll: typeof Error.captureStackTrace }).ofAll; });
+beforeAll(() => {
+  Error.captureStackTrace = (Error.captureStackTrace as unknown as { ofAll: typeof Error.captureStackTrace }).ofAll;
+});
 
 /** A stack with an output that a function gives. */
 function synthesise(produce: () => string): void {
@@ -18,7 +22,10 @@ function synthesise(produce: () => string): void {
   app.synth();
 }
 
-const failing = () => synthesise(() => { throw new Error("there is no value"); });
+const failing = () =>
+  synthesise(() => {
+    throw new Error("there is no value");
+  });
 
 function messageOf(work: () => void): string {
   try {

@@ -18,7 +18,10 @@ it.each([
   [/^aws_lb_listener\./, ["aws_alb_listener"]],
   [/^aws_db_parameter_group\.parameter/, ["aws_rds_cluster_parameter_group"]],
   [/^aws_cloudwatch_metric_alarm\.(alarm_name|alarm_actions|actions_enabled)$/, ["aws_cloudwatch_composite_alarm"]],
-  [/^aws_iam_role_policy_attachment\.policy_arn$/, ["aws_iam_policy_attachment", "aws_iam_user_policy_attachment", "aws_iam_group_policy_attachment", "aws_eks_access_policy_association"]],
+  [
+    /^aws_iam_role_policy_attachment\.policy_arn$/,
+    ["aws_iam_policy_attachment", "aws_iam_user_policy_attachment", "aws_iam_group_policy_attachment", "aws_eks_access_policy_association"],
+  ],
   [/^aws_iam_role\.permissions_boundary$/, ["aws_iam_user"]],
   [/^aws_iam_role\.(name|id)$/, ["aws_iam_user", "aws_iam_group"]],
   [/^aws_instance\.user_data_base64$/, ["aws_launch_configuration", "aws_spot_instance_request"]],

@@ -7,8 +7,12 @@ const machine = `${platform()}_${arch() === "x64" ? "amd64" : arch()}`;
 
 /** A machine with nothing on it but what a test puts there. */
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "mirror-")); });
-afterEach(() => { rmSync(folder, { recursive: true }); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "mirror-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
 
 const home = () => join(folder, "home");
 const roots = () => [join(folder, "opt"), join(folder, "srv")];
@@ -22,7 +26,10 @@ function makeMirror(directory: string, { version = "5.100.0", packed = false } =
 }
 
 describe("a machine without a registry", () => {
-  it.each([["unpacked", false], ["packed", true]])("finds an %s mirror one level below a root for add-on software", (_, packed) => {
+  it.each([
+    ["unpacked", false],
+    ["packed", true],
+  ])("finds an %s mirror one level below a root for add-on software", (_, packed) => {
     const mirror = makeMirror(join(folder, "opt", "providers"), { packed });
     expect(findMirror({}, home(), roots())).toBe(mirror);
   });

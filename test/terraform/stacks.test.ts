@@ -33,20 +33,47 @@ const scaled = environment("prod", { "windows.scaling": { min: 1, max: 3, desire
 const kubeconfig = { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "trading" } as const;
 const everyOptionOfEks = environment("prod", {
   "data.serviceSecrets": { marketDataApi: { name: "TSS/market-data-api", description: "Key of the market data", keys: ["key"] } },
-  "cluster.eks.publicEndpointCidrs": ["203.0.113.0/24"], "cluster.eks.serviceCidr": "172.16.0.0/20", "cluster.eks.zonalShift": false,
-  "cluster.eks.nodeGroups": { general: { instanceTypes: ["m7i.xlarge", "m6i.xlarge"], min: 3, max: 24, maxPods: 8 }, arm: { instanceTypes: ["m7g.large"], min: 1, max: 4, maxPods: 8, diskGigabytes: 200 } },
+  "cluster.eks.publicEndpointCidrs": ["203.0.113.0/24"],
+  "cluster.eks.serviceCidr": "172.16.0.0/20",
+  "cluster.eks.zonalShift": false,
+  "cluster.eks.nodeGroups": {
+    general: { instanceTypes: ["m7i.xlarge", "m6i.xlarge"], min: 3, max: 24, maxPods: 8 },
+    arm: { instanceTypes: ["m7g.large"], min: 1, max: 4, maxPods: 8, diskGigabytes: 200 },
+  },
   "cluster.kubernetes.keda": true,
   "services.ml.scaling": { min: 3, max: 20, queue: { name: "orderQueue", messagesPerTask: 20 } },
   "services.data.secrets": { API_KEY: { secret: "marketDataApi", key: "key" } },
 });
 const everyOption = environment("prod", {
-  platform: "ecs", "cluster.executeCommand": true,
+  platform: "ecs",
+  "cluster.executeCommand": true,
   "data.serviceSecrets": { marketDataApi: { name: "TSS/market-data-api", description: "Key of the market data", keys: ["key"] } },
   "services.ml": {
-    image: `day-trade-ml@sha256:${"0a".repeat(32)}`, architecture: "arm64", cpu: 2048, memory: 4096, port: 9000, ports: { grpc: 50051 }, healthPath: "/live", readyPath: "/set", healthCommand: ["/bin/health"],
-    startSeconds: 120, stopSeconds: 90, spot: { onDemandBase: 2, spotPerOnDemand: 4 }, scratchGigabytes: 50,
-    scaling: { min: 2, max: 8, queue: { name: "alertProcessingQueue", messagesPerTask: 20 }, schedule: [{ cron: "30 8 * * MON-FRI", min: 4 }, { cron: "0 16 * * MON-FRI", min: 2, max: 4 }] },
-    route: { priority: 50, hosts: ["ml.example.com"], paths: ["/ml/*"] }, calls: ["data"], environment: { LOG_LEVEL: "info" },
+    image: `day-trade-ml@sha256:${"0a".repeat(32)}`,
+    architecture: "arm64",
+    cpu: 2048,
+    memory: 4096,
+    port: 9000,
+    ports: { grpc: 50051 },
+    healthPath: "/live",
+    readyPath: "/set",
+    healthCommand: ["/bin/health"],
+    startSeconds: 120,
+    stopSeconds: 90,
+    spot: { onDemandBase: 2, spotPerOnDemand: 4 },
+    scratchGigabytes: 50,
+    scaling: {
+      min: 2,
+      max: 8,
+      queue: { name: "alertProcessingQueue", messagesPerTask: 20 },
+      schedule: [
+        { cron: "30 8 * * MON-FRI", min: 4 },
+        { cron: "0 16 * * MON-FRI", min: 2, max: 4 },
+      ],
+    },
+    route: { priority: 50, hosts: ["ml.example.com"], paths: ["/ml/*"] },
+    calls: ["data"],
+    environment: { LOG_LEVEL: "info" },
     secrets: { API_KEY: { secret: "marketDataApi", key: "key" }, MT5_LOGIN: { secret: "mt5", key: "login" } },
     grants: GRANTS.filter((grant) => !grant.endsWith(".read")),
   },
@@ -57,7 +84,11 @@ const everyOption = environment("prod", {
  * hashicorp/kubernetes, are not among those that are set up for tests; test/stacks/workloads.test.ts holds its configuration word for word.
  */
 const FORMS: readonly Form[] = [
-  ...loadOwn().map((own): Form => ({ title: `as environments/${own.name}.ts has it`, environment: own, stacks: own.platform === "none" ? CORE : [...CORE, "services"] })),
+  ...loadOwn().map((own): Form => ({
+    title: `as environments/${own.name}.ts has it`,
+    environment: own,
+    stacks: own.platform === "none" ? CORE : [...CORE, "services"],
+  })),
   ...loadEnvironments().flatMap((own): Form[] => [
     { title: "of the examples", environment: own, stacks: [...CORE, "services"] },
     // Of the others a platform changes outputs alone, and in `data` the policy of the access logs.
@@ -83,17 +114,57 @@ const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   aws_vpc_endpoint: { arn: ARN, prefix_list_id: "pl-0123456789abcdef0" },
 };
 /** Types whose ARN other resources refer to. */
-const WITH_ARN = ["aws_sns_topic", "aws_sqs_queue", "aws_kms_key", "aws_s3_bucket", "aws_dynamodb_table", "aws_iam_role", "aws_iam_policy", "aws_iam_openid_connect_provider", "aws_cloudwatch_log_group", "aws_secretsmanager_secret",
-  "aws_autoscaling_policy", "aws_cloudwatch_metric_alarm", "aws_eks_addon", "aws_instance", "aws_lb", "aws_lb_listener", "aws_lb_target_group", "aws_service_discovery_http_namespace", "aws_ssm_parameter", "aws_wafv2_web_acl"];
+const WITH_ARN = [
+  "aws_sns_topic",
+  "aws_sqs_queue",
+  "aws_kms_key",
+  "aws_s3_bucket",
+  "aws_dynamodb_table",
+  "aws_iam_role",
+  "aws_iam_policy",
+  "aws_iam_openid_connect_provider",
+  "aws_cloudwatch_log_group",
+  "aws_secretsmanager_secret",
+  "aws_autoscaling_policy",
+  "aws_cloudwatch_metric_alarm",
+  "aws_eks_addon",
+  "aws_instance",
+  "aws_lb",
+  "aws_lb_listener",
+  "aws_lb_target_group",
+  "aws_service_discovery_http_namespace",
+  "aws_ssm_parameter",
+  "aws_wafv2_web_acl",
+];
 
 /** The test file of one stack, which is a module in the folder of that name. */
 function mockedApply(json: StackJson, module: string): string {
-  const block = (kind: string, type: string, values: Readonly<Record<string, unknown>>) => `  ${kind} "${type}" {\n    defaults = ${JSON.stringify(values)}\n  }\n`;
-  const answers = [...WITH_ARN.map((type) => block("mock_resource", type, { arn: ARN })), ...Object.entries(DEFAULTS).map(([type, values]) => block("mock_resource", type, values)), block("mock_data", "aws_vpc", { cidr_block: "10.0.0.0/16" })].join("");
-  const providers = json.provider.aws!.map(({ alias }) => `mock_provider "aws" {\n${alias ? `  alias = "${String(alias)}"\n` : ""}${answers}}\n`);
+  const block = (kind: string, type: string, values: Readonly<Record<string, unknown>>) =>
+    `  ${kind} "${type}" {\n    defaults = ${JSON.stringify(values)}\n  }\n`;
+  const answers = [
+    ...WITH_ARN.map((type) => block("mock_resource", type, { arn: ARN })),
+    ...Object.entries(DEFAULTS).map(([type, values]) => block("mock_resource", type, values)),
+    block("mock_data", "aws_vpc", { cidr_block: "10.0.0.0/16" }),
+  ].join("");
+  const providers = json.provider.aws!.map(
+    ({ alias }) => `mock_provider "aws" {\n${alias ? `  alias = "${String(alias)}"\n` : ""}${answers}}\n`,
+  );
   const remotes = Object.keys(json.data?.terraform_remote_state ?? {}).map((id) => {
-    const outputs = new Set([...JSON.stringify(json).matchAll(new RegExp(`${id}\\.outputs\\.([\\w-]+)`, "g"))].map(([, output]) => output!));
-    const values = Object.fromEntries([...outputs].map((output) => [output, output.endsWith("arn") ? ARN : output.endsWith("cidr_block") ? "10.0.0.0/16" : output.endsWith("ids") ? ["subnet-0123456789abcdef0"] : "mock-0123456789abcdef0"]));
+    const outputs = new Set(
+      [...JSON.stringify(json).matchAll(new RegExp(`${id}\\.outputs\\.([\\w-]+)`, "g"))].map(([, output]) => output!),
+    );
+    const values = Object.fromEntries(
+      [...outputs].map((output) => [
+        output,
+        output.endsWith("arn")
+          ? ARN
+          : output.endsWith("cidr_block")
+            ? "10.0.0.0/16"
+            : output.endsWith("ids")
+              ? ["subnet-0123456789abcdef0"]
+              : "mock-0123456789abcdef0",
+      ]),
+    );
     return `override_data {\n  target = data.terraform_remote_state.${id}\n  values = { outputs = ${JSON.stringify(values)} }\n}\n`;
   });
   return [...providers, ...remotes, `run "apply" {\n  command = apply\n  module {\n    source = "./${module}"\n  }\n}\n`].join("\n");
@@ -102,10 +173,22 @@ function mockedApply(json: StackJson, module: string): string {
 /** Edits of dev's events, each of which must be found: that a mocked apply finds what `terraform validate` would. */
 const queue = { visibility_timeout_seconds: 30 };
 const FAULTS: readonly (readonly [what: string, resource: Block, words: string])[] = [
-  ["an argument that the schema does not know", { ...queue, visibility_timeout: 30 }, 'No argument or block type is named "visibility_timeout"'],
-  ["a value that the provider refuses", { ...queue, visibility_timeout_seconds: 50_000 }, "expected visibility_timeout_seconds to be in the range (0 - 43200)"],
+  [
+    "an argument that the schema does not know",
+    { ...queue, visibility_timeout: 30 },
+    'No argument or block type is named "visibility_timeout"',
+  ],
+  [
+    "a value that the provider refuses",
+    { ...queue, visibility_timeout_seconds: 50_000 },
+    "expected visibility_timeout_seconds to be in the range (0 - 43200)",
+  ],
   ["a value of another type", { ...queue, delay_seconds: "soon" }, "a number is required"],
-  ["a reference to what there is not", { ...queue, kms_master_key_id: "${aws_kms_key.nowhere.arn}" }, 'A managed resource "aws_kms_key" "nowhere" has not been declared'],
+  [
+    "a reference to what there is not",
+    { ...queue, kms_master_key_id: "${aws_kms_key.nowhere.arn}" },
+    'A managed resource "aws_kms_key" "nowhere" has not been declared',
+  ],
 ];
 
 /** One line of `terraform test -json`. */
@@ -125,16 +208,23 @@ describe("the real provider", () => {
   const settings = new Map<string, Block>();
 
   const terraform = async (cwd: string, ...args: string[]): Promise<string> => {
-    const { stdout } = await run("terraform", args, { cwd, env, maxBuffer: 100_000_000 }).catch((error: { stdout: string; stderr: string }) => ({ stdout: `${error.stdout}${error.stderr}` }));
+    const { stdout } = await run("terraform", args, { cwd, env, maxBuffer: 100_000_000 }).catch(
+      (error: { stdout: string; stderr: string }) => ({ stdout: `${error.stdout}${error.stderr}` }),
+    );
     return stdout;
   };
   /** What `terraform test` says of each file: `pass`, or its errors. A busy machine may be too slow to start a provider once, not twice. */
   const test = async (files: readonly string[], isLast = false): Promise<void> => {
     const output = await terraform(folder, "test", "-json", ...files.map((file) => `-filter=${file}.tftest.hcl`));
-    const lines = output.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Line);
+    const lines = output
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .map((line) => JSON.parse(line) as Line);
     for (const file of files) {
       const own = lines.filter((line) => line["@testfile"] === `${file}.tftest.hcl`);
-      const errors = own.flatMap(({ diagnostic }) => (diagnostic?.severity === "error" ? [`${diagnostic.summary}: ${diagnostic.detail}`] : []));
+      const errors = own.flatMap(({ diagnostic }) =>
+        diagnostic?.severity === "error" ? [`${diagnostic.summary}: ${diagnostic.detail}`] : [],
+      );
       const status = own.flatMap(({ test_file: { status: found } = {} }) => found ?? []).at(-1);
       outcomes.set(file, status === "pass" && errors.length === 0 ? "pass" : errors.join("\n") || `${status}\n${output.slice(-5000)}`);
     }
@@ -151,7 +241,13 @@ describe("the real provider", () => {
     const cwd = join(folder, name);
     mkdirSync(cwd);
     const aliased = blocks.map((block, index) => ({ ...block, alias: `p${index}` }));
-    writeFileSync(join(cwd, "main.tf.json"), JSON.stringify({ provider: { aws: aliased }, data: { aws_region: Object.fromEntries(aliased.map(({ alias }) => [alias, { provider: `aws.${alias}` }])) } }));
+    writeFileSync(
+      join(cwd, "main.tf.json"),
+      JSON.stringify({
+        provider: { aws: aliased },
+        data: { aws_region: Object.fromEntries(aliased.map(({ alias }) => [alias, { provider: `aws.${alias}` }])) },
+      }),
+    );
     writeFileSync(join(cwd, ".terraform.lock.hcl"), readFileSync(join(folder, ".terraform.lock.hcl")));
     return terraform(cwd, "validate", "-no-color");
   };
@@ -192,7 +288,9 @@ describe("the real provider", () => {
     }
     await Promise.all(lanes.map(({ files }, index) => test([...files, ...faults.filter((_, number) => number % lanes.length === index)])));
   });
-  afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it.each(names)("accepts every argument of %s, applies and destroys it with made-up answers", (name) => {
     expect(outcomes.get(moduleOf.get(name)!)).toBe("pass");
@@ -205,6 +303,11 @@ describe("the real provider", () => {
   it("accepts the settings of every provider block, and refuses others", async () => {
     expect(settings.size).toBeGreaterThanOrEqual(4);
     expect(await validate("settings", [...settings.values()])).toContain("The configuration is valid.");
-    expect(await validate("other-settings", [...settings.values()].map((block) => ({ ...block, allowed_account_ids: ["x"], forbidden_account_ids: ["y"] })))).toContain("conflicts with");
+    expect(
+      await validate(
+        "other-settings",
+        [...settings.values()].map((block) => ({ ...block, allowed_account_ids: ["x"], forbidden_account_ids: ["y"] })),
+      ),
+    ).toContain("conflicts with");
   });
 });

@@ -7,14 +7,30 @@ import { offeredWords, workflowTexts } from "../../commands/pages/workflows";
 import { environmentNameOf, environmentNames, loadEnvironments } from "../../environments/index";
 import { actionlint, root, zizmor } from "./tools";
 
-interface Step { readonly name?: string; readonly uses?: string; readonly run?: string; readonly if?: string; readonly with?: Readonly<Record<string, unknown>>; readonly env?: Readonly<Record<string, string>> }
+interface Step {
+  readonly name?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly if?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
 interface Job {
-  readonly permissions?: Readonly<Record<string, string>>; readonly "timeout-minutes"?: number; readonly environment?: string; readonly needs?: string | readonly string[]; readonly if?: string;
-  readonly env?: Readonly<Record<string, string>>; readonly strategy?: { readonly matrix: Readonly<Record<string, readonly string[]>> }; readonly steps: readonly Step[];
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly "timeout-minutes"?: number;
+  readonly environment?: string;
+  readonly needs?: string | readonly string[];
+  readonly if?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly strategy?: { readonly matrix: Readonly<Record<string, readonly string[]>> };
+  readonly steps: readonly Step[];
 }
 interface Workflow {
-  readonly name: string; readonly on: Readonly<Record<string, unknown>>; readonly permissions?: Readonly<Record<string, string>>;
-  readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean | string }; readonly jobs: Readonly<Record<string, Job>>;
+  readonly name: string;
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean | string };
+  readonly jobs: Readonly<Record<string, Job>>;
 }
 
 // actionlint is built and zizmor installed when they are not there.
@@ -24,8 +40,12 @@ const folder = join(root, ".github", "workflows");
 const files = readdirSync(folder).sort();
 const texts = Object.fromEntries(files.map((file) => [file, readFileSync(join(folder, file), "utf8")]));
 const workflows = Object.fromEntries(files.map((file) => [file, parse(texts[file]!) as Workflow]));
-const jobs = Object.entries(workflows).flatMap(([file, { jobs: all }]) => Object.entries(all).map(([name, job]) => ({ where: `${file} ${name}`, file, job })));
-const steps = jobs.flatMap(({ where, file, job }) => job.steps.map((step, index) => ({ where: `${where} ${step.name ?? step.uses ?? index}`, file, job, step })));
+const jobs = Object.entries(workflows).flatMap(([file, { jobs: all }]) =>
+  Object.entries(all).map(([name, job]) => ({ where: `${file} ${name}`, file, job })),
+);
+const steps = jobs.flatMap(({ where, file, job }) =>
+  job.steps.map((step, index) => ({ where: `${where} ${step.name ?? step.uses ?? index}`, file, job, step })),
+);
 const workflow = (file: string) => workflows[file]!;
 /** Each environment by one word. */
 const offered = offeredWords(loadEnvironments());
@@ -35,25 +55,39 @@ it("are these", () => expect(files).toEqual(["ci.yml", "comment.yml", "deploy.ym
 
 describe("tools", () => {
   const program = actionlint();
-  if (program) it("actionlint finds nothing", () => {
-    const { status, stdout, stderr } = spawnSync(program, ["-no-color", ...files.map((file) => join(folder, file))], { encoding: "utf8", cwd: root });
-    expect([status, stdout + stderr]).toEqual([0, ""]);
-  });
-  else if (process.env.CI) it("actionlint finds nothing", () => { throw new Error("Go is not on the PATH, which builds actionlint."); });
+  if (program)
+    it("actionlint finds nothing", () => {
+      const { status, stdout, stderr } = spawnSync(program, ["-no-color", ...files.map((file) => join(folder, file))], {
+        encoding: "utf8",
+        cwd: root,
+      });
+      expect([status, stdout + stderr]).toEqual([0, ""]);
+    });
+  else if (process.env.CI)
+    it("actionlint finds nothing", () => {
+      throw new Error("Go is not on the PATH, which builds actionlint.");
+    });
   else it.todo("actionlint finds nothing (Go is not on the PATH, which builds it)");
 
   it("zizmor finds nothing, however strict", () => {
-    const { status, stdout } = spawnSync(zizmor(), ["--offline", "--persona=pedantic", "--no-progress", "--format=json", folder], { encoding: "utf8", cwd: root });
+    const { status, stdout } = spawnSync(zizmor(), ["--offline", "--persona=pedantic", "--no-progress", "--format=json", folder], {
+      encoding: "utf8",
+      cwd: root,
+    });
     expect([status, (JSON.parse(stdout) as { ident: string; locations: unknown }[]).map(({ ident }) => ident)]).toEqual([0, []]);
   });
   it("nothing is silenced but one finding, with its reason", () => {
     const silenced = Object.values(texts).flatMap((text) => text.match(/#.*(zizmor|shellcheck|actionlint).*(ignore|disable).*/g) ?? []);
-    expect(silenced).toEqual(["# zizmor: ignore[dangerous-triggers] a fork's run may not write; nothing of its head is checked out or executed here"]);
+    expect(silenced).toEqual([
+      "# zizmor: ignore[dangerous-triggers] a fork's run may not write; nothing of its head is checked out or executed here",
+    ]);
   });
 });
 
 describe("every action", () => {
-  const used = Object.entries(texts).flatMap(([file, text]) => [...text.matchAll(/^ *-? *uses: (.*)$/gm)].map(([, use]) => ({ file, use: use! })));
+  const used = Object.entries(texts).flatMap(([file, text]) =>
+    [...text.matchAll(/^ *-? *uses: (.*)$/gm)].map(([, use]) => ({ file, use: use! })),
+  );
   it("is pinned by its commit, with its version beside it", () => {
     expect(used.length).toBeGreaterThan(30);
     expect(used.filter(({ use }) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(use))).toEqual([]);
@@ -75,27 +109,68 @@ describe("every action", () => {
 
 describe("every workflow", () => {
   it("has no rights beyond reading, until a job takes them", () => {
-    expect(Object.entries(workflows).filter(([, { permissions }]) => !permissions || Object.values(permissions).some((right) => right !== "read")).map(([file]) => file)).toEqual([]);
+    expect(
+      Object.entries(workflows)
+        .filter(([, { permissions }]) => !permissions || Object.values(permissions).some((right) => right !== "read"))
+        .map(([file]) => file),
+    ).toEqual([]);
   });
   it("has jobs with these rights and no others", () => {
-    expect(Object.fromEntries(jobs.map(({ where, job }) => [where, Object.entries(job.permissions ?? {}).map((right) => right.join(": ")).join(", ")]))).toEqual({
-      "ci.yml test": "contents: read", "ci.yml check": "contents: read", "plan.yml review": "contents: read",
+    expect(
+      Object.fromEntries(
+        jobs.map(({ where, job }) => [
+          where,
+          Object.entries(job.permissions ?? {})
+            .map((right) => right.join(": "))
+            .join(", "),
+        ]),
+      ),
+    ).toEqual({
+      "ci.yml test": "contents: read",
+      "ci.yml check": "contents: read",
+      "plan.yml review": "contents: read",
       "comment.yml comment": "actions: read, contents: read, pull-requests: write",
-      "deploy.yml environment": "contents: read", "deploy.yml review": "contents: read, id-token: write", "deploy.yml deploy": "contents: read, id-token: write",
-      "drift.yml compare": "contents: read, id-token: write", "drift.yml issue": "contents: read, issues: write",
-      "destroy.yml environment": "contents: read", "destroy.yml destroy": "contents: read, id-token: write", "hosts.yml windows": "",
+      "deploy.yml environment": "contents: read",
+      "deploy.yml review": "contents: read, id-token: write",
+      "deploy.yml deploy": "contents: read, id-token: write",
+      "drift.yml compare": "contents: read, id-token: write",
+      "drift.yml issue": "contents: read, issues: write",
+      "destroy.yml environment": "contents: read",
+      "destroy.yml destroy": "contents: read, id-token: write",
+      "hosts.yml windows": "",
     });
   });
-  it("has a limit of time on every job", () => expect(jobs.filter(({ job }) => !(Number(job["timeout-minutes"]) > 0 && Number(job["timeout-minutes"]) <= 240)).map(({ where }) => where)).toEqual([]));
+  it("has a limit of time on every job", () =>
+    expect(
+      jobs.filter(({ job }) => !(Number(job["timeout-minutes"]) > 0 && Number(job["timeout-minutes"]) <= 240)).map(({ where }) => where),
+    ).toEqual([]));
   it("runs one at a time of what it must not disturb", () => {
-    expect(Object.fromEntries(Object.entries(workflows).map(([file, { concurrency }]) => [file, `${concurrency?.group} ${concurrency?.["cancel-in-progress"]}`]))).toMatchObject({
-      "deploy.yml": "cloud-${{ inputs.environment }} false", "destroy.yml": "cloud-${{ inputs.environment }} false", "drift.yml": "drift false", "plan.yml": "plan-${{ github.event.number }} true",
+    expect(
+      Object.fromEntries(
+        Object.entries(workflows).map(([file, { concurrency }]) => [file, `${concurrency?.group} ${concurrency?.["cancel-in-progress"]}`]),
+      ),
+    ).toMatchObject({
+      "deploy.yml": "cloud-${{ inputs.environment }} false",
+      "destroy.yml": "cloud-${{ inputs.environment }} false",
+      "drift.yml": "drift false",
+      "plan.yml": "plan-${{ github.event.number }} true",
     });
     expect(Object.values(workflows).filter(({ concurrency }) => !concurrency)).toEqual([]);
   });
-  it("never runs a pull request's code with rights", () => expect(Object.keys(workflows).filter((file) => "pull_request_target" in workflow(file).on)).toEqual([]));
-  it("uses no stored secret at all", () => expect(Object.entries(texts).filter(([, text]) => /\bsecrets\s*[.[]/.test(text)).map(([file]) => file)).toEqual([]));
-  it("says what it does on top", () => expect(Object.entries(texts).filter(([, text]) => !text.startsWith("# ")).map(([file]) => file)).toEqual([]));
+  it("never runs a pull request's code with rights", () =>
+    expect(Object.keys(workflows).filter((file) => "pull_request_target" in workflow(file).on)).toEqual([]));
+  it("uses no stored secret at all", () =>
+    expect(
+      Object.entries(texts)
+        .filter(([, text]) => /\bsecrets\s*[.[]/.test(text))
+        .map(([file]) => file),
+    ).toEqual([]));
+  it("says what it does on top", () =>
+    expect(
+      Object.entries(texts)
+        .filter(([, text]) => !text.startsWith("# "))
+        .map(([file]) => file),
+    ).toEqual([]));
 });
 
 describe("every step", () => {
@@ -103,18 +178,24 @@ describe("every step", () => {
   const scripts = steps.filter(({ file, step }) => step.run !== undefined && file !== "hosts.yml");
   it("is an npm command, so that a laptop can do the same", () => {
     const known = Object.keys((JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: object }).scripts);
-    const wrong = scripts.filter(({ step }) => !/^npm (test|run (--silent )?[\w:-]+( -- [^;&|`\n]*)?)( >> "\$GITHUB_PATH")?$/.test(step.run!.trim()));
+    const wrong = scripts.filter(
+      ({ step }) => !/^npm (test|run (--silent )?[\w:-]+( -- [^;&|`\n]*)?)( >> "\$GITHUB_PATH")?$/.test(step.run!.trim()),
+    );
     expect(wrong.map(({ where }) => where)).toEqual([]);
     const names = scripts.flatMap(({ step }) => [...step.run!.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name]) => name!));
     // `review` is the other half of this change; when it is not there yet, nothing could run.
     expect(names.filter((name) => !known.includes(name))).toEqual([]);
   });
-  it("takes what people type from the environment, never from its text", () => expect(steps.filter(({ step }) => step.run?.includes("${{")).map(({ where }) => where)).toEqual([]));
-  it("quotes what it takes", () => expect(scripts.filter(({ step }) => /(?<!")\$\w+/.test(step.run!)).map(({ where }) => where)).toEqual([]));
+  it("takes what people type from the environment, never from its text", () =>
+    expect(steps.filter(({ step }) => step.run?.includes("${{")).map(({ where }) => where)).toEqual([]));
+  it("quotes what it takes", () =>
+    expect(scripts.filter(({ step }) => /(?<!")\$\w+/.test(step.run!)).map(({ where }) => where)).toEqual([]));
 });
 
 describe("deploy.yml", () => {
-  const inputs = (workflow("deploy.yml").on.workflow_dispatch as { inputs: Record<string, { type: string; required?: boolean; options?: string[] }> }).inputs;
+  const inputs = (
+    workflow("deploy.yml").on.workflow_dispatch as { inputs: Record<string, { type: string; required?: boolean; options?: string[] }> }
+  ).inputs;
   it("offers each environment once, by the documents' word where that is clear (OPS-049, C-56)", () => {
     expect(workflow("deploy.yml").name).toBe("Cloud Deploy");
     expect(Object.keys(workflow("deploy.yml").on)).toEqual(["workflow_dispatch"]);
@@ -131,37 +212,67 @@ describe("deploy.yml", () => {
   });
   it("takes the role that only reads for the review, and the other one after the approval", () => {
     const roles = (job: string) => stepsOf("deploy.yml", job).flatMap(({ with: values }) => values?.["role-to-assume"] ?? []);
-    expect([roles("environment"), roles("review"), roles("deploy")]).toEqual([[], ["${{ needs.environment.outputs.plan-role }}"], ["${{ needs.environment.outputs.deploy-role }}"]]);
+    expect([roles("environment"), roles("review"), roles("deploy")]).toEqual([
+      [],
+      ["${{ needs.environment.outputs.plan-role }}"],
+      ["${{ needs.environment.outputs.deploy-role }}"],
+    ]);
   });
   it("applies the review that was approved", () => {
-    const run = stepsOf("deploy.yml", "deploy").map((step) => step.run ?? "").join();
+    const run = stepsOf("deploy.yml", "deploy")
+      .map((step) => step.run ?? "")
+      .join();
     expect(run).toContain('--reviewed "$RUNNER_TEMP/review/review.json"');
-    expect(stepsOf("deploy.yml", "deploy").some(({ uses, with: values }) => uses?.startsWith("actions/download-artifact@") && values?.name === "review" && values["run-id"] === undefined)).toBe(true);
+    expect(
+      stepsOf("deploy.yml", "deploy").some(
+        ({ uses, with: values }) =>
+          uses?.startsWith("actions/download-artifact@") && values?.name === "review" && values["run-id"] === undefined,
+      ),
+    ).toBe(true);
   });
 });
 
 it("whatever takes locks releases its own when it is cancelled", () => {
   const takers = jobs.filter(({ job }) => job.steps.some(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@")));
   expect(takers.map(({ where }) => where)).toEqual(["deploy.yml review", "deploy.yml deploy", "destroy.yml destroy", "drift.yml compare"]);
-  expect(takers.filter(({ job }) => !job.steps.some((step) => step.if === "cancelled()" && /^npm run unlock -- .* --own$/.test(step.run ?? ""))).map(({ where }) => where)).toEqual([]);
+  expect(
+    takers
+      .filter(({ job }) => !job.steps.some((step) => step.if === "cancelled()" && /^npm run unlock -- .* --own$/.test(step.run ?? "")))
+      .map(({ where }) => where),
+  ).toEqual([]);
 });
 
 it("only what is in development is destroyed, and by a name that somebody typed", () => {
   const { inputs } = workflow("destroy.yml").on.workflow_dispatch as { inputs: Record<string, { options?: string[] }> };
   const all = loadEnvironments();
-  expect(inputs.environment!.options!.map(environmentNameOf)).toEqual(all.filter(({ stage }) => stage === "development").map(({ name }) => name));
+  expect(inputs.environment!.options!.map(environmentNameOf)).toEqual(
+    all.filter(({ stage }) => stage === "development").map(({ name }) => name),
+  );
   expect(workflow("destroy.yml").jobs.destroy!.environment).toBe("${{ needs.environment.outputs.name }}");
-  expect(stepsOf("destroy.yml", "destroy").map(({ run }) => run).filter((run) => run?.includes("destroy"))).toEqual(['npm run destroy -- "$ENVIRONMENT" --auto-approve --confirm "$CONFIRM"']);
+  expect(
+    stepsOf("destroy.yml", "destroy")
+      .map(({ run }) => run)
+      .filter((run) => run?.includes("destroy")),
+  ).toEqual(['npm run destroy -- "$ENVIRONMENT" --auto-approve --confirm "$CONFIRM"']);
 });
 
 describe("the environments that workflows offer", () => {
   it("are those of the literals", () => {
-    const stale = Object.entries(workflowTexts(root, loadEnvironments())).filter(([file, text]) => text !== readFileSync(join(root, file), "utf8")).map(([file]) => file);
-    if (stale.length > 0) throw new Error(`${stale.join(", ")} do not offer the environments of environments/index.ts: run \`npm run docs\` and commit them.`);
+    const stale = Object.entries(workflowTexts(root, loadEnvironments()))
+      .filter(([file, text]) => text !== readFileSync(join(root, file), "utf8"))
+      .map(([file]) => file);
+    if (stale.length > 0)
+      throw new Error(`${stale.join(", ")} do not offer the environments of environments/index.ts: run \`npm run docs\` and commit them.`);
   });
   it("stand in no step", () => {
     const word = new RegExp(`\\b(${environmentNames.join("|")})\\b`);
-    expect(steps.filter(({ step: { run = "", with: values = {} } }) => word.test(run) || Object.values(values).some((value) => word.test(String(value)))).map(({ where }) => where)).toEqual([]);
+    expect(
+      steps
+        .filter(
+          ({ step: { run = "", with: values = {} } }) => word.test(run) || Object.values(values).some((value) => word.test(String(value))),
+        )
+        .map(({ where }) => where),
+    ).toEqual([]);
   });
 });
 
@@ -169,13 +280,18 @@ it("what a push leaves out of the longer checks is checked daily", () => {
   expect(workflow("ci.yml").on.schedule).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) as string }]);
   expect(workflow("ci.yml").jobs.check!.if).toBe("github.event_name != 'pull_request'");
   expect(stepsOf("ci.yml", "check").flatMap(({ if: when, run = "" }) => (run.startsWith("npm run check") ? [[when, run]] : []))).toEqual([
-    ["github.event_name == 'push'", "npm run check"], ["github.event_name == 'schedule'", "npm run check -- --all"],
+    ["github.event_name == 'push'", "npm run check"],
+    ["github.event_name == 'schedule'", "npm run check -- --all"],
   ]);
 });
 
 it("every environment is reviewed, and looked at for drift", () => {
   // Without names: all of them, in one report.
-  expect(workflow("plan.yml").jobs.review!.steps.map(({ run }) => run ?? "").filter((run) => run.startsWith("npm run review"))).toEqual(['npm run review -- --base "$BASE" --out "$RUNNER_TEMP/review"']);
+  expect(
+    workflow("plan.yml")
+      .jobs.review!.steps.map(({ run }) => run ?? "")
+      .filter((run) => run.startsWith("npm run review")),
+  ).toEqual(['npm run review -- --base "$BASE" --out "$RUNNER_TEMP/review"']);
   for (const job of ["compare", "issue"]) expect(workflow("drift.yml").jobs[job]!.strategy!.matrix).toEqual({ environment: offered });
 });
 
@@ -185,12 +301,17 @@ describe("a pull request of a stranger", () => {
     expect(texts["plan.yml"]).not.toMatch(/id-token|secrets|github\.token|GITHUB_TOKEN|aws-actions/);
   });
   it("is commented on by the default branch's code, which takes the other run's files for data", () => {
-    const { on, jobs: { comment } } = workflow("comment.yml");
+    const {
+      on,
+      jobs: { comment },
+    } = workflow("comment.yml");
     expect(on).toEqual({ workflow_run: { workflows: [workflow("plan.yml").name], types: ["completed"] } });
     const checkouts = comment!.steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
     expect(checkouts.map((step) => step.with?.ref)).toEqual(["${{ github.event.repository.default_branch }}"]);
     const downloads = comment!.steps.filter(({ uses }) => uses?.startsWith("actions/download-artifact@"));
     expect(downloads.map((step) => step.with?.path)).toEqual(["${{ runner.temp }}/reviews"]);
-    expect(comment!.steps.flatMap(({ run = [] }) => run)).toEqual(['npm run github -- comment "$RUNNER_TEMP/reviews" --head "$HEAD" --run "$PAGE"']);
+    expect(comment!.steps.flatMap(({ run = [] }) => run)).toEqual([
+      'npm run github -- comment "$RUNNER_TEMP/reviews" --head "$HEAD" --run "$PAGE"',
+    ]);
   });
 });

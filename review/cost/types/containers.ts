@@ -20,14 +20,33 @@ const service: Pricer = (resource, context) => {
     return [noPrice("fargate", `not known: ${error.message}`)];
   }
   return [
-    charge(context, `fargate.${architecture}.cpu`, "Fargate", () => [tasks(), hours, [numberOf(task(), "aws_ecs_task_definition.cpu") / 1024, "vCPU"]]),
-    charge(context, `fargate.${architecture}.memory`, "Fargate", () => [tasks(), hours, [numberOf(task(), "aws_ecs_task_definition.memory") / 1024, "GB"]]),
-    charge(context, "ipv4", "public addresses", () => [[flagOf(values, "aws_ecs_service.network_configuration.assign_public_ip") ? numberOf(values, "aws_ecs_service.desired_count") : 0, "tasks"], hours]),
+    charge(context, `fargate.${architecture}.cpu`, "Fargate", () => [
+      tasks(),
+      hours,
+      [numberOf(task(), "aws_ecs_task_definition.cpu") / 1024, "vCPU"],
+    ]),
+    charge(context, `fargate.${architecture}.memory`, "Fargate", () => [
+      tasks(),
+      hours,
+      [numberOf(task(), "aws_ecs_task_definition.memory") / 1024, "GB"],
+    ]),
+    charge(context, "ipv4", "public addresses", () => [
+      [
+        flagOf(values, "aws_ecs_service.network_configuration.assign_public_ip") ? numberOf(values, "aws_ecs_service.desired_count") : 0,
+        "tasks",
+      ],
+      hours,
+    ]),
   ].filter(({ dollars }) => dollars !== 0);
 };
 
 const ecsCluster: Pricer = ({ values }, context) => {
-  const isWatched = (): boolean => blocksOf(values, "aws_ecs_cluster.setting").some((setting) => textOf(setting, "aws_ecs_cluster.setting.name", "") === "containerInsights" && textOf(setting, "aws_ecs_cluster.setting.value", "") !== "disabled");
+  const isWatched = (): boolean =>
+    blocksOf(values, "aws_ecs_cluster.setting").some(
+      (setting) =>
+        textOf(setting, "aws_ecs_cluster.setting.name", "") === "containerInsights" &&
+        textOf(setting, "aws_ecs_cluster.setting.value", "") !== "disabled",
+    );
   return [charge(context, "metric", "Container Insights", () => [[isWatched() ? use(context, "insightsMetrics") : 0, "metrics"]])];
 };
 
@@ -41,23 +60,46 @@ const release: Pricer = ({ values, construct }, context) => {
   const { environment } = context;
   if (!environment) return [noPrice("helm", "not known: what a chart makes does not stand in a plan")];
   if (environment.platform !== "eks") return [{ item: "helm", dollars: 0, formula: "nothing of AWS" }];
-  const { cluster: { kubernetes, loadBalancer }, services, network } = environment;
-  const volumes = (gigabytes: number, count: number, what: string): Part[] => volumeParts(context, () => gp3(gigabytes), () => count, what);
+  const {
+    cluster: { kubernetes, loadBalancer },
+    services,
+    network,
+  } = environment;
+  const volumes = (gigabytes: number, count: number, what: string): Part[] =>
+    volumeParts(
+      context,
+      () => gp3(gigabytes),
+      () => count,
+      what,
+    );
   const parts = ((): Part[] => {
     switch (textOr(values, "helm_release.name", "")) {
-      case "kube-prometheus-stack": return kubernetes.monitoring ? [...volumes(kubernetes.monitoring.storageGigabytes, 1, "Prometheus"), ...volumes(ALERTMANAGER_GIGABYTES, 1, "Alertmanager")] : [];
-      case "postgresql": return volumes(kubernetes.database.storageGigabytes, kubernetes.database.instances, "PostgreSQL");
-      case "valkey": return volumes(kubernetes.cache.storageGigabytes, 1, "Valkey");
+      case "kube-prometheus-stack":
+        return kubernetes.monitoring
+          ? [...volumes(kubernetes.monitoring.storageGigabytes, 1, "Prometheus"), ...volumes(ALERTMANAGER_GIGABYTES, 1, "Alertmanager")]
+          : [];
+      case "postgresql":
+        return volumes(kubernetes.database.storageGigabytes, kubernetes.database.instances, "PostgreSQL");
+      case "valkey":
+        return volumes(kubernetes.cache.storageGigabytes, 1, "Valkey");
     }
     const isOurs = construct.endsWith("/services/release");
     const isRouted = loadBalancer !== undefined && Object.values(services).some(({ route }) => route !== undefined);
-    return isOurs && isRouted ? balancerParts(context, () => (network.kind === "dedicated" ? network.zones.length : DEFAULT_VPC_ZONES), () => true) : [];
+    return isOurs && isRouted
+      ? balancerParts(
+          context,
+          () => (network.kind === "dedicated" ? network.zones.length : DEFAULT_VPC_ZONES),
+          () => true,
+        )
+      : [];
   })();
   return parts.length > 0 ? parts : [{ item: "helm", dollars: 0, formula: "runs on the nodes" }];
 };
 
 const repository: Pricer = ({ values }, context) => [
-  charge(context, "ecr.gigabyte", `images of ${imageParts(textOr(values, "aws_ecr_repository.name", "a repository")).repository}`, () => [[use(context, "imageGigabytes"), "GB"]]),
+  charge(context, "ecr.gigabyte", `images of ${imageParts(textOr(values, "aws_ecr_repository.name", "a repository")).repository}`, () => [
+    [use(context, "imageGigabytes"), "GB"],
+  ]),
 ];
 
 export const CONTAINERS: Pricers = {

@@ -18,33 +18,44 @@ const database: Pricer = ({ values }, context) => {
     charge(context, `rds.${engine}.${size}`, `${size}, ${engine}`, () => [copies(), hours]),
     charge(context, `rds.${kind}`, "volume", () => [copies(), [numberOf(values, "aws_db_instance.allocated_storage"), "GB"]]),
     // RDS keeps the password there by itself.
-    ...(flagOf(values, "aws_db_instance.manage_master_user_password") ? [charge(context, "secret", "its password's secret", () => [[1, ""]])] : []),
+    ...(flagOf(values, "aws_db_instance.manage_master_user_password")
+      ? [charge(context, "secret", "its password's secret", () => [[1, ""]])]
+      : []),
   ];
 };
 
 const cacheNodes = (context: Context, { values }: Resource, nodeType: Attribute, nodes: () => number) => {
   const type = textOr(values, nodeType, "type");
-  return [charge(context, `elasticache.${type}`, type, () => {
-    textOf(values, nodeType);
-    return [[nodes(), "nodes"], hours];
-  })];
+  return [
+    charge(context, `elasticache.${type}`, type, () => {
+      textOf(values, nodeType);
+      return [[nodes(), "nodes"], hours];
+    }),
+  ];
 };
 
 const replicationGroup: Pricer = (resource, context) => {
   const { values } = resource;
   return cacheNodes(context, resource, "aws_elasticache_replication_group.node_type", () => {
     const whole = valueOf(values, "aws_elasticache_replication_group.num_cache_clusters");
-    return whole === undefined ? numberOf(values, "aws_elasticache_replication_group.num_node_groups", 1) * (numberOf(values, "aws_elasticache_replication_group.replicas_per_node_group", 0) + 1) : numberOf(values, "aws_elasticache_replication_group.num_cache_clusters");
+    return whole === undefined
+      ? numberOf(values, "aws_elasticache_replication_group.num_node_groups", 1) *
+          (numberOf(values, "aws_elasticache_replication_group.replicas_per_node_group", 0) + 1)
+      : numberOf(values, "aws_elasticache_replication_group.num_cache_clusters");
   });
 };
 
 const table: Pricer = ({ values }, context) => {
-  if (textOr(values, "aws_dynamodb_table.billing_mode", "") !== "PAY_PER_REQUEST") return [{ item: "dynamodb.capacity", formula: "not known: the price table has no capacity that is bought beforehand" }];
+  if (textOr(values, "aws_dynamodb_table.billing_mode", "") !== "PAY_PER_REQUEST")
+    return [{ item: "dynamodb.capacity", formula: "not known: the price table has no capacity that is bought beforehand" }];
   // At most: an item without an index's keys is not written to it.
   const copies = (): Factor => [1 + blocksOf(values, "aws_dynamodb_table.global_secondary_index").length, "copies"];
   const recovers = (): boolean => flagOf(values, "aws_dynamodb_table.point_in_time_recovery.enabled");
   return [
-    charge(context, "dynamodb.write", "write units, to the table and its indexes", () => [[use(context, "tableWrites"), "writes"], copies()]),
+    charge(context, "dynamodb.write", "write units, to the table and its indexes", () => [
+      [use(context, "tableWrites"), "writes"],
+      copies(),
+    ]),
     charge(context, "dynamodb.read", "read units", () => [[use(context, "tableReads"), "reads"]]),
     charge(context, "dynamodb.gigabyte", "kept", () => [[use(context, "tableGigabytes"), "GB"]]),
     charge(context, "dynamodb.recovery", "recovery to a point in time", () => [[recovers() ? use(context, "tableGigabytes") : 0, "GB"]]),
@@ -55,7 +66,9 @@ const table: Pricer = ({ values }, context) => {
 function bucketKind({ construct }: Resource, { environment }: Context): "trading" | "copy" | "other" {
   if (!environment) throw new NotKnown("no environment says what it holds");
   const part = /([^/]+)\/bucket$/.exec(construct)?.[1];
-  const isTrading = Object.keys(environment.data.buckets).some((key) => part === key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
+  const isTrading = Object.keys(environment.data.buckets).some(
+    (key) => part === key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+  );
   return !isTrading ? "other" : construct.includes("/replication/copies/") ? "copy" : "trading";
 }
 
@@ -63,7 +76,9 @@ const bucket: Pricer = (resource, context) => {
   const kind = () => bucketKind(resource, context);
   const among = (key: keyof Usage, ...kinds: string[]): number => (kinds.includes(kind()) ? use(context, key) : 0);
   return [
-    charge(context, "s3.gigabyte", "S3 Standard", () => [[kind() === "other" ? use(context, "otherBucketGigabytes") : use(context, "tradingBucketGigabytes"), "GB"]]),
+    charge(context, "s3.gigabyte", "S3 Standard", () => [
+      [kind() === "other" ? use(context, "otherBucketGigabytes") : use(context, "tradingBucketGigabytes"), "GB"],
+    ]),
     charge(context, "s3.write", "writes", () => [[among("bucketWrites", "trading", "copy"), "writes"]]),
     // Nobody reads the copies.
     charge(context, "s3.read", "reads", () => [[among("bucketReads", "trading"), "reads"]]),
@@ -73,18 +88,23 @@ const bucket: Pricer = (resource, context) => {
 /** Bytes and operations pending, latency, failures: of each rule that has them on. */
 const METRICS_OF_A_RULE = 4;
 const replicationMetrics = (values: Resource["values"]): number =>
-  METRICS_OF_A_RULE * at(values, "aws_s3_bucket_replication_configuration.rule.destination.metrics.status").filter((status) => status === "Enabled").length;
+  METRICS_OF_A_RULE *
+  at(values, "aws_s3_bucket_replication_configuration.rule.destination.metrics.status").filter((status) => status === "Enabled").length;
 
 export const DATA: Pricers = {
   aws_db_instance: database,
-  aws_elasticache_cluster: (resource, context) => cacheNodes(context, resource, "aws_elasticache_cluster.node_type", () => numberOf(resource.values, "aws_elasticache_cluster.num_cache_nodes", 1)),
+  aws_elasticache_cluster: (resource, context) =>
+    cacheNodes(context, resource, "aws_elasticache_cluster.node_type", () =>
+      numberOf(resource.values, "aws_elasticache_cluster.num_cache_nodes", 1),
+    ),
   aws_elasticache_replication_group: replicationGroup,
   aws_dynamodb_table: table,
   aws_s3_bucket: bucket,
-  aws_s3_bucket_replication_configuration: ({ values }, context) => [
-    charge(context, "transfer.region", "to the copy", () => [[use(context, "replicatedGigabytes"), "GB"]]),
-    charge(context, "metric", "of the replication", () => [[replicationMetrics(values), "metrics"]]),
-  ].filter(({ dollars }) => dollars !== 0),
+  aws_s3_bucket_replication_configuration: ({ values }, context) =>
+    [
+      charge(context, "transfer.region", "to the copy", () => [[use(context, "replicatedGigabytes"), "GB"]]),
+      charge(context, "metric", "of the replication", () => [[replicationMetrics(values), "metrics"]]),
+    ].filter(({ dollars }) => dollars !== 0),
   aws_kms_key: (_, context) => [
     charge(context, "kms.key", "key", () => [[1, ""]]),
     charge(context, "kms.request", "requests", () => [[use(context, "keyRequests"), "requests"]]),

@@ -14,7 +14,9 @@ export function weeklyHours({ stop, start }: { readonly stop: string; readonly s
     const { hour, minute, days } = weeklyTime(cron);
     return days.map((day) => (WEEKDAYS.indexOf(day) * 24 + hour) * 60 + minute);
   };
-  const events = [...minutes(stop).map((at) => ({ at, runs: false })), ...minutes(start).map((at) => ({ at, runs: true }))].sort((a, b) => a.at - b.at);
+  const events = [...minutes(stop).map((at) => ({ at, runs: false })), ...minutes(start).map((at) => ({ at, runs: true }))].sort(
+    (a, b) => a.at - b.at,
+  );
   let running = 0;
   events.forEach(({ at, runs }, index) => {
     const next = index + 1 < events.length ? events[index + 1]!.at : events[0]!.at + WEEK * 60;
@@ -23,7 +25,8 @@ export function weeklyHours({ stop, start }: { readonly stop: string; readonly s
   return running / 60;
 }
 
-const isWindowsHost = ({ construct }: Resource, { environment }: Context): boolean => environment !== undefined && construct.split("/").includes("windows");
+const isWindowsHost = ({ construct }: Resource, { environment }: Context): boolean =>
+  environment !== undefined && construct.split("/").includes("windows");
 
 /** A machine as a price sees it; each part may not be known. */
 interface Machine {
@@ -64,25 +67,46 @@ export interface Volume {
 
 /** Where a type says what its volume is. */
 type VolumeNames = Readonly<Record<"kind" | "gigabytes" | "iops" | "throughput", Attribute>>;
-const ROOT: VolumeNames = { kind: "aws_instance.root_block_device.volume_type", gigabytes: "aws_instance.root_block_device.volume_size", iops: "aws_instance.root_block_device.iops", throughput: "aws_instance.root_block_device.throughput" };
-const FURTHER: VolumeNames = { kind: "aws_instance.ebs_block_device.volume_type", gigabytes: "aws_instance.ebs_block_device.volume_size", iops: "aws_instance.ebs_block_device.iops", throughput: "aws_instance.ebs_block_device.throughput" };
-const MAPPED: VolumeNames = {
-  kind: "aws_launch_template.block_device_mappings.ebs.volume_type", gigabytes: "aws_launch_template.block_device_mappings.ebs.volume_size",
-  iops: "aws_launch_template.block_device_mappings.ebs.iops", throughput: "aws_launch_template.block_device_mappings.ebs.throughput",
+const ROOT: VolumeNames = {
+  kind: "aws_instance.root_block_device.volume_type",
+  gigabytes: "aws_instance.root_block_device.volume_size",
+  iops: "aws_instance.root_block_device.iops",
+  throughput: "aws_instance.root_block_device.throughput",
 };
-const OWN: VolumeNames = { kind: "aws_ebs_volume.type", gigabytes: "aws_ebs_volume.size", iops: "aws_ebs_volume.iops", throughput: "aws_ebs_volume.throughput" };
+const FURTHER: VolumeNames = {
+  kind: "aws_instance.ebs_block_device.volume_type",
+  gigabytes: "aws_instance.ebs_block_device.volume_size",
+  iops: "aws_instance.ebs_block_device.iops",
+  throughput: "aws_instance.ebs_block_device.throughput",
+};
+const MAPPED: VolumeNames = {
+  kind: "aws_launch_template.block_device_mappings.ebs.volume_type",
+  gigabytes: "aws_launch_template.block_device_mappings.ebs.volume_size",
+  iops: "aws_launch_template.block_device_mappings.ebs.iops",
+  throughput: "aws_launch_template.block_device_mappings.ebs.throughput",
+};
+const OWN: VolumeNames = {
+  kind: "aws_ebs_volume.type",
+  gigabytes: "aws_ebs_volume.size",
+  iops: "aws_ebs_volume.iops",
+  throughput: "aws_ebs_volume.throughput",
+};
 
 const volumeOf = (values: Values, names: VolumeNames): Volume => ({
-  kind: () => textOf(values, names.kind, "gp2"), gigabytes: () => numberOf(values, names.gigabytes),
-  iops: () => numberOf(values, names.iops, INCLUDED.iops), throughput: () => numberOf(values, names.throughput, INCLUDED.throughput),
+  kind: () => textOf(values, names.kind, "gp2"),
+  gigabytes: () => numberOf(values, names.gigabytes),
+  iops: () => numberOf(values, names.iops, INCLUDED.iops),
+  throughput: () => numberOf(values, names.throughput, INCLUDED.throughput),
 });
 
 /** The disk that a machine starts from: what nobody sets is the image's, and a plan knows it after apply. */
 function rootVolumeOf(values: Values, names: VolumeNames): Volume {
   const volume = volumeOf(values, names);
   return {
-    kind: () => (isKnown(values, names.kind) ? volume.kind() : "gp3"), gigabytes: () => (isKnown(values, names.gigabytes) ? volume.gigabytes() : IMAGE_GIGABYTES),
-    iops: () => (isKnown(values, names.iops) ? volume.iops!() : INCLUDED.iops), throughput: () => (isKnown(values, names.throughput) ? volume.throughput!() : INCLUDED.throughput),
+    kind: () => (isKnown(values, names.kind) ? volume.kind() : "gp3"),
+    gigabytes: () => (isKnown(values, names.gigabytes) ? volume.gigabytes() : IMAGE_GIGABYTES),
+    iops: () => (isKnown(values, names.iops) ? volume.iops!() : INCLUDED.iops),
+    throughput: () => (isKnown(values, names.throughput) ? volume.throughput!() : INCLUDED.throughput),
   };
 }
 
@@ -122,29 +146,60 @@ function machineParts(resource: Resource, machine: Machine, context: Context): r
   const parts: Part[] = [];
   try {
     const system = systemOf(resource, machine, context);
-    parts.push(charge(context, `ec2.${type}`, system === "Windows" ? `${type}, Windows, the machine` : `${type}, Linux`, () => [[hoursOf(resource, context), "h"]]));
-    if (system === "Windows") parts.push(charge(context, `windows.${type}`, `${type}, Windows, the licence`, () => [[hoursOf(resource, context), "h"]]));
+    parts.push(
+      charge(context, `ec2.${type}`, system === "Windows" ? `${type}, Windows, the machine` : `${type}, Linux`, () => [
+        [hoursOf(resource, context), "h"],
+      ]),
+    );
+    if (system === "Windows")
+      parts.push(charge(context, `windows.${type}`, `${type}, Windows, the licence`, () => [[hoursOf(resource, context), "h"]]));
   } catch (error) {
     if (!(error instanceof NotKnown)) throw error;
     parts.push(noPrice(`ec2.${type}`, `not known: ${error.message}`));
   }
-  parts.push(...volumeParts(context, () => rootVolumeOf(values, root), () => 1, isKnown(values, root.gigabytes) ? "volume" : "volume, as large as the image's"));
-  for (const volume of others) parts.push(...volumeParts(context, () => volume, () => 1, "volume"));
+  parts.push(
+    ...volumeParts(
+      context,
+      () => rootVolumeOf(values, root),
+      () => 1,
+      isKnown(values, root.gigabytes) ? "volume" : "volume, as large as the image's",
+    ),
+  );
+  for (const volume of others)
+    parts.push(
+      ...volumeParts(
+        context,
+        () => volume,
+        () => 1,
+        "volume",
+      ),
+    );
   parts.push(charge(context, "ipv4", "public address", () => [[hasPublicAddress() ? hoursOf(resource, context) : 0, "h"]]));
   parts.push(charge(context, "transfer.internet", "to the Internet", () => [[use(context, "hostGigabytes"), "GB"]]));
-  parts.push(charge(context, "metric", "EC2's and the host's metrics", () => [[isMonitored() ? use(context, "detailedMetrics") + use(context, "hostMetrics") : 0, "metrics"]]));
+  parts.push(
+    charge(context, "metric", "EC2's and the host's metrics", () => [
+      [isMonitored() ? use(context, "detailedMetrics") + use(context, "hostMetrics") : 0, "metrics"],
+    ]),
+  );
   return parts.filter(({ dollars }) => dollars !== 0);
 }
 
 const instance: Pricer = (resource, context) => {
   const { values } = resource;
-  return machineParts(resource, {
-    values, type: "aws_instance.instance_type", root: ROOT,
-    others: blocksSafely(values, "aws_instance.ebs_block_device").map((block) => volumeOf(block, FURTHER)),
-    isMonitored: () => flagOf(values, "aws_instance.monitoring"),
-    // An interface of its own brings its own address; where nothing is said the subnet decides.
-    hasPublicAddress: () => blocksSafely(values, "aws_instance.network_interface").length === 0 && flagOf(values, "aws_instance.associate_public_ip_address"),
-  }, context);
+  return machineParts(
+    resource,
+    {
+      values,
+      type: "aws_instance.instance_type",
+      root: ROOT,
+      others: blocksSafely(values, "aws_instance.ebs_block_device").map((block) => volumeOf(block, FURTHER)),
+      isMonitored: () => flagOf(values, "aws_instance.monitoring"),
+      // An interface of its own brings its own address; where nothing is said the subnet decides.
+      hasPublicAddress: () =>
+        blocksSafely(values, "aws_instance.network_interface").length === 0 && flagOf(values, "aws_instance.associate_public_ip_address"),
+    },
+    context,
+  );
 };
 
 function blocksSafely(values: Values, attribute: Attribute): readonly Values[] {
@@ -168,7 +223,8 @@ const nodeGroup: Pricer = (resource, context) => {
   const types = valueOf(values, "aws_eks_node_group.instance_types");
   const type = Array.isArray(types) && typeof types[0] === "string" ? types[0] : "t3.medium";
   const template = (): Values => sibling(resource, "aws_launch_template", context).values;
-  const volume = (): Volume => (isSet(template(), "aws_launch_template.block_device_mappings.ebs") ? volumeOf(template(), MAPPED) : gp3(NODE_GIGABYTES));
+  const volume = (): Volume =>
+    isSet(template(), "aws_launch_template.block_device_mappings.ebs") ? volumeOf(template(), MAPPED) : gp3(NODE_GIGABYTES);
   const parts = [
     charge(context, `ec2.${type}`, `${type}, Linux`, () => [nodes(), [HOURS, "h"]]),
     ...(isInDefaultVpc(context) ? [charge(context, "ipv4", "public addresses", () => [nodes(), [HOURS, "h"]])] : []),
@@ -176,7 +232,8 @@ const nodeGroup: Pricer = (resource, context) => {
   try {
     volume();
     parts.push(...volumeParts(context, volume, count, "volumes of the nodes"));
-    if (flagOf(template(), "aws_launch_template.monitoring.enabled")) parts.push(charge(context, "metric", "EC2's metrics of the nodes", () => [nodes(), [use(context, "detailedMetrics"), "metrics"]]));
+    if (flagOf(template(), "aws_launch_template.monitoring.enabled"))
+      parts.push(charge(context, "metric", "EC2's metrics of the nodes", () => [nodes(), [use(context, "detailedMetrics"), "metrics"]]));
   } catch (error) {
     if (!(error instanceof NotKnown)) throw error;
     parts.push(noPrice("ebs.gp3", `not known: ${error.message}`));
@@ -191,16 +248,35 @@ const machineGroup: Pricer = (resource, context) => {
     const template = sibling(resource, "aws_launch_template", context).values;
     const count = numberOf(values, "aws_autoscaling_group.desired_capacity", numberOf(values, "aws_autoscaling_group.min_size", 0));
     const machine: Machine = {
-      values: template, type: "aws_launch_template.instance_type", root: MAPPED, others: [],
-      isMonitored: () => flagOf(template, "aws_launch_template.monitoring.enabled"), hasPublicAddress: () => isInDefaultVpc(context),
+      values: template,
+      type: "aws_launch_template.instance_type",
+      root: MAPPED,
+      others: [],
+      isMonitored: () => flagOf(template, "aws_launch_template.monitoring.enabled"),
+      hasPublicAddress: () => isInDefaultVpc(context),
     };
-    return machineParts(resource, machine, context).map((part) => (part.dollars === undefined ? part : { ...part, dollars: part.dollars * count, formula: count === 1 ? part.formula : `${count} × ${part.formula}` }));
+    return machineParts(resource, machine, context).map((part) =>
+      part.dollars === undefined
+        ? part
+        : { ...part, dollars: part.dollars * count, formula: count === 1 ? part.formula : `${count} × ${part.formula}` },
+    );
   } catch (error) {
     if (error instanceof NotKnown) return [noPrice("ec2", `not known: ${error.message}`)];
     throw error;
   }
 };
 
-const volume: Pricer = ({ values }, context) => volumeParts(context, () => volumeOf(values, OWN), () => 1, "volume");
+const volume: Pricer = ({ values }, context) =>
+  volumeParts(
+    context,
+    () => volumeOf(values, OWN),
+    () => 1,
+    "volume",
+  );
 
-export const MACHINES: Pricers = { aws_instance: instance, aws_autoscaling_group: machineGroup, aws_eks_node_group: nodeGroup, aws_ebs_volume: volume };
+export const MACHINES: Pricers = {
+  aws_instance: instance,
+  aws_autoscaling_group: machineGroup,
+  aws_eks_node_group: nodeGroup,
+  aws_ebs_volume: volume,
+};

@@ -1,21 +1,34 @@
 /** Addresses, gateways, endpoints, load balancers, and web ACLs in front of them. */
-import { charge, DEFAULT_VPC_ZONES, HOURS, isInDefaultVpc, use, type Context, type Factor, type Part, type Pricer, type Pricers } from "../charges";
+import {
+  charge,
+  DEFAULT_VPC_ZONES,
+  HOURS,
+  isInDefaultVpc,
+  use,
+  type Context,
+  type Factor,
+  type Part,
+  type Pricer,
+  type Pricers,
+} from "../charges";
 import { blocksOf, countOf, flagOf, isSet, NotKnown, textOf, textOr } from "../known-values";
 
 const hours: Factor = [HOURS, "h"];
 
 /** Hour, capacity, addresses and what is sent, of one load balancer. */
-export const balancerParts = (context: Context, zones: () => number, isPublic: () => boolean): Part[] => [
-  charge(context, "alb.hour", "load balancer", () => [hours]),
-  charge(context, "alb.unit", "capacity units", () => [hours, [use(context, "loadBalancerUnits"), "units"]]),
-  charge(context, "ipv4", "its public addresses", () => [[isPublic() ? zones() : 0, "addresses"], hours]),
-  charge(context, "transfer.internet", "to the Internet", () => [[isPublic() ? use(context, "loadBalancerGigabytes") : 0, "GB"]]),
-].filter(({ dollars }) => dollars !== 0);
+export const balancerParts = (context: Context, zones: () => number, isPublic: () => boolean): Part[] =>
+  [
+    charge(context, "alb.hour", "load balancer", () => [hours]),
+    charge(context, "alb.unit", "capacity units", () => [hours, [use(context, "loadBalancerUnits"), "units"]]),
+    charge(context, "ipv4", "its public addresses", () => [[isPublic() ? zones() : 0, "addresses"], hours]),
+    charge(context, "transfer.internet", "to the Internet", () => [[isPublic() ? use(context, "loadBalancerGigabytes") : 0, "GB"]]),
+  ].filter(({ dollars }) => dollars !== 0);
 
 const loadBalancer: Pricer = ({ values }, context) => {
   try {
     const kind = textOf(values, "aws_lb.load_balancer_type", "application");
-    if (kind !== "application") return [{ item: `${kind}.hour`, formula: `not known: the price table has no load balancer of the type ${kind}` }];
+    if (kind !== "application")
+      return [{ item: `${kind}.hour`, formula: `not known: the price table has no load balancer of the type ${kind}` }];
   } catch (error) {
     if (error instanceof NotKnown) return [{ item: "alb.hour", formula: `not known: ${error.message}` }];
     throw error;
@@ -23,7 +36,10 @@ const loadBalancer: Pricer = ({ values }, context) => {
   const zones = (): number => {
     if (isInDefaultVpc(context)) return DEFAULT_VPC_ZONES;
     try {
-      return countOf(values, isSet(values, "aws_lb.subnets") || !isSet(values, "aws_lb.subnet_mapping") ? "aws_lb.subnets" : "aws_lb.subnet_mapping");
+      return countOf(
+        values,
+        isSet(values, "aws_lb.subnets") || !isSet(values, "aws_lb.subnet_mapping") ? "aws_lb.subnets" : "aws_lb.subnet_mapping",
+      );
     } catch (error) {
       // A load balancer of this kind stands in two zones or more.
       if (error instanceof NotKnown) return 2;
@@ -37,7 +53,9 @@ const natGateway: Pricer = ({ values }, context) => [
   charge(context, "nat.hour", "NAT gateway", () => [hours]),
   charge(context, "nat.gigabyte", "processed", () => [[use(context, "natGigabytes"), "GB"]]),
   // Without an `aws_eip` of its own nobody else counts its address; a private one has none.
-  ...(!isSet(values, "aws_nat_gateway.allocation_id") && textOr(values, "aws_nat_gateway.connectivity_type", "public") !== "private" ? [charge(context, "ipv4", "public address", () => [hours])] : []),
+  ...(!isSet(values, "aws_nat_gateway.allocation_id") && textOr(values, "aws_nat_gateway.connectivity_type", "public") !== "private"
+    ? [charge(context, "ipv4", "public address", () => [hours])]
+    : []),
 ];
 
 const endpoint: Pricer = ({ values }, context) => {

@@ -5,19 +5,25 @@ import { blocksOf, isSet, numberOf, textOf, textOr } from "../known-values";
 /** A metric that an expression reads costs as much as a metric of its own. */
 const alarm: Pricer = ({ values }, context) => [
   charge(context, "alarm", "", () => {
-    const metrics = blocksOf(values, "aws_cloudwatch_metric_alarm.metric_query").filter((query) => blocksOf(query, "aws_cloudwatch_metric_alarm.metric_query.metric").length > 0).length;
+    const metrics = blocksOf(values, "aws_cloudwatch_metric_alarm.metric_query").filter(
+      (query) => blocksOf(query, "aws_cloudwatch_metric_alarm.metric_query.metric").length > 0,
+    ).length;
     return [[Math.max(1, metrics), metrics > 1 ? "metrics" : "metric"]];
   }),
 ];
 
 /** What is kept is counted as it comes in; CloudWatch compresses it. */
 const logGroup: Pricer = ({ values }, context) => {
-  const taken = (): number => use(context, textOf(values, "aws_cloudwatch_log_group.name", "").startsWith("/aws/vpc/") ? "flowLogGigabytes" : "logGigabytes");
+  const taken = (): number =>
+    use(context, textOf(values, "aws_cloudwatch_log_group.name", "").startsWith("/aws/vpc/") ? "flowLogGigabytes" : "logGigabytes");
   // 0 or nothing: for ever, counted as a year.
   const months = (): number => (numberOf(values, "aws_cloudwatch_log_group.retention_in_days", 0) || 365) / 30;
   return [
     charge(context, "logs.in", "taken in", () => [[taken(), "GB"]]),
-    charge(context, "logs.kept", "kept", () => [[taken(), "GB"], [months(), "months"]]),
+    charge(context, "logs.kept", "kept", () => [
+      [taken(), "GB"],
+      [months(), "months"],
+    ]),
   ];
 };
 
@@ -33,5 +39,7 @@ export const WATCHING: Pricers = {
   aws_cloudwatch_log_group: logGroup,
   aws_sqs_queue: queue,
   aws_sns_topic: () => [{ item: "sns.request", formula: "not known: the price table has no request of SNS" }],
-  aws_scheduler_schedule: () => [{ item: "scheduler.invocation", formula: "not known: the price table has no invocation of EventBridge Scheduler" }],
+  aws_scheduler_schedule: () => [
+    { item: "scheduler.invocation", formula: "not known: the price table has no invocation of EventBridge Scheduler" },
+  ],
 };

@@ -19,9 +19,24 @@ interface PolicyPlace {
 
 /** Where the policy of a type stands. */
 const POLICY_OF: Readonly<Partial<Record<ResourceType, PolicyPlace>>> = {
-  aws_sqs_queue: { noun: "queue", inline: "aws_sqs_queue.policy", policy: "aws_sqs_queue_policy.policy", owner: "aws_sqs_queue_policy.queue_url" },
-  aws_sns_topic: { noun: "topic", inline: "aws_sns_topic.policy", policy: "aws_sns_topic_policy.policy", owner: "aws_sns_topic_policy.arn" },
-  aws_s3_bucket: { noun: "bucket", inline: "aws_s3_bucket.policy", policy: "aws_s3_bucket_policy.policy", owner: "aws_s3_bucket_policy.bucket" },
+  aws_sqs_queue: {
+    noun: "queue",
+    inline: "aws_sqs_queue.policy",
+    policy: "aws_sqs_queue_policy.policy",
+    owner: "aws_sqs_queue_policy.queue_url",
+  },
+  aws_sns_topic: {
+    noun: "topic",
+    inline: "aws_sns_topic.policy",
+    policy: "aws_sns_topic_policy.policy",
+    owner: "aws_sns_topic_policy.arn",
+  },
+  aws_s3_bucket: {
+    noun: "bucket",
+    inline: "aws_s3_bucket.policy",
+    policy: "aws_s3_bucket_policy.policy",
+    owner: "aws_s3_bucket_policy.bucket",
+  },
 };
 const policyOf = ({ type }: Pick<Subject, "type">): PolicyPlace => POLICY_OF[type as ResourceType]!;
 
@@ -30,34 +45,52 @@ const TELLS: Attribute = "aws_cloudwatch_metric_alarm.alarm_actions";
 
 export const messaging: readonly Rule[] = [
   {
-    rule: "policy/no-dead-letter-queue", types: ["aws_sqs_queue"], riskClass: "data",
+    rule: "policy/no-dead-letter-queue",
+    types: ["aws_sqs_queue"],
+    riskClass: "data",
     when: (queue, surroundings) => !isDeadLetterQueue(queue, surroundings) && !hasDeadLetterQueue(queue, surroundings),
     message: "A queue has no dead-letter queue: a message that cannot be processed is tried until it expires, and is lost.",
   },
   {
-    rule: "policy/no-tls-only", types: Object.keys(POLICY_OF), riskClass: "network exposure",
+    rule: "policy/no-tls-only",
+    types: Object.keys(POLICY_OF),
+    riskClass: "network exposure",
     when: (subject, surroundings) => !isTlsOnly(subject, surroundings),
     message: (subject) => `No policy of the ${policyOf(subject).noun} denies requests without TLS.`,
   },
   {
-    rule: "policy/alarm-tells-nobody", types: ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"], riskClass: "notification",
+    rule: "policy/alarm-tells-nobody",
+    types: ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"],
+    riskClass: "notification",
     when: ({ values, references }) => at(values, TELLS).length === 0 && !references.has(pathOf(TELLS)),
     message: "An alarm has no action: when it goes off, nobody is told.",
   },
 ];
 
 const hasDeadLetterQueue = (queue: Subject, surroundings: Surroundings): boolean =>
-  typeof first(queue.values, "aws_sqs_queue.redrive_policy") === "string" || queue.references.has(pathOf("aws_sqs_queue.redrive_policy")) || pointingAt(queue, "aws_sqs_queue_redrive_policy.queue_url", surroundings).length > 0;
+  typeof first(queue.values, "aws_sqs_queue.redrive_policy") === "string" ||
+  queue.references.has(pathOf("aws_sqs_queue.redrive_policy")) ||
+  pointingAt(queue, "aws_sqs_queue_redrive_policy.queue_url", surroundings).length > 0;
 
 /** Where a queue's dead-letter queue is named. */
 const REDRIVES: readonly Attribute[] = ["aws_sqs_queue.redrive_policy", "aws_sqs_queue_redrive_policy.redrive_policy"];
 
 /** It says which queues it serves, or a queue says that it is served by it. */
 function isDeadLetterQueue(queue: Subject, surroundings: Surroundings): boolean {
-  if (typeof first(queue.values, "aws_sqs_queue.redrive_allow_policy") === "string" || pointingAt(queue, "aws_sqs_queue_redrive_allow_policy.queue_url", surroundings).length > 0) return true;
+  if (
+    typeof first(queue.values, "aws_sqs_queue.redrive_allow_policy") === "string" ||
+    pointingAt(queue, "aws_sqs_queue_redrive_allow_policy.queue_url", surroundings).length > 0
+  )
+    return true;
   const arn = textAt(queue.values, "aws_sqs_queue.arn");
-  return surroundings.subjects.some(({ type, values, references }) => REDRIVES.some((redrive) => typeOf(redrive) === type
-    && (references.get(pathOf(redrive))?.has(withoutIndex(queue.address)) || (arn !== undefined && targetOf(first(values, redrive)) === arn))));
+  return surroundings.subjects.some(({ type, values, references }) =>
+    REDRIVES.some(
+      (redrive) =>
+        typeOf(redrive) === type &&
+        (references.get(pathOf(redrive))?.has(withoutIndex(queue.address)) ||
+          (arn !== undefined && targetOf(first(values, redrive)) === arn)),
+    ),
+  );
 }
 
 const targetOf = (redrive: unknown): unknown => {
@@ -74,14 +107,27 @@ function isTlsOnly(subject: Subject, surroundings: Surroundings): boolean {
 function deniesWithoutTls(policy: unknown): boolean {
   const document = jsonIn(policy);
   if (!isObject(document)) return false;
-  return listOf(document.Statement).filter(isObject).some(({ Effect, Principal, Condition }) => {
-    const conditions = isObject(Condition) ? Object.entries(Condition) : [];
-    const [operator, keys] = conditions[0] ?? [];
-    // With a second condition, or for some principals only, it lets the others through.
-    if (Effect !== "Deny" || conditions.length !== 1 || !/^Bool(?:IfExists)?$/.test(operator!) || !isObject(keys) || !isEverybody(Principal)) return false;
-    const entries = Object.entries(keys);
-    return entries.length === 1 && entries[0]![0].toLowerCase() === "aws:securetransport" && listOf(entries[0]![1]).every((value) => String(value) === "false");
-  });
+  return listOf(document.Statement)
+    .filter(isObject)
+    .some(({ Effect, Principal, Condition }) => {
+      const conditions = isObject(Condition) ? Object.entries(Condition) : [];
+      const [operator, keys] = conditions[0] ?? [];
+      // With a second condition, or for some principals only, it lets the others through.
+      if (
+        Effect !== "Deny" ||
+        conditions.length !== 1 ||
+        !/^Bool(?:IfExists)?$/.test(operator!) ||
+        !isObject(keys) ||
+        !isEverybody(Principal)
+      )
+        return false;
+      const entries = Object.entries(keys);
+      return (
+        entries.length === 1 &&
+        entries[0]![0].toLowerCase() === "aws:securetransport" &&
+        listOf(entries[0]![1]).every((value) => String(value) === "false")
+      );
+    });
 }
 
 const isEverybody = (principal: unknown): boolean => principal === "*" || (isObject(principal) && listOf(principal.AWS).includes("*"));

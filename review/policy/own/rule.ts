@@ -20,4 +20,5 @@ export interface Rule {
 export const isOpen = (value: unknown): boolean => isHidden(value) || (typeof value === "string" && value.includes("${"));
 
 /** Neither set nor on its way: an argument that is known after the apply only is given the benefit of the doubt. */
-export const isOff = (value: unknown): boolean => value === undefined || value === null || value === false || value === "" || value === 0 || value === "false";
+export const isOff = (value: unknown): boolean =>
+  value === undefined || value === null || value === false || value === "" || value === 0 || value === "false";

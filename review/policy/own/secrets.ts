@@ -15,34 +15,69 @@ const IN_STATE: readonly Attribute[] = [...SECRETS_IN_STATE.flatMap(({ attribute
 
 /** What runs programs in a cluster, with the variables of their containers somewhere in it. */
 const KUBERNETES_WORKLOADS: readonly ResourceType[] = [
-  "kubernetes_pod", "kubernetes_pod_v1", "kubernetes_deployment", "kubernetes_deployment_v1", "kubernetes_stateful_set", "kubernetes_stateful_set_v1", "kubernetes_daemonset", "kubernetes_daemon_set_v1",
-  "kubernetes_job", "kubernetes_job_v1", "kubernetes_cron_job", "kubernetes_cron_job_v1", "kubernetes_replication_controller", "kubernetes_replication_controller_v1",
+  "kubernetes_pod",
+  "kubernetes_pod_v1",
+  "kubernetes_deployment",
+  "kubernetes_deployment_v1",
+  "kubernetes_stateful_set",
+  "kubernetes_stateful_set_v1",
+  "kubernetes_daemonset",
+  "kubernetes_daemon_set_v1",
+  "kubernetes_job",
+  "kubernetes_job_v1",
+  "kubernetes_cron_job",
+  "kubernetes_cron_job_v1",
+  "kubernetes_replication_controller",
+  "kubernetes_replication_controller_v1",
 ];
 
 export const secrets: readonly Rule[] = [
   {
-    rule: "policy/plain-secret-in-environment", always: true, types: ["aws_ecs_task_definition", "aws_lambda_function", "aws_codebuild_project", "aws_batch_job_definition", "aws_apprunner_service", ...KUBERNETES_WORKLOADS], riskClass: "identity",
+    rule: "policy/plain-secret-in-environment",
+    always: true,
+    types: [
+      "aws_ecs_task_definition",
+      "aws_lambda_function",
+      "aws_codebuild_project",
+      "aws_batch_job_definition",
+      "aws_apprunner_service",
+      ...KUBERNETES_WORKLOADS,
+    ],
+    riskClass: "identity",
     when: (subject) => plainSecrets(subject).length > 0,
-    message: (subject) => `A secret stands in a program's environment as plain text (${plainSecrets(subject).join(", ")}): name where it is kept instead, so that neither code nor state hold it.`,
+    message: (subject) =>
+      `A secret stands in a program's environment as plain text (${plainSecrets(subject).join(", ")}): name where it is kept instead, so that neither code nor state hold it.`,
   },
   {
-    rule: "policy/plain-secret-in-user-data", always: true, types: ["aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_spot_instance_request"], riskClass: "identity",
+    rule: "policy/plain-secret-in-user-data",
+    always: true,
+    types: ["aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_spot_instance_request"],
+    riskClass: "identity",
     // A short text in Base64 looks like a secret as a whole, which says nothing.
     when: (subject) => USER_DATA.map((argument) => written(subject)[argument]).some((value) => holdsSecret(value) && value !== SECRET_LIKE),
     message: "What a machine runs at its first boot holds something that looks like a secret: everything on the machine can read it.",
   },
   {
-    rule: "policy/secret-in-state", always: true, types: [...new Set(IN_STATE.map(typeOf))], riskClass: "identity",
+    rule: "policy/secret-in-state",
+    always: true,
+    types: [...new Set(IN_STATE.map(typeOf))],
+    riskClass: "identity",
     when: ({ type, values }) => IN_STATE.some((attribute) => typeOf(attribute) === type && isSet(first(values, attribute))),
     message: "A secret passes through the code or the state: let the service that owns it make it, or fill an empty entry by hand.",
   },
   {
-    rule: "policy/secret-in-state", always: true, types: ["aws_ssm_parameter"], riskClass: "identity",
+    rule: "policy/secret-in-state",
+    always: true,
+    types: ["aws_ssm_parameter"],
+    riskClass: "identity",
     when: ({ values }) => first(values, "aws_ssm_parameter.type") === "SecureString" && !isOff(first(values, "aws_ssm_parameter.value")),
-    message: "The value of a SecureString parameter is kept in the state as plain text: use a secret that is filled by hand, or `value_wo`.",
+    message:
+      "The value of a SecureString parameter is kept in the state as plain text: use a secret that is filled by hand, or `value_wo`.",
   },
   {
-    rule: "policy/secret-in-code", always: true, riskClass: "identity",
+    rule: "policy/secret-in-code",
+    always: true,
+    riskClass: "identity",
     // What is said of a program's environment is not said again.
     when: (subject) => secretArguments(subject).length > 0 && plainSecrets(subject).length === 0,
     message: (subject) => `Something that looks like a secret stands in ${secretArguments(subject).join(", ")}.`,
@@ -54,7 +89,13 @@ const written = ({ code, values }: Subject): Values => code ?? values;
 
 /** Arguments that other rules do not speak of, and that hold a secret. */
 const secretArguments = (subject: Subject): string[] =>
-  Object.entries(written(subject)).filter(([argument, value]) => !USER_DATA.includes(argument) && !(IN_STATE as readonly string[]).includes(`${subject.type}.${argument}`) && holdsSecret(value)).map(([argument]) => argument).sort();
+  Object.entries(written(subject))
+    .filter(
+      ([argument, value]) =>
+        !USER_DATA.includes(argument) && !(IN_STATE as readonly string[]).includes(`${subject.type}.${argument}`) && holdsSecret(value),
+    )
+    .map(([argument]) => argument)
+    .sort();
 
 /** Something was taken out of it when the plan was read. */
 function holdsSecret(value: unknown): boolean {
@@ -70,7 +111,9 @@ interface Variable {
 
 /** Names of the variables that have a value and speak of a secret, or whose value looks like one. Names only: they are meant to be seen. */
 function plainSecrets(subject: Subject): string[] {
-  const found = variablesOf(subject).filter(({ name, value }) => !isOff(value) && value !== UNKNOWN && !isReference(value) && (speaksOfSecret(name) || holdsSecret(value)));
+  const found = variablesOf(subject).filter(
+    ({ name, value }) => !isOff(value) && value !== UNKNOWN && !isReference(value) && (speaksOfSecret(name) || holdsSecret(value)),
+  );
   return [...new Set(found.map(({ name }) => name))].sort();
 }
 
@@ -87,18 +130,29 @@ function variablesOf(subject: Subject): Variable[] {
   const { type } = subject;
   const values = written(subject);
   switch (type as ResourceType) {
-    case "aws_lambda_function": return at(values, "aws_lambda_function.environment.variables").flatMap(variablesIn);
-    case "aws_ecs_task_definition": return listOf(jsonIn(first(values, "aws_ecs_task_definition.container_definitions"))).flatMap((container) => pairs(container, "environment"));
-    case "aws_batch_job_definition": return pairs(jsonIn(first(values, "aws_batch_job_definition.container_properties")), "environment");
-    case "aws_codebuild_project": return at(values, "aws_codebuild_project.environment.environment_variable").filter((variable) => isObject(variable) && (variable.type ?? "PLAINTEXT") === "PLAINTEXT").flatMap(pairOf);
-    case "aws_apprunner_service": return RUNTIME_VARIABLES.flatMap((attribute) => at(values, attribute)).flatMap(variablesIn);
-    default: return everywhere(values, "env").flatMap((block) => listOf(block).flatMap(pairOf));
+    case "aws_lambda_function":
+      return at(values, "aws_lambda_function.environment.variables").flatMap(variablesIn);
+    case "aws_ecs_task_definition":
+      return listOf(jsonIn(first(values, "aws_ecs_task_definition.container_definitions"))).flatMap((container) =>
+        pairs(container, "environment"),
+      );
+    case "aws_batch_job_definition":
+      return pairs(jsonIn(first(values, "aws_batch_job_definition.container_properties")), "environment");
+    case "aws_codebuild_project":
+      return at(values, "aws_codebuild_project.environment.environment_variable")
+        .filter((variable) => isObject(variable) && (variable.type ?? "PLAINTEXT") === "PLAINTEXT")
+        .flatMap(pairOf);
+    case "aws_apprunner_service":
+      return RUNTIME_VARIABLES.flatMap((attribute) => at(values, attribute)).flatMap(variablesIn);
+    default:
+      return everywhere(values, "env").flatMap((block) => listOf(block).flatMap(pairOf));
   }
 }
 
 const variablesIn = (map: unknown): Variable[] => (isObject(map) ? Object.entries(map).map(([name, value]) => ({ name, value })) : []);
 const pairs = (values: unknown, key: string): Variable[] => (isObject(values) ? blocksIn(values, key).flatMap(pairOf) : []);
-const pairOf = (variable: unknown): Variable[] => (isObject(variable) && typeof variable.name === "string" ? [{ name: variable.name, value: variable.value }] : []);
+const pairOf = (variable: unknown): Variable[] =>
+  isObject(variable) && typeof variable.name === "string" ? [{ name: variable.name, value: variable.value }] : [];
 
 /** What stands under a key, at any depth. */
 function everywhere(value: unknown, key: string): unknown[] {

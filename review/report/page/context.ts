@@ -37,13 +37,18 @@ export function contextOf(report: Report, { classOf, heldBy }: Pick<PageContext,
       [...plan.changes, ...plan.drift].forEach((change, index) => {
         const id = `change-${slug(environment)}-${slug(stack)}-${index}`;
         ids.set(change, id);
-        if (index < plan.changes.length) for (const name of [change.address, change.construct]) if (!anchors.has(`${stack} ${name}`)) anchors.set(`${stack} ${name}`, id);
+        if (index < plan.changes.length)
+          for (const name of [change.address, change.construct]) if (!anchors.has(`${stack} ${name}`)) anchors.set(`${stack} ${name}`, id);
       });
     }
   }
   return {
-    classOf, heldBy,
-    findingsOf: ({ stack }, { address, construct }) => [...(found.get(`${stack} ${address}`) ?? []), ...(construct === address ? [] : found.get(`${stack} ${construct}`) ?? [])],
+    classOf,
+    heldBy,
+    findingsOf: ({ stack }, { address, construct }) => [
+      ...(found.get(`${stack} ${address}`) ?? []),
+      ...(construct === address ? [] : (found.get(`${stack} ${construct}`) ?? [])),
+    ],
     anchorOf: ({ stack, address, construct }) => anchors.get(`${stack} ${address ?? construct}`) ?? anchors.get(`${stack} ${construct}`),
     idOf: (change) => ids.get(change)!,
     isSmall: total <= SMALL,

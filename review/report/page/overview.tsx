@@ -16,13 +16,38 @@ export function Overview({ report, context }: { readonly report: Report; readonl
   const { isRefused, reasons } = verdictOf(report);
   return (
     <section aria-labelledby="verdict" class={`verdict ${isRefused ? "refused" : "passes"}`}>
-      <h1 id="verdict"><span class="answer"><span aria-hidden="true">{isRefused ? "✕" : "✓"}</span> {isRefused ? "Refused" : "Passes"}</span> <span class="reasons">{reasons.join(", ")}</span></h1>
-      <p class="source"><Sentence phrase={sourcePhrase(report.source)} /></p>
-      {shiftPhrases(report.environments).map((phrase) => <p class="shift"><Sentence phrase={phrase} /></p>)}
+      <h1 id="verdict">
+        <span class="answer">
+          <span aria-hidden="true">{isRefused ? "✕" : "✓"}</span> {isRefused ? "Refused" : "Passes"}
+        </span>{" "}
+        <span class="reasons">{reasons.join(", ")}</span>
+      </h1>
+      <p class="source">
+        <Sentence phrase={sourcePhrase(report.source)} />
+      </p>
+      {shiftPhrases(report.environments).map((phrase) => (
+        <p class="shift">
+          <Sentence phrase={phrase} />
+        </p>
+      ))}
       <table class="glance">
         <caption class="hidden">What each environment's reviewer asks first</caption>
-        <thead><tr><th scope="col">environment</th><th scope="col">changes</th><th scope="col">data destroyed or replaced</th><th scope="col">opens to a network</th><th scope="col" class="number">cost per month</th></tr></thead>
-        <tbody>{report.environments.map((environment) => <GlanceRow key={environment.environment} environment={environment} context={context} />)}</tbody>
+        <thead>
+          <tr>
+            <th scope="col">environment</th>
+            <th scope="col">changes</th>
+            <th scope="col">data destroyed or replaced</th>
+            <th scope="col">opens to a network</th>
+            <th scope="col" class="number">
+              cost per month
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {report.environments.map((environment) => (
+            <GlanceRow key={environment.environment} environment={environment} context={context} />
+          ))}
+        </tbody>
       </table>
     </section>
   );
@@ -32,25 +57,58 @@ function GlanceRow({ environment, context }: { readonly environment: Environment
   const { refused, lost, opened, unsure } = glanceOf(environment, context.heldBy);
   const { cost } = environment;
   const isOver = cost.budget !== undefined && cost.after > cost.budget;
-  const none = unsure.length > 0 ? <span class="quiet">none known; {many(unsure.length, "stack")} not fully planned</span> : <span class="quiet">none</span>;
+  const none =
+    unsure.length > 0 ? (
+      <span class="quiet">none known; {many(unsure.length, "stack")} not fully planned</span>
+    ) : (
+      <span class="quiet">none</span>
+    );
   return (
     <tr>
-      <th scope="row"><a href={`#environment-${slug(environment.environment)}`}>{environment.environment}</a>{refused > 0 ? <small class="alert">{many(refused, "refusal")}</small> : null}</th>
-      <td data-label="changes"><Counts counts={countsOf(environment.stacks)} /></td>
+      <th scope="row">
+        <a href={`#environment-${slug(environment.environment)}`}>{environment.environment}</a>
+        {refused > 0 ? <small class="alert">{many(refused, "refusal")}</small> : null}
+      </th>
+      <td data-label="changes">
+        <Counts counts={countsOf(environment.stacks)} />
+      </td>
       <td data-label="data destroyed or replaced">
-        {lost.length === 0 ? none : <ul>
-          {lost.slice(0, NAMES).map((loss) => <li><a class={loss.isExcepted ? "alert excepted" : "alert"} href={`#${context.anchorOf(loss) ?? "changes"}`}><span aria-hidden="true">{SYMBOLS[loss.action]}</span> <Path text={loss.construct} /> {DONE[loss.action]}</a>{loss.held === undefined ? "" : `: ${loss.held}`}{loss.isExcepted ? " (excepted)" : ""}</li>)}
-          {lost.length > NAMES ? <li class="quiet">and {many(lost.length - NAMES, "more", "more")}</li> : null}
-        </ul>}
+        {lost.length === 0 ? (
+          none
+        ) : (
+          <ul>
+            {lost.slice(0, NAMES).map((loss) => (
+              <li>
+                <a class={loss.isExcepted ? "alert excepted" : "alert"} href={`#${context.anchorOf(loss) ?? "changes"}`}>
+                  <span aria-hidden="true">{SYMBOLS[loss.action]}</span> <Path text={loss.construct} /> {DONE[loss.action]}
+                </a>
+                {loss.held === undefined ? "" : `: ${loss.held}`}
+                {loss.isExcepted ? " (excepted)" : ""}
+              </li>
+            ))}
+            {lost.length > NAMES ? <li class="quiet">and {many(lost.length - NAMES, "more", "more")}</li> : null}
+          </ul>
+        )}
       </td>
       <td data-label="opens to a network">
-        {opened.length === 0 ? none : <ul>
-          {opened.slice(0, NAMES).map((finding) => <li><Subject finding={finding} context={context} className={finding.excepted ? "alert excepted" : "alert"} />{finding.excepted ? " (excepted)" : ""}</li>)}
-          {opened.length > NAMES ? <li class="quiet">and {many(opened.length - NAMES, "more", "more")}</li> : null}
-        </ul>}
+        {opened.length === 0 ? (
+          none
+        ) : (
+          <ul>
+            {opened.slice(0, NAMES).map((finding) => (
+              <li>
+                <Subject finding={finding} context={context} className={finding.excepted ? "alert excepted" : "alert"} />
+                {finding.excepted ? " (excepted)" : ""}
+              </li>
+            ))}
+            {opened.length > NAMES ? <li class="quiet">and {many(opened.length - NAMES, "more", "more")}</li> : null}
+          </ul>
+        )}
       </td>
       <td data-label="cost per month" class="number">
-        <span>{money(cost.after)} <b class={costDifference(environment) > 0 ? "dearer" : "quiet"}>{difference(costDifference(environment))}</b></span>
+        <span>
+          {money(cost.after)} <b class={costDifference(environment) > 0 ? "dearer" : "quiet"}>{difference(costDifference(environment))}</b>
+        </span>
         {isOver ? <small class="alert">over the budget of {money(cost.budget!)}</small> : null}
       </td>
     </tr>
@@ -58,9 +116,25 @@ function GlanceRow({ environment, context }: { readonly environment: Environment
 }
 
 /** The construct, as a link where the page shows what happens to it. */
-function Subject({ finding, context, className }: { readonly finding: Finding; readonly context: PageContext; readonly className?: string }) {
+function Subject({
+  finding,
+  context,
+  className,
+}: {
+  readonly finding: Finding;
+  readonly context: PageContext;
+  readonly className?: string;
+}) {
   const anchor = context.anchorOf(finding);
-  return anchor === undefined ? <span class={className}><Path text={finding.construct} /></span> : <a class={className} href={`#${anchor}`}><Path text={finding.construct} /></a>;
+  return anchor === undefined ? (
+    <span class={className}>
+      <Path text={finding.construct} />
+    </span>
+  ) : (
+    <a class={className} href={`#${anchor}`}>
+      <Path text={finding.construct} />
+    </a>
+  );
 }
 
 /** Refusals that stand open; the rest folds away. */
@@ -79,14 +153,51 @@ export function Findings({ report, context }: { readonly report: Report; readonl
       {found.length + failed.length + report.exceptionErrors.length === 0 ? <p class="quiet">Nothing was found.</p> : null}
       {failed.length + report.exceptionErrors.length > 0 ? (
         <ul class="errors">
-          {failed.map(({ stack, why }) => <li><b>Failed:</b> <code>{stack}</code>. <span class="pre">{why}</span></li>)}
-          {report.exceptionErrors.map((message) => <li><b>review/exceptions.yaml:</b> <span class="pre"><Sentence phrase={phraseOf(message)} /></span></li>)}
+          {failed.map(({ stack, why }) => (
+            <li>
+              <b>Failed:</b> <code>{stack}</code>. <span class="pre">{why}</span>
+            </li>
+          ))}
+          {report.exceptionErrors.map((message) => (
+            <li>
+              <b>review/exceptions.yaml:</b>{" "}
+              <span class="pre">
+                <Sentence phrase={phraseOf(message)} />
+              </span>
+            </li>
+          ))}
         </ul>
       ) : null}
-      {refused.length > 0 ? <><h3>{many(refused.length, "refusal")}</h3><FindingList findings={refused.slice(0, FIRST)} context={context} /></> : null}
-      {refused.length > FIRST ? <details><summary><b>and {many(refused.length - FIRST, "more refusal")}</b></summary><FindingList findings={refused.slice(FIRST)} context={context} /></details> : null}
-      {notices.length > 0 ? <details open={notices.length <= 10}><summary><h3>{many(notices.length, "notice")}</h3></summary><FindingList findings={notices} context={context} /></details> : null}
-      {excepted.length > 0 ? <details><summary><h3>{excepted.length} excepted by review/exceptions.yaml</h3></summary><FindingList findings={excepted} context={context} /></details> : null}
+      {refused.length > 0 ? (
+        <>
+          <h3>{many(refused.length, "refusal")}</h3>
+          <FindingList findings={refused.slice(0, FIRST)} context={context} />
+        </>
+      ) : null}
+      {refused.length > FIRST ? (
+        <details>
+          <summary>
+            <b>and {many(refused.length - FIRST, "more refusal")}</b>
+          </summary>
+          <FindingList findings={refused.slice(FIRST)} context={context} />
+        </details>
+      ) : null}
+      {notices.length > 0 ? (
+        <details open={notices.length <= 10}>
+          <summary>
+            <h3>{many(notices.length, "notice")}</h3>
+          </summary>
+          <FindingList findings={notices} context={context} />
+        </details>
+      ) : null}
+      {excepted.length > 0 ? (
+        <details>
+          <summary>
+            <h3>{excepted.length} excepted by review/exceptions.yaml</h3>
+          </summary>
+          <FindingList findings={excepted} context={context} />
+        </details>
+      ) : null}
     </section>
   );
 }
@@ -97,9 +208,24 @@ const FindingList = ({ findings, context }: { readonly findings: readonly Findin
       <li class={finding.excepted ? "finding excepted" : `finding ${finding.severity}`}>
         <RiskTag risk={finding.riskClass} />
         <div>
-          <p><Sentence phrase={phraseOf(finding.message)} /></p>
-          <p class="where"><Subject finding={finding} context={context} />{finding.source === undefined ? null : <> · <code>{finding.source}</code></>} · <code>{finding.rule}</code></p>
-          {finding.excepted ? <p class="where">Excepted until <b>{finding.excepted.expires}</b> as <code>{finding.excepted.construct}</code>: {finding.excepted.reason}</p> : null}
+          <p>
+            <Sentence phrase={phraseOf(finding.message)} />
+          </p>
+          <p class="where">
+            <Subject finding={finding} context={context} />
+            {finding.source === undefined ? null : (
+              <>
+                {" "}
+                · <code>{finding.source}</code>
+              </>
+            )}{" "}
+            · <code>{finding.rule}</code>
+          </p>
+          {finding.excepted ? (
+            <p class="where">
+              Excepted until <b>{finding.excepted.expires}</b> as <code>{finding.excepted.construct}</code>: {finding.excepted.reason}
+            </p>
+          ) : null}
         </div>
       </li>
     ))}

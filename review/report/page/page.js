@@ -5,8 +5,11 @@
 
   // --- theme: the system's, until the reader chooses ---
   const theme = byId("theme");
-  const isDark = () => (document.documentElement.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
-  const nameTheme = () => { theme.textContent = isDark() ? "Light" : "Dark"; };
+  const isDark = () =>
+    (document.documentElement.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  const nameTheme = () => {
+    theme.textContent = isDark() ? "Light" : "Dark";
+  };
   theme.hidden = false;
   theme.addEventListener("click", () => {
     document.documentElement.dataset.theme = isDark() ? "light" : "dark";
@@ -24,7 +27,12 @@
     element,
     name: element.dataset.stack,
     environment: element.closest(".environment").dataset.environment,
-    changes: [...element.querySelectorAll(".change")].map((change) => ({ element: change, action: change.dataset.action, risk: change.dataset.risk, text: undefined })),
+    changes: [...element.querySelectorAll(".change")].map((change) => ({
+      element: change,
+      action: change.dataset.action,
+      risk: change.dataset.risk,
+      text: undefined,
+    })),
     groups: [...element.querySelectorAll(".group")],
   }));
   const environments = [...document.querySelectorAll(".environment")];
@@ -43,7 +51,10 @@
 
   const apply = () => {
     const [environment, stack, actions, risks] = [byId("environment").value, byId("stack").value, checked("action"), checked("risk")];
-    const terms = search.value.toLowerCase().split(/\s+/).filter((term) => term !== "");
+    const terms = search.value
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((term) => term !== "");
     const isNarrowed = environment !== "" || stack !== "" || actions.size + risks.size + terms.length > 0;
     const isShown = (change) => {
       if ((actions.size > 0 && !actions.has(change.action)) || (risks.size > 0 && !risks.has(change.risk))) return false;
@@ -63,22 +74,34 @@
         // Outputs have neither action nor class; drift goes with its resources.
         for (const group of groups) {
           const own = group.querySelectorAll(".change");
-          group.hidden = own.length > 0 ? [...own].every((change) => change.hidden) : actions.size + risks.size > 0 || terms.some((term) => !group.textContent.toLowerCase().includes(term));
+          group.hidden =
+            own.length > 0
+              ? [...own].every((change) => change.hidden)
+              : actions.size + risks.size > 0 || terms.some((term) => !group.textContent.toLowerCase().includes(term));
         }
       }
       shown += here;
-      element.hidden = !isHere || (isNarrowed && here === 0 && groups.every((group) => group.hidden) && (changes.length > 0 || actions.size + risks.size + terms.length > 0));
+      element.hidden =
+        !isHere ||
+        (isNarrowed &&
+          here === 0 &&
+          groups.every((group) => group.hidden) &&
+          (changes.length > 0 || actions.size + risks.size + terms.length > 0));
     }
     for (const element of environments) element.hidden = isNarrowed && [...element.querySelectorAll(".stack")].every((own) => own.hidden);
     byId("none").hidden = !isNarrowed || environments.some((element) => !element.hidden);
-    byId("result").textContent = `${isNarrowed ? `${count.format(shown)} of ` : ""}${count.format(total)} ${total === 1 ? "change" : "changes"}`;
+    byId("result").textContent =
+      `${isNarrowed ? `${count.format(shown)} of ` : ""}${count.format(total)} ${total === 1 ? "change" : "changes"}`;
   };
 
   let isAsked = false;
   const ask = () => {
     if (isAsked) return;
     isAsked = true;
-    requestAnimationFrame(() => { isAsked = false; apply(); });
+    requestAnimationFrame(() => {
+      isAsked = false;
+      apply();
+    });
   };
   form.addEventListener("input", ask);
   form.addEventListener("reset", () => setTimeout(apply));
@@ -95,7 +118,10 @@
   // --- open all that is shown, or close it ---
   const open = byId("open");
   open.addEventListener("click", () => {
-    const visible = stacks.filter(({ element }) => !element.hidden).flatMap(({ changes }) => changes).filter(({ element }) => !element.hidden);
+    const visible = stacks
+      .filter(({ element }) => !element.hidden)
+      .flatMap(({ changes }) => changes)
+      .filter(({ element }) => !element.hidden);
     const isOpening = visible.some(({ element }) => !element.open);
     for (const { element } of visible) element.open = isOpening;
     open.textContent = isOpening ? "Close all shown" : "Open all shown";
@@ -105,7 +131,10 @@
   const reveal = () => {
     const target = byId(decodeURIComponent(location.hash.slice(1)));
     if (!target || !target.closest(".environment")) return;
-    if (target.closest("[hidden]")) { form.reset(); apply(); }
+    if (target.closest("[hidden]")) {
+      form.reset();
+      apply();
+    }
     if (target.matches("details")) target.open = true;
     target.scrollIntoView();
     // A table's link leads the keyboard on as well.

@@ -18,14 +18,36 @@ export function embedded(svg: string, prefix: string): string {
 export function Picture({ environment: { environment, stacks, diagram } }: { readonly environment: EnvironmentReview }) {
   if (diagram === undefined) return null;
   const prefix = `picture-${slug(environment)}`;
-  const parts = [...gravestByPart(stacks.map(({ plan }) => plan))].sort(by(([, action]) => ACTIONS.indexOf(action), ([part]) => part));
+  const parts = [...gravestByPart(stacks.map(({ plan }) => plan))].sort(
+    by(
+      ([, action]) => ACTIONS.indexOf(action),
+      ([part]) => part,
+    ),
+  );
   return (
     <details class="picture" open={parts.length > 0}>
-      <summary><h3>{environment}</h3></summary>
+      <summary>
+        <h3>{environment}</h3>
+      </summary>
       <figure>
-        <Scroll label={`Picture of ${environment}`}><div dangerouslySetInnerHTML={{ __html: embedded(diagram, prefix) }} /></Scroll>
+        <Scroll label={`Picture of ${environment}`}>
+          <div dangerouslySetInnerHTML={{ __html: embedded(diagram, prefix) }} />
+        </Scroll>
         <figcaption id={`${prefix}-parts`}>
-          {parts.length === 0 ? "Nothing changes." : <ul class="marks">{parts.map(([part, action]) => <li class={`mark ${action}`}><b>{doing(action)}</b> <a href={`#${stackId(environment, part.split("/")[0]!)}`}><Path text={part} /></a></li>)}</ul>}
+          {parts.length === 0 ? (
+            "Nothing changes."
+          ) : (
+            <ul class="marks">
+              {parts.map(([part, action]) => (
+                <li class={`mark ${action}`}>
+                  <b>{doing(action)}</b>{" "}
+                  <a href={`#${stackId(environment, part.split("/")[0]!)}`}>
+                    <Path text={part} />
+                  </a>
+                </li>
+              ))}
+            </ul>
+          )}
         </figcaption>
       </figure>
     </details>

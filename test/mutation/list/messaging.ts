@@ -25,9 +25,7 @@ export const MESSAGING: readonly Area[] = [
   },
   {
     near: ["stacks/environments"],
-    mutations: [
-      { name: "nobody is told of alerts", in: "EventsStack", at: "deliverToAddresses()", drop: true },
-    ],
+    mutations: [{ name: "nobody is told of alerts", in: "EventsStack", at: "deliverToAddresses()", drop: true }],
   },
   {
     near: ["constructs/messaging", "constructs/storage"],

@@ -16,7 +16,12 @@ export const WORKLOADS: readonly Area[] = [
       { name: "namespace that anybody may call", in: "ServiceNamespace", at: 'policyTypes "Ingress"', drop: true },
       { name: "database that every service reaches", in: "servicesNamed", at: "matchExpressions", to: "[]" },
       { name: "database that reaches the nodes' rights", in: "StorePolicies", at: "except", drop: true },
-      { name: "operations read Secrets", in: "OPERATE", at: '{"pods/portforward"}', to: '{ apiGroups: [""], resources: ["pods/portforward", "secrets"], verbs: ["create", "get"] }' },
+      {
+        name: "operations read Secrets",
+        in: "OPERATE",
+        at: '{"pods/portforward"}',
+        to: '{ apiGroups: [""], resources: ["pods/portforward", "secrets"], verbs: ["create", "get"] }',
+      },
       { name: "shell in every pod", in: "OPERATE", at: '{"pods/portforward"}.resources', add: '"pods/exec"' },
       { name: "readers that edit", in: "Rbac", at: '"view"', to: '"edit"' },
       { name: "token in the state", in: "connect", at: "command", to: '"cat"' },
@@ -48,7 +53,12 @@ export const WORKLOADS: readonly Area[] = [
     mutations: [
       { name: "volumes of the cluster in clear", in: "WorkloadsStack", at: "encrypted", to: '"false"' },
       { name: "volumes that go with their claim", in: "WorkloadsStack", at: "reclaimPolicy", to: '"Delete"' },
-      { name: "services before their controllers", in: "WorkloadsStack", at: 'Release("services").startsAfter', to: "[...namespace.ready]" },
+      {
+        name: "services before their controllers",
+        in: "WorkloadsStack",
+        at: 'Release("services").startsAfter',
+        to: "[...namespace.ready]",
+      },
       { name: "releases that the cluster has already", in: "WorkloadsStack", at: "constructor includes()", to: "false" },
       { name: "everybody's database", in: "WorkloadsStack", at: "database clientsOf()", to: "Object.keys(services)" },
     ],

@@ -9,7 +9,9 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "alone-"));
   mkdirSync(join(folder, "stack"));
 });
-afterEach(() => { rmSync(folder, { recursive: true }); });
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
 
 const LATE = "Error: timeout while waiting for plugin to start";
 /** @param answers of the commands after `init`, in their order: code 0, or what was printed with code 1 */
@@ -18,7 +20,12 @@ function run(...answers: readonly (0 | string)[]) {
   const alone = new Alone(join(folder, "providers"), (variables) => (cwd, [command]) => {
     calls.push(command!);
     if (command === "init") writeFileSync(join(cwd, ".terraform.lock.hcl"), "");
-    else expect(variables).toMatchObject({ AWS_PROFILE: undefined, AWS_ENDPOINT_URL: "http://127.0.0.1:9", TF_DATA_DIR: expect.stringContaining("providers") as string });
+    else
+      expect(variables).toMatchObject({
+        AWS_PROFILE: undefined,
+        AWS_ENDPOINT_URL: "http://127.0.0.1:9",
+        TF_DATA_DIR: expect.stringContaining("providers") as string,
+      });
     const answer = command === "init" ? 0 : answers[calls.length - 2]!;
     return Promise.resolve(answer === 0 ? { code: 0, stdout: "", stderr: "" } : { code: 1, stdout: "", stderr: answer });
   });
@@ -47,6 +54,11 @@ it("takes any other failure as it is", async () => {
 });
 
 it("says why where there are no providers", async () => {
-  const alone = new Alone(join(folder, "providers"), () => () => Promise.resolve({ code: 1, stdout: "", stderr: "Error: Failed to query available provider packages" }));
-  await expect(alone.run({ name: "dev-data", folder: join(folder, "stack"), json: {}, digest: "" }, ["plan"])).rejects.toEqual(new NoBaseState("dev-data", "terraform init failed: Failed to query available provider packages"));
+  const alone = new Alone(
+    join(folder, "providers"),
+    () => () => Promise.resolve({ code: 1, stdout: "", stderr: "Error: Failed to query available provider packages" }),
+  );
+  await expect(alone.run({ name: "dev-data", folder: join(folder, "stack"), json: {}, digest: "" }, ["plan"])).rejects.toEqual(
+    new NoBaseState("dev-data", "terraform init failed: Failed to query available provider packages"),
+  );
 });

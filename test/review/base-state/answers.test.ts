@@ -6,18 +6,49 @@ import type { SynthesisedJson } from "../../../review/plan/compare";
 
 const NETWORK: SynthesisedJson = {
   data: { aws_vpc: { own: { default: true } }, aws_subnets: { own: { filter: [] } } },
-  resource: { aws_security_group: { cache: { name: "cache", vpc_id: "${data.aws_vpc.own.id}" } }, aws_s3_bucket: { logs: { bucket: "tss-logs" } } },
-  output: { vpc: { value: "${data.aws_vpc.own.id}" }, bucket: { value: "${aws_s3_bucket.logs.bucket}" }, group: { value: "${aws_security_group.cache.id}" }, address: { value: "${lower(aws_security_group.cache.id)}" }, zone: { value: "ap-northeast-1a" } },
+  resource: {
+    aws_security_group: { cache: { name: "cache", vpc_id: "${data.aws_vpc.own.id}" } },
+    aws_s3_bucket: { logs: { bucket: "tss-logs" } },
+  },
+  output: {
+    vpc: { value: "${data.aws_vpc.own.id}" },
+    bucket: { value: "${aws_s3_bucket.logs.bucket}" },
+    group: { value: "${aws_security_group.cache.id}" },
+    address: { value: "${lower(aws_security_group.cache.id)}" },
+    zone: { value: "ap-northeast-1a" },
+  },
 };
 const remote = (output: string) => `data.terraform_remote_state.cross-stack-reference-input-dev-network.outputs.${output}`;
 const DATA: SynthesisedJson = {
   terraform: { backend: { s3: {} }, required_providers: { aws: { source: "aws" } } } as SynthesisedJson["terraform"],
-  provider: { aws: [{ region: "ap-northeast-1", allowed_account_ids: ["111122223333"], assume_role: [{}], default_tags: [{ tags: { Environment: "dev" } }] }, { alias: "osaka", region: "ap-northeast-3" }] },
-  data: { terraform_remote_state: { "cross-stack-reference-input-dev-network": { backend: "s3" } }, aws_ssm_parameter: { image: { name: "/aws/service/image" } }, aws_ecr_image: { pushed: { image_tag: "1" } } },
+  provider: {
+    aws: [
+      {
+        region: "ap-northeast-1",
+        allowed_account_ids: ["111122223333"],
+        assume_role: [{}],
+        default_tags: [{ tags: { Environment: "dev" } }],
+      },
+      { alias: "osaka", region: "ap-northeast-3" },
+    ],
+  },
+  data: {
+    terraform_remote_state: { "cross-stack-reference-input-dev-network": { backend: "s3" } },
+    aws_ssm_parameter: { image: { name: "/aws/service/image" } },
+    aws_ecr_image: { pushed: { image_tag: "1" } },
+  },
   resource: {
-    aws_instance: { host: { ami: "${data.aws_ssm_parameter.image.insecure_value}", depends_on: ["data.aws_ecr_image.pushed", "aws_kms_key.key"], lifecycle: { prevent_destroy: true, ignore_changes: ["ami"] } } },
+    aws_instance: {
+      host: {
+        ami: "${data.aws_ssm_parameter.image.insecure_value}",
+        depends_on: ["data.aws_ecr_image.pushed", "aws_kms_key.key"],
+        lifecycle: { prevent_destroy: true, ignore_changes: ["ami"] },
+      },
+    },
     aws_kms_key: { key: { provider: "aws.osaka", lifecycle: { prevent_destroy: true } } },
-    aws_iam_role_policy: { rights: { policy: `{"Resource":["\${${remote("bucket")}}/*","\${aws_kms_key.key.arn}","\${base64decode(${remote("group")})}"]}` } },
+    aws_iam_role_policy: {
+      rights: { policy: `{"Resource":["\${${remote("bucket")}}/*","\${aws_kms_key.key.arn}","\${base64decode(${remote("group")})}"]}` },
+    },
   },
   output: { nodes: { value: "${aws_elasticache_cluster.none.cache_nodes[0].address}" } },
 };
@@ -25,13 +56,27 @@ const answers = new Answers(new Map([["dev-network", NETWORK]]));
 
 describe("references", () => {
   it("are found wherever they stand, outputs of other stacks left out", () => {
-    expect(referencesIn('${aws_lb.a.arn}/x-${data.aws_vpc.b-c.id} ${aws_x.y.nodes[0].address} ${data.terraform_remote_state.z.outputs.o} a.b')).toEqual([
-      { isData: false, type: "aws_lb", name: "a", path: ["arn"] }, { isData: true, type: "aws_vpc", name: "b-c", path: ["id"] }, { isData: false, type: "aws_x", name: "y", path: ["nodes", "0", "address"] },
+    expect(
+      referencesIn("${aws_lb.a.arn}/x-${data.aws_vpc.b-c.id} ${aws_x.y.nodes[0].address} ${data.terraform_remote_state.z.outputs.o} a.b"),
+    ).toEqual([
+      { isData: false, type: "aws_lb", name: "a", path: ["arn"] },
+      { isData: true, type: "aws_vpc", name: "b-c", path: ["id"] },
+      { isData: false, type: "aws_x", name: "y", path: ["nodes", "0", "address"] },
     ]);
   });
 
-  it.each(["${lower(aws_lb.a.arn)}", "x${aws_lb.a.arn}", "${aws_lb.a.arn}${aws_lb.b.arn}", "${aws_lb.a.arn == aws_lb.b.arn}", "aws_lb.a.arn"])("%s is not one reference alone", (text) => { expect(single(text)).toBeUndefined(); });
-  it("alone", () => { expect(single("${data.aws_vpc.own.id}")).toMatchObject({ isData: true, type: "aws_vpc", path: ["id"] }); });
+  it.each([
+    "${lower(aws_lb.a.arn)}",
+    "x${aws_lb.a.arn}",
+    "${aws_lb.a.arn}${aws_lb.b.arn}",
+    "${aws_lb.a.arn == aws_lb.b.arn}",
+    "aws_lb.a.arn",
+  ])("%s is not one reference alone", (text) => {
+    expect(single(text)).toBeUndefined();
+  });
+  it("alone", () => {
+    expect(single("${data.aws_vpc.own.id}")).toMatchObject({ isData: true, type: "aws_vpc", path: ["id"] });
+  });
 });
 
 describe("an answer", () => {
@@ -44,24 +89,40 @@ describe("an answer", () => {
     ["aws_vpc", ["cidr_block"], /^\d+\.\d+\.0\.0\/16$/],
     ["aws_eks_cluster", ["certificate_authority", "0", "data"], /^[A-Za-z0-9+/]+=*$/],
     ["aws_elasticache_cluster", ["cache_nodes", "0", "address"], /^[0-9a-f]{17}\.invalid$/],
-  ])("of %s %j is of the kind that the name promises", (type, path, kind) => { expect(answerOf(type, "seed", path)).toMatch(kind); });
+  ])("of %s %j is of the kind that the name promises", (type, path, kind) => {
+    expect(answerOf(type, "seed", path)).toMatch(kind);
+  });
 
   it("is a list of two for ids, a number for a version", () => {
-    expect(answerOf("aws_subnets", "seed", ["ids"])).toEqual([expect.stringMatching(/^[0-9a-f]{17}$/), expect.stringMatching(/^[0-9a-f]{17}$/)]);
+    expect(answerOf("aws_subnets", "seed", ["ids"])).toEqual([
+      expect.stringMatching(/^[0-9a-f]{17}$/),
+      expect.stringMatching(/^[0-9a-f]{17}$/),
+    ]);
     expect(answerOf("aws_launch_template", "seed", ["latest_version"])).toBe(1);
   });
 
   it("is the same for the same question alone", () => {
     expect(answerOf("aws_lb", "a", ["arn"])).toBe(answerOf("aws_lb", "a", ["arn"]));
     expect(answerOf("aws_lb", "a", ["arn"])).not.toBe(answerOf("aws_lb", "b", ["arn"]));
-    const of = (name: string, block: object) => new Answers(new Map()).of({ data: { aws_ssm_parameter: { [name]: block } } } as SynthesisedJson, { isData: true, type: "aws_ssm_parameter", name, path: ["value"] });
+    const of = (name: string, block: object) =>
+      new Answers(new Map()).of({ data: { aws_ssm_parameter: { [name]: block } } } as SynthesisedJson, {
+        isData: true,
+        type: "aws_ssm_parameter",
+        name,
+        path: ["value"],
+      });
     // Under another name, but asked for the same; and the other way round.
     expect(of("one", { name: "/image", "//": { metadata: 1 } })).toBe(of("other", { name: "/image" }));
     expect(of("one", { name: "/image" })).not.toBe(of("one", { name: "/other" }));
   });
 
   it("for an id is what the id is made of", () => {
-    const json = { resource: { aws_s3_object: { bundle: { bucket: "tss-software", key: "bundles/1.zip" } }, aws_sqs_queue: { orders: { name: "orders" } } } };
+    const json = {
+      resource: {
+        aws_s3_object: { bundle: { bucket: "tss-software", key: "bundles/1.zip" } },
+        aws_sqs_queue: { orders: { name: "orders" } },
+      },
+    };
     const id = (type: string, name: string, attribute: string) => answers.of(json, { isData: false, type, name, path: [attribute] });
     expect(id("aws_s3_object", "bundle", "id")).toBe("bundles/1.zip");
     expect(id("aws_sqs_queue", "orders", "id")).toBe(id("aws_sqs_queue", "orders", "url"));
@@ -70,7 +131,9 @@ describe("an answer", () => {
   it("of an output is what its stack says, followed as far as it goes", () => {
     expect(answers.ofOutput("dev-network", "bucket")).toBe("tss-logs");
     expect(answers.ofOutput("dev-network", "zone")).toBe("ap-northeast-1a");
-    expect(answers.ofOutput("dev-network", "group")).toBe(answers.of(NETWORK, { isData: false, type: "aws_security_group", name: "cache", path: ["id"] }));
+    expect(answers.ofOutput("dev-network", "group")).toBe(
+      answers.of(NETWORK, { isData: false, type: "aws_security_group", name: "cache", path: ["id"] }),
+    );
     expect(answers.ofOutput("dev-network", "vpc")).toBe(answers.of(NETWORK, { isData: true, type: "aws_vpc", name: "own", path: ["id"] }));
     expect(answers.ofOutput("dev-network", "address")).not.toContain("$");
     expect(answers.ofOutput("dev-other", "arn")).toMatch(/^arn:/);
@@ -78,7 +141,9 @@ describe("an answer", () => {
 
   it("is not there for what the stack has not, or has several of", () => {
     expect(() => answers.of(NETWORK, { isData: false, type: "aws_lb", name: "none", path: ["id"] })).toThrow(Unanswered);
-    expect(() => answers.of({ data: { aws_vpc: { each: { for_each: {} } } } }, { isData: true, type: "aws_vpc", name: "each", path: ["id"] })).toThrow("data.aws_vpc.each stands for more than one");
+    expect(() =>
+      answers.of({ data: { aws_vpc: { each: { for_each: {} } } } }, { isData: true, type: "aws_vpc", name: "each", path: ["id"] }),
+    ).toThrow("data.aws_vpc.each stands for more than one");
   });
 });
 
@@ -89,22 +154,42 @@ describe("a closed stack", () => {
     expect(JSON.parse(JSON.stringify(own))).toMatchObject({ terraform: { required_providers: { aws: { source: "aws" } } } });
     expect(Object.keys(own.terraform!)).toEqual(["required_providers"]);
     expect(own.data).toBeUndefined();
-    const nobody = { access_key: "rehearsal", secret_key: "rehearsal", skip_credentials_validation: true, skip_metadata_api_check: "true", skip_region_validation: true, skip_requesting_account_id: true };
-    expect(own.provider).toEqual({ aws: [{ region: "ap-northeast-1", default_tags: [{ tags: { Environment: "dev" } }], ...nobody }, { alias: "osaka", region: "ap-northeast-3", ...nobody }] });
+    const nobody = {
+      access_key: "rehearsal",
+      secret_key: "rehearsal",
+      skip_credentials_validation: true,
+      skip_metadata_api_check: "true",
+      skip_region_validation: true,
+      skip_requesting_account_id: true,
+    };
+    expect(own.provider).toEqual({
+      aws: [
+        { region: "ap-northeast-1", default_tags: [{ tags: { Environment: "dev" } }], ...nobody },
+        { alias: "osaka", region: "ap-northeast-3", ...nobody },
+      ],
+    });
   });
 
   it("waits for no data source and may be taken away again, and keeps what else its resources say", () => {
-    expect(own.resource!.aws_instance!.host).toEqual({ ami: expect.stringMatching(/^\$\{"[^"]+"\}$/) as string, depends_on: ["aws_kms_key.key"], lifecycle: { ignore_changes: ["ami"] } });
+    expect(own.resource!.aws_instance!.host).toEqual({
+      ami: expect.stringMatching(/^\$\{"[^"]+"\}$/) as string,
+      depends_on: ["aws_kms_key.key"],
+      lifecycle: { ignore_changes: ["ami"] },
+    });
     expect(own.resource!.aws_kms_key!.key).toEqual({ provider: "aws.osaka" });
   });
 
   it("reads an answer in place of each reference, inside texts too", () => {
-    expect(own.resource!.aws_iam_role_policy!.rights!.policy).toBe(`{"Resource":["\${"tss-logs"}/*","\${aws_kms_key.key.arn}","\${base64decode("${String(answers.ofOutput("dev-network", "group"))}")}"]}`);
+    expect(own.resource!.aws_iam_role_policy!.rights!.policy).toBe(
+      `{"Resource":["\${"tss-logs"}/*","\${aws_kms_key.key.arn}","\${base64decode("${String(answers.ofOutput("dev-network", "group"))}")}"]}`,
+    );
     expect(JSON.stringify(own)).not.toMatch(/data\.(aws|terraform_remote)/);
   });
 
   it("is none where something is imported: the account alone knows it", () => {
-    expect(() => closed({ ...DATA, import: [{ to: "aws_kms_key.key", id: "x" }] }, answers)).toThrow("it imports what stands in the account");
+    expect(() => closed({ ...DATA, import: [{ to: "aws_kms_key.key", id: "x" }] }, answers)).toThrow(
+      "it imports what stands in the account",
+    );
   });
 });
 
@@ -118,9 +203,24 @@ describe("the test file", () => {
   });
 
   it("answers what is referred to and not configured", () => {
-    const values = (address: string) => JSON.parse(new RegExp(`target = ${address.replace(".", "\\.")}\\n    values = (.*)`).exec(file)![1]!) as Record<string, unknown>;
-    expect(values("aws_kms_key.key")).toEqual({ id: answers.of(DATA, { isData: false, type: "aws_kms_key", name: "key", path: ["id"] }), arn: answers.of(DATA, { isData: false, type: "aws_kms_key", name: "key", path: ["arn"] }) });
-    const nested = testFile({ resource: { aws_eks_cluster: { own: { name: "x" } } }, provider: { aws: [{}] }, output: { a: { value: "${aws_eks_cluster.own.certificate_authority[0].data}" }, b: { value: "${aws_eks_cluster.own.name}" } } }, answers);
-    expect(JSON.parse(/values = (.*)/.exec(nested)![1]!)).toEqual({ id: expect.any(String), arn: expect.any(String), certificate_authority: [{ data: expect.any(String) }] });
+    const values = (address: string) =>
+      JSON.parse(new RegExp(`target = ${address.replace(".", "\\.")}\\n    values = (.*)`).exec(file)![1]!) as Record<string, unknown>;
+    expect(values("aws_kms_key.key")).toEqual({
+      id: answers.of(DATA, { isData: false, type: "aws_kms_key", name: "key", path: ["id"] }),
+      arn: answers.of(DATA, { isData: false, type: "aws_kms_key", name: "key", path: ["arn"] }),
+    });
+    const nested = testFile(
+      {
+        resource: { aws_eks_cluster: { own: { name: "x" } } },
+        provider: { aws: [{}] },
+        output: { a: { value: "${aws_eks_cluster.own.certificate_authority[0].data}" }, b: { value: "${aws_eks_cluster.own.name}" } },
+      },
+      answers,
+    );
+    expect(JSON.parse(/values = (.*)/.exec(nested)![1]!)).toEqual({
+      id: expect.any(String),
+      arn: expect.any(String),
+      certificate_authority: [{ data: expect.any(String) }],
+    });
   });
 });

@@ -10,12 +10,19 @@ beforeEach(() => {
   mkdirSync(join(folder, "code"));
   writeFileSync(join(folder, "code", "state.ts"), "one");
 });
-afterEach(() => { rmSync(folder, { recursive: true }); });
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
 
 const states = () => new KeptStates(join(folder, "states"), join(folder, "code"));
 async function made(of: readonly string[], kept = states()): Promise<boolean> {
   let isMade = false;
-  expect(await kept.get(of, () => { isMade = true; return Promise.resolve(of.join()); })).toBe(of.join());
+  expect(
+    await kept.get(of, () => {
+      isMade = true;
+      return Promise.resolve(of.join());
+    }),
+  ).toBe(of.join());
   return isMade;
 }
 
@@ -36,7 +43,10 @@ it("is not kept when it cannot be made", async () => {
 
 it("is readable by this user alone", async () => {
   await made(["a"]);
-  expect([statSync(join(folder, "states")).mode & 0o777, ...readdirSync(join(folder, "states")).map((name) => statSync(join(folder, "states", name)).mode & 0o777)]).toEqual([0o700, 0o600]);
+  expect([
+    statSync(join(folder, "states")).mode & 0o777,
+    ...readdirSync(join(folder, "states")).map((name) => statSync(join(folder, "states", name)).mode & 0o777),
+  ]).toEqual([0o700, 0o600]);
 });
 
 it("of those that nobody asked for longest are forgotten", async () => {

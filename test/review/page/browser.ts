@@ -7,16 +7,22 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** The variable CHROMIUM, or the first that is on the PATH. */
-const found = [...(process.env.CHROMIUM ? [process.env.CHROMIUM] : []), "chromium", "chromium-browser", "google-chrome"].find((name) => spawnSync(name, ["--version"]).status === 0);
+const found = [...(process.env.CHROMIUM ? [process.env.CHROMIUM] : []), "chromium", "chromium-browser", "google-chrome"].find(
+  (name) => spawnSync(name, ["--version"]).status === 0,
+);
 export const missing = "no Chromium: CHROMIUM names none, and neither chromium, chromium-browser nor google-chrome is on the PATH";
 
 /** playwright-core starts no program by its name alone. */
-const pathOf = (name: string): string => (name.includes("/") ? name : spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).stdout.trim());
+const pathOf = (name: string): string =>
+  name.includes("/") ? name : spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).stdout.trim();
 
 /** Tests that need a browser: left out on a person's machine that has none, failed in CI. */
 export function describeWithChromium(name: string, body: () => void): void {
   if (found) describe(name, body);
-  else if (process.env.CI) it(name, () => { throw new Error(missing); });
+  else if (process.env.CI)
+    it(name, () => {
+      throw new Error(missing);
+    });
   else it.todo(`${name} (${missing})`);
 }
 
@@ -36,8 +42,13 @@ export class Pages {
     const address = pathToFileURL(file).href;
     page.on("console", (message) => this.complaints.push(`console: ${message.text()}`));
     page.on("pageerror", (error) => this.complaints.push(`thrown: ${error.message}`));
-    page.on("dialog", (dialog) => { this.complaints.push(`dialog: ${dialog.message()}`); void dialog.dismiss(); });
-    page.on("request", (request) => { if (request.url().split("#")[0] !== address) this.complaints.push(`request: ${request.url()}`); });
+    page.on("dialog", (dialog) => {
+      this.complaints.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on("request", (request) => {
+      if (request.url().split("#")[0] !== address) this.complaints.push(`request: ${request.url()}`);
+    });
     await page.goto(address + hash);
     return page;
   }
@@ -48,7 +59,12 @@ export class Pages {
   }
 }
 
-interface AxeResult { readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[] }[] }
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+  }[];
+}
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 /** What axe-core finds, one line each: rule, element, why. */

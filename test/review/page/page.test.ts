@@ -5,23 +5,41 @@ import { changesSvg } from "../../../review/pictures/changes";
 import { gravestByPart } from "../../../review/pictures/change-marks";
 import type { Report } from "../../../review/model";
 import { page as render } from "../../../review/report/page";
-import { changeOf, classOf, costOf, environmentOf, findingOf, heldBy, manyChanges, reportOf, sampleReport, stackOf } from "../../helpers/report";
+import {
+  changeOf,
+  classOf,
+  costOf,
+  environmentOf,
+  findingOf,
+  heldBy,
+  manyChanges,
+  reportOf,
+  sampleReport,
+  stackOf,
+} from "../../helpers/report";
 import { synthEnvironments } from "../../helpers/synth";
 import { describeWithChromium, Pages, violations } from "./browser";
 
 const root = resolve(__dirname, "..", "..", "..");
 const html = (report: Report) => render(report, { classOf, heldBy, root });
 const shown = (page: Page, selector: string) => page.locator(`${selector}:visible`);
-const control = (page: Page, name: string) => page.locator("#filters").getByLabel(name, { exact: name === "stack" || name === "environment" });
+const control = (page: Page, name: string) =>
+  page.locator("#filters").getByLabel(name, { exact: name === "stack" || name === "environment" });
 /** Filters are worked out once a frame, and cleared after it. */
-const settled = (page: Page) => page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))");
+const settled = (page: Page) =>
+  page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))");
 const result = async (page: Page) => (await settled(page), page.locator("#result").textContent());
 const texts = async (page: Page, selector: string) => (await settled(page), shown(page, selector).allInnerTexts());
-const constructs = async (page: Page) => (await settled(page), await shown(page, "details.change").locator("summary .path").allTextContents());
+const constructs = async (page: Page) => (
+  await settled(page),
+  await shown(page, "details.change").locator("summary .path").allTextContents()
+);
 /** Expressions, not functions: these tests are checked without the browser's types. */
 const inPage = <T>(page: Page, expression: string) => page.evaluate<T>(expression);
 /** Asks from outside: waitForFunction asks again from within the page, whose policy forbids to evaluate anything there. It failed whenever the first answer was no. */
-const until = async (page: Page, expression: string) => { while (!(await inPage<boolean>(page, expression))) await settled(page); };
+const until = async (page: Page, expression: string) => {
+  while (!(await inPage<boolean>(page, expression))) await settled(page);
+};
 const focused = (page: Page) => inPage<string>(page, "document.activeElement.id || document.activeElement.textContent.trim()");
 const OPEN_ALL = "document.querySelectorAll('details').forEach((details) => { details.open = true })";
 
@@ -29,17 +47,25 @@ async function withPictures(report: Report): Promise<Report> {
   const stacks = synthEnvironments({ environments: loadEnvironments(), target: { kind: "aws" } });
   return {
     ...report,
-    environments: await Promise.all(report.environments.map(async (environment) => ({
-      ...environment,
-      diagram: await changesSvg(Object.fromEntries(Object.entries(stacks).filter(([stack]) => stack.startsWith(`${environment.environment}-`))), { changes: gravestByPart(environment.stacks.map(({ plan }) => plan)) }, root),
-    }))),
+    environments: await Promise.all(
+      report.environments.map(async (environment) => ({
+        ...environment,
+        diagram: await changesSvg(
+          Object.fromEntries(Object.entries(stacks).filter(([stack]) => stack.startsWith(`${environment.environment}-`))),
+          { changes: gravestByPart(environment.stacks.map(({ plan }) => plan)) },
+          root,
+        ),
+      })),
+    ),
   };
 }
 
 describeWithChromium("the page in Chromium", () => {
   const pages = new Pages();
   let sample: string;
-  beforeAll(async () => { sample = html(await withPictures(sampleReport())); });
+  beforeAll(async () => {
+    sample = html(await withPictures(sampleReport()));
+  });
   // The page asks for nothing and complains of nothing, whatever is done to it.
   afterEach(() => expect(pages.complaints.splice(0)).toEqual([]));
   afterAll(() => pages.close());
@@ -116,7 +142,12 @@ describeWithChromium("the page in Chromium", () => {
       await link.click();
       await until(page, "document.activeElement.matches('summary')");
       expect(await result(page)).toBe("13 changes");
-      expect(await inPage(page, "document.activeElement.parentElement.open && document.activeElement.textContent.includes('prod-data/backtest-results/bucket')")).toBe(true);
+      expect(
+        await inPage(
+          page,
+          "document.activeElement.parentElement.open && document.activeElement.textContent.includes('prod-data/backtest-results/bucket')",
+        ),
+      ).toBe(true);
     });
 
     it("open and close all that is shown", async () => {
@@ -135,7 +166,12 @@ describeWithChromium("the page in Chromium", () => {
     const page = await pages.open(sample);
     const table = page.locator("details.change", { hasText: "prod-data/order-state/table" });
     expect(await table.getAttribute("open")).not.toBeNull();
-    expect((await table.locator("tr.forces").innerText()).split(/\s*[\t\n]\s*/)).toEqual(["hash_key", "forces replacement", '"order_id"', '"orderId"']);
+    expect((await table.locator("tr.forces").innerText()).split(/\s*[\t\n]\s*/)).toEqual([
+      "hash_key",
+      "forces replacement",
+      '"order_id"',
+      '"orderId"',
+    ]);
     const unit = page.locator("details.change", { hasText: "engine-bundle" });
     expect(await unit.getAttribute("open")).toBeNull();
     await unit.locator("summary").click();
@@ -154,15 +190,40 @@ describeWithChromium("the page in Chromium", () => {
     for (let step = 0; step < 25; step += 1) {
       await page.keyboard.press("Tab");
       expect(await inPage<string>(page, "getComputedStyle(document.activeElement).outlineStyle")).not.toBe("none");
-      walked.push(await inPage<string>(page, "document.activeElement.id || document.activeElement.value || document.activeElement.textContent.trim().slice(0, 24)"));
+      walked.push(
+        await inPage<string>(
+          page,
+          "document.activeElement.id || document.activeElement.value || document.activeElement.textContent.trim().slice(0, 24)",
+        ),
+      );
     }
-    expect(walked.slice(0, 18)).toEqual(["search", "environment", "stack", "create", "update", "replace", "destroy", "move", "import", "forget", "data", "identity", "network_20exposure", "notification", "compute", "cosmetic", "open", "Clear"]);
+    expect(walked.slice(0, 18)).toEqual([
+      "search",
+      "environment",
+      "stack",
+      "create",
+      "update",
+      "replace",
+      "destroy",
+      "move",
+      "import",
+      "forget",
+      "data",
+      "identity",
+      "network_20exposure",
+      "notification",
+      "compute",
+      "cosmetic",
+      "open",
+      "Clear",
+    ]);
     await page.keyboard.press("/");
     expect(await focused(page)).toBe("search");
     await page.keyboard.type("engine/instance");
     await until(page, "document.getElementById('result').textContent === '1 of 13 changes'");
     // On to the summary of what is left, past the controls and the links of the stacks' table.
-    for (let step = 0; step < 40 && !(await inPage<boolean>(page, "document.activeElement.matches('.change > summary')")); step += 1) await page.keyboard.press("Tab");
+    for (let step = 0; step < 40 && !(await inPage<boolean>(page, "document.activeElement.matches('.change > summary')")); step += 1)
+      await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     expect(await shown(page, ".change[open] .body").innerText()).toContain("ami-0bbbbbbbbbbbbbbbb");
     // A slash that is typed into the search is one.
@@ -186,7 +247,8 @@ describeWithChromium("the page in Chromium", () => {
     });
 
     it("reach into the picture", async () => {
-      const fill = (page: Page, selector: string) => inPage<string>(page, `getComputedStyle(document.querySelector(${JSON.stringify(selector)})).fill`);
+      const fill = (page: Page, selector: string) =>
+        inPage<string>(page, `getComputedStyle(document.querySelector(${JSON.stringify(selector)})).fill`);
       const page = await pages.open(sample);
       expect(await fill(page, ".node.replace rect")).toBe("rgb(254, 240, 225)");
       await page.emulateMedia({ colorScheme: "dark" });
@@ -195,7 +257,12 @@ describeWithChromium("the page in Chromium", () => {
       expect(await fill(page, ".node:not(.changed) text")).toBe("rgb(228, 232, 238)");
     });
 
-    it.each([["light", 1280], ["dark", 1280], ["light", 360], ["dark", 360]] as const)("%s at %d pixels: axe-core finds nothing, with everything open", async (colorScheme, width) => {
+    it.each([
+      ["light", 1280],
+      ["dark", 1280],
+      ["light", 360],
+      ["dark", 360],
+    ] as const)("%s at %d pixels: axe-core finds nothing, with everything open", async (colorScheme, width) => {
       const page = await pages.open(sample, { colorScheme, viewport: { width, height: 900 } });
       await inPage(page, OPEN_ALL);
       expect(await violations(page)).toEqual([]);
@@ -206,11 +273,25 @@ describeWithChromium("the page in Chromium", () => {
     const page = await pages.open(sample);
     expect(await page.getByRole("img", { name: "Stacks and their parts, what changes marked" }).count()).toBe(2);
     expect(await page.locator("#picture-prod-parts li").allInnerTexts()).toEqual([
-      "− destroys prod-data/backtest-results", "± replaces prod-data/order-state", "± replaces prod-trading/engine", "⊘ forgets prod-trading/system-log", "~ updates prod-data/raw-market-data", "~ updates prod-events/orders",
-      "~ updates prod-services/cluster", "~ updates prod-trading/engine-bundle", "+ creates prod-trading/windows-security-group", "↓ imports prod-trading/application-log", "→ moves prod-data/key",
+      "− destroys prod-data/backtest-results",
+      "± replaces prod-data/order-state",
+      "± replaces prod-trading/engine",
+      "⊘ forgets prod-trading/system-log",
+      "~ updates prod-data/raw-market-data",
+      "~ updates prod-events/orders",
+      "~ updates prod-services/cluster",
+      "~ updates prod-trading/engine-bundle",
+      "+ creates prod-trading/windows-security-group",
+      "↓ imports prod-trading/application-log",
+      "→ moves prod-data/key",
     ]);
     expect(await page.locator("svg .node.changed").count()).toBe(11); // staging has no part of this name
-    expect(await inPage(page, "[...document.querySelectorAll('[id]')].map(({ id }) => id).filter((id, index, all) => all.indexOf(id) !== index)")).toEqual([]);
+    expect(
+      await inPage(
+        page,
+        "[...document.querySelectorAll('[id]')].map(({ id }) => id).filter((id, index, all) => all.indexOf(id) !== index)",
+      ),
+    ).toEqual([]);
   });
 
   it("prints all that is shown, opened, without its controls, in light colours", async () => {
@@ -220,7 +301,9 @@ describeWithChromium("the page in Chromium", () => {
     await page.emulateMedia({ media: "print" });
     expect(await page.locator("#filters").isVisible()).toBe(false);
     expect(await page.locator("details.change:not([open]) .diff", { hasText: "tss-backtest-results" }).isVisible()).toBe(true);
-    expect((await page.locator("details.change:not([open]) .diff", { hasText: "tss-backtest-results" }).boundingBox())!.height).toBeGreaterThan(40);
+    expect(
+      (await page.locator("details.change:not([open]) .diff", { hasText: "tss-backtest-results" }).boundingBox())!.height,
+    ).toBeGreaterThan(40);
     expect(await page.locator(".change", { hasText: "prod-trading/engine/instance" }).isVisible()).toBe(false);
     expect(await inPage<string>(page, "getComputedStyle(document.querySelector('h2')).color")).toBe("rgb(27, 33, 41)");
     expect((await page.pdf()).subarray(0, 5).toString()).toBe("%PDF-");
@@ -246,7 +329,9 @@ describeWithChromium("the page in Chromium", () => {
     expect(await result(page)).toBe("2,000 changes");
     expect(await shown(page, ".findings > .finding").count()).toBe(20);
     await page.getByRole("searchbox").fill("service-17/part-8");
-    expect(new Set((await constructs(page)).map((construct) => construct.replace(/prod-part-\d/, "")))).toEqual(new Set([5, 6, 7, 8, 9].map((digit) => `/service-17/part-8${digit}`)));
+    expect(new Set((await constructs(page)).map((construct) => construct.replace(/prod-part-\d/, "")))).toEqual(
+      new Set([5, 6, 7, 8, 9].map((digit) => `/service-17/part-8${digit}`)),
+    );
     expect(await result(page)).toBe("40 of 2,000 changes");
     await page.getByRole("searchbox").fill("");
     await control(page, "replaced").check();
@@ -263,14 +348,45 @@ describeWithChromium("the page in Chromium", () => {
   it("takes foreign text for text", async () => {
     const text = `<img src=x onerror=alert(1)></details></script></style><script>alert(2)</script>" onfocus="alert(3)" '{{x}} &amp; \u202eevil`;
     const report = reportOf({
-      source: { kind: "files", folder: text }, exceptionErrors: [text], limits: [text],
-      environments: [environmentOf(text, {
-        stacks: [stackOf(text, {
-          state: "failed", why: text, plan: { changes: [changeOf({ construct: text, address: text, type: text, attributes: [{ path: text, before: text, after: `${text}\n${text}`, forcesReplacement: true }] })], outputs: [{ name: text, action: "create", before: undefined, after: text }] },
-          findings: [findingOf({ stack: text, construct: text, address: text, message: text, rule: text, source: text, excepted: { construct: text, rule: text, reason: text, expires: text } })],
-        })],
-        cost: costOf({ unknownTypes: [text], documented: [{ id: text, title: text, documented: 1, reasons: [text], lines: [{ what: text, reason: text }] }] }),
-      })],
+      source: { kind: "files", folder: text },
+      exceptionErrors: [text],
+      limits: [text],
+      environments: [
+        environmentOf(text, {
+          stacks: [
+            stackOf(text, {
+              state: "failed",
+              why: text,
+              plan: {
+                changes: [
+                  changeOf({
+                    construct: text,
+                    address: text,
+                    type: text,
+                    attributes: [{ path: text, before: text, after: `${text}\n${text}`, forcesReplacement: true }],
+                  }),
+                ],
+                outputs: [{ name: text, action: "create", before: undefined, after: text }],
+              },
+              findings: [
+                findingOf({
+                  stack: text,
+                  construct: text,
+                  address: text,
+                  message: text,
+                  rule: text,
+                  source: text,
+                  excepted: { construct: text, rule: text, reason: text, expires: text },
+                }),
+              ],
+            }),
+          ],
+          cost: costOf({
+            unknownTypes: [text],
+            documented: [{ id: text, title: text, documented: 1, reasons: [text], lines: [{ what: text, reason: text }] }],
+          }),
+        }),
+      ],
     });
     const page = await pages.open(html(report));
     await inPage(page, OPEN_ALL);

@@ -11,43 +11,83 @@ import { synthEnvironments } from "../../helpers/synth";
 const root = resolve(__dirname, "..", "..", "..");
 const stacks = synthEnvironments({ environments: loadEnvironments().filter(({ name }) => name === "prod"), target: { kind: "aws" } });
 const prod: Readonly<Record<string, PictureStack>> = stacks;
-const boxes = (...[head, review]: Parameters<typeof changesPicture>): Box[] => [...shapesIn(changesPicture(head, review).shapes)].filter((part): part is Box => part.kind === "box");
+const boxes = (...[head, review]: Parameters<typeof changesPicture>): Box[] =>
+  [...shapesIn(changesPicture(head, review).shapes)].filter((part): part is Box => part.kind === "box");
 const NOTHING = { changes: new Map<string, Action>() };
 
 describe("the picture of a review", () => {
   const constructOf = (block: unknown) => (block as { "//": { metadata: { path: string } } })["//"].metadata.path;
   /** prod-data without its backtest results; prod-workloads no longer there at all. */
-  const head = Object.fromEntries(Object.entries(prod).filter(([stack]) => stack !== "prod-workloads").map(([stack, json]) => [stack, without(json, "prod-data/backtest-results")]));
+  const head = Object.fromEntries(
+    Object.entries(prod)
+      .filter(([stack]) => stack !== "prod-workloads")
+      .map(([stack, json]) => [stack, without(json, "prod-data/backtest-results")]),
+  );
 
   function without({ resource, ...rest }: PictureStack, part: string): PictureStack {
-    return { ...rest, resource: Object.fromEntries(Object.entries(resource!).map(([type, blocks]) => [type, Object.fromEntries(Object.entries(blocks).filter(([, block]) => !constructOf(block).startsWith(`${part}/`)))])) };
+    return {
+      ...rest,
+      resource: Object.fromEntries(
+        Object.entries(resource!).map(([type, blocks]) => [
+          type,
+          Object.fromEntries(Object.entries(blocks).filter(([, block]) => !constructOf(block).startsWith(`${part}/`))),
+        ]),
+      ),
+    };
   }
 
   it("shows stacks with the number of their resources, parts by what they are for, and references within and across stacks", () => {
     const { shapes, edges } = changesPicture(prod, NOTHING);
     const count = Object.values(prod["prod-data"]!.resource!).reduce((sum, blocks) => sum + Object.keys(blocks).length, 0);
     expect(shapes).toContainEqual(expect.objectContaining({ kind: "frame", id: "prod-data", lines: [`${count} resources`] }));
-    expect(boxes(prod, NOTHING)).toContainEqual(expect.objectContaining({ id: "prod-data/cache", title: "cache", lines: [expect.stringMatching(/^ElastiCache \+ \d+$/)] }));
+    expect(boxes(prod, NOTHING)).toContainEqual(
+      expect.objectContaining({ id: "prod-data/cache", title: "cache", lines: [expect.stringMatching(/^ElastiCache \+ \d+$/)] }),
+    );
     expect(edges).toContainEqual({ from: "prod-events/orders", to: "prod-events/system-alerts", kind: "reference" });
     // One line from stack to stack, however many parts refer to however many.
     expect(edges.filter(({ kind }) => kind === "flow").map(({ from, to }) => `${from} ${to}`.replaceAll("prod-", ""))).toEqual([
-      "data events", "data network", "services data", "services events", "services network", "trading data", "trading events", "trading network", "workloads data", "workloads events", "workloads network", "workloads services",
+      "data events",
+      "data network",
+      "services data",
+      "services events",
+      "services network",
+      "trading data",
+      "trading events",
+      "trading network",
+      "workloads data",
+      "workloads events",
+      "workloads network",
+      "workloads services",
     ]);
   });
 
   it.each([
-    ["create", "+ creates"], ["update", "~ updates"], ["replace", "± replaces"], ["destroy", "− destroys"], ["move", "→ moves"], ["import", "↓ imports"], ["forget", "⊘ forgets"],
+    ["create", "+ creates"],
+    ["update", "~ updates"],
+    ["replace", "± replaces"],
+    ["destroy", "− destroys"],
+    ["move", "→ moves"],
+    ["import", "↓ imports"],
+    ["forget", "⊘ forgets"],
   ] as const)("marks a part that holds a %s, and no other", (action, text) => {
-    const marked = boxes(prod, { changes: new Map<string, Action>([["prod-events/orders", action]]) }).filter(({ mark }) => mark !== undefined);
+    const marked = boxes(prod, { changes: new Map<string, Action>([["prod-events/orders", action]]) }).filter(
+      ({ mark }) => mark !== undefined,
+    );
     expect(marked.map(({ id, mark }) => [id, mark])).toEqual([["prod-events/orders", { text, action }]]);
   });
 
   it("draws what is only in the base: parts of a stack that stays, and a stack that is gone", () => {
-    const gone = boxes(head, { ...NOTHING, base: prod }).filter(({ mark }) => mark?.gone).map(({ id }) => id);
+    const gone = boxes(head, { ...NOTHING, base: prod })
+      .filter(({ mark }) => mark?.gone)
+      .map(({ id }) => id);
     expect(gone.filter((id) => !id.startsWith("prod-workloads/"))).toEqual(["prod-data/backtest-results"]);
-    const parts = Object.values(prod["prod-workloads"]!.resource!).flatMap((blocks) => Object.values(blocks)).map((block) => constructOf(block).split("/")[1]!);
+    const parts = Object.values(prod["prod-workloads"]!.resource!)
+      .flatMap((blocks) => Object.values(blocks))
+      .map((block) => constructOf(block).split("/")[1]!);
     expect(gone).toHaveLength(1 + new Set(parts).size);
-    expect(changesPicture(head, { ...NOTHING, base: prod }).shapes).toContainEqual(expect.objectContaining({ id: "prod-workloads", lines: ["no longer there"] }));
+    expect(changesPicture(head, { ...NOTHING, base: prod }).shapes).toContainEqual(
+      expect.objectContaining({ id: "prod-workloads", lines: ["no longer there"] }),
+    );
   });
 
   it("gives the classes to the drawing, in the page's colours and on its ground; the same bytes each time", async () => {
@@ -63,9 +103,28 @@ describe("the picture of a review", () => {
 
   it("takes the gravest action of each part; an address without a construct belongs to none", () => {
     const change = (construct: string, action: Action) => changeOf({ construct, action });
-    expect([...gravestByPart([
-      planOf("prod-data", { changes: [change("prod-data/cache/a", "create"), change("prod-data/cache/b", "replace"), change("prod-data/cache/c", "update"), change("prod-data/key", "move")] }),
-      planOf("prod-events", { changes: [change("prod-events/orders/a", "update"), change("prod-events/orders/b", "destroy"), change("aws_s3_bucket.a", "destroy")] }),
-    ])]).toEqual([["prod-data/cache", "replace"], ["prod-data/key", "move"], ["prod-events/orders", "destroy"]]);
+    expect([
+      ...gravestByPart([
+        planOf("prod-data", {
+          changes: [
+            change("prod-data/cache/a", "create"),
+            change("prod-data/cache/b", "replace"),
+            change("prod-data/cache/c", "update"),
+            change("prod-data/key", "move"),
+          ],
+        }),
+        planOf("prod-events", {
+          changes: [
+            change("prod-events/orders/a", "update"),
+            change("prod-events/orders/b", "destroy"),
+            change("aws_s3_bucket.a", "destroy"),
+          ],
+        }),
+      ]),
+    ]).toEqual([
+      ["prod-data/cache", "replace"],
+      ["prod-data/key", "move"],
+      ["prod-events/orders", "destroy"],
+    ]);
   });
 });

@@ -53,6 +53,6 @@ export const prefixOf = (service: string): string => PREFIXES[service] ?? servic
 /** The actions that allow a call, such as `s3:ListBucket`; none where it needs none. */
 export function actionsOf(service: string, operation: string): readonly string[] {
   if (NEEDS_NONE[`${service} ${operation}`] !== undefined) return [];
-  const names = service === "s3" ? S3[operation] ?? [operation] : [operation];
+  const names = service === "s3" ? (S3[operation] ?? [operation]) : [operation];
   return names.map((name) => `${prefixOf(service)}:${name}`);
 }

@@ -25,7 +25,7 @@ export function readCalls(text: string): readonly Call[] {
     const entry = JSON.parse(line) as Partial<Call> & { readonly unread?: string };
     if (entry.unread !== undefined) throw new Error(`The emulator did not know which operation this was: ${entry.unread}`);
     if (entry.operation === undefined) phase = entry.phase!;
-    else calls.push({ ...entry as Call, phase });
+    else calls.push({ ...(entry as Call), phase });
   }
   return calls;
 }
@@ -52,15 +52,33 @@ export class Account {
   private follow({ service, operation, account, members }: Call): void {
     const text = (name: string) => members[name] as string;
     const arn = (kind: string, name: string) => `arn:aws:iam::${account}:${kind}${text("Path") ?? "/"}${name}`;
-    if (service === "s3" && operation === "PutObject" && members.Tagging !== undefined) this.objectTags.set(`${text("Bucket")}/${text("Key")}`, Object.fromEntries(new URLSearchParams(text("Tagging"))));
+    if (service === "s3" && operation === "PutObject" && members.Tagging !== undefined)
+      this.objectTags.set(`${text("Bucket")}/${text("Key")}`, Object.fromEntries(new URLSearchParams(text("Tagging"))));
     if (service !== "iam") return;
     switch (operation) {
-      case "CreateRole": this.roles.set(text("RoleName"), { arn: arn("role", text("RoleName")), boundary: text("PermissionsBoundary"), inline: new Map(), attached: new Set() }); break;
-      case "PutRolePolicy": this.roles.get(text("RoleName"))?.inline.set(text("PolicyName"), statementsOf(text("PolicyDocument"))); break;
-      case "AttachRolePolicy": this.roles.get(text("RoleName"))?.attached.add(text("PolicyArn")); break;
-      case "CreatePolicy": this.policies.set(arn("policy", text("PolicyName")), statementsOf(text("PolicyDocument"))); break;
-      case "CreateInstanceProfile": this.profiles.set(text("InstanceProfileName"), arn("instance-profile", text("InstanceProfileName"))); break;
-      case "AddRoleToInstanceProfile": this.profileRoles.set(text("InstanceProfileName"), text("RoleName")); break;
+      case "CreateRole":
+        this.roles.set(text("RoleName"), {
+          arn: arn("role", text("RoleName")),
+          boundary: text("PermissionsBoundary"),
+          inline: new Map(),
+          attached: new Set(),
+        });
+        break;
+      case "PutRolePolicy":
+        this.roles.get(text("RoleName"))?.inline.set(text("PolicyName"), statementsOf(text("PolicyDocument")));
+        break;
+      case "AttachRolePolicy":
+        this.roles.get(text("RoleName"))?.attached.add(text("PolicyArn"));
+        break;
+      case "CreatePolicy":
+        this.policies.set(arn("policy", text("PolicyName")), statementsOf(text("PolicyDocument")));
+        break;
+      case "CreateInstanceProfile":
+        this.profiles.set(text("InstanceProfileName"), arn("instance-profile", text("InstanceProfileName")));
+        break;
+      case "AddRoleToInstanceProfile":
+        this.profileRoles.set(text("InstanceProfileName"), text("RoleName"));
+        break;
     }
   }
 
@@ -77,7 +95,10 @@ export class Account {
       if (!statements) throw new Error(`${name}: no call made the policy ${arn}`);
       return statements;
     };
-    return { identity: [...[...role.inline.values()].flat(), ...[...role.attached].flatMap(policy)], boundary: role.boundary === undefined ? undefined : policy(role.boundary) };
+    return {
+      identity: [...[...role.inline.values()].flat(), ...[...role.attached].flatMap(policy)],
+      boundary: role.boundary === undefined ? undefined : policy(role.boundary),
+    };
   }
 
   /** ARN of a role; one that no call made stands on the path that AWS or somebody else gave it, which is not known. */
@@ -103,7 +124,8 @@ export class Account {
   }
 }
 
-const statementsOf = (document: string): readonly Statement[] => [(JSON.parse(document) as { readonly Statement: Statement | readonly Statement[] }).Statement].flat();
+const statementsOf = (document: string): readonly Statement[] =>
+  [(JSON.parse(document) as { readonly Statement: Statement | readonly Statement[] }).Statement].flat();
 
 /** Every text in a call's members, with the name of the member that holds it. */
 export function textsIn(value: unknown, name = ""): readonly (readonly [name: string, text: string])[] {
@@ -119,11 +141,14 @@ export function tagsIn(value: unknown): Readonly<Record<string, string>> {
   for (const [name, item] of Object.entries(value)) {
     if (/^(tags?|taglist)$/i.test(name)) {
       if (!Array.isArray(item)) Object.assign(found, item);
-      else for (const tag of item as readonly Readonly<Record<string, string>>[]) found[tag.Key ?? tag.key ?? tag.TagKey!] = tag.Value ?? tag.value ?? tag.TagValue ?? "";
+      else
+        for (const tag of item as readonly Readonly<Record<string, string>>[])
+          found[tag.Key ?? tag.key ?? tag.TagKey!] = tag.Value ?? tag.value ?? tag.TagValue ?? "";
     } else if (/^TagSpecifications$/.test(name)) for (const one of item as readonly unknown[]) Object.assign(found, tagsIn(one));
   }
   return found;
 }
 
 /** Whether calls of that name only look. */
-export const onlyLooks = (operation: string): boolean => ["Describe*", "Get*", "Head*", "List*"].some((pattern) => matches(pattern, operation));
+export const onlyLooks = (operation: string): boolean =>
+  ["Describe*", "Get*", "Head*", "List*"].some((pattern) => matches(pattern, operation));

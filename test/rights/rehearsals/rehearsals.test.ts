@@ -24,49 +24,56 @@ else if (files.length === 0) throw new Error(`No rehearsal has left its calls in
 
 const PLANS = "Second plan is empty";
 
-for (const file of files) describe(basename(file, ".jsonl"), () => {
-  const name = basename(file, ".jsonl");
-  const environment = loadEnvironment(name);
-  const calls = readCalls(readFileSync(join(folder!, file), "utf8"));
-  const account = new Account(calls);
-  const asked = calls.filter(({ stack }) => stack !== null);
-  /** Bootstrap is deployed by an administrator, and planned like the others. */
-  const ofDeploys = asked.filter(({ stack, phase }) => phase !== PLANS && stack !== `${name}-bootstrap`);
-  const ofPlans = asked.filter(({ phase }) => phase === PLANS);
-  const roles = { deploy: { role: deployRoleName(name), calls: [...ofDeploys, ...ofPlans.filter(({ stack }) => stack !== `${name}-bootstrap`)] }, plan: { role: planRoleName(name), calls: ofPlans } };
-  const requests = (of: readonly Call[]): readonly (readonly [Request, Call])[] => of.flatMap((call) => requestsOf(call, account, environment).map((request) => [request, call] as const));
+for (const file of files)
+  describe(basename(file, ".jsonl"), () => {
+    const name = basename(file, ".jsonl");
+    const environment = loadEnvironment(name);
+    const calls = readCalls(readFileSync(join(folder!, file), "utf8"));
+    const account = new Account(calls);
+    const asked = calls.filter(({ stack }) => stack !== null);
+    /** Bootstrap is deployed by an administrator, and planned like the others. */
+    const ofDeploys = asked.filter(({ stack, phase }) => phase !== PLANS && stack !== `${name}-bootstrap`);
+    const ofPlans = asked.filter(({ phase }) => phase === PLANS);
+    const roles = {
+      deploy: { role: deployRoleName(name), calls: [...ofDeploys, ...ofPlans.filter(({ stack }) => stack !== `${name}-bootstrap`)] },
+      plan: { role: planRoleName(name), calls: ofPlans },
+    };
+    const requests = (of: readonly Call[]): readonly (readonly [Request, Call])[] =>
+      of.flatMap((call) => requestsOf(call, account, environment).map((request) => [request, call] as const));
 
-  /** Roles that the bootstrap of another environment makes are not in this rehearsal. */
-  const ofRoles = environment.bootstrap?.environments.includes(name) ? it : it.skip;
+    /** Roles that the bootstrap of another environment makes are not in this rehearsal. */
+    const ofRoles = environment.bootstrap?.environments.includes(name) ? it : it.skip;
 
-  it("has a deploy, a plan and a destroy", () => {
-    expect(asked.map(({ phase }) => phase)).toEqual(expect.arrayContaining(["Deploy", PLANS, "Destroy"]));
-    expect(ofDeploys.length).toBeGreaterThan(100);
-    expect(ofPlans.length).toBeGreaterThan(50);
-  });
-
-  ofRoles.each(["deploy", "plan"] as const)("the %s role may do all that was called", (kind) => {
-    const { identity, boundary } = account.rightsOf(roles[kind].role);
-    const refused = requests(roles[kind].calls).flatMap(([request, { stack, operation }]) => {
-      const verdict = judge(request, identity, boundary);
-      return verdict === "allowed" ? [] : [`${request.action} on ${request.resource}: ${verdict} (${stack} calls ${operation})`];
+    it("has a deploy, a plan and a destroy", () => {
+      expect(asked.map(({ phase }) => phase)).toEqual(expect.arrayContaining(["Deploy", PLANS, "Destroy"]));
+      expect(ofDeploys.length).toBeGreaterThan(100);
+      expect(ofPlans.length).toBeGreaterThan(50);
     });
-    expect([...new Set(refused)].sort()).toEqual([]);
-  });
 
-  ofRoles.each(["deploy", "plan"] as const)("the %s role may do what the called actions depend on", async (kind) => {
-    const { identity } = account.rightsOf(roles[kind].role);
-    const actions = [...new Set(requests(roles[kind].calls).map(([{ action }]) => action))];
-    const reference: Reference = await readReference([...new Set(actions.map(serviceOf))]);
-    const granted = grantedBy(identity);
-    const missing = actions.flatMap((action) => {
-      const known = reference[serviceOf(action)]?.[action.slice(serviceOf(action).length + 1).toLowerCase()];
-      if (!known) return [`${action} is no action of AWS: is it called otherwise? (test/rights/rehearsals/actions.ts)`];
-      return known.dependent.filter((needed) => granted.services.has(serviceOf(needed)) && !granted.may(needed) && NOT_NEEDED[needed] === undefined).map((needed) => `${needed}, on which ${action} depends`);
+    ofRoles.each(["deploy", "plan"] as const)("the %s role may do all that was called", (kind) => {
+      const { identity, boundary } = account.rightsOf(roles[kind].role);
+      const refused = requests(roles[kind].calls).flatMap(([request, { stack, operation }]) => {
+        const verdict = judge(request, identity, boundary);
+        return verdict === "allowed" ? [] : [`${request.action} on ${request.resource}: ${verdict} (${stack} calls ${operation})`];
+      });
+      expect([...new Set(refused)].sort()).toEqual([]);
     });
-    expect([...new Set(missing)].sort()).toEqual([]);
+
+    ofRoles.each(["deploy", "plan"] as const)("the %s role may do what the called actions depend on", async (kind) => {
+      const { identity } = account.rightsOf(roles[kind].role);
+      const actions = [...new Set(requests(roles[kind].calls).map(([{ action }]) => action))];
+      const reference: Reference = await readReference([...new Set(actions.map(serviceOf))]);
+      const granted = grantedBy(identity);
+      const missing = actions.flatMap((action) => {
+        const known = reference[serviceOf(action)]?.[action.slice(serviceOf(action).length + 1).toLowerCase()];
+        if (!known) return [`${action} is no action of AWS: is it called otherwise? (test/rights/rehearsals/actions.ts)`];
+        return known.dependent
+          .filter((needed) => granted.services.has(serviceOf(needed)) && !granted.may(needed) && NOT_NEEDED[needed] === undefined)
+          .map((needed) => `${needed}, on which ${action} depends`);
+      });
+      expect([...new Set(missing)].sort()).toEqual([]);
+    });
   });
-});
 
 function grantedBy(identity: readonly Statement[]) {
   const patterns = identity.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action }) => list(Action));

@@ -17,7 +17,12 @@ const GLOBAL_SERVICES = ["budgets", "ce", "cloudfront", "iam", "route53", "sts"]
 
 /** The action that tags on creation ask for, where it is not TagResource. */
 const TAGGING: Readonly<Record<string, string>> = {
-  ec2: "CreateTags", elasticache: "AddTagsToResource", elbv2: "AddTags", rds: "AddTagsToResource", sqs: "TagQueue", ssm: "AddTagsToResource",
+  ec2: "CreateTags",
+  elasticache: "AddTagsToResource",
+  elbv2: "AddTags",
+  rds: "AddTagsToResource",
+  sqs: "TagQueue",
+  ssm: "AddTagsToResource",
 };
 /** Services whose creations ask for no right to tag. */
 const TAGS_FREELY: readonly string[] = ["autoscaling", "s3"];
@@ -26,13 +31,15 @@ const TAGS_FREELY: readonly string[] = ["autoscaling", "s3"];
 const OF_OBJECTS = /Object(s|Tagging|Acl)?$/;
 const OF_BUCKET = /^(ListObject|GetObjectLock|PutObjectLock)/;
 
-const text = (call: Call, ...names: readonly string[]): string | undefined => names.map((name) => call.members[name]).find((value) => typeof value === "string") as string | undefined;
+const text = (call: Call, ...names: readonly string[]): string | undefined =>
+  names.map((name) => call.members[name]).find((value) => typeof value === "string") as string | undefined;
 
 /** What calls of a service speak of, where its rights are given on less than everything. */
 const RESOURCES: Readonly<Record<string, (call: Call, account: Account, rehearsed: Rehearsed) => string | undefined>> = {
   iam(call, account) {
     const [role, profile, policy] = [text(call, "RoleName"), text(call, "InstanceProfileName"), text(call, "PolicyName")];
-    if (call.operation === "CreateServiceLinkedRole") return `arn:aws:iam::${call.account}:role/aws-service-role/${text(call, "AWSServiceName")}/AWSServiceRole`;
+    if (call.operation === "CreateServiceLinkedRole")
+      return `arn:aws:iam::${call.account}:role/aws-service-role/${text(call, "AWSServiceName")}/AWSServiceRole`;
     if (call.operation === "CreatePolicy") return `arn:aws:iam::${call.account}:policy${text(call, "Path") ?? "/"}${policy}`;
     if (profile !== undefined) return account.profileArn(call.account, profile);
     if (role !== undefined) return account.roleArn(call.account, role);
@@ -46,23 +53,32 @@ const RESOURCES: Readonly<Record<string, (call: Call, account: Account, rehearse
   ssm(call) {
     const name = text(call, "Name", "ResourceId");
     const at = `arn:aws:ssm:${call.region}`;
-    if (/Parameter/.test(call.operation) || text(call, "ResourceType") === "Parameter") return name === undefined ? undefined : `${at}:${name.startsWith("/aws/service/") ? "" : call.account}:parameter/${name.replace(/^\//, "")}`;
+    if (/Parameter/.test(call.operation) || text(call, "ResourceType") === "Parameter")
+      return name === undefined
+        ? undefined
+        : `${at}:${name.startsWith("/aws/service/") ? "" : call.account}:parameter/${name.replace(/^\//, "")}`;
     if (/Association/.test(call.operation) && name === undefined) return `${at}:${call.account}:association/${text(call, "AssociationId")}`;
     if (text(call, "ResourceType") === "Association") return `${at}:${call.account}:association/${name}`;
     return name === undefined ? undefined : `${at}:${name.startsWith("AWS-") ? "" : call.account}:document/${name}`;
   },
   kms(call) {
     const id = text(call, "KeyId", "TargetKeyId");
-    return id === undefined || id.startsWith("arn:") ? id : `arn:aws:kms:${call.region}:${call.account}:${id.startsWith("alias/") ? id : `key/${id}`}`;
+    return id === undefined || id.startsWith("arn:")
+      ? id
+      : `arn:aws:kms:${call.region}:${call.account}:${id.startsWith("alias/") ? id : `key/${id}`}`;
   },
 };
 
 /** The ARN that a call speaks of: one of its own service among its members, or one that only `*` means. */
 function resourceOf(call: Call, account: Account, rehearsed: Rehearsed): string {
   const prefix = prefixOf(call.service);
-  return RESOURCES[call.service]?.(call, account, rehearsed)
-    ?? textsIn(call.members).map(([, value]) => value).find((value) => value.startsWith(`arn:aws:${prefix}:`))
-    ?? "*";
+  return (
+    RESOURCES[call.service]?.(call, account, rehearsed) ??
+    textsIn(call.members)
+      .map(([, value]) => value)
+      .find((value) => value.startsWith(`arn:aws:${prefix}:`)) ??
+    "*"
+  );
 }
 
 /** The roles that a call hands to a service. */
@@ -70,18 +86,33 @@ function rolesPassed(call: Call, account: Account): readonly string[] {
   if (call.service === "iam" ? call.operation !== "AddRoleToInstanceProfile" : onlyLooks(call.operation)) return [];
   if (call.service === "iam") return [account.roleArn(call.account, text(call, "RoleName")!)];
   const profile = call.members.IamInstanceProfile as { readonly Arn?: string; readonly Name?: string } | undefined;
-  const named = textsIn(call.members).filter(([name, value]) => /role/i.test(name) && value.startsWith(`arn:aws:iam::${call.account}:role/`)).map(([, value]) => value);
+  const named = textsIn(call.members)
+    .filter(([name, value]) => /role/i.test(name) && value.startsWith(`arn:aws:iam::${call.account}:role/`))
+    .map(([, value]) => value);
   return profile === undefined ? named : [...named, account.roleOfProfile(call.account, profile.Name ?? profile.Arn ?? "")];
 }
 
 /** The actions beside a call's own that its members ask for. */
 function besides(call: Call, account: Account, resource: string): readonly Pick<Request, "action" | "resource">[] {
   const passed = rolesPassed(call, account).map((role) => ({ action: "iam:PassRole", resource: role }));
-  const creates = /^(Allocate|Create|Put|Register|Request|Run)/.test(call.operation) && Object.keys(tagsIn(call.members)).length > 0 && !TAGS_FREELY.includes(call.service);
+  const creates =
+    /^(Allocate|Create|Put|Register|Request|Run)/.test(call.operation) &&
+    Object.keys(tagsIn(call.members)).length > 0 &&
+    !TAGS_FREELY.includes(call.service);
   const kind = /^Create(\w+)$/.exec(call.operation)?.[1];
-  const tagging = creates ? [{ action: `${prefixOf(call.service)}:${call.service === "iam" ? `Tag${kind}` : TAGGING[call.service] ?? "TagResource"}`, resource }] : [];
+  const tagging = creates
+    ? [
+        {
+          action: `${prefixOf(call.service)}:${call.service === "iam" ? `Tag${kind}` : (TAGGING[call.service] ?? "TagResource")}`,
+          resource,
+        },
+      ]
+    : [];
   // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html: with tags it asks for the right to give them.
-  const objects = call.service === "s3" && call.operation === "PutObject" && call.members.Tagging !== undefined ? [{ action: "s3:PutObjectTagging", resource }] : [];
+  const objects =
+    call.service === "s3" && call.operation === "PutObject" && call.members.Tagging !== undefined
+      ? [{ action: "s3:PutObjectTagging", resource }]
+      : [];
   return [...passed, ...tagging, ...objects];
 }
 
@@ -95,17 +126,28 @@ export function requestsOf(call: Call, account: Account, rehearsed: Rehearsed): 
   const context = (name: string): string | undefined => {
     const [, kind, tag] = /^(?:\w+:)?(.*[Tt]ag)\/(.+)$/.exec(name) ?? [];
     switch (kind) {
-      case "RequestTag": return tags[tag!];
-      case "RequestObjectTag": return sent[tag!];
-      case "ExistingObjectTag": return account.tagsOf(bucket!, key!)[tag!];
+      case "RequestTag":
+        return tags[tag!];
+      case "RequestObjectTag":
+        return sent[tag!];
+      case "ExistingObjectTag":
+        return account.tagsOf(bucket!, key!)[tag!];
       // The provider's default tags are on all that a stack makes.
-      case "ResourceTag": case "resourceTag": return { ManagedBy: "cdktf", Environment: rehearsed.name }[tag!];
+      case "ResourceTag":
+      case "resourceTag":
+        return { ManagedBy: "cdktf", Environment: rehearsed.name }[tag!];
     }
     switch (name) {
-      case "aws:RequestedRegion": return GLOBAL_SERVICES.includes(call.service) ? "us-east-1" : call.region;
-      case "aws:ResourceAccount": case "aws:PrincipalAccount": case "aws:SourceAccount": return call.account;
-      case "iam:PermissionsBoundary": return text(call, "PermissionsBoundary") ?? (role === undefined ? undefined : account.boundaryOf(role));
-      default: return undefined;
+      case "aws:RequestedRegion":
+        return GLOBAL_SERVICES.includes(call.service) ? "us-east-1" : call.region;
+      case "aws:ResourceAccount":
+      case "aws:PrincipalAccount":
+      case "aws:SourceAccount":
+        return call.account;
+      case "iam:PermissionsBoundary":
+        return text(call, "PermissionsBoundary") ?? (role === undefined ? undefined : account.boundaryOf(role));
+      default:
+        return undefined;
     }
   };
   return own.length === 0 ? [] : [...own, ...besides(call, account, resource)].map((request) => ({ ...request, context }));
