@@ -1,7 +1,8 @@
 /** Who is meant by an id, or by a value that is not known yet: a reader knows constructs, not `sg-6826a4609363b4e12`. */
 import { referencesOf, type Reference } from "../terraform/references";
 import type { StackPlan } from "./model";
-import { constructsOf, type SynthesisedJson } from "./plan/compare";
+import { constructsOf } from "./plan/compare";
+import type { StackJson } from "../terraform/assembly";
 
 export interface Names {
   /** Construct of the resource that has an id; undefined where none has, or more than one. */
@@ -12,7 +13,7 @@ export interface Names {
 
 export interface NamedStack {
   readonly plan: Pick<StackPlan, "stack" | "before" | "after">;
-  readonly json?: SynthesisedJson;
+  readonly json?: StackJson;
 }
 
 /** @param stacks all of one environment: rules name groups of other stacks */

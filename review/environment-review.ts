@@ -7,11 +7,10 @@ import { movesAsItStood, shiftIn } from "./environment-shift";
 import type { EnvironmentReview, Finding, Shift, StackReview } from "./model";
 import { gravestByPart } from "./pictures/change-marks";
 import { changesSvg } from "./pictures/changes";
-import type { PictureStack } from "./pictures/synthesised-stacks";
 import type { EnvironmentInput } from "./planning/planner";
 import { policyFindings } from "./policy";
 import { asPriced, type ReadEnvironment, type ReadStack } from "./read-stack";
-import { protectedIn } from "../terraform/assembly";
+import { protectedIn, type StackJson } from "../terraform/assembly";
 import { risksOf } from "./risk";
 
 export interface EnvironmentReviewOptions {
@@ -106,7 +105,7 @@ function orphaned({ input: { stack, state }, plan: { after } }: ReadStack): Find
 /** Undefined where nothing was synthesised: there are no references to draw. */
 async function pictureOf(stacks: readonly ReadStack[], root: string): Promise<string | undefined> {
   const of = (when: "before" | "after") =>
-    Object.fromEntries(stacks.flatMap(({ input }) => (input[when] ? [[input.stack, input[when] as PictureStack]] : [])));
+    Object.fromEntries(stacks.flatMap(({ input }) => (input[when] ? [[input.stack, input[when] as StackJson]] : [])));
   const [base, head] = [of("before"), of("after")];
   if (Object.keys(base).length + Object.keys(head).length === 0) return undefined;
   return changesSvg(head, { base, changes: gravestByPart(stacks.map(({ plan }) => plan)) }, root);

@@ -1,17 +1,17 @@
 /** The page on what the environments cost: docs/cost.md, written by `npm run docs`. */
 import type { Environment } from "../../environments/schema";
 import type { DocumentedCost, EnvironmentCost } from "../../review/model";
-import type { SynthesisedJson } from "../../review/plan/compare";
 import { DOCUMENTED } from "../../review/cost/documents";
 import { estimate, NOT_COUNTED } from "../../review/cost/estimate";
 import { money, plain } from "../../review/numbers";
 import { OSAKA, PRICES, PRICES_OF, SOURCES, TOKYO } from "../../review/cost/prices";
 import { plannedStack } from "../../review/cost/synthesised";
+import type { StackJson } from "../../terraform/assembly";
 
 export interface CostPageInput {
   readonly environment: Environment;
   /** Its stacks by name, as synthesised. */
-  readonly stacks: Readonly<Record<string, SynthesisedJson>>;
+  readonly stacks: Readonly<Record<string, StackJson>>;
 }
 
 const dollars = (value: number | undefined): string => (value === undefined ? "–" : money(value));

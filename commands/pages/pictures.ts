@@ -3,14 +3,14 @@ import type { Environment } from "../../environments/schema";
 import { shapesIn, type Picture } from "../../review/pictures/graph";
 import { layout } from "../../review/pictures/layout";
 import { overview } from "../../review/pictures/overview";
-import type { PictureStack } from "../../review/pictures/synthesised-stacks";
 import { stackPicture } from "../../review/pictures/stack";
 import { svg } from "../../review/pictures/svg";
+import type { StackJson } from "../../terraform/assembly";
 
 /** An environment with its synthesised stacks, by name. */
 export interface Pictured {
   readonly environment: Pick<Environment, "name" | "stage">;
-  readonly stacks: Readonly<Record<string, PictureStack>>;
+  readonly stacks: Readonly<Record<string, StackJson>>;
 }
 
 export const PICTURES = "docs/pictures";

@@ -4,8 +4,8 @@
  * two sides that read the same thing see no difference.
  */
 import { createHash } from "node:crypto";
-import type { SynthesisedJson } from "../plan/compare";
 import { canonical, isObject } from "../json-values";
+import type { StackJson } from "../../terraform/assembly";
 
 export type Answer = string | number | readonly string[];
 export type Block = Readonly<Record<string, unknown>>;
@@ -116,10 +116,10 @@ export function answerOf(type: string, seed: string, path: readonly string[]): A
 /** Answers what the stacks of one synthesis ask one another and AWS. */
 export class Answers {
   /** @param stacks by their names, as they stood before the change */
-  constructor(private readonly stacks: ReadonlyMap<string, SynthesisedJson>) {}
+  constructor(private readonly stacks: ReadonlyMap<string, StackJson>) {}
 
   /** @throws Unanswered where a resource is made more than once, so that no reference names it alone */
-  of(json: SynthesisedJson, { isData, type, name, path }: Reference): Answer {
+  of(json: StackJson, { isData, type, name, path }: Reference): Answer {
     const block = (isData ? json.data : json.resource)?.[type]?.[name];
     if (!block) throw new Unanswered(`${isData ? "data." : ""}${type}.${name} is not in the stack that refers to it`);
     if (isData && ("count" in block || "for_each" in block)) throw new Unanswered(`data.${type}.${name} stands for more than one`);
@@ -161,7 +161,7 @@ export const without = (block: Block, ...keys: readonly string[]): Block =>
 
 /** Blocks of a kind by their addresses. */
 export function* blocksOf(
-  blocks: SynthesisedJson["resource"],
+  blocks: StackJson["resource"],
 ): Generator<{ readonly type: string; readonly name: string; readonly block: Block }> {
   for (const [type, named] of Object.entries(blocks ?? {}))
     for (const [name, block] of Object.entries(named)) if (isObject(block)) yield { type, name, block };

@@ -1,8 +1,8 @@
 /** A stack that can be planned without asking anybody: no backend, no data sources, no account. */
 import { OUTPUT_OF_STACK } from "../../terraform/references";
-import type { SynthesisedJson } from "../plan/compare";
 import { isObject } from "../json-values";
 import { Unanswered, referencesIn, without, type Answer, type Answers, type Block } from "./answers";
+import type { StackJson } from "../../terraform/assembly";
 
 /** Credentials that are nobody's; whatever the provider might still ask, it must not ask AWS (see `ALONE` in index.ts). */
 const NOBODY = {
@@ -31,7 +31,7 @@ const literal = (answer: Answer): string => JSON.stringify(answer);
  * @param json a stack as it was synthesised; outputs of others that are not known yet already stand as unknown (planning/upstream.ts)
  * @throws Unanswered where Terraform would have to ask AWS all the same
  */
-export function closed(json: SynthesisedJson, answers: Answers): SynthesisedJson {
+export function closed(json: StackJson, answers: Answers): StackJson {
   if ((json.import ?? []).length > 0) throw new Unanswered("it imports what stands in the account");
   const { provider, resource, terraform } = json;
   const told = <T>(value: T): T => walk(value, (text) => answered(text, json, answers)) as T;
@@ -55,7 +55,7 @@ export function closed(json: SynthesisedJson, answers: Answers): SynthesisedJson
 }
 
 /** Each reference to a data source or to another stack's output as the value that it has here. */
-function answered(text: string, json: SynthesisedJson, answers: Answers): string {
+function answered(text: string, json: StackJson, answers: Answers): string {
   if (!text.includes("data.")) return text;
   let result = text.replace(OUTPUT_OF_STACK, (_, stack: string, output: string) => literal(answers.ofOutput(stack, output)));
   for (const reference of referencesIn(result).filter(({ isData }) => isData)) {

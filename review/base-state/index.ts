@@ -4,13 +4,13 @@ import { devNull } from "node:os";
 import { join } from "node:path";
 import { NOBODY } from "../../rehearsal/emulator";
 import { digestOf, isObject } from "../json-values";
-import type { SynthesisedJson } from "../plan/compare";
 import type { Terraform } from "../planning/planner";
 import { Unanswered, type Answers } from "./answers";
 import { closed } from "./closed";
 import type { KeptStates } from "./kept-states";
 import { RUNS, testFile } from "./mock";
 import { stateOf, withUpdates, type TestPlan, type TestState } from "./state";
+import type { StackJson } from "../../terraform/assembly";
 
 export { Answers, Unanswered } from "./answers";
 export { closed } from "./closed";
@@ -38,7 +38,7 @@ export class NoBaseState extends Error {
 export interface Place {
   readonly name: string;
   readonly folder: string;
-  readonly json: SynthesisedJson;
+  readonly json: StackJson;
   /** Of all its files. */
   readonly digest: string;
 }
@@ -110,7 +110,7 @@ export async function baseState(stack: Place, answers: Answers, alone: Alone, ke
   }
 }
 
-async function makeState(stack: Place, own: SynthesisedJson, testText: string, alone: Alone): Promise<string> {
+async function makeState(stack: Place, own: StackJson, testText: string, alone: Alone): Promise<string> {
   const { name, folder } = stack;
   const fail = (why: string): never => {
     throw new NoBaseState(name, why);

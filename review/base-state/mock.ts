@@ -1,13 +1,12 @@
-/** One `terraform test` of a stack: the real provider plans all of it, then a mocked one makes it, so that every reference has a value. */
-import type { SynthesisedJson } from "../plan/compare";
 import { isObject } from "../json-values";
 import { blocksOf, referencesIn, type Answers } from "./answers";
+import type { StackJson } from "../../terraform/assembly";
 
 /** Of the two runs: the real plan is first, while nothing is in the state that both would share. */
 export const RUNS = { plan: "planned", apply: "made" } as const;
 
 /** Attributes that resources are referred to by, by address; each has at least an id and, if its type knows one, an ARN. */
-export function referredTo(json: SynthesisedJson): Map<string, (readonly string[])[]> {
+export function referredTo(json: StackJson): Map<string, (readonly string[])[]> {
   const found = new Map<string, (readonly string[])[]>(
     [...blocksOf(json.resource)].map(({ type, name }) => [`${type}.${name}`, [["id"], ["arn"]]]),
   );
@@ -19,7 +18,7 @@ export function referredTo(json: SynthesisedJson): Map<string, (readonly string[
 }
 
 /** The test's file. The mocked provider answers as {@link Answers} would, where the configuration does not say it. */
-export function testFile(json: SynthesisedJson, answers: Answers): string {
+export function testFile(json: StackJson, answers: Answers): string {
   const referred = referredTo(json);
   const overrides = [...blocksOf(json.resource)]
     .map(({ type, name, block }) => {

@@ -3,10 +3,10 @@
  * mocked apply made up, if the configuration sets it or something refers to it.
  */
 import { createHash } from "node:crypto";
-import type { SynthesisedJson } from "../plan/compare";
 import { isList, isObject } from "../json-values";
 import { single, type Block } from "./answers";
 import { referredTo } from "./mock";
+import type { StackJson } from "../../terraform/assembly";
 
 /** As `terraform test -json -verbose` prints them, as far as they are read. */
 export interface TestPlan {
@@ -57,7 +57,7 @@ interface StateResource {
 }
 
 /** @returns the text of a state file, format 4, the same for the same arguments */
-export function stateOf(json: SynthesisedJson, plan: TestPlan, made: TestState): string {
+export function stateOf(json: StackJson, plan: TestPlan, made: TestState): string {
   const madeOf = new Map((made.root_module?.resources ?? []).map((resource) => [resource.address, resource]));
   const referred = referredTo(json);
   const resources = new Map<string, StateResource>();

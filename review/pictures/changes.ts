@@ -5,20 +5,21 @@ import type { Box, Edge, Frame, Mark, Picture } from "./graph";
 import { layout } from "./layout";
 import { partBox, partEdges, partsOfStacks, type Parts } from "./stack-parts";
 import { svg } from "./svg";
-import { Stacks, type PictureStack } from "./synthesised-stacks";
+import { Stacks } from "./synthesised-stacks";
+import type { StackJson } from "../../terraform/assembly";
 
 /** What a review adds to the picture. */
 export interface MarkedChanges {
   /** `stack/part` → the gravest of what happens in it; see gravestByPart. */
   readonly changes: ReadonlyMap<string, Action>;
   /** The same stacks at the base: parts that are only there are drawn too, as ones that go. */
-  readonly base?: Readonly<Record<string, PictureStack>>;
+  readonly base?: Readonly<Record<string, StackJson>>;
 }
 
 const stackOf = (id: string): string => id.split("/")[0]!;
 
 /** @param stacks name → JSON, all of one environment */
-export function changesPicture(stacks: Readonly<Record<string, PictureStack>>, { changes, base = {} }: MarkedChanges): Picture {
+export function changesPicture(stacks: Readonly<Record<string, StackJson>>, { changes, base = {} }: MarkedChanges): Picture {
   const head = new Stacks(stacks);
   const parts = partsOfStacks(head);
   const before = partsOfStacks(new Stacks(base));
@@ -32,7 +33,7 @@ export function changesPicture(stacks: Readonly<Record<string, PictureStack>>, {
 }
 
 /** The picture as SVG in a page's colours. The same stacks give the same bytes. @param root the project's folder */
-export async function changesSvg(stacks: Readonly<Record<string, PictureStack>>, review: MarkedChanges, root: string): Promise<string> {
+export async function changesSvg(stacks: Readonly<Record<string, StackJson>>, review: MarkedChanges, root: string): Promise<string> {
   return svg(await layout(changesPicture(stacks, review)), { root, inPage: true });
 }
 

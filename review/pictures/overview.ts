@@ -3,9 +3,10 @@ import { Components, type Component } from "./components";
 import type { Box, Edge, Frame, Shape, Picture } from "./graph";
 import { RegionalServices } from "./regional-services";
 import { Rights } from "./rights";
-import { Stacks, type PictureStack } from "./synthesised-stacks";
+import { Stacks } from "./synthesised-stacks";
 import { Tiers, type Tier } from "./tiers";
 import { idOf, isWorld, portLabel, Traffic, type Flow } from "./traffic";
+import type { StackJson } from "../../terraform/assembly";
 
 const ROUTED: Readonly<Record<string, string>> = { public: "open to the Internet", private: "out through NAT", closed: "no way out" };
 
@@ -14,7 +15,7 @@ const CITIES: Readonly<Record<string, string>> = { "ap-northeast-1": "Tokyo", "a
 export const regionTitle = (region: string): string => (CITIES[region] ? `${region} (${CITIES[region]})` : region);
 
 /** @param stacks name → JSON, all of the environment */
-export function overview(environment: string, stacks: Readonly<Record<string, PictureStack>>): Picture {
+export function overview(environment: string, stacks: Readonly<Record<string, StackJson>>): Picture {
   return new Overview(environment, new Stacks(stacks)).picture();
 }
 

@@ -1,13 +1,14 @@
 /** One stack: its parts, what they have to do with each other and with parts of other stacks. */
 import type { Box, Edge, Frame, Picture } from "./graph";
 import { partBox, partEdges, partsOfStacks } from "./stack-parts";
-import { Stacks, type PictureStack } from "./synthesised-stacks";
+import { Stacks } from "./synthesised-stacks";
+import type { StackJson } from "../../terraform/assembly";
 
 const stackOf = (id: string): string => id.split("/")[0]!;
 const partOf = (id: string): string => id.split("/")[1]!;
 
 /** @param name whose picture it is; @param stacks name → JSON, all of the environment */
-export function stackPicture(name: string, stacks: Readonly<Record<string, PictureStack>>): Picture {
+export function stackPicture(name: string, stacks: Readonly<Record<string, StackJson>>): Picture {
   const all = new Stacks(stacks);
   const parts = partsOfStacks(all);
   const isOwn = (id: string) => stackOf(id) === name;

@@ -4,8 +4,6 @@ import { blocksOf, OUTPUT_OF_STACK } from "../../terraform/references";
 
 export type Block = Readonly<Record<string, unknown>>;
 
-export type PictureStack = StackJson;
-
 export interface Resource {
   /** Stack and address; an order that is the same in every synthesis. */
   readonly key: string;
@@ -31,7 +29,7 @@ export class Stacks {
   private readonly byKey: ReadonlyMap<string, Resource>;
 
   /** @param stacks name → JSON, all of one environment */
-  constructor(readonly stacks: Readonly<Record<string, PictureStack>>) {
+  constructor(readonly stacks: Readonly<Record<string, StackJson>>) {
     this.resources = Object.entries(stacks).flatMap(([stack, json]) =>
       [...blocksOf(json)].map(({ address, type, block, isData }) => ({
         key: `${stack} ${address}`,

@@ -6,9 +6,6 @@
 import type { Block, StackJson } from "../../terraform/assembly";
 import { isEqual, isList, isObject } from "../json-values";
 import { parsedJson } from "./redact";
-
-export type SynthesisedJson = StackJson;
-
 /** Of a block, but no attributes. */
 const META_ARGUMENTS: ReadonlySet<string> = new Set([
   "//",
@@ -22,7 +19,7 @@ const META_ARGUMENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Address → path in the construct tree, for resources that a construct made. */
-export function constructsOf(json: SynthesisedJson): Map<string, string> {
+export function constructsOf(json: StackJson): Map<string, string> {
   const found = new Map<string, string>();
   for (const { address, block } of resourcesOf(json)) {
     const metadata = isObject(block["//"]) ? block["//"].metadata : undefined;
@@ -39,7 +36,7 @@ interface Found {
   readonly block: Block;
 }
 
-function resourcesOf({ resource, terraform }: SynthesisedJson): Found[] {
+function resourcesOf({ resource, terraform }: StackJson): Found[] {
   return Object.entries(resource ?? {}).flatMap(([type, blocks]) =>
     Object.entries(blocks).map(([name, block]) => ({
       address: `${type}.${name}`,
@@ -110,7 +107,7 @@ function withIgnored(was: Block, is: Block): Block {
  * @param after the stack as it shall be; undefined where it is no longer synthesised
  * @returns the text of a plan
  */
-export function comparePlan(before: SynthesisedJson | undefined, after: SynthesisedJson | undefined): string {
+export function comparePlan(before: StackJson | undefined, after: StackJson | undefined): string {
   const was = new Map(resourcesOf(before ?? {}).map((one) => [one.address, one]));
   const is = new Map(resourcesOf(after ?? {}).map((one) => [one.address, one]));
   const moves = new Map(
@@ -190,7 +187,7 @@ const states = (found: Iterable<Found>): object[] =>
     sensitive_values: {},
   }));
 
-function outputChanges(before: SynthesisedJson | undefined, after: SynthesisedJson | undefined): object {
+function outputChanges(before: StackJson | undefined, after: StackJson | undefined): object {
   const [was, is] = [before?.output ?? {}, after?.output ?? {}];
   return Object.fromEntries(
     [...new Set([...Object.keys(was), ...Object.keys(is)])].map((name) => {
@@ -215,7 +212,7 @@ function outputChanges(before: SynthesisedJson | undefined, after: SynthesisedJs
 }
 
 /** Names of providers as Terraform writes them: `aws`, `aws.osaka`; of their arguments only a constant region. */
-function providerConfig({ provider }: SynthesisedJson): object {
+function providerConfig({ provider }: StackJson): object {
   return Object.fromEntries(
     Object.entries(provider ?? {}).flatMap(([name, blocks]) =>
       (isList(blocks) ? blocks : [blocks])

@@ -3,12 +3,12 @@
  * priced with it would come out otherwise for each kind of state that the same code was planned on.
  */
 import type { Resource, Values } from "../model";
-import type { SynthesisedJson } from "./compare";
 import { isList, isObject, listOf } from "../json-values";
 import { withoutIndex } from "./read";
+import type { StackJson } from "../../terraform/assembly";
 
 /** Resources with the values that their code has; those without code of ours as they are. */
-export function asConfigured(resources: readonly Resource[], { resource: blocks = {} }: SynthesisedJson): Resource[] {
+export function asConfigured(resources: readonly Resource[], { resource: blocks = {} }: StackJson): Resource[] {
   return resources.map((resource) => {
     const [type = "", name = ""] = withoutIndex(resource.address).split(".");
     const code = blocks[type]?.[name];

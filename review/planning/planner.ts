@@ -2,11 +2,11 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pLimit from "p-limit";
-import { comparePlan, type SynthesisedJson } from "../plan/compare";
+import { comparePlan } from "../plan/compare";
 import type { Place, Shift, StackState } from "../model";
 import { redactText } from "../plan/redact";
 import { PLANS } from "./slots";
-import type { SynthesisedStack } from "../../terraform/assembly";
+import type { SynthesisedStack, StackJson } from "../../terraform/assembly";
 import { deferUnknown, type IsSettled } from "./upstream";
 
 /** What is known of a stack before it is read: the plan's text still holds secrets, and goes nowhere but to readPlan. */
@@ -17,8 +17,8 @@ export interface StackInput {
   /** What `terraform show -json` printed, or comparePlan made. */
   readonly raw: string;
   /** What was synthesised for it before and after. */
-  readonly before?: SynthesisedJson;
-  readonly after?: SynthesisedJson;
+  readonly before?: StackJson;
+  readonly after?: StackJson;
 }
 
 /** A shift without what it leaves behind, which only its plans tell. */
@@ -58,7 +58,7 @@ export interface PlannerOptions {
    * @returns what Terraform plans in it
    * @default `terraform init`, for what was synthesised
    */
-  readonly prepare?: (stack: SynthesisedStack, json: SynthesisedJson) => Promise<SynthesisedJson>;
+  readonly prepare?: (stack: SynthesisedStack, json: StackJson) => Promise<StackJson>;
 }
 
 const PLAN = "review.tfplan";
@@ -168,8 +168,8 @@ interface RawOutputs {
  * The stack without Terraform's own refusal to destroy: with it there is no plan to read at all, and the reviewer would not learn what
  * else changes. The report says what is protected, and Terraform still refuses the deploy.
  */
-function withoutProtection(json: SynthesisedJson): SynthesisedJson {
-  return JSON.parse(JSON.stringify(json, (key, value: unknown) => (key === "prevent_destroy" ? undefined : value))) as SynthesisedJson;
+function withoutProtection(json: StackJson): StackJson {
+  return JSON.parse(JSON.stringify(json, (key, value: unknown) => (key === "prevent_destroy" ? undefined : value))) as StackJson;
 }
 
 /** `a is`, `a and b are`, `a, b and c are`. */

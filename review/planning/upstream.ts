@@ -5,7 +5,7 @@
  * the old value. Here such an output stands as a value that is known only after apply, which is what it is.
  */
 import { OUTPUT_OF_STACK } from "../../terraform/references";
-import type { SynthesisedJson } from "../plan/compare";
+import type { StackJson } from "../../terraform/assembly";
 
 /** Stands for every value that is not known yet; Terraform's own type, which needs no provider. */
 const TYPE = "terraform_data";
@@ -18,13 +18,13 @@ export const isStandIn = (address: string): boolean => address.startsWith(`${TYP
 export type IsSettled = (output: string) => boolean;
 
 export interface Deferral {
-  readonly json: SynthesisedJson;
+  readonly json: StackJson;
   /** Outputs that are not known yet, by the stack that has them. */
   readonly unknown: ReadonlyMap<string, readonly string[]>;
 }
 
 /** @param settledIn of another stack; undefined where that one is not planned, and is taken to be applied as it stands */
-export function deferUnknown(json: SynthesisedJson, settledIn: (stack: string) => IsSettled | undefined): Deferral {
+export function deferUnknown(json: StackJson, settledIn: (stack: string) => IsSettled | undefined): Deferral {
   const unknown = new Map<string, Set<string>>();
   const text = JSON.stringify(json).replace(OUTPUT_OF_STACK, (reference, stack: string, output: string) => {
     const isSettled = settledIn(stack);
@@ -33,7 +33,7 @@ export function deferUnknown(json: SynthesisedJson, settledIn: (stack: string) =
     return output.endsWith("ids") ? `[${TYPE}.${NAME}.id]` : `${TYPE}.${NAME}.id`;
   });
   if (unknown.size === 0) return { json, unknown: new Map() };
-  const changed = JSON.parse(text) as SynthesisedJson;
+  const changed = JSON.parse(text) as StackJson;
   // A state that nobody asks any more is not read: it may not be there yet.
   const kept = Object.entries(changed.data?.terraform_remote_state ?? {}).filter(([name]) =>
     text.includes(`data.terraform_remote_state.${name}.`),

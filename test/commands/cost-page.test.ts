@@ -1,12 +1,12 @@
 /** The page on what the environments cost. */
 import { costPage } from "../../commands/pages/cost-page";
-import type { SynthesisedJson } from "../../review/plan/compare";
 import { loadEnvironments } from "../fixtures/environments";
 import { synthEnvironments } from "../helpers/synth";
+import type { StackJson } from "../../terraform/assembly";
 
 it("has each environment beside its budget, and the prices that it is made of", () => {
   const environments = loadEnvironments();
-  const all = synthEnvironments({ environments, target: { kind: "aws" } }) as Readonly<Record<string, SynthesisedJson>>;
+  const all = synthEnvironments({ environments, target: { kind: "aws" } }) as Readonly<Record<string, StackJson>>;
   const page = costPage(
     environments.map((environment) => ({
       environment,

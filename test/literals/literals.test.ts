@@ -11,8 +11,8 @@ import { environmentNames, literalPath, loadEnvironment, loadEnvironments } from
 import { estimate } from "../../review/cost/estimate";
 import { plannedStack } from "../../review/cost/synthesised";
 import { readExceptions } from "../../review/exceptions";
-import type { SynthesisedJson } from "../../review/plan/compare";
 import { synthEnvironments } from "../helpers/synth";
+import type { StackJson } from "../../terraform/assembly";
 
 const root = resolve(__dirname, "..", "..");
 
@@ -76,7 +76,7 @@ const accepted = environmentNames.every((name) => {
 
   it.each(environmentNames)("of %s is kept, or it stands in review/exceptions.yaml that it is not", (name) => {
     const environment = loadEnvironment(name);
-    const stacks = synthEnvironments({ environments: [environment], target: { kind: "aws" } }) as Readonly<Record<string, SynthesisedJson>>;
+    const stacks = synthEnvironments({ environments: [environment], target: { kind: "aws" } }) as Readonly<Record<string, StackJson>>;
     const { after, budget } = estimate({ environment, plans: Object.entries(stacks).map(([stack, json]) => plannedStack(stack, json)) });
     const isExcepted = readExceptions(readFileSync(join(root, file), "utf8"), file).some(
       ({ construct, rule, expires }) => rule === "cost/over-budget" && construct === name && expires >= today,

@@ -4,10 +4,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Finding } from "../../review/model";
-import { comparePlan, constructsOf, type SynthesisedJson } from "../../review/plan/compare";
+import { comparePlan, constructsOf } from "../../review/plan/compare";
 import { readPlan } from "../../review/plan/read";
 import { risksOf } from "../../review/risk";
-import { protectedIn } from "../../terraform/assembly";
+import { protectedIn, type StackJson } from "../../terraform/assembly";
 import { edited, type Edit } from "../edits/edit";
 import { Sources } from "../edits/sources";
 import { withExamples } from "../helpers/examples";
@@ -17,7 +17,7 @@ const sources = new Sources(root);
 
 /** What the app says: its stacks, or why it refuses. */
 export interface Synthesis {
-  readonly stacks: ReadonlyMap<string, SynthesisedJson>;
+  readonly stacks: ReadonlyMap<string, StackJson>;
   readonly refusal?: string;
 }
 
@@ -52,7 +52,7 @@ export class SynthesisProcess extends WarmProcess<
       const names = readdirSync(join(outdir, "stacks")).sort();
       return {
         stacks: new Map(
-          names.map((name) => [name, JSON.parse(readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8")) as SynthesisedJson]),
+          names.map((name) => [name, JSON.parse(readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8")) as StackJson]),
         ),
       };
     } finally {

@@ -1,15 +1,14 @@
-/** Findings name constructs where a plan has ids, or does not know them yet. */
-import type { SynthesisedJson } from "../../review/plan/compare";
 import { UNKNOWN, type Values } from "../../review/model";
 import { namesIn } from "../../review/construct-names";
 import { risksOf } from "../../review/risk";
 import { change, planOf, resource } from "./risk-builders";
+import type { StackJson } from "../../terraform/assembly";
 
 const path = (text: string) => ({ "//": { metadata: { path: text } } });
-const events: SynthesisedJson = {
+const events: StackJson = {
   resource: { aws_security_group: { caller_group_1A2B3C4D: { name: "caller", ...path("prod-events/caller/group") } } },
 };
-const rule = (argument: string, value: unknown): SynthesisedJson => ({
+const rule = (argument: string, value: unknown): StackJson => ({
   resource: {
     aws_security_group: { balancer_group_5E6F7A8B: { name: "balancer", ...path("prod-data/balancer/group") } },
     aws_vpc_security_group_ingress_rule: { thing: { [argument]: value, ...path("prod-data/part/thing") } },
@@ -20,7 +19,7 @@ const OTHER =
   "${data.terraform_remote_state.cross-stack-reference-input-prod-events.outputs.cross-stack-output-aws_security_groupcaller_group_1A2B3C4Did}";
 
 /** Who may connect, in the words of the finding. */
-function who(after: Values, json?: SynthesisedJson, type = "aws_vpc_security_group_ingress_rule"): string {
+function who(after: Values, json?: StackJson, type = "aws_vpc_security_group_ingress_rule"): string {
   const plan = planOf([change({ type, after })], {
     before: [
       resource("aws_security_group", "balancer", { id: "sg-1" }, "prod-data/balancer/group"),
@@ -36,7 +35,7 @@ function who(after: Values, json?: SynthesisedJson, type = "aws_vpc_security_gro
 }
 const door = (values: Values): Values => ({ ip_protocol: "tcp", from_port: 8000, to_port: 8000, ...values });
 
-it.each<readonly [string, string, Values, SynthesisedJson | undefined]>([
+it.each<readonly [string, string, Values, StackJson | undefined]>([
   ["a group by its id", "`prod-data/balancer/group`", { referenced_security_group_id: "sg-1" }, undefined],
   [
     "a group of the same stack that is yet to be made",
@@ -65,7 +64,7 @@ it.each<readonly [string, string, Values, SynthesisedJson | undefined]>([
 });
 
 it("one group among several in a block is not guessed", () => {
-  const json = (...groups: string[]): SynthesisedJson => ({
+  const json = (...groups: string[]): StackJson => ({
     resource: {
       ...rule("x", "").resource,
       aws_security_group: {

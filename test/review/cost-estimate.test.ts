@@ -7,13 +7,13 @@ import { UNKNOWN, type EnvironmentCost, type Resource } from "../../review/model
 import { estimate } from "../../review/cost/estimate";
 import { plannedStack } from "../../review/cost/synthesised";
 import { FREE, PRICED } from "../../review/cost/types";
-import type { SynthesisedJson } from "../../review/plan/compare";
 import { synthEnvironments } from "../helpers/synth";
 import { costOf, prod, resource } from "./cost-cases";
 import { SEED } from "../helpers/seed";
+import type { StackJson } from "../../terraform/assembly";
 
 const environments = loadEnvironments();
-const all = synthEnvironments({ environments, target: { kind: "aws" } }) as Readonly<Record<string, SynthesisedJson>>;
+const all = synthEnvironments({ environments, target: { kind: "aws" } }) as Readonly<Record<string, StackJson>>;
 const inputs = environments.map((environment) => ({
   environment,
   stacks: Object.fromEntries(Object.entries(all).filter(([name]) => name.startsWith(`${environment.name}-`))),

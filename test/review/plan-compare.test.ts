@@ -1,11 +1,12 @@
 /** Plans worked out from two syntheses. */
 import { SENSITIVE, UNKNOWN } from "../../review/model";
-import { comparePlan, constructsOf, type SynthesisedJson } from "../../review/plan/compare";
+import { comparePlan, constructsOf } from "../../review/plan/compare";
 import { readPlan } from "../../review/plan/read";
 import { blocksIn } from "../../review/plan/blocks";
+import type { StackJson } from "../../terraform/assembly";
 
 const bucket = (path: string, more: object = {}) => ({ "//": { metadata: { path, uniqueId: "x" } }, bucket: "tss-raw", ...more });
-const before: SynthesisedJson = {
+const before: StackJson = {
   provider: { aws: [{ region: "ap-northeast-1" }, { alias: "osaka", region: "ap-northeast-3" }] },
   terraform: { required_providers: { aws: { source: "aws" } } },
   resource: {
@@ -13,7 +14,7 @@ const before: SynthesisedJson = {
     aws_sqs_queue: { old: { "//": { metadata: { path: "dev-data/old" } }, name: "old" } },
   },
 };
-const read = (one: SynthesisedJson | undefined, other: SynthesisedJson | undefined) =>
+const read = (one: StackJson | undefined, other: StackJson | undefined) =>
   readPlan(comparePlan(one, other), { stack: "dev-data", constructs: new Map([...constructsOf(one ?? {}), ...constructsOf(other ?? {})]) });
 
 test("a stack compared with itself changes nothing", () => {
@@ -27,7 +28,7 @@ test("a stack compared with itself changes nothing", () => {
 });
 
 test("what comes, goes and changes", () => {
-  const after: SynthesisedJson = {
+  const after: StackJson = {
     ...before,
     resource: {
       aws_s3_bucket: {
@@ -47,7 +48,7 @@ test("what comes, goes and changes", () => {
 });
 
 describe("references", () => {
-  const topic = (more: object): SynthesisedJson => ({ resource: { aws_sns_topic: { t: { name: "t", ...more } } } });
+  const topic = (more: object): StackJson => ({ resource: { aws_sns_topic: { t: { name: "t", ...more } } } });
   const attributes = (one: object, other: object) =>
     read(topic(one), topic(other)).changes.flatMap((change) =>
       change.attributes.map(({ path, before: was, after: is, digest }) => ({ path, was, is, hasDigest: digest !== undefined })),
@@ -90,7 +91,7 @@ describe("references", () => {
 });
 
 test("moved, removed and imported, as their blocks say", () => {
-  const one = (resource: SynthesisedJson["resource"], more: Partial<SynthesisedJson> = {}): SynthesisedJson => ({ resource, ...more });
+  const one = (resource: StackJson["resource"], more: Partial<StackJson> = {}): StackJson => ({ resource, ...more });
   const plan = read(
     one({ aws_a: { old: { v: 1 }, other: { v: 1 }, lost: { v: 1 }, kept: { v: 1 } } }),
     one(
@@ -127,7 +128,7 @@ test("moved, removed and imported, as their blocks say", () => {
 });
 
 test("outputs: sensitive ones are not shown", () => {
-  const output = (value: string): SynthesisedJson => ({
+  const output = (value: string): StackJson => ({
     output: { open: { value }, closed: { value: `planted ${value}`, sensitive: true }, same: { value: 1 } },
   });
   expect(read(output("a"), output("b")).outputs).toEqual([
@@ -137,7 +138,7 @@ test("outputs: sensitive ones are not shown", () => {
 });
 
 test("sources of providers", () => {
-  const json: SynthesisedJson = {
+  const json: StackJson = {
     terraform: { required_providers: { aws: { source: "aws" }, k8s: { source: "acme/k8s" }, own: { source: "example.com/acme/own" } } },
     resource: { aws_a: { a: {} }, k8s_b: { b: {} }, own_c: { c: {} }, random_d: { d: {} } },
   };

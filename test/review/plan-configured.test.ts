@@ -2,13 +2,13 @@
 import { environment } from "../environments/edits";
 import { estimate } from "../../review/cost/estimate";
 import { plannedStack } from "../../review/cost/synthesised";
-import type { SynthesisedJson } from "../../review/plan/compare";
 import { asConfigured } from "../../review/plan/configured";
 import { synthEnvironments } from "../helpers/synth";
 import { resource } from "./cost-cases";
+import type { StackJson } from "../../terraform/assembly";
 
 describe("what the code says of a resource", () => {
-  const json: SynthesisedJson = {
+  const json: StackJson = {
     resource: { aws_thing: { prod_test_aws_thing_one: { name: "a", block: { said: 1 }, list: "${data.x.y.ids}", nothing: null } } },
   };
   const thing = resource("aws_thing", {
@@ -39,7 +39,7 @@ const FOUND: Readonly<Record<string, object>> = { aws_lb: { subnets: ["subnet-1"
 
 it.each(["dev", "staging", "prod"] as const)("%s costs the same before and after it is deployed, and as the page has it", (name) => {
   const literal = environment(name);
-  const stacks = Object.entries(synthEnvironments({ environments: [literal], target: { kind: "aws" } })) as [string, SynthesisedJson][];
+  const stacks = Object.entries(synthEnvironments({ environments: [literal], target: { kind: "aws" } })) as [string, StackJson][];
   const plans = stacks.map(([stack, json]) => plannedStack(stack, json));
   const deployed = plans.map((plan, index) => ({
     ...plan,

@@ -1,9 +1,10 @@
 /** For any plan: no destruction is missed, no secret is shown, and what is broken says so. */
 import fc from "fast-check";
-import { comparePlan, type SynthesisedJson } from "../../review/plan/compare";
+import { comparePlan } from "../../review/plan/compare";
 import { readPlan } from "../../review/plan/read";
 import { changeOf, planOf, SEEDS, type RawChange } from "./plans/make";
 import { SEED } from "../helpers/seed";
+import type { StackJson } from "../../terraform/assembly";
 
 const RUNS = { seed: SEED, numRuns: 300 };
 const read = (plan: object) => readPlan(JSON.stringify(plan), { stack: "any", file: "any.json" });
@@ -235,8 +236,8 @@ describe("comparisons", () => {
       { maxKeys: 4 },
     ),
     output: fc.dictionary(name, fc.record({ value: text }), { maxKeys: 2 }),
-  }) as fc.Arbitrary<SynthesisedJson>;
-  const addresses = ({ resource = {} }: SynthesisedJson) =>
+  }) as fc.Arbitrary<StackJson>;
+  const addresses = ({ resource = {} }: StackJson) =>
     Object.entries(resource).flatMap(([type, blocks]) => Object.keys(blocks).map((id) => `${type}.${id}`));
 
   test("a stack and itself have no changes", () => {

@@ -1,9 +1,8 @@
-/** Cases of our own policy rules: each fires, and its neighbour passes. */
-import type { SynthesisedJson } from "../../review/plan/compare";
+import type { StackJson } from "../../terraform/assembly";
 
 type Block = Readonly<Record<string, unknown>>;
 /** Type → name → block, as cdktf writes them. */
-export type Resources = NonNullable<SynthesisedJson["resource"]>;
+export type Resources = NonNullable<StackJson["resource"]>;
 
 export interface Case {
   readonly rule: string;

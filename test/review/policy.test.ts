@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Finding, Severity } from "../../review/model";
-import type { SynthesisedJson } from "../../review/plan/compare";
 import { readPlan } from "../../review/plan/read";
 import { checkovFindings, severityIn, type PolicyInput } from "../../review/policy";
 import { CheckovError, readReport, runCheckov } from "../../review/policy/checkov";
@@ -13,12 +12,13 @@ import { scanCopy } from "../../review/policy/scan-copy";
 import { surroundingsOf } from "../../review/policy/subjects";
 import { comparedInput } from "./compared";
 import { cases, type Resources } from "./policy-cases";
+import type { StackJson } from "../../terraform/assembly";
 
 const provider = {
   aws: [{ region: "ap-northeast-1", default_tags: [{ tags: { Project: "p", Environment: "prod", ManagedBy: "cdktf" } }] }],
 };
-const inputOf = (resource: Resources, rest: Partial<SynthesisedJson> = { provider }): PolicyInput =>
-  comparedInput("prod-data", JSON.parse(JSON.stringify({ resource, ...rest })) as SynthesisedJson);
+const inputOf = (resource: Resources, rest: Partial<StackJson> = { provider }): PolicyInput =>
+  comparedInput("prod-data", JSON.parse(JSON.stringify({ resource, ...rest })) as StackJson);
 const findingsOf = ({ plan, raw, synthesised }: PolicyInput, severity: Severity = "refusal"): Finding[] =>
   ownPolicyFindings(plan.stack, surroundingsOf(plan, raw, synthesised), severity);
 const found = (resource: Resources): string[] => findingsOf(inputOf(resource)).map(({ rule, address }) => `${rule} ${address}`);
@@ -155,7 +155,7 @@ function planOf(type: string, after: object, unknown: object = {}, expressions: 
     configuration: { root_module: { resources: [{ ...resource, expressions }] } },
   });
 }
-const inputOfRaw = (raw: string, synthesised?: SynthesisedJson): PolicyInput => ({
+const inputOfRaw = (raw: string, synthesised?: StackJson): PolicyInput => ({
   raw,
   synthesised,
   plan: readPlan(raw, { stack: "prod-data" }),

@@ -2,10 +2,9 @@
 import { resolve } from "node:path";
 import type { Place, Shift } from "../../review/model";
 import { movesAsItStood } from "../../review/environment-shift";
-import type { SynthesisedJson } from "../../review/plan/compare";
 import { gonePlans } from "../../review/planning/on-base";
 import { shiftOf } from "../../review/planning/shift";
-import type { SynthesisedStack } from "../../terraform/assembly";
+import type { SynthesisedStack, StackJson } from "../../terraform/assembly";
 import { json } from "../../review/report/json";
 import { markdown } from "../../review/report/markdown";
 import { page } from "../../review/report/page";
@@ -21,7 +20,7 @@ const provider = ({ account, region }: Place) => ({
     { region, allowed_account_ids: [account] },
   ],
 });
-const stacks = (place?: Place, resource: SynthesisedJson["resource"] = {}): ReadonlyMap<string, SynthesisedStack> =>
+const stacks = (place?: Place, resource: StackJson["resource"] = {}): ReadonlyMap<string, SynthesisedStack> =>
   new Map(
     place
       ? [["qa-data", { name: "qa-data", folder: "qa-data", json: { provider: provider(place), resource }, dependencies: [], digest: "" }]]
@@ -70,7 +69,7 @@ describe("an environment", () => {
 
 describe("what moves as it stood", () => {
   const block = (of: Place, more: object = {}) => ({ policy: `arn:aws:iam::${of.account}:root`, zone: `${of.region}a`, ...more });
-  const input = (resource: SynthesisedJson["resource"]) => ({
+  const input = (resource: StackJson["resource"]) => ({
     stack: "qa-data",
     state: "planned" as const,
     raw: "",

@@ -3,15 +3,15 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SynthesisedJson } from "../../review/plan/compare";
 import { deferUnknown, isStandIn, type IsSettled } from "../../review/planning/upstream";
+import type { StackJson } from "../../terraform/assembly";
 
 const output = "cross-stack-output-terraform_datavpcid";
 const list = "cross-stack-output-terraform_datasubnetsids";
 const reference = (name: string, stack = "dev-network") =>
   `\${data.terraform_remote_state.cross-stack-reference-input-${stack}.outputs.${name}}`;
 const stateOf = (file: string) => ({ backend: "local", config: { path: file } });
-const downstream = (file = "none.tfstate"): SynthesisedJson => ({
+const downstream = (file = "none.tfstate"): StackJson => ({
   data: { terraform_remote_state: { "cross-stack-reference-input-dev-network": stateOf(file) } },
   resource: { terraform_data: { a: { input: `id is ${reference(output)}` }, b: { input: reference(list) }, c: { input: "constant" } } },
 });
@@ -61,7 +61,7 @@ describe("with Terraform itself", () => {
   });
   const terraform = (...args: string[]) =>
     spawnSync("terraform", args, { cwd: folder, encoding: "utf8", env: { ...process.env, CHECKPOINT_DISABLE: "1" } });
-  const plan = (json: SynthesisedJson) => {
+  const plan = (json: StackJson) => {
     writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(json));
     terraform("init", "-input=false");
     const { status, stderr } = terraform("plan", "-out=p", "-input=false", "-no-color");

@@ -15,11 +15,12 @@ import type { Emulator } from "../../rehearsal/emulator";
 import { processesIn } from "../../terraform/processes";
 import { addedTo, changeSetOf } from "../../review/change-set";
 import type { EnvironmentReview, Report, StackPlan } from "../../review/model";
-import { comparePlan, type SynthesisedJson } from "../../review/plan/compare";
+import { comparePlan } from "../../review/plan/compare";
 import { readPlan } from "../../review/plan/read";
 import { REHEARSAL_STATE_BUCKET } from "../../stacks/target";
 import { EmulatedAccount } from "../helpers/emulated-account";
 import { ProjectCopy } from "../helpers/project-copy";
+import type { StackJson } from "../../terraform/assembly";
 
 const environment = loadEnvironment("dev");
 const STACKS = ["dev-network", "dev-events"];
@@ -148,7 +149,7 @@ describe("a deploy of what was reviewed", () => {
     for (const { plan } of reviewed.environments[0]!.stacks) {
       const text = readFileSync(join(checkout, "cdktf.out", "stacks", plan.stack, "cdk.tf.json"), "utf8");
       const synthesised = (json: string) =>
-        changeSetOf(readPlan(comparePlan(undefined, JSON.parse(json) as SynthesisedJson), { stack: plan.stack }), "synthesised");
+        changeSetOf(readPlan(comparePlan(undefined, JSON.parse(json) as StackJson), { stack: plan.stack }), "synthesised");
       expect(addedTo(synthesised(text), changeSetOf(plan))).toEqual([]);
       if (plan.stack === "dev-events")
         expect(

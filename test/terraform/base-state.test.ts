@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { terraformSettings } from "../../terraform/settings";
 import { Alone, Answers, KeptStates, NoBaseState, STATE_FILE, baseState, closed, type Place } from "../../review/base-state";
-import type { SynthesisedJson } from "../../review/plan/compare";
 import { terraformWith } from "../../review/planning/rehearsed";
+import type { StackJson } from "../../terraform/assembly";
 
 jest.setTimeout(5 * 60_000);
 
@@ -17,15 +17,15 @@ const LOOK = {
       { alias: "osaka", region: "ap-northeast-3" },
     ],
   },
-} as SynthesisedJson;
-const NETWORK: SynthesisedJson = {
+} as StackJson;
+const NETWORK: StackJson = {
   output: { "cross-stack-output-topic": { value: "${aws_sns_topic.alerts.arn}" } },
   resource: { aws_sns_topic: { alerts: { name: "alerts" } } },
 };
 const TOPIC = "${data.terraform_remote_state.cross-stack-reference-input-dev-network.outputs.cross-stack-output-topic}";
 
 /** Each kind of value that a plan alone does not know, or knows in another form than a state: see review/base-state/state.ts. */
-const STACK: SynthesisedJson = {
+const STACK: StackJson = {
   ...LOOK,
   data: {
     terraform_remote_state: { "cross-stack-reference-input-dev-network": { backend: "s3" } },
@@ -117,7 +117,7 @@ describe("a base's state", () => {
     };
   });
   let places = 0;
-  const place = (json: SynthesisedJson): Place => {
+  const place = (json: StackJson): Place => {
     const folder = join(root, String((places += 1)));
     mkdirSync(folder);
     return { name: "dev-data", folder, json, digest: "same" };
@@ -184,7 +184,7 @@ describe("a base's state", () => {
     Object.assign(edited.resource.aws_dynamodb_table!.state!, { point_in_time_recovery: [{ enabled: false }] });
     edited.resource.aws_s3_bucket!.renamed = edited.resource.aws_s3_bucket!.copies!;
     delete edited.resource.aws_s3_bucket!.copies;
-    const head = place(edited as SynthesisedJson);
+    const head = place(edited as StackJson);
     writeFileSync(join(head.folder, STATE_FILE), base);
     writeFileSync(join(head.folder, "cdk.tf.json"), JSON.stringify(closed(head.json, answers)));
     expect(await alone.run(head, ["plan", "-out=plan", "-input=false", "-lock=false", "-refresh=false"])).toMatchObject({ code: 0 });
@@ -225,7 +225,7 @@ describe("a base's state", () => {
       "dev-data: terraform init failed: ",
     ],
   ])("is none for a stack that %s, and says why", async (_, json, why) => {
-    const failed = baseState(place(json as SynthesisedJson), answers, alone);
+    const failed = baseState(place(json as StackJson), answers, alone);
     await expect(failed).rejects.toThrow(NoBaseState);
     await expect(failed).rejects.toThrow(why);
   });

@@ -2,9 +2,9 @@
 import { Answers, Unanswered, closed } from "../../../review/base-state";
 import { answerOf, referencesIn, single } from "../../../review/base-state/answers";
 import { testFile } from "../../../review/base-state/mock";
-import type { SynthesisedJson } from "../../../review/plan/compare";
+import type { StackJson } from "../../../terraform/assembly";
 
-const NETWORK: SynthesisedJson = {
+const NETWORK: StackJson = {
   data: { aws_vpc: { own: { default: true } }, aws_subnets: { own: { filter: [] } } },
   resource: {
     aws_security_group: { cache: { name: "cache", vpc_id: "${data.aws_vpc.own.id}" } },
@@ -19,8 +19,8 @@ const NETWORK: SynthesisedJson = {
   },
 };
 const remote = (output: string) => `data.terraform_remote_state.cross-stack-reference-input-dev-network.outputs.${output}`;
-const DATA: SynthesisedJson = {
-  terraform: { backend: { s3: {} }, required_providers: { aws: { source: "aws" } } } as SynthesisedJson["terraform"],
+const DATA: StackJson = {
+  terraform: { backend: { s3: {} }, required_providers: { aws: { source: "aws" } } } as StackJson["terraform"],
   provider: {
     aws: [
       {
@@ -105,7 +105,7 @@ describe("an answer", () => {
     expect(answerOf("aws_lb", "a", ["arn"])).toBe(answerOf("aws_lb", "a", ["arn"]));
     expect(answerOf("aws_lb", "a", ["arn"])).not.toBe(answerOf("aws_lb", "b", ["arn"]));
     const of = (name: string, block: object) =>
-      new Answers(new Map()).of({ data: { aws_ssm_parameter: { [name]: block } } } as SynthesisedJson, {
+      new Answers(new Map()).of({ data: { aws_ssm_parameter: { [name]: block } } } as StackJson, {
         isData: true,
         type: "aws_ssm_parameter",
         name,

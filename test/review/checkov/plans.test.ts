@@ -7,11 +7,12 @@ import { literalPath, loadEnvironments } from "../../../environments/index";
 import type { Environment } from "../../../environments/schema";
 import { applyExceptions, readExceptions } from "../../../review/exceptions";
 import type { Finding } from "../../../review/model";
-import { constructsOf, type SynthesisedJson } from "../../../review/plan/compare";
+import { constructsOf } from "../../../review/plan/compare";
 import { readPlan } from "../../../review/plan/read";
 import { policyFindings, type PolicyInput } from "../../../review/policy";
 import { pythonWith } from "../../charts/tools";
 import { comparedInput, comparedInputs, comparedInputsOf } from "../compared";
+import type { StackJson } from "../../../terraform/assembly";
 
 const root = resolve(__dirname, "..", "..", "..");
 const file = join(root, "review", "exceptions.yaml");
@@ -79,7 +80,7 @@ function weakened(index: number, stack: string, construct: string, change: Reado
     return { ...block, "//": undefined, ...change };
   });
   if (!isFound) throw new Error(`${construct} is not in ${stack}`);
-  return comparedInput(String(index), JSON.parse(synthesised) as SynthesisedJson);
+  return comparedInput(String(index), JSON.parse(synthesised) as StackJson);
 }
 
 const weakenings = [
@@ -140,7 +141,7 @@ function deployed(
   return {
     ...input,
     raw,
-    plan: readPlan(raw, { stack: input.plan.stack, constructs: constructsOf(input.synthesised as SynthesisedJson) }),
+    plan: readPlan(raw, { stack: input.plan.stack, constructs: constructsOf(input.synthesised as StackJson) }),
   };
 }
 

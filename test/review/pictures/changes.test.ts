@@ -4,13 +4,13 @@ import { changesPicture, changesSvg } from "../../../review/pictures/changes";
 import { gravestByPart } from "../../../review/pictures/change-marks";
 import type { Action } from "../../../review/model";
 import { shapesIn, type Box } from "../../../review/pictures/graph";
-import type { PictureStack } from "../../../review/pictures/synthesised-stacks";
 import { changeOf, planOf } from "../../helpers/report";
 import { synthEnvironments } from "../../helpers/synth";
+import type { StackJson } from "../../../terraform/assembly";
 
 const root = resolve(__dirname, "..", "..", "..");
 const stacks = synthEnvironments({ environments: loadEnvironments().filter(({ name }) => name === "prod"), target: { kind: "aws" } });
-const prod: Readonly<Record<string, PictureStack>> = stacks;
+const prod: Readonly<Record<string, StackJson>> = stacks;
 const boxes = (...[head, review]: Parameters<typeof changesPicture>): Box[] =>
   [...shapesIn(changesPicture(head, review).shapes)].filter((part): part is Box => part.kind === "box");
 const NOTHING = { changes: new Map<string, Action>() };
@@ -24,7 +24,7 @@ describe("the picture of a review", () => {
       .map(([stack, json]) => [stack, without(json, "prod-data/backtest-results")]),
   );
 
-  function without({ resource, ...rest }: PictureStack, part: string): PictureStack {
+  function without({ resource, ...rest }: StackJson, part: string): StackJson {
     return {
       ...rest,
       resource: Object.fromEntries(
