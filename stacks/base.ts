@@ -2,6 +2,8 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { EncryptionKey, type EncryptionKeyProps } from "../constructs/identity/encryption-key";
+import { logGroupKeyStatement } from "../constructs/logs/log-group";
 import type { Environment } from "../environments/schema";
 import type { StackName } from "./catalogue";
 import { backendConfig, providerConfig, type Target } from "./target";
@@ -11,6 +13,12 @@ export interface EnvironmentStackProps {
   readonly target: Target;
   /** Keep the state in a local file: for the first deploy of `bootstrap`, before its bucket exists. @default false */
   readonly localState?: boolean;
+}
+
+/** What a stack's key is for. */
+export interface StackKeyProps extends Pick<EncryptionKeyProps, "description" | "services" | "volumesOfScalingGroups"> {
+  /** Physical names of those that it encrypts. @default none */
+  readonly logGroups?: readonly string[];
 }
 
 /** One Terraform state of one environment, named `<environment>-<stack>`. */
@@ -47,6 +55,25 @@ export abstract class EnvironmentStack extends TerraformStack {
    */
   protected output(name: string, value: string, description: string): void {
     new TerraformOutput(this, name.replaceAll("-", "_"), { value, description, staticId: true });
+  }
+
+  /**
+   * The stack's own key: each stack that encrypts owns one, where the environment has keys of its own (design 26).
+   * @returns undefined where AWS's keys encrypt (`customerManagedKeys`)
+   */
+  protected encryptionKey({ description, logGroups = [], services, volumesOfScalingGroups }: StackKeyProps): EncryptionKey | undefined {
+    const { account, customerManagedKeys, deletionProtection: protect, nameSuffix, region } = this.environment;
+    if (!customerManagedKeys) return undefined;
+    const statements = logGroups.length > 0 ? [logGroupKeyStatement({ region, account, logGroups })] : [];
+    return new EncryptionKey(this, "key", {
+      account,
+      protect,
+      alias: `tss-${this.stack}${nameSuffix}`,
+      description,
+      services,
+      volumesOfScalingGroups,
+      statements,
+    });
   }
 
   /** A provider for a second region, in the same account. */

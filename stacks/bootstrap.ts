@@ -1,5 +1,4 @@
 import type { Construct } from "constructs";
-import { EncryptionKey } from "../constructs/identity/encryption-key";
 import { GithubBoundary } from "../constructs/identity/github-boundary";
 import { GithubDeployRole } from "../constructs/identity/github-deploy-role";
 import { GithubOidc } from "../constructs/identity/github-oidc";
@@ -22,17 +21,10 @@ export class BootstrapStack extends EnvironmentStack {
 
   constructor(scope: Construct, props: BootstrapStackProps) {
     super(scope, "bootstrap", props);
-    const { account, customerManagedKeys, data, deletionProtection, nameSuffix, region, stateBucket } = this.environment;
+    const { account, data, deletionProtection, region, stateBucket } = this.environment;
     const { environments, githubRepository, noncurrentVersionDays } = props.bootstrap;
 
-    const key = customerManagedKeys
-      ? new EncryptionKey(this, "key", {
-          account,
-          protect: deletionProtection,
-          alias: `tss-bootstrap${nameSuffix}`,
-          description: "Terraform states",
-        })
-      : undefined;
+    const key = this.encryptionKey({ description: "Terraform states" });
     this.states = new StateBucket(this, "states", { name: stateBucket, key, noncurrentVersionDays, protect: deletionProtection });
     this.output("states_bucket_name", stateBucket, "Terraform states of the account");
 

@@ -1,7 +1,6 @@
 import type { Construct } from "constructs";
 import type { AlarmTarget } from "../constructs/alarms/alarm";
-import { EncryptionKey } from "../constructs/identity/encryption-key";
-import { logGroupKeyStatement } from "../constructs/logs/log-group";
+import { type EncryptionKey } from "../constructs/identity/encryption-key";
 import type { Network } from "../constructs/network/network";
 import { AccessLogBucket } from "../constructs/storage/access-log-bucket";
 import { Bucket, type BucketProps } from "../constructs/storage/bucket";
@@ -56,18 +55,13 @@ export class DataStack extends EnvironmentStack {
 
   constructor(scope: Construct, props: DataStackProps) {
     super(scope, "data", props);
-    const { account, customerManagedKeys, data, deletionProtection: protect, nameSuffix, region } = this.environment;
+    const { account, data, deletionProtection: protect, nameSuffix } = this.environment;
     const { alerts } = props;
 
-    this.key = customerManagedKeys
-      ? new EncryptionKey(this, "key", {
-          account,
-          protect,
-          alias: `tss-data${nameSuffix}`,
-          description: "Buckets, table, cache, database and secrets of the data stack",
-          statements: data.rds && [logGroupKeyStatement({ region, account, logGroups: databaseLogGroups(data.rds.id) })],
-        })
-      : undefined;
+    this.key = this.encryptionKey({
+      description: "Buckets, table, cache, database and secrets of the data stack",
+      logGroups: data.rds && databaseLogGroups(data.rds.id),
+    });
     const key = this.key;
 
     this.accessLogs = new AccessLogBucket(this, "access-logs", {

@@ -1,5 +1,4 @@
 import { Construct } from "constructs";
-import { EncryptionKey } from "../constructs/identity/encryption-key";
 import { Queue } from "../constructs/messaging/queue";
 import { Topic } from "../constructs/messaging/topic";
 import { Secret } from "../constructs/storage/secret";
@@ -21,17 +20,12 @@ export class EventsStack extends EnvironmentStack {
 
   constructor(scope: Construct, props: EnvironmentStackProps) {
     super(scope, "events", props);
-    const { account, customerManagedKeys, data, deletionProtection: protect, events, nameSuffix } = this.environment;
+    const { account, data, deletionProtection: protect, events, nameSuffix } = this.environment;
 
-    const key = customerManagedKeys
-      ? new EncryptionKey(this, "key", {
-          account,
-          protect,
-          alias: `tss-events${nameSuffix}`,
-          description: "Topics and secrets of the events stack",
-          services: ["cloudwatch.amazonaws.com", "events.amazonaws.com"],
-        })
-      : undefined;
+    const key = this.encryptionKey({
+      description: "Topics and secrets of the events stack",
+      services: ["cloudwatch.amazonaws.com", "events.amazonaws.com"],
+    });
 
     this.systemEvents = new Topic(this, "system-events", {
       name: events.systemEventsTopic,

@@ -1,6 +1,4 @@
 import type { Construct } from "constructs";
-import { EncryptionKey } from "../constructs/identity/encryption-key";
-import { logGroupKeyStatement } from "../constructs/logs/log-group";
 import { DedicatedNetwork } from "../constructs/network/dedicated-network";
 import { DefaultNetwork } from "../constructs/network/default-network";
 import { FlowLog } from "../constructs/network/flow-log";
@@ -25,19 +23,11 @@ export class NetworkStack extends EnvironmentStack {
   }
 
   private addDedicated(literal: DedicatedLiteral): Network {
-    const { account, customerManagedKeys, linuxEngine, metricNamespace, mt5, name, nameSuffix, region, windows } = this.environment;
+    const { account, linuxEngine, metricNamespace, mt5, name, nameSuffix, region, windows } = this.environment;
     const { cidr, flowLogRetentionDays, interfaceEndpoints, nat, subnets, zones } = literal;
 
     const logGroup = `/aws/vpc/trading${nameSuffix}/flow-log`;
-    const key = customerManagedKeys
-      ? new EncryptionKey(this, "key", {
-          account,
-          protect: this.environment.deletionProtection,
-          alias: `tss-network${nameSuffix}`,
-          description: "Flow log and volumes of the network stack",
-          statements: [logGroupKeyStatement({ region, account, logGroups: [logGroup] })],
-        })
-      : undefined;
+    const key = this.encryptionKey({ description: "Flow log and volumes of the network stack", logGroups: [logGroup] });
 
     const network = new DedicatedNetwork(this, "network", { name: "trading", nameSuffix, region, cidr, zones, subnets });
     for (const address of Object.values(linuxEngine?.privateAddresses ?? {})) network.reserveAddress("private", address);

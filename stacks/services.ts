@@ -1,7 +1,6 @@
 import { Construct } from "constructs";
 import { Repository, type Image } from "../constructs/containers/repository";
-import { EncryptionKey } from "../constructs/identity/encryption-key";
-import { logGroupKeyStatement } from "../constructs/logs/log-group";
+import { type EncryptionKey } from "../constructs/identity/encryption-key";
 import type { Network } from "../constructs/network/network";
 import type { Secret } from "../constructs/storage/secret";
 import { imageParts, NO_IMAGE, runningServices } from "../environments/schema/services";
@@ -57,17 +56,7 @@ export class ServicesStack extends EnvironmentStack {
     const { services } = props.environment;
     super(scope, "services", { ...props, environment: { ...props.environment, services: runningServices(services) } });
     this.props = props;
-    const { account, customerManagedKeys, deletionProtection: protect, nameSuffix, region } = this.environment;
-    this.key = customerManagedKeys
-      ? new EncryptionKey(this, "key", {
-          account,
-          protect,
-          alias: `tss-services${nameSuffix}`,
-          description: "Images, logs and sessions of the services",
-          volumesOfScalingGroups,
-          statements: logGroups.length > 0 ? [logGroupKeyStatement({ region, account, logGroups })] : [],
-        })
-      : undefined;
+    this.key = this.encryptionKey({ description: "Images, logs and sessions of the services", logGroups, volumesOfScalingGroups });
     this.services = new Map(
       Object.entries(services).flatMap(([name, { image }]) => {
         const parts = this.addImages(name, image);

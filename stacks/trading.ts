@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { EncryptionKey } from "../constructs/identity/encryption-key";
+import { type EncryptionKey } from "../constructs/identity/encryption-key";
 import { linuxBoot, windowsBoot } from "../constructs/hosts/boot";
 import { Host } from "../constructs/hosts/host";
 import { HostBundle } from "../constructs/hosts/host-bundle";
@@ -9,7 +9,7 @@ import { StopSchedule } from "../constructs/hosts/stop-schedule";
 import { UI_PORT } from "../constructs/hosts/windows-tasks";
 import { LoadBalancer } from "../constructs/load-balancing/load-balancer";
 import { WebAcl } from "../constructs/load-balancing/web-acl";
-import { LogGroup, logGroupKeyStatement } from "../constructs/logs/log-group";
+import { LogGroup } from "../constructs/logs/log-group";
 import { alarmOnSilentNat } from "../constructs/network/nat-instance";
 import { cidrId, SecurityGroup } from "../constructs/network/security-group";
 import type { Network } from "../constructs/network/network";
@@ -53,28 +53,12 @@ export class TradingStack extends EnvironmentStack {
   constructor(scope: Construct, props: TradingStackProps) {
     super(scope, "trading", props);
     this.props = props;
-    const {
-      account,
-      customerManagedKeys,
-      deletionProtection: protect,
-      linuxEngine,
-      metricNamespace,
-      name,
-      nameSuffix,
-      network,
-      region,
-      windows,
-    } = this.environment;
-    this.key = customerManagedKeys
-      ? new EncryptionKey(this, "key", {
-          account,
-          protect,
-          alias: `tss-trading${nameSuffix}`,
-          description: "Volumes and logs of the trading hosts",
-          statements: [logGroupKeyStatement({ region, account, logGroups: Object.values(this.logGroupNames) })],
-          volumesOfScalingGroups: windows.scaling !== undefined,
-        })
-      : undefined;
+    const { linuxEngine, metricNamespace, name, nameSuffix, network, windows } = this.environment;
+    this.key = this.encryptionKey({
+      description: "Volumes and logs of the trading hosts",
+      logGroups: Object.values(this.logGroupNames),
+      volumesOfScalingGroups: windows.scaling !== undefined,
+    });
 
     if (network.kind === "dedicated" && network.nat.kind === "instance")
       alarmOnSilentNat(this, props.events.alerts, { environment: name, metricNamespace, nameSuffix });
