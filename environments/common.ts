@@ -7,13 +7,13 @@ type Data = EnvironmentLiteral["data"];
 const DAY = 86_400;
 
 /** MSG-002 … MSG-004: 60 s visibility, 4 days retention, 20 s long polling, 3 receives; the dead letters stay for 14 days. */
-export const queueFigures = {
+export const queueDefaults = {
   visibilityTimeoutSeconds: 60,
   messageRetentionSeconds: 4 * DAY,
   receiveWaitTimeSeconds: 20,
 } satisfies Partial<Events["orderQueue"]>;
 
-export const deadLetterFigures = {
+export const deadLetterDefaults = {
   maxReceiveCount: 3,
   visibilityTimeoutSeconds: 60,
 } satisfies Partial<Events["orderQueue"]["deadLetter"]>;
@@ -41,7 +41,7 @@ export const rawTransitions: NonNullable<Data["buckets"]["rawMarketData"]["trans
 export const processedTransitions = rawTransitions.slice(0, 2);
 
 /** DAT-063 … DAT-068. */
-export const cacheFigures = {
+export const cacheDefaults = {
   nodeType: "cache.t3.micro",
   maintenanceWindow: "sun:05:00-sun:06:00",
   snapshotWindow: "03:00-05:00",
@@ -49,7 +49,7 @@ export const cacheFigures = {
 } satisfies Partial<Data["cache"]>;
 
 /** DAT-081, DAT-083, DAT-086. Backups while the markets of Tokyo are quiet, maintenance on the weekend, after that of the cache. */
-export const databaseFigures = {
+export const databaseDefaults = {
   instanceClass: "db.t3.medium",
   allocatedStorageGigabytes: 100,
   maxAllocatedStorageGigabytes: 200,
@@ -151,7 +151,7 @@ export const dedicatedNetwork = {
  * What the estimate assumes of a month. Nothing of it is measured: CST-004 and C-30 give the buckets' 10 GB and their growth, the rest is a
  * guess that a small system stays below, written here so that a reviewer can doubt it.
  */
-export const usageFigures: EnvironmentLiteral["cost"]["usage"] = {
+export const usageDefaults: EnvironmentLiteral["cost"]["usage"] = {
   // A write every five seconds, and four times the reads: together about what CST-002 has.
   tableReads: 2_000_000,
   tableWrites: 500_000,

@@ -1,5 +1,5 @@
 import {
-  cacheFigures, clusterAccess, dataService, deadLetterFigures, globalSecondaryIndexes, leastSize, mlService, mt5Keys, processedTransitions, queueFigures, rawTransitions, schedulerService, slackWebhook, usageFigures, windowsImage, windowsLogon,
+  cacheDefaults, clusterAccess, dataService, deadLetterDefaults, globalSecondaryIndexes, leastSize, mlService, mt5Keys, processedTransitions, queueDefaults, rawTransitions, schedulerService, slackWebhook, usageDefaults, windowsImage, windowsLogon,
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
@@ -25,7 +25,7 @@ export const dev: EnvironmentLiteral = {
   network: { kind: "default" },
 
   events: {
-    orderQueue: { name: "TSS_OrderRequestQueue-dev", ...queueFigures, deadLetter: { name: "TSS_OrderRequestQueue_DLQ-dev", ...deadLetterFigures } },
+    orderQueue: { name: "TSS_OrderRequestQueue-dev", ...queueDefaults, deadLetter: { name: "TSS_OrderRequestQueue_DLQ-dev", ...deadLetterDefaults } },
     systemEventsTopic: "TSS_SystemEventsTopic-dev",
     systemAlertsTopic: "SystemAlertsTopic-dev",
     deadLetterAlarmPeriodSeconds: 300, // OBS-027, C-42
@@ -41,7 +41,7 @@ export const dev: EnvironmentLiteral = {
     softwareBucket: { name: "tss-software-111122223333-dev" },
     table: { name: "TSS_DynamoDB_OrderState-dev", globalSecondaryIndexes },
     // DAT-063 … DAT-068; unencrypted as documented (SEC-065, C-19).
-    cache: { kind: "single", id: "axia-redis-cache-dev", ...cacheFigures, snapshotRetentionDays: 1, encryption: false },
+    cache: { kind: "single", id: "axia-redis-cache-dev", ...cacheDefaults, snapshotRetentionDays: 1, encryption: false },
     secrets: {
       // SEC-050, C-37: the demo account.
       mt5: { name: "TSS/mt5/demo-dev", description: "MT5 Demo Account Credentials", keys: mt5Keys },
@@ -76,5 +76,5 @@ export const dev: EnvironmentLiteral = {
   // cost.md proposes $50, which is an open point and what the Windows host and its data come to. The three smallest services on Fargate and their
   // load balancer are estimated at $75 more (docs/cost.md); a budget below what is built would refuse every change that costs a cent. The rest has
   // room for another service of the smallest size (docs/services.md).
-  cost: { budgetDollars: 160, usage: usageFigures },
+  cost: { budgetDollars: 160, usage: usageDefaults },
 };

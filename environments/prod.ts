@@ -1,5 +1,5 @@
 import {
-  amazonLinuxArm64, cacheFigures, dataService, databaseFigures, deadLetterFigures, dedicatedNetwork, eksCluster, globalSecondaryIndexes, leaderGuard, mlService, mt5Keys, processedTransitions, queueFigures, rawTransitions, schedulerService, serviceScaling, slackWebhook, usageFigures, windowsImage, windowsLogon,
+  amazonLinuxArm64, cacheDefaults, dataService, databaseDefaults, deadLetterDefaults, dedicatedNetwork, eksCluster, globalSecondaryIndexes, leaderGuard, mlService, mt5Keys, processedTransitions, queueDefaults, rawTransitions, schedulerService, serviceScaling, slackWebhook, usageDefaults, windowsImage, windowsLogon,
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
@@ -24,8 +24,8 @@ export const prod: EnvironmentLiteral = {
   },
 
   events: {
-    orderQueue: { name: "TSS_OrderRequestQueue", ...queueFigures, deadLetter: { name: "TSS_OrderRequestQueue_DLQ", ...deadLetterFigures } },
-    alertProcessingQueue: { name: "AlertProcessingQueue", ...queueFigures, deadLetter: { name: "AlertProcessingQueue_DLQ", ...deadLetterFigures } },
+    orderQueue: { name: "TSS_OrderRequestQueue", ...queueDefaults, deadLetter: { name: "TSS_OrderRequestQueue_DLQ", ...deadLetterDefaults } },
+    alertProcessingQueue: { name: "AlertProcessingQueue", ...queueDefaults, deadLetter: { name: "AlertProcessingQueue_DLQ", ...deadLetterDefaults } },
     systemEventsTopic: "TSS_SystemEventsTopic",
     systemAlertsTopic: "SystemAlertsTopic",
     alertSubscriptions: [{ protocol: "email", endpoint: "trading-ops@example.com" }],
@@ -41,9 +41,9 @@ export const prod: EnvironmentLiteral = {
     softwareBucket: { name: "tss-software-777788889999" },
     table: { name: "TSS_DynamoDB_OrderState", globalSecondaryIndexes },
     // DAT-072, C-18: one shard with a replica in the other zone.
-    cache: { kind: "cluster", id: "axia-redis-cache", ...cacheFigures, snapshotRetentionDays: 1, shards: 1, replicasPerShard: 1 },
+    cache: { kind: "cluster", id: "axia-redis-cache", ...cacheDefaults, snapshotRetentionDays: 1, shards: 1, replicasPerShard: 1 },
     // DAT-081, DAT-082, C-09: with a standby in the other zone.
-    rds: { id: "tss-database", ...databaseFigures, maintenanceWindow: "sun:06:00-sun:07:00" },
+    rds: { id: "tss-database", ...databaseDefaults, maintenanceWindow: "sun:06:00-sun:07:00" },
     secrets: {
       // SEC-051, C-37: the live account.
       mt5: { name: "TSS/mt5/live", description: "MT5 Live Account Credentials", keys: mt5Keys },
@@ -84,5 +84,5 @@ export const prod: EnvironmentLiteral = {
   servicesCache: "shared",
   // cost.md proposes $150, an open point, and the documents' totals leave out NAT, load balancers and RDS (C-61): three nodes of EKS alone are
   // estimated at four times that (docs/cost.md). This is the estimate, with room for the database, whose price is not known yet.
-  cost: { budgetDollars: 1400, usage: usageFigures },
+  cost: { budgetDollars: 1400, usage: usageDefaults },
 };

@@ -1,5 +1,5 @@
 import {
-  amazonLinuxArm64, cacheFigures, dataService, databaseFigures, deadLetterFigures, dedicatedNetwork, eksCluster, globalSecondaryIndexes, leaderGuard, mlService, mt5Keys, processedTransitions, queueFigures, rawTransitions, schedulerService, serviceScaling, slackWebhook, usageFigures, windowsImage, windowsLogon,
+  amazonLinuxArm64, cacheDefaults, dataService, databaseDefaults, deadLetterDefaults, dedicatedNetwork, eksCluster, globalSecondaryIndexes, leaderGuard, mlService, mt5Keys, processedTransitions, queueDefaults, rawTransitions, schedulerService, serviceScaling, slackWebhook, usageDefaults, windowsImage, windowsLogon,
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
@@ -24,8 +24,8 @@ export const staging: EnvironmentLiteral = {
   },
 
   events: {
-    orderQueue: { name: "TSS_OrderRequestQueue-staging", ...queueFigures, deadLetter: { name: "TSS_OrderRequestQueue_DLQ-staging", ...deadLetterFigures } },
-    alertProcessingQueue: { name: "AlertProcessingQueue-staging", ...queueFigures, deadLetter: { name: "AlertProcessingQueue_DLQ-staging", ...deadLetterFigures } },
+    orderQueue: { name: "TSS_OrderRequestQueue-staging", ...queueDefaults, deadLetter: { name: "TSS_OrderRequestQueue_DLQ-staging", ...deadLetterDefaults } },
+    alertProcessingQueue: { name: "AlertProcessingQueue-staging", ...queueDefaults, deadLetter: { name: "AlertProcessingQueue_DLQ-staging", ...deadLetterDefaults } },
     systemEventsTopic: "TSS_SystemEventsTopic-staging",
     systemAlertsTopic: "SystemAlertsTopic-staging",
     alertSubscriptions: [{ protocol: "email", endpoint: "trading-ops-staging@example.com" }],
@@ -41,9 +41,9 @@ export const staging: EnvironmentLiteral = {
     softwareBucket: { name: "tss-software-444455556666-staging" },
     table: { name: "TSS_DynamoDB_OrderState-staging", globalSecondaryIndexes },
     // DAT-063 … DAT-068, encrypted (C-19).
-    cache: { kind: "single", id: "axia-redis-cache-staging", ...cacheFigures, snapshotRetentionDays: 1 },
+    cache: { kind: "single", id: "axia-redis-cache-staging", ...cacheDefaults, snapshotRetentionDays: 1 },
     // DAT-081, in one zone (C-09); its maintenance a day before production's, so that a minor version comes here first.
-    rds: { id: "tss-database-staging", ...databaseFigures, multiAz: false, maintenanceWindow: "sat:06:00-sat:07:00" },
+    rds: { id: "tss-database-staging", ...databaseDefaults, multiAz: false, maintenanceWindow: "sat:06:00-sat:07:00" },
     secrets: {
       // SEC-050, C-37: the demo account.
       mt5: { name: "TSS/mt5/demo-staging", description: "MT5 Demo Account Credentials", keys: mt5Keys },
@@ -83,5 +83,5 @@ export const staging: EnvironmentLiteral = {
   servicesCache: "shared",
   // cost.md proposes $100, an open point: three nodes of EKS alone are estimated at six times that (docs/cost.md, C-61). This is the estimate,
   // with room for the database, whose price is not known yet.
-  cost: { budgetDollars: 1100, usage: usageFigures },
+  cost: { budgetDollars: 1100, usage: usageDefaults },
 };

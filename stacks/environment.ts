@@ -7,9 +7,10 @@ import { BootstrapStack } from "./bootstrap";
 import { DataStack } from "./data";
 import { EventsStack } from "./events";
 import { NetworkStack } from "./network";
-import { ServicesStack, type ServicesStackProps } from "./services";
+import type { ServicesStack, ServicesStackProps } from "./services";
 import { EcsServicesStack } from "./services-ecs";
 import { EksServicesStack } from "./services-eks";
+import { KubernetesServicesStack } from "./services-kubernetes";
 import type { Target } from "./target";
 import { TradingStack } from "./trading";
 import { WorkloadsStack } from "./workloads";
@@ -54,7 +55,7 @@ function addServices(app: App, props: ServicesStackProps): readonly ServicesStac
     new WorkloadsStack(app, { ...props, eks: services });
     return [services];
   }
-  const services = new ServicesStack(app, props);
+  const services = new KubernetesServicesStack(app, props);
   new WorkloadsStack(app, props);
   return [services];
 }

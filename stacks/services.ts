@@ -42,11 +42,11 @@ export interface ServiceParts {
 }
 
 /**
- * The images of the container services, each in a repository of its own. That is all where a cluster runs them that is not ours;
- * services-ecs.ts and services-eks.ts add what runs them on AWS. Repositories keep their addresses, so that a switch keeps the images.
+ * The images of the container services, each in a repository of its own: what every form of the stack has. services-ecs.ts and services-eks.ts add
+ * what runs them on AWS, services-kubernetes.ts nothing. Repositories keep their addresses, so that a switch keeps the images.
  * A service of which nothing was pushed yet is its repository and nothing else.
  */
-export class ServicesStack extends EnvironmentStack {
+export abstract class ServicesStack extends EnvironmentStack {
   protected readonly props: ServicesStackProps;
   protected readonly key?: EncryptionKey;
   /** Those that have an image, by name. */

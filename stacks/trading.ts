@@ -138,7 +138,7 @@ export class TradingStack extends EnvironmentStack {
     alarms.onCpu("EC2-High-CPU", figures.cpu);
     alarms.onMemory("EC2-High-Memory", figures.memoryPercent);
     alarms.onDisk("EC2-Full-Disk", figures.diskPercent, "DiskFreePercent");
-    alarms.onSilence("Heartbeat-Missing");
+    alarms.onMissingHeartbeat("Heartbeat-Missing");
     alarms.onLostMt5("MT5-Connection-Lost");
     if (schedule && this.windows.runs instanceof Machine) {
       new StopSchedule(this, "schedule", {
@@ -240,7 +240,7 @@ export class TradingStack extends EnvironmentStack {
     alarms.onCpu("EC2-High-CPU", figures.cpu);
     alarms.onMemory("EC2-High-Memory", figures.memoryPercent);
     alarms.onDisk("EC2-Full-Disk", figures.diskPercent, "DiskUsedPercent");
-    if (kind === "engine") alarms.onSilence("Heartbeat-Missing");
+    if (kind === "engine") alarms.onMissingHeartbeat("Heartbeat-Missing");
   }
 
   /** What every host has: its bundle, its settings, the rights of the documents (SEC-033 … SEC-040, SEC-042, C-39). */

@@ -47,7 +47,7 @@ it("what was bundled once is not bundled again: commands/start/app.mjs knows all
 it.each([
   [{ PLATFORM: "none" }, "PLATFORM is for rehearsals; to deploy another platform, write it into the environment's literal."],
   [{ PLATFORM: "swarm" }, 'PLATFORM is "swarm". Valid values: as-written, ecs, eks, none.'],
-  [{ ENVIRONMENTS: "dev", IMAGES: "ml" }, 'Image "ml" is not <service>=<tag> or <service>=sha256:<digest>, such as ml=1.4.2.'],
+  [{ ENVIRONMENTS: "dev", IMAGES: "ml" }, 'Image "ml" is not <service>=<tag> or <service>=sha256:<digest>, such as ml=1.4.2'],
   [{ ENVIRONMENTS: "dev", IMAGES: "ml=latest" }, 'services.ml.image = "day-trade-ml-dev:latest"'],
 ])("%j is refused, and nothing is written", (own, message) => {
   const env = variables(own);

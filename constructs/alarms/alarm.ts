@@ -30,7 +30,7 @@ export interface AlarmProps extends Metric {
   /** Told of the alarm. */
   readonly target: AlarmTarget;
   /** Whether the target is told of its end too. @default true */
-  readonly toldOfEnd?: boolean;
+  readonly notifyOnOk?: boolean;
   /** A schedule switches the actions off and on (`StopSchedule`), so a deploy meanwhile leaves them as they are. @default false */
   readonly silencedBySchedule?: boolean;
 }
@@ -55,7 +55,7 @@ export class Alarm extends Construct {
       evaluationPeriods = 1,
       missingData = "notBreaching",
       target,
-      toldOfEnd = true,
+      notifyOnOk = true,
       silencedBySchedule = false,
     } = props;
     const alarm = new CloudwatchMetricAlarm(this, "alarm", {
@@ -71,7 +71,7 @@ export class Alarm extends Construct {
       evaluationPeriods,
       treatMissingData: missingData,
       alarmActions: [target.arn],
-      okActions: toldOfEnd ? [target.arn] : undefined,
+      okActions: notifyOnOk ? [target.arn] : undefined,
       lifecycle: silencedBySchedule ? { ignoreChanges: ["actions_enabled"] } : undefined,
     });
     this.arn = alarm.arn;

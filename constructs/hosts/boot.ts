@@ -31,7 +31,13 @@ export function windowsBoot({ parameterName, region }: BootProps): Boot {
 export function linuxBoot({ parameterName, region }: BootProps): Boot {
   const fetch = hostText("linux/engine/fetch.sh");
   const userData = hostText("linux/engine/cloud-init.yaml")
-    .replace(/^( *)@FETCH_SH@$/m, (_, indent: string) => fetch.trimEnd().split("\n").map((line) => (line === "" ? "" : indent + line)).join("\n"))
+    .replace(/^( *)@FETCH_SH@$/m, (_, indent: string) =>
+      fetch
+        .trimEnd()
+        .split("\n")
+        .map((line) => (line === "" ? "" : indent + line))
+        .join("\n"),
+    )
     .replaceAll("@PARAMETER_NAME@", parameterName)
     .replaceAll("@REGION@", region);
   // The plugin hands the script to sh; it is written for bash.

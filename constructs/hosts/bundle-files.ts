@@ -16,20 +16,27 @@ function python(): Files {
 }
 
 /** Files of a folder but for the one that fetches the bundle. */
-const without = (files: Files, ...names: readonly string[]): Files => Object.fromEntries(Object.entries(files).filter(([file]) => !names.includes(file)));
+const without = (files: Files, ...names: readonly string[]): Files =>
+  Object.fromEntries(Object.entries(files).filter(([file]) => !names.includes(file)));
 
 /** PowerShell, locks and the scheduled tasks. */
 export function windowsFiles(environment: Pick<Environment, "collector" | "windows">): Files {
   const tasks = Object.entries(windowsTasks(environment)).map(([name, task]) => [`tasks/${name}.xml`, text(taskXml(task))]);
-  return { ...without(hostFolder("windows"), "fetch.ps1"), ...Object.fromEntries(tasks) as Files, ...python() };
+  return { ...without(hostFolder("windows"), "fetch.ps1"), ...(Object.fromEntries(tasks) as Files), ...python() };
 }
 
 /** Shell scripts and systemd units, with the times of the timers (LNX-007 … LNX-011). */
-export function engineFiles({ nightlyBackup, weeklyReport }: Pick<NonNullable<Environment["linuxEngine"]>, "nightlyBackup" | "weeklyReport">): Files {
+export function engineFiles({
+  nightlyBackup,
+  weeklyReport,
+}: Pick<NonNullable<Environment["linuxEngine"]>, "nightlyBackup" | "weeklyReport">): Files {
   const files = Object.entries(without(hostFolder("linux/engine"), "fetch.sh", "cloud-init.yaml")).map(([file, content]) => {
     if (!file.endsWith(".timer")) return [file, content];
-    const timer = new TextDecoder().decode(content).replaceAll("@NIGHTLY_BACKUP@", onCalendar(nightlyBackup)).replaceAll("@WEEKLY_REPORT@", onCalendar(weeklyReport));
+    const timer = new TextDecoder()
+      .decode(content)
+      .replaceAll("@NIGHTLY_BACKUP@", onCalendar(nightlyBackup))
+      .replaceAll("@WEEKLY_REPORT@", onCalendar(weeklyReport));
     return [file, text(timer)];
   });
-  return { ...Object.fromEntries(files) as Files, ...python() };
+  return { ...(Object.fromEntries(files) as Files), ...python() };
 }

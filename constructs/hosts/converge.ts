@@ -34,17 +34,42 @@ export class Converge extends Construct {
 
   constructor(scope: Construct, id: string, props: ConvergeProps) {
     super(scope, id);
-    const { environment, kind, name, bundle, boot, tag: [key, value] } = props;
+    const {
+      environment,
+      kind,
+      name,
+      bundle,
+      boot,
+      tag: [key, value],
+    } = props;
     // It would be a parameter of the document.
-    if (boot.script.includes("{{")) throw new Error(`hosts: the script that fetches the bundle of ${kind} must not hold {{, which a document of Systems Manager fills in`);
+    if (boot.script.includes("{{"))
+      throw new Error(
+        `hosts: the script that fetches the bundle of ${kind} must not hold {{, which a document of Systems Manager fills in`,
+      );
     const content = {
       schemaVersion: "2.2",
       description: `Makes a host of kind ${kind} what its bundle says`,
-      parameters: { manifest: { type: "String", description: "Hash of the manifest: State Manager runs an association at once when it changes", allowedPattern: "^[0-9a-f]{64}$" } },
-      mainSteps: [{ action: boot.run, name: "converge", inputs: { timeoutSeconds: String(TIMEOUT_SECONDS), runCommand: boot.script.trimEnd().split("\n") } }],
+      parameters: {
+        manifest: {
+          type: "String",
+          description: "Hash of the manifest: State Manager runs an association at once when it changes",
+          allowedPattern: "^[0-9a-f]{64}$",
+        },
+      },
+      mainSteps: [
+        {
+          action: boot.run,
+          name: "converge",
+          inputs: { timeoutSeconds: String(TIMEOUT_SECONDS), runCommand: boot.script.trimEnd().split("\n") },
+        },
+      ],
     };
     const document = new SsmDocument(this, "document", {
-      name: `${documentPrefix(environment)}${kind}`, documentType: "Command", documentFormat: "JSON", content: literalText(JSON.stringify(content)),
+      name: `${documentPrefix(environment)}${kind}`,
+      documentType: "Command",
+      documentFormat: "JSON",
+      content: literalText(JSON.stringify(content)),
     });
     this.documentArn = document.arn;
     new SsmAssociation(this, "association", {

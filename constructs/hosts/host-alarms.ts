@@ -33,8 +33,14 @@ export class HostAlarms extends Construct {
   onCpu(name: string, { percent, periods }: { readonly percent: number; readonly periods: number }): void {
     this.add("cpu", name, {
       description: `Critical: CPU above ${percent}% for ${(periods * LOAD_PERIOD) / 60} minutes`,
-      namespace: "AWS/EC2", metric: "CPUUtilization", dimensions: this.props.ec2Dimensions,
-      statistic: "Average", comparison: "GreaterThanThreshold", threshold: percent, period: LOAD_PERIOD, evaluationPeriods: periods,
+      namespace: "AWS/EC2",
+      metric: "CPUUtilization",
+      dimensions: this.props.ec2Dimensions,
+      statistic: "Average",
+      comparison: "GreaterThanThreshold",
+      threshold: percent,
+      period: LOAD_PERIOD,
+      evaluationPeriods: periods,
     });
   }
 
@@ -42,7 +48,12 @@ export class HostAlarms extends Construct {
   onMemory(name: string, percent: number): void {
     this.add("memory", name, {
       description: `Warning: memory above ${percent}% for 15 minutes`,
-      metric: "MemoryUtilization", statistic: "Average", comparison: "GreaterThanThreshold", threshold: percent, period: LOAD_PERIOD, evaluationPeriods: 3,
+      metric: "MemoryUtilization",
+      statistic: "Average",
+      comparison: "GreaterThanThreshold",
+      threshold: percent,
+      period: LOAD_PERIOD,
+      evaluationPeriods: 3,
     });
   }
 
@@ -51,27 +62,51 @@ export class HostAlarms extends Construct {
     const free = metric === "DiskFreePercent";
     this.add("disk", name, {
       description: `Warning: system disk more than ${percent}% full`,
-      metric, statistic: free ? "Minimum" : "Maximum", comparison: free ? "LessThanThreshold" : "GreaterThanThreshold", threshold: free ? 100 - percent : percent, period: LOAD_PERIOD,
+      metric,
+      statistic: free ? "Minimum" : "Maximum",
+      comparison: free ? "LessThanThreshold" : "GreaterThanThreshold",
+      threshold: free ? 100 - percent : percent,
+      period: LOAD_PERIOD,
     });
   }
 
   /** No sign of life for 5 minutes (OBS-029): silence is the very thing that it reports. */
-  onSilence(name: string): void {
-    this.silenced.push(this.add("heartbeat", name, {
-      description: "Critical: no heartbeat for 5 minutes",
-      metric: "Heartbeat", statistic: "Sum", comparison: "LessThanThreshold", threshold: 1, period: 300, missingData: "breaching", silencedBySchedule: this.props.scheduled,
-    }));
+  onMissingHeartbeat(name: string): void {
+    this.silenced.push(
+      this.add("heartbeat", name, {
+        description: "Critical: no heartbeat for 5 minutes",
+        metric: "Heartbeat",
+        statistic: "Sum",
+        comparison: "LessThanThreshold",
+        threshold: 1,
+        period: 300,
+        missingData: "breaching",
+        silencedBySchedule: this.props.scheduled,
+      }),
+    );
   }
 
   /** MetaTrader 5 without its broker for 1 minute (OBS-028). */
   onLostMt5(name: string): void {
-    this.silenced.push(this.add("mt5-connection", name, {
-      description: "Critical: MetaTrader 5 has had no connection to its broker for 1 minute",
-      metric: "MT5ConnectionStatus", statistic: "Maximum", comparison: "LessThanThreshold", threshold: 1, period: 60, missingData: "breaching", silencedBySchedule: this.props.scheduled,
-    }));
+    this.silenced.push(
+      this.add("mt5-connection", name, {
+        description: "Critical: MetaTrader 5 has had no connection to its broker for 1 minute",
+        metric: "MT5ConnectionStatus",
+        statistic: "Maximum",
+        comparison: "LessThanThreshold",
+        threshold: 1,
+        period: 60,
+        missingData: "breaching",
+        silencedBySchedule: this.props.scheduled,
+      }),
+    );
   }
 
-  private add(id: string, name: string, alarm: Omit<ConstructorParameters<typeof Alarm>[2], "name" | "target" | "namespace"> & { readonly namespace?: string }): Alarm {
+  private add(
+    id: string,
+    name: string,
+    alarm: Omit<ConstructorParameters<typeof Alarm>[2], "name" | "target" | "namespace"> & { readonly namespace?: string },
+  ): Alarm {
     const { target, nameSuffix, namespace, dimensions } = this.props;
     return new Alarm(this, id, { namespace, dimensions, ...alarm, name: `${name}${nameSuffix}`, target });
   }

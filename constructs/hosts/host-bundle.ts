@@ -45,7 +45,9 @@ export class HostBundle extends Construct {
     const { kind, files, bucket, parameterName, settings } = props;
     const unlocked = unlockedNames(files);
     if (unlocked.length > 0) {
-      Annotations.of(this).addWarning(`Not locked yet, so that hosts of kind ${kind} will refuse to install it: ${unlocked.join(", ")}. Run: npm run software -- lock ${String(settings.environment)}`);
+      Annotations.of(this).addWarning(
+        `Not locked yet, so that hosts of kind ${kind} will refuse to install it: ${unlocked.join(", ")}. Run: npm run software -- lock ${String(settings.environment)}`,
+      );
     }
     // Not compressed: it is small, and made anew by every synthesis.
     const zip = zipSync(files, { level: 0, mtime: NO_DATE });
@@ -80,8 +82,11 @@ export class HostBundle extends Construct {
 
 /** Entries of the bundle's lock files that have no hash: see docs/software.md. */
 function unlockedNames(files: Files): string[] {
-  return Object.entries(files).filter(([file]) => file.endsWith("software.json") || file.endsWith("wheels.json"))
-    .flatMap(([, content]) => (JSON.parse(new TextDecoder().decode(content)) as { entries: { name: string; sha256: string | null }[] }).entries)
+  return Object.entries(files)
+    .filter(([file]) => file.endsWith("software.json") || file.endsWith("wheels.json"))
+    .flatMap(
+      ([, content]) => (JSON.parse(new TextDecoder().decode(content)) as { entries: { name: string; sha256: string | null }[] }).entries,
+    )
     .filter(({ sha256 }) => sha256 === null)
     .map(({ name }) => name);
 }

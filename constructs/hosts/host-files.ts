@@ -34,5 +34,7 @@ export function hostFolder(path: string): Files {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => !file.includes("__pycache__") && statSync(join(folder, file)).isFile())
     .sort();
-  return Object.fromEntries(files.map((file) => [relative(folder, join(folder, file)).split(sep).join("/"), readFileSync(join(folder, file))]));
+  return Object.fromEntries(
+    files.map((file) => [relative(folder, join(folder, file)).split(sep).join("/"), readFileSync(join(folder, file))]),
+  );
 }

@@ -66,7 +66,26 @@ export class Host extends Construct {
 
   constructor(scope: Construct, id: string, props: HostProps) {
     super(scope, id);
-    const { kind, name, roleName, description, environment, region, account, network, tier, privateAddress, publicAddress, securityGroup, boot, bundle, logs, metricNamespace, protect, scaling } = props;
+    const {
+      kind,
+      name,
+      roleName,
+      description,
+      environment,
+      region,
+      account,
+      network,
+      tier,
+      privateAddress,
+      publicAddress,
+      securityGroup,
+      boot,
+      bundle,
+      logs,
+      metricNamespace,
+      protect,
+      scaling,
+    } = props;
     this.props = props;
     this.securityGroup = securityGroup;
 
@@ -80,8 +99,15 @@ export class Host extends Construct {
     const instanceProfile = new IamInstanceProfile(this, "instance-profile", { name: roleName, role: this.role.name }).name;
 
     const common = {
-      instanceType: props.instanceType, image: props.image, rootVolumeGigabytes: props.rootVolumeGigabytes, key: props.key,
-      securityGroup, instanceProfile, userData: boot.userData, tags: { Name: name, [CONVERGE_TAG]: name }, dependsOn: [bundle.ready],
+      instanceType: props.instanceType,
+      image: props.image,
+      rootVolumeGigabytes: props.rootVolumeGigabytes,
+      key: props.key,
+      securityGroup,
+      instanceProfile,
+      userData: boot.userData,
+      tags: { Name: name, [CONVERGE_TAG]: name },
+      dependsOn: [bundle.ready],
     };
     this.runs = scaling
       ? new MachineGroup(this, "machines", { ...common, ...scaling, name, subnetIds: network.subnetIds(tier), rootDevice: boot.rootDevice })
@@ -98,7 +124,9 @@ export class Host extends Construct {
   alarms(target: AlarmTarget, { nameSuffix, scheduled }: { readonly nameSuffix: string; readonly scheduled?: boolean }): HostAlarms {
     const { environment, kind, metricNamespace } = this.props;
     return new HostAlarms(this, "alarms", {
-      target, nameSuffix, scheduled,
+      target,
+      nameSuffix,
+      scheduled,
       namespace: metricNamespace,
       dimensions: { Environment: environment, Host: kind },
       ec2Dimensions: this.runs instanceof Machine ? { InstanceId: this.runs.id } : { AutoScalingGroupName: this.runs.name },

@@ -33,7 +33,22 @@ export class MachineGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: MachineGroupProps) {
     super(scope, id);
-    const { name, instanceType, image, rootVolumeGigabytes, rootDevice, securityGroup, instanceProfile, userData, tags, key, subnetIds, size, cpuPercent, dependsOn } = props;
+    const {
+      name,
+      instanceType,
+      image,
+      rootVolumeGigabytes,
+      rootDevice,
+      securityGroup,
+      instanceProfile,
+      userData,
+      tags,
+      key,
+      subnetIds,
+      size,
+      cpuPercent,
+      dependsOn,
+    } = props;
     const template = new LaunchTemplate(this, "template", {
       name,
       instanceType,
@@ -43,10 +58,12 @@ export class MachineGroup extends Construct {
       vpcSecurityGroupIds: [securityGroup.id],
       iamInstanceProfile: { name: instanceProfile },
       metadataOptions: METADATA,
-      blockDeviceMappings: [{
-        deviceName: rootDevice,
-        ebs: { ...ROOT_VOLUME, encrypted: "true", deleteOnTermination: "true", volumeSize: rootVolumeGigabytes, kmsKeyId: key?.arn },
-      }],
+      blockDeviceMappings: [
+        {
+          deviceName: rootDevice,
+          ebs: { ...ROOT_VOLUME, encrypted: "true", deleteOnTermination: "true", volumeSize: rootVolumeGigabytes, kmsKeyId: key?.arn },
+        },
+      ],
       ebsOptimized: "true",
       monitoring: { enabled: true },
       userData: Buffer.from(userData).toString("base64"),
@@ -100,7 +117,7 @@ export class MachineGroup extends Construct {
       evaluationPeriods: PERIODS[direction],
       missingData: "missing",
       target: policy,
-      toldOfEnd: false,
+      notifyOnOk: false,
     });
   }
 }

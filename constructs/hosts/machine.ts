@@ -49,7 +49,21 @@ export class Machine extends Construct {
 
   constructor(scope: Construct, id: string, props: SingleMachineProps) {
     super(scope, id);
-    const { instanceType, image, rootVolumeGigabytes, securityGroup, instanceProfile, userData, tags, key, subnetId, privateAddress, publicAddress = false, protect = true, dependsOn } = props;
+    const {
+      instanceType,
+      image,
+      rootVolumeGigabytes,
+      securityGroup,
+      instanceProfile,
+      userData,
+      tags,
+      key,
+      subnetId,
+      privateAddress,
+      publicAddress = false,
+      protect = true,
+      dependsOn,
+    } = props;
     const instance = new Instance(this, "instance", {
       instanceType,
       ami: imageId(this, image),

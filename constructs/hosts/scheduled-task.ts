@@ -39,7 +39,13 @@ const SYSTEM_SID = "S-1-5-18";
 const FIRST_DAY = "2025-01-01";
 
 const WEEKDAY_ELEMENTS: Readonly<Record<Weekday, string>> = {
-  SUN: "Sunday", MON: "Monday", TUE: "Tuesday", WED: "Wednesday", THU: "Thursday", FRI: "Friday", SAT: "Saturday",
+  SUN: "Sunday",
+  MON: "Monday",
+  TUE: "Tuesday",
+  WED: "Wednesday",
+  THU: "Thursday",
+  FRI: "Friday",
+  SAT: "Saturday",
 };
 
 /** The task's XML; the order within a trigger is the schema's (MS-TSCH 2.5.3). */
@@ -82,10 +88,22 @@ export function taskXml(task: ScheduledTask): string {
 
 function triggerElement(trigger: Trigger) {
   if (trigger.kind === "boot") {
-    return { BootTrigger: { Enabled: true, StartBoundary: `${FIRST_DAY}T00:00:00Z`, ...(trigger.delayMinutes && { Delay: `PT${trigger.delayMinutes}M` }) } };
+    return {
+      BootTrigger: {
+        Enabled: true,
+        StartBoundary: `${FIRST_DAY}T00:00:00Z`,
+        ...(trigger.delayMinutes && { Delay: `PT${trigger.delayMinutes}M` }),
+      },
+    };
   }
   if (trigger.kind === "logon") return { LogonTrigger: { Enabled: true, StartBoundary: `${FIRST_DAY}T00:00:00Z`, UserId: trigger.user } };
   const time = [trigger.hour, trigger.minute].map((value) => String(value).padStart(2, "0")).join(":");
   const days = WEEKDAYS.filter((day) => trigger.days.includes(day)).map((day) => [WEEKDAY_ELEMENTS[day], ""]);
-  return { CalendarTrigger: { Enabled: true, StartBoundary: `${FIRST_DAY}T${time}:00Z`, ScheduleByWeek: { WeeksInterval: 1, DaysOfWeek: Object.fromEntries(days) } } };
+  return {
+    CalendarTrigger: {
+      Enabled: true,
+      StartBoundary: `${FIRST_DAY}T${time}:00Z`,
+      ScheduleByWeek: { WeeksInterval: 1, DaysOfWeek: Object.fromEntries(days) },
+    },
+  };
 }

@@ -2,7 +2,12 @@
 import type { Grantee } from "../identity/role";
 
 /** The channels by which the agent, of a machine or of a container, takes part in a session. */
-export const SESSION_CHANNELS = ["ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"];
+export const SESSION_CHANNELS = [
+  "ssmmessages:CreateControlChannel",
+  "ssmmessages:CreateDataChannel",
+  "ssmmessages:OpenControlChannel",
+  "ssmmessages:OpenDataChannel",
+];
 
 /**
  * A way in for Session Manager, in place of a key pair, and nothing else.
@@ -16,15 +21,28 @@ export function grantSessionManager(grantee: Grantee): void {
 
 /** Puts the project's own metrics, which name no resource; the condition keeps it to them (C-39). */
 export function grantMetrics(grantee: Grantee, metricNamespace: string): void {
-  grantee.grant({ actions: ["cloudwatch:PutMetricData"], resources: ["*"], conditions: { StringEquals: { "cloudwatch:namespace": metricNamespace } } });
+  grantee.grant({
+    actions: ["cloudwatch:PutMetricData"],
+    resources: ["*"],
+    conditions: { StringEquals: { "cloudwatch:namespace": metricNamespace } },
+  });
 }
 
 /** Takes orders from State Manager's associations with one document, and reports what became of them: what another document says it cannot read, so does not run. */
-export function grantStateManager(grantee: Grantee, props: { readonly region: string; readonly account: string; readonly documentArn: string }): void {
+export function grantStateManager(
+  grantee: Grantee,
+  props: { readonly region: string; readonly account: string; readonly documentArn: string },
+): void {
   const { region, account, documentArn } = props;
   grantee.grant({ actions: ["ssm:DescribeDocument", "ssm:GetDocument"], resources: [documentArn] });
   grantee.grant({
-    actions: ["ssm:DescribeAssociation", "ssm:ListInstanceAssociations", "ssm:PutComplianceItems", "ssm:UpdateAssociationStatus", "ssm:UpdateInstanceAssociationStatus"],
+    actions: [
+      "ssm:DescribeAssociation",
+      "ssm:ListInstanceAssociations",
+      "ssm:PutComplianceItems",
+      "ssm:UpdateAssociationStatus",
+      "ssm:UpdateInstanceAssociationStatus",
+    ],
     // The machine's own id is known only when it runs, after its role; an association's only after that.
     resources: [`arn:aws:ec2:${region}:${account}:instance/*`, `arn:aws:ssm:${region}:${account}:association/*`, documentArn],
   });
@@ -32,8 +50,13 @@ export function grantStateManager(grantee: Grantee, props: { readonly region: st
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmessagedeliveryservice.html
   grantee.grant({
     actions: [
-      "ec2messages:AcknowledgeMessage", "ec2messages:DeleteMessage", "ec2messages:FailMessage", "ec2messages:GetEndpoint", "ec2messages:GetMessages",
-      "ec2messages:SendReply", "ssm:ListAssociations",
+      "ec2messages:AcknowledgeMessage",
+      "ec2messages:DeleteMessage",
+      "ec2messages:FailMessage",
+      "ec2messages:GetEndpoint",
+      "ec2messages:GetMessages",
+      "ec2messages:SendReply",
+      "ssm:ListAssociations",
     ],
     resources: ["*"],
   });

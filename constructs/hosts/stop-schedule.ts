@@ -44,15 +44,20 @@ export class StopSchedule extends Construct {
     this.role = new Role(this, "role", {
       name: roleName,
       description: "Stops and starts a host by schedule",
-      assumedBy: [{
-        principals: { Service: "scheduler.amazonaws.com" },
-        actions: ["sts:AssumeRole"],
-        conditions: { StringEquals: { "aws:SourceAccount": account } },
-      }],
+      assumedBy: [
+        {
+          principals: { Service: "scheduler.amazonaws.com" },
+          actions: ["sts:AssumeRole"],
+          conditions: { StringEquals: { "aws:SourceAccount": account } },
+        },
+      ],
     });
     this.role.grant({ actions: ["ec2:StartInstances", "ec2:StopInstances"], resources: [machine.arn] });
     key?.grantVolumes(this.role);
-    this.role.grant({ actions: ["cloudwatch:DisableAlarmActions", "cloudwatch:EnableAlarmActions", "cloudwatch:SetAlarmState"], resources: alarms.map(({ arn }) => arn) });
+    this.role.grant({
+      actions: ["cloudwatch:DisableAlarmActions", "cloudwatch:EnableAlarmActions", "cloudwatch:SetAlarmState"],
+      resources: alarms.map(({ arn }) => arn),
+    });
 
     const awake = eventBridgeCron(start, GRACE_MINUTES);
     const alarmNames = { AlarmNames: alarms.map((alarm) => alarm.name) };
@@ -62,7 +67,9 @@ export class StopSchedule extends Construct {
     this.call("speak", awake, "cloudwatch:enableAlarmActions", alarmNames);
     for (const alarm of alarms) {
       this.call(`reset-${alarm.node.id}`, eventBridgeCron(start, GRACE_MINUTES + 1), "cloudwatch:setAlarmState", {
-        AlarmName: alarm.name, StateValue: "INSUFFICIENT_DATA", StateReason: "The scheduled stop of the host is over",
+        AlarmName: alarm.name,
+        StateValue: "INSUFFICIENT_DATA",
+        StateReason: "The scheduled stop of the host is over",
       });
     }
   }

@@ -145,5 +145,5 @@ export function alarmOnSilentNat(
     nameSuffix: `-${HOST}${nameSuffix}`,
     namespace: metricNamespace,
     dimensions: { Environment: environment, Host: HOST },
-  }).onSilence("Heartbeat-Missing");
+  }).onMissingHeartbeat("Heartbeat-Missing");
 }

@@ -2,7 +2,7 @@
 import { withChanges, type Changes } from "./changes";
 import { parseEnvironment } from "./parse";
 import type { Environment, EnvironmentLiteral } from "../schema";
-import { checkTogether } from "./together";
+import { checkTogether } from "./between-environments";
 
 /** What a set of literals answers. */
 export interface Environments {

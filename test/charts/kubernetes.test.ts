@@ -4,15 +4,29 @@ import { join } from "node:path";
 import { describeWithHelm, everything, render, valuesFiles, type Manifest } from "./helm";
 import { pythonWith } from "./tools";
 
-interface Judgement { readonly errors: readonly string[]; readonly unknown: readonly string[] }
+interface Judgement {
+  readonly errors: readonly string[];
+  readonly unknown: readonly string[];
+}
 
 function judge(version: string, manifests: readonly Manifest[]): Judgement {
-  const { status, stdout, stderr } = spawnSync(pythonWith("kubernetes-validate"), [join(__dirname, "kubernetes_schemas.py"), version], { encoding: "utf8", input: JSON.stringify(manifests), env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" } });
+  const { status, stdout, stderr } = spawnSync(pythonWith("kubernetes-validate"), [join(__dirname, "kubernetes_schemas.py"), version], {
+    encoding: "utf8",
+    input: JSON.stringify(manifests),
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
+  });
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout) as Judgement;
 }
 
-const operators = ["external-secrets.io/v1 ExternalSecret", "external-secrets.io/v1 SecretStore", "keda.sh/v1alpha1 ScaledObject", "keda.sh/v1alpha1 TriggerAuthentication", "monitoring.coreos.com/v1 PrometheusRule", "monitoring.coreos.com/v1 ServiceMonitor"];
+const operators = [
+  "external-secrets.io/v1 ExternalSecret",
+  "external-secrets.io/v1 SecretStore",
+  "keda.sh/v1alpha1 ScaledObject",
+  "keda.sh/v1alpha1 TriggerAuthentication",
+  "monitoring.coreos.com/v1 PrometheusRule",
+  "monitoring.coreos.com/v1 ServiceMonitor",
+];
 describeWithHelm("Kubernetes's schemas", () => {
   const manifests = [...valuesFiles.flatMap((file) => render(file, everything)), ...render()];
 
@@ -22,6 +36,8 @@ describeWithHelm("Kubernetes's schemas", () => {
 
   it("would not take a mistyped field", () => {
     const [first] = manifests.filter(({ kind }) => kind === "Deployment");
-    expect(judge("1.33", [{ ...first!, spec: { ...(first!.spec as object), replica: 1 } }]).errors).toEqual([expect.stringContaining("replica")]);
+    expect(judge("1.33", [{ ...first!, spec: { ...(first!.spec as object), replica: 1 } }]).errors).toEqual([
+      expect.stringContaining("replica"),
+    ]);
   });
 });

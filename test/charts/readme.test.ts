@@ -6,7 +6,8 @@ import { chartReadme } from "../../commands/pages/chart-readme";
 const text = (file: string) => readFileSync(resolve(__dirname, "../../charts/day-trade-ml", file), "utf8");
 
 it("is current", () => {
-  if (text("README.md") !== chartReadme(text("values.yaml"))) throw new Error("charts/day-trade-ml/README.md is out of date: run `npm run docs` and commit it.");
+  if (text("README.md") !== chartReadme(text("values.yaml")))
+    throw new Error("charts/day-trade-ml/README.md is out of date: run `npm run docs` and commit it.");
 });
 
 it("has a row for each key, in order, with the comment above it", () => {

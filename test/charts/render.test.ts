@@ -1,13 +1,41 @@
 /** What the chart renders, by the real helm, with each of its values files. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { chart, deployment, describeWithHelm, endpoints, find, get, names, release, render, runHelm, scaledByKeda, serviceNames, valuesFiles, valuesOf, type Manifest, type ValuesFile } from "./helm";
+import {
+  chart,
+  deployment,
+  describeWithHelm,
+  endpoints,
+  find,
+  get,
+  names,
+  release,
+  render,
+  runHelm,
+  scaledByKeda,
+  serviceNames,
+  valuesFiles,
+  valuesOf,
+  type Manifest,
+  type ValuesFile,
+} from "./helm";
 
 const all = ["data", "ml", "scheduler"];
 const named = (services: readonly string[]) => services.map((service) => `${release}-${service}`);
 
 /** What an Ingress says of a service, in the patterns of an AWS load balancer. */
-const rule = (service: string, host?: string) => ({ ...(host && { host }), http: { paths: [{ path: `/${service}/*`, pathType: "ImplementationSpecific", backend: { service: { name: `${release}-${service}`, port: { name: "http" } } } }] } });
+const rule = (service: string, host?: string) => ({
+  ...(host && { host }),
+  http: {
+    paths: [
+      {
+        path: `/${service}/*`,
+        pathType: "ImplementationSpecific",
+        backend: { service: { name: `${release}-${service}`, port: { name: "http" } } },
+      },
+    ],
+  },
+});
 
 describeWithHelm("the chart", () => {
   const rendered = Object.fromEntries(valuesFiles.map((file) => [file, render(file, endpoints)])) as Record<ValuesFile, Manifest[]>;
@@ -29,7 +57,15 @@ describeWithHelm("the chart", () => {
   });
 
   it("opens nothing and trusts no registry by itself", () => {
-    expect([...new Set(plain.map(({ kind }) => kind))].sort()).toEqual(["ConfigMap", "Deployment", "NetworkPolicy", "Pod", "PodDisruptionBudget", "Service", "ServiceAccount"]);
+    expect([...new Set(plain.map(({ kind }) => kind))].sort()).toEqual([
+      "ConfigMap",
+      "Deployment",
+      "NetworkPolicy",
+      "Pod",
+      "PodDisruptionBudget",
+      "Service",
+      "ServiceAccount",
+    ]);
     for (const service of all) {
       expect(deployment(plain, service).spec.template.spec.containers[0].image).toMatch(/^registry\.invalid\/day-trade-[a-z]+:0\.1\.0$/);
       expect(get(plain, "Service", `${release}-${service}`).spec).toMatchObject({ type: "ClusterIP" });
@@ -50,12 +86,25 @@ describeWithHelm("the chart", () => {
         serviceAccountName: `${release}-${service}`,
         automountServiceAccountToken: false,
         enableServiceLinks: false,
-        securityContext: { runAsNonRoot: true, runAsUser: 10001, runAsGroup: 10001, fsGroup: 10001, seccompProfile: { type: "RuntimeDefault" } },
-        containers: [{
-          name: service,
-          securityContext: { privileged: false, allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
-          volumeMounts: [{ name: "scratch", mountPath: "/tmp" }],
-        }],
+        securityContext: {
+          runAsNonRoot: true,
+          runAsUser: 10001,
+          runAsGroup: 10001,
+          fsGroup: 10001,
+          seccompProfile: { type: "RuntimeDefault" },
+        },
+        containers: [
+          {
+            name: service,
+            securityContext: {
+              privileged: false,
+              allowPrivilegeEscalation: false,
+              readOnlyRootFilesystem: true,
+              capabilities: { drop: ["ALL"] },
+            },
+            volumeMounts: [{ name: "scratch", mountPath: "/tmp" }],
+          },
+        ],
         volumes: [{ name: "scratch", emptyDir: { sizeLimit: "1Gi" } }],
       });
       expect(get(manifests, "ServiceAccount", `${release}-${service}`)).toMatchObject({ automountServiceAccountToken: false });
@@ -63,26 +112,62 @@ describeWithHelm("the chart", () => {
 
     it.each(all)("probes %s", (service) => {
       const { livenessProbe, readinessProbe, startupProbe } = deployment(manifests, service).spec.template.spec.containers[0];
-      expect(startupProbe).toEqual({ httpGet: { path: "/health", port: "http" }, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 12 });
-      expect(readinessProbe).toEqual({ httpGet: { path: "/ready", port: "http" }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 });
-      expect(livenessProbe).toEqual({ httpGet: { path: "/health", port: "http" }, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3 });
+      expect(startupProbe).toEqual({
+        httpGet: { path: "/health", port: "http" },
+        periodSeconds: 5,
+        timeoutSeconds: 5,
+        failureThreshold: 12,
+      });
+      expect(readinessProbe).toEqual({
+        httpGet: { path: "/ready", port: "http" },
+        periodSeconds: 10,
+        timeoutSeconds: 5,
+        failureThreshold: 3,
+      });
+      expect(livenessProbe).toEqual({
+        httpGet: { path: "/health", port: "http" },
+        periodSeconds: 30,
+        timeoutSeconds: 5,
+        failureThreshold: 3,
+      });
     });
 
     it.each(all)("spreads %s over zones and machines", (service) => {
-      const labelSelector = { matchLabels: { "app.kubernetes.io/name": "day-trade-ml", "app.kubernetes.io/instance": release, "app.kubernetes.io/component": service } };
+      const labelSelector = {
+        matchLabels: {
+          "app.kubernetes.io/name": "day-trade-ml",
+          "app.kubernetes.io/instance": release,
+          "app.kubernetes.io/component": service,
+        },
+      };
       expect(deployment(manifests, service).spec.template.spec).toMatchObject({
         topologySpreadConstraints: [
-          { maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: file === "development" ? "ScheduleAnyway" : "DoNotSchedule", labelSelector },
+          {
+            maxSkew: 1,
+            topologyKey: "topology.kubernetes.io/zone",
+            whenUnsatisfiable: file === "development" ? "ScheduleAnyway" : "DoNotSchedule",
+            labelSelector,
+          },
           { maxSkew: 1, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable: "ScheduleAnyway", labelSelector },
         ],
       });
     });
 
     it.each(all)("selects the pods of %s and no others", (service) => {
-      const labels = { "app.kubernetes.io/name": "day-trade-ml", "app.kubernetes.io/instance": release, "app.kubernetes.io/component": service };
+      const labels = {
+        "app.kubernetes.io/name": "day-trade-ml",
+        "app.kubernetes.io/instance": release,
+        "app.kubernetes.io/component": service,
+      };
       expect(deployment(manifests, service).spec).toMatchObject({ selector: { matchLabels: labels }, template: { metadata: { labels } } });
-      expect(get(manifests, "Service", `${release}-${service}`).spec).toMatchObject({ selector: labels, ports: [{ name: "http", port: 8000, targetPort: "http" }] });
-      expect(get(manifests, "PodDisruptionBudget", `${release}-${service}`).spec).toEqual({ maxUnavailable: 1, selector: { matchLabels: labels } });
+      expect(get(manifests, "Service", `${release}-${service}`).spec).toMatchObject({
+        selector: labels,
+        ports: [{ name: "http", port: 8000, targetPort: "http" }],
+      });
+      expect(get(manifests, "PodDisruptionBudget", `${release}-${service}`).spec).toEqual({
+        maxUnavailable: 1,
+        selector: { matchLabels: labels },
+      });
     });
 
     it("either scales or fixes the number of pods", () => {
@@ -91,22 +176,38 @@ describeWithHelm("the chart", () => {
       for (const service of all) {
         expect("replicas" in deployment(manifests, service).spec).toBe(!scaled.includes(service));
         if (!scaled.includes(service)) continue;
-        const resource = (name: string, averageUtilization: number) => ({ type: "Resource", resource: { name, target: { type: "Utilization", averageUtilization } } });
+        const resource = (name: string, averageUtilization: number) => ({
+          type: "Resource",
+          resource: { name, target: { type: "Utilization", averageUtilization } },
+        });
         expect(get(manifests, "HorizontalPodAutoscaler", `${release}-${service}`).spec).toEqual({
           scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: `${release}-${service}` },
-          minReplicas: 3, maxReplicas: 20, metrics: [resource("cpu", 70), resource("memory", 80)],
+          minReplicas: 3,
+          maxReplicas: 20,
+          metrics: [resource("cpu", 70), resource("memory", 80)],
         });
       }
     });
 
     it("never has two schedulers, and replaces others without a gap", () => {
       expect(deployment(manifests, "scheduler").spec).toMatchObject({ replicas: 1, strategy: { type: "Recreate" } });
-      for (const service of ["data", "ml"]) expect(deployment(manifests, service).spec.strategy).toEqual({ type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } });
+      for (const service of ["data", "ml"])
+        expect(deployment(manifests, service).spec.strategy).toEqual({
+          type: "RollingUpdate",
+          rollingUpdate: { maxUnavailable: 0, maxSurge: 1 },
+        });
     });
 
     it("lets requests end before a pod does", () => {
-      for (const [service, drain] of [["ml", "10"], ["data", "10"], ["scheduler", undefined]] as const) {
-        const { containers: [container], terminationGracePeriodSeconds } = deployment(manifests, service).spec.template.spec;
+      for (const [service, drain] of [
+        ["ml", "10"],
+        ["data", "10"],
+        ["scheduler", undefined],
+      ] as const) {
+        const {
+          containers: [container],
+          terminationGracePeriodSeconds,
+        } = deployment(manifests, service).spec.template.spec;
         expect(container.lifecycle).toEqual(drain && { preStop: { exec: { command: ["sleep", drain] } } });
         expect(terminationGracePeriodSeconds).toBe(30 + Number(drain ?? 0));
       }
@@ -116,7 +217,8 @@ describeWithHelm("the chart", () => {
       const pod = get(manifests, "Pod", `${release}-test`);
       expect(pod.metadata.annotations).toMatchObject({ "helm.sh/hook": "test" });
       expect(pod.spec).toMatchObject({
-        automountServiceAccountToken: false, securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+        automountServiceAccountToken: false,
+        securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
         containers: [{ command: ["python", "-c", expect.any(String), ...all.map((service) => `http://${release}-${service}:8000/ready`)] }],
       });
     });
@@ -126,8 +228,13 @@ describeWithHelm("the chart", () => {
     for (const service of all) expect(deployment(development, service).spec).toMatchObject({ replicas: 1 });
   });
 
-  it.each([["cpuBound", "2000m", "4Gi", "4000m", "8Gi"], ["memoryBound", "1000m", "8Gi", "2000m", "16Gi"]])("has the profile %s for any service (K8S-017, K8S-018)", (profile, cpu, memory, cpuLimit, memoryLimit) => {
-    const manifests = render(undefined, { services: { scheduler: { profile }, data: { profile, resources: { limits: { memory: "32Gi" } } } } });
+  it.each([
+    ["cpuBound", "2000m", "4Gi", "4000m", "8Gi"],
+    ["memoryBound", "1000m", "8Gi", "2000m", "16Gi"],
+  ])("has the profile %s for any service (K8S-017, K8S-018)", (profile, cpu, memory, cpuLimit, memoryLimit) => {
+    const manifests = render(undefined, {
+      services: { scheduler: { profile }, data: { profile, resources: { limits: { memory: "32Gi" } } } },
+    });
     const resources = (service: string) => deployment(manifests, service).spec.template.spec.containers[0].resources;
     expect(resources("scheduler")).toEqual({ requests: { cpu, memory }, limits: { cpu: cpuLimit, memory: memoryLimit } });
     expect(resources("data")).toEqual({ requests: { cpu, memory }, limits: { cpu: cpuLimit, memory: "32Gi" } });
@@ -141,23 +248,37 @@ describeWithHelm("the chart", () => {
     const common = { ENVIRONMENT: "production", PORT: "8000" };
     expect(data("ml")).toEqual({ ...common, ...cache, ...database, DATABASE_USER: "svc_ml", DATA_URL: `http://${release}-data:8000` });
     expect(data("data")).toEqual({ ...common, ...cache, ...database, DATABASE_USER: "svc_data" });
-    expect(data("scheduler")).toEqual({ ...common, ...database, DATABASE_USER: "svc_scheduler", DATA_URL: `http://${release}-data:8000`, ML_URL: `http://${release}-ml:8000` });
+    expect(data("scheduler")).toEqual({
+      ...common,
+      ...database,
+      DATABASE_USER: "svc_scheduler",
+      DATA_URL: `http://${release}-data:8000`,
+      ML_URL: `http://${release}-ml:8000`,
+    });
   });
 
   it("takes the database's user and password from a secret of the cluster, where there is one", () => {
     const manifests = render("production", { backends: { database: { host: "postgresql-rw", secret: "postgresql-app" } } });
     const reference = (name: string, key: string) => ({ name, valueFrom: { secretKeyRef: { name: "postgresql-app", key } } });
     for (const service of ["ml", "data", "scheduler"]) {
-      expect(deployment(manifests, service).spec.template.spec.containers[0]).toMatchObject({ env: [reference("DATABASE_PASSWORD", "password"), reference("DATABASE_USER", "username")] });
+      expect(deployment(manifests, service).spec.template.spec.containers[0]).toMatchObject({
+        env: [reference("DATABASE_PASSWORD", "password"), reference("DATABASE_USER", "username")],
+      });
       expect(get(manifests, "ConfigMap", `${release}-${service}`).data).not.toHaveProperty("DATABASE_USER");
     }
     // Who may not connect is not told.
-    expect(deployment(render("development", { backends: { database: { secret: "postgresql-app" } } }), "ml").spec.template.spec.containers[0]).not.toHaveProperty("env");
+    expect(
+      deployment(render("development", { backends: { database: { secret: "postgresql-app" } } }), "ml").spec.template.spec.containers[0],
+    ).not.toHaveProperty("env");
   });
 
   it("replaces the pods of a service whose settings change, and of no other", () => {
-    const checksums = (manifests: readonly Manifest[]) => all.map((service) => JSON.stringify(deployment(manifests, service).spec.template.metadata.annotations));
-    const changed = (values: object) => checksums(render(undefined, { ...values })).map((sum, index) => (sum === checksums(plain)[index] ? "" : all[index]!)).filter(Boolean);
+    const checksums = (manifests: readonly Manifest[]) =>
+      all.map((service) => JSON.stringify(deployment(manifests, service).spec.template.metadata.annotations));
+    const changed = (values: object) =>
+      checksums(render(undefined, { ...values }))
+        .map((sum, index) => (sum === checksums(plain)[index] ? "" : all[index]!))
+        .filter(Boolean);
     expect(changed({})).toEqual([]);
     expect(changed({ services: { ml: { env: { LOG_LEVEL: "debug" } } } })).toEqual(["ml"]);
     expect(changed({ services: { data: { secrets: { TOKEN: { secret: "a", key: "b" } } } } })).toEqual(["data"]);
@@ -172,35 +293,56 @@ describeWithHelm("the chart", () => {
     expect(get(manifests, "ExternalSecret", `${release}-ml`)).toMatchObject({
       apiVersion: "external-secrets.io/v1",
       spec: {
-        refreshInterval: "1h", secretStoreRef: { name: "day-trade", kind: "SecretStore" }, target: { name: `${release}-ml`, creationPolicy: "Owner" },
+        refreshInterval: "1h",
+        secretStoreRef: { name: "day-trade", kind: "SecretStore" },
+        target: { name: `${release}-ml`, creationPolicy: "Owner" },
         data: [{ secretKey: "MT5_LOGIN", remoteRef: { key: "TSS/mt5/live", property: "login" } }],
       },
     });
-    expect(deployment(manifests, "ml").spec.template.spec.containers[0]).toMatchObject({ envFrom: [{ configMapRef: { name: `${release}-ml` } }, { secretRef: { name: `${release}-ml` } }] });
-    expect(deployment(manifests, "data").spec.template.spec.containers[0]).toMatchObject({ envFrom: [{ configMapRef: { name: `${release}-data` } }] });
+    expect(deployment(manifests, "ml").spec.template.spec.containers[0]).toMatchObject({
+      envFrom: [{ configMapRef: { name: `${release}-ml` } }, { secretRef: { name: `${release}-ml` } }],
+    });
+    expect(deployment(manifests, "data").spec.template.spec.containers[0]).toMatchObject({
+      envFrom: [{ configMapRef: { name: `${release}-data` } }],
+    });
   });
 
   it("makes the store of the secrets where it is told the region, and some service has any", () => {
     const store = { store: { aws: { region: "ap-northeast-1" } } };
     const secrets = { TOKEN: { secret: "a", key: "b" } };
     const manifests = render("production", { externalSecrets: store, services: { ml: { secrets } } });
-    expect(get(manifests, "SecretStore", "day-trade")).toMatchObject({ apiVersion: "external-secrets.io/v1", spec: { provider: { aws: { service: "SecretsManager", region: "ap-northeast-1" } } } });
-    expect(get(manifests, "ExternalSecret", `${release}-ml`).spec).toMatchObject({ secretStoreRef: { name: "day-trade", kind: "SecretStore" } });
+    expect(get(manifests, "SecretStore", "day-trade")).toMatchObject({
+      apiVersion: "external-secrets.io/v1",
+      spec: { provider: { aws: { service: "SecretsManager", region: "ap-northeast-1" } } },
+    });
+    expect(get(manifests, "ExternalSecret", `${release}-ml`).spec).toMatchObject({
+      secretStoreRef: { name: "day-trade", kind: "SecretStore" },
+    });
     expect(names(render("production", { externalSecrets: store }), "SecretStore")).toEqual([]);
     expect(names(render("azure", { services: { ml: { secrets } } }), "SecretStore")).toEqual([]);
   });
 
   it("lets KEDA scale by a queue and by times of the week, in place of an autoscaler of its own", () => {
     const manifests = render("production", { services: { ml: { autoscaling: scaledByKeda } } });
-    expect([names(manifests, "HorizontalPodAutoscaler"), names(manifests, "ScaledObject"), names(manifests, "TriggerAuthentication")]).toEqual([named(["data"]), named(["ml"]), [`${release}-queues`]]);
+    expect([
+      names(manifests, "HorizontalPodAutoscaler"),
+      names(manifests, "ScaledObject"),
+      names(manifests, "TriggerAuthentication"),
+    ]).toEqual([named(["data"]), named(["ml"]), [`${release}-queues`]]);
     expect(deployment(manifests, "ml").spec).not.toHaveProperty("replicas");
     expect(get(manifests, "ScaledObject", `${release}-ml`)).toMatchObject({ apiVersion: "keda.sh/v1alpha1" });
     expect(get(manifests, "ScaledObject", `${release}-ml`).spec).toEqual({
-      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: `${release}-ml` }, minReplicaCount: 3, maxReplicaCount: 20,
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: `${release}-ml` },
+      minReplicaCount: 3,
+      maxReplicaCount: 20,
       triggers: [
         { type: "cpu", metricType: "Utilization", metadata: { value: "70" } },
         { type: "memory", metricType: "Utilization", metadata: { value: "80" } },
-        { type: "aws-sqs-queue", authenticationRef: { name: `${release}-queues` }, metadata: { queueURL: scaledByKeda.queue.url, queueLength: "10", awsRegion: "ap-northeast-1" } },
+        {
+          type: "aws-sqs-queue",
+          authenticationRef: { name: `${release}-queues` },
+          metadata: { queueURL: scaledByKeda.queue.url, queueLength: "10", awsRegion: "ap-northeast-1" },
+        },
         { type: "cron", metadata: { timezone: "Asia/Tokyo", start: "30 8 * * MON-FRI", end: "0 16 * * MON-FRI", desiredReplicas: "6" } },
       ],
     });
@@ -211,15 +353,23 @@ describeWithHelm("the chart", () => {
 
   it("takes images by tag or digest, from one registry", () => {
     const digest = `sha256:${"a".repeat(64)}`;
-    const manifests = render(undefined, { image: { registry: "r.example:5000/team", pullSecrets: ["login"] }, services: { ml: { image: { tag: "1.4.2" } }, data: { image: { digest } } } });
-    expect(all.map((service) => deployment(manifests, service).spec.template.spec.containers[0].image))
-      .toEqual([`r.example:5000/team/day-trade-data@${digest}`, "r.example:5000/team/day-trade-ml:1.4.2", "r.example:5000/team/day-trade-scheduler:0.1.0"]);
+    const manifests = render(undefined, {
+      image: { registry: "r.example:5000/team", pullSecrets: ["login"] },
+      services: { ml: { image: { tag: "1.4.2" } }, data: { image: { digest } } },
+    });
+    expect(all.map((service) => deployment(manifests, service).spec.template.spec.containers[0].image)).toEqual([
+      `r.example:5000/team/day-trade-data@${digest}`,
+      "r.example:5000/team/day-trade-ml:1.4.2",
+      "r.example:5000/team/day-trade-scheduler:0.1.0",
+    ]);
     expect(deployment(manifests, "ml").spec.template.spec).toMatchObject({ imagePullSecrets: [{ name: "login" }] });
   });
 
   it("takes the cloud's accounts from the values", () => {
     const annotations = { "eks.amazonaws.com/role-arn": "arn:aws:iam::777788889999:role/tss-ml-task" };
-    const manifests = render("production", { services: { ml: { serviceAccount: { annotations } }, data: { serviceAccount: { create: false, name: "theirs" } } } });
+    const manifests = render("production", {
+      services: { ml: { serviceAccount: { annotations } }, data: { serviceAccount: { create: false, name: "theirs" } } },
+    });
     expect(get(manifests, "ServiceAccount", `${release}-ml`).metadata.annotations).toEqual(annotations);
     expect(names(manifests, "ServiceAccount")).toEqual(named(["ml", "scheduler"]));
     expect(deployment(manifests, "data").spec.template.spec.serviceAccountName).toBe("theirs");
@@ -227,10 +377,19 @@ describeWithHelm("the chart", () => {
   });
 
   it("adds a service by one entry, and takes one out by null", () => {
-    const manifests = render("production", { services: { scheduler: null, "data-api": { image: { repository: "day-trade-data-api" }, ports: { grpc: 50051 }, calls: ["ml"] }, ml: { calls: ["data", "data-api"] } } });
+    const manifests = render("production", {
+      services: {
+        scheduler: null,
+        "data-api": { image: { repository: "day-trade-data-api" }, ports: { grpc: 50051 }, calls: ["ml"] },
+        ml: { calls: ["data", "data-api"] },
+      },
+    });
     expect(serviceNames(manifests)).toEqual(["data", "data-api", "ml"]);
     expect(get(manifests, "ConfigMap", `${release}-ml`).data).toMatchObject({ DATA_API_URL: `http://${release}-data-api:8000` });
-    expect(deployment(manifests, "data-api").spec.template.spec.containers[0].ports).toEqual([{ name: "http", containerPort: 8000 }, { name: "grpc", containerPort: 50051 }]);
+    expect(deployment(manifests, "data-api").spec.template.spec.containers[0].ports).toEqual([
+      { name: "http", containerPort: 8000 },
+      { name: "grpc", containerPort: 50051 },
+    ]);
   });
 
   it("routes requests through an AWS load balancer, by TLS only", () => {
@@ -245,27 +404,47 @@ describeWithHelm("the chart", () => {
       "alb.ingress.kubernetes.io/inbound-cidrs": "203.0.113.0/24",
       "alb.ingress.kubernetes.io/load-balancer-attributes": "routing.http.drop_invalid_header_fields.enabled=true",
     });
-    const further = { "alb.ingress.kubernetes.io/load-balancer-attributes": "deletion_protection.enabled=true", "alb.ingress.kubernetes.io/wafv2-acl-arn": "arn:aws:wafv2:x" };
+    const further = {
+      "alb.ingress.kubernetes.io/load-balancer-attributes": "deletion_protection.enabled=true",
+      "alb.ingress.kubernetes.io/wafv2-acl-arn": "arn:aws:wafv2:x",
+    };
     expect(get(render("production", { ingress: { annotations: further } }), "Ingress", release).metadata.annotations).toEqual({
-      ...metadata.annotations, ...further, "alb.ingress.kubernetes.io/load-balancer-attributes": "routing.http.drop_invalid_header_fields.enabled=true,deletion_protection.enabled=true",
+      ...metadata.annotations,
+      ...further,
+      "alb.ingress.kubernetes.io/load-balancer-attributes":
+        "routing.http.drop_invalid_header_fields.enabled=true,deletion_protection.enabled=true",
     });
     // By the literal's priorities, because the controller keeps the manifest's order.
     expect(spec).toEqual({ ingressClassName: "alb", rules: [rule("ml"), rule("data")] });
-    expect(get(production, "Service", `${release}-ml`).metadata.annotations).toEqual({ "alb.ingress.kubernetes.io/healthcheck-path": "/ready" });
+    expect(get(production, "Service", `${release}-ml`).metadata.annotations).toEqual({
+      "alb.ingress.kubernetes.io/healthcheck-path": "/ready",
+    });
     expect(get(production, "Service", `${release}-scheduler`).metadata.annotations).toBeUndefined();
-    expect(get(render("production", { services: { ml: { route: { hosts: ["a.example.com", "b.example.com"] } } } }), "Ingress", release).spec)
-      .toMatchObject({ rules: [rule("ml", "a.example.com"), rule("ml", "b.example.com"), rule("data")] });
-    expect(get(render("production", { services: { ml: { route: { order: 10_000 } }, data: { route: { order: 9999 } } } }), "Ingress", release).spec).toMatchObject({ rules: [rule("data"), rule("ml")] });
+    expect(
+      get(render("production", { services: { ml: { route: { hosts: ["a.example.com", "b.example.com"] } } } }), "Ingress", release).spec,
+    ).toMatchObject({ rules: [rule("ml", "a.example.com"), rule("ml", "b.example.com"), rule("data")] });
+    expect(
+      get(render("production", { services: { ml: { route: { order: 10_000 } }, data: { route: { order: 9999 } } } }), "Ingress", release)
+        .spec,
+    ).toMatchObject({ rules: [rule("data"), rule("ml")] });
     // Whatever a literal may say, as it stands.
     const strange = `/a"b'c~d$e:f&g@h+i_j.k?l*`;
-    expect(get(render("production", { services: { ml: { route: { paths: [strange] } } } }), "Ingress", release).spec).toMatchObject({ rules: [{ http: { paths: [{ path: strange, pathType: "ImplementationSpecific" }] } }, rule("data")] });
-    expect(get(render("production", { services: { ml: { route: null }, data: { route: null } } }), "Ingress", release).spec).toMatchObject({ rules: null });
+    expect(get(render("production", { services: { ml: { route: { paths: [strange] } } } }), "Ingress", release).spec).toMatchObject({
+      rules: [{ http: { paths: [{ path: strange, pathType: "ImplementationSpecific" }] } }, rule("data")],
+    });
+    expect(get(render("production", { services: { ml: { route: null }, data: { route: null } } }), "Ingress", release).spec).toMatchObject({
+      rules: null,
+    });
   });
 
   it("routes requests through Azure's gateway, by TLS only", () => {
     expect(get(rendered.azure, "Ingress", release)).toMatchObject({
       metadata: { annotations: { "appgw.ingress.kubernetes.io/ssl-redirect": "true" } },
-      spec: { ingressClassName: "azure-application-gateway", tls: [{ secretName: "day-trade-tls" }], rules: [{ http: { paths: [{ path: "/data", pathType: "Prefix" }] } }, { http: { paths: [{ path: "/ml", pathType: "Prefix" }] } }] },
+      spec: {
+        ingressClassName: "azure-application-gateway",
+        tls: [{ secretName: "day-trade-tls" }],
+        rules: [{ http: { paths: [{ path: "/data", pathType: "Prefix" }] } }, { http: { paths: [{ path: "/ml", pathType: "Prefix" }] } }],
+      },
     });
   });
 

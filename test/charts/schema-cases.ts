@@ -19,11 +19,14 @@ export interface Schema {
   readonly minItems?: number;
   readonly uniqueItems?: boolean;
 }
-export interface Root extends Schema { readonly definitions: Readonly<Record<string, Schema>> }
+export interface Root extends Schema {
+  readonly definitions: Readonly<Record<string, Schema>>;
+}
 
 export type Path = readonly (string | number)[];
 type Json = unknown;
-const isRecord = (value: Json): value is Readonly<Record<string, Json>> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isRecord = (value: Json): value is Readonly<Record<string, Json>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** One place of the values, what the schema says of it, and what may not stand there. */
 export interface Place {
@@ -34,17 +37,29 @@ export interface Place {
 
 /** References followed, and everything that holds at once in one. */
 function resolved(root: Root, schema: Schema): Schema {
-  const parts = [...(schema.$ref ? [root.definitions[schema.$ref.replace("#/definitions/", "")]!] : []), ...(schema.allOf ?? [])].map((part) => resolved(root, part));
+  const parts = [...(schema.$ref ? [root.definitions[schema.$ref.replace("#/definitions/", "")]!] : []), ...(schema.allOf ?? [])].map(
+    (part) => resolved(root, part),
+  );
   return { ...Object.assign({}, ...parts), ...schema, properties: parts.length > 0 ? { ...parts[0]!.properties } : schema.properties };
 }
 
 /** One value of each type that JSON has. */
-const SAMPLES: Readonly<Record<string, Json>> = { string: "text!", number: 0.5, integer: 7, boolean: true, array: [], object: {}, null: null };
+const SAMPLES: Readonly<Record<string, Json>> = {
+  string: "text!",
+  number: 0.5,
+  integer: 7,
+  boolean: true,
+  array: [],
+  object: {},
+  null: null,
+};
 
 function badValues(schema: Schema, good: Json): Place["bad"] {
   const types = [schema.type ?? []].flat();
   const allowed = new Set(types.includes("number") ? [...types, "integer"] : types);
-  const wrongTypes = Object.entries(SAMPLES).filter(([type]) => !allowed.has(type)).map(([type, value]) => ({ why: `a value of type ${type}`, value }));
+  const wrongTypes = Object.entries(SAMPLES)
+    .filter(([type]) => !allowed.has(type))
+    .map(([type, value]) => ({ why: `a value of type ${type}`, value }));
   const record = isRecord(good) ? good : {};
   return [
     ...wrongTypes,
@@ -57,7 +72,10 @@ function badValues(schema: Schema, good: Json): Place["bad"] {
     ...(schema.minItems ? [{ why: "an empty list", value: [] }] : []),
     ...(schema.uniqueItems && Array.isArray(good) ? [{ why: "an entry twice", value: [good[0], good[0]] as Json }] : []),
     ...(allowed.has("object") ? [{ why: "an unknown key", value: { ...record, "Unknown key": SAMPLES.string } }] : []),
-    ...(schema.required ?? []).map((key) => ({ why: `no ${key}`, value: Object.fromEntries(Object.entries(record).filter(([other]) => other !== key)) })),
+    ...(schema.required ?? []).map((key) => ({
+      why: `no ${key}`,
+      value: Object.fromEntries(Object.entries(record).filter(([other]) => other !== key)),
+    })),
   ];
 }
 
@@ -71,7 +89,9 @@ export function places(root: Root, good: Json, schema: Schema = root, path: Path
   if (good === undefined) throw new Error(`the complete values lack ${path.join(".")}`);
   const children: (readonly [string | number, Schema])[] = [
     ...Object.entries(own.properties ?? {}),
-    ...Object.entries(own.patternProperties ?? {}).map(([pattern, child]) => [Object.keys(good as object).find((key) => new RegExp(pattern).test(key)) ?? `${pattern}`, child] as const),
+    ...Object.entries(own.patternProperties ?? {}).map(
+      ([pattern, child]) => [Object.keys(good as object).find((key) => new RegExp(pattern).test(key)) ?? `${pattern}`, child] as const,
+    ),
     ...(own.items ? [[0, own.items] as const] : []),
   ];
   return [
@@ -92,6 +112,8 @@ export function withValue(values: Json, path: Path, value: Json): Json {
 /** Objects by schema that do not say what else may stand in them. */
 export function openObjects(schema: Schema, path = ""): string[] {
   const isOpen = [schema.type ?? []].flat().includes("object") && schema.additionalProperties !== false;
-  const children = Object.entries(schema).flatMap(([key, value]) => (typeof value === "object" && value !== null ? openObjects(value as Schema, `${path}/${key}`) : []));
+  const children = Object.entries(schema).flatMap(([key, value]) =>
+    typeof value === "object" && value !== null ? openObjects(value as Schema, `${path}/${key}`) : [],
+  );
   return [...(isOpen ? [path] : []), ...children];
 }

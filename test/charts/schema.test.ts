@@ -16,11 +16,21 @@ const merge = (base: unknown, over: unknown): unknown =>
     : over;
 
 const everything = {
-  image: { repository: "day-trade-x" }, profile: "cpuBound", ports: { grpc: 50051 }, route: { hosts: ["a.example.com"], paths: ["/x"], pathType: "Exact", order: 5 }, calls: ["scheduler"], connects: ["cache"],
-  podLabels: { a: "b" }, nodeSelector: { a: "b" }, serviceAccount: { annotations: { a: "b" } }, env: { A: "b" }, secrets: { C: { secret: "d", key: "e" } },
+  image: { repository: "day-trade-x" },
+  profile: "cpuBound",
+  ports: { grpc: 50051 },
+  route: { hosts: ["a.example.com"], paths: ["/x"], pathType: "Exact", order: 5 },
+  calls: ["scheduler"],
+  connects: ["cache"],
+  podLabels: { a: "b" },
+  nodeSelector: { a: "b" },
+  serviceAccount: { annotations: { a: "b" } },
+  env: { A: "b" },
+  secrets: { C: { secret: "d", key: "e" } },
   autoscaling: {
     queue: { url: "https://sqs.ap-northeast-1.amazonaws.com/777788889999/tss-orders", region: "ap-northeast-1" },
-    schedule: [{ start: "30 8 * * MON-FRI", end: "0 16 * * MON-FRI", minReplicas: 6, maxReplicas: 20 }], enabled: true,
+    schedule: [{ start: "30 8 * * MON-FRI", end: "0 16 * * MON-FRI", minReplicas: 6, maxReplicas: 20 }],
+    enabled: true,
   },
 };
 const values = parse(read("values.yaml")) as { readonly defaults: Values };
@@ -47,7 +57,8 @@ describe("the schema", () => {
   it("leaves no object open", () => expect(openObjects(schema)).toEqual([]));
 
   it("uses no pattern that Go cannot read", () => {
-    for (const pattern of read("values.schema.json").matchAll(/"pattern": (".*?[^\\]")/g)) expect(pattern[1]).not.toMatch(/\(\?[=!<]|\{\d*,?\d{4,}\}/);
+    for (const pattern of read("values.schema.json").matchAll(/"pattern": (".*?[^\\]")/g))
+      expect(pattern[1]).not.toMatch(/\(\?[=!<]|\{\d*,?\d{4,}\}/);
   });
 
   it.each(all.map((place) => [place.path.join(".") || "(all)", place] as const))("refuses what is wrong in %s", (_, { path, bad }) => {
@@ -73,7 +84,18 @@ describe("the schema", () => {
     ["services.ml.env", [{ lower: "x" }, { "A-B": "x" }, { A: 5 }, { A: true }]],
     ["services.ml.ports", [{ http: 8001 }, { GRPC: 1 }, { "a-very-long-port-name": 1 }]],
     ["services.ml.connects", [["redis"]]],
-    ["services", [{}, { api: {} }, { api: { image: { tag: "1.0.0" } } }, { ML: everything }, { test: everything }, { dashboard: everything }, { "a-name-too-long-x": everything }]],
+    [
+      "services",
+      [
+        {},
+        { api: {} },
+        { api: { image: { tag: "1.0.0" } } },
+        { ML: everything },
+        { test: everything },
+        { dashboard: everything },
+        { "a-name-too-long-x": everything },
+      ],
+    ],
     ["backends.cache.cidrs", [["10.0.0.0"], ["10.0.0.0/33"], ["fd00::/8"], ["0.0.0.0/0"]]],
     ["networkPolicy.egress.0.cidr", ["0.0.0.0/0", "128.0.0.0/1", "*"]],
     ["ingress.clientCidrs", [["*"], ["all"]]],
@@ -85,7 +107,17 @@ describe("the schema", () => {
     ["externalSecrets.store.aws.region", ["Tokyo", "ap-northeast", "ap-northeast-1a"]],
     ["externalSecrets.refreshInterval", ["0s", "1", "1d"]],
   ])("refuses of %s: %j", (path, wrong) => {
-    for (const value of wrong as readonly unknown[]) expect([value, accepts(withValue(complete, path.split(".").map((key) => (/^\d+$/.test(key) ? Number(key) : key)), value))]).toEqual([value, false]);
+    for (const value of wrong as readonly unknown[])
+      expect([
+        value,
+        accepts(
+          withValue(
+            complete,
+            path.split(".").map((key) => (/^\d+$/.test(key) ? Number(key) : key)),
+            value,
+          ),
+        ),
+      ]).toEqual([value, false]);
   });
 });
 
@@ -96,13 +128,28 @@ describeWithHelm("helm and the schema", () => {
 
   it("refuses an unknown key in every object", () => {
     const objects = all.filter(isObject);
-    const said = refusal(undefined, objects.reduce<unknown>((spoilt, { path }) => withValue(spoilt, [...path, "Unknown key"], "text!"), complete) as Values);
-    expect(objects.filter(({ path }) => !said.includes(`at '${path.length === 0 ? "" : pointer(path)}': additional properties 'Unknown key' not allowed`)).map(({ path }) => pointer(path))).toEqual([]);
+    const said = refusal(
+      undefined,
+      objects.reduce<unknown>((spoilt, { path }) => withValue(spoilt, [...path, "Unknown key"], "text!"), complete) as Values,
+    );
+    expect(
+      objects
+        .filter(
+          ({ path }) => !said.includes(`at '${path.length === 0 ? "" : pointer(path)}': additional properties 'Unknown key' not allowed`),
+        )
+        .map(({ path }) => pointer(path)),
+    ).toEqual([]);
   });
 
   it("refuses a value of a wrong type in every place that holds a plain one or a list", () => {
     const leaves = all.filter((place) => !isObject(place) && !place.path.includes(0));
-    const said = refusal(undefined, leaves.reduce<unknown>((spoilt, { path, schema: { type } }) => withValue(spoilt, path, type === "array" ? 5 : []), complete) as Values);
+    const said = refusal(
+      undefined,
+      leaves.reduce<unknown>(
+        (spoilt, { path, schema: { type } }) => withValue(spoilt, path, type === "array" ? 5 : []),
+        complete,
+      ) as Values,
+    );
     expect(leaves.filter(({ path }) => !said.includes(`at '${pointer(path)}': got`)).map(({ path }) => pointer(path))).toEqual([]);
   });
 });

@@ -16,7 +16,12 @@ const qa: Environment = { ...environment("staging"), name: "qa" };
 
 it("have the documents' names, a stage's further environments their own behind it, and name their source", () => {
   const files = valuesFiles([environment("dev"), environment("staging"), qa, environment("prod")]);
-  expect(Object.keys(files)).toEqual(["values.development.yaml", "values.staging.yaml", "values.staging-qa.yaml", "values.production.yaml"]);
+  expect(Object.keys(files)).toEqual([
+    "values.development.yaml",
+    "values.staging.yaml",
+    "values.staging-qa.yaml",
+    "values.production.yaml",
+  ]);
   expect(files["values.staging-qa.yaml"]).toMatch(/^# Generated from environments\/qa\.ts by `npm run docs`: do not edit\./);
   // A stage's name is nobody's by that alone.
   expect(Object.keys(valuesFiles([qa, environment("staging")]))).toEqual(["values.staging.yaml", "values.staging-staging.yaml"]);
@@ -30,8 +35,37 @@ it.each(["dev", "staging", "prod"] as const)("of %s are what the chart's schema 
 });
 
 it("keep texts that YAML would take for something else", () => {
-  const texts = { A: "yes", B: "no", C: "off", D: "010", E: "1e3", F: "2026-11-28", G: "null", H: "~", I: "0x1F", J: "1_000", K: "12:30:45", L: " a: b # c ", M: "'\"\\", N: "- x", O: "true", P: "=", Q: "é日本", R: "*a", S: "&b", T: "!c", U: "1.", V: ".5", W: "<<", X: "y", Y: "@x", Z: "0b1" };
+  const texts = {
+    A: "yes",
+    B: "no",
+    C: "off",
+    D: "010",
+    E: "1e3",
+    F: "2026-11-28",
+    G: "null",
+    H: "~",
+    I: "0x1F",
+    J: "1_000",
+    K: "12:30:45",
+    L: " a: b # c ",
+    M: "'\"\\",
+    N: "- x",
+    O: "true",
+    P: "=",
+    Q: "é日本",
+    R: "*a",
+    S: "&b",
+    T: "!c",
+    U: "1.",
+    V: ".5",
+    W: "<<",
+    X: "y",
+    Y: "@x",
+    Z: "0b1",
+  };
   const own = environment("prod", { "services.ml.environment": texts });
-  const values = parseValues(valuesFiles([own])["values.production.yaml"]!, "file") as { readonly services: { readonly ml: { readonly env: unknown } } };
+  const values = parseValues(valuesFiles([own])["values.production.yaml"]!, "file") as {
+    readonly services: { readonly ml: { readonly env: unknown } };
+  };
   expect(values.services.ml.env).toEqual(texts);
 });

@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 export let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "linux-host-")); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "linux-host-"));
+});
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Writes a file below it. @returns its path */

@@ -39,33 +39,68 @@ function unpacked(tool: string, packages: readonly string[]): string | undefined
   }
 }
 
-const download = (packages: readonly string[], folder: string, options: readonly string[]) => spawnSync("apt-get", ["download", "--quiet", ...options, ...packages], { cwd: folder }).status === 0;
+const download = (packages: readonly string[], folder: string, options: readonly string[]) =>
+  spawnSync("apt-get", ["download", "--quiet", ...options, ...packages], { cwd: folder }).status === 0;
 
 export function systemdAnalyze(): Tool | undefined {
   if (onPath("systemd-analyze")) return { command: ["systemd-analyze"], env: {} };
   const folder = unpacked("systemd", ["systemd", "libsystemd-shared"]);
   if (!folder) return undefined;
-  const library = readdirSync(join(folder, "usr", "lib"), { recursive: true, encoding: "utf8" }).find((file) => /libsystemd-shared[^/]*\.so$/.test(file))!;
+  const library = readdirSync(join(folder, "usr", "lib"), { recursive: true, encoding: "utf8" }).find((file) =>
+    /libsystemd-shared[^/]*\.so$/.test(file),
+  )!;
   return {
-    command: [join(folder, "usr", "bin", "systemd-analyze")].map((path) => (existsSync(path) ? path : join(folder, "bin", "systemd-analyze"))),
+    command: [join(folder, "usr", "bin", "systemd-analyze")].map((path) =>
+      existsSync(path) ? path : join(folder, "bin", "systemd-analyze"),
+    ),
     env: { LD_LIBRARY_PATH: join(folder, "usr", "lib", library, ".."), SYSTEMD_UNIT_PATH: unitFolders(folder).join(":") },
   };
 }
 
-const unitFolders = (folder: string) => [join(folder, "usr", "lib", "systemd", "system"), join(folder, "lib", "systemd", "system")].filter((path) => existsSync(path));
+const unitFolders = (folder: string) =>
+  [join(folder, "usr", "lib", "systemd", "system"), join(folder, "lib", "systemd", "system")].filter((path) => existsSync(path));
 
 export function cloudInit(): Tool | undefined {
   if (onPath("cloud-init")) return { command: ["cloud-init"], env: {} };
-  const libraries = ["configobj", "jinja2", "markupsafe", "jsonpatch", "json-pointer", "jsonschema", "attr", "pyrsistent", "six", "oauthlib", "requests", "urllib3", "idna", "certifi", "chardet", "charset-normalizer", "netifaces", "yaml"];
+  const libraries = [
+    "configobj",
+    "jinja2",
+    "markupsafe",
+    "jsonpatch",
+    "json-pointer",
+    "jsonschema",
+    "attr",
+    "pyrsistent",
+    "six",
+    "oauthlib",
+    "requests",
+    "urllib3",
+    "idna",
+    "certifi",
+    "chardet",
+    "charset-normalizer",
+    "netifaces",
+    "yaml",
+  ];
   const folder = unpacked("cloud-init", ["cloud-init", ...libraries.map((library) => `python3-${library}`)]);
   // Debian's Python, which its packages are built for; another may come first on PATH.
   if (!folder || !existsSync("/usr/bin/python3")) return undefined;
-  return { command: ["/usr/bin/python3", "-m", "cloudinit.cmd.main"], env: { PYTHONPATH: join(folder, "usr", "lib", "python3", "dist-packages") } };
+  return {
+    command: ["/usr/bin/python3", "-m", "cloudinit.cmd.main"],
+    env: { PYTHONPATH: join(folder, "usr", "lib", "python3", "dist-packages") },
+  };
 }
 
 /** Exit code and all that it printed. */
-export function run(tool: Tool, args: readonly string[], env: Readonly<Record<string, string>> = {}): { readonly code: number | null; readonly output: string } {
+export function run(
+  tool: Tool,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { readonly code: number | null; readonly output: string } {
   const [program, ...first] = tool.command;
-  const { status, stdout, stderr } = spawnSync(program!, [...first, ...args], { encoding: "utf8", env: { ...process.env, ...tool.env, ...env } });
+  const { status, stdout, stderr } = spawnSync(program!, [...first, ...args], {
+    encoding: "utf8",
+    env: { ...process.env, ...tool.env, ...env },
+  });
   return { code: status, output: `${stdout}${stderr}` };
 }

@@ -20,7 +20,10 @@ const boot = linuxBoot({ parameterName: "/tss/dev/engine", region: "ap-northeast
 /** Runs with the tool; without it, is left out on a person's machine and fails in CI. */
 function judged(name: string, tool: Tool | undefined, body: (tool: Tool) => void): void {
   if (tool) it(name, () => body(tool));
-  else if (process.env.CI) it(name, () => { throw new Error("the tool is not installed, and apt-get could not download its package"); });
+  else if (process.env.CI)
+    it(name, () => {
+      throw new Error("the tool is not installed, and apt-get could not download its package");
+    });
   else it.todo(`${name} (needs Linux with systemd-analyze and cloud-init, or apt-get)`);
 }
 
@@ -63,13 +66,15 @@ describe.each(scripts)("%s", (script) => {
     expect(spawnSync("bash", ["-n", join(engine, script)], { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
     expect(text(script)).toMatch(/^#!\/bin\/bash\n# /);
     expect(text(script)).toMatch(/^set -euo pipefail$/m);
-    if (spawnSync("which", ["shellcheck"]).status === 0) expect(spawnSync("shellcheck", [join(engine, script)], { encoding: "utf8" }).stdout).toBe("");
+    if (spawnSync("which", ["shellcheck"]).status === 0)
+      expect(spawnSync("shellcheck", [join(engine, script)], { encoding: "utf8" }).stdout).toBe("");
   });
 });
 
 describe("units", () => {
   judged("are valid for systemd, and the services are well confined", systemdAnalyze(), (tool) => {
-    for (const program of ["opt/tss/engine/.venv/bin/python", "opt/tss/host/backup.sh", "opt/tss/host/weekly-report.sh"]) write(program, "#!/bin/sh\n", 0o755);
+    for (const program of ["opt/tss/engine/.venv/bin/python", "opt/tss/host/backup.sh", "opt/tss/host/weekly-report.sh"])
+      write(program, "#!/bin/sh\n", 0o755);
     for (const unit of units) {
       write(`units/${unit}`, new TextDecoder().decode(bundleFiles[`units/${unit}`]).replaceAll("/opt/tss", join(folder, "opt", "tss")));
     }
@@ -90,7 +95,11 @@ describe("units", () => {
     }
   });
 
-  it.each([["heartbeat", "*-*-* *:*:00 UTC"], ["nightly-backup", "*-*-* 18:00:00 UTC"], ["weekly-report", "Sat *-*-* 00:00:00 UTC"]])("%s runs at %s", (name, calendar) => {
+  it.each([
+    ["heartbeat", "*-*-* *:*:00 UTC"],
+    ["nightly-backup", "*-*-* 18:00:00 UTC"],
+    ["weekly-report", "Sat *-*-* 00:00:00 UTC"],
+  ])("%s runs at %s", (name, calendar) => {
     const timer = new TextDecoder().decode(bundleFiles[`units/${name}.timer`]);
     expect(timer).toContain(`OnCalendar=${calendar}\n`);
     expect(timer).not.toMatch(/@\w+@/);
@@ -99,8 +108,16 @@ describe("units", () => {
 
   it.each(services)("%s is confined", (service) => {
     expect(settingsOf(service)).toMatchObject({
-      User: ["tss"], Group: ["tss"], NoNewPrivileges: ["yes"], CapabilityBoundingSet: [""], ProtectSystem: ["strict"], ProtectHome: ["yes"], PrivateTmp: ["yes"],
-      PrivateDevices: ["yes"], RestrictAddressFamilies: ["AF_INET AF_INET6 AF_UNIX"], SystemCallFilter: ["@system-service", "~@privileged"],
+      User: ["tss"],
+      Group: ["tss"],
+      NoNewPrivileges: ["yes"],
+      CapabilityBoundingSet: [""],
+      ProtectSystem: ["strict"],
+      ProtectHome: ["yes"],
+      PrivateTmp: ["yes"],
+      PrivateDevices: ["yes"],
+      RestrictAddressFamilies: ["AF_INET AF_INET6 AF_UNIX"],
+      SystemCallFilter: ["@system-service", "~@privileged"],
     });
     // The state directory alone is writable.
     expect(settingsOf(service)).not.toHaveProperty("ReadWritePaths");
@@ -113,12 +130,18 @@ describe("units", () => {
   });
 
   it.each(["trading-engine.service", "data-collector.service"])("%s is tried again for ever", (service) => {
-    expect(settingsOf(service)).toMatchObject({ Restart: ["always"], RestartSec: ["10"], StartLimitIntervalSec: ["0"], WantedBy: ["multi-user.target"] });
+    expect(settingsOf(service)).toMatchObject({
+      Restart: ["always"],
+      RestartSec: ["10"],
+      StartLimitIntervalSec: ["0"],
+      WantedBy: ["multi-user.target"],
+    });
   });
 
   it("the engine waits for the kill switch, and obeys the stop file", () => {
     expect(settingsOf("trading-engine.service")).toMatchObject({
-      ExecStartPre: ["/opt/tss/engine/.venv/bin/python -m tss_host kill-switch"], ConditionPathExists: ["!/etc/tss/stop"],
+      ExecStartPre: ["/opt/tss/engine/.venv/bin/python -m tss_host kill-switch"],
+      ConditionPathExists: ["!/etc/tss/stop"],
     });
   });
 

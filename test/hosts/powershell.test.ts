@@ -6,8 +6,11 @@ import { Language, Parser, type Node } from "web-tree-sitter";
 const root = resolve(__dirname, "..", "..");
 const windows = join(root, "hosts", "windows");
 const text = (path: string) => readFileSync(join(windows, path), "utf8");
-const below = (folder: string) => readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".ps1")).map((file) => relative(root, join(root, folder, file))).sort();
+const below = (folder: string) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ps1"))
+    .map((file) => relative(root, join(root, folder, file)))
+    .sort();
 const scripts = below("hosts");
 const files = [...scripts, ...below("test/hosts")];
 
@@ -16,7 +19,9 @@ beforeAll(async () => {
   await Parser.init();
   parser = new Parser();
   // Its bytes, not its path: for a path it imports fs, which Jest's CommonJS refuses.
-  parser.setLanguage(await Language.load(new Uint8Array(readFileSync(require.resolve("tree-sitter-powershell/tree-sitter-powershell.wasm")))));
+  parser.setLanguage(
+    await Language.load(new Uint8Array(readFileSync(require.resolve("tree-sitter-powershell/tree-sitter-powershell.wasm")))),
+  );
 });
 
 function nodes(source: string): Node[] {
@@ -30,22 +35,35 @@ function nodes(source: string): Node[] {
 }
 
 /** Places that are no PowerShell, as `line: text`. */
-const broken = (source: string) => nodes(source).filter((node) => node.isError || node.isMissing)
-  .map((node) => `${node.startPosition.row + 1}: ${node.isMissing ? `missing ${node.type}` : node.text.slice(0, 60)}`);
+const broken = (source: string) =>
+  nodes(source)
+    .filter((node) => node.isError || node.isMissing)
+    .map((node) => `${node.startPosition.row + 1}: ${node.isMissing ? `missing ${node.type}` : node.text.slice(0, 60)}`);
 
 /** The source without its comments, help included. */
 function code(source: string): string {
-  const comments = nodes(source).filter((node) => node.type === "comment").sort((a, b) => b.startIndex - a.startIndex);
+  const comments = nodes(source)
+    .filter((node) => node.type === "comment")
+    .sort((a, b) => b.startIndex - a.startIndex);
   return comments.reduce((rest, { startIndex, endIndex }) => rest.slice(0, startIndex) + rest.slice(endIndex), source);
 }
 
 /** Commands as they are written, such as `Remove-Item $file -Force`. */
-const commands = (source: string) => nodes(source).filter((node) => node.type === "command").map((node) => node.text);
+const commands = (source: string) =>
+  nodes(source)
+    .filter((node) => node.type === "command")
+    .map((node) => node.text);
 
 /** Comparisons that take "A" for "a", of texts in which that is a difference: those of files and of variables. Hashes are compared as they come. */
-const caseless = (source: string) => nodes(source)
-  .filter((node) => node.type === "comparison_expression" && node.children.some((child) => child?.type === "comparison_operator" && /^-i?(eq|ne)$/i.test(child.text)))
-  .map((node) => node.text).filter((text) => /ReadAllText|GetEnvironmentVariable/.test(text));
+const caseless = (source: string) =>
+  nodes(source)
+    .filter(
+      (node) =>
+        node.type === "comparison_expression" &&
+        node.children.some((child) => child?.type === "comparison_operator" && /^-i?(eq|ne)$/i.test(child.text)),
+    )
+    .map((node) => node.text)
+    .filter((text) => /ReadAllText|GetEnvironmentVariable/.test(text));
 
 /** The body of a function, by its name. */
 const body = (source: string, name: string) => new RegExp(`^function ${name} \\{\n([^]*?)^\\}$`, "m").exec(source)![1]!;
@@ -58,7 +76,10 @@ const FORBIDDEN: readonly (readonly [reason: string, pattern: RegExp])[] = [
   ["installs from a public gallery", /Install-Module|Install-PackageProvider|\b(winget|choco)\b/i],
 ];
 /** Commands and table entries that would put the password into Winlogon's key. */
-const WRITES_PASSWORD = [/\b(Set-ItemProperty|New-ItemProperty|reg(\.exe)?|SetValue)\b[^\n]*DefaultPassword/i, /['"]?DefaultPassword['"]?\s*=/i];
+const WRITES_PASSWORD = [
+  /\b(Set-ItemProperty|New-ItemProperty|reg(\.exe)?|SetValue)\b[^\n]*DefaultPassword/i,
+  /['"]?DefaultPassword['"]?\s*=/i,
+];
 /** Commands that would put something into a file. */
 const WRITES_FILE = /^(Set-Content|Add-Content|Out-File|Save-TextFile|Save-State|Export-\w+|Tee-Object)\b/i;
 
@@ -79,7 +100,8 @@ describe.each(files)("%s", (file) => {
   });
 
   // PSScriptAnalyzer, which the hosted workflow runs, wants ShouldProcess of them (PSUseShouldProcessForStateChangingFunctions).
-  it("gives no function a verb that would have to ask back", () => expect(source).not.toMatch(/^ *function (New|Set|Remove|Start|Stop|Restart|Reset|Update)-/m));
+  it("gives no function a verb that would have to ask back", () =>
+    expect(source).not.toMatch(/^ *function (New|Set|Remove|Start|Stop|Restart|Reset|Update)-/m));
 
   it("has fewer than 300 lines", () => expect(source.split("\n").length).toBeLessThan(300));
 });
@@ -126,7 +148,11 @@ describe("what the tests above can see", () => {
 describe("the converge", () => {
   const converge = text("converge.ps1");
   const steps = readdirSync(join(windows, "steps")).sort();
-  const named = [...converge.matchAll(/@\{ Name = '([^']+)'; File = '([^']+)'; Run = '([^']+)' \}/g)].map(([, name, file, run]) => ({ name, file: file!, run: run! }));
+  const named = [...converge.matchAll(/@\{ Name = '([^']+)'; File = '([^']+)'; Run = '([^']+)' \}/g)].map(([, name, file, run]) => ({
+    name,
+    file: file!,
+    run: run!,
+  }));
 
   it("runs every numbered step in the order of its number", () => {
     for (const step of steps) expect(step).toMatch(/^\d\d-[a-z]+\.ps1$/);
@@ -153,7 +179,9 @@ describe("fetch.ps1", () => {
   });
 
   it("compares the hash before it unpacks, and unpacks before it runs", () => {
-    expect(code(fetch)).toMatch(/Get-FileHash[^]*if \(\$found -ne \$Bundle\.sha256\) \{[^}]*throw "[^]*Expand-Archive[^]*host\\converge\.ps1/);
+    expect(code(fetch)).toMatch(
+      /Get-FileHash[^]*if \(\$found -ne \$Bundle\.sha256\) \{[^}]*throw "[^]*Expand-Archive[^]*host\\converge\.ps1/,
+    );
   });
 
   it("needs nothing of the bundle that it is to fetch", () => expect(code(fetch)).not.toMatch(/PSScriptRoot|lib\.ps1/));
@@ -162,17 +190,28 @@ describe("fetch.ps1", () => {
 describe("the machine's settings", () => {
   const step = text("steps/20-environment.ps1");
 
-  it("tell Streamlit that nobody is there to give it an e-mail address", () => expect(step).toContain("STREAMLIT_SERVER_HEADLESS = 'true'"));
+  it("tell Streamlit that nobody is there to give it an e-mail address", () =>
+    expect(step).toContain("STREAMLIT_SERVER_HEADLESS = 'true'"));
 
   it("open the UI's port by one rule, found again by its name", () => {
-    const names = commands(step).filter((command) => /^\w+-NetFirewallRule/.test(command)).map((command) => /^(\S+)(?: -Name (\S+))?/.exec(command)!.slice(1));
-    expect(names).toEqual([["Get-NetFirewallRule", "$name"], ["Remove-NetFirewallRule", "$name"], ["New-NetFirewallRule", "$name"]]);
-    expect(commands(step).find((command) => command.startsWith("New-NetFirewallRule"))).toContain("-Direction Inbound -Action Allow -Protocol TCP -LocalPort $Port");
+    const names = commands(step)
+      .filter((command) => /^\w+-NetFirewallRule/.test(command))
+      .map((command) => /^(\S+)(?: -Name (\S+))?/.exec(command)!.slice(1));
+    expect(names).toEqual([
+      ["Get-NetFirewallRule", "$name"],
+      ["Remove-NetFirewallRule", "$name"],
+      ["New-NetFirewallRule", "$name"],
+    ]);
+    expect(commands(step).find((command) => command.startsWith("New-NetFirewallRule"))).toContain(
+      "-Direction Inbound -Action Allow -Protocol TCP -LocalPort $Port",
+    );
     expect(step).toContain("Open-UserInterfacePort -Port $Context.Settings.ui.port");
   });
 
   it("log Administrator on at a start and after a log-off", () => {
-    expect(code(text("steps/80-logon.ps1"))).toContain("@{ AutoAdminLogon = '1'; ForceAutoLogon = '1'; DefaultUserName = $user; DefaultDomainName = '.' }");
+    expect(code(text("steps/80-logon.ps1"))).toContain(
+      "@{ AutoAdminLogon = '1'; ForceAutoLogon = '1'; DefaultUserName = $user; DefaultDomainName = '.' }",
+    );
   });
 });
 
@@ -189,8 +228,11 @@ describe("a session", () => {
     expect(body(text("lib.ps1"), "Get-StartRefusal")).toMatch(/^[^]*?'first-logon'[^]*?return[^]*?stopFile[^]*?Get-KillSwitchState/);
     for (const file of scripts.filter((file) => file.startsWith("hosts/windows"))) {
       const source = code(readFileSync(join(root, file), "utf8"));
-      const started = commands(source).filter((command) => command.startsWith("Start-ScheduledTask") && !command.includes("'AXIA_Monitor'"));
-      if (started.length > 0) expect([file, source]).toEqual([file, expect.stringContaining("$refusal = Get-StartRefusal -Context $Context") as unknown]);
+      const started = commands(source).filter(
+        (command) => command.startsWith("Start-ScheduledTask") && !command.includes("'AXIA_Monitor'"),
+      );
+      if (started.length > 0)
+        expect([file, source]).toEqual([file, expect.stringContaining("$refusal = Get-StartRefusal -Context $Context") as unknown]);
     }
   });
 });
@@ -199,14 +241,22 @@ describe("an update of the wheels", () => {
   const step = text("steps/50-python.ps1");
 
   it("leaves the watchdog running, which is stopped only where it is started again at once", () => {
-    const stops = scripts.flatMap((file) => commands(readFileSync(join(root, file), "utf8")).filter((command) => command.startsWith("Stop-ScheduledTask")).map((command) => [file, command]));
+    const stops = scripts.flatMap((file) =>
+      commands(readFileSync(join(root, file), "utf8"))
+        .filter((command) => command.startsWith("Stop-ScheduledTask"))
+        .map((command) => [file, command]),
+    );
     expect(stops).toEqual([["hosts/windows/steps/70-tasks.ps1", "Stop-ScheduledTask -TaskName 'AXIA_Monitor'"]]);
-    expect(body(text("steps/70-tasks.ps1"), "Invoke-WatchdogRestart")).toMatch(/Stop-ScheduledTask -TaskName 'AXIA_Monitor'[^]*Start-ScheduledTask -TaskName 'AXIA_Monitor'/);
+    expect(body(text("steps/70-tasks.ps1"), "Invoke-WatchdogRestart")).toMatch(
+      /Stop-ScheduledTask -TaskName 'AXIA_Monitor'[^]*Start-ScheduledTask -TaskName 'AXIA_Monitor'/,
+    );
   });
 
   it("works in a folder of its own, and changes .venv last, when nothing runs in it", () => {
     expect(body(step, "Invoke-Pip")).not.toContain(".venv");
-    expect(body(step, "Invoke-PythonStep")).toMatch(/Get-RunningPythonTask[^]*Invoke-Pip -Context \$Context -Folder \$environment [^]*Get-RunningPythonTask[^]*postponed[^]*Switch-VirtualEnvironment[^]*Save-State -Context \$Context -Name 'python' -Value \$wanted/);
+    expect(body(step, "Invoke-PythonStep")).toMatch(
+      /Get-RunningPythonTask[^]*Invoke-Pip -Context \$Context -Folder \$environment [^]*Get-RunningPythonTask[^]*postponed[^]*Switch-VirtualEnvironment[^]*Save-State -Context \$Context -Name 'python' -Value \$wanted/,
+    );
   });
 });
 
@@ -220,7 +270,9 @@ describe("the watchdog", () => {
 
   it("starts tasks in one place only, after it asked whether it may (C-66)", () => {
     expect(commands(monitor).filter((command) => command.startsWith("Start-ScheduledTask"))).toHaveLength(1);
-    expect(code(monitor)).toMatch(/\$refusal = Get-StartRefusal [^\n]+\n[^]*if \(\$refusal\) \{\n[^\n]*\n\s*continue\n[^]*Start-ScheduledTask/);
+    expect(code(monitor)).toMatch(
+      /\$refusal = Get-StartRefusal [^\n]+\n[^]*if \(\$refusal\) \{\n[^\n]*\n\s*continue\n[^]*Start-ScheduledTask/,
+    );
   });
 });
 
@@ -235,14 +287,23 @@ describe("cloudwatch-agent.json", () => {
   const logs = String.raw`C:\Users\Administrator\Projects\axia-tss\logs`;
 
   it("sends the application's logs to the documented streams (OBS-001)", () => {
-    expect(agent.logs.logs_collected.files.collect_list).toEqual(["order_processor", "data_collector", "streamlit_app"].map((name) => ({
-      file_path: `${logs}\\${name}.log`, log_group_name: "{applicationLogGroup}", log_stream_name: name, timezone: "UTC",
-    })));
+    expect(agent.logs.logs_collected.files.collect_list).toEqual(
+      ["order_processor", "data_collector", "streamlit_app"].map((name) => ({
+        file_path: `${logs}\\${name}.log`,
+        log_group_name: "{applicationLogGroup}",
+        log_stream_name: name,
+        timezone: "UTC",
+      })),
+    );
   });
 
   it("sends Windows' events to the documented streams (OBS-002), Security's excepted", () => {
     const events = (event_name: string, log_stream_name: string, event_levels: string[]) => ({
-      event_name, event_levels, event_format: "text", log_group_name: "{systemLogGroup}", log_stream_name,
+      event_name,
+      event_levels,
+      event_format: "text",
+      log_group_name: "{systemLogGroup}",
+      log_stream_name,
     });
     const bad = ["WARNING", "ERROR", "CRITICAL"];
     expect(agent.logs.logs_collected.windows_events.collect_list).toEqual([
@@ -255,7 +316,11 @@ describe("cloudwatch-agent.json", () => {
   it("leaves retention to Terraform", () => expect(template).not.toContain("retention"));
 
   it("publishes disk and memory under the two dimensions of the alarms alone", () => {
-    const counter = (name: string, rename: string) => ({ measurement: [{ name, rename, unit: "Percent" }], metrics_collection_interval: 60, append_dimensions: dimensions });
+    const counter = (name: string, rename: string) => ({
+      measurement: [{ name, rename, unit: "Percent" }],
+      metrics_collection_interval: 60,
+      append_dimensions: dimensions,
+    });
     expect(agent.metrics).toEqual({
       namespace: "{metricNamespace}",
       metrics_collected: {

@@ -25,25 +25,33 @@ interface TaskElement {
     readonly Actions: { readonly Context: string; readonly Exec: unknown };
   };
 }
-const read = (task: ScheduledTask) => (new XMLParser({ ignoreAttributes: false, attributeNamePrefix: "" }).parse(taskXml(task)) as TaskElement).Task;
+const read = (task: ScheduledTask) =>
+  (new XMLParser({ ignoreAttributes: false, attributeNamePrefix: "" }).parse(taskXml(task)) as TaskElement).Task;
 
 const SYSTEM = { id: "Author", UserId: "S-1-5-18", RunLevel: "HighestAvailable" };
 const BOOT = { BootTrigger: { Enabled: true, StartBoundary: "2025-01-01T00:00:00Z" } };
 
 describe("every task", () => {
   it("is one of the documented five", () => {
-    for (const tasks of [dev, prod]) expect(Object.keys(tasks)).toEqual(["AXIA_Streamlit", "AXIA_Order_Manager", "AXIA_Data_Collector", "AXIA_MT5", "AXIA_Monitor"]);
+    for (const tasks of [dev, prod])
+      expect(Object.keys(tasks)).toEqual(["AXIA_Streamlit", "AXIA_Order_Manager", "AXIA_Data_Collector", "AXIA_MT5", "AXIA_Monitor"]);
   });
 
-  it.each(Object.entries({ ...dev, AXIA_Order_Manager_guarded: prod.AXIA_Order_Manager! }))("%s is valid by the schema, version 1.2", async (_, task) => {
-    expect(await validate(taskXml(task))).toEqual([]);
-    expect(read(task).version).toBe("1.2");
-  });
+  it.each(Object.entries({ ...dev, AXIA_Order_Manager_guarded: prod.AXIA_Order_Manager! }))(
+    "%s is valid by the schema, version 1.2",
+    async (_, task) => {
+      expect(await validate(taskXml(task))).toEqual([]);
+      expect(read(task).version).toBe("1.2");
+    },
+  );
 
   it.each([
     ["another version", (xml: string) => xml.replace('version="1.2"', 'version="1.9"')],
     ["the documented logon type", (xml: string) => xml.replace("<RunLevel>", "<LogonType>ServiceAccount</LogonType><RunLevel>")],
-    ["the documented order of a trigger", (xml: string) => xml.replace(/(<Enabled>true<\/Enabled>)\s*(<StartBoundary>[^<]*<\/StartBoundary>)/, "$2$1")],
+    [
+      "the documented order of a trigger",
+      (xml: string) => xml.replace(/(<Enabled>true<\/Enabled>)\s*(<StartBoundary>[^<]*<\/StartBoundary>)/, "$2$1"),
+    ],
     ["a limit that is no duration", (xml: string) => xml.replace("PT0S", "0")],
   ])("the schema refuses %s", async (_, edit) => {
     const xml = taskXml(dev.AXIA_Streamlit!);
@@ -53,8 +61,14 @@ describe("every task", () => {
 
   it.each(Object.entries(dev))("%s has the documented settings (WIN-029, C-67)", (name, task) => {
     expect(read(task).Settings).toEqual({
-      MultipleInstancesPolicy: "IgnoreNew", DisallowStartIfOnBatteries: false, StopIfGoingOnBatteries: false, AllowHardTerminate: true,
-      StartWhenAvailable: false, RunOnlyIfNetworkAvailable: false, ExecutionTimeLimit: "PT0S", Priority: 7,
+      MultipleInstancesPolicy: "IgnoreNew",
+      DisallowStartIfOnBatteries: false,
+      StopIfGoingOnBatteries: false,
+      AllowHardTerminate: true,
+      StartWhenAvailable: false,
+      RunOnlyIfNetworkAvailable: false,
+      ExecutionTimeLimit: "PT0S",
+      Priority: 7,
       ...(name === "AXIA_Order_Manager" && { RestartOnFailure: { Interval: "PT10M", Count: 3 } }), // WIN-032
     });
   });
@@ -80,17 +94,28 @@ describe("triggers, principals and actions", () => {
     const { Triggers, Principals, Actions } = read(dev.AXIA_Order_Manager!);
     expect(Triggers).toEqual(BOOT);
     expect(Principals.Principal).toEqual(SYSTEM);
-    expect(Actions.Exec).toEqual({ Command: PYTHON, Arguments: String.raw`-m tss_host run --after-terminal -- ${PYTHON} ${PROJECT}\src\presentation\cli\run_order_processor.py`, WorkingDirectory: PROJECT });
+    expect(Actions.Exec).toEqual({
+      Command: PYTHON,
+      Arguments: String.raw`-m tss_host run --after-terminal -- ${PYTHON} ${PROJECT}\src\presentation\cli\run_order_processor.py`,
+      WorkingDirectory: PROJECT,
+    });
   });
 
   it("AXIA_Order_Manager starts behind the leader guard where there is one (C-62)", () => {
-    expect(read(prod.AXIA_Order_Manager!).Actions.Exec).toMatchObject({ Command: PYTHON, Arguments: String.raw`-m tss_host guard -- ${PYTHON} -m tss_host run --after-terminal -- ${PYTHON} ${PROJECT}\src\presentation\cli\run_order_processor.py` });
+    expect(read(prod.AXIA_Order_Manager!).Actions.Exec).toMatchObject({
+      Command: PYTHON,
+      Arguments: String.raw`-m tss_host guard -- ${PYTHON} -m tss_host run --after-terminal -- ${PYTHON} ${PROJECT}\src\presentation\cli\run_order_processor.py`,
+    });
   });
 
   it("AXIA_Data_Collector runs at 22:00 UTC from Monday to Friday, as SYSTEM (WIN-033, WIN-034, C-46)", () => {
     const { Triggers, Principals, Actions } = read(dev.AXIA_Data_Collector!);
     expect(Triggers).toEqual({
-      CalendarTrigger: { Enabled: true, StartBoundary: "2025-01-01T22:00:00Z", ScheduleByWeek: { WeeksInterval: 1, DaysOfWeek: { Monday: "", Tuesday: "", Wednesday: "", Thursday: "", Friday: "" } } },
+      CalendarTrigger: {
+        Enabled: true,
+        StartBoundary: "2025-01-01T22:00:00Z",
+        ScheduleByWeek: { WeeksInterval: 1, DaysOfWeek: { Monday: "", Tuesday: "", Wednesday: "", Thursday: "", Friday: "" } },
+      },
     });
     expect(Principals.Principal).toEqual(SYSTEM);
     expect(Actions.Exec).toMatchObject({ Command: PYTHON, Arguments: String.raw`${PROJECT}\src\presentation\cli\run_data_collector.py` });
@@ -98,14 +123,24 @@ describe("triggers, principals and actions", () => {
 
   it("follows collector.cron", () => {
     const { AXIA_Data_Collector } = windowsTasks(environment("dev", { "collector.cron": "30 6 * * SAT,SUN" }));
-    expect(read(AXIA_Data_Collector!).Triggers).toMatchObject({ CalendarTrigger: { StartBoundary: "2025-01-01T06:30:00Z", ScheduleByWeek: { DaysOfWeek: { Sunday: "", Saturday: "" } } } });
+    expect(read(AXIA_Data_Collector!).Triggers).toMatchObject({
+      CalendarTrigger: { StartBoundary: "2025-01-01T06:30:00Z", ScheduleByWeek: { DaysOfWeek: { Sunday: "", Saturday: "" } } },
+    });
   });
 
   it("AXIA_MT5 runs on Administrator's desktop when that user is logged on (WIN-036)", () => {
     const { Triggers, Principals, Actions } = read(dev.AXIA_MT5!);
     expect(Triggers).toEqual({ LogonTrigger: { Enabled: true, StartBoundary: "2025-01-01T00:00:00Z", UserId: "Administrator" } });
-    expect(Principals.Principal).toEqual({ id: "Author", UserId: "Administrator", LogonType: "InteractiveToken", RunLevel: "HighestAvailable" });
-    expect(Actions.Exec).toEqual({ Command: String.raw`C:\Program Files\MetaTrader 5\terminal64.exe`, WorkingDirectory: String.raw`C:\Program Files\MetaTrader 5` });
+    expect(Principals.Principal).toEqual({
+      id: "Author",
+      UserId: "Administrator",
+      LogonType: "InteractiveToken",
+      RunLevel: "HighestAvailable",
+    });
+    expect(Actions.Exec).toEqual({
+      Command: String.raw`C:\Program Files\MetaTrader 5\terminal64.exe`,
+      WorkingDirectory: String.raw`C:\Program Files\MetaTrader 5`,
+    });
   });
 
   it("AXIA_Monitor starts the watchdog at boot, as SYSTEM (WIN-038, WIN-040)", () => {
@@ -120,8 +155,12 @@ describe("triggers, principals and actions", () => {
   });
 
   it("quotes a path with spaces", () => {
-    const { AXIA_Order_Manager } = windowsTasks(environment("dev", { "windows.programs.orderManager": String.raw`C:\Order Manager\main.py` }));
-    expect(read(AXIA_Order_Manager!).Actions.Exec).toMatchObject({ Arguments: String.raw`-m tss_host run --after-terminal -- ${PYTHON} "C:\Order Manager\main.py"` });
+    const { AXIA_Order_Manager } = windowsTasks(
+      environment("dev", { "windows.programs.orderManager": String.raw`C:\Order Manager\main.py` }),
+    );
+    expect(read(AXIA_Order_Manager!).Actions.Exec).toMatchObject({
+      Arguments: String.raw`-m tss_host run --after-terminal -- ${PYTHON} "C:\Order Manager\main.py"`,
+    });
   });
 
   it("escapes what XML keeps for itself", async () => {

@@ -52,7 +52,7 @@ const FOUND: Readonly<Record<string, readonly [environment: "dev" | "staging" | 
   "role that tasks of any account may take": ["dev", "identity/trust-widened aws_iam_role"],
   "service that speaks to every port": ["dev", "network/egress-opened aws_vpc_security_group_egress_rule"],
   "lost broker that alarms after a day": ["prod", "notification/alarm-changed aws_cloudwatch_metric_alarm"],
-  "silence that alarms nobody": ["prod", "notification/alarm-changed aws_cloudwatch_metric_alarm"],
+  "missing heartbeat that alarms nobody": ["prod", "notification/alarm-changed aws_cloudwatch_metric_alarm"],
   "hosts write metrics anywhere": ["prod", "identity/policy-widened aws_iam_role_policy"],
   "host that anyone may terminate": ["prod", "compute/termination-protection-off aws_instance"],
   "host with IMDSv1": ["prod", "compute/metadata-open aws_instance", "compute/metadata-open aws_launch_template"],

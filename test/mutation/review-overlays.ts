@@ -279,16 +279,16 @@ export const OVERLAYS: readonly ReviewMutation[] = [
   all(
     "messages come back sooner",
     ["prod"],
-    { in: "queueFigures", at: "visibilityTimeoutSeconds", to: "10" },
+    { in: "queueDefaults", at: "visibilityTimeoutSeconds", to: "10" },
     "data/retention-changed aws_sqs_queue",
   ),
   all(
     "messages for a day",
     ["prod"],
-    { in: "queueFigures", at: "messageRetentionSeconds", to: "1 * DAY" },
+    { in: "queueDefaults", at: "messageRetentionSeconds", to: "1 * DAY" },
     "data/retention-changed aws_sqs_queue",
   ),
-  all("one try", ["prod"], { in: "deadLetterFigures", at: "maxReceiveCount", to: "1" }, "data/dead-letter-removed aws_sqs_queue"),
+  all("one try", ["prod"], { in: "deadLetterDefaults", at: "maxReceiveCount", to: "1" }, "data/dead-letter-removed aws_sqs_queue"),
   all("an index less", ["prod"], { in: "globalSecondaryIndexes", at: '{"GSI5"}', drop: true }, "data/index-changed aws_dynamodb_table"),
   all(
     "an index with another key",
@@ -312,26 +312,26 @@ export const OVERLAYS: readonly ReviewMutation[] = [
   all(
     "a larger cache",
     ["dev"],
-    { in: "cacheFigures", at: "nodeType", to: '"cache.t3.small"' },
+    { in: "cacheDefaults", at: "nodeType", to: '"cache.t3.small"' },
     "compute/host-restarted aws_elasticache_cluster",
   ),
   all(
     "cache that refuses writes when it is full",
     ["prod"],
-    { in: "cacheFigures", at: '"maxmemory-policy"', to: '"noeviction"' },
+    { in: "cacheDefaults", at: '"maxmemory-policy"', to: '"noeviction"' },
     "data/retention-changed aws_elasticache_parameter_group",
   ),
   all(
     "database on another machine",
     ["prod"],
-    { in: "databaseFigures", at: "instanceClass", to: '"db.t3.large"' },
+    { in: "databaseDefaults", at: "instanceClass", to: '"db.t3.large"' },
     "compute/host-restarted aws_db_instance",
   ),
   refused(
     all(
       "database without backups for a week",
       ["prod"],
-      { in: "databaseFigures", at: "backupRetentionDays", to: "2" },
+      { in: "databaseDefaults", at: "backupRetentionDays", to: "2" },
       "data/backups-off aws_db_instance",
     ),
     "a whole number of days from 7 to 35",
@@ -339,10 +339,10 @@ export const OVERLAYS: readonly ReviewMutation[] = [
   all(
     "database that grows less",
     ["prod"],
-    { in: "databaseFigures", at: "maxAllocatedStorageGigabytes", to: "150" },
+    { in: "databaseDefaults", at: "maxAllocatedStorageGigabytes", to: "150" },
     "data/availability-lowered aws_db_instance",
   ),
-  all("another master", ["prod"], { in: "databaseFigures", at: "username", to: '"tss_admin"' }, "data/replaced aws_db_instance"),
+  all("another master", ["prod"], { in: "databaseDefaults", at: "username", to: '"tss_admin"' }, "data/replaced aws_db_instance"),
   all("another lease", ["prod"], { in: "leaderGuard", at: "leaseSeconds", to: "600" }, "compute/configuration-changed aws_ssm_parameter"),
   all(
     "Windows from a pinned image",

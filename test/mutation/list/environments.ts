@@ -46,10 +46,10 @@ export const ENVIRONMENTS: readonly Area[] = [
     ],
   },
   {
-    near: ["environments/figures", "environments/together"],
+    near: ["environments/figures", "environments/between-environments"],
     mutations: [
       { name: "production's services on one task", in: "serviceScaling", at: "min", to: "1" },
-      { name: "prod's queue gives up at once", in: "deadLetterFigures", at: "maxReceiveCount", to: "1" },
+      { name: "prod's queue gives up at once", in: "deadLetterDefaults", at: "maxReceiveCount", to: "1" },
       { name: "prod in one zone", in: "dedicatedNetwork", at: 'zones "ap-northeast-1c"', drop: true },
     ],
   },

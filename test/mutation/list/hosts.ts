@@ -22,7 +22,7 @@ export const HOSTS: readonly Area[] = [
         part: "this.props.data.mt5.grantRead(host.role)",
         to: "this.props.data.mt5.grantRead(host.role); (this.props.events as unknown as { slackWebhook: typeof this.props.data.mt5 }).slackWebhook.grantRead(host.role)",
       },
-      { name: "silence that alarms nobody", in: "HostAlarms", at: "onSilence missingData", drop: true },
+      { name: "missing heartbeat that alarms nobody", in: "HostAlarms", at: "onMissingHeartbeat missingData", drop: true },
       { name: "lost broker that alarms after a day", in: "HostAlarms", at: "onLostMt5 period", to: "86400" },
       {
         name: "schedule that leaves the alarms silent",

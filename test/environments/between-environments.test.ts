@@ -1,7 +1,7 @@
 import { loadEnvironments } from "../fixtures/environments";
 import { physicalNames } from "../../environments/rules";
 import type { Environment } from "../../environments/schema";
-import { checkTogether } from "../../environments/reading/together";
+import { checkTogether } from "../../environments/reading/between-environments";
 import { environment, GONE } from "./edits";
 
 const SHARED = "111122223333";
