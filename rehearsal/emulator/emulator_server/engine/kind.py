@@ -3,15 +3,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from emulator_server.engine.actions import Engine
-    from emulator_server.wire import Call
+from emulator_server.wire import Call
 
 #: a stored resource: its members by name, and its circumstances under names that begin with "@" (@created, @updated, @account, @region)
 Record = dict[str, Any]
-Hook = Callable[["Engine", "Call", Record], None]
+
+
+class Keeper(Protocol):
+    """What hooks of a kind may ask of the engine."""
+
+    def bucket(self, call: Call, kind: Kind) -> dict[Any, Record]: ...
+    def create(self, call: Call, kind: Kind, members: dict[str, Any]) -> Record: ...
+    def remove(self, call: Call, kind: Kind, record: Record) -> None: ...
+
+
+Hook = Callable[[Keeper, Call, Record], None]
 
 #: for `Kind.not_found`: a missing one is an empty list, not an error
 NO_ERROR = ("", "")
