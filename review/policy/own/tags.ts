@@ -11,10 +11,12 @@ export const TAGS = ["Environment", "ManagedBy", "Project"] as const;
  * Types that can be tagged, for stacks that were compared without their provider's schema. In a plan of the provider every type that can
  * be tagged has `tags_all`, and this list is not asked.
  */
-const TAGGABLE: readonly ResourceType[] = [
+export const TAGGABLE: readonly ResourceType[] = [
   "aws_cloudwatch_log_group",
   "aws_cloudwatch_metric_alarm",
   "aws_db_instance",
+  "aws_default_network_acl",
+  "aws_default_security_group",
   "aws_dynamodb_table",
   "aws_ecr_repository",
   "aws_ecs_cluster",
@@ -25,15 +27,20 @@ const TAGGABLE: readonly ResourceType[] = [
   "aws_eks_node_group",
   "aws_elasticache_cluster",
   "aws_elasticache_replication_group",
+  "aws_flow_log",
   "aws_iam_policy",
   "aws_iam_role",
   "aws_instance",
+  "aws_internet_gateway",
   "aws_kms_key",
   "aws_lambda_function",
   "aws_launch_template",
   "aws_lb",
   "aws_lb_target_group",
   "aws_nat_gateway",
+  "aws_network_acl",
+  "aws_network_interface",
+  "aws_route_table",
   "aws_s3_bucket",
   "aws_secretsmanager_secret",
   "aws_security_group",
