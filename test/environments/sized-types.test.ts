@@ -10,13 +10,13 @@ import { edited, findingsOf } from "./edits";
 const root = join(__dirname, "../..");
 const packages = emulatorPackages(root);
 
-(packages ? it : it.skip)("environments/facts/machine-types.ts is current", () => {
+(packages || process.env.CI ? it : it.skip)("environments/facts/machine-types.ts is current", () => {
   expect(existsSync(join(root, MACHINE_TYPES))).toBe(true);
   if (readFileSync(join(root, MACHINE_TYPES), "utf8") !== machineTypes(packages!))
     throw new Error(`${MACHINE_TYPES} is out of date: run \`npm run docs\` and commit it.`);
 });
 
-(packages ? it : it.skip)("environments/facts/node-addresses.ts is current", () => {
+(packages || process.env.CI ? it : it.skip)("environments/facts/node-addresses.ts is current", () => {
   if (readFileSync(join(root, NODE_ADDRESSES), "utf8") !== nodeAddresses(packages!))
     throw new Error(`${NODE_ADDRESSES} is out of date: run \`npm run docs\` and commit it.`);
 });

@@ -1,6 +1,6 @@
 /** A resource type that is new here: one message names every list that does not have it yet (docs/contributing.md). */
 import { FREE, pricerOf } from "../../review/cost/types";
-import { isSupporting, kindOf } from "../../review/pictures/resource-types";
+import { isSupporting, KINDS } from "../../review/pictures/resource-types";
 import { TAGGABLE } from "../../review/policy/own/tags";
 import { CLASSIFIED } from "../../review/risk/classes";
 import { heldBy } from "../../review/risk/stateful";
@@ -22,10 +22,7 @@ const LISTS: readonly (readonly [file: string, has: (type: string, seen: Seen) =
   ["review/risk/classes.ts", (type) => CLASSIFIED.includes(type)],
   ["review/risk/stateful.ts", (type, seen) => !seen.isProtected || heldBy(type) !== undefined],
   ["review/policy/own/tags.ts", (type, { isTagged }) => !isTagged || (TAGGABLE as readonly string[]).includes(type)],
-  [
-    "review/pictures/resource-types.ts",
-    (type) => !type.startsWith("aws_") || kindOf({ type, isData: false }) !== undefined || isSupporting(type),
-  ],
+  ["review/pictures/resource-types.ts", (type) => !type.startsWith("aws_") || Object.hasOwn(KINDS, type) || isSupporting(type)],
 ];
 
 /** Type → the lists that lack it. */
