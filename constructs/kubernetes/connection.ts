@@ -18,7 +18,7 @@ export type ClusterConnection =
 export interface HelmProviders {
   /**
    * Of our own chart: it keeps what the cluster holds of a release in the state, so that a `helm rollback` and what was changed by hand show in every
-   * plan. An experiment, which charts of others with webhooks and certificates of their own would keep from ever being planned empty.
+   * plan. An experiment, tried on our chart alone: webhooks and certificates that charts of others write themselves may keep their plans from being empty.
    * https://registry.terraform.io/providers/hashicorp/helm/3.1.1/docs#experiments
    */
   readonly watching: TerraformProvider;
