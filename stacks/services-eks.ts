@@ -2,10 +2,18 @@ import type { Construct } from "constructs";
 import { byName } from "../constructs/containers/container-definition";
 import { grantRights, openConnections, queueNamed } from "../constructs/containers/service-access";
 import { Addons } from "../constructs/kubernetes/addons";
-import { grantClusterAutoscaler, grantLoadBalancerController } from "../constructs/kubernetes/controller-rights";
+import {
+  ALERTMANAGER_ACCOUNT,
+  CLUSTER_AUTOSCALER_ACCOUNT,
+  EXTERNAL_SECRETS_ACCOUNT,
+  grantClusterAutoscaler,
+  grantLoadBalancerController,
+  KEDA_ACCOUNT,
+  LOAD_BALANCER_CONTROLLER_ACCOUNT,
+} from "../constructs/kubernetes/releases";
 import { EksCluster, eksLogGroup } from "../constructs/kubernetes/eks-cluster";
 import { IngressParts } from "../constructs/kubernetes/ingress-parts";
-import { CONTROLLERS, GROUPS, serviceAccountOf } from "../constructs/kubernetes/names";
+import { GROUPS, serviceAccountOf } from "../constructs/kubernetes/names";
 import { NodeGroup, NodeRole } from "../constructs/kubernetes/node-group";
 import { PodRole, type ServiceAccount } from "../constructs/kubernetes/pod-role";
 import type { Eks } from "../environments/schema/kubernetes";
@@ -129,26 +137,26 @@ export class EksServicesStack extends ServicesStack {
     const { alerts } = this.props.events;
     if (loadBalancer)
       grantLoadBalancerController(
-        this.podRole("load-balancer-controller", "Makes the load balancers of Ingresses", CONTROLLERS.loadBalancer),
+        this.podRole("load-balancer-controller", "Makes the load balancers of Ingresses", LOAD_BALANCER_CONTROLLER_ACCOUNT),
         { account, region, cluster: this.cluster.name },
       );
     if (eks.clusterAutoscaler)
-      grantClusterAutoscaler(this.podRole("cluster-autoscaler", "Sets the number of nodes", CONTROLLERS.autoscaler), {
+      grantClusterAutoscaler(this.podRole("cluster-autoscaler", "Sets the number of nodes", CLUSTER_AUTOSCALER_ACCOUNT), {
         account,
         region,
         cluster: this.cluster.name,
       });
-    if (kubernetes.monitoring) alerts.grantPublish(this.podRole("alertmanager", "Sends alerts on", CONTROLLERS.alertmanager));
+    if (kubernetes.monitoring) alerts.grantPublish(this.podRole("alertmanager", "Sends alerts on", ALERTMANAGER_ACCOUNT));
 
     const secrets = this.ownedSecrets();
     const read = new Set(Object.values(services).flatMap((service) => Object.values(service.secrets).map(({ secret }) => secret)));
     if (read.size > 0) {
-      const reader = this.podRole("external-secrets", "Reads the secrets of services", CONTROLLERS.externalSecrets);
+      const reader = this.podRole("external-secrets", "Reads the secrets of services", EXTERNAL_SECRETS_ACCOUNT);
       for (const secret of [...read].sort()) secrets[secret]!.grantRead(reader);
     }
     const queues = new Set(Object.values(services).flatMap(({ scaling }) => (scaling?.queue ? [scaling.queue.name] : [])));
     if (queues.size > 0) {
-      const scaler = this.podRole("keda", "Looks how long queues are", CONTROLLERS.keda);
+      const scaler = this.podRole("keda", "Looks how long queues are", KEDA_ACCOUNT);
       for (const queue of [...queues].sort()) queueNamed(queue, this.props.events).grantInspect(scaler);
     }
   }

@@ -3,12 +3,12 @@ import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { ChartFolder } from "../constructs/kubernetes/chart-folder";
 import { chartValues } from "../constructs/kubernetes/chart-values";
-import { chartOf } from "../constructs/kubernetes/charts";
 import { connect, type HelmProviders } from "../constructs/kubernetes/connection";
 import { CHART_RELEASE } from "../constructs/kubernetes/names";
 import { Rbac } from "../constructs/kubernetes/rbac";
 import { Release } from "../constructs/kubernetes/release";
 import {
+  chartOf,
   cloudNativePg,
   clusterAutoscaler,
   externalSecrets,

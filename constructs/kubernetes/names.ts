@@ -13,14 +13,5 @@ export const serviceAccountOf = (namespace: string, service: string): ServiceAcc
   name: `${CHART_RELEASE}-${service}`,
 });
 
-/** The accounts of controllers that have rights in AWS. */
-export const CONTROLLERS = {
-  loadBalancer: { namespace: "kube-system", name: "aws-load-balancer-controller" },
-  autoscaler: { namespace: "kube-system", name: "cluster-autoscaler" },
-  externalSecrets: { namespace: "external-secrets", name: "external-secrets" },
-  alertmanager: { namespace: "monitoring", name: "kube-prometheus-stack-alertmanager" },
-  keda: { namespace: "keda", name: "keda-operator" },
-} as const satisfies Readonly<Record<string, ServiceAccount>>;
-
 /** Groups of people and pipelines; rbac.ts says what each may do. */
 export const GROUPS = { deploy: "day-trade:deploy", operations: "day-trade:operations", readOnly: "day-trade:read-only" } as const;

@@ -5,7 +5,8 @@ import {
 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { CHART_RELEASE, CONTROLLERS } from "./names";
+import { CHART_RELEASE } from "./names";
+import { ALERTMANAGER_ACCOUNT } from "./releases";
 import { POSTGRESQL, VALKEY } from "./releases";
 
 export interface StorePoliciesProps {
@@ -47,7 +48,7 @@ export class StorePolicies extends Construct {
           ...(database.length > 0 ? [{ from: [servicesNamed(database)], ports: tcp(POSTGRESQL.port) }] : []),
           { from: [itself], ports: tcp(POSTGRESQL.port, STATUS) },
           { from: [namespaced("cnpg-system")], ports: tcp(POSTGRESQL.port, STATUS) },
-          { from: [namespaced(CONTROLLERS.alertmanager.namespace)], ports: tcp(METRICS) },
+          { from: [namespaced(ALERTMANAGER_ACCOUNT.namespace)], ports: tcp(METRICS) },
         ],
         [
           { to: [itself], ports: tcp(POSTGRESQL.port, STATUS) },

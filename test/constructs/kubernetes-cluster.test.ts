@@ -2,7 +2,7 @@
 import { TerraformOutput } from "cdktf";
 import { EKS_VERSIONS, type EksVersion } from "../../environments/facts/eks-versions";
 import { Addons } from "../../constructs/kubernetes/addons";
-import { grantClusterAutoscaler, grantLoadBalancerController } from "../../constructs/kubernetes/controller-rights";
+import { grantClusterAutoscaler, grantLoadBalancerController } from "../../constructs/kubernetes/releases";
 import { IngressParts, type IngressPartsProps } from "../../constructs/kubernetes/ingress-parts";
 import { NodeGroup, NodeRole, type NodeGroupProps } from "../../constructs/kubernetes/node-group";
 import { PodRole } from "../../constructs/kubernetes/pod-role";

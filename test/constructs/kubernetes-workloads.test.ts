@@ -1,6 +1,6 @@
 /** What is installed in a cluster: how it is reached, releases and their charts, namespaces, and who may do what. */
 import type { TerraformStack } from "cdktf";
-import { chartOf, CHARTS } from "../../constructs/kubernetes/charts";
+import { chartOf, CHARTS } from "../../constructs/kubernetes/releases";
 import { connect } from "../../constructs/kubernetes/connection";
 import { Rbac } from "../../constructs/kubernetes/rbac";
 import { Release, type ReleaseProps } from "../../constructs/kubernetes/release";

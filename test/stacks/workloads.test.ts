@@ -1,6 +1,6 @@
 /** What is installed in a cluster: staging and prod as they are written, dev on EKS, and any of them in a cluster of somebody else's. */
 import { parse } from "yaml";
-import { CHARTS } from "../../constructs/kubernetes/charts";
+import { CHARTS } from "../../constructs/kubernetes/releases";
 import { namespaceQuota } from "../../environments/facts/kubernetes-quota";
 import type { Environment } from "../../environments/schema";
 import { environment, GONE, type Base, type Edits } from "../environments/edits";

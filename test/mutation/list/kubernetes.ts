@@ -73,7 +73,7 @@ export const KUBERNETES: readonly Area[] = [
     near: ["services-eks"],
     mutations: [
       { name: "service account that nobody has", in: "serviceAccountOf", at: "name", to: "service" },
-      { name: "wrong account for the store of secrets", in: "CONTROLLERS", at: "externalSecrets.namespace", to: '"default"' },
+      { name: "wrong account for the store of secrets", in: "EXTERNAL_SECRETS_ACCOUNT", at: "namespace", to: '"default"' },
       { name: "deployers and readers the same", in: "EksServicesStack", at: "administrator", to: "true" },
       {
         name: "roles for pods without rights",

@@ -34,7 +34,7 @@ export const WORKLOADS: readonly Area[] = [
       { name: "database with its superuser", in: "postgresql", at: "enableSuperuserAccess", to: "true" },
       { name: "one namespace reads another's secrets", in: "externalSecrets", at: "processClusterStore", to: "true" },
       { name: "controller between every Service and the API", in: "loadBalancerController", at: "enableServiceMutatorWebhook", to: "true" },
-      { name: "chart that moves by itself", in: "CHARTS", at: '"metrics-server".version', to: '"3.x"' },
+      { name: "chart that moves by itself", in: "METRICS_SERVER_CHART", at: "version", to: '"3.x"' },
       { name: "charts past the mirror", in: "chartOf", at: "repository", drop: true },
       { name: "upgrade of prod for staging's values", in: "NOT_INSTALLED", to: "/^README\\.md$/" },
       { name: "changed chart under an old path", in: "ChartFolder", at: "hash readFileSync()", to: '""' },
