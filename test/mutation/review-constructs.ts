@@ -4,7 +4,7 @@ import type { ReviewMutation } from "./review-mutations";
 
 /**
  * Not here, because no plan shows them: rules of the schema, settings of the backend and the provider, the order of creation, `lifecycle`,
- * and what lies inside a bundle of files. Nor what no example has: ECS with Container Insights, people with access to a cluster (risk-cases.ts has both).
+ * and what lies inside a bundle of files. Nor what no example has: ECS with Container Insights, people with access to a cluster; the rules have tests of their own.
  */
 const FOUND: Readonly<Record<string, readonly [environment: "dev" | "staging" | "prod", ...finds: readonly string[]]>> = {
   "alarm that tells nobody": [
