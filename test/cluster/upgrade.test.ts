@@ -62,7 +62,7 @@ describeOnCluster("an upgrade from the chart before", () => {
   it.each(environments)(
     `${previous.slice(0, 7)} keeps the services' addresses and what is stored, in %s with the values of %s`,
     (namespace, file) => {
-      // The services store nothing themselves, and the quota says so.
+      // The services store nothing themselves, and the quota says so; it also is that of today's sizes, and what stood before may have been larger.
       kubectl([
         "--namespace",
         namespace,
@@ -70,7 +70,7 @@ describeOnCluster("an upgrade from the chart before", () => {
         "resourcequota",
         "services",
         "--patch",
-        '{"spec": {"hard": {"persistentvolumeclaims": "1"}}}',
+        '{"spec": {"hard": {"persistentvolumeclaims": "1", "pods": "200", "requests.cpu": "200", "requests.memory": "400Gi"}}}',
       ]);
       apply({
         apiVersion: "v1",
