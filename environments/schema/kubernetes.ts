@@ -3,7 +3,7 @@ import { z } from "zod";
 import { EKS_VERSIONS, type EksVersion } from "../facts/eks-versions";
 import { chartRepository, cidr, iamRole, instanceType, integer, namespace, nodeGroupName, postgresName } from "./fields";
 
-/** The releases of Helm beside our own chart, in the order in which they are installed. */
+/** The releases of Helm beside our own chart, in the order in which they are installed (`wanted()` of stacks/workloads.ts). */
 export const RELEASES = [
   "aws-load-balancer-controller",
   "cluster-autoscaler",

@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { CHARTS } from "../../constructs/kubernetes/releases";
 import { namespaceQuota } from "../../environments/facts/kubernetes-quota";
 import type { Environment } from "../../environments/schema";
+import { RELEASES } from "../../environments/schema/kubernetes";
 import { environment, GONE, type Base, type Edits } from "../environments/edits";
 import { installed } from "../helpers/kubernetes";
 import { onlyResource, resourcesOf, synthEnvironments, type Block, type StackJson } from "../helpers/synth";
@@ -145,7 +146,7 @@ describe("releases", () => {
     ["of dev on EKS", of.dev, [...always, "aws-load-balancer-controller"]],
     ["of staging", of.staging, [...always, ...eks, "kube-prometheus-stack"]],
     ["of prod", of.prod, [...always, ...eks, "kube-prometheus-stack"]],
-    ["with every option", everything, [...always, ...eks, "kube-prometheus-stack", "keda", "cloudnative-pg", "postgresql", "valkey"]],
+    ["with every option", everything, ["day-trade-ml", ...RELEASES]],
     ["without monitoring", onEks("prod", { "cluster.kubernetes.monitoring": GONE }), [...always, ...eks]],
     [
       "without an autoscaler",
@@ -233,18 +234,7 @@ describe("releases", () => {
       expect([name, waits.includes("storage-class")]).toEqual([name, name !== "day-trade-ml"]);
     }
   });
-  const ORDER = [
-    "aws-load-balancer-controller",
-    "cluster-autoscaler",
-    "metrics-server",
-    "external-secrets",
-    "kube-prometheus-stack",
-    "keda",
-    "cloudnative-pg",
-    "postgresql",
-    "valkey",
-  ];
-  const order = (release: string) => ORDER.indexOf(release.replace("_release", ""));
+  const order = (release: string) => (RELEASES as readonly string[]).indexOf(release.replace("_release", ""));
 
   it("tell each other the literal's figures", () => {
     const values = Object.fromEntries(Object.entries(releases(everything)).map(([name, block]) => [name, JSON.stringify(valuesOf(block))]));
