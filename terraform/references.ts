@@ -1,5 +1,5 @@
 /** Which resources of a synthesised stack refer to which, and which stack to which. */
-import type { StackJson } from "./assembly";
+import type { Block, StackJson } from "./assembly";
 
 export interface Reference {
   /** The other stack, where it is one. */
@@ -37,4 +37,42 @@ export function* referencesOf(block: unknown): Generator<Reference> {
     if (isForStacks(output!)) yield { stack: stack!, address: output!.slice(OF_CDKTF.length) };
   for (const [, address] of text.matchAll(/\$\{(?:[^}]*?[^\w.-])?((?:data\.)?aws_[a-z0-9_]+\.[\w-]+)/g)) yield { address: address! };
   for (const address of (block as { depends_on?: readonly string[] }).depends_on ?? []) yield { address };
+}
+
+/** Stack name → its JSON. */
+export type StacksByName = Readonly<Record<string, StackJson>>;
+
+/** An attribute of a resource, as a token of Terraform speaks of it. */
+export interface AttributeReference {
+  /** Stack that makes it, such as `dev-data`. */
+  readonly stack: string;
+  readonly type: string;
+  readonly id: string;
+  readonly attribute: string;
+  readonly block: Block;
+}
+
+const TOKEN = /\$\{([^{}]*)\}/g;
+const OF_ANOTHER_STACK = new RegExp(`^${OUTPUT_OF_STACK.source}$`);
+const OF_THIS_STACK = /^(aws_\w+)\.([\w-]+)\.(\w+)$/;
+
+/** Puts something else in place of each token, whichever stack its resource is made in. @throws when a token speaks of nothing */
+export function replaceReferences(
+  text: string,
+  stacks: StacksByName,
+  stack: string,
+  replace: (reference: AttributeReference) => string,
+): string {
+  return text.replace(TOKEN, (token, expression: string) => {
+    const [, exporter, output] = OF_ANOTHER_STACK.exec(expression) ?? [];
+    if (exporter && output) {
+      const value = stacks[exporter]?.output?.[output]?.value;
+      if (typeof value !== "string") throw new Error(`${stack}: ${token}: ${exporter} has no such output`);
+      return replaceReferences(value, stacks, exporter, replace);
+    }
+    const [, type, id, attribute] = OF_THIS_STACK.exec(expression) ?? [];
+    const block = type && id ? stacks[stack]?.resource?.[type]?.[id] : undefined;
+    if (!type || !id || !attribute || !block) throw new Error(`${stack}: ${token} is no attribute of a resource`);
+    return replace({ stack, type, id, attribute, block });
+  });
 }

@@ -2,42 +2,9 @@
 import { whyOnEverything } from "../../constructs/identity/without-resource-level";
 import type { Environment } from "../../environments/schema";
 import type { Block, StackJson } from "../../terraform/assembly";
-import { OUTPUT_OF_STACK } from "../../terraform/references";
+import { replaceReferences, type AttributeReference, type StacksByName } from "../../terraform/references";
 import { traitsOf } from "../../stacks/catalogue";
 import { code, FOREIGN, inWords, NOUNS, PARTS } from "./rights-words";
-
-/** Stack name → its JSON. */
-export type RightsStacks = Readonly<Record<string, StackJson>>;
-
-/** What a token of Terraform speaks of. */
-export interface Reference {
-  /** Stack that makes it, such as `dev-data`. */
-  readonly stack: string;
-  readonly type: string;
-  readonly id: string;
-  readonly attribute: string;
-  readonly block: Block;
-}
-
-const TOKEN = /\$\{([^{}]*)\}/g;
-const OF_ANOTHER_STACK = new RegExp(`^${OUTPUT_OF_STACK.source}$`);
-const OF_THIS_STACK = /^(aws_\w+)\.([\w-]+)\.(\w+)$/;
-
-/** Puts something else in place of each token, whichever stack its resource is made in. @throws when a token speaks of nothing */
-export function replaceReferences(text: string, stacks: RightsStacks, stack: string, replace: (reference: Reference) => string): string {
-  return text.replace(TOKEN, (token, expression: string) => {
-    const [, exporter, output] = OF_ANOTHER_STACK.exec(expression) ?? [];
-    if (exporter && output) {
-      const value = stacks[exporter]?.output?.[output]?.value;
-      if (typeof value !== "string") throw new Error(`${stack}: ${token}: ${exporter} has no such output`);
-      return replaceReferences(value, stacks, exporter, replace);
-    }
-    const [, type, id, attribute] = OF_THIS_STACK.exec(expression) ?? [];
-    const block = type && id ? stacks[stack]?.resource?.[type]?.[id] : undefined;
-    if (!type || !id || !attribute || !block) throw new Error(`${stack}: ${token} is no attribute of a resource`);
-    return replace({ stack, type, id, attribute, block });
-  });
-}
 
 interface Statement {
   readonly Effect: "Allow" | "Deny";
@@ -50,7 +17,7 @@ const listed = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(valu
 const blocksOf = (stack: StackJson | undefined, type: string) => Object.entries(stack?.resource?.[type] ?? {});
 
 /** All statements that a role's policies hold. @throws for a policy that is not the project's own */
-export function statementsOf(stacks: RightsStacks, stack: string, role: string): Statement[] {
+export function statementsOf(stacks: StacksByName, stack: string, role: string): Statement[] {
   const json = stacks[stack];
   for (const kind of ["managed_policy_arns", "inline_policy"]) {
     if (json?.resource?.aws_iam_role?.[role]?.[kind] !== undefined)
@@ -72,7 +39,7 @@ export function statementsOf(stacks: RightsStacks, stack: string, role: string):
 }
 
 /** The physical name of what a reference speaks of. @throws for a type that NOUNS does not know, or a thing without a name */
-function nameOf({ stack, type, id, block }: Reference, stacks: RightsStacks): string {
+function nameOf({ stack, type, id, block }: AttributeReference, stacks: StacksByName): string {
   const [, attribute] = NOUNS[type] ?? [];
   if (!attribute) throw new Error(`${stack}: ${type}.${id}: NOUNS in commands/pages/rights-words.ts does not say what a ${type} is called`);
   const holder =
@@ -101,7 +68,7 @@ interface Right {
 class Reader {
   constructor(
     readonly environment: Pick<Environment, "account" | "name" | "nameSuffix">,
-    private readonly stacks: RightsStacks,
+    private readonly stacks: StacksByName,
   ) {}
 
   /** The name without what only tells environments apart. */
@@ -112,9 +79,9 @@ class Reader {
   }
 
   /** A text with its tokens replaced: by addresses, to compare it, and by words, to show it. */
-  private read(text: string, stack: string, words: (reference: Reference, name: string) => string) {
+  private read(text: string, stack: string, words: (reference: AttributeReference, name: string) => string) {
     const names = new Map<string, string>();
-    const at = ({ stack: maker, type, id }: Reference) => `${maker.slice(this.environment.name.length + 1)}/${type}.${id}`;
+    const at = ({ stack: maker, type, id }: AttributeReference) => `${maker.slice(this.environment.name.length + 1)}/${type}.${id}`;
     const key = replaceReferences(text, this.stacks, stack, (reference) => `<${at(reference)}>`).replaceAll(
       this.environment.account,
       "<account>",
@@ -144,7 +111,7 @@ class Reader {
   private conditions(condition: Statement["Condition"], stack: string) {
     const parts = Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
       Object.entries(keys).map(([key, values]) => {
-        const words = ({ attribute }: Reference, name: string) => (attribute === "arn" ? `arn:aws:…:${name}` : name);
+        const words = ({ attribute }: AttributeReference, name: string) => (attribute === "arn" ? `arn:aws:…:${name}` : name);
         // A tag's key may hold a name too.
         const subject = this.read(key, stack, words);
         const read = listed(values).map((value) => this.read(value, stack, words));
@@ -202,7 +169,7 @@ interface Principal {
 }
 
 /** Principals by address, in the order of stacks and ids; shown as the last environment that has them says it. */
-function principals(readers: readonly Reader[], stacks: RightsStacks): Principal[] {
+function principals(readers: readonly Reader[], stacks: StacksByName): Principal[] {
   const found = new Map<string, Principal>();
   for (const reader of readers) {
     for (const stack of Object.keys(stacks)
@@ -282,7 +249,7 @@ function takenBy({ block }: Principal): string {
  * @param environments in the order of the columns; names shown are those of the last
  * @throws when a right cannot be told: a `*` without a reason, a type without a word, a policy that is not the project's own
  */
-export function rightsTable(environments: readonly Pick<Environment, "account" | "name" | "nameSuffix">[], stacks: RightsStacks): string {
+export function rightsTable(environments: readonly Pick<Environment, "account" | "name" | "nameSuffix">[], stacks: StacksByName): string {
   const sections = principals(
     environments.map((environment) => new Reader(environment, stacks)),
     stacks,

@@ -5,14 +5,15 @@ import { ownPolicyFindings } from "./own";
 import { classOfType } from "../risk/classes";
 import { scanCopy } from "./scan-copy";
 import { withoutIndex } from "../plan/read";
-import { surroundingsOf, type Synthesised } from "./subjects";
+import type { StackJson } from "../../terraform/assembly";
+import { surroundingsOf } from "./subjects";
 
 export interface PolicyInput {
   readonly plan: StackPlan;
   /** Text of `terraform show -json`, or of a comparison in its format. */
   readonly raw: string;
   /** The stack's `cdk.tf.json`, which says what the plan leaves as unknown. @default nothing is known of it */
-  readonly synthesised?: Synthesised;
+  readonly synthesised?: StackJson;
 }
 
 export interface PolicyOptions {

@@ -3,7 +3,7 @@ import { SENSITIVE } from "../model";
 import { isObject, listOf } from "../json-values";
 import { withoutIndex } from "../plan/read";
 import { configuredPart } from "../plan/configured";
-import type { Synthesised } from "./subjects";
+import type { StackJson } from "../../terraform/assembly";
 
 export interface ScanCopy {
   /** JSON in the format of `terraform show -json`. */
@@ -49,7 +49,7 @@ interface ResourceValues {
  * @param raw text of `terraform show -json`
  * @throws SyntaxError when the text is no JSON
  */
-export function scanCopy(raw: string, synthesised: Synthesised = {}): ScanCopy {
+export function scanCopy(raw: string, synthesised: StackJson = {}): ScanCopy {
   const plan = JSON.parse(raw) as Plan;
   const changes = new Map((plan.resource_changes ?? []).map(({ address, change }) => [address, change]));
   const addresses: string[] = [];

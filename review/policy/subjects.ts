@@ -1,16 +1,11 @@
 /** Resources as policy rules look at them: with what the code says where the plan does not know yet, and with who refers to whom. */
+import type { StackJson } from "../../terraform/assembly";
 import { UNKNOWN, type Resource, type StackPlan, type Values } from "../model";
 import { isObject, listOf } from "../json-values";
 import { shown } from "../plan/hidden";
 import { withoutIndex } from "../plan/read";
 import { Redaction } from "../plan/redact";
 import { pathOf, typeOf, type Attribute } from "../provider-names";
-
-/** One `cdk.tf.json`, as far as rules need it. */
-export interface Synthesised {
-  readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly provider?: Readonly<Record<string, unknown>>;
-}
 
 /** A resource after the plan. */
 export interface Subject extends Resource {
@@ -37,7 +32,7 @@ export interface Surroundings {
  * @param synthesised the stack's code: says what the plan leaves as unknown, such as a policy that names a queue which is yet to be made
  * @throws SyntaxError when the text is no JSON
  */
-export function surroundingsOf(plan: StackPlan, raw: string, synthesised: Synthesised = {}): Surroundings {
+export function surroundingsOf(plan: StackPlan, raw: string, synthesised: StackJson = {}): Surroundings {
   const configuration = configurationOf(raw);
   const redaction = new Redaction();
   const subjects = plan.after.map((resource): Subject => {
@@ -74,7 +69,7 @@ function bootScripts(block: Values): Values {
   );
 }
 
-const blockOf = ({ resource }: Synthesised, type: string, name: string): Readonly<Record<string, unknown>> | undefined => {
+const blockOf = ({ resource }: StackJson, type: string, name: string): Readonly<Record<string, unknown>> | undefined => {
   const block = resource?.[type]?.[name];
   if (!isObject(block)) return undefined;
   return Object.fromEntries(Object.entries(block).filter(([key]) => key !== "//"));

@@ -1,5 +1,6 @@
 /** What docs/rights.md shows; that it is current, test/literals/docs.test.ts looks after. */
-import { replaceReferences, rightsTable, statementsOf } from "../../commands/pages/rights-table";
+import { rightsTable, statementsOf } from "../../commands/pages/rights-table";
+import { replaceReferences } from "../../terraform/references";
 import type { StackJson } from "../../terraform/assembly";
 import { WITHOUT_RESOURCE_LEVEL } from "../../constructs/identity/without-resource-level";
 import { loadEnvironments } from "../fixtures/environments";

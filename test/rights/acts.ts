@@ -1,5 +1,5 @@
 /** What somebody may try on the stacks of an environment: the calls of services on ECS and of pods on EKS. */
-import type { RightsStacks } from "../../commands/pages/rights-table";
+import type { StacksByName } from "../../terraform/references";
 import type { Environment } from "../../environments/schema";
 import type { Call } from "./emulator";
 
@@ -11,7 +11,7 @@ export const put = (Bucket: string) => (call: Call) => call("s3", "put_object", 
 export const publish = (TopicArn: string) => (call: Call) => call("sns", "publish", { TopicArn, Message: "1" });
 
 /** Physical names in the environment's stacks, and calls on what there is one of. */
-export function thingsOf({ account, name: environment, region }: Environment, stacks: RightsStacks) {
+export function thingsOf({ account, name: environment, region }: Environment, stacks: StacksByName) {
   /** By the beginning of the address. */
   function name(stack: string, type: string, path: string, attribute = "name"): string {
     const found = Object.entries(stacks[`${environment}-${stack}`]!.resource?.[type] ?? {}).filter(([id]) => id.startsWith(path));

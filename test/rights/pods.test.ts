@@ -6,7 +6,8 @@
  * balancer on `*`, where AWS asks on its ARN to be, and knows no `CreateAction`: what the controller may make, and under which tag, is held
  * word for word in test/constructs/kubernetes-cluster.test.ts.
  */
-import { replaceReferences, statementsOf, type RightsStacks } from "../../commands/pages/rights-table";
+import { statementsOf } from "../../commands/pages/rights-table";
+import { replaceReferences, type StacksByName } from "../../terraform/references";
 import { environment } from "../environments/edits";
 import { synthEnvironments, type Block } from "../helpers/synth";
 import { get, publish, put, thingsOf, type Acts } from "./acts";
@@ -14,7 +15,7 @@ import { IamEmulator, Refused, type Call, type Credentials } from "./emulator";
 
 const prod = environment("prod", { "services.ml.secrets": { MT5_LOGIN: { secret: "mt5", key: "login" } } });
 const { account, cluster, region } = prod;
-const stacks = synthEnvironments({ environments: [prod], target: { kind: "aws" } }) as RightsStacks;
+const stacks = synthEnvironments({ environments: [prod], target: { kind: "aws" } }) as StacksByName;
 const services = stacks["prod-services"]!;
 
 const { alerts, backtest, events, processed, raw, readOrder, readSecret, writeOrder } = thingsOf(prod, stacks);

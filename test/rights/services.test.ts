@@ -4,7 +4,8 @@
  * Of dev, with one secret for ml. What the trading hosts may do is in hosts.test.ts; that each right of docs/rights.md is a grant of the
  * literal, and no more, is in test/stacks/services.test.ts.
  */
-import { replaceReferences, statementsOf, type RightsStacks } from "../../commands/pages/rights-table";
+import { statementsOf } from "../../commands/pages/rights-table";
+import { replaceReferences, type StacksByName } from "../../terraform/references";
 import { environment } from "../environments/edits";
 import { synthEnvironments, type Block } from "../helpers/synth";
 import { get, publish, put, thingsOf, type Acts } from "./acts";
@@ -12,7 +13,7 @@ import { IamEmulator, Refused, type Call, type Credentials } from "./emulator";
 
 const dev = environment("dev", { "services.ml.secrets": { MT5_LOGIN: { secret: "mt5", key: "login" } } });
 const { account, region } = dev;
-const stacks = synthEnvironments({ environments: [dev], target: { kind: "aws" } }) as RightsStacks;
+const stacks = synthEnvironments({ environments: [dev], target: { kind: "aws" } }) as StacksByName;
 const services = stacks["dev-services"]!;
 
 const { alerts, backtest, events, name, processed, raw, readOrder, readSecret, writeOrder } = thingsOf(dev, stacks);

@@ -1,5 +1,6 @@
 /** The Windows host of dev and its world: what it may touch, and what is named like that. */
-import { replaceReferences, statementsOf, type RightsStacks } from "../../commands/pages/rights-table";
+import { statementsOf } from "../../commands/pages/rights-table";
+import { replaceReferences, type StacksByName } from "../../terraform/references";
 import { loadEnvironment } from "../fixtures/environments";
 import { synthEnvironments, type Block } from "../helpers/synth";
 import type { Call } from "./emulator";
@@ -128,7 +129,7 @@ export async function makeWorld(
 
 /** A policy whose tokens are what the emulator gave. */
 export function resolved(stack: string, policy: string, arns: ReadonlyMap<string, string>): string {
-  return replaceReferences(policy, stacks as RightsStacks, stack, ({ stack: maker, type, id, attribute }) => {
+  return replaceReferences(policy, stacks as StacksByName, stack, ({ stack: maker, type, id, attribute }) => {
     const found = attribute === "arn" ? arns.get(`${maker}/${type}.${id}`) : undefined;
     if (!found) throw new Error(`nothing was made for ${maker}/${type}.${id}.${attribute}`);
     return found;
@@ -136,4 +137,4 @@ export function resolved(stack: string, policy: string, arns: ReadonlyMap<string
 }
 
 export const grants = () =>
-  JSON.stringify({ Version: "2012-10-17", Statement: statementsOf(stacks as RightsStacks, `${environment}-trading`, roleId) });
+  JSON.stringify({ Version: "2012-10-17", Statement: statementsOf(stacks as StacksByName, `${environment}-trading`, roleId) });
