@@ -7,6 +7,7 @@ import { money, plain } from "../../review/numbers";
 import { OSAKA, PRICES, PRICES_OF, SOURCES, TOKYO } from "../../review/cost/prices";
 import { plannedStack } from "../../review/cost/synthesised";
 import type { StackJson } from "../../terraform/assembly";
+import { markdownTable } from "./markdown";
 
 export interface CostPageInput {
   readonly environment: Environment;
@@ -15,10 +16,8 @@ export interface CostPageInput {
 }
 
 const dollars = (value: number | undefined): string => (value === undefined ? "–" : money(value));
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => "---"), ...rows]
-    .map((columns) => `| ${columns.map((column) => column.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`)
-    .join("\n");
+const escaped = (cells: readonly string[]): string[] => cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " "));
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => markdownTable(escaped(head), rows.map(escaped));
 
 /** By construct, what costs most first; together what is less than a dollar. */
 function largest({ lines }: EnvironmentCost): string[][] {

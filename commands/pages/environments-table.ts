@@ -2,6 +2,7 @@
 import { physicalNames } from "../../environments/rules";
 import { pathTo } from "../../environments/rules/finding";
 import type { Environment } from "../../environments/schema";
+import { markdownTable } from "./markdown";
 
 /** One value of an accepted environment; a list of plain values counts as one. */
 interface Leaf {
@@ -35,9 +36,6 @@ function cell(value: unknown): string {
   if (value === "") return "(empty)";
   return isPlain(value) ? code(String(value)) : "none";
 }
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => "---"), ...rows].map((columns) => `| ${columns.join(" | ")} |`).join("\n");
 
 /** Paths of all leaves, each environment's in its own order, those that only a later one has beside their neighbours. */
 function mergedPaths(leaves: readonly (readonly Leaf[])[]): string[] {
@@ -107,7 +105,7 @@ export function environmentsTable(environments: readonly Environment[]): string 
     `A row is one value of the literals whose ${columns.join(", ")} differ; what is equal everywhere is not shown. Defaults are filled in, so a value may stand`,
     "here that a literal leaves out. `–` means that the environment has no such value, because an optional block is absent or another kind was chosen;",
     "`none` is an empty list. Units, ranges and the documents that a figure comes from are in `environments/schema/index.ts`.",
-    ...sections.flatMap(([title, rows]) => ["", `## ${title}`, "", table(["path", ...columns], rows.map(row))]),
+    ...sections.flatMap(([title, rows]) => ["", `## ${title}`, "", markdownTable(["path", ...columns], rows.map(row))]),
     ...(whereOnly.length > 0
       ? [
           "",
@@ -115,7 +113,7 @@ export function environmentsTable(environments: readonly Environment[]): string 
           "",
           "These names differ only in the account's id and the suffix (`account` and `nameSuffix` above).",
           "",
-          table(["path", "name", "environments"], whereOnly),
+          markdownTable(["path", "name", "environments"], whereOnly),
         ]
       : []),
     "",

@@ -5,6 +5,7 @@ import type { Block, StackJson } from "../../terraform/assembly";
 import { replaceReferences, type AttributeReference, type StacksByName } from "../../terraform/references";
 import { traitsOf } from "../../stacks/catalogue";
 import { code, FOREIGN, inWords, NOUNS, PARTS } from "./rights-words";
+import { markdownTable } from "./markdown";
 
 interface Statement {
   readonly Effect: "Allow" | "Deny";
@@ -186,9 +187,6 @@ function principals(readers: readonly Reader[], stacks: StacksByName): Principal
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, principal]) => principal);
 }
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => "---"), ...rows].map((columns) => `| ${columns.join(" | ")} |`).join("\n");
-
 /** One table: a row for each resource and condition, shown as the last environment that has it says it. */
 function rowsOf({ rights }: Principal): string[][] {
   const rows = new Map<string, { right: Right; actions: string; where: string[]; names: Map<string, Set<string>> }>();
@@ -259,7 +257,7 @@ export function rightsTable(environments: readonly Pick<Environment, "account" |
     "",
     `${String(principal.block.description)}. Stack ${code(principal.stack)}, in ${[...principal.rights.keys()].join(", ")}; taken by ${takenBy(principal)}.`,
     "",
-    table(["resource", "actions", "only if", "environments"], inReadingOrder(rowsOf(principal))),
+    markdownTable(["resource", "actions", "only if", "environments"], inReadingOrder(rowsOf(principal))),
   ]);
   return [
     "# Who may do what",
