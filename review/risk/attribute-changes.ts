@@ -1,9 +1,10 @@
 /** What becomes of an attribute in a change, and whether that only follows from something else. */
-import { UNKNOWN, type AttributeChange, type ResourceChange, type Values } from "../model";
+import { UNKNOWN, type AttributeChange, type ResourceChange, type Values, isHidden } from "../model";
 import { pathOf, type Attribute } from "../provider-names";
-import { at, isHidden, same } from "./reading";
+import { at } from "./reading";
 import { textsIn } from "./related-resources";
 import type { Context } from "./rules";
+import { isEqual } from "../json-values";
 
 /** Texts and lists of them, such as the machine in a schedule's input, that are not known because what they name is replaced by the same plan. */
 function followsReplacement({ before, after }: Pick<AttributeChange, "before" | "after">, { plan }: Context): boolean {
@@ -35,5 +36,7 @@ export function changesAt(
   context: Context,
 ): boolean {
   const named = attributesAt(change, pathOf(attribute));
-  return named.length === 0 ? !same(at(before, attribute), at(after, attribute)) : !named.every((one) => followsReplacement(one, context));
+  return named.length === 0
+    ? !isEqual(at(before, attribute), at(after, attribute))
+    : !named.every((one) => followsReplacement(one, context));
 }

@@ -3,7 +3,8 @@ import { pathOf, typeOf, type Attribute, type ResourceType } from "../provider-n
 import { ifRenamed } from "./related-resources";
 import { forcesReplacement } from "./replacement";
 import type { Look, Verdict } from "./rules";
-import { atPath, first, isOff, isOn, isRecord, isUnknown, numberAt, same, shown, textAt } from "./reading";
+import { atPath, first, isOff, isOn, isRecord, isUnknown, numberAt, shown, textAt } from "./reading";
+import { isEqual } from "../json-values";
 
 const HOSTS: ReadonlySet<string> = new Set<ResourceType>(["aws_instance", "aws_spot_instance_request"]);
 /** What starts and stops something by the clock. */
@@ -138,7 +139,7 @@ export const containers: Look = ({ type, action, before, after, attributes }) =>
       ({ rule, severity, message }): Verdict => ({ rule, message: `The container ${name} ${message}`, ...(severity && { severity }) }),
     );
     if (!old) return worse;
-    const image = same(old.image, container.image)
+    const image = isEqual(old.image, container.image)
       ? []
       : [
           {
@@ -147,7 +148,7 @@ export const containers: Look = ({ type, action, before, after, attributes }) =>
           } as const,
         ];
     const health =
-      old.healthCheck && container.healthCheck && !same(old.healthCheck, container.healthCheck)
+      old.healthCheck && container.healthCheck && !isEqual(old.healthCheck, container.healthCheck)
         ? [{ rule: "compute/rollback-off", message: `The container ${name} is judged healthy by something else` } as const]
         : [];
     const secrets = namesOf(old, "secrets.name");
@@ -163,7 +164,7 @@ export const containers: Look = ({ type, action, before, after, attributes }) =>
       mentions && worse.length + image.length + health.length + bare.length === 0
         ? [{ rule: "compute/image-changed", message: `The container ${name} is set up otherwise` } as const]
         : [];
-    return [...worse, ...image, ...health, ...bare, ...(same(old, container) ? [] : role)];
+    return [...worse, ...image, ...health, ...bare, ...(isEqual(old, container) ? [] : role)];
   });
 };
 

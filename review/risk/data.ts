@@ -5,7 +5,8 @@ import { ifRenamed } from "./related-resources";
 import { forcesReplacement } from "./replacement";
 import type { Look, Verdict } from "./rules";
 import { heldBy } from "./stateful";
-import { at, blocks, first, numberAt, same, shown, textAt } from "./reading";
+import { at, blocks, first, numberAt, shown, textAt } from "./reading";
+import { isEqual } from "../json-values";
 
 /** Terraform's words for why something is replaced or destroyed, where no attribute forces it. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -83,7 +84,7 @@ export const indexes: Look = ({ type, action, before, after }) => {
   return [...named(before)].flatMap(([name, index]): Verdict[] => {
     const other = next.get(name);
     if (!other) return [{ rule: "data/index-changed", message: `The index ${name} is deleted, and queries on it fail from then on` }];
-    const changed = INDEX.filter((attribute) => !same([...at(index, attribute)].sort(), [...at(other, attribute)].sort()));
+    const changed = INDEX.filter((attribute) => !isEqual([...at(index, attribute)].sort(), [...at(other, attribute)].sort()));
     return changed.length === 0
       ? []
       : [
@@ -138,7 +139,7 @@ export const expiry: Look = ({ type, action, before, after }) => {
     ...(will.old === Infinity && was.old < Infinity
       ? [{ rule: "data/retention-changed", message: `Old versions are never deleted, in place of ${days(was.old)}` } as const]
       : []),
-    ...(!same(transitions(before), transitions(after))
+    ...(!isEqual(transitions(before), transitions(after))
       ? [{ rule: "data/retention-changed", message: "Objects move to other storage classes, or at another time" } as const]
       : []),
   ];

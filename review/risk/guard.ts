@@ -1,9 +1,10 @@
 /** Tables of attributes that must keep a value, must not shrink and must not grow, and how a change is held against them. */
-import { UNKNOWN, type ResourceChange, type Severity, type Values } from "../model";
+import { UNKNOWN, type ResourceChange, type Severity, type Values, isHidden } from "../model";
 import { pathOf, typeOf, type Attribute } from "../provider-names";
 import { attributesAt, changesAt } from "./attribute-changes";
 import type { Look, RuleName, Verdict } from "./rules";
-import { at, isHidden, isOff, isOn, numeric, same, shown } from "./reading";
+import { at, isOff, isOn, numeric, shown } from "./reading";
+import { isEqual } from "../json-values";
 
 interface Row {
   readonly rule: RuleName;
@@ -87,7 +88,7 @@ export function guardLook(guards: readonly Guard[]): Look {
         return onCreate && after && !isSafe(after, attribute, guard)
           ? [verdict(`${message} (\`${path}\` is ${shown(at(after, attribute)[0])})`)]
           : [];
-      if (!isCompared(change) || !before || !after || same(at(before, attribute), at(after, attribute))) return [];
+      if (!isCompared(change) || !before || !after || isEqual(at(before, attribute), at(after, attribute))) return [];
       if (!isSafe(before, attribute, guard)) return [];
       if (!isSafe(after, attribute, guard))
         return [verdict(`${message} (\`${path}\` was ${shown(at(before, attribute)[0])}, and will be ${shown(at(after, attribute)[0])})`)];
@@ -154,7 +155,7 @@ export function listLook(lists: readonly ListGuard[]): Look {
           ? [{ rule, message: `${message} (\`${path}\` has ${after.length} in place of ${before.length})`, ...(severity && { severity }) }]
           : [];
       const [from, to] = bad === "shrinks" ? [before, after] : [after, before];
-      const changed = from.filter((item) => !to.some((other) => same(item, other)));
+      const changed = from.filter((item) => !to.some((other) => isEqual(item, other)));
       return changed.length === 0
         ? []
         : [

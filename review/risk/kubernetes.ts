@@ -4,7 +4,8 @@ import type { Attribute, ResourceType } from "../provider-names";
 import { holds } from "./cidr";
 import { goesWithItsOwner } from "./related-resources";
 import type { Look, Verdict } from "./rules";
-import { at, blocks, canonical, first, same, shown, textAt, textsAt } from "./reading";
+import { at, blocks, first, shown, textAt, textsAt } from "./reading";
+import { canonical, isEqual } from "../json-values";
 
 /** Types with the same words in them: the older name of each, and those that only hold for one namespace. */
 const ROLES: ReadonlySet<string> = new Set<ResourceType>([
@@ -129,7 +130,7 @@ export const networkPolicies: Look = (change, context) => {
     return goesWithItsOwner(change, context) ? [] : [{ rule: "network/ingress-opened", message: "Pods are no longer kept apart" }];
   if (
     (action !== "update" && action !== "replace") ||
-    same(first(before, "kubernetes_network_policy_v1.spec"), first(after, "kubernetes_network_policy_v1.spec"))
+    isEqual(first(before, "kubernetes_network_policy_v1.spec"), first(after, "kubernetes_network_policy_v1.spec"))
   )
     return [];
   const gone = textsAt(before, "kubernetes_network_policy_v1.spec.policy_types").filter(

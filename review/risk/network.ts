@@ -4,8 +4,9 @@ import type { Attribute, ResourceType } from "../provider-names";
 import { holds, isNetwork, isOutside, isPublicRange, WORLD } from "./cidr";
 import { doorsOf, isWithin, portsOf, sourcesOf, type Direction, type Door } from "./doors";
 import { ENTRY_LOOKS } from "./entry-points";
-import { at, first, isOn, same, shown, textAt } from "./reading";
+import { at, first, isOn, shown, textAt } from "./reading";
 import type { Context, Look, Verdict } from "./rules";
+import { isEqual } from "../json-values";
 
 const PLAIN_WEB: readonly number[] = [80, 443];
 /** Ports by which machines, clusters and data are managed. */
@@ -133,7 +134,7 @@ function isMeantForAll({ ports: [from, to] }: Door, change: ResourceChange, cont
 }
 
 const keepsItsSource = ({ type, before, after }: ResourceChange) =>
-  sourcesOf(type).every((source) => same(at(before, source), at(after, source)));
+  sourcesOf(type).every((source) => isEqual(at(before, source), at(after, source)));
 
 export const egress: Look = (change, context) =>
   doorsOpened(change, context, "egress")

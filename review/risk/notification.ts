@@ -4,7 +4,9 @@ import { pathOf, typeOf, type Attribute, type ResourceType } from "../provider-n
 import { attributesAt, changesAt } from "./attribute-changes";
 import { goesWithItsOwner, sharePart, successorOf } from "./related-resources";
 import { findingOf, type Context, type Look, type Verdict } from "./rules";
-import { at, first, isHidden, same, shown, textAt } from "./reading";
+import { at, first, shown, textAt } from "./reading";
+import { isHidden } from "../model";
+import { isEqual } from "../json-values";
 
 const ALARMS: readonly ResourceType[] = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"];
 /** What an alarm looks at and how it judges. A composite alarm has its actions in the same words. */
@@ -109,7 +111,7 @@ export const subscriptions: Look = (change, context) => {
       ? []
       : [{ rule: "notification/subscription-removed", message: `${who} is told no more` }];
   }
-  const differs = (attribute: Attribute) => !same(at(before, attribute), at(after, attribute));
+  const differs = (attribute: Attribute) => !isEqual(at(before, attribute), at(after, attribute));
   if (action !== "update" && action !== "replace") return [];
   if (differs("aws_sns_topic_subscription.endpoint") || differs("aws_sns_topic_subscription.protocol"))
     return [{ rule: "notification/subscription-removed", message: `${who} is told no more, and another in its place` }];

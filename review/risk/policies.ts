@@ -1,5 +1,5 @@
 /** Policies of IAM and of resources: what they allow from now on. */
-import { UNKNOWN, type ResourceChange, type Values } from "../model";
+import { UNKNOWN, type ResourceChange, type Values, isHidden } from "../model";
 import { pathOf, typeOf, type Attribute, type ResourceType } from "../provider-names";
 import { attributesAt } from "./attribute-changes";
 import { goesWithItsOwner } from "./related-resources";
@@ -14,7 +14,8 @@ import {
   type Statement,
 } from "./policy-document";
 import type { Context, Look, RuleName, Verdict } from "./rules";
-import { at, first, isHidden, same, shown, textAt, textsAt } from "./reading";
+import { at, first, shown, textAt, textsAt } from "./reading";
+import { isEqual } from "../json-values";
 
 const KINDS = ["rights", "trust", "resource"] as const;
 type Kind = (typeof KINDS)[number];
@@ -124,7 +125,7 @@ export const policies: Look = (change, context) => {
       action === "move" ||
       action === "import" ||
       action === "forget" ||
-      (action !== "destroy" && same(at(before, attribute), at(after, attribute)))
+      (action !== "destroy" && isEqual(at(before, attribute), at(after, attribute)))
     )
       return [];
     const was = statementsAt(before, attribute);
@@ -179,7 +180,7 @@ export const attachments: Look = ({ type, action, before, after }) => {
   if (will !== undefined && will === was) {
     if (scope(before) !== "cluster" && scope(after) === "cluster")
       return [{ rule: "identity/policy-widened", message: `${will} holds in the whole cluster, in place of some namespaces` }];
-    return same(before, after) ? [] : [{ rule: "identity/access-granted", message: `${will} is given to another` }];
+    return isEqual(before, after) ? [] : [{ rule: "identity/access-granted", message: `${will} is given to another` }];
   }
   if (will && ADMINISTRATORS.test(will)) return [{ rule: "identity/admin-granted", message: `Somebody gets ${will}` }];
   return [

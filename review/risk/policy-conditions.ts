@@ -1,7 +1,8 @@
 /** Conditions of IAM statements: which of two lets less through. */
 import { holds } from "./cidr";
 import { covers } from "./glob";
-import { canonical, isRecord } from "./reading";
+import { isRecord } from "./reading";
+import { canonical } from "../json-values";
 
 /** Operator, key, values; operators and keys in lower case, as IAM does not tell them apart. */
 export type Condition = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;

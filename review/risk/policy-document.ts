@@ -1,7 +1,8 @@
 /** Takes policies of IAM apart and says what one allows beyond another, whatever the order and grouping of their statements. */
-import { canonical, isRecord, shown } from "./reading";
+import { isRecord, shown } from "./reading";
 import { covers, meet } from "./glob";
 import { conditionOf, isAsStrict, type Condition } from "./policy-conditions";
+import { canonical } from "../json-values";
 
 /** All that is in the list, or all but that. */
 interface Selection {

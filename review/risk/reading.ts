@@ -1,6 +1,6 @@
 /** Reads a resource's values the same way whether a block stands as a list (Terraform's plans) or as an object (synthesised JSON). */
-import { canonical, isEqual } from "../json-values";
-import { isHidden, UNKNOWN, type Values } from "../model";
+import { canonical } from "../json-values";
+import { UNKNOWN, type Values } from "../model";
 import { pathOf, type Attribute } from "../provider-names";
 
 /** Every value at a dotted path of any object; lists on the way are walked through, so that `secrets.name` finds those of all secrets. */
@@ -56,8 +56,6 @@ export function numeric(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
 }
-
-export { canonical, isEqual as same, isHidden };
 
 /** As a person reads it in a message. */
 export const shown = (value: unknown): string =>

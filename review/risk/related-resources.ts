@@ -2,8 +2,9 @@
 import type { ResourceChange, StackPlan } from "../model";
 import { pathOf, type Attribute, type ResourceType } from "../provider-names";
 import type { Context } from "./rules";
-import { isHidden, isRecord } from "./reading";
+import { isRecord } from "./reading";
 import { heldBy } from "./stateful";
+import { isHidden } from "../model";
 
 /** Things that others are made for; when one goes, its companions go with it and nothing is lost by that. */
 const MAIN: ReadonlySet<string> = new Set<ResourceType>([

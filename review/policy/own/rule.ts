@@ -1,6 +1,6 @@
 import type { RiskClass } from "../../model";
-import { isHidden } from "../../risk/reading";
 import type { Subject, Surroundings } from "../subjects";
+import { isHidden } from "../../model";
 
 /** One thing that must hold of every resource of some types, and that checkov does not look at. */
 export interface Rule {
