@@ -1,5 +1,5 @@
 /** Arrows between folders go down only, and no files wait for each other (docs/design.md, "The tree"). Types count too. */
-const FLOORS = ["environments", "constructs", "stacks", "terraform", "rehearsal", "review", "delivery", "commands"];
+const FLOORS = ["functions", "environments", "constructs", "stacks", "terraform", "rehearsal", "review", "delivery", "commands"];
 
 const up = FLOORS.slice(0, -1).map((floor, index) => ({
   name: `nothing-above-${floor}`,

@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { environmentNames } from "../environments";
 import { rehearse } from "../rehearsal/rehearse";
+import { benchAlarmToSlack, benchFunctions } from "./bench/alerts";
 import { benchReading, benchReviews } from "./bench/reviews";
+import { benchSecrets } from "./bench/secrets";
 import type { Project } from "./project";
 import { targetOf } from "./shared/target";
 import { longestChain } from "./bench/longest-chain";
@@ -25,7 +27,7 @@ interface Measured {
 
 export function benchCommand({ root, python }: Project): Command {
   return new Command("bench")
-    .description("What synthesis and reviews cost, as ratios measured in one run on this machine.")
+    .description("What synthesis, reviews and alerts cost, as ratios measured in one run on this machine.")
     .option("--ts-node <times>", "how often to measure ts-node, which is slow", "1")
     .option("--no-rehearsal", "leave out what deploys on the emulator, which takes many minutes")
     .option("--no-reviews", "leave out whole reviews, which take some minutes")
@@ -34,6 +36,9 @@ export function benchCommand({ root, python }: Project): Command {
       try {
         console.log(await bench(root, folder, Number(tsNode)));
         console.log(`\n${await benchReading(root, folder)}`);
+        console.log(`\n${await benchSecrets(root, folder)}`);
+        console.log(`\n${await benchFunctions(root, folder)}`);
+        console.log(`\n${benchAlarmToSlack(root)}`);
         if (reviews) console.log(`\n${await benchReviews(root, folder, rehearsal)}`);
         if (rehearsal) console.log(`\n${await benchRehearsal(root, python)}`);
       } finally {

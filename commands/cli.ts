@@ -1,6 +1,7 @@
 /** The command line: `npm run <command>`, each with `--help`. */
 import { Command, CommanderError } from "commander";
 import { benchCommand } from "./bench";
+import { alertCommand } from "./alert";
 import { deployCommand } from "./deploy";
 import { destroyCommand } from "./destroy";
 import { diffCommand } from "./diff";
@@ -8,9 +9,11 @@ import { docsCommand } from "./docs";
 import { driftCommand } from "./drift";
 import { environmentCommand } from "./environment";
 import { githubCommand } from "./github";
+import { killSwitchCommand } from "./kill-switch";
 import { manifestsCommand } from "./manifests";
 import { outputsCommand } from "./outputs";
 import { planCommand } from "./plan";
+import { preflightCommand } from "./preflight";
 import type { Project } from "./project";
 import { rehearseCommand } from "./rehearse";
 import { reviewCommand } from "./review";
@@ -33,11 +36,14 @@ export async function main(args: readonly string[], project: Project): Promise<n
     .addCommand(reviewCommand(project))
     .addCommand(stopCommand(project))
     .addCommand(synthCommand(project))
+    .addCommand(preflightCommand(project))
     .addCommand(deployCommand(project))
     .addCommand(destroyCommand(project))
     .addCommand(diffCommand(project))
     .addCommand(driftCommand(project))
     .addCommand(outputsCommand(project))
+    .addCommand(alertCommand(project))
+    .addCommand(killSwitchCommand(project))
     .addCommand(unlockCommand(project))
     .addCommand(environmentCommand(project))
     .addCommand(githubCommand())

@@ -12,7 +12,7 @@ import { deployFromReview, type ReviewedOptions } from "./deploy/from-review";
 import { environmentArgument } from "./shared/environment-argument";
 import { refuseExamples } from "../delivery/examples";
 import { clusterSays } from "../delivery/cluster-says";
-import { lockFilesOf, unlockedEntries } from "./software/lock-files";
+import { refuseMissing, stacksToDeploy } from "./preflight/ask";
 
 interface Options extends Partial<ReviewedOptions> {
   readonly autoApprove: boolean;
@@ -28,19 +28,6 @@ export const imageOption = () =>
   )
     .default([], "those of the literal")
     .argParser<string[]>((value, before) => [...before, value]);
-
-/** Hosts refuse what has no hash: better said here than by a host that does not come up. @throws Error with every entry */
-export function refuseUnlocked(root: string, environment: Pick<Environment, "name" | "linuxEngine">): void {
-  const unlocked = unlockedEntries(root, lockFilesOf(environment));
-  if (unlocked.length === 0) return;
-  throw new Error(
-    [
-      `${environment.name} is not deployed: its hosts would refuse software that is not locked yet.`,
-      ...unlocked.map(({ file, name }) => `  ${name} in ${file}`),
-      `Lock it with: npm run software -- lock ${environment.name} (docs/software.md). Stacks without hosts: npx cdktf deploy '${environment.name}-data' and so on.`,
-    ].join("\n"),
-  );
-}
 
 /** Says what the cluster says of a deploy of `workloads` that failed. @param stacks that it was for, or patterns of them */
 export async function explained<T>(environment: Environment, stacks: readonly string[], deploy: () => Promise<T>): Promise<T> {
@@ -62,7 +49,7 @@ function stackNames(environment: string, wanted = ""): string[] {
 export function deployCommand({ root }: Project): Command {
   return new Command("deploy")
     .description(
-      "Deploy all stacks of an environment to AWS: `cdktf deploy '<environment>-*'` with the environment checked first. The very first deploy of an account needs its bootstrap, see docs/deploying.md.",
+      "Deploy all stacks of an environment to AWS: `cdktf deploy '<environment>-*'` with the environment checked first, and the account asked for all that it needs (npm run preflight). The very first deploy of an account needs its bootstrap, see docs/deploying.md.",
     )
     .addArgument(environmentArgument())
     .option("--auto-approve", "do not ask before each stack is applied", false)
@@ -84,17 +71,14 @@ export function deployCommand({ root }: Project): Command {
       const confirmed = async () => {
         if (environment.stage === "production") await confirmByName(name, "deploy to it", confirm);
       };
-      // A deploy of some stacks may leave the hosts alone.
       const names = stackNames(name, stacks);
-      const hasHosts = !stacks || names.some((stack) => traitsOf(stack).hasHosts);
       if (reviewed !== undefined) {
-        if (hasHosts && !process.env.EMULATOR_ENDPOINT) refuseUnlocked(root, environment);
         await deployFromReview(root, environment, changes, { reviewed, stacks, json, summary }, confirmed);
         return;
       }
       if (json !== undefined || summary !== undefined) throw new Error("--json and --summary belong to --reviewed.");
       refuseExamples(environment, names.every((stack) => traitsOf(stack).deployedBy === "administrator") ? "bootstrap" : undefined);
-      if (hasHosts) refuseUnlocked(root, environment);
+      await refuseMissing(root, environment, await stacksToDeploy(root, name, changes, stacks));
       await confirmed();
       await journaled(
         root,

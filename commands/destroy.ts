@@ -29,14 +29,15 @@ export function destroyCommand({ root }: Project): Command {
     .action(async (name: string, { liftProtection, autoApprove, confirm }: Options) => {
       const environment = loadEnvironment(name);
       await synthesise({ source: root, environments: [name] });
-      const stacks = synthesisedStacks(targetOf(root).output, name).filter((stack) => traitsOf(stack.name).deployedBy === "pipeline");
+      const { output, isEmulated } = targetOf(root);
+      const stacks = synthesisedStacks(output, name).filter((stack) => traitsOf(stack.name).deployedBy === "pipeline");
       const kept = stacks.flatMap((stack) => [...protectedIn(stack.json)].map((address) => `  ${stack.name}  ${address}`));
       if (kept.length > 0 && !liftProtection) {
         throw new Error(
           `${name} holds protected data; nothing was done:\n${kept.join("\n")}\nTo destroy it all the same, with everything in it: npm run destroy -- ${name} --lift-protection`,
         );
       }
-      refusePlaceholderAccount(environment);
+      if (!isEmulated) refusePlaceholderAccount(environment);
       if (environment.stage === "production" || kept.length > 0 || confirm !== undefined)
         await confirmByName(name, "destroy it and all its data", confirm);
       const approve = autoApprove ? ["--auto-approve"] : [];

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadEnvironments } from "../environments";
 import type { Environment } from "../environments/schema";
+import { ALARMS_PAGE, alarmsPage } from "./pages/alarms-page";
 import { costPage } from "./pages/cost-page";
+import { dashboardPages } from "./pages/dashboards/page";
 import { chartReadme } from "./pages/chart-readme";
 import { textFiles } from "./pages/citations";
 import type { Project } from "./project";
@@ -11,12 +13,16 @@ import { environmentsTable } from "./pages/environments-table";
 import { emulatorPackages, MACHINE_TYPES, machineTypes, NODE_ADDRESSES, nodeAddresses } from "./pages/machine-types";
 import { PICTURES, pictures } from "./pages/pictures";
 import { awsSchemas, providerSchema, PROVIDER_SCHEMA } from "./pages/provider-schema";
+import { RECOVERY_PAGE, recoveryPage } from "./pages/recovery-page";
 import { requirementPages } from "./pages/requirements";
 import { rightsTable } from "./pages/rights-table";
+import { GENERATED, RUNBOOK_PAGES, runbookPages } from "./pages/runbook-pages";
 import { synthesisedStacks, type StackJson } from "../terraform/assembly";
 import { synthesise } from "../terraform/synthesis";
 import { targetOf } from "./shared/target";
+import { SLACK_PICTURE, slackPictureOf } from "./pages/slack/messages";
 import { CHART_FOLDER, VALUES_FILE, valuesFiles } from "./pages/values-files";
+import { watchedTable } from "./pages/watched-table";
 import { workflowTexts } from "./pages/workflows";
 
 /**
@@ -36,23 +42,36 @@ export async function generatedPages(
   return {
     "docs/environments.md": environmentsTable(environments),
     "docs/rights.md": rightsTable(environments, stacks),
+    "docs/watched.md": watchedTable(
+      environments,
+      stacks,
+      readFileSync(join(root, CHART_FOLDER, "templates/prometheus-rules.yaml"), "utf8"),
+    ),
     "docs/cost.md": costPage(own),
+    [ALARMS_PAGE]: alarmsPage(environments, stacks),
+    ...runbookPages(),
+    [RECOVERY_PAGE]: recoveryPage(readFileSync(join(root, RECOVERY_PAGE), "utf8"), environments),
     ...Object.fromEntries(Object.entries(valuesFiles(environments)).map(([file, text]) => [`${CHART_FOLDER}/${file}`, text])),
+    ...Object.fromEntries(dashboardPages(environments, stacks)),
+    [SLACK_PICTURE]: await slackPictureOf(environments, stacks),
     ...Object.fromEntries(await pictures(own, root)),
   };
 }
 
 /** Pages of what there is no longer, such as an environment that was removed. @param pages those that there are, by path */
 export function leftPages(root: string, pages: Readonly<Record<string, string>>): readonly string[] {
+  const any = () => true;
   const generated = [
-    [PICTURES, /\.svg$/],
-    [CHART_FOLDER, VALUES_FILE],
+    [PICTURES, /\.svg$/, any],
+    [CHART_FOLDER, VALUES_FILE, any],
+    [RUNBOOK_PAGES, /\.md$/, (file: string) => readFileSync(join(root, file), "utf8").includes(GENERATED)],
   ] as const;
   return generated
-    .flatMap(([folder, name]) =>
+    .flatMap(([folder, name, isGenerated]) =>
       readdirSync(join(root, folder))
         .filter((file) => name.test(file))
-        .map((file) => `${folder}/${file}`),
+        .map((file) => `${folder}/${file}`)
+        .filter(isGenerated),
     )
     .filter((file) => !Object.hasOwn(pages, file));
 }
@@ -60,7 +79,7 @@ export function leftPages(root: string, pages: Readonly<Record<string, string>>)
 export function docsCommand({ root }: Project): Command {
   return new Command("docs")
     .description(
-      "Write again what is generated: pages on the chart's values, on what differs between the environments, who may do what, what it costs and where requirements are built, pictures, the environments that the workflows offer, the machine types that AWS knows, and what the providers' schemas say of the names that the review uses.",
+      "Write again what is generated: pages on the chart's values, on what differs between the environments, what is told and when, what can be lost and how it comes back, what the services are watched for, the runbooks that are run, who may do what, what it costs and where requirements are built, pictures, the environments that the workflows offer, the machine types that AWS knows, and what the providers' schemas say of the names that the review uses.",
     )
     .action(async () => {
       const packages = emulatorPackages(root);

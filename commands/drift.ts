@@ -3,12 +3,11 @@ import { Listr } from "listr2";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadEnvironment } from "../environments";
-import type { StackPlan } from "../review/model";
 import type { Project } from "./project";
 import { refusePlaceholderAccount } from "../delivery/examples";
-import { driftMarkdown, driftReport } from "../delivery/drift";
+import { driftMarkdown, driftReport, stackDrift, type Compared } from "../delivery/drift";
 import { journaled } from "../delivery/journal";
-import { selectStacks, stacksInOrder } from "../terraform/assembly";
+import { readStack, selectStacks, stacksInOrder } from "../terraform/assembly";
 import { traitsOf } from "../stacks/catalogue";
 import { Terraform } from "../delivery/terraform";
 import { Interrupted } from "../terraform/interrupt";
@@ -40,7 +39,7 @@ export function driftCommand({ root }: Project): Command {
       const settings = terraformSettings(join(root, ".rehearsal"));
       if (settings.note) console.error(settings.note);
       const terraform = new Terraform(settings);
-      const found: { stack: string; plan?: StackPlan; failure?: string }[] = [];
+      const found: Compared[] = [];
       try {
         await journaled(root, name, () =>
           new Listr(
@@ -52,8 +51,10 @@ export function driftCommand({ root }: Project): Command {
                   await terraform.plan(
                     stack,
                     (plan) => {
-                      found.push({ stack: stack.name, plan });
-                      task.title = `${stack.name}: ${plan.drift.length === 0 ? "no drift" : `${plan.drift.length} drifted`}`;
+                      const compared = { stack: stack.name, plan, json: readStack(stack.folder) };
+                      found.push(compared);
+                      const { length } = stackDrift(compared).drift;
+                      task.title = `${stack.name}: ${length === 0 ? "no drift" : `${length} drifted`}`;
                     },
                     ["-refresh-only"],
                   );

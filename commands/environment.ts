@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deployRoleName, planRoleName } from "../constructs/identity/github-names";
+import { deployRoleName, killSwitchRoleArn, planRoleName } from "../constructs/identity/github-names";
 import { loadEnvironment, loadEnvironments } from "../environments";
 import { literalPath } from "../environments/reading/load";
 import { STAGES, type Environment } from "../environments/schema";
@@ -15,7 +15,8 @@ import { synthesise } from "../terraform/synthesis";
 import { table } from "./shared/table";
 
 /** What a workflow must know of an environment before it has any credentials. */
-export function environmentValues({ account, cluster, name, region, stage }: Environment): Readonly<Record<string, string>> {
+export function environmentValues(environment: Environment): Readonly<Record<string, string>> {
+  const { account, cluster, name, region, stage } = environment;
   const role = (roleName: string) => `arn:aws:iam::${account}:role/${roleName}`;
   return {
     name,
@@ -24,6 +25,8 @@ export function environmentValues({ account, cluster, name, region, stage }: Env
     region,
     "plan-role": role(planRoleName(name)),
     "deploy-role": role(deployRoleName(name)),
+    "kill-switch-on-role": killSwitchRoleArn(environment, "on"),
+    "kill-switch-off-role": killSwitchRoleArn(environment, "off"),
     // C-55: the workflow takes the namespace from the environment.
     namespace: cluster?.kubernetes?.namespace ?? "",
   };

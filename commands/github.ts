@@ -3,6 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DriftReport } from "../delivery/drift";
 import { mismatch, repositoryOf, writeComment, writeDriftIssue } from "../delivery/github";
+import { missingProtection } from "../delivery/protection";
+import { loadEnvironment } from "../environments";
 import { MARKER } from "../review/report/markdown";
 import { environmentArgument } from "./shared/environment-argument";
 import { fitted, LONGEST_COMMENT, neutralised, readUntrusted } from "../delivery/untrusted";
@@ -19,7 +21,9 @@ interface CommentOptions {
 
 export function githubCommand(): Command {
   return new Command("github")
-    .description("Write on GitHub what a workflow found. Takes GITHUB_TOKEN, GITHUB_REPOSITORY and GITHUB_API_URL from the environment.")
+    .description(
+      "What workflows ask of GitHub, and write there. Takes GITHUB_TOKEN, GITHUB_REPOSITORY and GITHUB_API_URL from the environment.",
+    )
     .addCommand(
       new Command("number")
         .description("Write the number of the pull request, which GITHUB_EVENT_PATH tells, beside its review.")
@@ -55,6 +59,25 @@ export function githubCommand(): Command {
               ? fitted(neutralised(readFileSync(join(folder, "drift.md"), "utf8")), LONGEST_COMMENT, REST)
               : undefined;
           console.log(`Issue on ${environment}: ${await writeDriftIssue(repositoryOf(process.env), environment, text)}.`);
+        }),
+    )
+    .addCommand(
+      new Command("protection")
+        .description(
+          "Refuse an environment that is not protected on GitHub as docs/delivery.md asks: deploys from main alone, and for all but those in development approved by somebody else.",
+        )
+        .addArgument(environmentArgument())
+        .action(async (name: string) => {
+          const missing = await missingProtection(repositoryOf(process.env), loadEnvironment(name));
+          if (missing.length > 0)
+            throw new Error(
+              [
+                `The environment ${name} on GitHub does not protect what is deployed to it:`,
+                ...missing.map((one) => `  ${one}`),
+                'Set it in the repository under Settings, Environments (docs/delivery.md, "Settings on GitHub").',
+              ].join("\n"),
+            );
+          console.log(`The environment ${name} is protected on GitHub.`);
         }),
     );
 }

@@ -6,15 +6,12 @@ import { join } from "node:path";
 import { environmentNames, loadEnvironment } from "../environments";
 import type { Environment } from "../environments/schema";
 import { NOBODY } from "../rehearsal/emulator";
-import { keptRehearsal } from "../rehearsal/kept";
-import { hasCredentials } from "../review/planning/account";
 import type { Project } from "./project";
-import { refusePlaceholderAccount } from "../delivery/examples";
 import { readOutputs, type StackOutputs } from "../delivery/outputs";
 import { stacksInOrder } from "../terraform/assembly";
 import { Terraform } from "../delivery/terraform";
 import { pageOf, waysIn } from "../delivery/ways-in";
-import { targetOf } from "./shared/target";
+import { placeOf, targetOf, type Place } from "./shared/target";
 import { synthesise } from "../terraform/synthesis";
 import { terraformSettings } from "../terraform/settings";
 
@@ -25,10 +22,7 @@ interface Options {
 }
 
 /** Whose states are read. */
-interface Source {
-  readonly kind: "account" | "rehearsal";
-  /** For a headline: `in account 111122223333 (ap-northeast-1)`. */
-  readonly words: string;
+interface Source extends Pick<Place, "kind" | "words"> {
   /** Folder of the synthesised stacks, which say where their states are. */
   readonly output: string;
   readonly variables: Readonly<Record<string, string>>;
@@ -70,27 +64,11 @@ export function outputsCommand({ root }: Project): Command {
 
 /** @throws Error when there is nothing that could be asked */
 async function sourceOf(root: string, environment: Environment, wantsRehearsal: boolean): Promise<Source> {
-  const { account, name, region } = environment;
-  const kept = keptRehearsal(root, name);
-  if (wantsRehearsal && !kept)
-    throw new Error(`No rehearsal of ${name} is kept. npm run rehearse -- ${name} --keep deploys it and keeps it.`);
-  if (kept && (wantsRehearsal || !hasCredentials(process.env))) {
-    return {
-      kind: "rehearsal",
-      words: `in the kept rehearsal at ${kept.endpoint}`,
-      output: kept.output,
-      variables: { AWS_ENDPOINT_URL: kept.endpoint, AWS_EC2_METADATA_DISABLED: "true" },
-    };
-  }
-  const { output, isEmulated } = targetOf(root);
-  if (!isEmulated) refusePlaceholderAccount(environment);
-  await synthesise({ source: root, environments: [name] });
-  return {
-    kind: isEmulated ? "rehearsal" : "account",
-    words: isEmulated ? `in the emulator at ${process.env.EMULATOR_ENDPOINT}` : `in account ${account} (${region})`,
-    output,
-    variables: {},
-  };
+  const { kind, words, endpoint, output } = placeOf(root, environment, wantsRehearsal);
+  if (output !== undefined)
+    return { kind, words, output, variables: { ...(endpoint && { AWS_ENDPOINT_URL: endpoint }), AWS_EC2_METADATA_DISABLED: "true" } };
+  await synthesise({ source: root, environments: [environment.name] });
+  return { kind, words, output: targetOf(root).output, variables: {} };
 }
 
 /** The states one beside the other: each is a second of waiting. */

@@ -39,7 +39,7 @@ export function reviewCommand({ root, python }: Project): Command {
       false,
     )
     .option("--plan <folder>", "read plans from files <stack>.json of `terraform show -json`, of this project or of any other")
-    .option("--out <folder>", "where review.md, review.html and review.json are written", "review.out")
+    .option("--out <folder>", "where review.html, review.md, review.json, review.sarif and review.junit.xml are written", "review.out")
     .addOption(imageOption())
     .action(async (names: string[], { out, image, ...options }: Options) => {
       refuseTwoSources(options);
@@ -55,7 +55,7 @@ export function reviewCommand({ root, python }: Project): Command {
       });
       const page = writeReport(report, out, root);
       console.log(
-        `\n${summary(report, classOf)}\n\nThe whole review: ${relative(process.cwd(), resolve(page))} (beside it review.md, review.json)`,
+        `\n${summary(report, classOf)}\n\nThe whole review: ${relative(process.cwd(), resolve(page))} (beside it review.md, review.json, review.sarif, review.junit.xml)`,
       );
       if (isRefused(report)) process.exitCode = 1;
     });

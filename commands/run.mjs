@@ -7,6 +7,7 @@ import { python, setUp } from "./start/set-up.mjs";
 
 /** They run with credentials, only talk to GitHub, or only write files: what they do not need is not installed beside them. */
 const WITHOUT_EMULATOR = [
+  "alert",
   "deploy",
   "destroy",
   "diff",
@@ -16,11 +17,19 @@ const WITHOUT_EMULATOR = [
   "github",
   "manifests",
   "outputs",
+  "preflight",
   "stop",
   "synth",
   "unlock",
 ];
-const WITHOUT_TERRAFORM = ["environment", "github"];
+const WITHOUT_TERRAFORM = ["alert", "environment", "github", "preflight"];
+
+// A terminal that is closed sends SIGHUP, which commands answer as they do Ctrl-C. That nobody reads any more what they say must not end them
+// before they are done with that: a Terraform whose output breaks off dies, and does not write its state.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error) => {
+    if (!["EIO", "EPIPE"].includes(error.code)) throw error;
+  });
 
 let file;
 try {

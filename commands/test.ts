@@ -1,9 +1,9 @@
 import { Command } from "commander";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { costTable, isMetered, readCosts, writeCosts } from "./checks/costs";
-import { leftOut, longChecks, quickChecks, whole, type Checks } from "./checks/list";
+import { callsFolder, leftOut, longChecks, quickChecks, whole, type Checks } from "./checks/list";
 import { runChecks } from "./checks/run";
 import type { Project } from "./project";
 
@@ -33,6 +33,9 @@ async function report(
   const folder = mkdtempSync(join(tmpdir(), "checks-"));
   try {
     const started = performance.now();
+    // What an earlier run called says nothing of this one's code, unless this one goes on from there.
+    if (after === undefined) rmSync(callsFolder(project.root), { recursive: true, force: true });
+    mkdirSync(callsFolder(project.root), { recursive: true });
     const checks = list(project, folder);
     const lane = (key: keyof Checks) => (isWhole ? whole(checks[key]) : checks[key]);
     const lanes: Checks = { computing: lane("computing"), waiting: lane("waiting"), alone: lane("alone") };

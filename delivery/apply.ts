@@ -5,7 +5,7 @@
 import { Listr, type ListrTask } from "listr2";
 import pLimit from "p-limit";
 import { addedTo, changeSetOf } from "../review/change-set";
-import type { EnvironmentReview, StackPlan } from "../review/model";
+import type { Action, EnvironmentReview, StackPlan } from "../review/model";
 import { DONE } from "../review/actions";
 import { watchStacks } from "../rehearsal/display";
 import { ProgressReader } from "../rehearsal/progress";
@@ -73,7 +73,7 @@ export async function applyReviewed(options: DeployOptions): Promise<DeployResul
             note("unchanged");
             return;
           }
-          const progress = await applyWatched(terraform, stack, file, task);
+          const progress = await applyWatched(terraform, stack, file, task, stepsOf(plan));
           const { added: created, changed, destroyed } = progress ?? { added: 0, changed: 0, destroyed: 0 };
           note("applied", { created, changed, destroyed });
         });
@@ -157,10 +157,15 @@ function titleOf({ outcome, created, changed, destroyed, seconds }: StackResult)
   return outcome === "applied" ? `${created} created, ${changed} changed, ${destroyed} destroyed (${Math.round(seconds)} s)` : outcome;
 }
 
+/** As Terraform counts what it does: a replacement is two. */
+const STEPS: Readonly<Record<Action, number>> = { create: 1, update: 1, replace: 2, destroy: 1, move: 0, import: 0, forget: 0 };
+const stepsOf = ({ changes }: StackPlan): number => changes.reduce((steps, { action }) => steps + STEPS[action], 0);
+
 /** Shows Terraform's progress the way a rehearsal does, which reads it with the stack's name before each line. */
-async function applyWatched(terraform: Terraform, stack: Stack, file: string, screen: { output: string }) {
+async function applyWatched(terraform: Terraform, stack: Stack, file: string, screen: { output: string }, steps: number) {
   const reader = await watchStacks(screen, async ({ onStart, onDone }) => {
     const progress = new ProgressReader([stack.name], onDone);
+    progress.stacks.get(stack.name)!.planned = steps; // of a plan in a file Terraform does not say it again
     onStart?.(progress);
     let rest = "";
     await terraform.apply(stack, file, (text) => {

@@ -1,5 +1,8 @@
 /** What differs in the account from what Terraform last wrote there. */
 import type { ResourceChange, StackPlan } from "../review/model";
+import { isWithin } from "../review/plan/attributes";
+import { withoutIndex } from "../review/plan/read";
+import { ignoredIn, type StackJson } from "../terraform/assembly";
 import { markdownText } from "./result";
 
 export interface StackDrift {
@@ -25,19 +28,32 @@ const isEmpty = (value: unknown): boolean =>
 const isNoise = (type: string, { path, before, after }: ResourceChange["attributes"][number]): boolean =>
   type.startsWith("kubernetes_") && (path.endsWith("resource_version") || (isEmpty(before) && isEmpty(after)));
 
-/** @param found plans of `-refresh-only`, or why there is none */
-export function driftReport(
-  environment: string,
-  found: readonly { readonly stack: string; readonly plan?: Pick<StackPlan, "drift">; readonly failure?: string }[],
-): DriftReport {
-  const stacks = found.map(({ stack, plan, failure }): StackDrift => ({
-    stack,
-    ...(failure !== undefined && { failure }),
-    drift: (plan?.drift ?? []).flatMap(({ address, type, action, attributes }) => {
-      const told = attributes.filter((attribute) => !isNoise(type, attribute));
-      return attributes.length > 0 && told.length === 0 ? [] : [{ address, type, action, attributes: told }];
-    }),
-  }));
+/** A stack that was compared, or why it was not. */
+export interface Compared {
+  readonly stack: string;
+  /** Of `-refresh-only`. */
+  readonly plan?: Pick<StackPlan, "drift">;
+  /** As it was synthesised. */
+  readonly json?: StackJson;
+  readonly failure?: string;
+}
+
+/**
+ * What is worth telling. A plan of `-refresh-only` also has what the code tells Terraform to leave as others set it, such as tasks that
+ * a schedule takes away at night (`ignore_changes`: https://github.com/hashicorp/terraform/issues/28803).
+ */
+export function stackDrift({ stack, plan, json = {}, failure }: Compared): StackDrift {
+  const ignored = ignoredIn(json);
+  const drift = (plan?.drift ?? []).flatMap(({ address, type, action, attributes }) => {
+    const left = ignored.get(withoutIndex(address)) ?? [];
+    const told = attributes.filter((attribute) => !isNoise(type, attribute) && !left.some((path) => isWithin(attribute.path, path)));
+    return action === "update" && attributes.length > 0 && told.length === 0 ? [] : [{ address, type, action, attributes: told }];
+  });
+  return { stack, ...(failure !== undefined && { failure }), drift };
+}
+
+export function driftReport(environment: string, found: readonly Compared[]): DriftReport {
+  const stacks = found.map(stackDrift);
   const state = stacks.some(({ drift }) => drift.length > 0)
     ? "drift"
     : stacks.some(({ failure }) => failure !== undefined)

@@ -12,10 +12,17 @@ export const consolePage = (region: string, path: string, anchor?: string): stri
 
 const text = (value: unknown) => (typeof value === "string" && /^[\w./:-]+$/.test(value) ? value : undefined);
 
-/** Pages of AWS's console by resource type; each takes the resource's name. */
-const PAGES: Readonly<Record<string, { readonly title: string; readonly path: (name: string) => string }>> = {
-  aws_ecs_cluster: { title: "ECS cluster", path: (name) => `ecs/v2/clusters/${name}/services` },
-  aws_eks_cluster: { title: "EKS cluster", path: (name) => `eks/clusters/${name}` },
+/** CloudWatch's page of a dashboard. */
+export const dashboardPage = (region: string, name: string): string =>
+  consolePage(region, "cloudwatch/home", `dashboards/dashboard/${name}`);
+
+/** Pages of AWS's console by resource type, with the attribute that is the resource's name. */
+const PAGES: Readonly<
+  Record<string, { readonly title: string; readonly named: string; readonly page: (name: string, region: string) => string }>
+> = {
+  aws_ecs_cluster: { title: "ECS cluster", named: "name", page: (name, region) => consolePage(region, `ecs/v2/clusters/${name}/services`) },
+  aws_eks_cluster: { title: "EKS cluster", named: "name", page: (name, region) => consolePage(region, `eks/clusters/${name}`) },
+  aws_cloudwatch_dashboard: { title: "Dashboard", named: "dashboard_name", page: (name, region) => dashboardPage(region, name) },
 };
 
 /** Endpoints of what a plan says is there, then pages of the console. @param environment value of the tag `Environment` */
@@ -33,9 +40,9 @@ export function linksOf(plans: readonly Pick<StackPlan, "after">[], region: stri
         : [{ title: `Load balancer ${text(values.name) ?? ""}`.trim(), url: `${secure ? "https" : "http"}://${host}/` }];
     });
   const pages = resources.flatMap(({ type, values }) => {
-    const page = PAGES[type];
-    const name = text(values.name);
-    return page && name !== undefined ? [{ title: `${page.title} ${name}`, url: consolePage(region, page.path(name)) }] : [];
+    const found = PAGES[type];
+    const name = found && text(values[found.named]);
+    return found && name !== undefined ? [{ title: `${found.title} ${name}`, url: found.page(name, region) }] : [];
   });
   return [
     ...endpoints,

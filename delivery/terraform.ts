@@ -3,15 +3,16 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { StackPlan } from "../review/model";
 import { readPlan } from "../review/plan/read";
-import { redactText } from "../review/plan/redact";
 import type { Stack } from "../terraform/assembly";
 import { Interrupted, onInterrupt } from "../terraform/interrupt";
 import { runProgram } from "../terraform/programs";
+import { refuseUnlockedProviders, withLockExplained } from "../terraform/provider-lock";
+import { withLeftBehind } from "./left-behind";
 import { pluginCache, type TerraformSettings } from "../terraform/settings";
 
 /** @param during what was going on */
 export const interruptedDuring = (during: string): Interrupted =>
-  new Interrupted(`Interrupted: ${during}. Terraform has finished what it had begun, has written its state and released its lock.`);
+  new Interrupted(`Interrupted: ${during}. Terraform has written its state and released its lock.`);
 
 /** How long another plan or apply may hold the lock of a state. */
 const LOCK_TIMEOUT = "-lock-timeout=120s";
@@ -34,8 +35,9 @@ export class Terraform {
     return this.interruption.signal.aborted;
   }
 
-  /** @throws Error with what Terraform says of it */
+  /** @throws Error with what Terraform says of it, or with providers that are not locked */
   async init(stack: Stack): Promise<void> {
+    refuseUnlockedProviders(stack);
     await this.run(stack, ["init", "-input=false", "-no-color"], "terraform init");
   }
 
@@ -90,7 +92,10 @@ export class Terraform {
     }).catch((error: unknown) => {
       throw this.isInterrupted ? interruptedDuring(`${title} of ${name}`) : error;
     });
-    if (code !== 0) throw new Error(`${title} of ${name} ended with exit code ${code}:\n${redactText(said.stderr.trim())}`);
+    if (code !== 0)
+      throw new Error(
+        `${title} of ${name} ended with exit code ${code}:\n${withLeftBehind({ name }, withLockExplained(said.stderr.trim()))}`,
+      );
     return said.stdout;
   }
 }

@@ -1,6 +1,6 @@
 /** Where to look at what an output names, and how to get into it. */
 import type { Environment } from "../environments/schema";
-import { consolePage } from "./links";
+import { consolePage, dashboardPage } from "./links";
 import type { StackOutputs } from "./outputs";
 
 /** A command for a shell, with what it is for. */
@@ -22,8 +22,10 @@ const PAGES: readonly { readonly end: string; readonly page: (value: string, pla
     end: "_log_group_name",
     page: (name, { region }) => consolePage(region, "cloudwatch/home", `logsV2:log-groups/log-group/${logGroup(name)}`),
   },
+  { end: "_vault_name", page: (name, { region }) => consolePage(region, "backup/home", `/backupvaults/details/${name}`) },
   { end: "_group_name", page: (name, { region }) => consolePage(region, "ec2/home", `AutoScalingGroupDetails:id=${name}`) },
   { end: "_bucket_name", page: (name, { region }) => consolePage(region, `s3/buckets/${name}`) },
+  { end: "_dashboard_name", page: (name, { region }) => dashboardPage(region, name) },
   { end: "_table_name", page: (name, { region }) => consolePage(region, "dynamodbv2/home", `table?name=${name}`) },
   { end: "_queue_url", page: (url, { region }) => consolePage(region, "sqs/v3/home", `/queues/${encodeURIComponent(url)}`) },
   { end: "_topic_arn", page: (arn, { region }) => consolePage(region, "sns/v3/home", `/topic/${arn}`) },

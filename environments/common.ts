@@ -18,6 +18,16 @@ export const deadLetterDefaults = {
   visibilityTimeoutSeconds: 60,
 } satisfies Partial<Events["orderQueue"]["deadLetter"]>;
 
+/** Six times the 20 s that the function has, as Lambda asks for; thirty minutes of Slack's silence, before messages become dead letters. */
+export const notificationDefaults = {
+  visibilityTimeoutSeconds: 120,
+  messageRetentionSeconds: 4 * DAY,
+  receiveWaitTimeSeconds: 20,
+} satisfies Partial<Events["notificationQueue"]>;
+export const notificationDeadLetterDefaults = { maxReceiveCount: 15, visibilityTimeoutSeconds: 120 } satisfies Partial<
+  Events["notificationQueue"]["deadLetter"]
+>;
+
 /** data-stores.md, open points: what each index projects. */
 const projection = ["position_id", "trade_id", "strategy_id", "symbol", "side", "status", "entry_price", "size"];
 
@@ -59,6 +69,11 @@ export const databaseDefaults = {
   databaseName: "trading",
   username: "tss_master",
 } satisfies Partial<Data["rds"]>;
+
+/** OPS-023: daily, kept for 7 days; fewer would be paid for all the same. At 19:00 UTC it is night in Tokyo, and the database's own backup is done. */
+export const dailyBackups = { cron: "0 19 * * *", retentionDays: 7 } satisfies Partial<
+  NonNullable<EnvironmentLiteral["backup"]>["volumes"]
+>;
 
 /** SEC-050, SEC-051. */
 export const mt5Keys = ["login", "password", "server"];
@@ -162,8 +177,14 @@ export const usageDefaults: EnvironmentLiteral["cost"]["usage"] = {
   bucketWrites: 50_000,
   bucketReads: 200_000,
   replicatedGigabytes: 1,
+  // Volumes of 30 GB (Windows) and of 10 (Linux), which change little.
+  backupGigabytes: 40,
+  copiedBackupGigabytes: 10,
   // One reader that waits, and the messages.
   queueRequests: 250_000,
+  // An alert every five minutes is more than anybody reads.
+  functionRequests: 10_000,
+  functionSeconds: 0.5,
   keyRequests: 100_000,
   logGigabytes: 0.5,
   flowLogGigabytes: 2,

@@ -1,5 +1,5 @@
 import {
-  cacheDefaults, clusterAccess, dataService, deadLetterDefaults, globalSecondaryIndexes, leastSize, mlService, mt5Keys, processedTransitions, queueDefaults, rawTransitions, schedulerService, slackWebhook, usageDefaults, windowsImage, windowsLogon,
+  cacheDefaults, clusterAccess, dailyBackups, dataService, deadLetterDefaults, globalSecondaryIndexes, leastSize, mlService, mt5Keys, notificationDeadLetterDefaults, notificationDefaults, processedTransitions, queueDefaults, rawTransitions, schedulerService, slackWebhook, usageDefaults, windowsImage, windowsLogon,
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
@@ -22,12 +22,15 @@ export const dev: EnvironmentLiteral = {
   bootstrap: { githubRepository: "example-org/trading-system-infrastructure", environments: ["dev"] },
 
   // NET-008 … NET-011, C-06.
-  network: { kind: "default" },
+  network: { kind: "default", zones: ["ap-northeast-1a", "ap-northeast-1c"] },
 
   events: {
     orderQueue: { name: "TSS_OrderRequestQueue-dev", ...queueDefaults, deadLetter: { name: "TSS_OrderRequestQueue_DLQ-dev", ...deadLetterDefaults } },
+    notificationQueue: { name: "SlackNotificationQueue-dev", ...notificationDefaults, deadLetter: { name: "SlackNotificationQueue_DLQ-dev", ...notificationDeadLetterDefaults } },
+    functions: { slackNotification: "SlackNotificationLambda-dev", systemAlert: "SystemAlertFunction-dev", alertIngestion: "TSS_AlertIngestionLambda-dev" },
     systemEventsTopic: "TSS_SystemEventsTopic-dev",
     systemAlertsTopic: "SystemAlertsTopic-dev",
+    alertSubscriptions: [{ protocol: "email", endpoint: "trading-ops-dev@example.com" }],
     deadLetterAlarmPeriodSeconds: 300, // OBS-027, C-42
   },
 
@@ -50,8 +53,14 @@ export const dev: EnvironmentLiteral = {
     },
   },
 
+  // OPS-032: a week before production, by night in Tokyo and before the weekend's rest.
+  patching: { start: "0 17 * * THU", hours: 3, approveAfterDays: 0 },
+  // OPS-023, C-51.
+  backup: { vaultName: "tss-backup-dev", volumes: dailyBackups },
   // WIN-001; RDP and UI open to the world, which only development may be (SEC-002, SEC-004, C-13).
-  windows: { instanceType: "t3.small", image: windowsImage, securityGroup: "axia-ec2-dev", adminCidrs: ["0.0.0.0/0"], uiCidrs: ["0.0.0.0/0"], schedule: { stop: "0 23 * * FRI", start: "0 20 * * SUN" } },
+  windows: { instanceType: "t3.small", image: windowsImage, securityGroup: "axia-ec2-dev", adminCidrs: ["0.0.0.0/0"], uiCidrs: ["0.0.0.0/0"] },
+  // OPS-034: over the weekend. Nobody works with the services at night either, Tokyo's 20:00 to 8:00.
+  schedule: { stop: "0 23 * * FRI", start: "0 20 * * SUN", services: { stop: "0 11 * * MON-FRI", start: "0 23 * * SUN-THU" } },
   // OBS-024, C-41.
   alarms: { cpu: { periods: 2 } },
   // CON-015, NET-006: one task each, of the least size; no web ACL before those few who may connect, and of the metrics those that cost nothing.
@@ -74,7 +83,7 @@ export const dev: EnvironmentLiteral = {
   database: "none",
   servicesCache: "shared",
   // cost.md proposes $50, which is an open point and what the Windows host and its data come to. The three smallest services on Fargate and their
-  // load balancer are estimated at $75 more (docs/cost.md); a budget below what is built would refuse every change that costs a cent. The rest has
-  // room for another service of the smallest size (docs/services.md).
-  cost: { budgetDollars: 160, usage: usageDefaults },
+  // load balancer are estimated at half as much again (docs/cost.md); a budget below what is built would refuse every change that costs a cent. The
+  // rest has room for another service of the smallest size (docs/services.md).
+  cost: { budgetDollars: 130, usage: usageDefaults },
 };

@@ -1,5 +1,5 @@
 import {
-  amazonLinuxArm64, cacheDefaults, dataService, databaseDefaults, deadLetterDefaults, dedicatedNetwork, eksCluster, globalSecondaryIndexes, leaderGuard, mlService, mt5Keys, processedTransitions, queueDefaults, rawTransitions, schedulerService, serviceScaling, slackWebhook, usageDefaults, windowsImage, windowsLogon,
+  amazonLinuxArm64, cacheDefaults, dailyBackups, dataService, databaseDefaults, deadLetterDefaults, dedicatedNetwork, eksCluster, globalSecondaryIndexes, leaderGuard, mlService, mt5Keys, notificationDeadLetterDefaults, notificationDefaults, processedTransitions, queueDefaults, rawTransitions, schedulerService, serviceScaling, slackWebhook, usageDefaults, windowsImage, windowsLogon,
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
@@ -26,6 +26,8 @@ export const prod: EnvironmentLiteral = {
   events: {
     orderQueue: { name: "TSS_OrderRequestQueue", ...queueDefaults, deadLetter: { name: "TSS_OrderRequestQueue_DLQ", ...deadLetterDefaults } },
     alertProcessingQueue: { name: "AlertProcessingQueue", ...queueDefaults, deadLetter: { name: "AlertProcessingQueue_DLQ", ...deadLetterDefaults } },
+    notificationQueue: { name: "SlackNotificationQueue", ...notificationDefaults, deadLetter: { name: "SlackNotificationQueue_DLQ", ...notificationDeadLetterDefaults } },
+    functions: { slackNotification: "SlackNotificationLambda", systemAlert: "SystemAlertFunction", alertIngestion: "TSS_AlertIngestionLambda" },
     systemEventsTopic: "TSS_SystemEventsTopic",
     systemAlertsTopic: "SystemAlertsTopic",
     alertSubscriptions: [{ protocol: "email", endpoint: "trading-ops@example.com" }],
@@ -43,7 +45,7 @@ export const prod: EnvironmentLiteral = {
     // DAT-072, C-18: one shard with a replica in the other zone.
     cache: { kind: "cluster", id: "axia-redis-cache", ...cacheDefaults, snapshotRetentionDays: 1, shards: 1, replicasPerShard: 1 },
     // DAT-081, DAT-082, C-09: with a standby in the other zone.
-    rds: { id: "tss-database", ...databaseDefaults, maintenanceWindow: "sun:06:00-sun:07:00" },
+    rds: { id: "tss-database", ...databaseDefaults, copyRetentionDays: 7, maintenanceWindow: "sun:06:00-sun:07:00" },
     secrets: {
       // SEC-051, C-37: the live account.
       mt5: { name: "TSS/mt5/live", description: "MT5 Live Account Credentials", keys: mt5Keys },
@@ -54,6 +56,19 @@ export const prod: EnvironmentLiteral = {
     replication: { region: "ap-northeast-3", bucketSuffix: "-osaka" },
   },
 
+  // OPS-032: while neither Tokyo nor currencies trade, and after a week elsewhere.
+  patching: { start: "0 17 * * SAT", hours: 6, approveAfterDays: 7 },
+  // OPS-023, C-51; copies in Osaka (RMP-005, OPS-026), tried every quarter (OPS-031).
+  backup: {
+    vaultName: "tss-backup",
+    volumes: dailyBackups,
+    table: dailyBackups,
+    copies: { vaultName: "tss-backup-osaka", retentionDays: 7 },
+    lock: { minRetentionDays: 7, maxRetentionDays: 35 },
+    restoreTesting: { frequency: "quarterly", hour: 3 },
+    // OPS-028 … OPS-031, once the restores on trial are over.
+    recoveryTest: { frequency: "quarterly", hour: 8, bucketName: "tss-recovery-tests-777788889999" },
+  },
   windows: {
     instanceType: "t3.medium", image: windowsImage, // WIN-002
     securityGroup: "ec2-private", // SEC-012

@@ -1,5 +1,5 @@
 import {
-  amazonLinuxArm64, cacheDefaults, dataService, databaseDefaults, deadLetterDefaults, dedicatedNetwork, eksCluster, globalSecondaryIndexes, leaderGuard, mlService, mt5Keys, processedTransitions, queueDefaults, rawTransitions, schedulerService, serviceScaling, slackWebhook, usageDefaults, windowsImage, windowsLogon,
+  amazonLinuxArm64, cacheDefaults, dailyBackups, dataService, databaseDefaults, deadLetterDefaults, dedicatedNetwork, eksCluster, globalSecondaryIndexes, leaderGuard, mlService, mt5Keys, notificationDeadLetterDefaults, notificationDefaults, processedTransitions, queueDefaults, rawTransitions, schedulerService, serviceScaling, slackWebhook, usageDefaults, windowsImage, windowsLogon,
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
@@ -26,6 +26,8 @@ export const staging: EnvironmentLiteral = {
   events: {
     orderQueue: { name: "TSS_OrderRequestQueue-staging", ...queueDefaults, deadLetter: { name: "TSS_OrderRequestQueue_DLQ-staging", ...deadLetterDefaults } },
     alertProcessingQueue: { name: "AlertProcessingQueue-staging", ...queueDefaults, deadLetter: { name: "AlertProcessingQueue_DLQ-staging", ...deadLetterDefaults } },
+    notificationQueue: { name: "SlackNotificationQueue-staging", ...notificationDefaults, deadLetter: { name: "SlackNotificationQueue_DLQ-staging", ...notificationDeadLetterDefaults } },
+    functions: { slackNotification: "SlackNotificationLambda-staging", systemAlert: "SystemAlertFunction-staging", alertIngestion: "TSS_AlertIngestionLambda-staging" },
     systemEventsTopic: "TSS_SystemEventsTopic-staging",
     systemAlertsTopic: "SystemAlertsTopic-staging",
     alertSubscriptions: [{ protocol: "email", endpoint: "trading-ops-staging@example.com" }],
@@ -42,8 +44,8 @@ export const staging: EnvironmentLiteral = {
     table: { name: "TSS_DynamoDB_OrderState-staging", globalSecondaryIndexes },
     // DAT-063 … DAT-068, encrypted (C-19).
     cache: { kind: "single", id: "axia-redis-cache-staging", ...cacheDefaults, snapshotRetentionDays: 1 },
-    // DAT-081, in one zone (C-09); its maintenance a day before production's, so that a minor version comes here first.
-    rds: { id: "tss-database-staging", ...databaseDefaults, multiAz: false, maintenanceWindow: "sat:06:00-sat:07:00" },
+    // DAT-081, in one zone (C-09); its maintenance before production's, so that a minor version comes here first, and before its own weekend.
+    rds: { id: "tss-database-staging", ...databaseDefaults, multiAz: false, maintenanceWindow: "fri:21:30-fri:22:30" },
     secrets: {
       // SEC-050, C-37: the demo account.
       mt5: { name: "TSS/mt5/demo-staging", description: "MT5 Demo Account Credentials", keys: mt5Keys },
@@ -52,6 +54,15 @@ export const staging: EnvironmentLiteral = {
     },
   },
 
+  schedule: { stop: "0 23 * * FRI", start: "0 20 * * SUN" }, // OPS-034
+  // OPS-032: a week before production, by night in Tokyo and before the weekend's rest.
+  patching: { start: "0 17 * * THU", hours: 3, approveAfterDays: 0 },
+  // OPS-023, C-51; OPS-028 … OPS-031, when all has started again.
+  backup: {
+    vaultName: "tss-backup-staging",
+    volumes: dailyBackups,
+    recoveryTest: { frequency: "quarterly", hour: 21, bucketName: "tss-recovery-tests-444455556666-staging" },
+  },
   windows: {
     instanceType: "t3.medium", image: windowsImage, // WIN-002
     securityGroup: "ec2-private-staging", // SEC-012
@@ -59,7 +70,6 @@ export const staging: EnvironmentLiteral = {
     uiCidrs: ["203.0.113.0/24"],
     uiLoadBalancer: { certificateArn: "arn:aws:acm:ap-northeast-1:444455556666:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000002" },
     leaderGuard,
-    schedule: { stop: "0 23 * * FRI", start: "0 20 * * SUN" }, // OPS-034
   },
   linuxEngine: {
     instanceType: "t4g.small", image: amazonLinuxArm64, securityGroup: "ec2-trading-engine-staging", worker: true, // LNX-002, LNX-006, SEC-018

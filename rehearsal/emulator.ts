@@ -34,6 +34,7 @@ export class Emulator {
 
   /**
    * Starts an emulator that lives as long as this process, unless it is kept.
+   * @param options.machines folder of stand-ins, which do what Systems Manager tells the instances of their name (rehearsal/emulator). @default none
    * @param options.stop aborted, with the reason, when the emulator ends before it should; when aborted from elsewhere, the start is given up
    * @throws with the end of its log when it does not come up
    */
@@ -43,15 +44,19 @@ export class Emulator {
     workspace: Workspace;
     account: string;
     stop: AbortController;
+    machines?: string;
   }): Promise<Emulator> {
-    const { root, python, workspace, account, stop } = options;
+    const { root, python, workspace, account, stop, machines } = options;
     const { signal } = stop;
     const readyFile = join(workspace.folder, "ready.json");
     rmSync(readyFile, { force: true });
     const log = openSync(workspace.emulatorLog, "a");
     const child = spawn(
       python,
-      ["-m", "emulator_server", "--port", "0", "--ready-file", readyFile, "--owner", String(process.pid), "--calls", workspace.calls],
+      [
+        ...["-m", "emulator_server", "--port", "0", "--ready-file", readyFile, "--owner", String(process.pid), "--calls", workspace.calls],
+        ...(machines === undefined ? [] : ["--machines", machines]),
+      ],
       {
         cwd: workspace.folder,
         // A group of its own: Ctrl-C reaches the rehearsal, which stops Terraform first.

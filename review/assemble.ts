@@ -2,11 +2,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { exceptIn, judgedOf } from "./apply-exceptions";
+import { judgedBySelf, tooLong } from "./changed-exceptions";
 import { reviewEnvironment } from "./environment-review";
 import { readExceptions } from "./exceptions";
 import type { Report } from "./model";
 import type { Collected } from "./planning/collect";
-import { constructsIn, readEnvironment } from "./read-stack";
+import { constructsIn, readEnvironments } from "./read-stack";
 import { sourcesOf } from "./sources";
 
 export interface AssembleOptions extends Collected {
@@ -20,9 +21,20 @@ export interface AssembleOptions extends Collected {
 const EXCEPTIONS_FILE = "review/exceptions.yaml";
 
 /** @throws Error when a plan or the file of exceptions cannot be read, or checkov fails */
-export async function assemble({ root, python, inputs, source, environments, today, limits, sameRules }: AssembleOptions): Promise<Report> {
+export async function assemble({
+  root,
+  python,
+  inputs: collected,
+  source,
+  environments,
+  today,
+  limits,
+  sameRules,
+  judges,
+}: AssembleOptions): Promise<Report> {
   const exceptions = readExceptions(readFileSync(join(root, EXCEPTIONS_FILE), "utf8"), EXCEPTIONS_FILE);
-  const read = inputs.map(readEnvironment);
+  const read = readEnvironments(collected);
+  const inputs = read.map(({ input }) => input);
   const sourceOf = sourcesOf(root, new Set(constructsIn(read)));
   const settled = inputs
     .filter(({ stacks }) => sameRules && stacks.every(({ state }) => state === "unchanged"))
@@ -37,6 +49,7 @@ export async function assemble({ root, python, inputs, source, environments, tod
         root,
         python,
         literal: environments.get(environment),
+        others: environments.has(environment) ? [...environments.values()].filter(({ name }) => name !== environment) : [],
         isSettled: settled.includes(environment),
         sourceOf,
       }),
@@ -50,10 +63,17 @@ export async function assemble({ root, python, inputs, source, environments, tod
     today,
     { ...judged, environments: [...environments.keys()], file: EXCEPTIONS_FILE },
   );
+  const bySelf = judges && judgedBySelf(exceptions, judges);
   return {
     source,
-    exceptionErrors: excepted.errors,
-    limits: [...settledLimits(settled), ...reviewed.flatMap(({ leftOut }) => leftOut), ...limits],
+    ...(bySelf && { judgedBySelf: bySelf }),
+    exceptionErrors: [...excepted.errors, ...tooLong(bySelf?.exceptions ?? [], today, EXCEPTIONS_FILE)],
+    limits: [
+      ...(judges && !bySelf ? [`The base's ${EXCEPTIONS_FILE} cannot be read: which exceptions are new is not known`] : []),
+      ...settledLimits(settled),
+      ...reviewed.flatMap(({ leftOut }) => leftOut),
+      ...limits,
+    ],
     environments: excepted.environments,
   };
 }

@@ -22,7 +22,7 @@ export interface PlannedChange {
   readonly attributes: readonly Pick<AttributeChange, "path" | "after" | "digest" | "forcesReplacement">[];
   /** Id of the object that is changed or goes; a replaced object of the same address has another. */
   readonly object?: string;
-  /** All arguments after the change, of what is made. */
+  /** All arguments after the change, of what is made or updated. */
   readonly whole?: Values;
 }
 
@@ -60,7 +60,7 @@ export function changeSetOf(
           forcesReplacement,
         })),
         ...(typeof id === "string" && !isHidden(id) && { object: id }),
-        ...((action === "create" || action === "replace") && after && { whole: after }),
+        ...((action === "create" || action === "replace" || action === "update") && after && { whole: after }),
       };
     },
   );
@@ -72,9 +72,12 @@ export function changeSetOf(
   };
 }
 
-/** By what was reviewed: what a later plan may do in its place. A replacement may have got as far as its first half. */
+/**
+ * By what was reviewed: what a later plan may do in its place. A replacement may have got as far as its first half; a creation that was cut off
+ * between two calls, such as a log group that has no retention yet, is ended by an update.
+ */
 const COVERED: Readonly<Record<Action, readonly Action[]>> = {
-  create: ["create"],
+  create: ["create", "update"],
   update: ["update", "move", "import"],
   replace: ["replace", "update", "create", "move"],
   destroy: ["destroy"],
@@ -89,7 +92,13 @@ export function addedTo(reviewed: ChangeSet, planned: ChangeSet): string[] {
   const outputs = new Map(reviewed.outputs.map((output) => [output.name, output]));
   const comparison = reviewed.isSynthesised ? new SynthesisedComparison() : new ValueComparison();
   return [
-    ...planned.changes.flatMap((change) => addedByChange(known.get(keyOf(change)) ?? replacedBefore(known, change), change, comparison)),
+    ...planned.changes.flatMap((change) => {
+      const before = known.get(keyOf(change)) ?? replacedBefore(known, change);
+      // Without a plan nobody knew whether it was there: it may not turn out to exist.
+      return reviewed.isSynthesised && before?.action === "create" && change.action === "update"
+        ? [otherwise(before, change)]
+        : addedByChange(before, change, comparison);
+    }),
     ...planned.outputs.flatMap((output) => addedByOutput(outputs.get(output.name), output, comparison)),
   ];
 }
@@ -114,19 +123,23 @@ const isMadeAgain = (reviewed: PlannedChange, planned: PlannedChange) =>
   planned.reason === "replace_because_tainted" &&
   (reviewed.action === "create" || reviewed.action === "replace");
 
+const subjectOf = ({ address, deposed }: PlannedChange): string => (deposed === undefined ? address : `${address} (deposed ${deposed})`);
+const otherwise = (reviewed: PlannedChange, planned: PlannedChange): string =>
+  `${subjectOf(planned)} is ${DONE[planned.action]}; reviewed was that it is ${DONE[reviewed.action]}.`;
+
 function addedByChange(reviewed: PlannedChange | undefined, planned: PlannedChange, comparison: ValueComparison): string[] {
-  const { address, action, deposed } = planned;
-  const subject = deposed === undefined ? address : `${address} (deposed ${deposed})`;
+  const { action } = planned;
+  const subject = subjectOf(planned);
   if (!reviewed) return [`${subject} is ${DONE[action]}, which was not reviewed.`];
   const isAgain = isMadeAgain(reviewed, planned);
-  if (!isAgain && !COVERED[reviewed.action].includes(action))
-    return [`${subject} is ${DONE[action]}; reviewed was that it is ${DONE[reviewed.action]}.`];
-  // Once it is replaced, what is updated is the new object.
-  const isSuccessor = isAgain || (reviewed.action === "replace" && action === "update");
-  const values = [
-    ...(isAgain ? [] : planned.attributes.flatMap((attribute) => addedByAttribute(reviewed, attribute))),
-    ...((isAgain || action === "create") && planned.whole ? comparison.differences(reviewed.whole ?? {}, planned.whole) : []),
-  ];
+  if (!isAgain && !COVERED[reviewed.action].includes(action)) return [otherwise(reviewed, planned)];
+  // Once it is made or replaced, what is updated is the new object.
+  const isSuccessor = isAgain || ((reviewed.action === "create" || reviewed.action === "replace") && action === "update");
+  // Of what is made, all of it was reviewed; of what is updated, what changes.
+  const isWhole = isAgain || action === "create" || reviewed.action === "create";
+  const values = isWhole
+    ? comparison.differences(reviewed.whole ?? {}, planned.whole ?? {})
+    : planned.attributes.flatMap((attribute) => addedByAttribute(reviewed, attribute));
   return [
     ...RULES.filter(({ when }) => when(planned, reviewed, isSuccessor)).map(({ message }) => `${subject}${message(planned, reviewed)}`),
     ...values.map((text) => `${subject}: ${text}`),

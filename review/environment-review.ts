@@ -9,15 +9,19 @@ import { gravestByPart } from "./pictures/change-marks";
 import { changesSvg } from "./pictures/changes";
 import type { EnvironmentInput } from "./planning/planner";
 import { policyFindings } from "./policy";
+import { configurationOf, type Configuration } from "./plan/configuration";
+import { argumentsIn } from "./plan/written";
 import { asPriced, type ReadEnvironment, type ReadStack } from "./read-stack";
 import { protectedIn, type StackJson } from "../terraform/assembly";
-import { risksOf } from "./risk";
+import { accountsOf, configuredFacts, foreignOf, reachOf, risksOf, runsOf, type ForeignSides, type RunningSides } from "./risk";
 
 export interface EnvironmentReviewOptions {
   readonly root: string;
   readonly python: () => Promise<string>;
   /** Its accepted literal; undefined for plans that are not ours. */
   readonly literal: Environment | undefined;
+  /** Those of the other environments, where they are ours. */
+  readonly others: readonly Environment[];
   /** Whether its base was judged by the same rules and nothing has changed since: policy is not asked again. */
   readonly isSettled: boolean;
   /** Where a construct is made. */
@@ -30,7 +34,7 @@ export interface EnvironmentReviewOptions {
  */
 export async function reviewEnvironment(
   { input, stacks }: ReadEnvironment,
-  { root, python, literal, isSettled, sourceOf }: EnvironmentReviewOptions,
+  { root, python, literal, others, isSettled, sourceOf }: EnvironmentReviewOptions,
 ): Promise<{ readonly review: EnvironmentReview; readonly leftOut: readonly string[] }> {
   const { environment } = input;
   const shift = shiftIn(input, literal);
@@ -43,10 +47,24 @@ export async function reviewEnvironment(
         stacks.map(({ input: { raw, before, after }, plan }) => ({ plan, raw, synthesised: after ?? before })),
         { python: await python(), stage: literal?.stage },
       );
-  const shown = policy.filter((finding) => finding.severity === "refusal" || (concernsChange(finding, stacks) && isTouched(finding)));
+  const shown = policy.filter(
+    (finding) =>
+      finding.severity === "refusal" || finding.rule === "policy/not-looked-at" || (concernsChange(finding, stacks) && isTouched(finding)),
+  );
+  const sides = stacks.map(sidesOf);
+  const whole = [
+    ...reachOf(sides),
+    // Whom an environment named at its old place is new at no other.
+    ...foreignOf(sides, {
+      own: [literal, sides.map(({ variables }) => variables)],
+      others: [...others, ...(input.left ?? []).map(({ before }) => before)],
+    }),
+    ...runsOf(sides, literal?.stage),
+  ];
   const findingsOf = (stack: ReadStack): Finding[] => [
     ...orphaned(stack),
-    ...risks(stack, names).filter(isTouched),
+    ...noted(stack),
+    ...[...risks(stack, names), ...whole.filter((finding) => finding.stack === stack.plan.stack)].filter(isTouched),
     ...shown.filter((finding) => finding.stack === stack.input.stack),
   ];
   return {
@@ -78,9 +96,29 @@ function touchedBy({ stacks, left = [] }: EnvironmentInput, shift: Shift | undef
   return ({ stack, address }) => !isAsItStood(stack, address);
 }
 
-function risks({ input: { before, after }, plan }: ReadStack, names: Names): Finding[] {
+function risks({ input: { before, after, raw }, plan }: ReadStack, names: Names): Finding[] {
   // Against the account there is no base: what the code protects now is what Terraform refuses to destroy.
-  return risksOf(plan, { protected: protectedIn(before ?? after ?? {}), protectedAfter: before && after && protectedIn(after), names });
+  return risksOf(plan, {
+    protected: protectedIn(before ?? after ?? {}),
+    protectedAfter: before && after && protectedIn(after),
+    accounts: accountsOf(plan, before, after),
+    written: argumentsIn(raw, after),
+    names,
+  });
+}
+
+type Sides = ForeignSides & RunningSides & Configuration;
+
+/** Of a stack that cannot be planned the review shows what stands: its new code says nothing of that. */
+function sidesOf({ input: { before, after, state, raw }, plan }: ReadStack): Sides {
+  const configuration = configurationOf(raw);
+  return {
+    plan,
+    before,
+    after: state === "failed" ? (before ?? after) : after,
+    ...configuration,
+    ...(!after && { configured: configuredFacts(configuration, plan) }),
+  };
 }
 
 /** Whether the change has to do with it: notices of all that stands there, and a reviewer would read past the others. */
@@ -101,6 +139,18 @@ function orphaned({ input: { stack, state }, plan: { after } }: ReadStack): Find
     },
   ];
 }
+
+/** Notices: a check only warns, and what an action does nobody can tell from a plan. */
+const noted = ({ plan: { stack, notes = [] } }: ReadStack): Finding[] =>
+  notes.map(({ rule, address, message }) => ({
+    rule,
+    severity: "notice",
+    riskClass: "compute",
+    stack,
+    construct: address,
+    address,
+    message,
+  }));
 
 /** Undefined where nothing was synthesised: there are no references to draw. */
 async function pictureOf(stacks: readonly ReadStack[], root: string): Promise<string | undefined> {

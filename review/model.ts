@@ -98,6 +98,15 @@ export interface StackPlan {
   readonly isComplete: boolean;
   /** Region of the AWS provider, where the plan names it. */
   readonly region?: string;
+  /** What it says besides changes. @default nothing */
+  readonly notes?: readonly PlanNote[];
+}
+
+/** What a plan says that is no change of a resource: a check that failed, an action that Terraform will run. */
+export interface PlanNote {
+  readonly rule: "plan/check-failed" | "plan/action-run" | "plan/not-looked-at";
+  readonly address: string;
+  readonly message: string;
 }
 
 /** `refusal`: the exit code refuses, unless an exception is written. */
@@ -258,8 +267,26 @@ export type PlanSource =
   /** Files that `terraform show -json` wrote. */
   | { readonly kind: "files"; readonly folder: string };
 
+/** What a change does to what judges it, seen from the base. */
+export interface JudgedBySelf {
+  /** Entries of review/exceptions.yaml that the base does not have, or has in other words. */
+  readonly exceptions: readonly ExceptionChange[];
+  /** How many stand as they stood. */
+  readonly untouched: number;
+  /** Changed files below review/ and .github/, from the repository's folder. */
+  readonly files: readonly string[];
+}
+
+export interface ExceptionChange {
+  readonly exception: Exception;
+  /** As the base has it; undefined for a new one. */
+  readonly was?: Exception;
+}
+
 export interface Report {
   readonly source: PlanSource;
+  /** Undefined where no base is known. */
+  readonly judgedBySelf?: JudgedBySelf;
   readonly environments: readonly EnvironmentReview[];
   /** Errors of review/exceptions.yaml itself: expired and unused entries. */
   readonly exceptionErrors: readonly string[];

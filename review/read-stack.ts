@@ -17,10 +17,34 @@ export interface ReadEnvironment {
   readonly stacks: readonly ReadStack[];
 }
 
-/** @throws Error when a plan cannot be read */
-export const readEnvironment = (input: EnvironmentInput): ReadEnvironment => ({
-  input,
-  stacks: input.stacks.map((stack) => ({ input: stack, plan: planOf(stack) })),
+/**
+ * All environments; a stack whose plan cannot be read has failed, and keeps no other from being read.
+ * @throws Error when no plan of any can be read: then the folder is wrong, and not a plan
+ */
+export function readEnvironments(inputs: readonly EnvironmentInput[]): ReadEnvironment[] {
+  const unreadable: unknown[] = [];
+  const read = inputs.map((input): ReadEnvironment => {
+    const stacks = input.stacks.map((stack): ReadStack => {
+      try {
+        return { input: stack, plan: planOf(stack) };
+      } catch (error) {
+        unreadable.push(error);
+        const failed: StackInput = { ...stack, state: "failed", why: (error as Error).message, raw: NO_PLAN };
+        return { input: failed, plan: readPlan(NO_PLAN, { stack: stack.stack }) };
+      }
+    });
+    return { input: { ...input, stacks: stacks.map((stack) => stack.input) }, stacks };
+  });
+  if (unreadable.length > 0 && unreadable.length === inputs.flatMap(({ stacks }) => stacks).length) throw unreadable[0];
+  return read;
+}
+
+/** Stands in for one that cannot be read. */
+const NO_PLAN = JSON.stringify({
+  format_version: "1.2",
+  terraform_version: "1.0.0",
+  planned_values: { root_module: {} },
+  resource_changes: [],
 });
 
 /** @throws Error when its plan cannot be read */

@@ -75,8 +75,7 @@ export class ValueComparison {
  */
 export class SynthesisedComparison extends ValueComparison {
   override differences(reviewed: unknown, planned: unknown, path = ""): string[] {
-    if (planned === SENSITIVE || (planned === UNKNOWN && REFERENCE.test(canonical(reviewed))) || this.isResolved(reviewed, planned))
-      return [];
+    if (planned === SENSITIVE || (planned === UNKNOWN && mayBeUnknown(reviewed)) || this.isWrittenAnew(reviewed, planned)) return [];
     if (isObject(reviewed) && isList(planned) && planned.length === 1) return this.differences(reviewed, planned[0], path);
     return super.differences(reviewed, planned, path);
   }
@@ -100,17 +99,24 @@ export class SynthesisedComparison extends ValueComparison {
     return text(reviewed) === text(planned);
   }
 
-  /** A text that was synthesised with references in it: what stands around them is there, in this order. */
-  private isResolved(reviewed: unknown, planned: unknown): boolean {
-    if (typeof reviewed !== "string" || typeof planned !== "string" || !REFERENCE.test(reviewed)) return false;
-    if (holdsInOrder(planned, reviewed.split(REFERENCE))) return true;
-    const [before, after] = [reviewed, planned].map(parsedObject); // the provider writes JSON its own way
-    return before !== undefined && after !== undefined && this.differences(before, after).length === 0;
+  /** A text with references in it: what stands around them is there, in this order. JSON the provider writes its own way. */
+  private isWrittenAnew(reviewed: unknown, planned: unknown): boolean {
+    if (typeof reviewed !== "string" || typeof planned !== "string") return false;
+    const hasReferences = REFERENCE.test(reviewed);
+    if (hasReferences && holdsInOrder(planned, reviewed.split(REFERENCE))) return true;
+    const [before, after] = [reviewed, planned].map(parsedObject);
+    if (before === undefined || after === undefined) return false;
+    return hasReferences ? this.differences(before, after).length === 0 : isEqual(before, after);
   }
 }
 
 /** What is not known yet in the middle of a synthesised text: a reference such as `${aws_sqs_queue.orders.arn}`. */
 const REFERENCE = /\(known after apply\)|\$\{[^{}]*[.(][^{}]*\}/;
+
+/** What was synthesised of it has a reference in it, or may not be shown: then nobody saw whether it has. */
+const mayBeUnknown = (reviewed: unknown): boolean => REFERENCE.test(canonical(reviewed)) || holdsRedacted(reviewed);
+const holdsRedacted = (value: unknown): boolean =>
+  typeof value === "object" && value !== null ? Object.values(value).some(holdsRedacted) : isRedacted(value);
 
 const holdsUnknown = (value: unknown): boolean => canonical(value).includes(UNKNOWN);
 

@@ -2,10 +2,12 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import type { Section } from "../constructs/dashboards/widget";
 import { EncryptionKey, type EncryptionKeyProps } from "../constructs/identity/encryption-key";
 import { logGroupKeyStatement } from "../constructs/logs/log-group";
 import type { Environment } from "../environments/schema";
 import type { StackName } from "./catalogue";
+import { withProviderLock } from "./provider-lock";
 import { backendConfig, providerConfig, type Target } from "./target";
 
 export interface EnvironmentStackProps {
@@ -40,10 +42,17 @@ export abstract class EnvironmentStack extends TerraformStack {
     super(scope, `${environment.name}-${stack}`);
     this.environment = environment;
     this.target = target;
+    // A rehearsal takes its providers from any mirror, such as one of somebody's own builds: it has nothing to lose.
+    if (target.kind === "aws") this.synthesizer = withProviderLock(this);
     if (ofAws) new AwsProvider(this, "aws", providerConfig(environment, target, stack));
     if (localState)
       new LocalBackend(this, {}); // terraform.<stack>.tfstate beside the project, where clearing cdktf.out does not reach it
     else new S3Backend(this, backendConfig(environment, target, stack));
+  }
+
+  /** What of it the environment's dashboard shows, in this order (OBS-036). */
+  sections(): readonly Section[] {
+    return [];
   }
 
   /**

@@ -29,7 +29,7 @@ export class BootstrapStack extends EnvironmentStack {
     this.output("states_bucket_name", stateBucket, "Terraform states of the account");
 
     const github = new GithubOidc(this, "github", { repository: githubRepository });
-    const regions = [region, ...(data.replication ? [data.replication.region] : [])];
+    const regions: readonly [string, ...string[]] = [region, ...(data.replication ? [data.replication.region] : [])];
     for (const environment of environments) {
       this.states.reserve(environment, account);
       const boundary = new GithubBoundary(this, `boundary-${environment}`, { account, environment, regions, states: this.states });
@@ -37,7 +37,7 @@ export class BootstrapStack extends EnvironmentStack {
       const deploy = new GithubDeployRole(this, `deploy-${environment}`, {
         account,
         environment,
-        region,
+        regions,
         github,
         states: this.states,
         boundary,

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import type { AlarmTarget } from "../constructs/alarms/alarm";
+import type { Section } from "../constructs/dashboards/widget";
 import { type EncryptionKey } from "../constructs/identity/encryption-key";
 import type { Network } from "../constructs/network/network";
 import { AccessLogBucket } from "../constructs/storage/access-log-bucket";
@@ -12,6 +13,9 @@ import { Table } from "../constructs/storage/table";
 import { ENGINE_BACKUPS } from "../constructs/hosts/bundle-files";
 import type { Importable, Rds } from "../environments/schema";
 import { EnvironmentStack, type EnvironmentStackProps } from "./base";
+
+/** Days after which copies go that a test of recovery has left because somebody stopped it. */
+const RECOVERY_COPY_DAYS = 7;
 
 export interface DataStackProps extends EnvironmentStackProps {
   /** Where cache and database stand. */
@@ -40,6 +44,8 @@ export class DataStack extends EnvironmentStack {
   readonly backtestResults: Bucket;
   /** Installers and bundles of the hosts (design 12). */
   readonly software: Bucket;
+  /** Reports of recovery tests, and what they copy as long as they run, where the environment has them (OPS-031). */
+  readonly recoveryTests?: Bucket;
   /** Orders, positions, kill switch: the source of truth (DAT-006, C-22). */
   readonly orderState: Table;
   /** Prices and positions of the moment (DAT-001, DAT-063). */
@@ -74,7 +80,7 @@ export class DataStack extends EnvironmentStack {
     this.processedMarketData = this.bucket("processed-market-data", this.processedSettings, "data.buckets.processedMarketData");
     this.backtestResults = this.bucket("backtest-results", data.buckets.backtestResults, "data.buckets.backtestResults");
     this.software = this.bucket("software", data.softwareBucket, "data.softwareBucket");
-    this.replicateBuckets(alerts);
+    this.recoveryTests = this.bucketOfRecoveryTests();
 
     this.orderState = new Table(this, "order-state", { ...data.table, key, protect, existing: this.exists("data.table") });
     this.orderState.alarmOnThrottles(alerts, { name: "DynamoDB-Throttles", nameSuffix, threshold: data.throttleAlarmThreshold });
@@ -83,6 +89,7 @@ export class DataStack extends EnvironmentStack {
     this.cache.alarmOnLowMemory(alerts, { name: "ElastiCache-Low-Memory", nameSuffix, megabytes: data.cacheFreeableMemoryAlarmMegabytes });
 
     this.database = data.rds && this.postgres(data.rds, props);
+    this.replicate(alerts);
 
     this.mt5 = new Secret(this, "mt5", { ...data.secrets.mt5, key, protect });
     this.windowsLogon = new Secret(this, "windows-logon", { ...data.secrets.windowsLogon, key, protect });
@@ -93,6 +100,14 @@ export class DataStack extends EnvironmentStack {
       ]),
     );
     this.addOutputs();
+  }
+
+  override sections(): readonly Section[] {
+    const { cache, database, orderState } = this;
+    return [
+      { title: "Table and cache", widgets: [...orderState.widgets(), ...cache.widgets()] },
+      ...(database ? [{ title: "Database", widgets: database.widgets() }] : []),
+    ];
   }
 
   private addOutputs(): void {
@@ -135,6 +150,20 @@ export class DataStack extends EnvironmentStack {
     });
   }
 
+  /** A test deletes its copies version by version; those of one that was stopped go by their age. */
+  private bucketOfRecoveryTests(): Bucket | undefined {
+    const { backup, deletionProtection: protect } = this.environment;
+    if (!backup?.recoveryTest) return undefined;
+    return new Bucket(this, "recovery-tests", {
+      name: backup.recoveryTest.bucketName,
+      expirations: [{ prefix: "copies/", days: RECOVERY_COPY_DAYS }],
+      noncurrentVersionDays: RECOVERY_COPY_DAYS,
+      key: this.key,
+      accessLogs: this.accessLogs,
+      protect,
+    });
+  }
+
   /** In the database subnets (DAT-082): the schema gives no other network to it. */
   private postgres(rds: Rds, { alerts, network }: DataStackProps): Database {
     const { account, deletionProtection: protect, nameSuffix, region } = this.environment;
@@ -152,8 +181,8 @@ export class DataStack extends EnvironmentStack {
     return database;
   }
 
-  /** Copies of the three buckets in a second region, where the environment wants them (C-50). */
-  private replicateBuckets(alerts: AlarmTarget): void {
+  /** Copies of the three buckets in a second region, where the environment wants them (C-50), and of the database's backups. */
+  private replicate(alerts: AlarmTarget): void {
     const { account, customerManagedKeys, data, deletionProtection: protect, nameSuffix, region: sourceRegion } = this.environment;
     if (!data.replication) return;
     const { region, bucketSuffix } = data.replication;
@@ -176,6 +205,8 @@ export class DataStack extends EnvironmentStack {
     replication.replicate("raw-market-data", this.rawMarketData, copyOf(data.buckets.rawMarketData));
     replication.replicate("processed-market-data", this.processedMarketData, copyOf(this.processedSettings));
     replication.replicate("backtest-results", this.backtestResults, copyOf(data.buckets.backtestResults));
+    if (this.database && data.rds?.copyRetentionDays !== undefined)
+      replication.replicateBackups("database", this.database, data.rds.copyRetentionDays);
   }
 
   /** In the default VPC the cache keeps what it has there today (DAT-065, SEC-007); a dedicated VPC has subnets for it (SEC-013). */

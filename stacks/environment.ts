@@ -7,6 +7,7 @@ import { BootstrapStack } from "./bootstrap";
 import { DataStack } from "./data";
 import { EventsStack } from "./events";
 import { NetworkStack } from "./network";
+import { OperationsStack } from "./operations";
 import type { ServicesStack, ServicesStackProps } from "./services";
 import { EcsServicesStack } from "./services-ecs";
 import { EksServicesStack } from "./services-eks";
@@ -38,11 +39,13 @@ function addEnvironment(app: App, props: EnvironmentStackProps, localBootstrapSt
   const { bootstrap } = props.environment;
   if (bootstrap) new BootstrapStack(app, { ...props, bootstrap, localState: localBootstrapState });
   const network = new NetworkStack(app, props);
-  const events = new EventsStack(app, props);
+  const events = new EventsStack(app, { ...props, network: network.network });
   const data = new DataStack(app, { ...props, network: network.network, alerts: events.alerts });
   const trading = new TradingStack(app, { ...props, network: network.network, events, data });
   const services = addServices(app, { ...props, network: network.network, events, data });
-  for (const stack of [network, events, data, trading, ...services]) Aspects.of(stack).add(new IamUnderBoundary(props.environment));
+  const operations = new OperationsStack(app, { ...props, network, events, data, trading, services });
+  for (const stack of [network, events, data, trading, ...services, operations])
+    Aspects.of(stack).add(new IamUnderBoundary(props.environment));
 }
 
 /** What runs the container services (C-52): a switch of one word, which keeps their images. */

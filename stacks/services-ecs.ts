@@ -4,6 +4,7 @@ import { EcsCluster, ecsLogGroups } from "../constructs/containers/ecs-cluster";
 import { FargateService } from "../constructs/containers/fargate-service";
 import { accessVariables, grantRights, openConnections, queueNamed } from "../constructs/containers/service-access";
 import { ServiceIdentity } from "../constructs/containers/service-identity";
+import { errorLog, type Section, type Widget } from "../constructs/dashboards/widget";
 import { LoadBalancer } from "../constructs/load-balancing/load-balancer";
 import type { TargetGroup } from "../constructs/load-balancing/target-group";
 import { WebAcl } from "../constructs/load-balancing/web-acl";
@@ -16,16 +17,25 @@ import { ServicesStack, type ServiceParts, type ServicesStackProps } from "./ser
 export class EcsServicesStack extends ServicesStack {
   readonly cluster: EcsCluster;
   private readonly loadBalancer?: LoadBalancer;
+  /** Of each service. */
+  private readonly shown: { readonly name: string; readonly log: string; readonly widgets: readonly Widget[] }[] = [];
 
   constructor(scope: Construct, props: ServicesStackProps) {
     const { insights, sessions, service } = ecsLogGroups(props.environment.cluster.name);
     super(scope, props, { logGroups: [insights, sessions, ...Object.keys(props.environment.services).sort().map(service)] });
-    const { account, cluster, nameSuffix, region, services } = this.environment;
+    const { account, alarms, cluster, nameSuffix, region, services } = this.environment;
 
     this.cluster = new EcsCluster(this, "cluster", { ...cluster, account, region, key: this.key });
     this.output("cluster_name", this.cluster.name, "ECS cluster of the services");
     this.cluster.alertOnFailures(props.events.alerts, { nameSuffix });
     this.loadBalancer = cluster.loadBalancer && this.addLoadBalancer(cluster.loadBalancer);
+    if (this.loadBalancer)
+      this.vitalAlarms.push(
+        this.loadBalancer.alarmOnOwnErrors(props.events.alerts, {
+          name: `ALB-Own-Errors${nameSuffix}`,
+          percent: alarms.services.errorPercent,
+        }),
+      );
 
     const identities = new Map([...this.services].map(([name, parts]) => [name, this.addIdentity(parts, name)]));
     this.allowCalls(identities);
@@ -118,12 +128,33 @@ export class EcsServicesStack extends ServicesStack {
       publicAddress: network.kind === "default",
       logGroup,
       queueName: queue?.name,
+      rest: this.rest,
       startsAfter: service.calls.map((callee) => running.get(callee)!.running),
     });
     fargate.alarmOnLoad(alerts, { nameSuffix, ...alarms.services });
     targetGroup?.alarmOnUnhealthyTargets(alerts, { name: `ALB-Unhealthy-${name}${nameSuffix}` });
     targetGroup?.alarmOnErrors(alerts, { name: `ALB-Errors-${name}${nameSuffix}`, percent: alarms.services.errorPercent });
+    targetGroup?.alarmOnUnusualDelay(alerts, { name: `ALB-Slow-${name}${nameSuffix}` });
+    this.shown.push({ name, log: logGroup.name, widgets: [...fargate.widgets(), ...(targetGroup?.widgets(name) ?? [])] });
     return fargate;
+  }
+
+  override sections(): readonly Section[] {
+    if (this.shown.length === 0) return [];
+    // Whatever the order in the literal, and of what starts first. Names of log groups are references here, numbered as they were made.
+    const shown = [...this.shown].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return [
+      {
+        title: "Services",
+        widgets: [
+          ...shown.flatMap(({ widgets }) => widgets),
+          errorLog(
+            "Errors of the services",
+            shown.map(({ log }) => log),
+          ),
+        ],
+      },
+    ];
   }
 
   private addRoute(name: string, { port, readyPath, route }: Service, { securityGroup }: ServiceIdentity): TargetGroup | undefined {

@@ -6,6 +6,7 @@ import {
   ALERTMANAGER_ACCOUNT,
   CLUSTER_AUTOSCALER_ACCOUNT,
   EXTERNAL_SECRETS_ACCOUNT,
+  FLUENT_BIT_ACCOUNT,
   grantClusterAutoscaler,
   grantLoadBalancerController,
   KEDA_ACCOUNT,
@@ -15,7 +16,9 @@ import { EksCluster, eksLogGroup } from "../constructs/kubernetes/eks-cluster";
 import { IngressParts } from "../constructs/kubernetes/ingress-parts";
 import { GROUPS, serviceAccountOf } from "../constructs/kubernetes/names";
 import { NodeGroup, NodeRole } from "../constructs/kubernetes/node-group";
+import { podLogGroups, PodLogs } from "../constructs/kubernetes/pod-logs";
 import { PodRole, type ServiceAccount } from "../constructs/kubernetes/pod-role";
+import { Watchdog } from "../constructs/kubernetes/watchdog";
 import type { Eks } from "../environments/schema/kubernetes";
 import { architectureOf } from "../environments/rules";
 import type { Cluster, Service } from "../environments/schema";
@@ -28,10 +31,16 @@ export class EksServicesStack extends ServicesStack {
   readonly ingress?: IngressParts;
   /** Encrypts the volumes that pods ask for. Undefined: AWS's own key. */
   readonly volumesKeyArn?: string;
+  /** What the cluster's Prometheus reports to, where it has one of ours. */
+  readonly watchdog?: Watchdog;
+  /** Where a release of ours brings what pods print. */
+  readonly podLogs?: PodLogs;
 
   constructor(scope: Construct, props: ServicesStackProps) {
     const { cluster } = props.environment;
-    super(scope, props, { logGroups: [eksLogGroup(cluster.name)], volumesOfScalingGroups: true });
+    const { others, service } = podLogGroups(cluster.name);
+    const logGroups = [eksLogGroup(cluster.name), others, ...Object.keys(props.environment.services).sort().map(service)];
+    super(scope, props, { logGroups, volumesOfScalingGroups: true });
     const { account, deletionProtection: protect, nameSuffix, region, services } = this.environment;
 
     this.cluster = new EksCluster(this, "cluster", {
@@ -42,6 +51,10 @@ export class EksServicesStack extends ServicesStack {
       logRetentionDays: cluster.logRetentionDays,
       key: this.key,
       protect,
+    });
+    this.cluster.alarmOnWaitingPods(props.events.alerts, {
+      name: `EKS-Waiting-Pods${nameSuffix}`,
+      silencedBySchedule: this.rest !== undefined,
     });
     this.output("cluster_name", this.cluster.name, "EKS cluster of the services");
     this.output("cluster_endpoint", this.cluster.endpoint, "API of the cluster");
@@ -54,6 +67,8 @@ export class EksServicesStack extends ServicesStack {
     );
     this.ingress = cluster.loadBalancer && this.addIngress(cluster.loadBalancer);
     for (const [name, service] of Object.entries(services)) this.allowService(name, service);
+    this.watchdog = this.addWatchdog();
+    this.podLogs = this.addPodLogs();
     this.allowControllers();
     this.openBackends();
   }
@@ -76,7 +91,7 @@ export class EksServicesStack extends ServicesStack {
     const { nameSuffix, region } = this.environment;
     const role = new NodeRole(this, "node-role", { name: `tss-eks-nodes${nameSuffix}`, cluster: this.cluster, region });
     for (const [, { images }] of byName(Object.fromEntries(this.services))) role.allowImagesOf(images);
-    const ready = byName(groups).map(
+    const nodes = byName(groups).map(
       ([name, group]) =>
         new NodeGroup(this, `nodes-${name}`, {
           ...group,
@@ -85,10 +100,12 @@ export class EksServicesStack extends ServicesStack {
           cluster: this.cluster,
           architecture: architectureOf(group.instanceTypes[0]!),
           key: this.key,
+          rest: this.rest,
           startsAfter: addons.beforeNodes,
-        }).ready,
+        }),
     );
-    addons.addOnNodes(ready);
+    this.groups = nodes.map(({ autoScalingGroup }) => autoScalingGroup);
+    addons.addOnNodes(nodes.map(({ ready }) => ready));
   }
 
   private addIngress({ clientCidrs, requestsPerFiveMinutes, webAcl }: NonNullable<Cluster["loadBalancer"]>): IngressParts {
@@ -127,14 +144,42 @@ export class EksServicesStack extends ServicesStack {
     grantRights(grants, pods, name, { ...this.props.data, ...this.props.events });
   }
 
+  /** Where Prometheus is one of our releases. */
+  private addWatchdog(): Watchdog | undefined {
+    const { account, cluster, nameSuffix } = this.environment;
+    const { existing, monitoring } = cluster.kubernetes;
+    if (!monitoring || existing.includes("kube-prometheus-stack")) return undefined;
+    const watchdog = new Watchdog(this, "watchdog", { name: `${cluster.name}-watchdog`, account, key: this.key });
+    watchdog.alarmOnSilence(this.props.events.alerts, {
+      name: `EKS-Prometheus-Silent${nameSuffix}`,
+      silencedBySchedule: this.rest !== undefined,
+    });
+    return watchdog;
+  }
+
+  private addPodLogs(): PodLogs | undefined {
+    const { cluster, services } = this.environment;
+    if (cluster.eks.podLogs === "none" || cluster.kubernetes.existing.includes("fluent-bit")) return undefined;
+    const podLogs = new PodLogs(this, "pod-logs", {
+      cluster: cluster.name,
+      services: Object.keys(services),
+      others: cluster.eks.podLogs === "all",
+      retentionDays: cluster.logRetentionDays,
+      key: this.key,
+    });
+    for (const [name, group] of podLogs.services) this.output(`${name}_pods_log_group_name`, group, `Log of the service ${name}`);
+    if (podLogs.others !== undefined) this.output("others_log_group_name", podLogs.others, "Log of all other pods");
+    podLogs.grantAppend(this.podRole("fluent-bit", "Writes what pods print", FLUENT_BIT_ACCOUNT));
+    return podLogs;
+  }
+
   private allowControllers(): void {
     const {
-      cluster: { eks, kubernetes, loadBalancer },
+      cluster: { eks, loadBalancer },
       account,
       region,
       services,
     } = this.environment;
-    const { alerts } = this.props.events;
     if (loadBalancer)
       grantLoadBalancerController(
         this.podRole("load-balancer-controller", "Makes the load balancers of Ingresses", LOAD_BALANCER_CONTROLLER_ACCOUNT),
@@ -146,7 +191,11 @@ export class EksServicesStack extends ServicesStack {
         region,
         cluster: this.cluster.name,
       });
-    if (kubernetes.monitoring) alerts.grantPublish(this.podRole("alertmanager", "Sends alerts on", ALERTMANAGER_ACCOUNT));
+    if (this.watchdog) {
+      const alertmanager = this.podRole("alertmanager", "Sends alerts on", ALERTMANAGER_ACCOUNT);
+      this.props.events.alerts.grantPublish(alertmanager);
+      this.watchdog.grantBeat(alertmanager);
+    }
 
     const secrets = this.ownedSecrets();
     const read = new Set(Object.values(services).flatMap((service) => Object.values(service.secrets).map(({ secret }) => secret)));

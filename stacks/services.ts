@@ -1,8 +1,11 @@
 import { Construct } from "constructs";
+import type { Alarm } from "../constructs/alarms/alarm";
 import { Repository, type Image } from "../constructs/containers/repository";
 import { type EncryptionKey } from "../constructs/identity/encryption-key";
 import type { Network } from "../constructs/network/network";
 import type { Secret } from "../constructs/storage/secret";
+import type { Rest } from "../environments/facts/rests";
+import { servicesRest } from "../environments/schema/schedule";
 import { imageParts, NO_IMAGE, runningServices } from "../environments/schema/services";
 import { EnvironmentStack, type EnvironmentStackProps } from "./base";
 import type { DataStack } from "./data";
@@ -47,6 +50,10 @@ export interface ServiceParts {
  * A service of which nothing was pushed yet is its repository and nothing else.
  */
 export abstract class ServicesStack extends EnvironmentStack {
+  /** One of them on: the services as a whole are impaired. Only of parts that stay when a service goes. */
+  readonly vitalAlarms: Alarm[] = [];
+  /** Names of Auto Scaling groups that run them. */
+  groups: readonly string[] = [];
   protected readonly props: ServicesStackProps;
   protected readonly key?: EncryptionKey;
   /** Those that have an image, by name. */
@@ -63,6 +70,11 @@ export abstract class ServicesStack extends EnvironmentStack {
         return parts ? [[name, parts] as const] : [];
       }),
     );
+  }
+
+  /** When they rest. @returns undefined where they never do */
+  protected get rest(): Rest | undefined {
+    return servicesRest(this.environment.schedule);
   }
 
   /** @returns undefined where nothing was pushed yet */

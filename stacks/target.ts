@@ -1,4 +1,4 @@
-/** Where an environment is deployed. Only provider, backend and remote-state settings may depend on it. */
+/** Where an environment is deployed. Only settings of providers and their lock file, backend and remote state may depend on it. */
 import type { AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
 import type { S3BackendConfig } from "cdktf";
 import type { Environment } from "../environments/schema";
@@ -22,6 +22,7 @@ export interface LockingS3BackendConfig extends S3BackendConfig {
 const SERVICES = [
   "appautoscaling",
   "autoscaling",
+  "backup",
   "budgets",
   "cloudwatch",
   "cloudwatchlogs",
@@ -35,6 +36,7 @@ const SERVICES = [
   "eventbridge",
   "iam",
   "kms",
+  "lambda",
   "rds",
   "s3",
   "scheduler",

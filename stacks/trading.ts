@@ -1,11 +1,20 @@
 import type { Construct } from "constructs";
+import type { Alarm } from "../constructs/alarms/alarm";
+import { errorLog, type Line, type Section, type Widget } from "../constructs/dashboards/widget";
 import { type EncryptionKey } from "../constructs/identity/encryption-key";
+import type { Grantee } from "../constructs/identity/role";
 import { linuxBoot, windowsBoot } from "../constructs/hosts/boot";
 import { Host } from "../constructs/hosts/host";
 import { HostBundle } from "../constructs/hosts/host-bundle";
+import { hostNames } from "../constructs/hosts/host-names";
+import type { HostAction } from "../constructs/identity/github-names";
+import { KillSwitchDocuments } from "../constructs/hosts/kill-switch-documents";
+import { KillSwitchRoles } from "../constructs/hosts/kill-switch-roles";
 import { engineFiles, windowsFiles } from "../constructs/hosts/bundle-files";
 import { Machine } from "../constructs/hosts/machine";
-import { StopSchedule } from "../constructs/hosts/stop-schedule";
+import { patchGroup } from "../constructs/hosts/patch-groups";
+import { RecoveryMachine } from "../constructs/hosts/recovery-machine";
+import type { Stoppable } from "../constructs/schedules/stop-schedule";
 import { UI_PORT } from "../constructs/hosts/windows-tasks";
 import { LoadBalancer } from "../constructs/load-balancing/load-balancer";
 import { WebAcl } from "../constructs/load-balancing/web-acl";
@@ -47,8 +56,16 @@ const ENGINE_DATABASE_USER = "tss_engine";
 export class TradingStack extends EnvironmentStack {
   /** MetaTrader 5, order manager, data collector, Streamlit UI. */
   readonly windows: Host;
+  /** What tests of recovery make a Windows host of, where the environment has them. */
+  readonly recovery?: RecoveryMachine;
+  /** One of them on: trading as a whole is impaired. */
+  readonly vitalAlarms: readonly Alarm[];
   private readonly props: TradingStackProps;
   private readonly key?: EncryptionKey;
+  private killSwitch?: KillSwitchDocuments;
+  private readonly linuxHosts: Host[] = [];
+  private readonly heartbeats: Line[] = [];
+  private readonly logNames: string[] = [];
 
   constructor(scope: Construct, props: TradingStackProps) {
     super(scope, "trading", props);
@@ -61,9 +78,14 @@ export class TradingStack extends EnvironmentStack {
     });
 
     if (network.kind === "dedicated" && network.nat.kind === "instance")
-      alarmOnSilentNat(this, props.events.alerts, { environment: name, metricNamespace, nameSuffix });
+      this.heartbeats.push({
+        figure: alarmOnSilentNat(this, props.events.alerts, { environment: name, metricNamespace, nameSuffix, scheduled: this.rests }),
+        label: "NAT instance",
+      });
+    this.addKillSwitch();
     this.windows = this.addWindowsHost();
-    this.addWindowsAlarms();
+    this.recovery = this.addRecoveryMachine();
+    this.vitalAlarms = this.addWindowsAlarms();
     this.addUserInterface();
     if (linuxEngine) {
       const log = this.logGroup("engine-log", this.logGroupNames.engine, linuxEngine.logRetentionDays);
@@ -71,6 +93,19 @@ export class TradingStack extends EnvironmentStack {
       this.addLinuxHost("engine", linuxEngine, shared);
       if (linuxEngine.worker) this.addLinuxHost("worker", linuxEngine, shared);
     }
+  }
+
+  /** What its command tells the hosts (OPS-001 … OPS-004), and who may from GitHub, where the literal knows the repository. */
+  private addKillSwitch(): void {
+    const { account, bootstrap, name: environment, nameSuffix, region } = this.environment;
+    this.killSwitch = new KillSwitchDocuments(this, "kill-switch", { environment });
+    if (!bootstrap) return;
+    new KillSwitchRoles(this, "kill-switch-roles", {
+      ...{ environment, nameSuffix, account, region, documents: this.killSwitch },
+      repository: bootstrap.githubRepository,
+      table: this.props.data.orderState,
+      hosts: Object.values(hostNames(this.environment)),
+    });
   }
 
   private addWindowsHost(): Host {
@@ -82,7 +117,7 @@ export class TradingStack extends EnvironmentStack {
     ];
     const host = this.addHost("windows", {
       ...windows,
-      name: `axia-windows${nameSuffix}`,
+      name: hostNames(this.environment).windows,
       roleName: `EC2InstanceRole${nameSuffix}`, // SEC-030
       description: "Windows host: MetaTrader 5, order manager, data collector, UI",
       securityGroup: this.addWindowsSecurityGroup(),
@@ -98,9 +133,11 @@ export class TradingStack extends EnvironmentStack {
       },
       scaling: windows.scaling && {
         size: windows.scaling,
+        rest: this.environment.schedule,
         cpuPercent: { add: windows.scaling.addAboveCpuPercent, remove: windows.scaling.removeBelowCpuPercent },
       },
     });
+    this.heartbeats.push(host.line("Heartbeat", "windows"));
     this.props.data.mt5.grantRead(host.role);
     this.props.data.windowsLogon.grantRead(host.role);
     // The order manager runs here and nowhere else: an order that another host took off the queue would never be placed.
@@ -108,6 +145,21 @@ export class TradingStack extends EnvironmentStack {
     this.props.events.orders.grantSetAside(host.role);
     this.props.data.cache.allowFrom("windows", host.securityGroup, "Redis access from EC2 only"); // SEC-007, SEC-013
     return host;
+  }
+
+  /** It looks whether table, buckets and queue answer, reads no order and writes nothing. */
+  private addRecoveryMachine(): RecoveryMachine | undefined {
+    const { backup, nameSuffix } = this.environment;
+    if (!backup?.recoveryTest) return undefined;
+    const { data, events } = this.props;
+    const machine = new RecoveryMachine(this, "recovery", { ...this.windows.recovered, name: `tss-recovery-test-host${nameSuffix}` });
+    data.orderState.grantRead(machine.role);
+    machine.role.grant({
+      actions: ["s3:ListBucket"],
+      resources: [data.rawMarketData, data.processedMarketData, data.backtestResults].map(({ arn }) => arn),
+    });
+    machine.role.grant({ actions: ["sqs:GetQueueAttributes"], resources: [events.orders.arn] });
+    return machine;
   }
 
   /** SEC-001 … SEC-006 in the default VPC, SEC-009 … SEC-012 in a dedicated one; its ports are 3389 and 8501 (NET-033, C-12, C-70), never 22 (SEC-023). */
@@ -127,30 +179,67 @@ export class TradingStack extends EnvironmentStack {
     return group;
   }
 
-  private addWindowsAlarms(): void {
-    const {
-      account,
-      alarms: figures,
-      nameSuffix,
-      windows: { schedule },
-    } = this.environment;
-    const alarms = this.windows.alarms(this.props.events.alerts, { nameSuffix, scheduled: schedule !== undefined });
-    alarms.onCpu("EC2-High-CPU", figures.cpu);
+  private addWindowsAlarms(): readonly Alarm[] {
+    const { alarms: figures, nameSuffix } = this.environment;
+    const alarms = this.windows.alarms(this.props.events.alerts, { nameSuffix, scheduled: this.rests });
+    const cpu = alarms.onCpu("EC2-High-CPU", figures.cpu);
     alarms.onMemory("EC2-High-Memory", figures.memoryPercent);
     alarms.onDisk("EC2-Full-Disk", figures.diskPercent, "DiskFreePercent");
     alarms.onMissingHeartbeat("Heartbeat-Missing");
     alarms.onLostMt5("MT5-Connection-Lost");
-    if (schedule && this.windows.runs instanceof Machine) {
-      new StopSchedule(this, "schedule", {
-        ...schedule,
-        account,
-        name: `axia-windows${nameSuffix}`,
-        roleName: `tss-windows-schedule${nameSuffix}`,
-        machine: this.windows.runs,
-        alarms: alarms.silenced,
-        key: this.key,
-      });
-    }
+    return [cpu, ...alarms.silenced];
+  }
+
+  /** By which a host stands still, and starts nothing. */
+  get stopDocument(): KillSwitchDocuments["sent"]["stop"] {
+    return this.killSwitch!.sent.stop;
+  }
+
+  /** Tells its hosts by the kill switch's documents, and hears what became of it. */
+  grantTell(grantee: Grantee, action: HostAction): void {
+    const { account, region } = this.environment;
+    this.killSwitch!.grantTell(grantee, [action], { account, region, names: Object.values(hostNames(this.environment)) });
+  }
+
+  /** Starts its machines: whoever does must be able to use the key of their volumes. */
+  grantVolumes(grantee: Grantee): void {
+    this.key?.grantVolumes(grantee);
+  }
+
+  /** Machines that a schedule stops and starts; a group does so by itself. */
+  get machines(): readonly Stoppable[] {
+    return this.hosts.flatMap(({ runs }) => (runs instanceof Machine ? [runs] : []));
+  }
+
+  /** Names of the groups that scale. */
+  get groups(): readonly string[] {
+    return this.hosts.flatMap(({ runs }) => (runs instanceof Machine ? [] : [runs.name]));
+  }
+
+  private get rests(): boolean {
+    return this.environment.schedule !== undefined;
+  }
+
+  /** All machines that trade. */
+  get hosts(): readonly Host[] {
+    return [this.windows, ...this.linuxHosts];
+  }
+
+  /** Trading itself first: profit and positions, connection and heartbeat; then the machines and their errors. */
+  override sections(): readonly Section[] {
+    const { windows } = this;
+    const linux = this.linuxHosts.flatMap((host) => host.loadWidgets("DiskUsedPercent"));
+    const trading: readonly Widget[] = [
+      { kind: "graph", title: "Profit or loss of open positions", lines: [windows.line("CurrentProfitLoss")] },
+      { kind: "graph", title: "Open positions", lines: [windows.line("ActivePositions")] },
+      { kind: "graph", title: "Data source (1 is well)", lines: [windows.line("DataSourceHealth")] },
+      { kind: "graph", title: "Connection to the broker (1 is connected)", period: 60, lines: [windows.line("MT5ConnectionStatus")] },
+      { kind: "graph", title: "Heartbeats", lines: this.heartbeats },
+    ];
+    return [
+      { title: "Trading", widgets: trading },
+      { title: "Hosts", widgets: [...windows.loadWidgets("DiskFreePercent"), ...linux, errorLog("Errors of the hosts", this.logNames)] },
+    ];
   }
 
   /** TLS and a web ACL in front of the Streamlit UI, where the environment has them (C-14, NET-021, SEC-011, SEC-012, SEC-079, RMP-004). */
@@ -218,7 +307,7 @@ export class TradingStack extends EnvironmentStack {
     const { privateAddresses, worker } = linuxEngine;
     const host = this.addHost(kind, {
       ...linuxEngine,
-      name: `trading-${kind}${nameSuffix}`,
+      name: hostNames(this.environment)[kind]!,
       roleName: `Trading${kind === "engine" ? "Engine" : "Worker"}Role${nameSuffix}`,
       description: `Linux trading ${kind}`,
       ...shared,
@@ -236,16 +325,29 @@ export class TradingStack extends EnvironmentStack {
       },
     });
     if (kind === "engine") database?.grantConnect(host.role, ENGINE_DATABASE_USER);
-    const alarms = host.alarms(this.props.events.alerts, { nameSuffix: `-${kind}${nameSuffix}` });
+    const alarms = host.alarms(this.props.events.alerts, { nameSuffix: `-${kind}${nameSuffix}`, scheduled: this.rests });
     alarms.onCpu("EC2-High-CPU", figures.cpu);
     alarms.onMemory("EC2-High-Memory", figures.memoryPercent);
     alarms.onDisk("EC2-Full-Disk", figures.diskPercent, "DiskUsedPercent");
-    if (kind === "engine") alarms.onMissingHeartbeat("Heartbeat-Missing");
+    this.linuxHosts.push(host);
+    if (kind === "engine") {
+      alarms.onMissingHeartbeat("Heartbeat-Missing");
+      this.heartbeats.push(host.line("Heartbeat", kind));
+    }
   }
 
   /** What every host has: its bundle, its settings, the rights of the documents (SEC-033 … SEC-040, SEC-042, C-39). */
   private addHost(kind: string, { boot, files, settings, ...own }: HostParts): Host {
-    const { account, deletionProtection: protect, metricNamespace, name: environment, network, region } = this.environment;
+    const {
+      account,
+      deletionProtection: protect,
+      metricNamespace,
+      name: environment,
+      nameSuffix,
+      network,
+      patching,
+      region,
+    } = this.environment;
     const { data, events } = this.props;
     const parameterName = `/tss/${environment}/${kind}`;
     const bundle = new HostBundle(this, `${kind}-bundle`, {
@@ -263,6 +365,7 @@ export class TradingStack extends EnvironmentStack {
       account,
       bundle,
       metricNamespace,
+      patchGroup: patching && patchGroup(kind === "windows" ? "windows" : "linux", nameSuffix),
       protect,
       network: this.props.network,
       tier: network.kind === "default" ? "public" : "private",
@@ -304,6 +407,7 @@ export class TradingStack extends EnvironmentStack {
 
   private logGroup(id: string, name: string, retentionDays: number): LogGroup {
     const group = new LogGroup(this, id, { name, retentionDays, key: this.key });
+    this.logNames.push(group.name);
     this.output(`${id}_group_name`, group.name, `Log of the hosts: ${id.replace("-log", "")}`);
     return group;
   }

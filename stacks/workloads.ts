@@ -12,6 +12,7 @@ import {
   cloudNativePg,
   clusterAutoscaler,
   externalSecrets,
+  fluentBit,
   keda,
   kubePrometheusStack,
   loadBalancerController,
@@ -105,7 +106,20 @@ export class WorkloadsStack extends EnvironmentStack {
       ...(name && eks.clusterAutoscaler ? [clusterAutoscaler({ cluster: name, region })] : []),
       metricsServer(),
       externalSecrets(),
-      ...(monitoring ? [kubePrometheusStack({ ...monitoring, alerts: name ? { topicArn: events.alerts.arn, region } : undefined })] : []),
+      ...(monitoring
+        ? [
+            kubePrometheusStack({
+              ...monitoring,
+              alerts: cluster?.watchdog && {
+                cluster: cluster.cluster.name,
+                topicArn: events.alerts.arn,
+                watchdogArn: cluster.watchdog.arn,
+                region,
+              },
+            }),
+          ]
+        : []),
+      ...(cluster?.podLogs ? [fluentBit({ ...cluster.podLogs, region, namespace, monitored })] : []),
       ...(kubernetes.keda ? [keda()] : []),
       ...(database === "in-cluster" ? [cloudNativePg({ monitored }), postgresql(kubernetes.database, { namespace, monitored })] : []),
       ...(servicesCache === "in-cluster" ? [valkey(kubernetes.cache, { namespace, parameters: data.cache.parameters })] : []),

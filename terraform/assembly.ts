@@ -10,7 +10,10 @@ export type Blocks = Readonly<Record<string, Readonly<Record<string, Block>>>>;
 
 /** One `cdk.tf.json`. */
 export interface StackJson {
-  readonly terraform?: { readonly backend?: unknown; readonly required_providers?: Readonly<Record<string, { readonly source?: string }>> };
+  readonly terraform?: {
+    readonly backend?: unknown;
+    readonly required_providers?: Readonly<Record<string, { readonly source?: string; readonly version?: string }>>;
+  };
   readonly provider?: Readonly<Record<string, unknown>>;
   readonly resource?: Blocks;
   readonly data?: Blocks;
@@ -102,20 +105,33 @@ export function forgetStacks(output: string, stacks: readonly string[]): void {
   writeFileSync(manifestOf(output), JSON.stringify({ ...manifest, stacks: kept }, null, 2));
 }
 
+/** Each resource by its address, with its lifecycle: cdktf writes the block as an object or as a list of one. */
+const lifecyclesIn = ({ resource = {} }: StackJson) =>
+  Object.entries(resource).flatMap(([type, blocks]) =>
+    Object.entries(blocks).map(([name, { lifecycle }]) => {
+      const [first] = [lifecycle].flat() as ({ readonly prevent_destroy?: unknown; readonly ignore_changes?: unknown } | undefined)[];
+      return { address: `${type}.${name}`, lifecycle: first ?? {} };
+    }),
+  );
+
 /** Addresses under prevent_destroy; without those that are protected only while they are imported (docs/importing.md). */
-export function protectedIn({ resource = {}, import: imports = [] }: StackJson): Set<string> {
-  const imported = new Set(imports.map(({ to }) => to));
-  const isProtected = ({ lifecycle }: Block) =>
-    [lifecycle].flat().some((block) => (block as { readonly prevent_destroy?: unknown } | undefined)?.prevent_destroy === true);
+export function protectedIn(json: StackJson): Set<string> {
+  const imported = new Set((json.import ?? []).map(({ to }) => to));
   return new Set(
-    Object.entries(resource).flatMap(([type, blocks]) =>
-      Object.entries(blocks)
-        .filter(([, block]) => isProtected(block))
-        .map(([name]) => `${type}.${name}`)
-        .filter((address) => !imported.has(address)),
-    ),
+    lifecyclesIn(json)
+      .filter(({ address, lifecycle }) => lifecycle.prevent_destroy === true && !imported.has(address))
+      .map(({ address }) => address),
   );
 }
+
+/** What Terraform leaves as others set it, by address: paths such as `scaling_config[0].desired_size`, the empty one for everything. */
+export const ignoredIn = (json: StackJson): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    lifecyclesIn(json).map(({ address, lifecycle: { ignore_changes: ignored } }) => [
+      address,
+      ignored === "all" ? [""] : Array.isArray(ignored) ? ignored.filter((path) => typeof path === "string") : [],
+    ]),
+  );
 
 /** The same for two syntheses that are the same to the byte, files beside the JSON included; what Terraform adds later (.terraform) does not count. */
 export function digestOf(folder: string): string {

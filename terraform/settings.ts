@@ -112,7 +112,7 @@ export function terraformSettings(
   return {
     // The mirror is linked, not copied; a plugin cache on top would copy 600 MB.
     variables: { ...common, TF_CLI_CONFIG_FILE: file, CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1" },
-    // `terraform providers lock` asks the registry whatever the configuration says.
+    // For what has no hashes (stacks/provider-lock.ts) cdktf runs `terraform providers lock`, which asks the registry whatever the configuration says.
     cdktfFlags: ["--skip-provider-lock"],
     note: `Terraform providers come from the mirror ${mirror}`,
   };
@@ -121,11 +121,13 @@ export function terraformSettings(
 /**
  * For calls of Terraform that cdktf does not make: where providers come from the registry, each stack would fetch 600 MB of its own.
  * Terraform does not guard the cache, so that only one `init` may run at a time.
+ * What is in the cache is taken only if its h1 stands in the lock file beside the stack; with other contents, and on a platform whose h1 is not
+ * locked, Terraform fetches the archive again and holds that against its zh.
  */
 export function pluginCache({ variables }: TerraformSettings): Readonly<Record<string, string>> {
   const fromRegistry = "TF_CLI_CONFIG_FILE" in variables && variables.TF_CLI_CONFIG_FILE === undefined;
   if (!fromRegistry || process.env.TF_PLUGIN_CACHE_DIR) return {};
   const folder = join(homedir(), ".terraform.d", "plugin-cache"); // cdktf's own
   mkdirSync(folder, { recursive: true });
-  return { TF_PLUGIN_CACHE_DIR: folder, TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "1" };
+  return { TF_PLUGIN_CACHE_DIR: folder };
 }

@@ -6,7 +6,10 @@ export default {
   ...all,
   rootDir: fileURLToPath(new URL("..", import.meta.url)),
   testPathIgnorePatterns: [
-    "/test/(charts|cluster|hosts|mutation|property|rights|scenarios|terraform|workflows)/",
+    "/test/(charts|cluster|hosts|mutation|property|rights|runbooks|scenarios|terraform|workflows|workflow-runs)/",
+    "/test/commands/alert",
+    "/test/delivery/(kill-switch/emulated|preflight/account)",
+    "/test/functions/(alerts|delivery)",
     "/test/review/(checkov|page)/",
     "/test/rehearsal/kept",
     "/test/main\\.",

@@ -43,7 +43,8 @@ interface Measured {
   readonly text: number;
 }
 
-const bundled = async (root: string, outfile: string, contents: string): Promise<string> => {
+/** A program of this project in a file of its own. @returns its path */
+export const bundled = async (root: string, outfile: string, contents: string): Promise<string> => {
   await build({
     stdin: { contents, resolveDir: root, loader: "ts" },
     bundle: true,

@@ -1,6 +1,6 @@
 /** What is checked, and with what. */
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { environmentNames } from "../../environments";
 import { git } from "../../terraform/git";
@@ -34,6 +34,10 @@ function thirdOf(root: string): number | undefined {
 export const leftOut = (checks: readonly Check[]): readonly string[] =>
   checks.flatMap(({ title, part }) => (part ? [`${title}: ${part.leavesOut}`] : []));
 
+/** Where rehearsals write what they called, a file for each environment: the rights are held against the calls of all. */
+export const callsFolder = (root: string): string => join(root, ".checks", "calls");
+const callsOf = (root: string, environment: string): string => join(callsFolder(root), `${environment}.jsonl`);
+
 export interface Count {
   readonly passed: number;
   readonly failed: number;
@@ -52,6 +56,16 @@ export interface Checks {
 /** cdktf keeps the tokens of every app in a process, and the property tests make hundreds of apps: more than Node's own limit of 4 GB. */
 const ROOMY = { NODE_OPTIONS: "--max-old-space-size=6144" };
 
+/** Runs of each property. */
+const FULL_LENGTH = { PROPERTY_RUNS: "2000" };
+
+/** Ways of a change that no commit may break, and those of which each commit's hash chooses one group: together they take half an hour. */
+export const SCENARIOS: { readonly always: readonly string[]; readonly inTurn: readonly (readonly string[])[] } = {
+  always: ["delivery", "review", "road"],
+  inTurn: [["own-values"], ["preflight", "rehearsal"], ["bootstrap", "imports", "review-command"]],
+};
+const scenarioFiles = (names: readonly string[]): string => `test/scenarios/(${names.join("|")})\\.test`;
+
 /** What `npm test` runs. @param folder for the reports of what runs */
 export function quickChecks(project: Project, folder: string): Checks {
   const { bin, jest, unittest, rehearsal, calledRights } = makers(project, folder);
@@ -63,7 +77,7 @@ export function quickChecks(project: Project, folder: string): Checks {
       { title: "arrows between folders", command: bin("depcruise"), args: ["--config", ".dependency-cruiser.cjs", "."] },
       jest("tests", [
         "--testPathIgnorePatterns",
-        "test/(mutation|scenarios|cluster|charts/checkov|review/checkov|rights/rehearsals/rehearsals)",
+        "test/(mutation|scenarios|cluster|workflow-runs|charts/checkov|review/checkov|rights/rehearsals/rehearsals)",
       ]),
       unittest("emulator", "-s", "rehearsal/emulator/tests", "-t", "rehearsal/emulator"),
       unittest("programs of the hosts", "-s", "test/hosts/python"),
@@ -77,15 +91,26 @@ export function quickChecks(project: Project, folder: string): Checks {
 export function longChecks(project: Project, folder: string): Checks {
   const { jest, ours, rehearsal, calledRights, reportOf, jestCount } = makers(project, folder);
   const cluster = "tests on a cluster";
+  const withGo = hasGo();
   const third = thirdOf(project.root);
-  // A change travels from the first to the last, which is rehearsed whole; quickChecks has the first one.
+  // A change travels from the first to the last, which is rehearsed whole; quickChecks has the first one, if they ran before.
+  const first = environmentNames[0]!;
   const between = environmentNames.slice(1, -1);
   const last = environmentNames.at(-1)!;
-  const scenarios = ["test/scenarios", "--testPathIgnorePatterns", "base-states"];
+  const allScenarios = jest("scenarios", ["test/scenarios", "--testPathIgnorePatterns", "base-states"], { OWN_VALUES: "all" });
+  const someScenarios = [
+    ...SCENARIOS.always,
+    ...SCENARIOS.inTurn.flatMap((group, index) => (third === undefined || index === third ? group : [])),
+  ];
+  const otherScenarios = SCENARIOS.inTurn.flat().filter((name) => !someScenarios.includes(name));
   const mutations = jest("mutations", ["test/mutation/mutations"]);
   return {
     computing: [
-      jest("properties at full length", ["test/property"], { PROPERTY_RUNS: "2000" }),
+      partOf(
+        jest("properties at full length", ["test/property", "--testPathIgnorePatterns", "effects"], FULL_LENGTH),
+        jest("properties at full length", ["test/property"], FULL_LENGTH),
+        "whether fields that have nothing to do with the services take effect on other platforms than EKS",
+      ),
       third === undefined
         ? mutations
         : partOf(
@@ -95,16 +120,30 @@ export function longChecks(project: Project, folder: string): Checks {
           ),
       jest("mutations in reviews", ["test/mutation/review"]),
       jest("security of plans and manifests", ["test/charts/checkov", "test/review/checkov"]),
-      ...(hasGo() ? [{ ...ours(cluster, "test:cluster", "--start", "--json", reportOf(cluster)), count: jestCount(cluster) }] : []),
+      ...(withGo ? [{ ...ours(cluster, "test:cluster", "--start", "--json", reportOf(cluster)), count: jestCount(cluster) }] : []),
     ],
     // The longest first, so that no processor waits at the end.
     waiting: [
       partOf(
-        jest("scenarios", scenarios),
-        jest("scenarios", scenarios, { OWN_VALUES: "all" }),
-        "the quick tests but those of commands in a copy that has somebody's own values",
+        jest("scenarios", [scenarioFiles(someScenarios)]),
+        allScenarios,
+        [
+          "the quick tests but those of commands in a copy that has somebody's own values",
+          ...(otherScenarios.length > 0 ? [`what the commit's hash did not choose: ${otherScenarios.join(", ")}`] : []),
+        ].join("; "),
       ),
+      ...(withGo
+        ? [
+            // Not yet deploy.test.ts: since the events stack has functions, a cancelled deploy of it leaves its lock there, and all later parts fail.
+            partOf(
+              jest("workflows run by act", ["test/workflow-runs", "--testPathIgnorePatterns", "workflow-runs/deploy"]),
+              jest("workflows run by act", ["test/workflow-runs"]),
+              "Cloud Deploy, drift and destroy as act runs them",
+            ),
+          ]
+        : []),
       ...(environmentNames.length > 1 ? [rehearsal(last)] : []),
+      ...(existsSync(callsOf(project.root, first)) ? [] : [rehearsal(first)]),
       ...between.map((name) =>
         partOf(
           rehearsal(name, "--beyond", last),
@@ -159,23 +198,19 @@ function makers({ root, python }: Project, folder: string) {
     command: process.execPath,
     args: [join(root, "commands", "run.mjs"), ...args],
   });
-  /** A whole one writes down what it calls. */
   const rehearsal = (environment: string, ...args: readonly string[]) =>
-    ours(
-      `rehearsal of ${environment}`,
-      "rehearse",
-      environment,
-      ...(args.length > 0 ? args : ["--calls", join(folder, `${environment}.jsonl`)]),
-    );
-  /** After the rehearsals: what they called, held against the roles. */
-  const calledRights = jest("rights that rehearsals needed", ["test/rights/rehearsals/rehearsals"], { REHEARSAL_CALLS: folder });
+    ours(`rehearsal of ${environment}`, "rehearse", environment, ...args, "--calls", callsOf(root, environment));
+  /** After the rehearsals: what they called, held against the roles, and the roles against that. */
+  const calledRights = jest("rights that rehearsals needed", ["test/rights/rehearsals/(rehearsals|unused)"], {
+    REHEARSAL_CALLS: callsFolder(root),
+  });
   return { bin, reportOf, jestCount, jest, unittest, ours, rehearsal, calledRights };
 }
 
-/** A control plane is built with it. In CI the tests that want one are never left out. */
+/** A control plane and act are built with it. In CI the tests that want them are never left out. */
 function hasGo(): boolean {
   if (process.env.CI || spawnSync("go", ["version"]).status === 0) return true;
-  console.log("Tests on a cluster are left out, because Go is not on the PATH: it builds the control plane that they run on.");
+  console.log("Tests on a cluster and runs of the workflows are left out, because Go is not on the PATH: it builds what they run on.");
   return false;
 }
 

@@ -7,12 +7,13 @@ import { applyReviewed } from "../../delivery/apply";
 import { journaled } from "../../delivery/journal";
 import { resultMarkdown, type DeployResult } from "../../delivery/result";
 import { checkedOut, readReview, refuseReview } from "../../delivery/reviewed";
-import { selectStacks, stacksInOrder } from "../../terraform/assembly";
+import { selectStacks, synthesisedStacks } from "../../terraform/assembly";
 import { interruptedDuring, Terraform } from "../../delivery/terraform";
 import { refuseExamples } from "../../delivery/examples";
 import { traitsOf } from "../../stacks/catalogue";
 import { terraformSettings } from "../../terraform/settings";
 import { synthesise } from "../../terraform/synthesis";
+import { refuseMissing } from "../preflight/ask";
 import { table } from "../shared/table";
 import { targetOf } from "../shared/target";
 import { clusterSays } from "../../delivery/cluster-says";
@@ -48,12 +49,13 @@ export async function deployFromReview(
   const wanted = { environment: name, ...checkedOut(root), images: variables.IMAGES, now: new Date() };
   const review = refuseReview(readReview(readFileSync(reviewed, "utf8"), reviewed), wanted, reviewed);
   await synthesise({ source: root, environments: [name], variables });
-  const stacks = stacksInOrder(output);
+  const stacks = synthesisedStacks(output);
   const selected = selectStacks(
     stacks.filter((stack) => traitsOf(stack.name).deployedBy === "pipeline"),
     name,
     options.stacks,
-  ).map((stack) => stack.name);
+  );
+  await refuseMissing(root, environment, selected);
   await confirm();
 
   const settings = terraformSettings(join(root, ".rehearsal"));
@@ -68,7 +70,7 @@ export async function deployFromReview(
         images: wanted.images,
         review,
         stacks,
-        wanted: selected,
+        wanted: selected.map((stack) => stack.name),
         terraform,
       }),
     );

@@ -127,7 +127,7 @@ export function costPage(inputs: readonly CostPageInput[]): string {
     "",
     "`unknown` stands where no source was found. To bring a price up to date, look its usage type up in AWS's price list",
     "(`https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/<service>/current/<region>/index.json`, no account needed), change it in `review/cost/prices.ts` with a",
-    "source and its date, set `PRICES_OF` when the whole table was gone through, and run `npm run docs`. A type that the estimate does not know is added in `review/cost/types`.",
+    "source and its date, set `PRICES_OF` to the day, and run `npm run docs`. A type that the estimate does not know is added in `review/cost/types`.",
     "",
     table(["item", "unit", "Tokyo", "Osaka", "source"], priceRows()),
     "",

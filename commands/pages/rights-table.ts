@@ -1,4 +1,5 @@
 /** The page on who may do what: docs/rights.md, written by `npm run docs`. */
+import { GITHUB_ISSUER } from "../../constructs/identity/github-names";
 import { whyOnEverything } from "../../constructs/identity/without-resource-level";
 import type { Environment } from "../../environments/schema";
 import type { Block, StackJson } from "../../terraform/assembly";
@@ -230,6 +231,8 @@ function takenBy({ block }: Principal): string {
   };
   return statements
     .map(({ Principal: principal, Condition: condition }) => {
+      const subject = condition?.StringEquals?.[`${GITHUB_ISSUER}:sub`];
+      if (subject !== undefined) return `workflow runs of ${code(String(subject).split(":").slice(2).join(":"))} on GitHub`;
       const { [`${KUBERNETES}-namespace`]: namespace, [`${KUBERNETES}-service-account`]: account } = condition?.StringEquals ?? {};
       const whose =
         namespace && account
@@ -270,7 +273,8 @@ export function rightsTable(environments: readonly Pick<Environment, "account" |
     "(`constructs/identity/github-boundary.ts`), which gives nothing.",
     "",
     "Not here: the roles of the pipeline, `tss-plan-*` and `tss-deploy-*`, which look at everything and manage the stacks. What they may and may not do is",
-    "told in `docs/deploying.md` and held by `test/stacks/bootstrap.test.ts`.",
+    "told in `docs/deploying.md` and held by `test/stacks/bootstrap.test.ts`; each of their rights is used by a rehearsal, or stands with its reason in",
+    "`test/rights/rehearsals/unused.ts`.",
     ...sections,
     "",
   ].join("\n");

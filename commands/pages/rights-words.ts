@@ -15,6 +15,7 @@ export function inWords(patterns: Patterns, text: string): string | undefined {
 
 /** What a type is called, and which attribute is its name. A type without an entry cannot be shown. */
 export const NOUNS: Readonly<Record<string, readonly [noun: string, name: string]>> = {
+  aws_backup_vault: ["backup vault", "name"],
   aws_cloudwatch_log_group: ["log group", "name"],
   aws_cloudwatch_metric_alarm: ["alarm", "alarm_name"],
   aws_db_instance: ["database", "identifier"],
@@ -27,6 +28,8 @@ export const NOUNS: Readonly<Record<string, readonly [noun: string, name: string
   aws_secretsmanager_secret: ["secret", "name"],
   aws_sns_topic: ["topic", "name"],
   aws_sqs_queue: ["queue", "name"],
+  aws_iam_role: ["role", "name"],
+  aws_launch_template: ["launch template", "name"],
   aws_ssm_document: ["document", "name"],
   aws_ssm_parameter: ["parameter", "name"],
 };
@@ -36,17 +39,30 @@ export const PARTS: Patterns = [
   [/^aws_cloudwatch_log_group:\*$/, () => "the streams of "],
   [/^aws_db_instance\/(\w+)$/, (user) => `user ${code(user)} of `],
   [/^aws_dynamodb_table\/index\/\*$/, () => "the indexes of "],
+  [/^aws_dynamodb_table-recovery-test-\*$/, () => "the copies that recovery tests make of "],
+  [/^aws_dynamodb_table-restored-\*$/, () => "the restored copies of "],
   [/^aws_eks_cluster\/\*$/, () => "every node group of "],
   [/^aws_s3_bucket\/\*$/, () => "the objects of "],
+  [/^aws_s3_bucket\/(copies|reports|runs)\/\*$/, (prefix) => `the objects below ${code(`${prefix}/`)} of `],
+  [/^aws_ssm_document:\*$/, () => "every version of "],
 ];
 
 /** ARNs of what the project does not make. */
 export const FOREIGN: Patterns = [
-  [/^arn:aws:ec2:(?:[\w-]+:<account>|\*:\*):instance\/\*$/, () => "every machine of the account"],
+  [/^arn:aws:backup:\*:<account>:recovery-point:\*$/, () => "every backup of the account"],
+  [/^arn:aws:dynamodb:[\w-]+:<account>:table\/awsbackup-restore-test-\*$/, () => "tables that are restored on trial"],
+  [/^arn:aws:ec2:(?:[\w-]+|\*)::(image|snapshot)\/\*$/, (kind) => `${kind}s of the account's`],
+  [/^arn:aws:ec2:(?:[\w-]+:(?:<account>|\*)|\*:\*):instance\/\*$/, () => "every machine of the account"],
   [
-    /^arn:aws:ec2:[\w-]+:<account>:(network-interface|security-group|subnet|volume)\/\*$/,
+    /^arn:aws:ec2:(?:[\w-]+|\*):<account>:(network-interface|security-group|subnet|volume)\/\*$/,
     (kind) => `every ${kind.replace("-", " ")} of the account`,
   ],
+  [/^arn:aws:ec2:[\w-]+:\*:image\/\*$/, () => "every image"],
+  [/^arn:aws:sqs:[\w-]+:<account>:tss-recovery-test[\w-]*-\*$/, () => "the queues that recovery tests make"],
+  [/^arn:aws:ssm:[\w-]+:(?:<account>)?:parameter(\/.+)$/, (path) => `the parameter ${code(path)}`],
+  [/^arn:aws:s3:::((?:aws-ssm|patch-baseline-snapshot)-[\w-]+)\/\*$/, (bucket) => `the objects of AWS's own bucket ${code(bucket)}`],
+  [/^arn:aws:ssm:[\w-]+::document\/([\w-]+)$/, (name) => `AWS's own document ${code(name)}`],
+  [/^arn:aws:ssm:[\w-]+:<account>:automation-execution\/\*$/, () => "every run of a runbook of the account"],
   [/^arn:aws:ssm:[\w-]+:<account>:association\/\*$/, () => "every association of the account"],
   // --- of a cluster ---
   [/^arn:aws:autoscaling:[\w-]+:<account>:autoScalingGroup:\*$/, () => "every Auto Scaling group of the account"],

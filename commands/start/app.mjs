@@ -15,7 +15,7 @@ import { keep, recall } from "./kept.mjs";
 import { build, describeError } from "./places.mjs";
 
 /** What the bundle of our sources is made from. One that reads anything else is not kept. */
-const FOLDERS = ["constructs", "environments", "stacks"];
+const FOLDERS = ["constructs", "environments", "functions", "stacks"];
 const FILES = ["main.ts", "package.json", "tsconfig.json"];
 
 /** Of both bundles: the text of a function that takes what node gives a module. @type {import("esbuild").BuildOptions} */

@@ -25,6 +25,8 @@ export async function bundle(entry) {
     target: "node20",
     format: "esm",
     packages: "external",
+    // An ES module has none; constructs look from it upwards for the project's files.
+    define: { __dirname: JSON.stringify(folder) },
     sourcemap: "inline",
   });
   writeFileSync(outfile, outputFiles[0].text);

@@ -1,9 +1,9 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { Construct } from "constructs";
-import type { AlarmTarget } from "./alarm";
+import { described, type AlarmTarget, type Responsibility } from "./alarm";
 
-export interface EventAlertProps {
+export interface EventAlertProps extends Responsibility {
   /** Physical name, 1 to 64 letters, digits, `.`, `-` and `_`. */
   readonly name: string;
   readonly description: string;
@@ -11,7 +11,7 @@ export interface EventAlertProps {
   readonly pattern: Readonly<Record<string, unknown>>;
   /** Values for the message, by name: `{ task: "$.detail.taskArn" }`. */
   readonly values: Readonly<Record<string, string>>;
-  /** One line, with the values as `<task>`. */
+  /** One line, with the values as `<task>`; what an alarm's description ends with follows on the same line. */
   readonly message: string;
   readonly target: AlarmTarget;
 }
@@ -26,7 +26,7 @@ export class EventAlert extends Construct {
       rule: rule.name,
       targetId: "alerts",
       arn: target.arn,
-      inputTransformer: { inputPaths: { ...values }, inputTemplate: JSON.stringify(message) },
+      inputTransformer: { inputPaths: { ...values }, inputTemplate: JSON.stringify(described(message, props).replace("\n", " ")) },
     });
   }
 }

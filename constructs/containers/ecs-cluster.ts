@@ -110,7 +110,10 @@ export class EcsCluster extends Construct {
         detail: { clusterArn: [this.arn], lastStatus: ["STOPPED"], $or: UNWANTED_STOPS },
       },
       values: { group: "$.detail.group", code: "$.detail.stopCode", reason: "$.detail.stoppedReason", task: "$.detail.taskArn" },
-      message: "Warning: a task of <group> stopped (<code>): <reason>. <task>",
+      severity: "warning",
+      owner: "DevOps",
+      runbook: "service-tasks",
+      message: "A task of <group> stopped (<code>): <reason>. <task>",
       target,
     });
     new EventAlert(this, "failed-deployments", {
@@ -123,7 +126,10 @@ export class EcsCluster extends Construct {
         detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
       },
       values: { service: "$.resources[0]", reason: "$.detail.reason" },
-      message: "Critical: a deployment of <service> failed and was rolled back: <reason>",
+      severity: "critical",
+      owner: "DevOps",
+      runbook: "service-tasks",
+      message: "A deployment of <service> failed and was rolled back: <reason>",
       target,
     });
   }

@@ -2,8 +2,11 @@ import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { Op, TerraformSelf, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { Rest } from "../../environments/facts/rests";
 import { initialTasks, type Service } from "../../environments/schema/services";
 import { Alarm, type AlarmTarget } from "../alarms/alarm";
+import type { Metric } from "../alarms/metric";
+import type { Widget } from "../dashboards/widget";
 import type { TargetGroup } from "../load-balancing/target-group";
 import type { LogGroup } from "../logs/log-group";
 import type { Network } from "../network/network";
@@ -47,6 +50,8 @@ export interface FargateServiceProps extends Described {
   /** In a network without NAT: tasks reach the Internet by an address of their own. @default false */
   readonly publicAddress?: boolean;
   readonly logGroup: LogGroup;
+  /** When it has no task. @default never */
+  readonly rest?: Rest;
   /** Requests from outside. @default none */
   readonly targetGroup?: TargetGroup;
   /** Physical name of the queue by which it scales. */
@@ -83,7 +88,10 @@ export class FargateService extends Construct {
   constructor(scope: Construct, id: string, props: FargateServiceProps) {
     super(scope, id);
     this.props = props;
-    const { cluster, identity, name, network, publicAddress = false, scaling, strategy, targetGroup, startsAfter = [] } = props;
+    const { cluster, identity, name, network, publicAddress = false, rest, scaling, strategy, targetGroup, startsAfter = [] } = props;
+    const tasks = initialTasks(props);
+    // A service that never has a task needs none to be stopped.
+    const isScaled = scaling !== undefined || (rest !== undefined && tasks > 0);
     const { minimum, maximum } = STRATEGIES[strategy];
     props.logGroup.grantAppend(identity.executionRole);
     cluster.grantSessions(identity.taskRole);
@@ -92,7 +100,7 @@ export class FargateService extends Construct {
       name,
       cluster: cluster.arn,
       taskDefinition: taskDefinition.arn,
-      desiredCount: initialTasks(props),
+      desiredCount: tasks,
       platformVersion: PLATFORM_VERSION,
       capacityProviderStrategy: this.capacity(),
       // --- deployment ---
@@ -118,7 +126,7 @@ export class FargateService extends Construct {
       serviceConnectConfiguration: this.serviceConnect(),
       timeouts: { create: STEADY_WITHIN, update: STEADY_WITHIN, delete: STEADY_WITHIN },
       lifecycle: {
-        ignoreChanges: scaling ? ["desired_count"] : undefined,
+        ignoreChanges: isScaled ? ["desired_count"] : undefined,
         postcondition: [
           {
             condition: Op.eq(TerraformSelf.getString("task_definition"), taskDefinition.arn),
@@ -135,21 +143,20 @@ export class FargateService extends Construct {
       ],
     });
     this.running = service;
-    if (scaling)
-      new ServiceScaling(this, "scaling", { ...scaling, cluster: cluster.name, service: service.name, queueName: props.queueName });
+    if (isScaled) new ServiceScaling(this, "scaling", { ...props, cluster: cluster.name, service: service.name, tasks });
   }
 
   /** Reports tasks that scaling cannot relieve any more. */
   alarmOnLoad(target: AlarmTarget, { nameSuffix, cpuPercent, memoryPercent }: ServiceAlarmsProps): void {
-    const { cluster, name } = this.props;
+    const { name } = this.props;
     const above = (id: string, label: string, metric: string, percent: number) =>
       new Alarm(this, `${id}-alarm`, {
         name: `ECS-High-${label}-${name}${nameSuffix}`,
-        description: `Warning: ${label} of ${name} above ${percent}% for 5 minutes`,
-        namespace: "AWS/ECS",
-        metric,
-        dimensions: { ClusterName: cluster.name, ServiceName: name },
-        statistic: "Average",
+        description: `${label} of ${name} above ${percent}% for 5 minutes`,
+        severity: "warning",
+        owner: "DevOps",
+        runbook: "service-load",
+        ...this.metric(metric),
         comparison: "GreaterThanThreshold",
         threshold: percent,
         period: 300,
@@ -157,6 +164,22 @@ export class FargateService extends Construct {
       });
     above("cpu", "CPU", "CPUUtilization", cpuPercent);
     above("memory", "Memory", "MemoryUtilization", memoryPercent);
+  }
+
+  /** How busy its tasks are. */
+  widgets(): readonly Widget[] {
+    return [
+      {
+        kind: "graph",
+        title: `${this.props.name}: processor and memory (%)`,
+        lines: [{ figure: this.metric("CPUUtilization") }, { figure: this.metric("MemoryUtilization") }],
+      },
+    ];
+  }
+
+  private metric(metric: string): Metric {
+    const { cluster, name } = this.props;
+    return { namespace: "AWS/ECS", metric, dimensions: { ClusterName: cluster.name, ServiceName: name }, statistic: "Average" };
   }
 
   private taskDefinition(): EcsTaskDefinition {

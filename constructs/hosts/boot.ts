@@ -27,6 +27,12 @@ export function windowsBoot({ parameterName, region }: BootProps): Boot {
   return boot({ script, userData: `<powershell>\n${script}</powershell>\n`, run: "aws:runPowerShellScript", rootDevice: "/dev/sda1" });
 }
 
+/** Of a Windows host that must never trade: its stop file is there before anything else is. @throws Error as any boot */
+export const withStopFile = ({ script }: Boot): string => {
+  const stop = String.raw`New-Item -ItemType Directory -Path "$env:ProgramData\tss" -Force | Out-Null; New-Item -ItemType File -Path "$env:ProgramData\tss\stop" -Force | Out-Null`;
+  return checked(`<powershell>\n${stop}\n${script}</powershell>\n`);
+};
+
 /** Amazon Linux: cloud-init writes the script and runs it. */
 export function linuxBoot({ parameterName, region }: BootProps): Boot {
   const fetch = hostText("linux/engine/fetch.sh");
@@ -45,9 +51,11 @@ export function linuxBoot({ parameterName, region }: BootProps): Boot {
   return boot({ script, userData, run: "aws:runShellScript", rootDevice: "/dev/xvda" });
 }
 
+const boot = (parts: Boot): Boot => ({ ...parts, userData: checked(parts.userData) });
+
 /** @throws Error when the user data is larger than EC2 takes */
-function boot(parts: Boot): Boot {
-  const bytes = Buffer.byteLength(parts.userData);
+function checked(userData: string): string {
+  const bytes = Buffer.byteLength(userData);
   if (bytes > USER_DATA_LIMIT) throw new Error(`the user data has ${bytes} bytes; EC2 takes ${USER_DATA_LIMIT}`);
-  return parts;
+  return userData;
 }

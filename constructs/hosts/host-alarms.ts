@@ -1,14 +1,12 @@
 import { Construct } from "constructs";
-import { Alarm, type AlarmTarget } from "../alarms/alarm";
+import { Alarm, type AlarmSettings, type AlarmTarget } from "../alarms/alarm";
+import type { Metric } from "../alarms/metric";
+import { hostMetric, type HostMetric, type HostMetricsOf } from "./host-metrics";
 
-export interface HostAlarmsProps {
+export interface HostAlarmsProps extends HostMetricsOf {
   readonly target: AlarmTarget;
   /** Of the alarms' names, such as `-dev`. */
   readonly nameSuffix: string;
-  /** Of the hosts' own metrics (C-44). */
-  readonly namespace: string;
-  /** Dimensions of those metrics: `Environment` and `Host`. */
-  readonly dimensions: Readonly<Record<string, string>>;
   /** Dimension of EC2's metrics: `InstanceId` or `AutoScalingGroupName`. @default none: no alarm on the processor */
   readonly ec2Dimensions?: Readonly<Record<string, string>>;
   /** A schedule stops the host, and silences what then has no data. @default false */
@@ -17,6 +15,8 @@ export interface HostAlarmsProps {
 
 /** Seconds of the alarms on load. */
 const LOAD_PERIOD = 300;
+const LOAD = { severity: "warning", owner: "DevOps", runbook: "host-load" } as const;
+const CRITICAL_LOAD = { ...LOAD, severity: "critical" } as const; // OBS-025
 
 /** What may be wrong with a host: each method makes one alarm. */
 export class HostAlarms extends Construct {
@@ -30,9 +30,10 @@ export class HostAlarms extends Construct {
   }
 
   /** Above the percentage for so many periods of 300 s (OBS-024, OBS-025, C-41). No data is no load. */
-  onCpu(name: string, { percent, periods }: { readonly percent: number; readonly periods: number }): void {
-    this.add("cpu", name, {
-      description: `Critical: CPU above ${percent}% for ${(periods * LOAD_PERIOD) / 60} minutes`,
+  onCpu(name: string, { percent, periods }: { readonly percent: number; readonly periods: number }): Alarm {
+    return this.add("cpu", name, {
+      ...CRITICAL_LOAD,
+      description: `CPU above ${percent}% for ${(periods * LOAD_PERIOD) / 60} minutes`,
       namespace: "AWS/EC2",
       metric: "CPUUtilization",
       dimensions: this.props.ec2Dimensions,
@@ -47,9 +48,9 @@ export class HostAlarms extends Construct {
   /** The agent's memory metric above the percentage for 15 minutes (OBS-023, C-64). */
   onMemory(name: string, percent: number): void {
     this.add("memory", name, {
-      description: `Warning: memory above ${percent}% for 15 minutes`,
-      metric: "MemoryUtilization",
-      statistic: "Average",
+      ...LOAD,
+      description: `Memory above ${percent}% for 15 minutes`,
+      ...this.own("MemoryUtilization"),
       comparison: "GreaterThanThreshold",
       threshold: percent,
       period: LOAD_PERIOD,
@@ -61,9 +62,9 @@ export class HostAlarms extends Construct {
   onDisk(name: string, percent: number, metric: "DiskFreePercent" | "DiskUsedPercent"): void {
     const free = metric === "DiskFreePercent";
     this.add("disk", name, {
-      description: `Warning: system disk more than ${percent}% full`,
-      metric,
-      statistic: free ? "Minimum" : "Maximum",
+      ...LOAD,
+      description: `System disk more than ${percent}% full`,
+      ...this.own(metric),
       comparison: free ? "LessThanThreshold" : "GreaterThanThreshold",
       threshold: free ? 100 - percent : percent,
       period: LOAD_PERIOD,
@@ -74,9 +75,11 @@ export class HostAlarms extends Construct {
   onMissingHeartbeat(name: string): void {
     this.silenced.push(
       this.add("heartbeat", name, {
-        description: "Critical: no heartbeat for 5 minutes",
-        metric: "Heartbeat",
-        statistic: "Sum",
+        severity: "critical",
+        owner: "DevOps",
+        runbook: "host-silent",
+        description: "No heartbeat for 5 minutes",
+        ...this.own("Heartbeat"),
         comparison: "LessThanThreshold",
         threshold: 1,
         period: 300,
@@ -90,9 +93,11 @@ export class HostAlarms extends Construct {
   onLostMt5(name: string): void {
     this.silenced.push(
       this.add("mt5-connection", name, {
-        description: "Critical: MetaTrader 5 has had no connection to its broker for 1 minute",
-        metric: "MT5ConnectionStatus",
-        statistic: "Maximum",
+        severity: "critical",
+        owner: "DevOps",
+        runbook: "broker-connection",
+        description: "MetaTrader 5 has had no connection to its broker for 1 minute",
+        ...this.own("MT5ConnectionStatus"),
         comparison: "LessThanThreshold",
         threshold: 1,
         period: 60,
@@ -102,12 +107,12 @@ export class HostAlarms extends Construct {
     );
   }
 
-  private add(
-    id: string,
-    name: string,
-    alarm: Omit<ConstructorParameters<typeof Alarm>[2], "name" | "target" | "namespace"> & { readonly namespace?: string },
-  ): Alarm {
-    const { target, nameSuffix, namespace, dimensions } = this.props;
-    return new Alarm(this, id, { namespace, dimensions, ...alarm, name: `${name}${nameSuffix}`, target });
+  private own(metric: HostMetric): Metric {
+    return hostMetric(this.props, metric);
+  }
+
+  private add(id: string, name: string, alarm: Omit<AlarmSettings, "name" | "target"> & Metric): Alarm {
+    const { target, nameSuffix } = this.props;
+    return new Alarm(this, id, { ...alarm, name: `${name}${nameSuffix}`, target });
   }
 }

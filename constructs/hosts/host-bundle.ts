@@ -2,13 +2,10 @@ import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { Annotations, Fn, TerraformAsset, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { zipSync } from "fflate";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Grantee } from "../identity/role";
+import { archive } from "../storage/archive";
 import type { Bucket } from "../storage/bucket";
-import { projectFolder, type Files } from "./host-files";
+import type { Files } from "./host-files";
 
 export interface HostBundleProps {
   /** Kind of host, such as `windows`: first part of the bundle's key. */
@@ -22,9 +19,6 @@ export interface HostBundleProps {
   /** What the host's programs need to know of the stacks; at most some 3,900 characters of JSON. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
-
-/** The earliest date that a zip can say, so that the same files are the same bytes on any day; fflate reads it in local time. */
-const NO_DATE = new Date(1980, 0, 1);
 
 /**
  * The software of a kind of host, versioned by its content, and the manifest that hosts converge to (design 12).
@@ -50,9 +44,8 @@ export class HostBundle extends Construct {
       );
     }
     // Not compressed: it is small, and made anew by every synthesis.
-    const zip = zipSync(files, { level: 0, mtime: NO_DATE });
-    const sha256 = createHash("sha256").update(zip).digest("hex");
-    const asset = new TerraformAsset(this, "zip", { path: cached(`${kind}-${sha256}.zip`, zip), assetHash: sha256 });
+    const { path, sha256 } = archive(kind, files, { level: 0 });
+    const asset = new TerraformAsset(this, "zip", { path, assetHash: sha256 });
     const object = new S3Object(this, "object", {
       bucket: bucket.name,
       key: `bundles/${kind}-${sha256}.zip`,
@@ -89,17 +82,4 @@ function unlockedNames(files: Files): string[] {
     )
     .filter(({ sha256 }) => sha256 === null)
     .map(({ name }) => name);
-}
-
-/** Writes a file whose name says its content, once. */
-function cached(name: string, content: Uint8Array): string {
-  const folder = join(projectFolder(), "node_modules", ".cache", "trading-system", "bundles");
-  const file = join(folder, name);
-  if (existsSync(file)) return file;
-  mkdirSync(folder, { recursive: true });
-  // Renamed when it is whole: another synthesis may look for it at the same moment.
-  const partial = `${file}.${process.pid}`;
-  writeFileSync(partial, content);
-  renameSync(partial, file);
-  return file;
 }

@@ -2,6 +2,9 @@ import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile
 import { LbTargetGroupAttachment } from "@cdktf/provider-aws/lib/lb-target-group-attachment";
 import { Construct } from "constructs";
 import type { AlarmTarget } from "../alarms/alarm";
+import type { Metric } from "../alarms/metric";
+import type { BackupPlan } from "../backup/backup-plan";
+import type { Line, Widget } from "../dashboards/widget";
 import type { EncryptionKey } from "../identity/encryption-key";
 import { Role } from "../identity/role";
 import type { LogGroup } from "../logs/log-group";
@@ -11,8 +14,12 @@ import type { Boot } from "./boot";
 import { Converge } from "./converge";
 import { HostAlarms } from "./host-alarms";
 import type { HostBundle } from "./host-bundle";
+import { HOST_TAG } from "./host-names";
+import { hostMetric, type HostMetric, type HostMetricsOf } from "./host-metrics";
+import { grantPatching, PATCH_TAG } from "./patch-groups";
 import { Machine, type MachineImage } from "./machine";
 import { MachineGroup, type MachineGroupProps } from "./machine-group";
+import type { RecoveryMachineProps } from "./recovery-machine";
 import { grantMetrics, grantSessionManager, grantStateManager } from "./session-manager";
 
 export interface HostProps {
@@ -47,14 +54,13 @@ export interface HostProps {
   readonly metricNamespace: string;
   /** Encrypts the volume. @default the account's AWS managed key (SEC-062) */
   readonly key?: EncryptionKey;
+  /** Gets the security updates of this group. @default none */
+  readonly patchGroup?: string;
   /** Refuse to be terminated. @default true */
   readonly protect?: boolean;
   /** A group that scales, in place of one machine. @default one machine */
-  readonly scaling?: Pick<MachineGroupProps, "size" | "cpuPercent">;
+  readonly scaling?: Pick<MachineGroupProps, "size" | "cpuPercent" | "rest">;
 }
-
-/** The tag by which State Manager finds a host. */
-const CONVERGE_TAG = "Converge";
 
 /** A machine that runs trading software: its role, its place, the bundle that it converges to, which makes a new one what the old one was (OPS-015). */
 export class Host extends Construct {
@@ -83,6 +89,7 @@ export class Host extends Construct {
       bundle,
       logs,
       metricNamespace,
+      patchGroup,
       protect,
       scaling,
     } = props;
@@ -91,11 +98,12 @@ export class Host extends Construct {
 
     this.role = new Role(this, "role", { name: roleName, description, assumedBy: "ec2.amazonaws.com" });
     grantSessionManager(this.role);
-    const { documentArn } = new Converge(this, "converge", { environment, kind, name, bundle, boot, tag: [CONVERGE_TAG, name] });
+    const { documentArn } = new Converge(this, "converge", { environment, kind, name, bundle, boot, tag: [HOST_TAG, name] });
     grantStateManager(this.role, { region, account, documentArn });
     bundle.grantFetch(this.role);
     for (const log of logs) log.grantWrite(this.role);
     grantMetrics(this.role, metricNamespace);
+    if (patchGroup) grantPatching(this.role, { account, region });
     const instanceProfile = new IamInstanceProfile(this, "instance-profile", { name: roleName, role: this.role.name }).name;
 
     const common = {
@@ -106,7 +114,7 @@ export class Host extends Construct {
       securityGroup,
       instanceProfile,
       userData: boot.userData,
-      tags: { Name: name, [CONVERGE_TAG]: name },
+      tags: { Name: name, [HOST_TAG]: name, ...(patchGroup && { [PATCH_TAG]: patchGroup }) },
       dependsOn: [bundle.ready],
     };
     this.runs = scaling
@@ -120,16 +128,50 @@ export class Host extends Construct {
     else new LbTargetGroupAttachment(this, id, { targetGroupArn: arn, targetId: this.runs.id, port });
   }
 
+  /** Backs its volumes up, those of machines that a group adds too (OPS-023). */
+  backUp(plan: BackupPlan): void {
+    plan.addVolumes(this.props.kind, ["Name", this.props.name], this.props.key);
+  }
+
+  /** What a test of recovery makes a host like this one of; a Windows host's. */
+  get recovered(): Omit<RecoveryMachineProps, "name"> {
+    const { network, tier, ...like } = this.props;
+    return { ...like, subnetId: network.firstSubnetId(tier) };
+  }
+
   /** The alarms on this host, to be asked for one by one. */
   alarms(target: AlarmTarget, { nameSuffix, scheduled }: { readonly nameSuffix: string; readonly scheduled?: boolean }): HostAlarms {
-    const { environment, kind, metricNamespace } = this.props;
-    return new HostAlarms(this, "alarms", {
-      target,
-      nameSuffix,
-      scheduled,
-      namespace: metricNamespace,
-      dimensions: { Environment: environment, Host: kind },
-      ec2Dimensions: this.runs instanceof Machine ? { InstanceId: this.runs.id } : { AutoScalingGroupName: this.runs.name },
+    return new HostAlarms(this, "alarms", { target, nameSuffix, scheduled, ...this.metrics, ec2Dimensions: this.ec2Dimensions });
+  }
+
+  /** Its load, as EC2 and the agent see it (OBS-007, OBS-023). @param disk Windows reports what is free, Linux what is used */
+  loadWidgets(disk: "DiskFreePercent" | "DiskUsedPercent"): readonly Widget[] {
+    const { kind } = this.props;
+    const ec2 = (metric: string, statistic: Metric["statistic"]): Line => ({
+      figure: { namespace: "AWS/EC2", metric, dimensions: this.ec2Dimensions, statistic },
     });
+    return [
+      {
+        kind: "graph",
+        title: `${kind}: processor and memory (%)`,
+        lines: [ec2("CPUUtilization", "Average"), this.line("MemoryUtilization")],
+      },
+      { kind: "graph", title: `${kind}: system disk (%)`, lines: [this.line(disk)] },
+      { kind: "graph", title: `${kind}: network (bytes)`, lines: [ec2("NetworkIn", "Sum"), ec2("NetworkOut", "Sum")] },
+    ];
+  }
+
+  /** A line of one of its own metrics. */
+  line(metric: HostMetric, label?: string): Line {
+    return { figure: hostMetric(this.metrics, metric), label };
+  }
+
+  private get metrics(): HostMetricsOf {
+    const { environment, kind, metricNamespace } = this.props;
+    return { namespace: metricNamespace, dimensions: { Environment: environment, Host: kind } };
+  }
+
+  private get ec2Dimensions(): Readonly<Record<string, string>> {
+    return this.runs instanceof Machine ? { InstanceId: this.runs.id } : { AutoScalingGroupName: this.runs.name };
   }
 }

@@ -1,9 +1,11 @@
 import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy";
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Lazy, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { Alarm } from "../alarms/alarm";
+import type { Rest } from "../../environments/facts/rests";
+import { GroupSchedule } from "../schedules/group-schedule";
 import { METADATA, ROOT_VOLUME, type MachineProps } from "./machine";
 
 export interface MachineGroupProps extends MachineProps {
@@ -16,6 +18,8 @@ export interface MachineGroupProps extends MachineProps {
   readonly cpuPercent: { readonly add: number; readonly remove: number };
   /** As the image names it. */
   readonly rootDevice: string;
+  /** @default never: it is never without a machine by schedule */
+  readonly rest?: Rest;
   /** What a first boot needs. */
   readonly dependsOn?: ITerraformDependable[];
 }
@@ -47,6 +51,7 @@ export class MachineGroup extends Construct {
       subnetIds,
       size,
       cpuPercent,
+      rest,
       dependsOn,
     } = props;
     const template = new LaunchTemplate(this, "template", {
@@ -84,9 +89,11 @@ export class MachineGroup extends Construct {
       tag: Object.entries(tags).map(([tagKey, value]) => ({ key: tagKey, value, propagateAtLaunch: true })),
       dependsOn,
       // The policies below change it.
-      lifecycle: { ignoreChanges: ["desired_capacity"] },
+      lifecycle: { ignoreChanges: ["desired_capacity", ...(rest ? ["min_size", "max_size"] : [])] },
     });
     this.name = group.name;
+    // Whatever it had before: its load adds the others again.
+    if (rest) new GroupSchedule(this, "schedule", { group: this.name, rest, size });
     for (const direction of ["add", "remove"] as const) this.scale(direction, name, cpuPercent[direction]);
   }
 
@@ -104,20 +111,20 @@ export class MachineGroup extends Construct {
       scalingAdjustment: direction === "add" ? 1 : -1,
       cooldown: direction === "add" ? WARM_UP_SECONDS : PERIOD_SECONDS,
     });
-    new Alarm(this, `${direction}-alarm`, {
-      name: `${name}-${direction}`,
-      description: `Scaling: CPU ${direction === "add" ? "above" : "below"} ${percent}%`,
+    // It tells the policy and no person, so that it is none of the alarms that have an owner and a runbook.
+    new CloudwatchMetricAlarm(new Construct(this, `${direction}-alarm`), "alarm", {
+      alarmName: `${name}-${direction}`,
+      alarmDescription: `Scaling: CPU ${direction === "add" ? "above" : "below"} ${percent}%`,
       namespace: "AWS/EC2",
-      metric: "CPUUtilization",
+      metricName: "CPUUtilization",
       dimensions: { AutoScalingGroupName: this.name },
       statistic: "Average",
-      comparison: direction === "add" ? "GreaterThanThreshold" : "LessThanThreshold",
+      comparisonOperator: direction === "add" ? "GreaterThanThreshold" : "LessThanThreshold",
       threshold: percent,
       period: PERIOD_SECONDS,
       evaluationPeriods: PERIODS[direction],
-      missingData: "missing",
-      target: policy,
-      notifyOnOk: false,
+      treatMissingData: "missing",
+      alarmActions: [policy.arn],
     });
   }
 }

@@ -71,6 +71,32 @@ export class EncryptionKey extends Construct {
     grantee.grant({ actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:ListGrants"], resources: [this.arn] });
   }
 
+  /** Makes tables of DynamoDB that the key encrypts. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html */
+  grantTables(grantee: Grantee): void {
+    this.grantCopying(grantee, ["kms:Encrypt"]);
+  }
+
+  /** Backs up and restores what the key encrypts, and copies it under another key. https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html */
+  grantBackups(grantee: Grantee): void {
+    this.grantCopying(grantee);
+  }
+
+  private grantCopying(grantee: Grantee, more: readonly string[] = []): void {
+    grantee.grant({ actions: ["kms:CreateGrant"], resources: [this.arn], conditions: { Bool: { "kms:GrantIsForAWSResource": "true" } } });
+    grantee.grant({
+      actions: [
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        ...more,
+        "kms:GenerateDataKey",
+        "kms:GenerateDataKeyWithoutPlaintext",
+        "kms:ReEncryptFrom",
+        "kms:ReEncryptTo",
+      ],
+      resources: [this.arn],
+    });
+  }
+
   /** Lets EC2 attach volumes that the key encrypts, when the grantee starts a machine. */
   grantVolumes(grantee: Grantee): void {
     grantee.grant({ actions: ["kms:CreateGrant"], resources: [this.arn], conditions: { Bool: { "kms:GrantIsForAWSResource": "true" } } });
@@ -81,8 +107,9 @@ export class EncryptionKey extends Construct {
 /**
  * Whether a service says for which account it acts. EventBridge does not when it publishes to a topic, so a condition would
  * keep its events away. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ * Of AWS Backup, AWS shows the policy without one. https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html
  */
-export const knowsItsAccount = (service: string): boolean => service !== "events.amazonaws.com";
+export const knowsItsAccount = (service: string): boolean => !["backup.amazonaws.com", "events.amazonaws.com"].includes(service);
 
 /** https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html */
 function scalingGroupStatements(account: string): PolicyStatement[] {

@@ -22,7 +22,7 @@ const GLOBAL_ACTIONS = ["budgets:*", "ce:*", "cloudfront:*", "iam:*", "route53:*
 const VIRGINIA_ACTIONS = ["acm:*", "cloudwatch:*", "wafv2:*"];
 
 /** Calls that give a role rights, or change them. */
-export const ROLE_RIGHTS_ACTIONS = [
+const ROLE_RIGHTS_ACTIONS = [
   "iam:AttachRolePolicy",
   "iam:CreateRole",
   "iam:DeleteRolePolicy",

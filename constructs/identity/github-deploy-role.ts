@@ -2,21 +2,23 @@ import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 import type { StateBucket } from "../storage/state-bucket";
-import { ROLE_RIGHTS_ACTIONS, type GithubBoundary } from "./github-boundary";
+import type { GithubBoundary } from "./github-boundary";
 import { deployRoleName, documentPrefix, iamPath } from "./github-names";
 import type { GithubOidc } from "./github-oidc";
 import { grantLooking } from "./github-plan-role";
 import { MANAGE_ACTIONS } from "./github-rights";
-import { policyDocument } from "./policy";
+import { policyDocument, single } from "./policy";
 import { Role } from "./role";
+
+type Regions = readonly [own: string, ...copies: string[]];
 
 export interface GithubDeployRoleProps {
   /** Name of the environment, in AWS and in GitHub. */
   readonly environment: string;
   /** Twelve digits. */
   readonly account: string;
-  /** Such as `ap-northeast-1`. */
-  readonly region: string;
+  /** The environment's own region, such as `ap-northeast-1`, and that of its copies. */
+  readonly regions: Regions;
   readonly github: GithubOidc;
   readonly states: StateBucket;
   readonly boundary: GithubBoundary;
@@ -28,7 +30,7 @@ export class GithubDeployRole extends Construct {
 
   constructor(scope: Construct, id: string, props: GithubDeployRoleProps) {
     super(scope, id);
-    const { environment, account, region, github, states, boundary } = props;
+    const { environment, account, regions, github, states, boundary } = props;
     const role = new Role(this, "role", {
       name: deployRoleName(environment),
       description: `Deploys ${environment}`,
@@ -43,7 +45,7 @@ export class GithubDeployRole extends Construct {
     this.grantManaging(role, environment);
     this.grantIam(role, { environment, account, boundary });
     this.grantHosts(role, account, environment);
-    this.grantData(role, account, region);
+    this.grantData(role, account, regions);
   }
 
   /** Managed policies beside the role's own: together they are larger than one document may be. */
@@ -60,13 +62,13 @@ export class GithubDeployRole extends Construct {
     }
   }
 
-  /** IAM, on the environment's own path only, so that no role of anyone else can be changed or handed to a machine. */
+  /** IAM, on the environment's own path only, so that no role of anyone else can be changed or handed to a machine. Policies stand in roles: no stack makes managed ones. */
   private grantIam(role: Role, props: Pick<GithubDeployRoleProps, "environment" | "account" | "boundary">): void {
     const { environment, account, boundary } = props;
     const own = (kind: string) => `arn:aws:iam::${account}:${kind}${iamPath(environment)}*`;
     role.grant({
       sid: "RolesUnderBoundary",
-      actions: ROLE_RIGHTS_ACTIONS,
+      actions: ["iam:CreateRole", "iam:DeleteRolePolicy", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"],
       resources: [own("role")],
       conditions: { StringEquals: { "iam:PermissionsBoundary": boundary.arn } },
     });
@@ -78,23 +80,9 @@ export class GithubDeployRole extends Construct {
         "iam:TagRole",
         "iam:UntagRole",
         "iam:UpdateAssumeRolePolicy",
-        "iam:UpdateRole",
         "iam:UpdateRoleDescription",
       ],
       resources: [own("role")],
-    });
-    role.grant({
-      sid: "Policies",
-      actions: [
-        "iam:CreatePolicy",
-        "iam:CreatePolicyVersion",
-        "iam:DeletePolicy",
-        "iam:DeletePolicyVersion",
-        "iam:SetDefaultPolicyVersion",
-        "iam:TagPolicy",
-        "iam:UntagPolicy",
-      ],
-      resources: [own("policy")],
     });
     role.grant({
       sid: "InstanceProfiles",
@@ -153,6 +141,40 @@ export class GithubDeployRole extends Construct {
       resources: [associations],
       conditions: { StringEquals: { "aws:ResourceTag/Environment": environment } },
     });
+    // A window's role says what its tasks may run: one that the environment's own roles, under the boundary, can be passed as.
+    role.grant({
+      sid: "NewPatching",
+      actions: ["ssm:CreateMaintenanceWindow", "ssm:CreatePatchBaseline"],
+      resources: ["*"],
+      conditions: { StringEquals: { "aws:RequestTag/Environment": environment } },
+    });
+    role.grant({
+      sid: "Patching",
+      actions: [
+        "ssm:DeleteMaintenanceWindow",
+        "ssm:DeletePatchBaseline",
+        "ssm:DeregisterPatchBaselineForPatchGroup",
+        "ssm:RegisterPatchBaselineForPatchGroup",
+        "ssm:RegisterTargetWithMaintenanceWindow",
+        "ssm:RegisterTaskWithMaintenanceWindow",
+        "ssm:UpdateMaintenanceWindow",
+        "ssm:UpdatePatchBaseline",
+        ...tagging,
+      ],
+      resources: [own("maintenancewindow", "*"), own("patchbaseline", "*")],
+      conditions: { StringEquals: { "aws:ResourceTag/Environment": environment } },
+    });
+    // Of both, and the second has no tags.
+    role.grant({
+      sid: "PatchingTasks",
+      actions: [
+        "ssm:DeregisterTargetFromMaintenanceWindow",
+        "ssm:DeregisterTaskFromMaintenanceWindow",
+        "ssm:UpdateMaintenanceWindowTarget",
+        "ssm:UpdateMaintenanceWindowTask",
+      ],
+      resources: [own("maintenancewindow", "*"), own("windowtarget", "*"), own("windowtask", "*")],
+    });
     role.grant({
       sid: "Parameters",
       actions: ["ssm:DeleteParameter", "ssm:PutParameter", ...tagging],
@@ -161,7 +183,7 @@ export class GithubDeployRole extends Construct {
   }
 
   /** The little that a deploy does with contents: files it uploads, buckets it empties before it deletes them, volumes under a key. */
-  private grantData(role: Role, account: string, region: string): void {
+  private grantData(role: Role, account: string, regions: Regions): void {
     const objects = ["arn:aws:s3:::*/*"];
     const keys = [`arn:aws:kms:*:${account}:key/*`];
     const tagged = { StringEquals: { "s3:RequestObjectTag/ManagedBy": "cdktf" } };
@@ -181,14 +203,22 @@ export class GithubDeployRole extends Construct {
       sid: "GrantsToClusters",
       actions: ["kms:CreateGrant"],
       resources: keys,
-      conditions: { StringEquals: { "kms:ViaService": `eks.${region}.amazonaws.com` } },
+      conditions: { StringEquals: { "kms:ViaService": `eks.${regions[0]}.amazonaws.com` } },
     });
-    const throughServices = { StringLike: { "kms:ViaService": `*.${region}.amazonaws.com` } };
+    const throughServices = { StringLike: { "kms:ViaService": single(regions.map((region) => `*.${region}.amazonaws.com`)) } };
     // DynamoDB encrypts and re-encrypts a table's own key, ECR gives its grant on a repository's key back.
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html, https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
     role.grant({
       sid: "KeysThroughServices",
-      actions: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*", "kms:RetireGrant"],
+      actions: [
+        "kms:Decrypt",
+        "kms:Encrypt",
+        "kms:GenerateDataKey",
+        "kms:GenerateDataKeyWithoutPlaintext",
+        "kms:ReEncryptFrom",
+        "kms:ReEncryptTo",
+        "kms:RetireGrant",
+      ],
       resources: keys,
       conditions: throughServices,
     });

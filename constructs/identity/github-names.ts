@@ -8,6 +8,16 @@
 /** GitHub's OIDC provider, without `https://`. */
 export const GITHUB_ISSUER = "token.actions.githubusercontent.com";
 
+/** That provider, which bootstrap makes once an account. */
+export const githubProviderArn = (account: string): string => `arn:aws:iam::${account}:oidc-provider/${GITHUB_ISSUER}`;
+
+/** Owner and name of a repository, of a subject that may carry their ids: addresses do not (`owner@1/name@2` → `owner/name`). */
+export const repositoryPath = (subject: string): string => subject.replace(/@\d+/g, "");
+
+/** Where a reader finds the repository's pages; undefined where the literal knows no repository. */
+export const repositoryPages = (bootstrap?: { readonly githubRepository: string }): string | undefined =>
+  bootstrap && `https://github.com/${repositoryPath(bootstrap.githubRepository)}/blob/main`;
+
 export const planRoleName = (environment: string): string => `tss-plan-${environment}`;
 export const deployRoleName = (environment: string): string => `tss-deploy-${environment}`;
 export const boundaryName = (environment: string): string => `tss-boundary-${environment}`;
@@ -31,10 +41,25 @@ export const environmentRoles = (account: string, environment: string): string[]
  */
 export const documentPrefix = (environment: string): string => `tss-${environment}.`;
 
+/** What a host can be told by the kill switch. */
+export const HOST_ACTIONS = ["stop", "ready", "status"] as const;
+export type HostAction = (typeof HOST_ACTIONS)[number];
+
+/** Name of the document that tells a host so. */
+export const killSwitchDocument = (environment: string, action: HostAction): string =>
+  `${documentPrefix(environment)}kill-switch-${action}`;
+
+/** The role that may throw the kill switch, and the one that may take it back; unlike those of bootstrap, of the environment's own stacks. */
+export const killSwitchRoleName = (nameSuffix: string, position: "on" | "off"): string => `tss-kill-switch-${position}${nameSuffix}`;
+export const killSwitchRoleArn = (
+  { account, name, nameSuffix }: { readonly account: string; readonly name: string; readonly nameSuffix: string },
+  position: "on" | "off",
+): string => `arn:aws:iam::${account}:role${iamPath(name)}${killSwitchRoleName(nameSuffix, position)}`;
+
 /** All that bootstrap makes in IAM; patterns, so that an environment added later is covered from its first day. */
 export const bootstrapArns = (account: string): string[] => [
   `arn:aws:iam::${account}:policy/tss-*`,
   `arn:aws:iam::${account}:role/tss-plan-*`,
   `arn:aws:iam::${account}:role/tss-deploy-*`,
-  `arn:aws:iam::${account}:oidc-provider/${GITHUB_ISSUER}`,
+  githubProviderArn(account),
 ];

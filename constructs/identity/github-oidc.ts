@@ -29,20 +29,29 @@ export class GithubOidc extends Construct {
     this.arn = new IamOpenidConnectProvider(this, "provider", { url: `https://${GITHUB_ISSUER}`, clientIdList: [AUDIENCE] }).arn;
   }
 
-  /**
-   * Trust of a role in workflow runs, each by its exact subject: a pattern would let in what nobody thought of.
-   * @param contexts what follows the repository in the subject: `environment:prod`, `pull_request`, `ref:refs/heads/main`
-   */
-  trust(...contexts: readonly string[]): Exclude<RoleProps["assumedBy"], string> {
-    const subjects = contexts.map((context) => `repo:${this.repository}:${context}`);
-    return [
-      {
-        principals: { Federated: this.arn },
-        actions: ["sts:AssumeRoleWithWebIdentity"],
-        conditions: {
-          StringEquals: { [`${GITHUB_ISSUER}:aud`]: AUDIENCE, [`${GITHUB_ISSUER}:sub`]: subjects.length === 1 ? subjects[0]! : subjects },
-        },
-      },
-    ];
+  /** @param contexts see `trustInGithub` */
+  trust(...contexts: readonly string[]): ReturnType<typeof trustInGithub> {
+    return trustInGithub({ provider: this.arn, repository: this.repository }, ...contexts);
   }
+}
+
+/**
+ * Trust of a role in workflow runs, each by its exact subject: a pattern would let in what nobody thought of.
+ * @param provider ARN of the OIDC provider
+ * @param contexts what follows the repository in the subject: `environment:prod`, `pull_request`, `ref:refs/heads/main`
+ */
+export function trustInGithub(
+  { provider, repository }: GithubOidcProps & { readonly provider: string },
+  ...contexts: readonly string[]
+): Exclude<RoleProps["assumedBy"], string> {
+  const subjects = contexts.map((context) => `repo:${repository}:${context}`);
+  return [
+    {
+      principals: { Federated: provider },
+      actions: ["sts:AssumeRoleWithWebIdentity"],
+      conditions: {
+        StringEquals: { [`${GITHUB_ISSUER}:aud`]: AUDIENCE, [`${GITHUB_ISSUER}:sub`]: subjects.length === 1 ? subjects[0]! : subjects },
+      },
+    },
+  ];
 }

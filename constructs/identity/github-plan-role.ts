@@ -3,6 +3,7 @@ import type { StateBucket } from "../storage/state-bucket";
 import { planRoleName } from "./github-names";
 import type { GithubOidc } from "./github-oidc";
 import { READ_ACTIONS } from "./github-rights";
+import { PREFLIGHT_ACTIONS } from "./preflight-rights";
 import { Role, type Grantee } from "./role";
 
 export interface GithubPlanRoleProps {
@@ -42,12 +43,16 @@ export class GithubPlanRole extends Construct {
 export function grantLooking(grantee: Grantee, { account, environment }: { readonly account: string; readonly environment: string }): void {
   // On *: Describe and List calls mostly have no resource level, and ids are given by AWS only when things are made.
   grantee.grant({ actions: READ_ACTIONS, resources: ["*"] });
+  // What no stack makes is looked at before a deploy, wherever it stands.
+  grantee.grant({ actions: PREFLIGHT_ACTIONS, resources: ["*"] });
   // Files that Terraform uploaded carry the provider's default tags; the trading data beside them does not.
   grantee.grant({
     actions: ["s3:GetObject", "s3:GetObjectTagging"],
     resources: ["arn:aws:s3:::*/*"],
     conditions: { StringEquals: { "s3:ExistingObjectTag/ManagedBy": "cdktf" } },
   });
+  // Lambda shows the settings of a function only to those who may decrypt them; else each plan would set them anew. No secret stands in them.
+  grantee.grant({ actions: ["kms:Decrypt"], resources: ["*"], conditions: { StringLike: { "kms:ViaService": "lambda.*.amazonaws.com" } } });
   // The public parameters name machine images; the environment's own hold settings, never secrets (design 11).
   grantee.grant({
     actions: ["ssm:GetParameter", "ssm:GetParameters"],

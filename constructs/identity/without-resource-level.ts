@@ -35,12 +35,14 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
       "ec2:DescribeImages",
       "ec2:DescribeInstanceTopology",
       "ec2:DescribeInstances",
+      "ec2:DescribeInstanceStatus",
       "ec2:DescribeInstanceTypes",
       "ec2:DescribeInternetGateways",
       "ec2:DescribeLaunchTemplateVersions",
       "ec2:DescribeNetworkInterfaces",
       "ec2:DescribeRouteTables",
       "ec2:DescribeSecurityGroups",
+      "ec2:DescribeSnapshots",
       "ec2:DescribeSubnets",
       "ec2:DescribeTags",
       "ec2:DescribeVolumes",
@@ -53,6 +55,12 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
     ],
     reason: "EC2 gives what it lists to whoever may list at all",
     documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html",
+  },
+  {
+    actions: ["ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:UnassignPrivateIpAddresses"],
+    reason:
+      "Lambda makes, finds and removes the interfaces of functions in a VPC, and AWS gives it on `*`; the condition keeps it from their code",
+    documentation: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
   },
   {
     actions: [
@@ -102,6 +110,16 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
     documentation: "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html",
   },
   {
+    actions: ["ssm:DescribeInstanceInformation", "ssm:GetCommandInvocation", "ssm:ListCommandInvocations", "ssm:ListCommands"],
+    reason: "what became of a command is asked by the command's id, which has no ARN, and by lists, which have no resource level",
+    documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html",
+  },
+  {
+    actions: ["ssm:GetDeployablePatchSnapshotForInstance", "ssm:PutInventory"],
+    reason: "what is to be installed on a machine and what is there: neither has a resource level",
+    documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html",
+  },
+  {
     actions: ["ssm:ListAssociations"],
     reason: "it asks for the list of all associations",
     documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html",
@@ -116,6 +134,11 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
     ],
     reason: "the channels of Session Manager's agent have no resource level, and AWS gives all five on `*`",
     documentation: "https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html",
+  },
+  {
+    actions: ["tag:GetResources"],
+    reason: "it asks for the list of whatever has a tag",
+    documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonresourcegrouptaggingapi.html",
   },
 ];
 

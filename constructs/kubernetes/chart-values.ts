@@ -9,6 +9,7 @@ import type { Environment, Service } from "../../environments/schema";
 import { imageParts, initialTasks, runningServices } from "../../environments/schema/services";
 import { registryOf } from "../containers/registry";
 import { accessVariables, queueNamed, type ServiceBackends } from "../containers/service-access";
+import { repositoryPages } from "../identity/github-names";
 import { STORE_PORTS } from "../storage/ports";
 import { POSTGRESQL, VALKEY } from "./releases";
 import { scalingWindows } from "./scaling-windows";
@@ -33,6 +34,12 @@ const LIMIT = 2;
 /** Seconds in which a pod that others call still serves while it is taken off their lists. */
 const DRAIN_SECONDS = 10;
 
+/** Where the alerts' pages are read; empty where nobody knows. */
+function runbookFolder(bootstrap: Environment["bootstrap"]): string {
+  const pages = repositoryPages(bootstrap);
+  return pages === undefined ? "" : `${pages}/docs/runbooks`;
+}
+
 /** @param deployed undefined: the literal's part alone */
 export function chartValues(literal: Environment, deployed?: Deployed): Values {
   const environment = { ...literal, services: runningServices(literal.services) };
@@ -56,7 +63,8 @@ export function chartValues(literal: Environment, deployed?: Deployed): Values {
     monitoring: {
       prometheus: monitored,
       grafana: monitored,
-      alerts: { cpuPercent: alarms.services.cpuPercent, memoryPercent: alarms.services.memoryPercent },
+      runbooks: runbookFolder(literal.bootstrap),
+      alerts: { ...alarms.services },
     }, // K8S-016
     networkPolicy: { egress: isAws ? [POD_IDENTITY_AGENT] : [] },
     externalSecrets: { store: { aws: { region: isAws ? region : "" } } },

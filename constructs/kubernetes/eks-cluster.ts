@@ -3,6 +3,7 @@ import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-p
 import { EksCluster as AwsCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import { Construct } from "constructs";
 import type { EksVersion } from "../../environments/facts/eks-versions";
+import { Alarm, type AlarmSettings, type AlarmTarget } from "../alarms/alarm";
 import type { EncryptionKey } from "../identity/encryption-key";
 import { Role } from "../identity/role";
 import { LogGroup } from "../logs/log-group";
@@ -150,6 +151,29 @@ export class EksCluster extends Construct {
       principalArn: entry.principalArn,
       policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
       accessScope: { type: "cluster" },
+    });
+  }
+
+  /**
+   * Reports that pods find no node, whatever is installed in the cluster: for longer than another node takes to start.
+   * https://docs.aws.amazon.com/eks/latest/userguide/cloudwatch.html
+   */
+  alarmOnWaitingPods(target: AlarmTarget, named: Pick<AlarmSettings, "name" | "silencedBySchedule">): void {
+    new Alarm(this, "waiting-pods-alarm", {
+      ...named,
+      description: "Pods have found no node with room for them for 15 minutes",
+      severity: "critical",
+      owner: "SRE",
+      runbook: "waiting-pods",
+      namespace: "AWS/EKS",
+      metric: "scheduler_pending_pods_UNSCHEDULABLE",
+      dimensions: { ClusterName: this.name },
+      statistic: "Sum",
+      comparison: "GreaterThanThreshold",
+      threshold: 0,
+      period: 60,
+      evaluationPeriods: 15,
+      target,
     });
   }
 

@@ -3,12 +3,14 @@ import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Token, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { NodeGroup as NodeGroupSettings } from "../../environments/schema/kubernetes";
+import type { Rest } from "../../environments/facts/rests";
 import { podsOfNode } from "../../environments/facts/eks-addresses";
 import type { Repository } from "../containers/repository";
 import { hostText } from "../hosts/host-files";
 import { METADATA, ROOT_VOLUME } from "../hosts/machine";
 import type { EncryptionKey } from "../identity/encryption-key";
 import { Role } from "../identity/role";
+import { GroupSchedule } from "../schedules/group-schedule";
 import type { EksCluster } from "./eks-cluster";
 
 export interface NodeRoleProps {
@@ -26,6 +28,8 @@ export interface NodeGroupProps extends NodeGroupSettings {
   readonly role: NodeRole;
   /** Encrypts the nodes' volumes; must let Auto Scaling use it. @default the AWS managed key */
   readonly key?: EncryptionKey;
+  /** When it has no node. @default never */
+  readonly rest?: Rest;
   /** What the first node needs, such as the add-on that gives pods their network. */
   readonly startsAfter: readonly ITerraformDependable[];
 }
@@ -76,7 +80,7 @@ export class NodeGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: NodeGroupProps) {
     super(scope, id);
-    const { name, architecture, cluster, role, instanceTypes, min, max, maxPods, diskGigabytes, key, startsAfter } = props;
+    const { name, architecture, cluster, role, instanceTypes, min, max, maxPods, diskGigabytes, key, rest, startsAfter } = props;
     const tags = { Name: `${cluster.name}-${name}` };
     const template = new LaunchTemplate(this, "template", {
       name: `${cluster.name}-${name}`,
@@ -119,9 +123,13 @@ export class NodeGroup extends Construct {
       nodeRepairConfig: { enabled: true },
       labels: { "node-group": name },
       dependsOn: [...role.granted, ...startsAfter],
-      lifecycle: { ignoreChanges: ["scaling_config[0].desired_size"] },
+      // EKS reads the sizes of its Auto Scaling group.
+      lifecycle: {
+        ignoreChanges: (rest ? ["min_size", "max_size", "desired_size"] : ["desired_size"]).map((size) => `scaling_config[0].${size}`),
+      },
     });
     this.ready = group;
     this.autoScalingGroup = group.resources.get(0).autoscalingGroups.get(0).name;
+    if (rest) new GroupSchedule(this, "schedule", { group: this.autoScalingGroup, rest, size: { min, max, desired: min } });
   }
 }

@@ -3,6 +3,8 @@ import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Construct } from "constructs";
+import { Alarm, type AlarmTarget } from "../alarms/alarm";
+import type { Metric } from "../alarms/metric";
 import type { Network } from "../network/network";
 import { cidrId, SecurityGroup } from "../network/security-group";
 import type { AccessLogBucket } from "../storage/access-log-bucket";
@@ -107,6 +109,34 @@ export class LoadBalancer extends Construct {
       ],
     });
     webAcl?.protect(id, loadBalancer.arn);
+  }
+
+  /**
+   * Reports that more than a percentage of a minute's answers are errors of its own: no target was there to answer, so that none of them counts it.
+   * `RequestCount` does not count it either, and is missing where no request found a target:
+   * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+   */
+  alarmOnOwnErrors(target: AlarmTarget, { name, percent }: { readonly name: string; readonly percent: number }): Alarm {
+    const metric = (what: string): Metric => ({
+      namespace: "AWS/ApplicationELB",
+      metric: what,
+      dimensions: { LoadBalancer: this.loadBalancer.arnSuffix },
+      statistic: "Sum",
+    });
+    return new Alarm(this, "own-errors-alarm", {
+      name,
+      description: `More than ${percent}% of the answers of a minute are errors (5xx) of the load balancer itself`,
+      severity: "critical",
+      owner: "DevOps",
+      runbook: "service-errors",
+      expression: "100 * part / (FILL(whole, 0) + part)",
+      of: { part: metric("HTTPCode_ELB_5XX_Count"), whole: metric("RequestCount") },
+      label: "Percentage",
+      comparison: "GreaterThanThreshold",
+      threshold: percent,
+      period: 60,
+      target,
+    });
   }
 
   /** Sends requests on to a group of targets. */

@@ -4,7 +4,12 @@ import type { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { Alarm, type AlarmTarget } from "../alarms/alarm";
-import { PercentageAlarm } from "../alarms/percentage-alarm";
+import { percentage, type Calculated, type Metric } from "../alarms/metric";
+import type { Widget } from "../dashboards/widget";
+
+/** CloudWatch proposes 2; a warning may wait for what is clearer. */
+const UNUSUAL_DEVIATIONS = 3;
+const RESPONSIBLE = { severity: "critical", owner: "DevOps", runbook: "service-errors" } as const;
 
 /** Where a load balancer sends requests of a kind: made by `LoadBalancer.addTargetGroup()`. */
 export class TargetGroup {
@@ -28,7 +33,8 @@ export class TargetGroup {
   alarmOnUnhealthyTargets(target: AlarmTarget, { name }: { readonly name: string }): void {
     new Alarm(this.scope, `${this.id}-unhealthy-alarm`, {
       name,
-      description: "Critical: a target of the load balancer has not been healthy for 3 minutes",
+      ...RESPONSIBLE,
+      description: "A target of the load balancer has not been healthy for 3 minutes",
       ...this.metric("UnHealthyHostCount", "Maximum"),
       comparison: "GreaterThanThreshold",
       threshold: 0,
@@ -40,18 +46,62 @@ export class TargetGroup {
 
   /** Reports that more than a percentage of a minute's answers are errors of the targets (OBS-033). */
   alarmOnErrors(target: AlarmTarget, { name, percent }: { readonly name: string; readonly percent: number }): void {
-    new PercentageAlarm(this.scope, `${this.id}-errors-alarm`, {
+    new Alarm(this.scope, `${this.id}-errors-alarm`, {
       name,
-      description: `Critical: more than ${percent}% of the answers of a minute are errors (5xx)`,
-      part: this.metric("HTTPCode_Target_5XX_Count", "Sum"),
-      whole: this.metric("RequestCount", "Sum"),
-      percent,
+      ...RESPONSIBLE,
+      description: `More than ${percent}% of the answers of a minute are errors (5xx)`,
+      ...this.errorPercentage,
+      comparison: "GreaterThanThreshold",
+      threshold: percent,
       period: 60,
       target,
     });
   }
 
-  private metric(metric: string, statistic: "Maximum" | "Sum") {
-    return { namespace: "AWS/ApplicationELB", metric, dimensions: this.dimensions, statistic } as const;
+  /** Reports that answers have taken longer for 15 minutes than they usually do at such a time (OBS-035). */
+  alarmOnUnusualDelay(target: AlarmTarget, { name }: { readonly name: string }): void {
+    new Alarm(this.scope, `${this.id}-delay-alarm`, {
+      name,
+      description: "Answers take longer than they usually do at this time",
+      severity: "warning",
+      owner: "DevOps",
+      runbook: "service-errors",
+      ...this.responseTime,
+      comparison: "GreaterThanUpperThreshold",
+      threshold: { deviations: UNUSUAL_DEVIATIONS },
+      period: 300,
+      evaluationPeriods: 3,
+      target,
+    });
+  }
+
+  /** What is asked, how much of it goes wrong, how long it takes. */
+  widgets(title: string): readonly Widget[] {
+    return [
+      { kind: "graph", title: `${title}: requests`, lines: [{ figure: this.metric("RequestCount", "Sum") }] },
+      { kind: "graph", title: `${title}: errors (%)`, lines: [{ figure: this.errorPercentage, label: "5xx" }] },
+      {
+        kind: "graph",
+        title: `${title}: response time (s)`,
+        lines: [{ figure: this.responseTime }],
+      },
+      {
+        kind: "graph",
+        title: `${title}: targets`,
+        lines: [{ figure: this.metric("HealthyHostCount", "Minimum") }, { figure: this.metric("UnHealthyHostCount", "Maximum") }],
+      },
+    ];
+  }
+
+  private get errorPercentage(): Calculated {
+    return percentage(this.metric("HTTPCode_Target_5XX_Count", "Sum"), this.metric("RequestCount", "Sum"));
+  }
+
+  private get responseTime(): Metric {
+    return this.metric("TargetResponseTime", "Average");
+  }
+
+  private metric(metric: string, statistic: Metric["statistic"]): Metric {
+    return { namespace: "AWS/ApplicationELB", metric, dimensions: this.dimensions, statistic };
   }
 }

@@ -3,9 +3,12 @@ import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { SqsQueueRedriveAllowPolicy } from "@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { Alarm, type AlarmTarget } from "../alarms/alarm";
+import { Alarm, type AlarmSettings, type AlarmTarget } from "../alarms/alarm";
+import type { Calculated, Metric } from "../alarms/metric";
+import type { Widget } from "../dashboards/widget";
 import { denyWithoutTls, policyDocument, type PolicyStatement } from "../identity/policy";
 import type { Grantee } from "../identity/role";
+import { deliveryStatement } from "./delivery";
 
 export interface QueueProps {
   /** 1 to 80 characters; a FIFO queue's ends in `.fifo`. */
@@ -92,34 +95,100 @@ export class Queue extends Construct {
     });
   }
 
+  /** What an event source mapping of Lambda does for a function: takes messages out. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+  grantPoll(grantee: Grantee): void {
+    grantee.grant({ actions: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], resources: [this.arn] });
+  }
+
   /** Puts messages into the dead-letter queue by hand, such as orders that can never be placed (SEC-036). */
   grantSetAside(grantee: Grantee): void {
     grantee.grant({ actions: ["sqs:SendMessage"], resources: [this.deadLetterArn] });
   }
 
-  /** Lets a topic deliver to this queue. */
-  allowDeliveryFrom(topicArn: string): void {
-    this.policy.push({
-      sid: "AllowTopic",
-      principals: { Service: "sns.amazonaws.com" },
-      actions: ["sqs:SendMessage"],
-      resources: [this.arn],
-      conditions: { ArnEquals: { "aws:SourceArn": topicArn } },
-    });
+  /** Lets a topic deliver to this queue; each has a statement of its own. */
+  allowDeliveryFrom(id: string, topicArn: string): void {
+    this.policy.push(deliveryStatement(id, topicArn, this.arn));
+  }
+
+  /** What waits, how old its oldest is (OBS-010), and what could not be processed. */
+  widgets(title: string): readonly Widget[] {
+    return [
+      {
+        kind: "graph",
+        title: `${title}: waiting`,
+        lines: [
+          { figure: this.metric("ApproximateNumberOfMessagesVisible", "Maximum") },
+          { figure: this.metric("ApproximateAgeOfOldestMessage", "Maximum"), label: "Age of the oldest (s)", right: true },
+        ],
+      },
+      { kind: "graph", title: `${title}: dead letters`, lines: [{ figure: this.deadLetters }] },
+    ];
+  }
+
+  /**
+   * Percent of the messages that were processed, of those that came to an end (OBS-015). A message that its reader puts into the dead-letter queue by
+   * hand is deleted here and counted as sent there; one that SQS moves is not counted as sent, but is there.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+   */
+  successRate(label: string): Calculated {
+    return {
+      label,
+      expression: "100 * (done - FILL(aside, 0)) / (done - FILL(aside, 0) + IF(FILL(DIFF(dead), 0) > 0, FILL(DIFF(dead), 0), 0))",
+      of: {
+        done: this.metric("NumberOfMessagesDeleted", "Sum"),
+        aside: { ...this.metric("NumberOfMessagesSent", "Sum"), dimensions: { QueueName: this.deadLetterName } },
+        dead: this.deadLetters,
+      },
+    };
+  }
+
+  private get deadLetters(): Metric {
+    return { ...this.metric("ApproximateNumberOfMessagesVisible", "Maximum"), dimensions: { QueueName: this.deadLetterName } };
+  }
+
+  private metric(metric: string, statistic: Metric["statistic"]): Metric {
+    return { namespace: "AWS/SQS", metric, dimensions: { QueueName: this.name }, statistic };
   }
 
   /** Reports any message that could not be processed (MSG-006, OBS-027). */
   alarmOnDeadLetters(target: AlarmTarget, props: { readonly name: string; readonly period: number }): Alarm {
     return new Alarm(this, "dead-letter-alarm", {
       name: props.name,
-      description: "Critical: messages in the dead-letter queue, which could not be processed",
-      namespace: "AWS/SQS",
-      metric: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: this.deadLetterName },
-      statistic: "Maximum",
+      description: "Messages in the dead-letter queue, which could not be processed",
+      severity: "critical",
+      owner: "DevOps",
+      runbook: "dead-letters",
+      ...this.deadLetters,
       comparison: "GreaterThanOrEqualToThreshold",
       threshold: 1,
       period: props.period,
+      target,
+    });
+  }
+
+  /**
+   * Reports that for so many minutes the queue was never empty. Not the age of the oldest message: SQS leaves out of it what was received three
+   * times. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+   */
+  alarmOnWaiting(
+    target: AlarmTarget,
+    props: Pick<AlarmSettings, "name" | "description" | "runbook"> & { readonly minutes: number },
+  ): Alarm {
+    const { minutes, ...about } = props;
+    return new Alarm(this, "waiting-alarm", {
+      ...about,
+      severity: "critical",
+      owner: "DevOps",
+      label: "Waiting, or being tried",
+      expression: "waiting + tried",
+      of: {
+        waiting: this.metric("ApproximateNumberOfMessagesVisible", "Minimum"),
+        tried: this.metric("ApproximateNumberOfMessagesNotVisible", "Minimum"),
+      },
+      comparison: "GreaterThanThreshold",
+      threshold: 0,
+      period: 60,
+      evaluationPeriods: minutes,
       target,
     });
   }

@@ -4,9 +4,12 @@ import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { NetworkInterface } from "@cdktf/provider-aws/lib/network-interface";
 import { Construct } from "constructs";
 import type { AlarmTarget } from "../alarms/alarm";
-import { HostAlarms } from "../hosts/host-alarms";
+import type { Metric } from "../alarms/metric";
+import { HostAlarms, type HostAlarmsProps } from "../hosts/host-alarms";
+import { hostMetric } from "../hosts/host-metrics";
 import { hostText, literalText } from "../hosts/host-files";
 import { imageId, METADATA, type MachineImage } from "../hosts/machine";
+import { grantPatching, PATCH_TAG } from "../hosts/patch-groups";
 import { grantMetrics, grantSessionManager } from "../hosts/session-manager";
 import type { EncryptionKey } from "../identity/encryption-key";
 import { Role } from "../identity/role";
@@ -20,10 +23,14 @@ export interface NatInstanceProps {
   readonly image: MachineImage;
   /** TCP ports that may pass: HTTP, HTTPS and the MT5 broker's (SEC-020, SEC-021). */
   readonly tcpPorts: readonly number[];
+  /** Twelve digits. */
+  readonly account: string;
   /** End of physical names. */
   readonly nameSuffix: string;
   /** Of its heartbeat (C-44). */
   readonly heartbeat: NatHeartbeat;
+  /** Gets the security updates of this group. @default none */
+  readonly patchGroup?: string;
   /** Encrypts the root volume. @default none: the account's AWS managed key */
   readonly key?: EncryptionKey;
 }
@@ -48,10 +55,12 @@ export class NatInstance extends Construct {
   readonly securityGroup: SecurityGroup;
   /** What the outside sees. */
   readonly publicAddress: string;
+  readonly id: string;
+  readonly arn: string;
 
   constructor(scope: Construct, id: string, props: NatInstanceProps) {
     super(scope, id);
-    const { network, instanceType, image, tcpPorts, nameSuffix, heartbeat, key } = props;
+    const { network, instanceType, image, tcpPorts, nameSuffix, heartbeat, key, patchGroup } = props;
     this.securityGroup = this.addSecurityGroup(network, tcpPorts, nameSuffix);
 
     const networkInterface = new NetworkInterface(this, "network-interface", {
@@ -67,11 +76,11 @@ export class NatInstance extends Construct {
       tags: network.nameTag("nat-instance"),
       dependsOn: [network.internetAccess],
     });
-    new Instance(this, "instance", {
+    const instance = new Instance(this, "instance", {
       instanceType,
       ami: imageId(this, image),
       networkInterface: [{ deviceIndex: 0, networkInterfaceId: networkInterface.id }],
-      iamInstanceProfile: this.addInstanceProfile(nameSuffix, heartbeat),
+      iamInstanceProfile: this.addInstanceProfile(props),
       metadataOptions: METADATA,
       rootBlockDevice: {
         volumeType: "gp3",
@@ -83,7 +92,7 @@ export class NatInstance extends Construct {
       userData: literalText(natUserData(heartbeat)),
       // User data runs on the first boot only, and the machine keeps nothing: a changed script comes with a new machine.
       userDataReplaceOnChange: true,
-      tags: network.nameTag("nat-instance"),
+      tags: { ...network.nameTag("nat-instance"), ...(patchGroup && { [PATCH_TAG]: patchGroup }) },
       // The first boot installs a package.
       dependsOn: [address],
       // The parameter names a newer image every few weeks. A new machine cuts every connection, so it is a deliberate change (design 12).
@@ -91,6 +100,8 @@ export class NatInstance extends Construct {
     });
     for (const zone of network.zones) network.routeOutbound(zone, { networkInterfaceId: networkInterface.id });
     this.publicAddress = address.publicIp;
+    this.id = instance.id;
+    this.arn = instance.arn;
   }
 
   private addSecurityGroup(network: DedicatedNetwork, tcpPorts: readonly number[], nameSuffix: string): SecurityGroup {
@@ -110,14 +121,15 @@ export class NatInstance extends Construct {
   }
 
   /** For Session Manager, in place of a key pair, and for its heartbeat. */
-  private addInstanceProfile(nameSuffix: string, { metricNamespace }: NatHeartbeat): string {
+  private addInstanceProfile({ account, heartbeat, nameSuffix, patchGroup }: NatInstanceProps): string {
     const role = new Role(this, "role", {
       name: `tss-nat-instance${nameSuffix}`,
       description: "NAT instance: administered through Session Manager",
       assumedBy: "ec2.amazonaws.com",
     });
     grantSessionManager(role);
-    grantMetrics(role, metricNamespace);
+    grantMetrics(role, heartbeat.metricNamespace);
+    if (patchGroup) grantPatching(role, { account, region: heartbeat.region });
     return new IamInstanceProfile(this, "instance-profile", { name: role.name, role: role.name }).name;
   }
 }
@@ -133,17 +145,25 @@ export function natUserData({ environment, region, metricNamespace }: NatHeartbe
 
 /**
  * Reports that the NAT instance is silent: then nothing private reaches the Internet.
+ * @returns its heartbeat
  * @param scope of a later stack: the network stands before the topic that is told (design 26), and the metric is known by its name
  */
 export function alarmOnSilentNat(
   scope: Construct,
   target: AlarmTarget,
-  { environment, metricNamespace, nameSuffix }: Pick<NatHeartbeat, "environment" | "metricNamespace"> & { readonly nameSuffix: string },
-): void {
+  {
+    environment,
+    metricNamespace,
+    nameSuffix,
+    scheduled,
+  }: Pick<NatHeartbeat, "environment" | "metricNamespace"> & Pick<HostAlarmsProps, "nameSuffix" | "scheduled">,
+): Metric {
+  const metrics = { namespace: metricNamespace, dimensions: { Environment: environment, Host: HOST } };
   new HostAlarms(scope, `${HOST}-alarms`, {
     target,
     nameSuffix: `-${HOST}${nameSuffix}`,
-    namespace: metricNamespace,
-    dimensions: { Environment: environment, Host: HOST },
+    scheduled,
+    ...metrics,
   }).onMissingHeartbeat("Heartbeat-Missing");
+  return hostMetric(metrics, "Heartbeat");
 }

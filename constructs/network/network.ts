@@ -6,8 +6,7 @@ export type Tier = "public" | "private" | "database" | "containers";
 /**
  * Where hosts, caches, databases and services stand: what later stacks need to know of a VPC.
  *
- * All values are plain attributes, so that they travel between stacks as outputs. Never index into `subnetIds()`: in the
- * default VPC it is one unresolved list; `firstSubnetId()` is for the machines that stand in one zone (C-09).
+ * All values are plain attributes, so that they travel between stacks as outputs.
  */
 export interface Network extends IConstruct {
   readonly vpcId: string;
@@ -18,6 +17,6 @@ export interface Network extends IConstruct {
   readonly dynamodbPrefixListId: string;
   /** The tier's subnets, one for each zone. */
   subnetIds(tier: Tier): string[];
-  /** The tier's subnet in the first zone. */
+  /** The tier's subnet in the first zone, for the machines that stand in one (NET-003, C-09). */
   firstSubnetId(tier: Tier): string;
 }

@@ -4,6 +4,8 @@ import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache
 import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subnet-group";
 import { Construct } from "constructs";
 import { Alarm, type AlarmTarget } from "../alarms/alarm";
+import type { Calculated, Metric } from "../alarms/metric";
+import type { Line, Widget } from "../dashboards/widget";
 import type { EncryptionKey } from "../identity/encryption-key";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
@@ -64,6 +66,8 @@ export interface MemoryAlarmProps {
 const REDIS = { engine: "redis", engineVersion: "7.0", port: STORE_PORTS.cache };
 const PARAMETER_FAMILY = "redis7";
 const MEGABYTE = 1_048_576;
+/** On a dashboard: more lines nobody tells apart, and a cluster of 500 nodes would be beyond what it takes. Each node has its alarm all the same. */
+const NODES_SHOWN = 60;
 
 /** What an ElastiCache resource says of itself. */
 interface Nodes {
@@ -153,17 +157,50 @@ export class Cache extends Construct {
       (suffix, index) =>
         new Alarm(this, `low-memory-alarm${suffix}`, {
           name: `${name}${suffix}${nameSuffix}`,
-          description: `Warning: a node of the cache has ${megabytes} MB of memory left, or less`,
-          namespace: "AWS/ElastiCache",
-          metric: "FreeableMemory",
-          dimensions: { CacheClusterId: this.nodeIds[index]!, CacheNodeId: "0001" },
-          statistic: "Minimum",
+          severity: "warning",
+          owner: "CloudArchitecture",
+          runbook: "cache-memory",
+          description: `A node of the cache has ${megabytes} MB of memory left, or less`,
+          ...nodeMetric(this.nodeIds[index]!, "FreeableMemory", "Minimum"),
           comparison: "LessThanOrEqualToThreshold",
           threshold: megabytes * MEGABYTE,
           period: 300,
           target,
         }),
     );
+  }
+
+  /** Load and memory of each node (OBS-008), and how often the cache had what was asked for. */
+  widgets(): readonly Widget[] {
+    const all = this.nodeIds.length;
+    const some = all > NODES_SHOWN ? `, ${NODES_SHOWN} of ${all} nodes` : "";
+    const graph = (title: string, lines: readonly Line[]): Widget => ({ kind: "graph", title: `Cache: ${title}${some}`, lines });
+    const lines = (metric: string, statistic: Metric["statistic"]): Line[] =>
+      this.nodesShown.map((node) => ({ figure: nodeMetric(node, metric, statistic), label: node }));
+    return [
+      graph("hit rate (%)", [{ figure: this.hitRate }]),
+      graph("free memory (bytes)", lines("FreeableMemory", "Minimum")),
+      graph("processor (%)", lines("CPUUtilization", "Average")),
+      graph("evictions", lines("Evictions", "Sum")),
+    ];
+  }
+
+  private get nodesShown(): readonly string[] {
+    return this.nodeIds.slice(0, NODES_SHOWN);
+  }
+
+  /** It has a figure every minute, whatever stands still (`QuietHours`). */
+  get clock(): Metric {
+    return nodeMetric(this.nodeIds[0]!, "CPUUtilization", "Average");
+  }
+
+  /** OBS-017: of what was read from the nodes, percent that was there. */
+  private get hitRate(): Calculated {
+    const of = (prefix: string, metric: string) =>
+      Object.fromEntries(this.nodesShown.map((node, index) => [`${prefix}${index}`, nodeMetric(node, metric, "Sum")]));
+    const [hits, misses] = [of("hits", "CacheHits"), of("misses", "CacheMisses")];
+    const sum = (metrics: object) => `SUM([${Object.keys(metrics).join(", ")}])`;
+    return { label: "CacheHitRate", expression: `100 * ${sum(hits)} / (${sum(hits)} + ${sum(misses)})`, of: { ...hits, ...misses } };
   }
 
   /** A cluster cannot be encrypted at rest, a replication group can, even one of a single node (C-19). */
@@ -194,6 +231,13 @@ export class Cache extends Construct {
     return { endpoint: cluster.cacheNodes.get(0).address, suffixes: [""] };
   }
 }
+
+const nodeMetric = (node: string, metric: string, statistic: Metric["statistic"]): Metric => ({
+  namespace: "AWS/ElastiCache",
+  metric,
+  dimensions: { CacheClusterId: node, CacheNodeId: "0001" },
+  statistic,
+});
 
 /** What both kinds of ElastiCache resource take. */
 type Common = Pick<

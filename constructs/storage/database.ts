@@ -5,7 +5,9 @@ import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
 import { Construct } from "constructs";
 import { maxConnections } from "../../environments/facts/database-classes";
 import type { Rds } from "../../environments/schema";
-import { Alarm, type AlarmProps, type AlarmTarget } from "../alarms/alarm";
+import { Alarm, type AlarmSettings, type AlarmTarget } from "../alarms/alarm";
+import type { Metric } from "../alarms/metric";
+import type { Widget } from "../dashboards/widget";
 import type { EncryptionKey } from "../identity/encryption-key";
 import type { Grantee } from "../identity/role";
 import type { Network } from "../network/network";
@@ -58,8 +60,11 @@ export class Database extends Construct {
   readonly port = STORE_PORTS.database;
   /** Of the first database. */
   readonly databaseName: string;
+  /** Its physical name. */
+  readonly id: string;
   /** Connections that it takes. */
   readonly maxConnections: number;
+  readonly arn: string;
   private readonly instance: DbInstance;
   private readonly securityGroup: SecurityGroup;
   private readonly props: DatabaseProps;
@@ -69,6 +74,7 @@ export class Database extends Construct {
     const { id: name, network, subnetIds, securityGroup, engineVersion, instanceClass, key, protect = true, performanceInsights } = props;
     this.props = props;
     this.databaseName = props.databaseName;
+    this.id = name;
     this.maxConnections = maxConnections(instanceClass);
     // No egress rule: a database only answers.
     this.securityGroup = new SecurityGroup(this, "security-group", {
@@ -125,6 +131,7 @@ export class Database extends Construct {
       // RDS would make the groups itself, to be kept for ever.
       dependsOn: logGroups,
     });
+    this.arn = this.instance.arn;
     this.endpoint = this.instance.address;
   }
 
@@ -157,18 +164,22 @@ export class Database extends Construct {
     const alarm = (
       id: string,
       name: string,
-      rest: Pick<AlarmProps, "description" | "metric" | "comparison" | "threshold" | "period" | "evaluationPeriods">,
+      {
+        metric,
+        ...rest
+      }: Pick<AlarmSettings, "description" | "comparison" | "threshold" | "period" | "evaluationPeriods"> & Pick<Metric, "metric">,
     ) =>
       new Alarm(this, id, {
         name: `${name}${nameSuffix}`,
-        namespace: "AWS/RDS",
-        dimensions: { DBInstanceIdentifier: this.props.id },
-        statistic: "Average",
+        ...this.metric(metric),
         target,
+        severity: "warning",
+        owner: "CloudArchitecture",
+        runbook: "database-load",
         ...rest,
       });
     alarm("connections-alarm", "RDS-Connections", {
-      description: `Warning: more than ${connectionPercent}% of the database's ${this.maxConnections} connections have been in use for 5 minutes`,
+      description: `More than ${connectionPercent}% of the database's ${this.maxConnections} connections have been in use for 5 minutes`,
       metric: "DatabaseConnections",
       comparison: "GreaterThanThreshold",
       threshold: Math.floor((this.maxConnections * connectionPercent) / 100),
@@ -177,19 +188,37 @@ export class Database extends Construct {
     });
     alarm("storage-alarm", "RDS-Low-Storage", {
       // Of what it began with: RDS enlarges the volume below the same share, so this lasts only once it may grow no more.
-      description: `Warning: less than ${FREE_STORAGE_PERCENT}% of the database's storage is free`,
+      description: `Less than ${FREE_STORAGE_PERCENT}% of the database's storage is free`,
       metric: "FreeStorageSpace",
       comparison: "LessThanThreshold",
       threshold: (this.props.allocatedStorageGigabytes * GIGABYTE * FREE_STORAGE_PERCENT) / 100,
       period: 300,
     });
     alarm("cpu-alarm", "RDS-CPU", {
-      description: `Warning: the database's CPU is above ${CPU_PERCENT}%`,
+      description: `The database's CPU is above ${CPU_PERCENT}%`,
       metric: "CPUUtilization",
       comparison: "GreaterThanThreshold",
       threshold: CPU_PERCENT,
       period: 300,
     });
+  }
+
+  /** Connections, processor and storage (OBS-011). */
+  widgets(): readonly Widget[] {
+    const graph = (title: string, metric: string): Widget => ({
+      kind: "graph",
+      title: `Database: ${title}`,
+      lines: [{ figure: this.metric(metric) }],
+    });
+    return [
+      graph("connections", "DatabaseConnections"),
+      graph("processor (%)", "CPUUtilization"),
+      graph("free storage (bytes)", "FreeStorageSpace"),
+    ];
+  }
+
+  private metric(metric: string): Metric {
+    return { namespace: "AWS/RDS", metric, dimensions: { DBInstanceIdentifier: this.props.id }, statistic: "Average" };
   }
 
   private parameterGroup(name: string, engineVersion: string): DbParameterGroup {

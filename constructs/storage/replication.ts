@@ -1,5 +1,6 @@
+import { DbInstanceAutomatedBackupsReplication } from "@cdktf/provider-aws/lib/db-instance-automated-backups-replication";
 import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-replication-configuration";
-import { Aspects, TerraformResource, type TerraformProvider } from "cdktf";
+import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Alarm, type AlarmTarget } from "../alarms/alarm";
 import { EncryptionKey } from "../identity/encryption-key";
@@ -7,6 +8,8 @@ import type { PolicyStatement } from "../identity/policy";
 import { Role } from "../identity/role";
 import { AccessLogBucket, type AccessLogBucketProps } from "./access-log-bucket";
 import { Bucket, type BucketProps } from "./bucket";
+import type { Database } from "./database";
+import { inRegionOf } from "./other-region";
 
 export interface ReplicationProps {
   /** Twelve digits; originals and copies are in the same account. */
@@ -56,12 +59,7 @@ export class Replication extends Construct {
     this.sourceRegion = sourceRegion;
     this.region = region;
     this.protect = protect;
-    this.copies = new Construct(this, "copies");
-    Aspects.of(this.copies).add({
-      visit: (node) => {
-        if (node instanceof TerraformResource) node.provider = provider;
-      },
-    });
+    this.copies = inRegionOf(provider, this, "copies");
     this.key = keyAlias
       ? new EncryptionKey(this.copies, "key", { account, protect, alias: keyAlias, description: "Copies of the trading buckets" })
       : undefined;
@@ -105,12 +103,30 @@ export class Replication extends Construct {
     return copy;
   }
 
+  /**
+   * Has RDS copy a database's automated backups, log included, so that any second can be restored there (OPS-026). AWS Backup is not used for it:
+   * its continuous backups and RDS's own exclude each other.
+   * @param retentionDays days back, 1 to 35
+   * @throws Error without a key of the copies' region: RDS copies nothing encrypted without one
+   */
+  replicateBackups(id: string, database: Database, retentionDays: number): void {
+    if (!this.key) throw new Error(`${database.node.path}: its backups can be copied under a customer-managed key only`);
+    new DbInstanceAutomatedBackupsReplication(this.copies, id, {
+      sourceDbInstanceArn: database.arn,
+      kmsKeyId: this.key.arn,
+      retentionPeriod: retentionDays,
+    });
+  }
+
   /** S3 does not try again what it could not copy. Of all metrics of a replication this one is the source region's: https://docs.aws.amazon.com/AmazonS3/latest/userguide/repl-metrics.html */
   private alarmOnFailures(id: string, original: Bucket, copy: Bucket): void {
     const { alerts, nameSuffix } = this.props;
     new Alarm(this, `${id}-failures-alarm`, {
       name: `S3-Replication-Failed-${id}${nameSuffix}`,
-      description: "Warning: objects were not copied to the second region; S3 Batch Replication copies those whose status is FAILED",
+      severity: "warning",
+      owner: "CloudArchitecture",
+      runbook: "replication-failures",
+      description: "Objects were not copied to the second region; S3 Batch Replication copies those whose status is FAILED",
       namespace: "AWS/S3",
       metric: "OperationsFailedReplication",
       dimensions: { SourceBucket: original.name, DestinationBucket: copy.name, RuleId: RULE },

@@ -1,6 +1,9 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
 import { Alarm, type AlarmTarget } from "../alarms/alarm";
+import type { Metric } from "../alarms/metric";
+import type { BackupPlan } from "../backup/backup-plan";
+import type { Line, Widget } from "../dashboards/widget";
 import type { EncryptionKey } from "../identity/encryption-key";
 import type { Grantee } from "../identity/role";
 
@@ -98,6 +101,27 @@ export class Table extends Construct {
     this.key?.grantEncryptDecrypt(grantee);
   }
 
+  /** Reads the items of one partition key and, unless told otherwise, changes them; not those of another, by the table itself and by no index. */
+  grantPartition(grantee: Grantee, partitionKey: string, access: "read" | "write" = "write"): void {
+    grantee.grant({
+      actions: ["dynamodb:GetItem", ...(access === "write" ? ["dynamodb:UpdateItem"] : [])],
+      resources: [this.arn],
+      conditions: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": partitionKey } },
+    });
+    if (access === "read") this.key?.grantDecrypt(grantee);
+    else this.key?.grantEncryptDecrypt(grantee);
+  }
+
+  /** Its key's part of making copies of it, which are encrypted as it is. */
+  grantCopies(grantee: Grantee): void {
+    this.key?.grantTables(grantee);
+  }
+
+  /** Backs it up beside its own recovery to a point in time, which no other region can reach. */
+  backUp(plan: BackupPlan): void {
+    plan.addTable(this.node.id, this.arn, this.key);
+  }
+
   /** Reports refused requests: the documented metric, and those that do count throttles (OBS-026, C-43). */
   alarmOnThrottles(target: AlarmTarget, props: ThrottleAlarmProps): void {
     const { name, nameSuffix, threshold } = props;
@@ -108,23 +132,46 @@ export class Table extends Construct {
       threshold,
       period: 300,
       target,
+      severity: "warning",
+      owner: "CloudArchitecture",
+      runbook: "table-requests",
     } as const;
     // UserErrors counts requests that DynamoDB refused as wrong; it has no table dimension, so it covers account and region.
     new Alarm(this, "user-errors-alarm", {
       ...common,
       name: `${name}${nameSuffix}`,
-      description: "Warning: DynamoDB refused requests in this account and region",
+      description: "DynamoDB refused requests in this account and region",
       metric: "UserErrors",
     });
     for (const direction of ["Read", "Write"] as const) {
       new Alarm(this, `${direction.toLowerCase()}-throttles-alarm`, {
         ...common,
         name: `${name}-${direction}${nameSuffix}`,
-        description: `Warning: ${direction.toLowerCase()} requests to the table exceed its capacity`,
+        description: `${direction} requests to the table exceed its capacity`,
         metric: `${direction}ThrottleEvents`,
         dimensions: { TableName: this.name },
       });
     }
+  }
+
+  /** What is read and written, and what was refused (OBS-026). */
+  widgets(): readonly Widget[] {
+    const dimensions = { TableName: this.name };
+    const sum = (metric: string, of?: Metric["dimensions"]): Line => ({
+      figure: { namespace: "AWS/DynamoDB", metric, dimensions: of, statistic: "Sum" },
+    });
+    return [
+      {
+        kind: "graph",
+        title: "Orders table: capacity units used",
+        lines: [sum("ConsumedReadCapacityUnits", dimensions), sum("ConsumedWriteCapacityUnits", dimensions)],
+      },
+      {
+        kind: "graph",
+        title: "Orders table: refused",
+        lines: [sum("ReadThrottleEvents", dimensions), sum("WriteThrottleEvents", dimensions), sum("UserErrors")],
+      },
+    ];
   }
 
   private get grantedArns(): readonly string[] {

@@ -18,6 +18,9 @@ const DAY = WEEKDAYS.join("|");
 /** Minute, hour, any day of the month, any month, and days of the week: `*`, `MON-FRI` or `MON,WED`. */
 export const WEEKLY_CRON = new RegExp(`^([0-5]?\\d) ([01]?\\d|2[0-3]) \\* \\* (\\*|(${DAY})-(${DAY})|(${DAY})(,(${DAY}))*)$`);
 
+/** The same on every day. */
+export const DAILY_CRON = /^([0-5]?\d) ([01]?\d|2[0-3]) \* \* \*$/;
+
 /** @throws Error when the text is not what `WEEKLY_CRON` takes; the schema has refused such a text before */
 export function weeklyTime(cron: string): WeeklyTime {
   const match = WEEKLY_CRON.exec(cron);
@@ -51,7 +54,7 @@ export function onCalendar(cron: string): string {
 }
 
 /** The same times, some minutes later; past midnight they belong to the next day. */
-function later({ hour, minute, days }: WeeklyTime, minutes: number): WeeklyTime {
+export function later({ hour, minute, days }: WeeklyTime, minutes: number): WeeklyTime {
   const total = hour * 60 + minute + minutes;
   const daysLater = Math.floor(total / 1440);
   const moved = days.map((day) => WEEKDAYS[(WEEKDAYS.indexOf(day) + daysLater) % WEEKDAYS.length]!);

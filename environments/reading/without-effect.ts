@@ -19,17 +19,20 @@ const ANOTHER_PLATFORM = "of another platform: stays for the day of a switch, wh
 
 export const WITHOUT_EFFECT: readonly WithoutEffect[] = [
   { fields: ["cost"], reason: "reviews and docs/cost.md compare with it; nothing is deployed of it" },
-  { fields: ["services", "cluster", "alarms.services"], on: ["none"], reason: "nothing runs the services" },
+  { fields: ["services", "cluster", "alarms.services", "schedule.services"], on: ["none"], reason: "nothing runs the services" },
   { fields: ["stage"], on: ["none"], reason: "the services are told it; apart from them it decides what the rules allow" },
-  {
-    fields: ["alarms.services.errorPercent"],
-    on: ["eks", "kubernetes"],
-    reason: "the target groups whose errors ECS's alarms count are the controller's there",
-  },
   { fields: ["cluster.eks"], on: ["ecs", "kubernetes"], reason: ANOTHER_PLATFORM },
   { fields: ["cluster.kubernetes"], on: ["ecs"], reason: ANOTHER_PLATFORM },
-  { fields: ["cluster.containerInsights", "cluster.executeCommand"], on: ["eks", "kubernetes"], reason: ANOTHER_PLATFORM },
-  { fields: ["cluster.name", "cluster.logRetentionDays"], on: ["kubernetes"], reason: "the cluster is somebody else's" },
+  {
+    fields: ["cluster.containerInsights", "cluster.executeCommand"],
+    on: ["eks", "kubernetes"],
+    reason: ANOTHER_PLATFORM,
+  },
+  {
+    fields: ["cluster.name", "cluster.logRetentionDays", "schedule.services"],
+    on: ["kubernetes"],
+    reason: "the cluster is somebody else's",
+  },
   {
     fields: ["cluster.loadBalancer", "services.*.route"],
     on: ["kubernetes"],

@@ -29,6 +29,18 @@ export const DATABASE_RULES: readonly Rule[] = [
         ? [{ path: "data.rds.multiAz", value: false, allowed: "true, because stage is production" }]
         : [],
   },
+  {
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StartDBInstanceAutomatedBackupsReplication.html
+    name: "a database is copied into a second region, under a key of one's own",
+    reads: ["data.rds", "data.replication", "customerManagedKeys"],
+    check: ({ data: { rds, replication }, customerManagedKeys }) => {
+      if (rds?.copyRetentionDays === undefined || (replication && customerManagedKeys)) return [];
+      const why = replication
+        ? "customerManagedKeys is false, and RDS copies encrypted backups under such a key only"
+        : "data.replication names no second region";
+      return [{ path: "data.rds.copyRetentionDays", value: rds.copyRetentionDays, allowed: `nothing, because ${why}` }];
+    },
+  },
   // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
   rdsRule("the database's storage can grow", ({ allocatedStorageGigabytes: now, maxAllocatedStorageGigabytes: most }) => {
     const least = Math.ceil((now * 11) / 10);

@@ -189,21 +189,6 @@ export const HOST_RULES: readonly Rule[] = [
           ],
   },
   {
-    // A start of a stopped instance and a group that replaces stopped instances work against each other.
-    name: "hosts that scale have no schedule",
-    reads: ["windows"],
-    check: ({ windows: { scaling, schedule } }) =>
-      scaling && schedule
-        ? [
-            {
-              path: "windows.schedule",
-              value: schedule,
-              allowed: "no schedule beside windows.scaling: the group would replace the host that the schedule stops",
-            },
-          ]
-        : [],
-  },
-  {
     name: "the leader guard renews its lease in time",
     reads: ["windows"],
     check: ({ windows: { leaderGuard } }) =>
@@ -216,14 +201,6 @@ export const HOST_RULES: readonly Rule[] = [
               allowed: `less than half of windows.leaderGuard.leaseSeconds ${leaderGuard.leaseSeconds}, so that one lost renewal does not lose the lease`,
             },
           ],
-  },
-  {
-    name: "a schedule stops and starts at different times",
-    reads: ["windows"],
-    check: ({ windows: { schedule } }) =>
-      !schedule || schedule.stop !== schedule.start
-        ? []
-        : [{ path: "windows.schedule.start", value: schedule.start, allowed: `another time than windows.schedule.stop ${schedule.stop}` }],
   },
   {
     name: "the UI's certificate is the environment's own",

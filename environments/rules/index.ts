@@ -4,6 +4,7 @@
  * Each rule names the top-level keys it reads, so that it runs whenever those are well formed, however broken the rest is:
  * a person sees every problem of a literal at once.
  */
+import { BACKUP_RULES } from "./backup";
 import { DATA_RULES } from "./data";
 import { DATABASE_RULES } from "./database";
 import type { Rule } from "./finding";
@@ -12,7 +13,9 @@ import { KUBERNETES_RULES } from "./kubernetes";
 import { MESSAGING_RULES } from "./messaging";
 import { NAME_RULES } from "./names";
 import { NETWORK_RULES } from "./network";
+import { PATCHING_RULES } from "./patching";
 import { PLATFORM_RULES } from "./platform";
+import { SCHEDULE_RULES } from "./schedules";
 import { SERVICE_RULES } from "./services";
 
 export type { Finding, Rule } from "./finding";
@@ -23,9 +26,12 @@ export const RULES: readonly Rule[] = [
   ...NAME_RULES,
   ...NETWORK_RULES,
   ...HOST_RULES,
+  ...SCHEDULE_RULES,
+  ...PATCHING_RULES,
   ...MESSAGING_RULES,
   ...DATA_RULES,
   ...DATABASE_RULES,
+  ...BACKUP_RULES,
   ...PLATFORM_RULES,
   ...SERVICE_RULES,
   ...KUBERNETES_RULES,

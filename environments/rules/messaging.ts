@@ -14,6 +14,9 @@ const forEachQueue = (name: string, check: (path: string, queue: Queue) => reado
   check: (environment) => findQueues(environment).flatMap(({ path, value }) => check(path, value)),
 });
 
+/** Seconds; six times the timeouts of `stacks/events.ts`. */
+const READER_TIMES = { alertProcessingQueue: 60, notificationQueue: 120 };
+
 export const MESSAGING_RULES: readonly Rule[] = [
   // SQS takes the type of a queue from its name, and a dead-letter queue must be of its queue's type.
   forEachQueue("the names of queues say whether they are FIFO", (path, queue) =>
@@ -73,12 +76,49 @@ export const MESSAGING_RULES: readonly Rule[] = [
     },
   },
   {
-    name: "the topic's subscriber is a standard queue",
-    reads: ["events.alertProcessingQueue"],
+    name: "the topics' subscribers are standard queues",
+    reads: ["events.alertProcessingQueue", "events.notificationQueue"],
     check: ({ events }) =>
-      events.alertProcessingQueue?.fifo
-        ? [{ path: "events.alertProcessingQueue.fifo", value: true, allowed: "false: a standard topic cannot deliver to a FIFO queue" }]
-        : [],
+      (["alertProcessingQueue", "notificationQueue"] as const).flatMap((key): Finding[] =>
+        events[key]?.fifo
+          ? [{ path: `events.${key}.fifo`, value: true, allowed: "false: a standard topic cannot deliver to a FIFO queue" }]
+          : [],
+      ),
+  },
+  {
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    name: "messages stay hidden while a function works on them",
+    reads: ["events.alertProcessingQueue", "events.notificationQueue"],
+    check: ({ events }) =>
+      (["alertProcessingQueue", "notificationQueue"] as const).flatMap((key): Finding[] => {
+        const value = events[key]?.visibilityTimeoutSeconds ?? Infinity;
+        const least = READER_TIMES[key];
+        return value >= least
+          ? []
+          : [
+              {
+                path: `events.${key}.visibilityTimeoutSeconds`,
+                value,
+                allowed: `at least ${least} seconds: six times what its function may take`,
+              },
+            ];
+      }),
+  },
+  {
+    name: "Slack's webhooks are keys of its secret",
+    reads: ["events.slack", "data.secrets"],
+    check: ({ events: { slack }, data: { secrets } }) =>
+      Object.entries(slack).flatMap(([severity, { webhookKey }]): Finding[] =>
+        secrets.slackWebhook.keys.includes(webhookKey)
+          ? []
+          : [
+              {
+                path: `events.slack.${severity}.webhookKey`,
+                value: webhookKey,
+                allowed: `one of data.secrets.slackWebhook.keys: ${secrets.slackWebhook.keys.join(", ")}`,
+              },
+            ],
+      ),
   },
   {
     // An alarm that nobody hears is none.

@@ -70,20 +70,27 @@ export const NETWORK_RULES: readonly Rule[] = [
         .map((earlier) => ({ path, value: cidr, allowed: `a network apart from ${earlier.path} ${earlier.cidr}` })),
     );
   }),
-  // Load balancer, database subnet group and Multi-AZ cache each need two zones (C-09).
-  dedicated("there are two zones, each once", [], ({ zones }) => [
-    ...(new Set(zones).size < 2
-      ? [{ path: "network.zones", value: zones, allowed: "two or more different zones: load balancer, database and cache need two" }]
-      : []),
-    ...repeated("network.zones", zones),
-  ]),
-  dedicated("zones belong to the region", ["region"], ({ zones }, { region }) =>
-    zones.flatMap((zone, index) =>
-      zone.slice(0, -1) === region
-        ? []
-        : [{ path: `network.zones[${index}]`, value: zone, allowed: `a zone of region ${region}, such as ${region}a` }],
-    ),
-  ),
+  {
+    // Load balancer, database subnet group and Multi-AZ cache each need two zones (C-09).
+    name: "there are two zones, each once",
+    reads: ["network"],
+    check: ({ network: { zones } }) => [
+      ...(new Set(zones).size < 2
+        ? [{ path: "network.zones", value: zones, allowed: "two or more different zones: load balancer, database and cache need two" }]
+        : []),
+      ...repeated("network.zones", zones),
+    ],
+  },
+  {
+    name: "zones belong to the region",
+    reads: ["network", "region"],
+    check: ({ network: { zones }, region }) =>
+      zones.flatMap((zone, index) =>
+        zone.slice(0, -1) === region
+          ? []
+          : [{ path: `network.zones[${index}]`, value: zone, allowed: `a zone of region ${region}, such as ${region}a` }],
+      ),
+  },
   dedicated("every tier has a subnet in every zone", [], ({ zones, subnets }) =>
     Object.entries(subnets).flatMap(([tier, cidrs]) =>
       cidrs.length === zones.length

@@ -4,8 +4,8 @@ const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const DAY = 1440;
 const WEEK = 7 * DAY;
 
-/** First minute in its day or week, and how many follow. The end may come before the start: the window then runs over midnight. */
-function parse(window: string): { start: number; length: number } {
+/** First minute in its day or week, from Monday, and how many follow. The end may come before the start: the window then runs over midnight. */
+export function windowTimes(window: string): { start: number; length: number } {
   const weekly = /^[a-z]/.test(window);
   const [start = 0, end = 0] = [...window.matchAll(/(?:([a-z]{3}):)?(\d\d):(\d\d)/g)].map(
     ([, day, hours, minutes]) => (day ? DAYS.indexOf(day) * DAY : 0) + Number(hours) * 60 + Number(minutes),
@@ -15,12 +15,12 @@ function parse(window: string): { start: number; length: number } {
 }
 
 /** Length of a window in minutes; one that ends where it begins is empty. */
-export const windowMinutes = (window: string): number => parse(window).length;
+export const windowMinutes = (window: string): number => windowTimes(window).length;
 
 /** Whether a weekly and a daily window share a minute on any day of the week. */
 export function windowsOverlap(weekly: string, daily: string): boolean {
-  const first = parse(weekly);
-  const second = parse(daily);
+  const first = windowTimes(weekly);
+  const second = windowTimes(daily);
   return DAYS.some((_, day) => {
     const start = day * DAY + second.start;
     // On the circle of a week: one begins within the other.

@@ -32,8 +32,16 @@ const usage = z.strictObject({
   bucketReads: requests,
   /** What each trading bucket sends to its copy. */
   replicatedGigabytes: gigabytes,
+  /** What each vault of backups holds: what is in use of the volumes once, and what changed on each day that is kept. */
+  backupGigabytes: gigabytes,
+  /** What each plan of backups sends to the second region. */
+  copiedBackupGigabytes: gigabytes,
   /** Of each queue; a reader that waits 20 s at a time makes 131,400. Dead letters are counted as none. */
   queueRequests: requests,
+  /** Of each function of Lambda. */
+  functionRequests: requests,
+  /** How long a function runs for a request, on average. */
+  functionSeconds: amount(900, "seconds"),
   /** Of each customer managed key. */
   keyRequests: requests,
   /** Taken in by each log group but the flow log's. */

@@ -22,6 +22,8 @@ export const rds = z.strictObject({
   multiAz: z.boolean().default(true),
   /** Days that any point in time can be restored (DAT-086, OPS-024); 35 is the most that RDS offers. */
   backupRetentionDays: integer(7, 35, "days"),
+  /** Days back to which it can be restored in the second region, that of `data.replication` (OPS-026). Left out: it is not copied. */
+  copyRetentionDays: integer(1, 35, "days").optional(),
   /** Daily backup, UTC. */
   backupWindow: dailyWindow,
   /** Maintenance, UTC: minor versions are applied then. */

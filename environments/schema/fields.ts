@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import { isCidr } from "../facts/cidr";
-import { WEEKLY_CRON } from "../facts/cron";
+import { DAILY_CRON, WEEKLY_CRON } from "../facts/cron";
 import { DATABASE_CLASS_FAMILIES } from "../facts/database-classes";
 import { CACHE_NODE_TYPES, INSTANCE_TYPES } from "../facts/machine-types";
 import { REGIONS } from "../facts/regions";
@@ -94,6 +94,8 @@ export const queueName = physicalName(
 );
 /** A FIFO topic is not built: neither alarms nor e-mail addresses can use one. */
 export const topicName = physicalName("topic", pattern(/^[A-Za-z0-9_-]{1,256}$/, "1 to 256 of A-Z, a-z, 0-9, _ and -"));
+/** Lambda takes 64 characters, as IAM does for the role, which is called LambdaExecutionRole-<name> (SEC-044). */
+export const functionName = physicalName("function", pattern(/^[A-Za-z0-9_-]{1,40}$/, "1 to 40 of A-Z, a-z, 0-9, _ and -"));
 export const email = (() => {
   const error = "an e-mail address of at most 254 characters, such as ops@example.com";
   return z.email({ error }).max(254, { error });
@@ -159,6 +161,9 @@ const postgresWords =
   "1 to 63 of a-z, 0-9 and _, a letter first, not beginning with pg_ or rds_ and no reserved word such as admin or user";
 export const postgresName = pattern(new RegExp(`^(?!(?:${RESERVED})$|pg_|rds_)[a-z][a-z0-9_]{0,62}$`), postgresWords);
 
+// --- backup ---
+export const backupVaultName = physicalName("backup vault", pattern(/^[A-Za-z0-9_-]{2,50}$/, "2 to 50 of A-Z, a-z, 0-9, _ and -"));
+
 // --- windows of cache and database ---
 /** `03:00-05:00`, UTC. */
 export const dailyWindow = pattern(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, "hh:mm-hh:mm in UTC, such as 03:00-05:00");
@@ -186,6 +191,7 @@ export const weeklyCron = pattern(
   WEEKLY_CRON,
   'minute, hour, *, * and days of the week, UTC: "0 22 * * MON-FRI", "30 6 * * SAT,SUN" or "0 18 * * *"',
 );
+export const dailyCron = pattern(DAILY_CRON, 'minute, hour, *, * and *, UTC: "0 18 * * *"');
 /** Below the project's root, or absolute; what Windows refuses in a name is refused here. */
 export const windowsPath = pattern(
   /^(?!.*[$%]\{)([A-Za-z]:\\)?[^\\/:*?"<>|\p{Cc}]+(\\[^\\/:*?"<>|\p{Cc}]+)*$/u,
@@ -237,8 +243,8 @@ export const iamRole = pattern(
 export const nodeGroupName = pattern(/^(?=.{1,20}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "1 to 20 of a-z, 0-9 and single hyphens, a letter first");
 /** Those of other releases are theirs. */
 export const namespace = pattern(
-  /^(?=.{1,63}$)(?!kube-|default$|monitoring$|external-secrets$|cnpg-system$|keda$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
-  "1 to 63 of a-z, 0-9 and single hyphens, a letter first; not default, not beginning with kube-, and none of monitoring, external-secrets, cnpg-system, keda (they hold other releases)",
+  /^(?=.{1,63}$)(?!kube-|default$|monitoring$|external-secrets$|cnpg-system$|keda$|logging$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+  "1 to 63 of a-z, 0-9 and single hyphens, a letter first; not default, not beginning with kube-, and none of monitoring, external-secrets, cnpg-system, keda, logging (they hold other releases)",
 );
 /** Of a Helm repository, or of a registry that holds charts. */
 export const chartRepository = pattern(

@@ -63,9 +63,6 @@ const uiLoadBalancer = z.strictObject({
   requestsPerFiveMinutes: integer(10, 2_000_000_000, "requests").default(2000),
 });
 
-/** When the host is off, UTC (OPS-034); its alarms are quiet meanwhile. */
-const schedule = z.strictObject({ stop: weeklyCron, start: weeklyCron });
-
 export const windows = z.strictObject({
   /** WIN-001 … WIN-004, RMP-001. */
   ...host,
@@ -82,7 +79,6 @@ export const windows = z.strictObject({
   /** Absent: one instance. */
   scaling: scaling.optional(),
   leaderGuard: leaderGuard.optional(),
-  schedule: schedule.optional(),
   /** The watchdog looks at the tasks this often (WIN-040, C-67). */
   watchdogIntervalSeconds: integer(60, 3600, "seconds").default(300),
   /** OBS-001, OBS-002, CST-024. */

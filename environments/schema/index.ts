@@ -2,10 +2,12 @@
  * The shape of one environment: what the literals in dev.ts, staging.ts and prod.ts may say.
  *
  * Strict: an unknown key is an error. Defaults are the production-safe value, so a literal names every exception it makes.
- * The kinds of value are in fields.ts, the machines in hosts.ts, the queues in queues.ts, the database in database.ts, the services in services.ts, the budget in cost.ts; what one
+ * The kinds of value are in fields.ts, the machines in hosts.ts, the queues in queues.ts, the functions that tell people in alerting.ts, the database in database.ts, the services in services.ts, the budget in cost.ts; what one
  * field cannot say alone (a subnet inside its VPC, a dead-letter queue that outlives its queue) is in rules/.
  */
 import { z } from "zod";
+import { alerting } from "./alerting";
+import { backup } from "./backup";
 import { cost } from "./cost";
 import { rds } from "./database";
 import {
@@ -44,7 +46,9 @@ import {
   zone,
 } from "./fields";
 import { host, linuxEngine, windows } from "./hosts";
+import { patching } from "./patching";
 import { queue, queues } from "./queues";
+import { schedule } from "./schedule";
 import { cluster, services } from "./services";
 
 export { LOG_RETENTION_DAYS } from "./fields";
@@ -72,7 +76,10 @@ export const INTERFACE_ENDPOINTS = [
 const nat = z.discriminatedUnion(
   "kind",
   [
-    /** No way to the Internet: only what gateway and interface endpoints reach. */
+    /**
+     * No way to the Internet: only what gateway and interface endpoints reach. Functions then stand outside of the VPC, because Slack is on the
+     * Internet; they reach nothing in the VPC with or without NAT (design 35).
+     */
     z.strictObject({ kind: z.literal("none") }),
     /** One Linux machine in the first public subnet (NET-019); it passes on HTTP, HTTPS and `mt5.egressPorts` (SEC-020, SEC-021). */
     z.strictObject({ kind: z.literal("instance"), ...host }),
@@ -84,16 +91,17 @@ const nat = z.discriminatedUnion(
 
 /** No region has more zones than six. */
 const perZone = z.array(cidr).max(6);
+const zones = z.array(zone).max(6);
 const network = z.discriminatedUnion(
   "kind",
   [
-    /** The account's default VPC (NET-008). */
-    z.strictObject({ kind: z.literal("default") }),
+    /** The account's default VPC (NET-008), of whose subnets those of some zones are used: each costs the load balancer an address. */
+    z.strictObject({ kind: z.literal("default"), zones }),
     /** A VPC of its own, one subnet per tier and zone, in the order of `zones` (NET-012 … NET-016, RMP-003, RMP-006, C-07, C-08, C-73, design 6). */
     z.strictObject({
       kind: z.literal("dedicated"),
       cidr,
-      zones: z.array(zone).max(6),
+      zones,
       subnets: z.strictObject({ public: perZone, private: perZone, database: perZone, containers: perZone }),
       nat,
       interfaceEndpoints: z.array(z.enum(INTERFACE_ENDPOINTS)).default([]),
@@ -111,10 +119,13 @@ const subscription = z.discriminatedUnion(
 );
 
 const events = z.strictObject({
+  ...alerting,
   /** MSG-001 … MSG-004. */
   orderQueue: queue,
-  /** SQS subscriber of the events topic (MSG-005). */
+  /** SQS subscriber of the events topic (MSG-005); the log of alerts takes its messages out. */
   alertProcessingQueue: queue.optional(),
+  /** What waits to be told to Slack: in a storm, or while Slack is down. */
+  notificationQueue: queue,
   /** Any others, for the services. */
   queues,
   /** MSG-012, C-34. */
@@ -322,6 +333,12 @@ export const environmentSchema = z.strictObject({
   data,
   windows,
   linuxEngine: linuxEngine.optional(),
+  /** Left out: nothing ever rests, as in production. */
+  schedule: schedule.optional(),
+  /** Left out: nobody installs security updates, which only development may do. */
+  patching: patching.optional(),
+  /** Left out: nothing is backed up beside what table, buckets and database keep by themselves, which only development may do. */
+  backup: backup.optional(),
   /** TCP ports that the hosts reach outside: HTTP, HTTPS and the broker's (SEC-009, NET-030, NET-031, C-15). */
   mt5: z.strictObject({ egressPorts: z.array(port).min(1).max(20) }).prefault({ egressPorts: [443, 993, 80] }),
   /** UTC (WIN-033, C-46). In winter New York closes at this very hour (C-68). */

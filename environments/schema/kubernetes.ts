@@ -10,6 +10,7 @@ export const RELEASES = [
   "metrics-server",
   "external-secrets",
   "kube-prometheus-stack",
+  "fluent-bit",
   "keda",
   "cloudnative-pg",
   "postgresql",
@@ -48,6 +49,8 @@ export const eks = z.strictObject({
   nodeGroups: z.record(nodeGroupName, nodeGroup).refine((groups) => Object.keys(groups).length > 0, { error: "one node group or more" }),
   /** Lets the number of nodes follow what pods ask for, within each group's limits. */
   clusterAutoscaler: z.boolean().default(true),
+  /** What pods print and CloudWatch keeps, for `cluster.logRetentionDays`: of the services, as on ECS, of all pods, or nothing. */
+  podLogs: z.enum(["none", "services", "all"]).default("services"),
   /** Lets AWS move traffic away from a zone that fails. */
   zonalShift: z.boolean().default(true),
   /** Of the cluster's Services; must overlap neither the VPC nor what is connected to it. */

@@ -62,6 +62,21 @@ function Get-Mt5ConnectionStatus {
   return 0
 }
 
+# OBS-016: 1 while the data collector's last run went well, or while it runs; 0 when it failed; nothing before its first run.
+# https://learn.microsoft.com/windows/win32/taskschd/task-scheduler-error-and-success-constants
+function Get-DataSourceHealth {
+  $task = Get-ScheduledTaskInfo -TaskName 'AXIA_Data_Collector' -ErrorAction SilentlyContinue
+  $isRunning = 0x41301
+  $hasNotRun = 0x41303
+  if (-not $task -or $task.LastTaskResult -eq $hasNotRun) {
+    return
+  }
+  if (@(0, $isRunning) -contains $task.LastTaskResult) {
+    return 1
+  }
+  return 0
+}
+
 function Publish-Heartbeat {
   param(
     [object] $Context
@@ -69,7 +84,12 @@ function Publish-Heartbeat {
   # What a program writes to its error output is no error by itself.
   $ErrorActionPreference = 'Continue'
   try {
-    & $Context.Python -m tss_host metrics 'Heartbeat=1' "MT5ConnectionStatus=$(Get-Mt5ConnectionStatus)" | Out-Host
+    $values = @('Heartbeat=1', "MT5ConnectionStatus=$(Get-Mt5ConnectionStatus)")
+    $health = Get-DataSourceHealth
+    if ($null -ne $health) {
+      $values += "DataSourceHealth=$health"
+    }
+    & $Context.Python -m tss_host metrics @values | Out-Host
     if ($LASTEXITCODE -ne 0) {
       Write-Warning "Metrics were not published (exit code $LASTEXITCODE)"
     }

@@ -9,14 +9,6 @@ import { NotKnown } from "./known-values";
 /** Hours of a month, as AWS's calculator counts them. */
 export const HOURS = 730;
 
-/**
- * A default VPC has a default subnet in each zone, and each region has three zones or more
- * (https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html,
- * https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html). Subnets that the account or an emulator
- * really has are not counted: the estimate is the same wherever it is made.
- */
-export const DEFAULT_VPC_ZONES = 3;
-
 export interface Part {
   /** Key of the price table; what it is about where there is no price at all. */
   readonly item: string;

@@ -56,6 +56,8 @@ const GROUPS: readonly (readonly [RegExp, string])[] = [
   [/^secret/, "secrets"],
   [/^kms\./, "keys"],
   [/^(logs\.|metric|alarm)/, "CloudWatch"],
+  [/^dashboard/, "dashboards"],
+  [/^lambda/, "functions"],
 ];
 const groupOf = ({ item }: Part): string => GROUPS.find(([pattern]) => pattern.test(item))?.[1] ?? "other";
 
@@ -83,7 +85,7 @@ function assumed(items: readonly Item[]): string {
 function machineReason(
   items: readonly Item[],
   { dollars }: DocumentedLine,
-  { region, windows: { instanceType, schedule } }: Environment,
+  { region, schedule, windows: { instanceType } }: Environment,
 ): string {
   const hourly = (dollarsFor(`ec2.${instanceType}`, region) ?? 0) + (dollarsFor(`windows.${instanceType}`, region) ?? 0);
   const hours = hourly === 0 ? 0 : sum(items) / hourly;

@@ -7,8 +7,8 @@
  * taken from memory, nor from another region. docs/cost.md says how a price is brought up to date.
  */
 
-/** The day on which the table was last gone through. */
-export const PRICES_OF = "2026-11-21";
+/** The last day on which prices were looked for; each has the day of its own source. */
+export const PRICES_OF = "2026-11-29";
 
 export const TOKYO = "ap-northeast-1";
 export const OSAKA = "ap-northeast-3";
@@ -80,6 +80,16 @@ export const SOURCES = {
     what: "Prices of CloudWatch Logs in Tokyo beside an announcement",
     date: "2026-02-11",
   },
+  functions: {
+    address: `${PRICE_LIST}/AWSLambda/current/ap-northeast-1/index.json`,
+    what: "Entries of the price list (APN1-Request-ARM, APN1-Lambda-GB-Second-ARM) among the test data of a calculator, “buildRegionPrices”; to be confirmed: its figures of x86 are those that another file read in the list of 2026-07-01; it names no day, it was read on this one",
+    date: "2026-11-29",
+  },
+  dashboards: {
+    address: `${PRICE_LIST}/AmazonCloudWatch/current/index.json`,
+    what: "The price list as a page named “Stage 6 cost authority” quotes it (DashboardsUsageHour and DashboardsUsageHour-Basic, location Any: one price for every region); it names no day, it was read on this one",
+    date: "2026-11-29",
+  },
 } as const satisfies Readonly<Record<string, Source>>;
 
 type SourceName = keyof typeof SOURCES;
@@ -120,6 +130,7 @@ export const PRICES: Readonly<Record<string, Price>> = {
   "ebs.gp3.iops": inTokyo("IOPS-month above 3000", 0.006, "volumes"),
   // $49.152 for each GiB/s.
   "ebs.gp3.throughput": inTokyo("MiB/s-month above 125", 0.048, "volumes"),
+  "ebs.snapshot": inTokyo("GB-month", 0.05, "volumes"),
   "ebs.gp2": inTokyo("GB-month", 0.12, "volumes"),
 
   // --- network ---
@@ -144,6 +155,9 @@ export const PRICES: Readonly<Record<string, Price>> = {
   // --- data ---
   "rds.postgres.db.t3.medium": unknown("hour"),
   "rds.gp3": unknown("GB-month"),
+  "rds.copies": unknown("GB-month of automated backups in another region"),
+  "dynamodb.backup": unknown("GB-month of backups by AWS Backup"),
+  "backup.test": unknown("backup that is restored on trial"),
   "elasticache.cache.t3.micro": inTokyo("hour", 0.026, "cache"),
   "dynamodb.write": inTokyo("write unit", 0.000000715, "list"),
   "dynamodb.read": inTokyo("read unit", 0.0000001425, "list"),
@@ -157,6 +171,10 @@ export const PRICES: Readonly<Record<string, Price>> = {
   "sqs.request": inTokyo("request", 0.0000004, "list"),
   "sns.request": unknown("request"),
   "scheduler.invocation": unknown("invocation"),
+  "lambda.arm64.request": inTokyo("request", 0.0000002, "functions"),
+  "lambda.arm64.second": inTokyo("GB and second", 0.0000133334, "functions"),
+  "lambda.x86_64.request": inTokyo("request", 0.0000002, "list"),
+  "lambda.x86_64.second": inTokyo("GB and second", 0.0000166667, "list"),
   secret: inTokyo("secret and month", 0.4, "list"),
   "kms.key": inBoth("key and month", 1, "list"),
   "kms.request": inTokyo("request", 0.000003, "list"),
@@ -166,6 +184,10 @@ export const PRICES: Readonly<Record<string, Price>> = {
   "logs.in": inTokyo("GB taken in", 0.76, "list"),
   "logs.kept": inTokyo("GB-month", 0.033, "logs"),
   metric: inTokyo("metric and month", 0.3, "list"),
+  "alarm.anomaly": unknown("alarm with anomaly detection and month"),
+  "alarm.composite": unknown("alarm and month"),
+  // Three of an account with up to 50 metrics each are free.
+  dashboard: inBoth("dashboard and month", 3, "dashboards"),
   alarm: inTokyo("alarm metric and month", 0.1, "list"),
 };
 

@@ -82,7 +82,7 @@ export class RegionalServices {
       icon: kind.icon,
       lines: [
         ...namesOf(names),
-        ...[...counted].map(([noun, count]) => `${count} ${count === 1 ? noun.replace(/s$/, "") : noun}`),
+        ...[...counted].map(([noun, count]) => `${count} ${count === 1 ? singular(noun) : noun}`),
         ...(this.notes.get(id) ?? []),
       ],
     };
@@ -188,6 +188,10 @@ export class RegionalServices {
     }
   }
 }
+
+/** `alarms on alarms`, `saved queries`, `keys` of a single one. */
+const singular = (noun: string): string =>
+  noun.includes(" on ") ? noun.replace("s on ", " on ") : noun.replace(/ies$/, "y").replace(/s$/, "");
 
 /** Names that tell them apart: with that of their part where the last is the same. */
 function namesOf(resources: readonly Resource[]): string[] {

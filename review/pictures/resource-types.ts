@@ -57,6 +57,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   aws_cloudfront_distribution: region("CloudFront distribution", "CloudFront", "AmazonCloudFront"),
   aws_cognito_user_pool: region("Cognito user pool", "Cognito", "AmazonCognito"),
   aws_backup_vault: region("Backup vault", "Backup", "AWSBackup"),
+  aws_backup_plan: region("Backup plan", "Backup", "AWSBackup", "plans"),
+  aws_backup_restore_testing_plan: region("Restore testing plan", "Backup", "AWSBackup", "restore testing"),
   aws_cloudtrail: region("Trail", "CloudTrail", "AWSCloudTrail"),
   aws_guardduty_detector: region("GuardDuty detector", "GuardDuty", "AmazonGuardDuty"),
   aws_config_configuration_recorder: region("Config recorder", "Config", "AWSConfig"),
@@ -64,9 +66,12 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   aws_scheduler_schedule: region("Schedule", "EventBridge Scheduler", "AmazonEventBridge", "schedules"),
   aws_cloudwatch_event_rule: region("EventBridge rule", "EventBridge", "AmazonEventBridge"),
   aws_iam_openid_connect_provider: region("Sign-in of the pipeline", "IAM", "AWSIdentityandAccessManagement"),
+  aws_ssm_maintenance_window: region("Maintenance window", "Systems Manager", "AWSSystemsManager", "windows"),
   aws_ssm_association: region("State Manager association", "Systems Manager", "AWSSystemsManager", "associations"),
   aws_cloudwatch_dashboard: region("Dashboard", "CloudWatch", "AmazonCloudWatch", "dashboards"),
   aws_cloudwatch_log_group: region("Log group", "CloudWatch", "AmazonCloudWatch", "log groups"),
+  aws_cloudwatch_composite_alarm: region("Alarm on alarms", "CloudWatch", "AmazonCloudWatch", "alarms on alarms"),
+  aws_cloudwatch_query_definition: region("Saved query", "CloudWatch", "AmazonCloudWatch", "saved queries"),
   aws_cloudwatch_metric_alarm: region("Alarm", "CloudWatch", "AmazonCloudWatch", "alarms"),
   aws_kms_key: region("KMS key", "KMS", "AWSKeyManagementService", "keys"),
 };
@@ -94,7 +99,7 @@ const PARTS: Readonly<Record<string, readonly [name: string, icon?: string]>> = 
 
 /** Settings, rights and links of something else, which a picture tells by drawing that. */
 const SUPPORTING =
-  /_(policy|policies|attachment|association|associations|rule|rules|target|configuration|controls|versioning|logging|public_access_block|acl|alias|listener|subscription|profile|parameter_group|subnet_group|group_membership|route|route_table|eip|version|entry|capacity_providers|namespace|permission|mapping|binding_v1|notification|encryption|object|record|attribute_group)$/;
+  /_(policy|policies|attachment|association|associations|rule|rules|target|configuration|controls|versioning|logging|public_access_block|acl|alias|listener|subscription|profile|parameter_group|subnet_group|group_membership|route|route_table|eip|version|entry|capacity_providers|namespace|permission|mapping|binding_v1|notification|encryption|object|record|invoke_config|attribute_group)$/;
 /** Of which several make one thing, or that stand in a picture as a frame or an edge. */
 const STRUCTURE = new Set([
   "aws_vpc",
@@ -115,11 +120,21 @@ const STRUCTURE = new Set([
   "aws_ecs_task_definition",
   "aws_lb_target_group",
   "aws_ssm_document",
+  "aws_ssm_maintenance_window_target",
+  "aws_ssm_maintenance_window_task",
+  "aws_ssm_patch_baseline",
+  "aws_ssm_patch_group",
   "aws_ssm_parameter",
   "aws_wafv2_web_acl",
   "aws_flow_log",
   "aws_eks_addon",
   "aws_scheduler_schedule_group",
+  "aws_appautoscaling_scheduled_action",
+  "aws_autoscaling_schedule",
+  "aws_backup_selection",
+  "aws_backup_restore_testing_selection",
+  "aws_backup_vault_notifications",
+  "aws_db_instance_automated_backups_replication",
   "aws_network_acl_rule",
   "aws_elasticache_parameter_group",
   "helm_release",

@@ -75,7 +75,8 @@ const key = (path: string, name: string): string => {
 /** `["ingress", 0, "cidr_blocks"]` as `ingress[0].cidr_blocks`. */
 export const pathText = (steps: Steps): string =>
   steps.reduce<string>((path, step) => (typeof step === "number" ? `${path}[${step}]` : key(path, step)), "");
-const isWithin = (path: string, outer: string): boolean =>
+/** Whether it is that attribute, or a part of it; everything is within the empty path. */
+export const isWithin = (path: string, outer: string): boolean =>
   path === outer || (path.startsWith(outer) && (outer === "" || path[outer.length] === "." || path[outer.length] === "["));
 
 function at(value: Marked | undefined, steps: Steps): Marked | undefined {

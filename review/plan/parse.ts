@@ -127,7 +127,8 @@ export interface RawChange {
     readonly before_sensitive?: unknown;
     readonly after_sensitive?: unknown;
     readonly replace_paths?: readonly (readonly (string | number)[])[];
-    readonly importing?: { readonly id?: string };
+    /** By an id, or since Terraform 1.12 by an identity; neither is there where it is known after the apply only. */
+    readonly importing?: { readonly id?: string | null; readonly identity?: unknown };
   };
 }
 

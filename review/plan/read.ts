@@ -1,9 +1,10 @@
 /** Reads what `terraform show -json` writes of a plan. No secret gets past here: everything is redacted before it is put into a {@link StackPlan}. */
-import { type Action, type OutputChange, type Resource, type ResourceChange, type StackPlan, type Values } from "../model";
+import { UNKNOWN, type Action, type OutputChange, type Resource, type ResourceChange, type StackPlan, type Values } from "../model";
 import { attributeChanges } from "./attributes";
 import { excerpts } from "./excerpt";
 import { isList, isObject } from "../json-values";
 import { isMarkedObject, shown, type Marked, type MarkedObject } from "./hidden";
+import { notesIn } from "./notes";
 import { changesIn, parsePlan, type Json, type RawChange } from "./parse";
 import { Redaction, redactText } from "./redact";
 
@@ -59,6 +60,16 @@ interface Both {
   readonly after: MarkedObject | undefined;
 }
 
+/** `bucket=raw, region=ap-northeast-1` for an identity. */
+const importIdOf = ({ id, identity }: NonNullable<RawChange["change"]["importing"]>): string =>
+  id ??
+  (isObject(identity)
+    ? Object.entries(identity)
+        .filter(([, value]) => value !== null)
+        .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+        .join(", ")
+    : UNKNOWN);
+
 class PlanReader {
   private readonly redaction = new Redaction();
   /** What the plan says twice, in its changes and in its states, is marked once. */
@@ -78,6 +89,7 @@ class PlanReader {
     const outputs = this.outputs();
     const deferred = isList(json.deferred_changes) && json.deferred_changes.length > 0;
     const region = this.region();
+    const notes = notesIn(json);
     return {
       stack,
       changes: sorted(changes),
@@ -87,6 +99,7 @@ class PlanReader {
       after: this.resources(json.planned_values, "after"),
       isComplete: json.complete !== false && json.errored !== true && !deferred,
       ...(region === undefined ? {} : { region }),
+      ...(notes.length === 0 ? {} : { notes }),
     };
   }
 
@@ -146,7 +159,7 @@ class PlanReader {
       construct: this.construct(raw.address),
       action,
       ...(raw.deposed ? { deposed: redactText(raw.deposed) } : {}),
-      ...(change.importing ? { importId: redactText(change.importing.id ?? "") } : {}),
+      ...(change.importing ? { importId: redactText(importIdOf(change.importing)) } : {}),
       ...(reason ? { reason: redactText(reason) } : {}),
       createBeforeDestroy: change.actions.indexOf("create") >= 0 && change.actions.length > 1 && change.actions[0] === "create",
       attributes: before && after ? attributeChanges(before, after, replacePaths, key === "resource_drift") : [],

@@ -5,7 +5,8 @@ import { isList, isObject } from "../json-values";
 import type { Attribute } from "../provider-names";
 import { SECRETS_IN_STATE } from "../secrets-in-state";
 import { Hidden, fingerprint, holdsHidden, shortDigest, shown, type Marked } from "./hidden";
-import { containsSecret, redactText, isAboutSecret, isWhereabouts, saysHash, speaksOfSecret } from "./secrets";
+import { isAboutSecret, isSecretByValue, saysHash, speaksOfSecret } from "./secret-names";
+import { containsSecret, isWhereabouts, redactText } from "./secrets";
 
 export { containsSecret, redactText } from "./secrets";
 
@@ -140,11 +141,14 @@ export class Redaction {
 
   private list(values: readonly unknown[], sensitive: Mask, unknown: Mask, place: Place): Marked {
     const length = Math.max(values.length, isList(unknown) ? unknown.length : 0);
+    const isCommand = values.some((value) => typeof value === "string" && /^(?:[-/]|requirepass$|masterauth$)/.test(value));
     const marked: Marked[] = [];
     for (let index = 0; index < length; index += 1) {
       const value = values[index];
       const text = place.isEnvironment && typeof value === "string" ? /^([^=]*)=/.exec(value) : null;
       if (text) marked.push(new Hidden(`${redactText(text[1]!)}=${ENVIRONMENT_VALUE}`, fingerprint(value)));
+      else if (isCommand && typeof value === "string" && isSecretArgument(values, index))
+        marked.push(new Hidden(SECRET_LIKE, fingerprint(value)));
       else
         marked.push(
           this.markAt(value ?? null, isList(sensitive) ? sensitive[index] : undefined, isList(unknown) ? unknown[index] : undefined, place),
@@ -164,6 +168,7 @@ export class Redaction {
         (key === "value" && values.is_value_secret === true) ||
         isSensitive(key, place) ||
         isSecureParameter(key, values, place) ||
+        (values.kind === "Secret" && /^(?:data|string_?data)$/i.test(key)) ||
         (isObject(sensitive) ? own(sensitive, key) : undefined);
       const inner = this.markAt(value, hidden, isObject(unknown) ? own(unknown, key) : undefined, this.placeOf(key, value, named, place));
       // What is not set is left out; an empty object in a mask says that nothing below is unknown.
@@ -218,6 +223,7 @@ export class Redaction {
       return new Hidden(typeof value === "string" && containsSecret(value) ? SECRET_LIKE : ENVIRONMENT_VALUE, fingerprint(value));
     }
     if (typeof value === "boolean") return value;
+    if (typeof value === "string" && isSecretByValue(place.name, value)) return new Hidden(SECRET_LIKE, fingerprint(value));
     if (
       place.isSecret &&
       !isWhereabouts(String(value as string | number)) &&
@@ -260,6 +266,15 @@ export class Redaction {
     const decoded = this.text(text, place);
     return decoded instanceof Hidden ? new Hidden(decoded.text, fingerprint(value), decoded.inner) : undefined;
   }
+}
+
+/** Whether a word of a command in a list is a secret only by what stands before it: `["mysql", "--password", "x"]`. */
+function isSecretArgument(words: readonly unknown[], index: number): boolean {
+  const word = words[index] as string;
+  if (redactText(word) !== word) return false;
+  const before = [words[0], words[index - 1]].slice(index === 0 ? 2 : index === 1 ? 1 : 0).filter((one) => typeof one === "string");
+  const line = [...before, word].join(" ");
+  return before.length > 0 && !redactText(line).endsWith(word);
 }
 
 /** Texts of these arguments are YAML. */

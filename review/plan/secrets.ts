@@ -1,191 +1,156 @@
 /**
- * What looks like a secret in a text, and which names speak of one.
+ * What looks like a secret in a text, wherever it stands. Texts are scripts, settings and commands of all kinds, so that shapes are told by
+ * what stands before a value. One match too many hides a word, one too few costs a password. What an ordinary plan is full of (ARNs,
+ * hashes, ids, cron texts) must stay readable.
  *
- * Used for every string of a plan and for free text (an error of Terraform, a scanner's message). A redaction too many costs a reviewer a
- * look into the code; one too few costs a password. What an ordinary plan is full of (ARNs, hashes, ids, cron texts) must stay readable.
+ * Every pattern here takes time in proportion to the text: a plan is foreign text (`npm run bench` measures it).
  */
-import { SECRET_LIKE } from "../model";
+import { ENVIRONMENT_VALUE, SECRET_LIKE } from "../model";
+import { COMMAND_LINES, CONTAINERS, SETTINGS, VARIABLES, NAME, STANDS_FOR_VALUE, VALUE } from "./secret-shapes";
+import { isSecretByValue, mayHoldSecret, speaksOfSecret } from "./secret-names";
+import { redactTokens } from "./tokens";
 
-/** `client_secret`, `DB_PASSWORD`, `apiKey`, in one spelling: `client_secret`, `db_password`, `api_key`. */
-export const nameInWords = (name: string): string =>
-  name
-    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .replace(/[^A-Za-z0-9]+/g, "_")
-    .replace(/^_+|_+$/g, "")
-    .toLowerCase();
+/** Anything that could match below; most strings of a plan do not, and cost one look only. */
+const WORTH_A_LOOK = /[=:@<]|-----BEGIN|pass|pwd|secret|token|credential|auth|identified|key|user|login|\s[-/]|[\w+/.-]{16}/i;
+/**
+ * What says where a secret is kept and is none itself: an ARN, one that the code refers to with what ECS appends to it (`:json-key:version-stage:version-id`),
+ * and a dynamic reference of CloudFormation (`{{resolve:secretsmanager:…}}`, `{{resolve:ssm-secure:…}}`).
+ */
+const WHEREABOUTS =
+  /arn:aws[\w-]*:[^\s"',\\]+|\$\{[^{}\s"']*arn\}(?::[\w.+@/-]*){1,3}(?![^\s"',\\\]}])|\{\{resolve:(?:secretsmanager|ssm|ssm-secure):[\w.+=@/:-]+\}\}/g;
+/** Base64 in Base64 in a text; nobody packs deeper. */
+const DEEPEST = 3;
 
-const WORDS =
-  "password|passwords|passwd|passphrase|pwd|secret|secrets|token|tokens|credential|credentials|creds|authorization|bearer" +
-  "|(?:api|private|access|secret|signing|account|auth|(?:pre_?)?shared|master|encryption|license|storage)_?keys?|key_material|connection_?strings?|auth_?headers?|webhooks?";
-/** Words stand alone between underscores; the unmistakable ones also inside a longer one, such as `dbpassword`. */
-const SPEAKS_OF_SECRET = new RegExp(
-  `(?:^|_)(?:${WORDS})(?=_|$)|(?:^|_)(?:pass|pat)$|password|passwd|passphrase|(?:secret|token|api_?key|private_?key|webhook_?ur[il])$`,
-);
+/**
+ * A text with everything that looks like a secret replaced by {@link SECRET_LIKE}, and the values of environment variables by
+ * {@link ENVIRONMENT_VALUE}; the same text where there is neither.
+ * @param isHash whether random-looking words are meant to be seen, see {@link saysHash}
+ */
+export const redactText = (text: string, isHash = false): string => redact(text, isHash, 0);
 
-/** What comes after the word, when the value is about a secret and not one: `secret_arn`, `password_policy`, `token_endpoint`. */
-const ABOUT_SECRET = new RegExp(
-  `_(?:${[
-    "arns?",
-    "names?",
-    "ids?",
-    "types?",
-    "versions?",
-    "ur[il]s?",
-    "endpoints?",
-    "paths?",
-    "lengths?",
-    "enabled",
-    "disabled",
-    "polic(?:y|ies)",
-    "refs?",
-    "references?",
-    "selectors?",
-    "expir\\w*",
-    "ttl",
-    "days",
-    "hours",
-    "minutes",
-    "seconds",
-    "units?",
-    "validity(?:_\\w+)?",
-    "rotat\\w*",
-    "managers?",
-    "status(?:es)?",
-    "methods?",
-    "modes?",
-    "algorithms?",
-    "required",
-    "optional",
-    "strategy",
-    "encryption",
-    "ages?",
-    "counts?",
-    "limits?",
-    "sizes?",
-    "prevention",
-    "characters",
-    "numbers",
-    "symbols",
-    "lowercase",
-    "uppercase",
-    "reset",
-    "change",
-    "changed",
-    "times?",
-    "timestamp",
-    "at",
-    "date",
-    "provider",
-    "audiences?",
-    "issuers?",
-    "scopes?",
-    "formats?",
-    "class(?:es)?",
-    "kind",
-    "stores?",
-    "namespace",
-    "regions?",
-    "periods?",
-    "windows?",
-    "descriptions?",
-    "templates?",
-    "stages?",
-    "labels?",
-    "fields?",
-    "property",
-    "retention",
-    "lifetime",
-    "usage",
-    "config(?:uration)?s?",
-    "options?",
-    "settings?",
-    "location",
-    "replicas?",
-    "service",
-    "generation",
-    "review",
-    "specs?",
-    "sources?",
-    "expressions?",
-    "domains?",
-    "selections?",
-    "contexts?",
-    "properties",
-    "param(?:eter)?s?",
-    "lists?",
-  ].join("|")})$`,
-);
-const NOT_ONE =
-  /^(?:existing|manage|managed|enable|disable|use|has|is|require|allow|create|generate|min|minimum|max|maximum|automount|recovery|force|image_pull)_|^(?:http_tokens|number_of_tokens|(?:lock|update|policy_update|creation|grant_creation|client|version|event_source|next|continuation)_tokens?|dkim_tokens|sid|image_pull_secrets|external_secrets?|pull_secrets?)$/;
-
-/** `datasource.password` and `/demo/password` end with what they are; a condition on `token.actions.githubusercontent.com:sub` is about a subject. */
-function lastPart(name: string): string {
-  const parts = name.split(/[:.]/);
-  const last = parts.at(-1)!;
-  return parts.length > 1 && /^(?:value|string|data|text|current|previous|old|new|\d*)$/i.test(last) ? `${parts.at(-2)!}.${last}` : last;
+function redact(text: string, isHash: boolean, depth: number): string {
+  if (text.length < 8 || !WORTH_A_LOOK.test(text)) return text;
+  return outsideWhereabouts(redactTokens(text), (part) => redactShapeless(part, isHash, depth));
 }
 
-/** Whether an attribute, a variable or a key of that name holds a secret. @param name in any spelling */
-export function speaksOfSecret(name: string): boolean {
-  const words = nameInWords(lastPart(name));
-  if (!SPEAKS_OF_SECRET.test(words)) return false;
-  if (/webhook_?ur[il]s?$|access_key_id$/.test(words)) return true;
-  return !ABOUT_SECRET.test(words) && !NOT_ONE.test(words);
+/** Whether something in a text looks like a secret. */
+export const containsSecret = (text: string): boolean => redactText(text).includes(SECRET_LIKE);
+
+function redactShapeless(text: string, isHash: boolean, depth: number): string {
+  let result = text.replace(URL_AUTHORITY, hideUser);
+  result = result
+    .replace(QUERY, (all: string, name: string, value: string) => (isPlaceholder(value) ? all : `${name}=${SECRET_LIKE}`))
+    .replace(SCHEMES, (all: string, scheme: string, value: string) =>
+      /\d|[A-Z].*[a-z].*[A-Z]|=$/.test(value) ? `${scheme}${SECRET_LIKE}` : all,
+    );
+  for (const setting of SETTINGS) result = result.replace(setting, hideValue);
+  for (const { program, option } of COMMAND_LINES) result = inLines(result, program, (line) => line.replace(option, hideValue));
+  result = hidePairs(result)
+    .replace(OPTIONS, (all: string, before: string, name: string, value: string) =>
+      hidesPair(name, value) ? `${before}${quotedLike(value)}` : all,
+    )
+    .replace(NAMED_VALUES, hideNamed)
+    .replace(SETTERS, hideNamed)
+    .replace(ELEMENTS, (all: string, before: string, name: string, value: string) =>
+      hidesPair(name, value.trim()) ? `${before}${SECRET_LIKE}` : all,
+    )
+    .replace(BLOCKS, (all: string, before: string, _indent: string, name: string, block: string) =>
+      hidesPair(name, block.trim()) ? `${before}${/^\s*/.exec(block)![0]}${SECRET_LIKE}${block.endsWith("\n") ? "\n" : ""}` : all,
+    );
+  for (const variable of VARIABLES) result = result.replace(variable, hideVariable);
+  result = inLines(result, CONTAINERS.program, (line) => line.replace(CONTAINERS.option, hideVariable));
+  if (isHash) return result;
+  return result
+    .replace(/(?<![A-Za-z0-9+/_-])(?<!sha(?:1|256|384|512)[-:])[A-Za-z0-9+/]{32,128}={0,2}(?![A-Za-z0-9+/_-])/g, (run) =>
+      looksRandom(run) ? SECRET_LIKE : run,
+    )
+    .replace(/(?<![\w+/=-])[A-Za-z0-9+/]{24,}={0,2}(?![\w+/=-])/g, (run) => (holdsCoded(run, depth) ? SECRET_LIKE : run));
 }
 
-/** Whether the name tells something about a secret, such as where it is kept. */
-export const isAboutSecret = (name: string): boolean => ABOUT_SECRET.test(`_${nameInWords(name)}`);
+/** A program's whole line, with what it is continued by. */
+const LINE = /(?:[^\n\\]|\\[\s\S])+/g;
+const inLines = (text: string, program: RegExp, change: (line: string) => string): string =>
+  program.test(text) ? text.replace(LINE, (line) => (program.test(line) ? change(line) : line)) : text;
 
-/** Names of values that look random and are meant to be seen. */
-const SAYS_HASH =
-  /(?:^|_)(?:\w*hash|\w*sha\d*|checksum|digest|e_?tag|md5|fingerprint|thumbprint|version_id|crc\w*|public_key|certificate|certificate_chain|ca_data)(?:_|$)/;
-export const saysHash = (name: string): boolean => SAYS_HASH.test(nameInWords(name));
+const PAIR = new RegExp(`(?<![A-Za-z0-9_.-])(${NAME})(?:\\\\*["']?[^\\S\\n]*(?:=>|:=|[:=])[^\\S\\n]*|[^\\S\\n]+(?=\\\\*["']))`, "g");
+const PAIR_VALUE = new RegExp(VALUE, "y");
+const NEXT_WORD = /[^\S\n]+([^\s"',;]+)/y;
+const SCHEME = /^["']?(?:Bearer|Basic|Token|Digest|ApiKey|GenieKey|Splunk|SSWS|Key)$/i;
 
-/** Formats that their makers gave a shape to know them by. The first group, if any, stays. */
-const TOKENS: readonly RegExp[] = [
-  /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)/g,
-  /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/g,
-  /\bgh[pousr]_[A-Za-z0-9]{20,}/g,
-  /\bgithub_pat_\w{20,}/g,
-  /\bglpat-[\w-]{20,}/g,
-  /\bxox[a-z](?:\.xox[a-z])?-[\w-]{10,}/g,
-  /\bxapp-[\w-]{10,}/g,
-  /(hooks\.slack(?:-gov)?\.com\/)(?:services|workflows|triggers)\/[^\s"'<>\\]+/g,
-  /(discord(?:app)?\.com\/api\/webhooks\/)(?!\(redacted)[^\s"'<>\\]+/g,
-  /(webhook\.office\.com\/)(?!\(redacted)[^\s"'<>\\]+/g,
-  /\b[sr]k_(?:live|test)_[A-Za-z0-9]{10,}/g,
-  /\bsk-(?:[a-z]+-)*[A-Za-z0-9_-]{20,}/g,
-  /\bAIza[\w-]{35}/g,
-  /\bya29\.[\w-]{20,}/g,
-  /\bnpm_[A-Za-z0-9]{30,}/g,
-  /\bpypi-[\w-]{30,}/g,
-  /\bSG\.[\w-]{16,}\.[\w-]{16,}/g,
-  /\bhf_[A-Za-z0-9]{30,}/g,
-  /\b(?:dop|doo|dor)_v1_[a-f0-9]{40,}/g,
-  /\bhv[sbr]\.[\w-]{20,}/g,
-  /\b[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,}/g,
-  /\bAGE-SECRET-KEY-1[A-Z0-9]{50,}/g,
-  /\bNRAK-[A-Z0-9]{20,}/g,
-  /\b\d{8,10}:AA[\w-]{32,}/g,
-  /\beyJ[\w-]{5,}\.eyJ[\w-]{2,}(?:\.[\w-]*)?/g,
-  /\b(AccountKey=)(?!\(redacted)[^;\s"']+/gi,
-];
+/**
+ * `password = x`, `"token": "x"`, `export DB_PASSWORD='x y'`, `Authorization: Bearer x`. A value that stays is looked at itself: it may be a
+ * command in quotes.
+ */
+function hidePairs(text: string): string {
+  let result = "";
+  let from = 0;
+  PAIR.lastIndex = 0;
+  for (let pair = PAIR.exec(text); pair; pair = PAIR.exec(text)) {
+    const [all, name] = pair as unknown as [string, string];
+    if (!speaksOfSecret(name) && !mayHoldSecret(name)) continue;
+    const start = pair.index + all.length;
+    PAIR_VALUE.lastIndex = start;
+    const value = PAIR_VALUE.exec(text)?.[0];
+    if (value === undefined) continue;
+    let hidden = hidesPair(name, value) ? ([start, value] as const) : undefined;
+    if (SCHEME.test(value) && speaksOfSecret(name)) {
+      NEXT_WORD.lastIndex = start + value.length;
+      const word = NEXT_WORD.exec(text)?.[1];
+      hidden = word !== undefined && !isPlaceholder(word) ? [NEXT_WORD.lastIndex - word.length, word] : undefined;
+    }
+    // Only what stands in quotes is looked at again: else a text of many names would be read once for each.
+    if (hidden === undefined && !/^\\*["']/.test(value)) PAIR.lastIndex = start + value.length;
+    if (hidden === undefined) continue;
+    result += text.slice(from, hidden[0]) + quotedLike(hidden[1]);
+    from = hidden[0] + hidden[1].length;
+    PAIR.lastIndex = from;
+  }
+  return result + text.slice(from);
+}
 
-const NAME = "[A-Za-z0-9_.-]*";
-/** Is a name of a variable, a call or a placeholder, and not a secret itself. */
-const STANDS_FOR_VALUE =
-  /^(?:\$[({]|\$(?:env:|script:|global:)?[A-Za-z_]+$|%[A-Za-z_]+%?$|<[\w -]+>$|\{\{|\((?:redacted|Get-|ConvertTo-|aws )|!(?:Ref|Sub|GetAtt|secret|vault)\b|arn:|ref\+|[A-Z][a-z]+-[A-Z][A-Za-z]+$|(?:null|none|true|false|undefined|Bearer|Basic|Token|Digest|ApiKey)$)/;
-/** `password = x`, `"token": "x"`, `export DB_PASSWORD='x y'`. */
-const PAIRS = new RegExp(
-  `(?<![A-Za-z0-9_.-])(${NAME}[A-Za-z0-9_])(["']?[^\\S\\n]*(?:=>|:=|[:=])[^\\S\\n]*|[^\\S\\n]+(?=["']))("(?:[^"\\\\\\n]|\\\\.)*"?|'[^'\\n]*'?|[^\\s"',;&|)}\\]]+)`,
+/** `--password x`, `-Password x`, `/password:x`; also split into the items of a list. */
+const OPTIONS = new RegExp(
+  `((?:^|[\\s"'])(?:--?|/)(${NAME})(?:[ =:]+|["'][^\\S\\n]*,\\s*(?=["'])|["']?\\s*\\n[^\\S\\n]*-[^\\S\\n]+))(${VALUE})`,
   "g",
 );
-/** `--password x`, `-Password x`, `/password:x`. */
-const OPTIONS = new RegExp(`((?:^|\\s)(?:--?|/)(${NAME}[A-Za-z0-9_])(?:[ =:]+))("(?:[^"\\n])*"?|'[^'\\n]*'?|[^\\s"',;&|)]+)`, "g");
-const SCHEMES = /\b((?:Bearer|Basic|Token|Digest|ApiKey)\s+)([A-Za-z0-9._~+/=-]{8,})/g;
-const URL_USER = /(:\/\/)([^\s/:@"'<>]*)(?::((?:\$\{[^}]*\}|[^\s@"'<>/?#])*?))?@(?=[\w.[${-])/g;
+/** `- name: PASSWORD` and its `value: x`; `<add key="Password" value="x"/>`; `reg add … /v Password /d x`; `-Name Password -Value x`. */
+const NAMED_VALUES = new RegExp(
+  `(\\b(?:[Kk]ey|[Nn]ame|[Hh]eader|v)["']?[^\\S\\n]*[=: ][^\\S\\n]*["']?)(${NAME})(["']?(?:[\\s,;]+/t[^\\S\\n]+\\w+)?[\\s,;]+["']?[-/]?(?:[Vv]alue|[Cc]ontent|d)["']?[^\\S\\n]*[=: ][^\\S\\n]*)(${VALUE})`,
+  "g",
+);
+/** Programs that take a name and a value side by side. */
+const SETTERS = new RegExp(
+  `(\\b(?:setx|ENV|ARG|SetEnv|\\w{1,40}_param|proxy_set_header|(?:configure|config) set)[^\\S\\n]+(?:\\w{1,40}\\.)?)(${NAME})([^\\S\\n]+)(${VALUE})`,
+  "g",
+);
+/** `<Password>x</Password>`, and Windows' `<Password><Value>x</Value>`. */
+const ELEMENTS = new RegExp(`(<(?:[\\w-]+:)?(${NAME})(?:\\s[^<>]{0,200})?>(?:\\s*<[Vv]alue>)?)([^<>]+)(?=</)`, "g");
+/** What YAML writes below a name. */
+const BLOCKS = new RegExp(
+  `(^([^\\S\\n]*)(?:-[^\\S\\n]+)?["']?(${NAME})["']?:[^\\S\\n]*[|>][-+\\d]*[^\\S\\n]*\\n)((?:\\2[^\\S\\n]+[^\\n]*(?:\\n|$))+)`,
+  "gm",
+);
+const SCHEMES = /\b((?:Bearer|Basic|Token|Digest|ApiKey|GenieKey|Splunk|SSWS)\s+)([A-Za-z0-9._~+/=-]{8,})/g;
 const QUERY =
-  /([?&](?:X-Amz-(?:Signature|Credential|Security-Token)|[A-Za-z0-9_.-]*(?:sig|signature|token|key|password|passwd|pwd|secret|code|auth)))=([^&#\s"'<>]+)/gi;
+  /([?&](?:X-Amz-(?:Signature|Credential|Security-Token)|(?:[A-Za-z0-9.-]+_?)*?(?:sig|signature|token|key|password|passwd|pwd|secret|code|auth)))=([^&#\s"'<>]+)/gi;
+
+/** All up to where a URL must end: a password may hold what should have been escaped, such as a second `@`. */
+const URL_AUTHORITY = /(:\/\/)((?:\$\{[^{}]*\}|[^\s"'<>$]|\$(?!\{[^{}]*\}))+)/g;
+function hideUser(all: string, slashes: string, rest: string): string {
+  const at = rest.lastIndexOf("@");
+  const whole = rest.slice(0, at);
+  // What a reference holds is no separator: `${a:b}` is one word.
+  const colon = whole.replace(/\$\{[^{}]*\}/g, (reference) => "x".repeat(reference.length)).search(/[:/?#]/);
+  if (at < 0 || !/^[\w.[${(-]/.test(rest.slice(at + 1)) || whole.startsWith("[")) return all;
+  const end = rest.slice(at);
+  if (colon < 0) return isTokenAsUser(whole) ? `${slashes}${SECRET_LIKE}${end}` : all;
+  // A path, and a port with a path behind it, come before any user.
+  if (whole[colon] !== ":" || /^\d+(?:[/?#]|$)/.test(whole.slice(colon + 1))) return all;
+  const [user, password] = [whole.slice(0, colon), whole.slice(colon + 1)];
+  if (password === "" || isPlaceholder(password)) return all;
+  return `${slashes}${isTokenAsUser(user) ? SECRET_LIKE : user}:${SECRET_LIKE}${end}`;
+}
+const isTokenAsUser = (user: string): boolean => user.length >= 20 && !user.startsWith("$") && /\d/.test(user);
 
 /** A word so mixed that nobody thought it up. @param run letters, digits, plus and slash */
 function looksRandom(run: string): boolean {
@@ -199,64 +164,34 @@ function looksRandom(run: string): boolean {
   return changes / (run.length - 1) > 0.4;
 }
 
-/** Anything that could match below; most strings of a plan do not, and cost one look only. */
-const WORTH_A_LOOK =
-  /[=:@]|-----BEGIN|[-/]-?[Pp]ass|(?:AKIA|ASIA|ABIA|ACCA)|gh[pousr]_|github_pat|glpat|xox|xapp|hooks\.|k_(?:live|test)|sk-|AIza|ya29|npm_|pypi-|SG\.|hf_|_v1_|hv[sbr]\.|atlasv1|AGE-|NRAK|eyJ|Bearer|Basic|Token|[A-Za-z0-9+/]{32}|(?:password|passwd|secret|token)\s+["']/i;
-/**
- * What says where a secret is kept and is none itself: an ARN, one that the code refers to with what ECS appends to it (`:json-key:version-stage:version-id`),
- * and a dynamic reference of CloudFormation (`{{resolve:secretsmanager:…}}`, `{{resolve:ssm-secure:…}}`).
- */
-const WHEREABOUTS =
-  /arn:aws[\w-]*:[^\s"',\\]+|\$\{[^{}\s"']*arn\}(?::[\w.+@/-]*){1,3}(?![^\s"',\\\]}])|\{\{resolve:(?:secretsmanager|ssm|ssm-secure):[\w.+=@/:-]+\}\}/g;
-
-/**
- * A text with everything that looks like a secret replaced by {@link SECRET_LIKE}; the same text where nothing does.
- * @param isHash whether random-looking words are meant to be seen, see {@link saysHash}
- */
-export function redactText(text: string, isHash = false): string {
-  if (text.length < 8 || !WORTH_A_LOOK.test(text)) return text;
-  let result = text;
-  for (const token of TOKENS)
-    result = result.replace(token, (_all, kept: unknown) => `${typeof kept === "string" ? kept : ""}${SECRET_LIKE}`);
-  return outsideWhereabouts(result, (part) => redactShapeless(part, isHash));
+/** Whether Base64 stands for a text with a secret; PowerShell's `-EncodedCommand` is UTF-16. */
+function holdsCoded(run: string, depth: number): boolean {
+  if (depth >= DEEPEST) return false;
+  const bytes = Buffer.from(run, "base64");
+  return (["utf8", "utf16le"] as const).some((coding) => {
+    const text = bytes.toString(coding);
+    return /^[\t\n\r\x20-\x7e]{8,}$/.test(text) && redact(text, false, depth + 1) !== text;
+  });
 }
 
-function redactShapeless(text: string, isHash: boolean): string {
-  let result = text
-    .replace(URL_USER, (all: string, slashes: string, user: string, password: string | undefined) => {
-      if (password === undefined) return looksLikeToken(user) ? `${slashes}${SECRET_LIKE}@` : all;
-      return password === "" || STANDS_FOR_VALUE.test(password)
-        ? all
-        : `${slashes}${looksLikeToken(user) ? SECRET_LIKE : user}:${SECRET_LIKE}@`;
-    })
-    .replace(QUERY, (all: string, name: string, value: string) => (STANDS_FOR_VALUE.test(value) ? all : `${name}=${SECRET_LIKE}`))
-    .replace(SCHEMES, (all: string, scheme: string, value: string) =>
-      /\d|[A-Z].*[a-z].*[A-Z]|=$/.test(value) ? `${scheme}${SECRET_LIKE}` : all,
-    )
-    .replace(PAIRS, (all: string, name: string, between: string, value: string) =>
-      hidesPair(name, value) ? `${name}${between}${quotedLike(value)}` : all,
-    )
-    .replace(OPTIONS, (all: string, before: string, name: string, value: string) =>
-      hidesPair(name, value) ? `${before}${quotedLike(value)}` : all,
-    );
-  if (!isHash)
-    result = result.replace(/(?<![A-Za-z0-9+/_-])(?<!sha(?:1|256|384|512)[-:])[A-Za-z0-9+/]{32,128}={0,2}(?![A-Za-z0-9+/_-])/g, (run) =>
-      looksRandom(run) ? SECRET_LIKE : run,
-    );
-  return result;
-}
-
-const looksLikeToken = (user: string): boolean => user.length >= 20 && !user.startsWith("$") && /\d/.test(user);
+const isPlaceholder = (value: string): boolean => STANDS_FOR_VALUE.test(bare(value));
+const bare = (value: string): string => value.replace(/^\\*["']|\\*["']$/g, "");
 
 function hidesPair(name: string, value: string): boolean {
-  const bare = value.replace(/^["']|["']$/g, "");
-  // An IAM action, `secretsmanager:GetSecretValue`, and a time, `token: 10:30`, are no pairs; nor is a word on its own with nothing after it.
-  return bare.length > 0 && speaksOfSecret(name) && !STANDS_FOR_VALUE.test(bare);
+  const text = bare(value);
+  // A word on its own with nothing after it is no pair.
+  return text.length > 0 && (speaksOfSecret(name) || isSecretByValue(name, text)) && !STANDS_FOR_VALUE.test(text);
 }
 
-function quotedLike(value: string): string {
-  const quote = /^["']/.exec(value)?.[0];
-  return quote === undefined ? SECRET_LIKE : `${quote}${SECRET_LIKE}${value.length > 1 && value.endsWith(quote) ? quote : ""}`;
+const hideNamed = (all: string, before: string, name: string, between: string, value: string): string =>
+  hidesPair(name, value) ? `${before}${name}${between}${quotedLike(value)}` : all;
+const hideVariable = (all: string, before: string, value: string): string =>
+  isPlaceholder(value) ? all : `${before}${quotedLike(value, ENVIRONMENT_VALUE)}`;
+const hideValue = (all: string, before: string, value: string): string => (isPlaceholder(value) ? all : `${before}${quotedLike(value)}`);
+
+function quotedLike(value: string, hidden = SECRET_LIKE): string {
+  const quote = /^\\*["']/.exec(value)?.[0];
+  return quote === undefined ? hidden : `${quote}${hidden}${value.length > quote.length && value.endsWith(quote) ? quote : ""}`;
 }
 
 /** Whether a text says where a secret or a parameter is kept, and nothing else. */
@@ -264,15 +199,12 @@ export const isWhereabouts = (text: string): boolean =>
   /^(?:\$\{|\{\{|arn:aws[\w-]*:(?:secretsmanager|ssm):)/.test(text) && text.replace(WHEREABOUTS, "") === "";
 
 /** They are full of words such as `secret:` and `api_key:`, and are never secret. */
-function outsideWhereabouts(text: string, redact: (part: string) => string): string {
+function outsideWhereabouts(text: string, redactPart: (part: string) => string): string {
   let result = "";
   let from = 0;
   for (const { 0: whereabouts, index } of text.matchAll(WHEREABOUTS)) {
-    result += redact(text.slice(from, index)) + whereabouts;
+    result += redactPart(text.slice(from, index)) + whereabouts;
     from = index + whereabouts.length;
   }
-  return result + redact(text.slice(from));
+  return result + redactPart(text.slice(from));
 }
-
-/** Whether {@link redactText} would take something out. */
-export const containsSecret = (text: string): boolean => redactText(text) !== text;

@@ -41,6 +41,19 @@ export const differsBelow = (root: string, { commit }: Base, path: string): bool
   git(root, "diff", "--quiet", commit, "--", path) === undefined ||
   git(root, "ls-files", "--others", "--exclude-standard", "--", path) !== "";
 
+/** What the base's commit has at a path; undefined where it has nothing. */
+export const textAt = (root: string, { commit }: Base, path: string): string | undefined => run(root, "show", `${commit}:${path}`);
+
+/** Files below some paths in which the working tree differs from the base, sorted; also those that git does not know yet. */
+export const changedBelow = (root: string, { commit }: Base, ...paths: readonly string[]): string[] =>
+  [
+    git(root, "diff", "--name-only", "--no-renames", "-z", commit, "--", ...paths),
+    git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", ...paths),
+  ]
+    .flatMap((names) => (names ?? "").split("\0"))
+    .filter((name) => name !== "")
+    .sort();
+
 /** The working tree as a person names it: its commit, and whether there is more than that. */
 export function describeHead(root: string): string {
   const commit = git(root, "rev-parse", "HEAD") ?? "unknown";

@@ -10,7 +10,7 @@ import { abortOnInterrupt } from "../../terraform/interrupt";
 import { terraformSettings, type TerraformSettings } from "../../terraform/settings";
 import type { PlanSource, Rehearsed } from "../model";
 import { accountPlans, hasCredentials } from "./account";
-import { checkOut, describeHead, differsBelow, forgetCheckOut, resolveBase } from "./base";
+import { changedBelow, checkOut, describeHead, differsBelow, forgetCheckOut, resolveBase, textAt } from "./base";
 import { aloneIn } from "./base-state-plans";
 import { gonePlans, plansOnBase, synthesiseSides, type OnBaseOptions, type Sides } from "./on-base";
 import { plansIn } from "./plan-files";
@@ -50,14 +50,25 @@ export interface Collected {
   readonly sameRules: boolean;
   /** In the order of the environments. */
   readonly inputs: readonly EnvironmentInput[];
+  /** What the base says of what judges it; undefined where no base is known. */
+  readonly judges?: Judges;
   readonly limits: readonly string[];
   /** The accepted literals, by name; of all that there are. */
   readonly environments: ReadonlyMap<string, Environment>;
 }
 
+/** What judges a change, as the change itself has left it. */
+export interface Judges {
+  /** Text of the base's review/exceptions.yaml; undefined where it has none. */
+  readonly exceptions?: string;
+  /** Changed files below review/ and .github/. */
+  readonly files: readonly string[];
+}
+
 /** How the plans are come by. */
 interface Way {
   readonly source: PlanSource;
+  readonly judges?: Judges;
   readonly sameRules: boolean;
   readonly tasks: (work: Work) => readonly ListrTask[];
 }
@@ -83,7 +94,7 @@ export async function collectPlans(
   const wanted = names.length > 0 ? names : environmentNames;
   // Before anything starts: a refused literal, and a base that there is not, cost no time.
   const environments = new Map(environmentNames.map((name) => [name, loadEnvironment(name, wanted.includes(name) ? changes : {})]));
-  const { source, sameRules, tasks } = wayOf(options, wanted, environments);
+  const { source, sameRules, judges, tasks } = wayOf(options, wanted, environments);
 
   const stop = new AbortController();
   const dispose = abortOnInterrupt(stop, "Interrupted: the emulator and Terraform are stopped, nothing is left behind.");
@@ -102,6 +113,7 @@ export async function collectPlans(
       return last.task({
         source,
         sameRules,
+        judges,
         environments,
         inputs: ordered.map((name) => work.inputs.get(name)!),
         limits: [...new Set(work.limits)].sort(),
@@ -213,6 +225,7 @@ function fromBase(
   return {
     source: { kind: "base", base: base.name, baseCommit: base.commit, head: describeHead(root), rehearsed },
     sameRules: !differsBelow(root, base, "review"),
+    judges: { exceptions: textAt(root, base, "review/exceptions.yaml"), files: changedBelow(root, base, "review", ".github") },
     tasks: ({ workspace, settings, stop, inputs, limits }) => {
       const onBase: OnBaseOptions = {
         root,

@@ -25,6 +25,38 @@ export class CheckovError extends Error {
   }
 }
 
+/** What checkov says of several plans, and of which it says nothing. */
+export interface Checked {
+  readonly failed: readonly FailedCheck[];
+  /** Why, by the index of the plan. */
+  readonly unread: ReadonlyMap<number, string>;
+}
+
+/**
+ * Like {@link runCheckov}, but a plan that checkov cannot read keeps no other from being checked.
+ * @throws CheckovError when it cannot be started
+ */
+export async function checkAll(copies: readonly ScanCopy[], python: string): Promise<Checked> {
+  try {
+    return { failed: await runCheckov(copies, python), unread: new Map() };
+  } catch (error) {
+    if (!(error instanceof CheckovError) || error.message.startsWith(NOT_STARTED)) throw error;
+  }
+  const failed: FailedCheck[] = [];
+  const unread = new Map<number, string>();
+  for (const [plan, copy] of copies.entries()) {
+    try {
+      failed.push(...(await runCheckov([copy], python)).map((check) => ({ ...check, plan })));
+    } catch (error) {
+      if (!(error instanceof CheckovError)) throw error;
+      unread.set(plan, error.message);
+    }
+  }
+  return { failed, unread };
+}
+
+const NOT_STARTED = "checkov could not be started";
+
 const ARGUMENTS = [
   "-m",
   "checkov.main",
@@ -113,7 +145,7 @@ function outputOf(child: ChildProcess, started: (child: ChildProcess) => void): 
       errors = (errors + chunk.toString()).slice(-4000);
     });
     child.on("error", (error) => {
-      reject(new CheckovError(`checkov could not be started: ${error.message}`));
+      reject(new CheckovError(`${NOT_STARTED}: ${error.message}`));
     });
     child.on("close", (code, signal) => {
       if (code === 0) resolve(Buffer.concat(output).toString("utf8"));
@@ -139,6 +171,9 @@ interface Report {
     }[];
   };
   readonly summary?: { readonly resource_count?: number; readonly parsing_errors?: number };
+  /** Of a report that is empty, in place of a summary. */
+  readonly resource_count?: number;
+  readonly failed?: number;
 }
 
 /**
@@ -154,6 +189,11 @@ export function readReport(output: string, copies: readonly ScanCopy[]): FailedC
     throw new CheckovError("checkov gave no report.");
   }
   const { results, summary } = report;
+  // So it answers where no check of its own is about anything in the plans.
+  if (results === undefined && report.resource_count === 0 && report.failed === 0) {
+    if (copies.every(({ addresses }) => addresses.length === 0)) return [];
+    throw new CheckovError("checkov checked nothing: it has no check for what stands there, or could not read it.");
+  }
   if (!results?.failed_checks || summary?.resource_count === undefined || summary.parsing_errors === undefined)
     throw new CheckovError("checkov gave a report of another format.");
   const { failed_checks: failed } = results;

@@ -1,7 +1,8 @@
 /** Policy: what a whole environment looks like after the plan, whatever the plan changes. */
 import type { Finding, RiskClass, Severity, StackPlan } from "../model";
-import { runCheckov, type FailedCheck } from "./checkov";
+import { checkAll, type FailedCheck } from "./checkov";
 import { ownPolicyFindings } from "./own";
+import { secretsBesideResources } from "./own/secrets-beside-resources";
 import { classOfType } from "../risk/classes";
 import { scanCopy } from "./scan-copy";
 import { withoutIndex } from "../plan/read";
@@ -31,20 +32,21 @@ export const severityIn = (stage: PolicyOptions["stage"]): Severity =>
 /**
  * What checkov and our own rules find in the stacks of one environment, without their sources and without exceptions applied; by stack,
  * address and rule.
- * @throws CheckovError when checkov fails, or passes something over
+ * @throws CheckovError when checkov cannot be started; a stack that it passes over is a finding
  */
 export async function policyFindings(
   inputs: readonly PolicyInput[],
   { python, stage, classOf = classOfType }: PolicyOptions,
 ): Promise<Finding[]> {
   const severity = severityIn(stage);
-  const failed = await runCheckov(
+  const { failed, unread } = await checkAll(
     inputs.map(({ raw, synthesised }) => scanCopy(raw, synthesised)),
     python,
   );
-  const own = inputs.flatMap(({ plan, raw, synthesised }) =>
-    ownPolicyFindings(plan.stack, surroundingsOf(plan, raw, synthesised), severity),
-  );
+  const own = inputs.flatMap(({ plan, raw, synthesised }) => [
+    ...ownPolicyFindings(plan.stack, surroundingsOf(plan, raw, synthesised), severity),
+    ...secretsBesideResources(plan.stack, synthesised ?? {}),
+  ]);
   return sorted([
     ...checkovFindings(
       failed,
@@ -53,6 +55,11 @@ export async function policyFindings(
       classOf,
     ),
     ...own,
+    ...[...unread].map(([index, why]): Finding => {
+      const { stack } = inputs[index]!.plan;
+      const message = `The policy of ${stack} was not looked at by checkov: ${why}`;
+      return { rule: "policy/not-looked-at", severity, riskClass: "identity", stack, construct: stack, message };
+    }),
   ]);
 }
 

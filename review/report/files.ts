@@ -4,10 +4,12 @@ import { join } from "node:path";
 import type { Report } from "../model";
 import { classOf, heldBy } from "../risk";
 import { json } from "./json";
+import { junit } from "./junit";
 import { markdown } from "./markdown";
 import { page } from "./page";
+import { sarif } from "./sarif";
 
-/** The page for people; beside it stand the comment, `review.md`, and the report for machines, `review.json`. */
+/** The page for people; beside it stand the comment, `review.md`, and the report for machines: `review.json`, `review.sarif`, `review.junit.xml`. */
 const PAGE = "review.html";
 
 /**
@@ -18,7 +20,13 @@ const PAGE = "review.html";
  */
 export function writeReport(report: Report, folder: string, root: string): string {
   const rules = { classOf, heldBy };
-  const files = { "review.md": markdown(report, rules), [PAGE]: page(report, { ...rules, root }), "review.json": json(report, rules) };
+  const files = {
+    "review.md": markdown(report, rules),
+    [PAGE]: page(report, { ...rules, root }),
+    "review.json": json(report, rules),
+    "review.sarif": sarif(report),
+    "review.junit.xml": junit(report),
+  };
   mkdirSync(folder, { recursive: true });
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
   return join(folder, PAGE);

@@ -33,8 +33,8 @@ export function json(report: Report, { classOf }: { readonly classOf: ClassOf })
       },
     })),
   }));
-  const { source, exceptionErrors, limits } = report;
-  return `${JSON.stringify(sorted({ version: VERSION, isRefused, reasons, source, environments, exceptionErrors, limits }), null, 2)}\n`;
+  const { source, judgedBySelf, exceptionErrors, limits } = report;
+  return `${JSON.stringify(sorted({ version: VERSION, isRefused, reasons, source, judgedBySelf, environments, exceptionErrors, limits }), null, 2)}\n`;
 }
 
 function sorted(value: unknown): unknown {

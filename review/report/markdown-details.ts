@@ -11,7 +11,7 @@ import {
   type ResourceChange,
   type StackReview,
 } from "../model";
-import { many } from "../numbers";
+import { isNothing, many } from "../numbers";
 import { shortened } from "../shortened";
 import { builtTables, costRows, isChanged } from "./cost-rows";
 import { rowsOf, valueText, type Row } from "./diff-rows";
@@ -19,6 +19,7 @@ import { code, difference, fenced, html, money, sentence, table, escaped } from 
 import { riskOf, worstChanges, worstFindings, type ClassOf } from "./order";
 import { countsOf, countWords, STATES } from "./phrases";
 import type { Piece, Section } from "./size-limit";
+import { standingExceptions } from "./verdict";
 
 /** Importance of a piece: classes of changes stand between, ten apart. */
 const RANK = { notice: 0, excepted: 5, change: 10, drift: 35, cost: 36, output: 65, limits: 90 };
@@ -40,9 +41,12 @@ export function sectionsOf(report: Report, classOf: ClassOf): Section[] {
   ].filter(({ pieces }) => pieces.length > 0);
 }
 
-/** Of an environment's, all that refuse nothing. */
+/** Of an environment's, all that refuse nothing and have to do with the change. */
 function findingSection(environment: EnvironmentReview): Section {
-  const shown = worstFindings(findingsOf(environment)).filter(({ severity, excepted }) => excepted || severity === "notice");
+  const standing = new Set(standingExceptions({ environments: [environment] }));
+  const shown = worstFindings(findingsOf(environment)).filter(
+    (finding) => !standing.has(finding) && (finding.excepted || finding.severity === "notice"),
+  );
   const [excepted, notices] = [shown.filter((finding) => finding.excepted).length, shown.filter((finding) => !finding.excepted).length];
   return {
     summary: `<b><code>${html(environment.environment, 60)}</code></b>: ${many(notices, "notice")}, ${excepted} excepted`,
@@ -165,9 +169,11 @@ function costSection({ environment, cost }: EnvironmentReview): Section {
       : []),
     `Prices of ${code(cost.pricesOf, 20)}, US dollars a month of 730 hours.`,
   ].join("\n\n");
+  const isSame = rows.length === 0 && isNothing(cost.after - cost.before);
   return {
     summary: `<b><code>${html(environment, 60)}</code></b>: cost ${money(cost.after)} a month (${difference(cost.after - cost.before)})${cost.budget === undefined ? "" : `, budget ${money(cost.budget)}`}`,
-    pieces: [{ rank: RANK.cost, noun: "cost table", text: () => text }],
+    // At a glance the sum says it all.
+    pieces: isSame ? [] : [{ rank: RANK.cost, noun: "cost table", text: () => text }],
   };
 }
 

@@ -4,11 +4,12 @@ import { allFindings, stacksOf, type EnvironmentReview, type Report, type StackR
 import { many } from "../numbers";
 import { sectionsOf } from "./markdown-details";
 import { code, difference, money, sentence, table, escaped } from "./markdown-escaping";
+import { judgeWords } from "./judges";
 import { riskOf, worstFindings, type ClassOf } from "./order";
 import { countsOf, countWords, sourcePhrase, type Phrase } from "./phrases";
 import { shiftPhrases } from "./shift";
 import { firstRows, fit } from "./size-limit";
-import { costDifference, glanceOf, verdictOf, type HeldBy } from "./verdict";
+import { costDifference, glanceOf, standingExceptions, verdictOf, type HeldBy } from "./verdict";
 import { visibleReport } from "./visible";
 
 /** By which the comment of an earlier run is found again. */
@@ -16,7 +17,7 @@ export const MARKER = "<!-- trading-system-review -->";
 /** GitHub takes 65,536 characters; bytes are never fewer. */
 const MOST_BYTES = 65_000;
 /** Shares of it, so that no part of the head can push out another. */
-const SHARE = { glance: 8_000, refusals: 22_000, errors: 6_000, index: 16_000, unchanged: 3_000 };
+const SHARE = { glance: 8_000, refusals: 22_000, errors: 6_000, index: 16_000, unchanged: 3_000, judges: 6_000 };
 
 export interface MarkdownOptions {
   readonly classOf: ClassOf;
@@ -36,19 +37,34 @@ export function markdown(unsafe: Report, { classOf, heldBy, artifact }: Markdown
       ? "the page among the run's artifacts"
       : `[the whole page](${encodeURI(artifact).replace(/[()]/g, (sign) => (sign === "(" ? "%28" : "%29"))})`;
   const head = [
-    `${MARKER}\n${verdictLine(report)}`,
+    MARKER + firstWords(report) + verdictLine(report),
     sourceLine(report),
     ...shiftPhrases(report.environments).map((phrase) => `**${phraseText(phrase)}**`),
     glance(report, heldBy),
     refusalRows(report, whole),
     errorList(report, whole),
     index(report, classOf, whole),
+    standing(report, whole),
   ]
     .filter((part) => part !== "")
     .join("\n\n");
   const foot = (leftOut: string) =>
     leftOut === "" ? `Also as ${whole}.` : `**Left out here** for GitHub's limit: ${leftOut}. All of it is in ${whole}.`;
   return fit(head, sectionsOf(report, classOf), foot, MOST_BYTES);
+}
+
+/** Above the verdict, because the verdict is made by it. */
+function firstWords(report: Report): string {
+  const { files, exceptions, untouched } = judgeWords(report);
+  const lines = [...(files ? [`> ⚠️ ${phraseText(files)}`] : []), ...exceptions.map((phrase) => `> ⚠️ ${phraseText(phrase)}`)];
+  const shown = firstRows(lines, (line) => line, SHARE.judges).map((line) => line.replaceAll("\n", " "));
+  return [
+    "",
+    ...shown.flatMap((line) => [line, ">"]).slice(0, -1),
+    ...(shown.length < lines.length ? [">", `> and ${many(lines.length - shown.length, "more line")} of this kind in the page`] : []),
+    ...(lines.length > 0 && untouched !== undefined ? [">", `> ${untouched}.`] : []),
+    ...(lines.length > 0 ? ["", ""] : [""]),
+  ].join("\n");
 }
 
 function verdictLine(report: Report): string {
@@ -81,9 +97,7 @@ function glance(report: Report, heldBy: HeldBy): string {
             ),
           )
         : none,
-      opened.length > 0
-        ? named([...new Set(opened.map(({ construct, excepted }) => `${code(construct, 100)}${excepted ? " (excepted)" : ""}`))])
-        : none,
+      opened.length > 0 ? named([...new Set(opened.map(({ construct }) => code(construct, 100)))]) : none,
       costCell(environment),
     ];
   });
@@ -163,6 +177,12 @@ function index(report: Report, classOf: ClassOf, whole: string): string {
         ]
       : []),
   ].join("\n\n");
+}
+
+/** What exceptions let pass as they did before. */
+function standing(report: Report, whole: string): string {
+  const { length } = standingExceptions(report);
+  return length > 0 ? `${many(length, "excepted finding")} on what this change does not touch: in ${whole}.` : "";
 }
 
 function indexRow({ environment, cost }: EnvironmentReview, stack: StackReview, classOf: ClassOf): string[] {

@@ -1,6 +1,7 @@
 /** What a person at a terminal reads of a review; the rest is in its files. */
 import { counts, allFindings, stacksOf, type Report } from "../model";
 import { difference, money } from "../numbers";
+import { judgeWords } from "./judges";
 import { riskOf, worstFindings, type ClassOf } from "./order";
 import { countsOf, countWords, plainText, sourcePhrase } from "./phrases";
 import { shiftLines } from "./shift";
@@ -53,6 +54,7 @@ export function summary(unsafe: Report, classOf: ClassOf): string {
     );
   return [
     plainText(sourcePhrase(report.source)),
+    ...judgeLines(report),
     ...shiftLines(report.environments),
     "",
     line(header),
@@ -68,4 +70,9 @@ export function summary(unsafe: Report, classOf: ClassOf): string {
     "",
     `${isRefused ? "✕ Refused" : "✓ Passes"}: ${reasons.join(", ")}; ${countWords(countsOf(stacksOf(report)))}.`,
   ].join("\n");
+}
+
+function judgeLines(report: Report): string[] {
+  const { files, exceptions, untouched } = judgeWords(report);
+  return [...(files ? [files] : []), ...exceptions].map(plainText).concat(untouched === undefined ? [] : [`${untouched}.`]);
 }

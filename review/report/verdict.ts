@@ -29,7 +29,7 @@ export function verdictOf(report: Report): Verdict {
   const failed = stacksOf(report).filter(({ state }) => state === "failed").length;
   const { length: errors } = report.exceptionErrors;
   const notices = allFindings(report).filter(({ severity, excepted }) => severity === "notice" && !excepted).length;
-  const excepted = allFindings(report).filter((finding) => finding.excepted).length;
+  const excepted = allFindings(report).filter((finding) => finding.excepted).length - standingExceptions(report).length;
   return {
     isRefused: isRefused(report),
     reasons: [
@@ -41,6 +41,16 @@ export function verdictOf(report: Report): Verdict {
     ],
   };
 }
+
+/** Findings that exceptions let pass on what the change does not touch: they say nothing about it, and stand in the page alone. */
+export const standingExceptions = ({ environments }: Pick<Report, "environments">): readonly Finding[] =>
+  environments.flatMap((environment) =>
+    environment.stacks.flatMap(({ findings, plan }) =>
+      findings.filter(
+        ({ address, excepted }) => excepted && address !== undefined && !plan.changes.some((change) => change.address === address),
+      ),
+    ),
+  );
 
 /** Something that holds data and is destroyed or made anew. */
 export interface Loss {
@@ -57,7 +67,7 @@ export interface Loss {
 export interface Glance {
   readonly refused: number;
   readonly lost: readonly Loss[];
-  /** What opens to a network, exceptions included. */
+  /** What opens to a network and nothing lets pass: not what is destroyed or cut off. */
   readonly opened: readonly Finding[];
   /** Stacks of which the plan cannot say it all. */
   readonly unsure: readonly StackReview[];
@@ -74,12 +84,24 @@ export function glanceOf(environment: EnvironmentReview, heldBy: HeldBy): Glance
           ({ action }) => ACTIONS.indexOf(action),
         ),
       ),
-    opened: onePerConstruct(worstFindings(findingsOf(environment).filter(({ riskClass }) => riskClass === "network exposure"))),
+    opened: onePerConstruct(
+      worstFindings(findingsOf(environment).filter(({ rule, excepted }) => OPENINGS.has(rule) && excepted === undefined)),
+    ),
     unsure: environment.stacks.filter(
       ({ state, plan }) => state === "failed" || state === "deferred" || state === "compared" || state === "orphaned" || !plan.isComplete,
     ),
   };
 }
+
+/** Rules that say who may connect now that could not; others of that class are about what is cut, moves or stood there before. */
+const OPENINGS: ReadonlySet<string> = new Set([
+  "network/ingress-opened",
+  "network/ingress-added",
+  "network/egress-opened",
+  "network/made-public",
+  "network/policy-public",
+  "network/firewall-weakened",
+]);
 
 /** Several rules may see the same opening. */
 const onePerConstruct = (findings: readonly Finding[]): Finding[] =>

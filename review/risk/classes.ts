@@ -9,8 +9,15 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
   [
     "data",
     [
+      "aws_backup_plan",
+      "aws_backup_restore_testing_plan",
+      "aws_backup_restore_testing_selection",
+      "aws_backup_selection",
+      "aws_backup_vault",
+      "aws_backup_vault_lock_configuration",
       "aws_cloudwatch_log_group",
       "aws_db_instance",
+      "aws_db_instance_automated_backups_replication",
       "aws_db_parameter_group",
       "aws_dynamodb_table",
       "aws_ecr_lifecycle_policy",
@@ -37,6 +44,7 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
   [
     "identity",
     [
+      "aws_backup_vault_policy",
       "aws_eks_access_entry",
       "aws_eks_access_policy_association",
       "aws_eks_pod_identity_association",
@@ -46,6 +54,7 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
       "aws_iam_role",
       "aws_iam_role_policy",
       "aws_iam_role_policy_attachment",
+      "aws_lambda_permission",
       "aws_s3_bucket_policy",
       "aws_sns_topic_policy",
       "aws_sqs_queue_policy",
@@ -92,9 +101,15 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
   [
     "notification",
     [
+      "aws_backup_vault_notifications",
+      "aws_cloudwatch_composite_alarm",
+      "aws_cloudwatch_dashboard",
       "aws_cloudwatch_event_rule",
       "aws_cloudwatch_event_target",
       "aws_cloudwatch_metric_alarm",
+      "aws_cloudwatch_query_definition",
+      "aws_lambda_event_source_mapping",
+      "aws_lambda_function_event_invoke_config",
       "aws_sns_topic",
       "aws_sns_topic_subscription",
     ],
@@ -102,6 +117,9 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
   [
     "compute",
     [
+      "aws_appautoscaling_scheduled_action",
+      "aws_appautoscaling_target",
+      "aws_autoscaling_schedule",
       "aws_ecs_cluster",
       "aws_ecs_cluster_capacity_providers",
       "aws_ecs_service",
@@ -109,6 +127,7 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
       "aws_eks_addon",
       "aws_eks_node_group",
       "aws_instance",
+      "aws_lambda_function",
       "aws_launch_template",
       "aws_lb_target_group",
       "aws_lb_target_group_attachment",
@@ -118,6 +137,11 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
       "aws_service_discovery_http_namespace",
       "aws_ssm_association",
       "aws_ssm_document",
+      "aws_ssm_maintenance_window",
+      "aws_ssm_maintenance_window_target",
+      "aws_ssm_maintenance_window_task",
+      "aws_ssm_patch_baseline",
+      "aws_ssm_patch_group",
       "aws_ssm_parameter",
       "helm_release",
       "kubernetes_limit_range_v1",

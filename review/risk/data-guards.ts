@@ -20,7 +20,10 @@ const ownKey = (...attributes: readonly Attribute[]): Guard => ({
 
 export const DATA_GUARDS: readonly Guard[] = [
   encrypted("aws_db_instance.storage_encrypted", "aws_rds_cluster.storage_encrypted"),
-  encrypted("aws_dynamodb_table.server_side_encryption.enabled"),
+  {
+    ...encrypted("aws_dynamodb_table.server_side_encryption.enabled"),
+    message: "It is encrypted with a key that AWS owns, which nobody here can see, restrict or take away",
+  },
   encrypted("aws_elasticache_replication_group.at_rest_encryption_enabled"),
   encrypted("aws_ebs_volume.encrypted", "aws_efs_file_system.encrypted", "aws_redshift_cluster.encrypted"),
   encrypted("aws_opensearch_domain.encrypt_at_rest.enabled", "aws_elasticsearch_domain.encrypt_at_rest.enabled"),
@@ -136,6 +139,32 @@ export const DATA_GUARDS: readonly Guard[] = [
     onCreate: false,
     message: "A message that cannot be worked on comes back until it expires, and is lost",
   },
+  {
+    rule: "data/dead-letter-removed",
+    attributes: ["aws_sns_topic_subscription.redrive_policy"],
+    safe: isSet,
+    onCreate: false,
+    message: "A message that cannot be delivered is lost",
+  },
+  {
+    rule: "data/dead-letter-removed",
+    attributes: ["aws_lambda_function_event_invoke_config.destination_config.on_failure.destination"],
+    safe: isSet,
+    onCreate: false,
+    message: "What the function fails at is lost",
+  },
+  {
+    rule: "notification/event-changed",
+    attributes: ["aws_cloudwatch_event_rule.state"],
+    safe: (value) => value !== "DISABLED",
+    message: "Events of this kind are no longer seen",
+  },
+  {
+    rule: "notification/event-changed",
+    attributes: ["aws_cloudwatch_event_rule.is_enabled"],
+    safe: (value) => value === undefined || on(value),
+    message: "Events of this kind are no longer seen",
+  },
 
   {
     rule: "data/audit-log-off",
@@ -248,7 +277,6 @@ export const DATA_RATCHETS: readonly Ratchet[] = [
     message: BACKUPS,
   },
   { rule: "data/backups-off", attributes: ["aws_redshift_cluster.automated_snapshot_retention_period"], bad: "lower", message: BACKUPS },
-  { rule: "data/backups-off", attributes: ["aws_backup_plan.rule.lifecycle.delete_after"], bad: "lower", message: BACKUPS },
   {
     rule: "data/deletion-protection-off",
     attributes: ["aws_kms_key.deletion_window_in_days"],
@@ -336,7 +364,6 @@ export const DATA_LISTS: readonly ListGuard[] = [
 ];
 
 export const DATA_WATCHES: readonly Watch[] = [
-  { rule: "data/retention-changed", attributes: ["aws_dynamodb_table.ttl"], message: "Items expire by another attribute, or not at all" },
   {
     rule: "data/retention-changed",
     attributes: ["aws_elasticache_parameter_group.parameter"],

@@ -1,11 +1,11 @@
-/** Data that is destroyed, replaced or forgotten; indexes and expiry. */
+/** Data that is destroyed, replaced or forgotten; indexes and images. */
 import type { ResourceChange, Values } from "../model";
 import { pathOf, type Attribute } from "../provider-names";
 import { ifRenamed } from "./related-resources";
 import { forcesReplacement } from "./replacement";
 import type { Look, Verdict } from "./rules";
 import { heldBy } from "./stateful";
-import { at, blocks, first, numberAt, shown, textAt } from "./reading";
+import { at, blocks, first, shown, textAt } from "./reading";
 import { isEqual } from "../json-values";
 
 /** Terraform's words for why something is replaced or destroyed, where no attribute forces it. */
@@ -96,55 +96,6 @@ export const indexes: Look = ({ type, action, before, after }) => {
   });
 };
 
-interface Expiry {
-  /** Days after which an object goes; Infinity where it stays. */
-  readonly current: number;
-  readonly old: number;
-}
-
-function expiryOf(values: Values | undefined): Expiry {
-  const enabled = blocks(values, "aws_s3_bucket_lifecycle_configuration.rule").filter(
-    (rule) => (textAt(rule, "aws_s3_bucket_lifecycle_configuration.rule.status") ?? "Enabled") === "Enabled",
-  );
-  const least = (attribute: Attribute) =>
-    Math.min(
-      Infinity,
-      ...enabled.map((rule) => numberAt(rule, attribute)).filter((days): days is number => days !== undefined && days > 0),
-    );
-  return {
-    current: least("aws_s3_bucket_lifecycle_configuration.rule.expiration.days"),
-    old: least("aws_s3_bucket_lifecycle_configuration.rule.noncurrent_version_expiration.noncurrent_days"),
-  };
-}
-
-const days = (count: number) => (count === Infinity ? "never" : `after ${count} days`);
-
-export const expiry: Look = ({ type, action, before, after }) => {
-  if (type !== "aws_s3_bucket_lifecycle_configuration" || (action !== "update" && action !== "replace" && action !== "create") || !after)
-    return [];
-  // A bucket that is made now has nothing to lose; one that stood without a lifecycle shows it as created too, and is told of.
-  if (action === "create") return [];
-  const [was, will] = [expiryOf(before), expiryOf(after)];
-  const transitions = (values: Values | undefined) =>
-    blocks(values, "aws_s3_bucket_lifecycle_configuration.rule").map((rule) =>
-      at(rule, "aws_s3_bucket_lifecycle_configuration.rule.transition"),
-    );
-  return [
-    ...(will.current < was.current
-      ? [{ rule: "data/expires-sooner", message: `Objects are deleted ${days(will.current)}, in place of ${days(was.current)}` } as const]
-      : []),
-    ...(will.old < was.old
-      ? [{ rule: "data/retention-changed", message: `Old versions are deleted ${days(will.old)}, in place of ${days(was.old)}` } as const]
-      : []),
-    ...(will.old === Infinity && was.old < Infinity
-      ? [{ rule: "data/retention-changed", message: `Old versions are never deleted, in place of ${days(was.old)}` } as const]
-      : []),
-    ...(!isEqual(transitions(before), transitions(after))
-      ? [{ rule: "data/retention-changed", message: "Objects move to other storage classes, or at another time" } as const]
-      : []),
-  ];
-};
-
 /** How many images stay: `countNumber` of each rule. */
 export const imageExpiry: Look = ({ type, before, after }) => {
   if (type !== "aws_ecr_lifecycle_policy" || !before || !after) return [];
@@ -184,4 +135,4 @@ export const databaseTls: Look = ({ type, before, after }) => {
     : [];
 };
 
-export const DATA_LOOKS: readonly Look[] = [lost, indexes, expiry, imageExpiry, receives, databaseTls];
+export const DATA_LOOKS: readonly Look[] = [lost, indexes, imageExpiry, receives, databaseTls];

@@ -63,6 +63,26 @@ export const NETWORK_GUARDS: readonly Guard[] = [
   publicAddress("aws_launch_template.network_interfaces.associate_public_ip_address"),
   publicAddress("aws_ecs_service.network_configuration.assign_public_ip"),
   {
+    rule: "network/reach-cut",
+    attributes: ["aws_vpc.enable_dns_support"],
+    safe: (value) => value === undefined || value === null || on(value),
+    message: "Nothing in the network finds anything by its name any more",
+  },
+  {
+    rule: "network/reach-cut",
+    attributes: ["aws_vpc.enable_dns_hostnames"],
+    safe: on,
+    onCreate: false,
+    message: "The names of AWS's services no longer lead to their addresses in the network",
+  },
+  {
+    rule: "network/placement-changed",
+    attributes: ["aws_vpc_endpoint.private_dns_enabled"],
+    safe: on,
+    onCreate: false,
+    message: "Calls of the service go out over the Internet, where there is a route, and else nowhere",
+  },
+  {
     rule: "network/placement-changed",
     attributes: ["aws_eks_cluster.vpc_config.endpoint_private_access"],
     safe: on,

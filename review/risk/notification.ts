@@ -4,7 +4,7 @@ import { pathOf, typeOf, type Attribute, type ResourceType } from "../provider-n
 import { attributesAt, changesAt } from "./attribute-changes";
 import { goesWithItsOwner, sharePart, successorOf } from "./related-resources";
 import { findingOf, type Context, type Look, type Verdict } from "./rules";
-import { at, first, shown, textAt } from "./reading";
+import { at, first, numberAt, shown, textAt } from "./reading";
 import { isHidden } from "../model";
 import { isEqual } from "../json-values";
 
@@ -83,9 +83,49 @@ export const alarms: Look = (change, context) => {
         typeof name === "string" &&
         first(other.before, "aws_cloudwatch_metric_alarm.alarm_name") === name,
     );
-    return isNew && isSilent(after) ? [{ rule: "notification/alarm-silenced", message: "A new alarm tells nobody" }] : [];
+    // It keeps others silent, and is no word to anybody.
+    const isSuppressor = context.plan.changes.some(
+      (other) => typeof name === "string" && first(other.after, "aws_cloudwatch_composite_alarm.actions_suppressor.alarm") === name,
+    );
+    return isNew && !isSuppressor && isSilent(after) ? [{ rule: "notification/alarm-silenced", message: "A new alarm tells nobody" }] : [];
   }
   return action === "update" || action === "replace" ? compared(change, context, before, after) : [];
+};
+
+/** Longer than a day it is no pause. */
+const PAUSE = 86_400;
+const PERIODS: readonly Attribute[] = [
+  "aws_cloudwatch_composite_alarm.actions_suppressor.wait_period",
+  "aws_cloudwatch_composite_alarm.actions_suppressor.extension_period",
+];
+
+/** What keeps an alarm silent, and for how long. */
+export const suppressors: Look = ({ type, action, before, after }, { plan }) => {
+  if (!isAlarm(type) || !before || !after || (action !== "update" && action !== "replace")) return [];
+  const by = (values: Values) => first(values, "aws_cloudwatch_composite_alarm.actions_suppressor.alarm");
+  const name = first(after, "aws_cloudwatch_metric_alarm.alarm_name");
+  const keepsSilent = plan.after.some(({ type: other, values }) => other !== type && typeof name === "string" && by(values) === name);
+  const blind = (values: Values) => first(values, "aws_cloudwatch_metric_alarm.treat_missing_data") === "breaching";
+  return [
+    ...(by(after) !== undefined && !isEqual(by(before), by(after))
+      ? [{ rule: "notification/alarm-changed", message: `Nobody is told while ${shown(by(after))} is on` } as const]
+      : []),
+    ...PERIODS.filter((period) => (numberAt(after, period) ?? 0) > PAUSE && (numberAt(before, period) ?? 0) <= PAUSE).map(
+      (period) =>
+        ({
+          rule: "notification/alarm-silenced",
+          message: `The alarm is silent for ${numberAt(after, period)} s more (\`${pathOf(period)}\`)`,
+        }) as const,
+    ),
+    ...(keepsSilent && blind(after) && !blind(before)
+      ? [
+          {
+            rule: "notification/alarm-silenced",
+            message: "It keeps other alarms silent, and is on from now on where nothing is known",
+          } as const,
+        ]
+      : []),
+  ];
 };
 
 export const subscriptions: Look = (change, context) => {
@@ -190,4 +230,4 @@ export function unwatchedHosts({ stack, before, after }: StackPlan): Finding[] {
     });
 }
 
-export const NOTIFICATION_LOOKS: readonly Look[] = [alarms, subscriptions, events];
+export const NOTIFICATION_LOOKS: readonly Look[] = [alarms, suppressors, subscriptions, events];

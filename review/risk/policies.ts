@@ -2,7 +2,8 @@
 import { UNKNOWN, type ResourceChange, type Values, isHidden } from "../model";
 import { pathOf, typeOf, type Attribute, type ResourceType } from "../provider-names";
 import { attributesAt } from "./attribute-changes";
-import { goesWithItsOwner } from "./related-resources";
+import { accountsIn } from "./accounts";
+import { goesWithItsOwner, ownerStood } from "./related-resources";
 import {
   deniesWithoutTls,
   isAdministration,
@@ -54,6 +55,34 @@ const POLICIES: Readonly<Record<Kind, readonly Attribute[]>> = {
     "aws_cloudwatch_log_resource_policy.policy_document",
   ],
 };
+
+/** What a policy that is a resource of its own is put onto. */
+const OWNERS: readonly (readonly [names: Attribute, owner: ResourceType])[] = [
+  ["aws_s3_bucket_policy.bucket", "aws_s3_bucket"],
+  ["aws_sns_topic_policy.arn", "aws_sns_topic"],
+  ["aws_sqs_queue_policy.queue_url", "aws_sqs_queue"],
+  ["aws_kms_key_policy.key_id", "aws_kms_key"],
+  ["aws_ecr_repository_policy.repository", "aws_ecr_repository"],
+  ["aws_secretsmanager_secret_policy.secret_arn", "aws_secretsmanager_secret"],
+  ["aws_vpc_endpoint_policy.vpc_endpoint_id", "aws_vpc_endpoint"],
+  ["aws_backup_vault_policy.backup_vault_name", "aws_backup_vault"],
+  ["aws_efs_file_system_policy.file_system_id", "aws_efs_file_system"],
+  ["aws_dynamodb_resource_policy.resource_arn", "aws_dynamodb_table"],
+  ["aws_kinesis_resource_policy.resource_arn", "aws_kinesis_stream"],
+];
+
+/** Whether a policy is put onto something that was there before: a role by its name or part, anything else that has a policy of its own. */
+const isPutOntoExisting = (kind: Kind, change: ResourceChange, context: Context): boolean => {
+  if (kind === "rights") return belongsToExisting(change, context);
+  const [names, owner] = OWNERS.find(([attribute]) => typeOf(attribute) === change.type) ?? [];
+  return names !== undefined && owner !== undefined && ownerStood(change, context, owner, names);
+};
+
+/** Accounts that a statement lets in and that are not of the environment. */
+const strangers = ({ effect, principals }: Statement, { accounts }: Context): readonly string[] =>
+  effect !== "Allow" || !accounts || accounts.size === 0 || !principals || principals.but
+    ? []
+    : principals.patterns.flatMap((pattern) => accountsIn(pattern.replace(/^AWS:/, ""))).filter((account) => !accounts.has(account));
 
 const RULE_OF: Readonly<Record<Kind, RuleName>> = {
   rights: "identity/policy-widened",
@@ -139,7 +168,9 @@ export const policies: Look = (change, context) => {
     // A policy that nobody could read before: what it allows now must be looked at whole.
     if (!was) return [{ rule: "identity/policy-unknown", message: `\`${path}\` changes from what is not known to: ${listed(will)}` }];
     if (action !== "create") return verdictsOf(kind, was, will);
-    if (kind === "rights" && belongsToExisting(change, context)) return verdictsOf(kind, [], will);
+    if (isPutOntoExisting(kind, change, context)) return verdictsOf(kind, [], will);
+    const foreign = will.filter((statement) => strangers(statement, context).length > 0);
+    if (foreign.length > 0) return [{ rule: RULE_OF[kind], message: `It lets another account in: ${listed(foreign)}` }];
     const everybody = kind === "rights" ? [] : will.filter(isForEverybody);
     const administration = kind === "rights" ? will.filter(isAdministration) : [];
     const whole =

@@ -128,3 +128,20 @@ export function sharePart(a: string, b: string): boolean {
   const [left, right] = [a.split("/"), b.split("/")];
   return left.length > 2 && right.length > 2 && left[0] === right[0] && left[1] === right[1];
 }
+
+/** Whether what a new companion belongs to was there before: by its name, or as the part that both are of. @param names where the companion says whose it is */
+export function ownerStood(
+  { after, construct }: ResourceChange,
+  { plan }: Context,
+  owner: ResourceType,
+  ...names: readonly Attribute[]
+): boolean {
+  const named = names
+    .map((attribute) => after?.[pathOf(attribute)])
+    .find((name): name is string => typeof name === "string" && !isHidden(name));
+  const parent = parentOf(construct).join("/");
+  return plan.before.some(
+    ({ type, values, construct: other }) =>
+      type === owner && (named === undefined ? parent.includes("/") && other.startsWith(`${parent}/`) : textsIn(values).has(named)),
+  );
+}

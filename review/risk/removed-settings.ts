@@ -19,6 +19,8 @@ const SETTINGS: Readonly<Partial<Record<ResourceType, readonly [RuleName, string
   aws_ecr_lifecycle_policy: ["data/retention-changed", "Images stay for ever"],
   aws_backup_plan: ["data/backups-off", "Backups are no longer made"],
   aws_backup_selection: ["data/backups-off", "Something is no longer backed up"],
+  aws_backup_vault_notifications: ["notification/event-changed", "Nobody is told of backups that fail"],
+  aws_db_instance_automated_backups_replication: ["data/backups-off", "The database's backups are no longer copied to another region"],
   aws_backup_vault_lock_configuration: ["data/backups-off", "Backups can be deleted before their time"],
   aws_dynamodb_table_replica: ["data/backups-off", "A copy of the table goes"],
   aws_efs_backup_policy: ["data/backups-off", "Files are no longer backed up"],

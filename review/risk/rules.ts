@@ -30,6 +30,7 @@ export const RULES = {
   "data/expires-sooner": refuse("data", "Data is deleted by itself, or sooner than before"),
   "data/retention-changed": notice("data", "Logs, versions, messages or images are kept for a shorter time"),
   "data/dead-letter-removed": refuse("data", "Messages that fail are lost in place of being kept aside"),
+  "data/consumed-late": refuse("data", "Messages go, or are given out again, before whoever works on them is done"),
   "data/audit-log-off": refuse("data", "A record of who did what ends"),
   "data/availability-lowered": notice("data", "One zone's outage takes it down"),
   "data/ownership-weakened": refuse("data", "Objects may belong to other accounts"),
@@ -49,6 +50,7 @@ export const RULES = {
   "network/policy-public": refuse("network exposure", "A policy lets everybody in"),
   "network/tls-weakened": refuse("network exposure", "Connections in clear or by old ciphers are accepted"),
   "network/firewall-weakened": refuse("network exposure", "A web application firewall lets through what it held back"),
+  "network/reach-cut": refuse("network exposure", "What runs reaches something no more that it reached"),
   "network/placement-changed": notice("network exposure", "It moves to other subnets or gets other security groups"),
   "network/address-lost": notice("network exposure", "A public address goes, and those who have listed it do not know the next one"),
   "notification/alarm-removed": refuse("notification", "An alarm goes"),
@@ -57,6 +59,22 @@ export const RULES = {
   "notification/host-without-alarms": refuse("notification", "A host stays and its last alarm goes"),
   "notification/subscription-removed": refuse("notification", "Somebody is told no more"),
   "notification/event-changed": refuse("notification", "An event rule sees or tells something else"),
+  "notification/reach-cut": refuse("notification", "What alarms and events tell no longer reaches somebody whom it reached"),
+  "identity/foreign-account": refuse("identity", "An account is named that neither the base nor a literal knows"),
+  "data/foreign-bucket": refuse("data", "A bucket is named that is not ours"),
+  "network/foreign-address": refuse("network exposure", "A host or network is named that neither the base nor a literal knows"),
+  "compute/foreign-source": refuse("compute", "Code, charts or images come from where none came from before"),
+  "runs/provisioner": refuse("compute", "A deploy runs commands, on the machine that deploys or on a host"),
+  "runs/external-data": refuse("compute", "A plan runs a program or asks an address"),
+  "runs/provider": refuse("identity", "Terraform's providers come from elsewhere, or work in other accounts or with other servers"),
+  "runs/backend": refuse("identity", "Terraform's state is kept elsewhere"),
+  "runs/ignored-changes": refuse("compute", "Terraform no longer looks at something"),
+  "runs/helm": refuse("compute", "A release is rewritten before it is installed, or runs something beside it"),
+  "runs/host-commands": refuse("compute", "Hosts run other commands"),
+  "data/unjudged": notice("data", "Data changes in a way that no rule speaks of"),
+  "identity/unjudged": notice("identity", "Rights change in a way that no rule speaks of"),
+  "network/unjudged": notice("network exposure", "The network changes in a way that no rule speaks of"),
+  "notification/unjudged": notice("notification", "Those who are told, or what they are told, changes in a way that no rule speaks of"),
   "compute/host-replaced": refuse("compute", "A host is destroyed, with what runs on it"),
   "compute/host-restarted": notice("compute", "A host is stopped and started"),
   "compute/termination-protection-off": refuse("compute", "Anyone may terminate or delete it"),
@@ -81,6 +99,10 @@ export interface Context {
   /** @default nothing is named */
   readonly names?: Names;
   readonly protected: ReadonlySet<string>;
+  /** @default nothing is known of accounts */
+  readonly accounts?: ReadonlySet<string>;
+  /** Whether an argument of a resource stands in the code. @default all of them may */
+  readonly written?: (address: string, argument: string) => boolean;
 }
 
 /** What a rule says of one change. */

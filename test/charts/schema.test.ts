@@ -102,6 +102,7 @@ describe("the schema", () => {
     ["ingress.loadBalancerCidrs", [["0.0.0.0/0"]]],
     ["ingress.certificateArn", ["arn:aws:iam::1:server-certificate/x"]],
     ["monitoring.alerts.accuracyRatio", [0, 93, 1.01]],
+    ["monitoring.sla.servedRatio", [0, 1, 99]],
     ["defaults.autoscaling.queue.url", ["http://sqs.example/1/a", "tss-orders", "https://sqs.example/a b", "https://sqs.example/a\nb"]],
     ["defaults.autoscaling.schedule.0.start", ["30 8 * * 1-5", "* * * * *", "30 8 1 * *", "60 8 * * *", "30 24 * * *", "@daily"]],
     ["externalSecrets.store.aws.region", ["Tokyo", "ap-northeast", "ap-northeast-1a"]],

@@ -35,6 +35,7 @@ const FILES: Readonly<Record<string, string>> = {
     const loaded = Object.keys(createRequire(__filename).cache).filter((file) => file.includes("cdktf"));
     console.log(JSON.stringify({ value, word, place, bundled: loaded.length === 0 }));`,
   "stacks/value/index.ts": 'export { value } from "constructs/value";',
+  "functions/README.md": "Bundled by themselves.",
   "constructs/value.ts": 'export const value: string = "first";',
   "environments/value.ts": 'export const value = "other";',
   "package.json": "{}",

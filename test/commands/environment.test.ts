@@ -291,6 +291,7 @@ describe("what is forgotten by hand", () => {
     expect(Object.keys(after).filter((file) => after[file] !== before[file])).toEqual([
       ".github/workflows/deploy.yml",
       ".github/workflows/drift.yml",
+      ".github/workflows/kill-switch.yml",
     ]);
   });
   it("in the bootstrap, the role or a name, is refused", async () => {

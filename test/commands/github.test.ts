@@ -2,124 +2,30 @@
 import { spawn } from "node:child_process";
 import { build } from "esbuild";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withExamples } from "../helpers/examples";
+import {
+  BOT,
+  GitHubApi,
+  PROTECTED,
+  TOKEN,
+  type Comment,
+  type GitHubEnvironment,
+  type Issue,
+  type PullRequest,
+} from "../helpers/github-api";
 
 const repository = join(__dirname, "..", "..");
 const HEAD = "a".repeat(40);
 const RUN = "https://github.com/example-org/infra/actions/runs/7";
-const BOT = "github-actions[bot]";
 
-interface Comment {
-  readonly id: number;
-  readonly user: { readonly login: string };
-  body: string;
-}
-interface Issue {
-  readonly number: number;
-  readonly user: { readonly login: string };
-  title: string;
-  body: string;
-  state: string;
-  readonly labels: string[];
-  readonly pull_request?: object;
-  state_reason?: string;
-}
-interface PullRequest {
-  readonly state: string;
-  readonly head: { readonly sha: string };
-  readonly base: { readonly repo: { readonly full_name: string } };
-}
-
-/** What GitHub holds, and what it was asked. */
-let comments: Comment[];
-let issues: Issue[];
-let pulls: Record<number, PullRequest>;
-let calls: string[];
-let server: Server;
-let address: string;
+let api: GitHubApi;
 let program: string;
 let folder: string;
 
-const bodyOf = async (request: IncomingMessage) => {
-  let text = "";
-  for await (const chunk of request) text += String(chunk);
-  return (text === "" ? {} : JSON.parse(text)) as Record<string, string & string[]>;
-};
-const PAGE = 2; // smaller than GitHub's, so that a few entries already need several pages
-
-async function answer(request: IncomingMessage): Promise<{ status: number; body?: unknown; headers?: Record<string, string> }> {
-  const url = new URL(request.url!, address);
-  const path = url.pathname.replace("/repos/example-org/infra", "");
-  const key = `${request.method} ${path.replace(/\d+/, "N")}`;
-  calls.push(`${request.method} ${path}`);
-  if (request.headers.authorization !== "token test-token") return { status: 401, body: { message: "Bad credentials" } };
-  const number = Number(/\d+/.exec(path)?.[0]);
-  const body = await bodyOf(request);
-  const paged = (list: readonly unknown[]): { status: number; body: unknown; headers?: Record<string, string> } => {
-    const page = Number(url.searchParams.get("page") ?? 1);
-    const next = new URL(url);
-    next.searchParams.set("page", String(page + 1));
-    return {
-      status: 200,
-      body: list.slice((page - 1) * PAGE, page * PAGE),
-      ...(page * PAGE < list.length && { headers: { link: `<${next.href}>; rel="next"` } }),
-    };
-  };
-  switch (key) {
-    case "GET /pulls/N":
-      return pulls[number] ? { status: 200, body: pulls[number] } : { status: 404, body: { message: "Not Found" } };
-    case "GET /issues/N/comments":
-      return paged(comments);
-    case "POST /issues/N/comments":
-      comments.push({ id: 100 + comments.length, user: { login: BOT }, body: body.body! });
-      return { status: 201, body: comments.at(-1) };
-    case "PATCH /issues/comments/N":
-      comments.find(({ id }) => id === number)!.body = body.body!;
-      return { status: 200, body: {} };
-    case "DELETE /issues/comments/N":
-      comments = comments.filter(({ id }) => id !== number);
-      return { status: 204 };
-    case "GET /issues":
-      return paged(
-        issues.filter(({ state, labels }) => state === url.searchParams.get("state") && labels.includes(url.searchParams.get("labels")!)),
-      );
-    case "POST /issues":
-      issues.push({
-        number: 50 + issues.length,
-        user: { login: BOT },
-        title: body.title!,
-        body: body.body!,
-        state: "open",
-        labels: body.labels!,
-      });
-      return { status: 201, body: issues.at(-1) };
-    case "PATCH /issues/N":
-      Object.assign(
-        issues.find((issue) => issue.number === number)!,
-        body,
-      );
-      return { status: 200, body: {} };
-    default:
-      return { status: 500, body: { message: `nobody expects ${key}` } };
-  }
-}
-
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    void answer(request).then(({ status, body, headers }) => {
-      response
-        .writeHead(status, { "content-type": "application/json", ...headers })
-        .end(body === undefined ? undefined : JSON.stringify(body));
-    });
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  api = await GitHubApi.start("example-org/infra");
   const cache = join(repository, "node_modules", ".cache", "trading-system");
   mkdirSync(cache, { recursive: true });
   program = join(cache, `github-test-${process.pid}.mjs`);
@@ -142,14 +48,14 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   rmSync(program, { force: true });
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
+  await api.close();
 });
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "github-test-"));
-  [comments, issues, calls] = [[], [], []];
-  pulls = { 12: { state: "open", head: { sha: HEAD }, base: { repo: { full_name: "example-org/infra" } } } };
+  [api.comments, api.issues, api.calls] = [[], [], []];
+  api.environments = {};
+  api.rights = undefined;
+  api.pulls = { 12: { state: "open", head: { sha: HEAD }, base: { repo: { full_name: "example-org/infra" } } } };
 });
 afterEach(() => {
   rmSync(folder, { recursive: true });
@@ -160,9 +66,9 @@ const run = (args: readonly string[], variables: NodeJS.ProcessEnv = {}) =>
     const child = spawn(process.execPath, [program, ...args], {
       env: {
         PATH: process.env.PATH,
-        GITHUB_TOKEN: "test-token",
+        GITHUB_TOKEN: TOKEN,
         GITHUB_REPOSITORY: "example-org/infra",
-        GITHUB_API_URL: address,
+        GITHUB_API_URL: api.address,
         ...variables,
       },
     });
@@ -181,33 +87,32 @@ const review = (environment: string, text: string, number: unknown = 12) => {
   writeFileSync(join(folder, `review-${environment}`, "pull-request.json"), JSON.stringify({ number }));
 };
 const comment = (...more: string[]) => run(["comment", folder, "--head", HEAD, "--run", RUN, ...more]);
-const writes = () => calls.filter((call) => !call.startsWith("GET"));
 
 describe("the comment of a pull request", () => {
   it("holds the reviews of all environments, and is updated where it stands", async () => {
     review("dev", "## dev");
     review("prod", "## prod");
     expect(await comment()).toEqual({ code: 0, text: "Comment of pull request 12: created.\n" });
-    expect(comments.map(({ body }) => body)).toEqual([
+    expect(api.comments.map(({ body }) => body)).toEqual([
       `<!-- trading-system-review -->\nReview of aaaaaaaaaaaa, made by the pull request's own code in [this run](${RUN}), which has all of it.\n\n## dev\n## prod`,
     ]);
     expect((await comment()).text).toContain("unchanged");
     review("prod", "## prod, again");
     expect((await comment()).text).toContain("updated");
-    expect(comments).toHaveLength(1);
-    expect(comments[0]!.body).toContain("## prod, again");
+    expect(api.comments).toHaveLength(1);
+    expect(api.comments[0]!.body).toContain("## prod, again");
   });
 
   it("is found behind many others, is the only one, and nobody else's is touched", async () => {
     const own = (id: number) => ({ id, user: { login: BOT }, body: "<!-- trading-system-review -->\nold" });
     const foreign = { id: 1, user: { login: "mallory" }, body: "<!-- trading-system-review -->\nfine" };
     const other = { id: 2, user: { login: BOT }, body: "coverage <!-- trading-system-review -->" };
-    comments = [foreign, other, { ...other, id: 3 }, { ...other, id: 4 }, own(5), own(6)];
+    api.comments = [foreign, other, { ...other, id: 3 }, { ...other, id: 4 }, own(5), own(6)];
     review("dev", "## dev");
     expect((await comment()).text).toContain("updated");
-    expect(comments.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5]);
-    expect(comments.map(({ body }) => body.includes("## dev"))).toEqual([false, false, false, false, true]);
-    expect(writes()).toEqual(["DELETE /issues/comments/6", "PATCH /issues/comments/5"]);
+    expect(api.comments.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5]);
+    expect(api.comments.map(({ body }) => body.includes("## dev"))).toEqual([false, false, false, false, true]);
+    expect(api.writes).toEqual(["DELETE /issues/comments/6", "PATCH /issues/comments/5"]);
   });
 
   it.each<[string, Partial<PullRequest>, string]>([
@@ -219,10 +124,10 @@ describe("the comment of a pull request", () => {
     ["is closed", { state: "closed" }, "Pull request 12 is closed."],
     ["is another repository's", { base: { repo: { full_name: "example-org/other" } } }, "Pull request 12 is not one of example-org/infra."],
   ])("is not written when the pull request %s", async (_, more, message) => {
-    pulls[12] = { ...pulls[12]!, ...more };
+    api.pulls[12] = { ...api.pulls[12]!, ...more };
     review("dev", "## dev");
     expect(await comment()).toEqual({ code: 0, text: `${message}\n` });
-    expect(writes()).toEqual([]);
+    expect(api.writes).toEqual([]);
   });
 
   it.each<[string, () => void, string]>([
@@ -269,7 +174,7 @@ describe("the comment of a pull request", () => {
     prepare();
     const { code, text } = await comment();
     expect([code, text]).toEqual([1, expect.stringContaining(message)]);
-    expect(writes()).toEqual([]);
+    expect(api.writes).toEqual([]);
   });
 
   it("calls nobody, loads nothing, passes for nothing else, and fits", async () => {
@@ -279,7 +184,7 @@ describe("the comment of a pull request", () => {
     );
     review("prod", `## prod\n${"x\n".repeat(60_000)}`);
     await comment();
-    const [{ body }] = comments as [Comment];
+    const [{ body }] = api.comments as [Comment];
     expect(body.length).toBeLessThan(65_536);
     expect(body.match(/<!--/g)).toHaveLength(1);
     expect(body).not.toMatch(/@everyone|!\[|#1/);
@@ -292,7 +197,7 @@ describe("the comment of a pull request", () => {
   ])("takes no %s but GitHub's", async (option, value) => {
     review("dev", "x");
     expect((await comment(option, value)).text).toContain(`${option} is no `);
-    expect(calls).toEqual([]);
+    expect(api.calls).toEqual([]);
   });
 });
 
@@ -308,7 +213,7 @@ describe("the issue on drift", () => {
     expect((await issue()).text).toBe("Issue on dev: none.\n");
     drift("drift");
     expect((await issue()).text).toBe("Issue on dev: opened.\n");
-    expect(issues).toEqual([
+    expect(api.issues).toEqual([
       {
         number: 50,
         user: { login: BOT },
@@ -321,11 +226,11 @@ describe("the issue on drift", () => {
     expect((await issue()).text).toContain("unchanged");
     drift("drift", "more");
     expect((await issue("dev")).text).toContain("updated");
-    expect(issues.map(({ body, state }) => [body, state])).toEqual([["<!-- npm run drift: dev -->\nmore", "open"]]);
+    expect(api.issues.map(({ body, state }) => [body, state])).toEqual([["<!-- npm run drift: dev -->\nmore", "open"]]);
     drift("none");
     expect((await issue()).text).toContain("closed");
-    expect(issues.map(({ state, state_reason }) => [state, state_reason])).toEqual([["closed", "completed"]]);
-    expect(comments.map(({ body }) => body)).toEqual(["The drift is gone."]);
+    expect(api.issues.map(({ state, state_reason }) => [state, state_reason])).toEqual([["closed", "completed"]]);
+    expect(api.comments.map(({ body }) => body)).toEqual(["The drift is gone."]);
   });
 
   it("is one, on the second page too, and not another environment's, a stranger's or a pull request", async () => {
@@ -338,7 +243,7 @@ describe("the issue on drift", () => {
       labels: ["drift"],
       ...more,
     });
-    issues = [
+    api.issues = [
       open(1, { body: "<!-- npm run drift: prod -->\nold" }),
       open(2, { user: { login: "mallory" } }),
       open(3, { pull_request: {} }),
@@ -347,8 +252,8 @@ describe("the issue on drift", () => {
     ];
     drift("drift");
     expect((await issue()).text).toContain("updated");
-    expect(writes()).toEqual(["PATCH /issues/5", "PATCH /issues/4"]);
-    expect(issues.map(({ number, state }) => [number, state])).toEqual([
+    expect(api.writes).toEqual(["PATCH /issues/5", "PATCH /issues/4"]);
+    expect(api.issues.map(({ number, state }) => [number, state])).toEqual([
       [1, "open"],
       [2, "open"],
       [3, "open"],
@@ -360,7 +265,7 @@ describe("the issue on drift", () => {
   it("stays as it is when not everything could be compared", async () => {
     drift("unknown");
     expect(await issue()).toEqual({ code: 1, text: "Not all of dev could be compared, so its issue stays as it is.\n" });
-    expect(calls).toEqual([]);
+    expect(api.calls).toEqual([]);
   });
 
   it("is not written for another environment", async () => {
@@ -379,6 +284,62 @@ describe("the number of a pull request", () => {
     expect((await run(["number", join(folder, "out")], { GITHUB_EVENT_PATH: event })).text).toContain(
       "The event is none of a pull request",
     );
+  });
+});
+
+describe("the protection of an environment", () => {
+  const [policy, reviewers] = PROTECTED.protection_rules as [object, object];
+  const protection = (name: string, { environment, rights }: { environment?: GitHubEnvironment; rights?: Record<string, string> } = {}) => {
+    if (environment) api.environments[name] = environment;
+    api.rights = rights ?? { actions: "read" };
+    return run(["protection", name]);
+  };
+
+  it.each([
+    ["prod", PROTECTED],
+    ["dev", PROTECTED],
+    ["dev", { ...PROTECTED, protection_rules: [policy] }],
+  ] as const)("of %s passes as docs/delivery.md asks for it, with `actions: read` alone", async (name, environment) => {
+    expect(await protection(name, { environment })).toEqual({ code: 0, text: `The environment ${name} is protected on GitHub.\n` });
+  });
+
+  it.each<[string, string, Partial<GitHubEnvironment> | undefined, string]>([
+    ["is missing", "dev", undefined, "it does not exist, and GitHub would make it without any protection"],
+    ["lets every branch deploy", "dev", { deployment_branch_policy: null }, "every branch may deploy to it; only the branch main may"],
+    [
+      "lets every protected branch deploy",
+      "dev",
+      { deployment_branch_policy: { protected_branches: true, custom_branch_policies: false } },
+      "every protected branch may deploy to it; only the branch main may",
+    ],
+    ["lets nobody deploy", "dev", { branches: [] }, "no branch may deploy to it"],
+    [
+      "lets another branch deploy",
+      "prod",
+      { branches: [...PROTECTED.branches, { name: "release/*", type: "branch" }] },
+      "branch main, branch release/* may deploy to it",
+    ],
+    ["lets a tag deploy", "prod", { branches: [{ name: "main", type: "tag" }] }, "tag main may deploy to it"],
+    ["asks nobody", "staging", { protection_rules: [policy] }, "nobody has to approve a deploy to it"],
+    ["asks no one of none", "prod", { protection_rules: [{ ...reviewers, reviewers: [] }] }, "nobody has to approve a deploy to it"],
+    [
+      "lets its own starter approve",
+      "prod",
+      { protection_rules: [{ ...reviewers, prevent_self_review: false }] },
+      "whoever starts a deploy may approve it",
+    ],
+  ])("refuses one that %s", async (_, name, more, message) => {
+    const { code, text } = await protection(name, more && { environment: { ...PROTECTED, ...more } });
+    expect([code, text]).toEqual([1, expect.stringContaining(message)]);
+    expect(text).toContain(`The environment ${name} on GitHub does not protect`);
+    expect(text).toContain("docs/delivery.md");
+  });
+
+  it("is not taken for granted where it cannot be asked for", async () => {
+    expect(await protection("dev", { environment: PROTECTED, rights: { contents: "read" } })).toMatchObject({
+      code: 1,
+      text: expect.stringContaining("Resource not accessible by integration") as string,
+    });
   });
 });
 

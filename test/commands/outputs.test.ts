@@ -122,8 +122,18 @@ describe("the console's pages", () => {
       "210987654321.dkr.ecr.ap-northeast-1.amazonaws.com/team/ml",
       "https://ap-northeast-1.console.aws.amazon.com/ecr/repositories/private/210987654321/team/ml?region=ap-northeast-1",
     ],
+    [
+      "backup_vault_name",
+      "backups",
+      "https://ap-northeast-1.console.aws.amazon.com/backup/home?region=ap-northeast-1#/backupvaults/details/backups",
+    ],
     ["vpc_id", "vpc-1", "https://ap-northeast-1.console.aws.amazon.com/vpcconsole/home?region=ap-northeast-1#VpcDetails:VpcId=vpc-1"],
     ["cluster_name", "trading", "https://ap-northeast-1.console.aws.amazon.com/ecs/v2/clusters/trading/services?region=ap-northeast-1"],
+    [
+      "dashboard_name",
+      "Trading-System-dev",
+      "https://ap-northeast-1.console.aws.amazon.com/cloudwatch/home?region=ap-northeast-1#dashboards/dashboard/Trading-System-dev",
+    ],
     ["cache_endpoint", "redis:6379", undefined],
     ["windows_instance_id", undefined, undefined],
   ])("%s = %s", (name, value, page) => {
@@ -138,7 +148,7 @@ describe("the console's pages", () => {
 
   it.each(
     Object.entries(synthEnvironments({ environments: [own!], target: { kind: "aws" } })).filter(([stack]) =>
-      /-(data|events|network|trading)$/.test(stack),
+      /-(data|events|network|operations|trading)$/.test(stack),
     ),
   )("%s has one for each output but the endpoints", (_, { output = {} }) => {
     const names = Object.keys(output).filter((name) => !name.startsWith("cross-stack-output-"));

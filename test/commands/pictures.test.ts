@@ -17,7 +17,7 @@ describe("the pictures of the architecture", () => {
       })),
       root,
     );
-  });
+  }, 300_000);
 
   it("are small, light and dark, and take nothing from elsewhere", () => {
     for (const [file, text] of drawn) {

@@ -155,7 +155,8 @@ describe("lock", () => {
     ["silent", "silent", /sent nothing for 0.2 s/],
   ])("leaves the entry unlocked and no half file when the source is %s", async (_, path, message) => {
     writeEntries(entry({ source: `${origin}/${path}` }));
-    await expect(lock("tool", { silenceMilliseconds: 200 })).rejects.toThrow(message);
+    // A busy machine lets the others wait longer than that.
+    await expect(lock("tool", path === "silent" ? { silenceMilliseconds: 200 } : {})).rejects.toThrow(message);
     expect(locked()).toBeNull();
     expect(inCache()).toEqual([]);
   });

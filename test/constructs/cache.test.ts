@@ -1,4 +1,5 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
+import { metricsOf } from "../../constructs/alarms/metric";
 import { EncryptionKey } from "../../constructs/identity/encryption-key";
 import { SecurityGroup } from "../../constructs/network/security-group";
 import { Cache, type CacheProps } from "../../constructs/storage/cache";
@@ -148,6 +149,19 @@ describe("Cache", () => {
         { CacheClusterId: `redis-cache-${node}`, CacheNodeId: "0001" },
       ]),
     );
+  });
+
+  it.each([
+    [30, 60, "Cache: evictions"],
+    [31, 60, "Cache: evictions, 60 of 62 nodes"],
+    [250, 60, "Cache: evictions, 60 of 500 nodes"],
+  ])("of %d shards of two nodes shows %d on a dashboard, and says so: %s", (shards, shown, title) => {
+    synthCache({ kind: "cluster", shards, replicasPerShard: 1, multiAz: true, subnetIds: ["subnet-1"] }, (cache) => {
+      const widgets = cache.widgets().map((widget) => (widget.kind === "graph" ? widget : undefined)!);
+      expect(widgets.map(({ lines }) => lines.length)).toEqual([1, shown, shown, shown]);
+      expect(metricsOf(widgets[0]!.lines[0]!.figure)).toHaveLength(2 * shown);
+      expect(widgets[3]).toMatchObject({ title });
+    });
   });
 
   it.each([

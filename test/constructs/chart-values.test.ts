@@ -112,7 +112,12 @@ describe("the chart's values", () => {
         annotations: { a: "b" },
       },
       priorityClass: { name: "day-trade-prod", create: true },
-      monitoring: { prometheus: { enabled: true }, grafana: { enabled: true }, alerts: { cpuPercent: 85, memoryPercent: 90 } },
+      monitoring: {
+        prometheus: { enabled: true },
+        grafana: { enabled: true },
+        runbooks: "https://github.com/example-org/trading-system-infrastructure/blob/main/docs/runbooks",
+        alerts: { cpuPercent: 85, memoryPercent: 90, errorPercent: 5 },
+      },
       networkPolicy: { egress: [{ cidr: "169.254.170.23/32", port: 80 }] },
       externalSecrets: { store: { aws: { region: "ap-northeast-1" } } },
     });
@@ -132,6 +137,10 @@ describe("the chart's values", () => {
       backends: { cache: without(cache, "host"), database: without(database, "host") },
       ingress: without(ingress, "annotations"),
     });
+  });
+
+  it("name no pages where the literal knows no repository", () => {
+    expect(literal({ bootstrap: undefined })).toMatchObject({ monitoring: { runbooks: "" } });
   });
 
   it("of development are loose about zones, have no class of priority and no monitoring, and stand in the default VPC", () => {

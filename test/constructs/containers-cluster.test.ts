@@ -217,7 +217,8 @@ describe("EcsCluster", () => {
         arn: alerts.arn,
         input_transformer: {
           input_paths: { service: "$.resources[0]", reason: "$.detail.reason" },
-          input_template: '"Critical: a deployment of <service> failed and was rolled back: <reason>"',
+          input_template:
+            '"A deployment of <service> failed and was rolled back: <reason> severity=critical owner=DevOps runbook=docs/runbooks/service-tasks.md"',
         },
       },
       {
@@ -226,7 +227,8 @@ describe("EcsCluster", () => {
         arn: alerts.arn,
         input_transformer: {
           input_paths: { group: "$.detail.group", code: "$.detail.stopCode", reason: "$.detail.stoppedReason", task: "$.detail.taskArn" },
-          input_template: '"Warning: a task of <group> stopped (<code>): <reason>. <task>"',
+          input_template:
+            '"A task of <group> stopped (<code>): <reason>. <task> severity=warning owner=DevOps runbook=docs/runbooks/service-tasks.md"',
         },
       },
     ]);

@@ -295,14 +295,14 @@ describe("FargateService", () => {
       {
         ...alarm,
         alarm_name: "ECS-High-CPU-ml-dev",
-        alarm_description: "Warning: CPU of ml above 85% for 5 minutes",
+        alarm_description: "CPU of ml above 85% for 5 minutes\nseverity=warning owner=DevOps runbook=docs/runbooks/service-load.md",
         metric_name: "CPUUtilization",
         threshold: 85,
       },
       {
         ...alarm,
         alarm_name: "ECS-High-Memory-ml-dev",
-        alarm_description: "Warning: Memory of ml above 90% for 5 minutes",
+        alarm_description: "Memory of ml above 90% for 5 minutes\nseverity=warning owner=DevOps runbook=docs/runbooks/service-load.md",
         metric_name: "MemoryUtilization",
         threshold: 90,
       },

@@ -200,7 +200,8 @@ describe("Database", () => {
       {
         ...alarm,
         alarm_name: "RDS-Connections-dev",
-        alarm_description: "Warning: more than 80% of the database's 450 connections have been in use for 5 minutes",
+        alarm_description:
+          "More than 80% of the database's 450 connections have been in use for 5 minutes\nseverity=warning owner=CloudArchitecture runbook=docs/runbooks/database-load.md",
         metric_name: "DatabaseConnections",
         comparison_operator: "GreaterThanThreshold",
         threshold: 360,
@@ -210,7 +211,8 @@ describe("Database", () => {
       {
         ...alarm,
         alarm_name: "RDS-CPU-dev",
-        alarm_description: "Warning: the database's CPU is above 80%",
+        alarm_description:
+          "The database's CPU is above 80%\nseverity=warning owner=CloudArchitecture runbook=docs/runbooks/database-load.md",
         metric_name: "CPUUtilization",
         comparison_operator: "GreaterThanThreshold",
         threshold: 80,
@@ -220,7 +222,8 @@ describe("Database", () => {
       {
         ...alarm,
         alarm_name: "RDS-Low-Storage-dev",
-        alarm_description: "Warning: less than 10% of the database's storage is free",
+        alarm_description:
+          "Less than 10% of the database's storage is free\nseverity=warning owner=CloudArchitecture runbook=docs/runbooks/database-load.md",
         metric_name: "FreeStorageSpace",
         comparison_operator: "LessThanThreshold",
         threshold: 10_737_418_240,

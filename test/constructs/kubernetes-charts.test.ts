@@ -15,6 +15,7 @@ import {
   valkey,
   type ReleaseValues,
 } from "../../constructs/kubernetes/releases";
+import { ALERTMANAGER_TEMPLATE } from "../../functions/alerts/alertmanager-text";
 import { synthWorkloads } from "../helpers/kubernetes";
 
 let mockRoot: string | undefined;
@@ -78,6 +79,9 @@ describe("ChartFolder", () => {
   );
 });
 
+/** Alertmanager's own has every label in it, and SNS refuses more than 100 characters for good. */
+const subject = '{{ printf "%.99s" (printf "[%s] %s" .Status .CommonLabels.alertname) }}';
+
 describe("releases", () => {
   const volume = (size: string) => ({
     volumeClaimTemplate: { spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: size } } } },
@@ -98,7 +102,16 @@ describe("releases", () => {
     defaultRules: {
       rules: { etcd: false, kubeControllerManager: false, kubeProxy: false, kubeSchedulerAlerting: false, kubeSchedulerRecording: false },
     },
-    prometheus: { prometheusSpec: { ...all, retention, retentionSize, storageSpec: volume(storage) } },
+    customRules: { KubeNodeNotReady: { for: "5m", severity: "critical" }, KubeNodeUnreachable: { for: "5m", severity: "critical" } },
+    prometheus: {
+      prometheusSpec: {
+        ...all,
+        ...(config && { externalLabels: { cluster: "trading" } }),
+        retention,
+        retentionSize,
+        storageSpec: volume(storage),
+      },
+    },
     alertmanager: { ...alertmanager, ...(config && { config }) },
     grafana: { persistence: off, initChownData: off },
   });
@@ -186,7 +199,11 @@ describe("releases", () => {
     ],
     [
       "monitoring that publishes alerts",
-      kubePrometheusStack({ retentionDays: 30, storageGigabytes: 100, alerts: { topicArn: "arn:alerts", region: "eu-west-1" } }),
+      kubePrometheusStack({
+        retentionDays: 30,
+        storageGigabytes: 100,
+        alerts: { cluster: "trading", topicArn: "arn:alerts", watchdogArn: "arn:watchdog", region: "eu-west-1" },
+      }),
       {
         name: "kube-prometheus-stack",
         namespace: "monitoring",
@@ -194,12 +211,37 @@ describe("releases", () => {
         values: monitoring("30d", "85GiB", "100Gi", {
           route: {
             receiver: "alerts",
-            group_by: ["namespace", "alertname"],
-            routes: [{ receiver: "null", matchers: ['alertname =~ "InfoInhibitor|Watchdog"'] }],
+            group_by: ["namespace", "alertname", "severity"],
+            routes: [
+              {
+                receiver: "watchdog",
+                matchers: ['alertname = "Watchdog"'],
+                group_wait: "0s",
+                group_interval: "1m",
+                repeat_interval: "1m",
+              },
+              { receiver: "null", matchers: ['alertname = "InfoInhibitor"'] },
+            ],
           },
           receivers: [
             { name: "null" },
-            { name: "alerts", sns_configs: [{ topic_arn: "arn:alerts", sigv4: { region: "eu-west-1" }, send_resolved: true }] },
+            {
+              name: "watchdog",
+              sns_configs: [{ topic_arn: "arn:watchdog", sigv4: { region: "eu-west-1" }, subject, send_resolved: false }],
+            },
+            {
+              name: "alerts",
+              sns_configs: [
+                {
+                  topic_arn: "arn:alerts",
+                  sigv4: { region: "eu-west-1" },
+                  subject,
+                  send_resolved: true,
+                  message: ALERTMANAGER_TEMPLATE,
+                  attributes: { source: "alertmanager", severity: '{{ or .CommonLabels.severity "none" }}' },
+                },
+              ],
+            },
           ],
         }),
       },

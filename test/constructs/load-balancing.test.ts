@@ -101,19 +101,21 @@ describe("a target group", () => {
       {
         ...common,
         alarm_name: "Errors",
-        alarm_description: "Critical: more than 5% of the answers of a minute are errors (5xx)",
+        alarm_description:
+          "More than 5% of the answers of a minute are errors (5xx)\nseverity=critical owner=DevOps runbook=docs/runbooks/service-errors.md",
         threshold: 5,
         evaluation_periods: 1,
         metric_query: [
           query("part", "HTTPCode_Target_5XX_Count"),
           query("whole", "RequestCount"),
-          { id: "percentage", expression: "100 * part / whole", label: "Percentage", return_data: true },
+          { id: "calculated", expression: "100 * part / whole", label: "Percentage", return_data: true },
         ],
       },
       {
         ...common,
         alarm_name: "Unhealthy",
-        alarm_description: "Critical: a target of the load balancer has not been healthy for 3 minutes",
+        alarm_description:
+          "A target of the load balancer has not been healthy for 3 minutes\nseverity=critical owner=DevOps runbook=docs/runbooks/service-errors.md",
         namespace: "AWS/ApplicationELB",
         metric_name: "UnHealthyHostCount",
         dimensions,

@@ -123,7 +123,7 @@ describe("Topic", () => {
       .filter(({ Effect }) => Effect === "Allow");
     expect(policies).toEqual([
       {
-        Sid: "AllowTopic",
+        Sid: "Fromalerts",
         Effect: "Allow",
         Principal: { Service: "sns.amazonaws.com" },
         Action: "sqs:SendMessage",
@@ -142,7 +142,7 @@ describe("Topic", () => {
       ]),
     ).toEqual([
       ["email", "ops@example.com", undefined],
-      ["sqs", expect.stringMatching(/orders_queue_\w+\.arn/), true],
+      ["sqs", expect.stringMatching(/orders_queue_\w+\.arn/), undefined],
     ]);
   });
 

@@ -107,6 +107,7 @@ describe("NatInstance", () => {
         instanceType: "t4g.nano",
         image,
         tcpPorts: [443],
+        account: "111122223333",
         nameSuffix: "",
         heartbeat: { environment: "staging", region: "ap-northeast-1", metricNamespace: "TSS" },
       });

@@ -31,6 +31,8 @@ describe("environments", () => {
       region: "ap-northeast-1",
       "plan-role": "arn:aws:iam::111122223333:role/tss-plan-dev",
       "deploy-role": "arn:aws:iam::111122223333:role/tss-deploy-dev",
+      "kill-switch-on-role": "arn:aws:iam::111122223333:role/dev/tss-kill-switch-on-dev",
+      "kill-switch-off-role": "arn:aws:iam::111122223333:role/dev/tss-kill-switch-off-dev",
       namespace: "day-trade-dev",
     });
     expect(environmentNames.map((name) => environmentValues(loadEnvironment(name)).namespace)).toEqual([
@@ -223,6 +225,39 @@ describe("drift", () => {
     action: "update",
     attributes: [{ path: "delay", before: 0, after: 5, forcesReplacement: false }],
   } as unknown as ResourceChange;
+  it("of what Terraform is told to leave is none (ignore_changes)", () => {
+    const service = (ignored: unknown) => ({ resource: { aws_ecs_service: { ml: { lifecycle: ignored } } } });
+    const drifted = (lifecycle: unknown, paths: readonly string[], over: Partial<ResourceChange> = {}) => {
+      const drift = [
+        {
+          ...change,
+          address: "aws_ecs_service.ml",
+          attributes: paths.map((path) => ({ path, before: 1, after: 0, forcesReplacement: false })),
+          ...over,
+        },
+      ];
+      const { state, stacks } = driftReport("dev", [{ stack: "dev-services", plan: { drift }, json: service(lifecycle) }]);
+      const told = stacks[0]!.drift.flatMap(({ attributes }) => attributes.map(({ path }) => path));
+      return [state, ...told];
+    };
+    const count = { ignore_changes: ["desired_count"] };
+    expect(drifted(undefined, ["desired_count"])).toEqual(["drift", "desired_count"]);
+    expect(drifted(count, ["desired_count"])).toEqual(["none"]);
+    expect(drifted([count], ["desired_count"])).toEqual(["none"]);
+    expect(drifted(count, ["desired_count"], { address: 'aws_ecs_service.ml["a.b"]' })).toEqual(["none"]);
+    expect(drifted(count, ["desired_count", "desired_count_more", "name"])).toEqual(["drift", "desired_count_more", "name"]);
+    expect(drifted(count, ["desired_count"], { address: "aws_ecs_service.data" })).toEqual(["drift", "desired_count"]);
+    const size = { ignore_changes: ["scaling_config[0].desired_size", "tags"] };
+    expect(drifted(size, ["scaling_config[0].desired_size", "tags.Owner"])).toEqual(["none"]);
+    expect(drifted(size, ["scaling_config[0].desired_size", "scaling_config[0].max_size"])).toEqual([
+      "drift",
+      "scaling_config[0].max_size",
+    ]);
+    expect(drifted({ ignore_changes: "all" }, ["desired_count", "name"])).toEqual(["none"]);
+    // What is gone is gone, whatever its attributes.
+    expect(drifted({ ignore_changes: "all" }, [], { action: "destroy" })).toEqual(["drift"]);
+    expect(drifted(count, ["desired_count"], { action: "destroy" })).toEqual(["drift"]);
+  });
   it("is said by stack, and not where a stack could not be compared", () => {
     expect(driftReport("dev", [{ stack: "a", plan: { drift: [] } }]).state).toBe("none");
     expect(
@@ -353,11 +388,14 @@ describe("links", () => {
       resource("aws_lb_listener", { load_balancer_arn: "arn:1", protocol: "HTTPS" }),
       resource("aws_lb_listener", { load_balancer_arn: "arn:2", protocol: "HTTP" }),
       resource("aws_ecs_cluster", { name: "day-trade-dev" }),
+      resource("aws_cloudwatch_dashboard", { dashboard_name: "Trading-System-dev" }),
+      resource("aws_cloudwatch_dashboard", { dashboard_name: "(known after apply)" }),
     ];
     expect(linksOf([{ after }], "ap-northeast-1", "dev").map(({ title, url }) => `${title} ${url}`)).toEqual([
       "Load balancer web https://web.example.com/",
       "Load balancer plain http://plain.example.com/",
       "ECS cluster day-trade-dev https://ap-northeast-1.console.aws.amazon.com/ecs/v2/clusters/day-trade-dev/services?region=ap-northeast-1",
+      "Dashboard Trading-System-dev https://ap-northeast-1.console.aws.amazon.com/cloudwatch/home?region=ap-northeast-1#dashboards/dashboard/Trading-System-dev",
       "Alarms https://ap-northeast-1.console.aws.amazon.com/cloudwatch/home?region=ap-northeast-1#alarmsV2:",
       "Instances https://ap-northeast-1.console.aws.amazon.com/ec2/home?region=ap-northeast-1#Instances:tag:Environment=dev",
     ]);

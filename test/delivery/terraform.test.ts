@@ -28,6 +28,7 @@ const until = async (holds: () => boolean) => {
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "terraform-test-"));
   stack = { name: "dev-data", folder, dependencies: [] };
+  writeFileSync(join(folder, "cdk.tf.json"), "{}");
   process.env.PATH = `${folder}${delimiter}${path}`;
   terraform = new Terraform({ variables: { TF_CLI_CONFIG_FILE: "/dev/null" }, cdktfFlags: [] });
 });
@@ -69,6 +70,19 @@ it("an error is told without what looks like a secret, and without Terraform's o
     /^terraform init of dev-data ended with exit code 3:\nError: no access with (?!.*AKIA)/,
   );
   await expect(terraform.init(stack)).rejects.not.toThrow(/leaked/);
+});
+
+it("sets up no stack with a provider that is not locked", async () => {
+  standIn("");
+  const required = { random: { source: "hashicorp/random", version: "3.6.0" } };
+  writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify({ terraform: { required_providers: required } }));
+  await expect(terraform.init(stack)).rejects.toThrow(
+    "dev-data needs providers of which stacks/providers/.terraform.lock.hcl has no hashes",
+  );
+  expect(existsSync(join(folder, "calls"))).toBe(false);
+  writeFileSync(join(folder, "cdk.tf.json"), "{}");
+  await terraform.init(stack);
+  expect(calls()).toEqual(["init -input=false -no-color"]);
 });
 
 it("Ctrl-C reaches Terraform once, is waited for, and ends everything after it", async () => {

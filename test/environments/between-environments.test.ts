@@ -17,6 +17,9 @@ function inSharedAccount(base: "staging" | "prod", edits: Record<string, unknown
     stateBucket: own.stateBucket.replace(own.account, SHARED),
     bootstrap: GONE,
     ...buckets,
+    ...(own.backup?.recoveryTest && {
+      "backup.recoveryTest.bucketName": own.backup.recoveryTest.bucketName.replace(own.account, SHARED),
+    }),
     "data.accessLogBucket.name": own.data.accessLogBucket.name.replace(own.account, SHARED),
     "data.softwareBucket.name": own.data.softwareBucket.name.replace(own.account, SHARED),
     "windows.uiLoadBalancer.certificateArn": own.windows.uiLoadBalancer!.certificateArn.replace(own.account, SHARED),
@@ -138,6 +141,7 @@ function secondProduction(edits: Record<string, unknown> = {}): Environment {
     stateBucket: moved(first.stateBucket),
     "bootstrap.environments": ["tokyo"],
     ...buckets,
+    "backup.recoveryTest.bucketName": moved(first.backup!.recoveryTest!.bucketName),
     "data.accessLogBucket.name": moved(first.data.accessLogBucket.name),
     "data.softwareBucket.name": moved(first.data.softwareBucket.name),
     "windows.uiLoadBalancer.certificateArn": moved(first.windows.uiLoadBalancer!.certificateArn),

@@ -54,7 +54,7 @@ const BROKEN: readonly (readonly [what: string, edits: Edits, path: string, valu
   // --- network ---
   [
     "the default VPC",
-    { network: { kind: "default" }, platform: "ecs", database: "none" },
+    { network: { kind: "default", zones: ["ap-northeast-1a", "ap-northeast-1c"] }, platform: "ecs", database: "none" },
     "network.kind",
     '"default"',
     '"dedicated", because stage is production',
@@ -668,6 +668,7 @@ it("one mistake in each part is reported with those of the others", () => {
       .map(({ path }) => path)
       .sort(),
   ).toEqual([
+    "backup.lock",
     "data.buckets.rawMarketData.transitions[0].days",
     "data.cache.multiAz",
     "data.rds.multiAz",

@@ -24,6 +24,9 @@ export const WITHOUT_DATABASE: Edits = {
   "services.scheduler.grants": [],
 };
 
+/** Without a second region nothing is copied there. */
+export const WITHOUT_COPIES: Edits = { "backup.copies": GONE, "backup.table": GONE, "data.rds.copyRetentionDays": GONE };
+
 /** `network.subnets.private[1]` → its keys. A key that is no identifier stands in brackets and quotes. */
 export const keysOf = (path: string): (string | number)[] =>
   [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(

@@ -45,7 +45,7 @@ describe("documented figures, cost", () => {
 
 describe("documented figures, network", () => {
   it("is the default VPC in dev, a dedicated one elsewhere (C-06, NET-008, NET-012)", () => {
-    expect(dev.network).toEqual({ kind: "default" });
+    expect(dev.network).toEqual({ kind: "default", zones: ["ap-northeast-1a", "ap-northeast-1c"] });
     expect(dedicated.map(({ kind }) => kind)).toEqual(["dedicated", "dedicated"]);
   });
   it.each([
@@ -135,6 +135,16 @@ describe("documented figures, data", () => {
       "TSS_DynamoDB_OrderState",
     ]);
     expect(each(({ data }) => data.table.recoveryPeriodDays)).toEqual([35, 35, 35]);
+  });
+  it("volumes daily, kept for 7 days; in prod copies, a lock and a trial a quarter (C-51, OPS-023, OPS-026, OPS-031, RMP-005)", () => {
+    for (const { backup } of [dev, staging, prod]) expect(backup!.volumes).toMatchObject({ cron: "0 19 * * *", retentionDays: 7 });
+    expect(each(({ backup }) => backup!.copies)).toEqual([undefined, undefined, { vaultName: "tss-backup-osaka", retentionDays: 7 }]);
+    expect(each(({ backup }) => backup!.lock)).toEqual([undefined, undefined, { minRetentionDays: 7, maxRetentionDays: 35 }]);
+    expect(prod.backup!.table).toEqual(prod.backup!.volumes);
+    expect(each(({ backup }) => backup!.restoreTesting?.frequency)).toEqual([undefined, undefined, "quarterly"]);
+    // OPS-028 … OPS-031: staging tries it too, because there nobody trades.
+    expect(each(({ backup }) => backup!.recoveryTest?.frequency)).toEqual([undefined, "quarterly", "quarterly"]);
+    expect(each(({ data }) => data.rds?.copyRetentionDays)).toEqual([undefined, undefined, 7]);
   });
   it.each([[dev], [staging], [prod]])("five indexes everywhere (C-25, DAT-020 … DAT-025): %#", ({ data }) => {
     const common = ["position_id", "trade_id", "strategy_id", "symbol", "side", "status", "entry_price", "size"];
@@ -312,6 +322,13 @@ describe("documented figures, services", () => {
       ["disabled", true, 30],
       ["enhanced", false, 30],
       ["enhanced", false, 30],
+    ]);
+  });
+  it("rest at night and at the weekend in dev only (CON-015)", () => {
+    expect(each(({ schedule }) => schedule?.services)).toEqual([
+      { stop: "0 11 * * MON-FRI", start: "0 23 * * SUN-THU" },
+      undefined,
+      undefined,
     ]);
   });
   it("alarm above what scaling holds, and at 5% of errors (OBS-033)", () => {

@@ -16,7 +16,7 @@ const GROUP = { instanceTypes: ["m7i.large"], min: 1, max: 3 };
 const VERSION = 'one of "1.34", "1.35"';
 const ROLE = "the name of an IAM role such as tss-deploy-prod, with its path where it has one";
 const NAMESPACE =
-  "1 to 63 of a-z, 0-9 and single hyphens, a letter first; not default, not beginning with kube-, and none of monitoring, external-secrets, cnpg-system, keda";
+  "1 to 63 of a-z, 0-9 and single hyphens, a letter first; not default, not beginning with kube-, and none of monitoring, external-secrets, cnpg-system, keda, logging";
 const REPOSITORY = "an https:// or oci:// address such as oci://registry.example.com/charts, without user name and password";
 const KUBECONFIG = "a path that begins with / or ~/ such as ~/.kube/config";
 const NETWORK = "an IPv4 network in its shortest form";
@@ -164,6 +164,12 @@ const FIELDS: readonly Field[] = [
     accepted: [undefined, true, false],
   })),
   {
+    path: `${EKS}.podLogs`,
+    allowed: 'one of "none", "services", "all"',
+    refused: [null, true, "", "Services"],
+    accepted: [undefined, "none", "services", "all"],
+  },
+  {
     path: `${EKS}.serviceCidr`,
     allowed: NETWORK,
     refused: [...NO_TEXT.slice(1), "172.20.0.0", "172.20.0.1/16", "fd00::/108"],
@@ -198,6 +204,7 @@ const FIELDS: readonly Field[] = [
       "monitoring",
       "external-secrets",
       "cnpg-system",
+      "logging",
       "keda",
     ],
     accepted: ["a", characters(63), "a-1-b", "default-a", "kube", "kubernetes", "monitoring-a", "external-secrets1", "cnpg", "keda-a"],
@@ -318,6 +325,7 @@ describe("defaults", () => {
       access: { deploy: ["a"], operations: [], readOnly: [] },
       nodeGroups: { general: { ...GROUP, diskGigabytes: 80 } },
       clusterAutoscaler: true,
+      podLogs: "services",
       zonalShift: true,
       serviceCidr: "172.20.0.0/16",
     });
@@ -375,6 +383,7 @@ it.each([
       access: { deploy: [`tss-deploy-${base}`], operations: [], readOnly: [] },
       nodeGroups: { general },
       clusterAutoscaler,
+      podLogs: "services",
       zonalShift: true,
       serviceCidr: "172.20.0.0/16",
     });

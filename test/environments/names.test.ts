@@ -68,6 +68,7 @@ const NO_NAME: Readonly<Record<string, readonly string[]>> = {
     "access.readOnly[]",
   ],
   "is a kind or a figure of AWS": ["instanceType", "instanceTypes[]", "nodeType", "instanceClass", "parameters.*"],
+  "says how Slack shows something, and to whom": ["colour", "mention", "webhookKey"],
   "is a time": [
     "maintenanceWindow",
     "snapshotWindow",
@@ -75,6 +76,10 @@ const NO_NAME: Readonly<Record<string, readonly string[]>> = {
     "cron",
     "schedule.stop",
     "schedule.start",
+    "schedule.services.stop",
+    "schedule.services.start",
+    "schedule.holidays[]",
+    "patching.start",
     "nightlyBackup",
     "weeklyReport",
   ],

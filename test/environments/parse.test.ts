@@ -14,7 +14,7 @@ it("names the file, counts the problems and shows path, value and what is allowe
       '    allowed: one of "development", "staging", "production"; did you mean "production"?',
     ].join("\n"),
   );
-  expect(messageOf(edited("prod", { deletionProtection: false, "windows.uiCidrs": ["0.0.0.0/0"] }))).toBe(
+  expect(messageOf(edited("prod", { deletionProtection: false, "windows.uiCidrs": ["0.0.0.0/0"], "backup.lock": GONE }))).toBe(
     [
       "environments/test.ts has 2 problems:",
       '  windows.uiCidrs[0] = "0.0.0.0/0"',
@@ -230,13 +230,14 @@ describe("strange values", () => {
     for (const path of paths(edited(base, {})).filter((candidate) => !candidate.endsWith("]"))) {
       const findings = findingsOf(edited(base, { [path]: GONE }));
       if (findings.length === 0) optional.push(path);
-      // An image without its one name could be of either kind, a route without paths have hosts, a cluster without a node group others; a service is missed by those that call it, and nodes with more pods by their subnets.
+      // An image without its one name could be of either kind, a route without paths have hosts, a cluster without a node group others; a service is missed by those that call it, nodes with more pods by their subnets, and a second region by what is copied into it.
       else if (
         !findings.some(
           (finding) =>
             finding.path === path ||
             finding.path === path.replace(/\.(image|route|nodeGroups)\.\w+$/, ".$1") ||
             (/^services\.\w+$/.test(path) && /^services\.\w+\.calls\[\d+\]$/.test(finding.path)) ||
+            (path === "data.replication" && finding.path === "backup.copies") ||
             (path.endsWith(".maxPods") && finding.path === "network.subnets.containers[0]"),
         )
       )

@@ -11,6 +11,8 @@ const natInstance = {
   instanceType: "t4g.nano",
   image: { ssmParameter: "/aws/service/al2023-arm64", architecture: "arm64" },
 };
+const SECOND_REGION = { region: "ap-northeast-3", bucketSuffix: "-osaka" };
+const COPIES = { vaultName: "tss-copies-staging", retentionDays: 7 };
 const ports = (count: number) => [443, ...Array.from({ length: count - 1 }, (_, index) => 1000 + index)];
 const networks = (count: number, second = 0) => Array.from({ length: count }, (_, index) => `203.${second}.${index}.0/24`);
 const tags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag${index}`, "x"]));
@@ -30,6 +32,9 @@ const furtherQueue = (name: string, end = "") => ({
   receiveWaitTimeSeconds: 20,
   deadLetter: { name: `${name}_DLQ${end}`, maxReceiveCount: 3, visibilityTimeoutSeconds: 60, messageRetentionSeconds: 1_209_600 },
 });
+/** OPS-034. */
+const WEEKEND = { stop: "0 23 * * FRI", start: "0 20 * * SUN" };
+const TASKS = { min: 1, max: 1, cpuPercent: 70, memoryPercent: 80, schedule: [] };
 const SCALING = { min: 1, max: 3, desired: 1 };
 const CERTIFICATE = "arn:aws:acm:ap-northeast-1:777788889999:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000003";
 const GSI = "data.table.globalSecondaryIndexes";
@@ -253,7 +258,7 @@ const CASES: readonly Case[] = [
   {
     rule: "only development stands in the default VPC",
     base: "prod",
-    refused: { network: { kind: "default" } },
+    refused: { network: { kind: "default", zones: ["ap-northeast-1a", "ap-northeast-1c"] } },
     path: "network.kind",
     allowed: '"dedicated", because stage is production',
     accepted: {},
@@ -629,10 +634,10 @@ const CASES: readonly Case[] = [
   {
     rule: "hosts that scale have the trading leader guard",
     base: "dev",
-    refused: { "windows.scaling": SCALING, "windows.schedule": GONE },
+    refused: { "windows.scaling": SCALING },
     path: "windows.leaderGuard",
     allowed: /^\{ leaseSeconds, renewSeconds \}, because windows\.scaling\.max is 3/,
-    accepted: { "windows.scaling": { ...SCALING, max: 1 }, "windows.schedule": GONE },
+    accepted: { "windows.scaling": { ...SCALING, max: 1 } },
   },
   {
     rule: "scaling goes from min over desired to max",
@@ -659,14 +664,6 @@ const CASES: readonly Case[] = [
     accepted: { "windows.scaling": { ...SCALING, removeBelowCpuPercent: 69 } },
   },
   {
-    rule: "hosts that scale have no schedule",
-    base: "staging",
-    refused: { "windows.scaling": SCALING },
-    path: "windows.schedule",
-    allowed: /^no schedule beside windows\.scaling/,
-    accepted: { "windows.scaling": SCALING, "windows.schedule": GONE },
-  },
-  {
     rule: "the leader guard renews its lease in time",
     base: "prod",
     refused: { "windows.leaderGuard": { leaseSeconds: 60, renewSeconds: 30 } },
@@ -676,11 +673,140 @@ const CASES: readonly Case[] = [
   },
   {
     rule: "a schedule stops and starts at different times",
+    base: "staging",
+    refused: { schedule: { stop: "0 20 * * SUN", start: "0 20 * * SUN" } },
+    path: "schedule.start",
+    allowed: "another time than schedule.stop 0 20 * * SUN",
+    accepted: { schedule: { stop: "59 19 * * SUN", start: "0 20 * * SUN" } },
+  },
+  {
+    rule: "a schedule stops and starts at different times",
     base: "dev",
-    refused: { "windows.schedule": { stop: "0 23 * * FRI", start: "0 23 * * FRI" } },
-    path: "windows.schedule.start",
-    allowed: "another time than windows.schedule.stop 0 23 * * FRI",
-    accepted: { "windows.schedule": { stop: "0 23 * * FRI", start: "1 23 * * FRI" } },
+    refused: { "schedule.services": { stop: "0 11 * * *", start: "0 11 * * *" } },
+    path: "schedule.services.start",
+    allowed: "another time than schedule.services.stop 0 11 * * *",
+    accepted: { "schedule.services": WEEKEND },
+  },
+  {
+    rule: "production never rests",
+    base: "prod",
+    refused: { schedule: { stop: "0 20 * * MON", start: "0 20 * * TUE", holidays: [] } },
+    path: "schedule",
+    allowed: "nothing, because stage is production",
+    accepted: { schedule: GONE },
+  },
+  {
+    rule: "services rest whenever everything else does",
+    base: "dev",
+    refused: { "schedule.services": { stop: "1 23 * * FRI", start: "0 20 * * SUN" } },
+    path: "schedule.services",
+    allowed: "hours that hold those of schedule, from 0 23 * * FRI to 0 20 * * SUN",
+    accepted: { "schedule.services": { stop: "59 22 * * FRI", start: "0 20 * * SUN" } },
+  },
+  {
+    rule: "services rest whenever everything else does",
+    base: "dev",
+    refused: { "schedule.services": { stop: "0 23 * * FRI", start: "59 19 * * SUN" } },
+    path: "schedule.services",
+    allowed: /^hours that hold those of schedule/,
+    accepted: { "schedule.services": { stop: "0 23 * * FRI", start: "1 20 * * SUN" } },
+  },
+  {
+    rule: "each holiday stands once",
+    base: "staging",
+    refused: { schedule: { stop: "0 23 * * FRI", start: "0 20 * * SUN-THU", holidays: ["2027-01-11", "2027-01-11"] } },
+    path: "schedule.holidays[1]",
+    allowed: /schedule\.holidays\[0\]$/,
+    accepted: { schedule: { stop: "0 23 * * FRI", start: "0 20 * * SUN-THU", holidays: ["2027-01-11", "2027-01-12"] } },
+  },
+  {
+    // Tokyo's Tuesday, where only its Monday has a start.
+    rule: "a holiday leaves out a start",
+    base: "staging",
+    refused: { "schedule.holidays": ["2027-01-12"], ...WITHOUT_DATABASE },
+    path: "schedule.holidays[0]",
+    allowed: "a day in Tokyo on which something would start: at 0 20 * * SUN, UTC",
+    accepted: { "schedule.holidays": ["2027-01-11"], ...WITHOUT_DATABASE },
+  },
+  {
+    rule: "a holiday leaves out a start",
+    base: "dev",
+    refused: { "schedule.holidays": ["2027-01-16"] },
+    path: "schedule.holidays[0]",
+    allowed: "a day in Tokyo on which something would start: at 0 20 * * SUN or 0 23 * * SUN-THU, UTC",
+    accepted: { "schedule.holidays": ["2027-01-15"] },
+  },
+  {
+    rule: "a database rests for less than seven days",
+    base: "staging",
+    refused: { "schedule.holidays": ["2027-01-11"] },
+    path: "schedule.holidays",
+    allowed: /^no rest of seven days, after which RDS starts the database by itself/,
+    accepted: { schedule: { stop: "0 23 * * FRI", start: "0 20 * * SUN-THU", holidays: ["2027-01-11"] } },
+  },
+  {
+    rule: "a database has its maintenance while it runs",
+    base: "staging",
+    refused: { "data.rds.maintenanceWindow": "fri:22:01-fri:23:01" },
+    path: "data.rds.maintenanceWindow",
+    allowed: "hours at which the database runs: it rests from 0 23 * * FRI to 0 20 * * SUN",
+    accepted: { "data.rds.maintenanceWindow": "fri:22:00-fri:23:00" },
+  },
+  {
+    rule: "a database has its maintenance while it runs",
+    base: "staging",
+    refused: { "data.rds.maintenanceWindow": "sun:19:59-sun:20:59" },
+    path: "data.rds.maintenanceWindow",
+    allowed: /^hours at which the database runs/,
+    accepted: { "data.rds.maintenanceWindow": "sun:20:00-sun:21:00" },
+  },
+  {
+    rule: "machines get their security updates",
+    base: "staging",
+    refused: { patching: GONE },
+    path: "patching",
+    allowed: "{ start, hours, approveAfterDays }, because stage is staging",
+    accepted: { "patching.approveAfterDays": 100 },
+  },
+  {
+    rule: "updates are installed while no market is open",
+    base: "dev",
+    refused: { "patching.start": "1 21 * * THU" },
+    path: "patching.start",
+    allowed: "a time from which 3 hours are beside those of Tokyo's exchange (Monday to Friday, 0:00 to 6:30 UTC)",
+    accepted: { "patching.start": "0 21 * * THU" },
+  },
+  {
+    rule: "updates are installed while no market is open",
+    base: "prod",
+    refused: { "patching.start": "59 21 * * FRI" },
+    path: "patching.start",
+    allowed: "a time from which 6 hours are beside those of currencies (Sunday 21:00 to Friday 22:00 UTC)",
+    accepted: { "patching.start": "0 22 * * FRI" },
+  },
+  {
+    rule: "updates are installed while no market is open",
+    base: "prod",
+    refused: { "patching.start": "1 15 * * SUN" },
+    path: "patching.start",
+    allowed: /^a time from which 6 hours are beside those of currencies/,
+    accepted: { "patching.start": "0 15 * * SUN" },
+  },
+  {
+    rule: "updates are installed while machines run",
+    base: "staging",
+    refused: { "patching.start": "1 20 * * FRI" },
+    path: "patching.start",
+    allowed: "a time from which machines run for 3 hours: they rest from 0 23 * * FRI to 0 20 * * SUN",
+    accepted: { "patching.start": "0 20 * * FRI" },
+  },
+  {
+    rule: "one schedule decides on a service's tasks",
+    base: "dev",
+    refused: { "services.ml.scaling": { ...TASKS, schedule: [{ cron: "0 8 * * MON-FRI", min: 1 }] } },
+    path: "services.ml.scaling.schedule",
+    allowed: /^no schedule beside that of the environment/,
+    accepted: { "services.ml.scaling": TASKS },
   },
   {
     rule: "the UI's certificate is the environment's own",
@@ -832,7 +958,7 @@ const CASES: readonly Case[] = [
     accepted: { "events.queues": { orders: furtherQueue("A") } },
   },
   {
-    rule: "the topic's subscriber is a standard queue",
+    rule: "the topics' subscribers are standard queues",
     base: "prod",
     refused: {
       "events.alertProcessingQueue.fifo": true,
@@ -842,6 +968,45 @@ const CASES: readonly Case[] = [
     path: "events.alertProcessingQueue.fifo",
     allowed: "false: a standard topic cannot deliver to a FIFO queue",
     accepted: { "events.alertProcessingQueue": GONE },
+  },
+  {
+    rule: "the topics' subscribers are standard queues",
+    base: "dev",
+    refused: {
+      "events.notificationQueue.fifo": true,
+      "events.notificationQueue.name": "Slack-dev.fifo",
+      "events.notificationQueue.deadLetter.name": "Slack_DLQ-dev.fifo",
+    },
+    path: "events.notificationQueue.fifo",
+    allowed: "false: a standard topic cannot deliver to a FIFO queue",
+    accepted: { "events.notificationQueue.name": "Slack-dev" },
+  },
+  {
+    rule: "messages stay hidden while a function works on them",
+    base: "dev",
+    refused: { "events.notificationQueue.visibilityTimeoutSeconds": 119 },
+    path: "events.notificationQueue.visibilityTimeoutSeconds",
+    allowed: "at least 120 seconds: six times what its function may take",
+    accepted: { "events.notificationQueue.visibilityTimeoutSeconds": 120 },
+  },
+  {
+    rule: "messages stay hidden while a function works on them",
+    base: "prod",
+    refused: { "events.alertProcessingQueue.visibilityTimeoutSeconds": 59 },
+    path: "events.alertProcessingQueue.visibilityTimeoutSeconds",
+    allowed: "at least 60 seconds: six times what its function may take",
+    accepted: { "events.alertProcessingQueue.visibilityTimeoutSeconds": 60 },
+  },
+  {
+    rule: "Slack's webhooks are keys of its secret",
+    base: "dev",
+    refused: { "events.slack": { critical: { webhookKey: "critical_url" } } },
+    path: "events.slack.critical.webhookKey",
+    allowed: "one of data.secrets.slackWebhook.keys: webhook_url",
+    accepted: {
+      "events.slack": { critical: { webhookKey: "critical_url" } },
+      "data.secrets.slackWebhook.keys": ["webhook_url", "critical_url"],
+    },
   },
   {
     rule: "outside development somebody hears the alarms",
@@ -1202,10 +1367,10 @@ const CASES: readonly Case[] = [
   {
     rule: "database maintenance and backups do not overlap",
     base: "staging",
-    refused: { "data.rds.backupWindow": "06:59-07:59" },
+    refused: { "data.rds.backupWindow": "22:29-23:29" },
     path: "data.rds.maintenanceWindow",
-    allowed: /^a window apart from data\.rds\.backupWindow 06:59-07:59/,
-    accepted: { "data.rds.backupWindow": "07:00-08:00" },
+    allowed: /^a window apart from data\.rds\.backupWindow 22:29-23:29/,
+    accepted: { "data.rds.backupWindow": "22:30-23:30" },
   },
   {
     rule: "nothing is imported twice",
@@ -1222,6 +1387,118 @@ const CASES: readonly Case[] = [
     path: "data.secrets.mt5.keys[1]",
     allowed: /^an entry that the list does not hold yet/,
     accepted: { "data.secrets.mt5.keys": ["login"] },
+  },
+
+  {
+    rule: "a database is copied into a second region, under a key of one's own",
+    base: "staging",
+    refused: { "data.rds.copyRetentionDays": 7 },
+    path: "data.rds.copyRetentionDays",
+    allowed: "nothing, because data.replication names no second region",
+    accepted: { "data.rds.copyRetentionDays": 7, "data.replication": SECOND_REGION },
+  },
+  {
+    rule: "a database is copied into a second region, under a key of one's own",
+    base: "prod",
+    refused: { stage: "development", customerManagedKeys: false },
+    path: "data.rds.copyRetentionDays",
+    allowed: "nothing, because customerManagedKeys is false, and RDS copies encrypted backups under such a key only",
+    accepted: { "data.rds.copyRetentionDays": 35 },
+  },
+
+  // --- backup ---
+  {
+    rule: "only development does without backups",
+    base: "staging",
+    refused: { backup: GONE },
+    path: "backup",
+    allowed: "an object, because stage is staging",
+    accepted: { "backup.volumes.retentionDays": 1 },
+  },
+  {
+    rule: "only development does without backups",
+    base: "prod",
+    refused: { backup: GONE },
+    path: "backup",
+    allowed: "an object, because stage is production",
+    accepted: { "backup.volumes.retentionDays": 8 },
+  },
+  {
+    rule: "a lock has room between its limits",
+    base: "prod",
+    refused: { "backup.lock.maxRetentionDays": 6 },
+    path: "backup.lock.maxRetentionDays",
+    allowed: "backup.lock.minRetentionDays 7 or more",
+    accepted: { "backup.lock.maxRetentionDays": 7 },
+  },
+  ...["volumes", "table", "copies"].flatMap((part): Case[] => {
+    const path = `backup.${part}.retentionDays`;
+    const common = {
+      rule: "backups are kept as long as the lock takes",
+      base: "prod",
+      path,
+      allowed: "7 to 35: backup.lock takes nothing else",
+    } as const;
+    return [
+      { ...common, refused: { [path]: 6 }, accepted: { [path]: 7 } },
+      { ...common, refused: { [path]: 36 }, accepted: { [path]: 35 } },
+    ];
+  }),
+  {
+    rule: "a locked vault is protected",
+    base: "dev",
+    refused: { "backup.lock": { minRetentionDays: 7, maxRetentionDays: 7 } },
+    path: "backup.lock",
+    allowed: "no lock, because deletionProtection is false: what may be deleted is not locked",
+    accepted: { "backup.lock": { minRetentionDays: 7, maxRetentionDays: 7 }, deletionProtection: true },
+  },
+  {
+    rule: "recovery is tested while machines run",
+    base: "staging",
+    refused: { "backup.recoveryTest.hour": 19 },
+    path: "backup.recoveryTest.hour",
+    allowed: "an hour of Sunday from which machines run for 4 hours: they rest from 0 23 * * FRI to 0 20 * * SUN",
+    accepted: { "backup.recoveryTest.hour": 20 },
+  },
+  {
+    rule: "copies of backups have a second region",
+    base: "staging",
+    refused: { "backup.copies": COPIES },
+    path: "backup.copies",
+    allowed: "no copies, because data.replication names no second region",
+    accepted: { "backup.copies": COPIES, "data.replication": SECOND_REGION },
+  },
+  {
+    rule: "a table is backed up to be copied",
+    base: "prod",
+    refused: { "backup.copies": GONE },
+    path: "backup.copies",
+    allowed: "an object, because backup.table is made to be copied: in its own region DynamoDB restores the table by itself",
+    accepted: { "backup.copies": GONE, "backup.table": GONE },
+  },
+  {
+    rule: "a backup ends before the next begins",
+    base: "prod",
+    refused: { "backup.volumes.startWindowMinutes": 200, "backup.volumes.completionWindowMinutes": 1241 },
+    path: "backup.volumes.completionWindowMinutes",
+    allowed: "1240 at the most with backup.volumes.startWindowMinutes 200: a day has 1440 minutes",
+    accepted: { "backup.volumes.startWindowMinutes": 200, "backup.volumes.completionWindowMinutes": 1240 },
+  },
+  {
+    rule: "a backup has longer to end than to begin",
+    base: "prod",
+    refused: { "backup.table.startWindowMinutes": 90, "backup.table.completionWindowMinutes": 90 },
+    path: "backup.table.completionWindowMinutes",
+    allowed: "more than backup.table.startWindowMinutes 90",
+    accepted: { "backup.table.startWindowMinutes": 90, "backup.table.completionWindowMinutes": 91 },
+  },
+  {
+    rule: "restores are tried within the days that AWS takes",
+    base: "prod",
+    refused: { "backup.volumes.retentionDays": 366, "backup.lock.maxRetentionDays": 400 },
+    path: "backup.volumes.retentionDays",
+    allowed: "365 at the most with backup.restoreTesting, which looks for the newest backup so far back",
+    accepted: { "backup.volumes.retentionDays": 365, "backup.lock.maxRetentionDays": 400 },
   },
 
   // --- platform and stage ---

@@ -1,6 +1,6 @@
 /** Every field that has limits: the values just outside are refused, those just inside accepted. */
 import { pathTo } from "../../environments/rules/finding";
-import { GONE, WITHOUT_DATABASE } from "./edits";
+import { GONE, WITHOUT_COPIES, WITHOUT_DATABASE } from "./edits";
 import { characters, NO_NUMBER, NO_TEXT, testFields, type Field } from "./field-cases";
 
 const ML = "services.ml";
@@ -244,7 +244,7 @@ const FIELDS: readonly Field[] = [
   // --- events ---
   {
     path: "events",
-    allowed: "an object with the keys orderQueue, systemEventsTopic, systemAlertsTopic",
+    allowed: "an object with the keys functions, orderQueue, notificationQueue, systemEventsTopic, systemAlertsTopic",
     refused: [undefined, null, [], "a"],
     accepted: [],
   },
@@ -554,6 +554,12 @@ const FIELDS: readonly Field[] = [
     accepted: [7, 35],
   },
   {
+    path: "data.rds.copyRetentionDays",
+    allowed: "a whole number of days from 1 to 35",
+    refused: [null, 0, 36],
+    accepted: [undefined, 1, 35],
+  },
+  {
     path: "data.rds.backupWindow",
     allowed: "hh:mm-hh:mm in UTC",
     refused: [...NO_TEXT, "3:00-5:00", "sun:03:00-sun:05:00"],
@@ -595,6 +601,7 @@ const FIELDS: readonly Field[] = [
     allowed: "an object with the keys region, bucketSuffix",
     refused: [null, true, "ap-northeast-3"],
     accepted: [undefined],
+    with: WITHOUT_COPIES,
   },
   { path: "data.replication.region", allowed: "an AWS region", refused: [undefined, "osaka"], accepted: ["ap-northeast-2"] },
   {
@@ -603,6 +610,97 @@ const FIELDS: readonly Field[] = [
     refused: ["", "-", "osaka", "-osaka-", "-a--b", "-Osaka", `-${characters(13)}`],
     accepted: ["-a", "-a-b", `-${characters(12)}`],
   },
+
+  // --- backup ---
+  {
+    path: "backup",
+    allowed: "an object with the keys vaultName, volumes",
+    refused: [null, true, "tss-backup"],
+    accepted: [undefined],
+    base: "dev",
+  },
+  {
+    path: "backup.vaultName",
+    allowed: "2 to 50 of A-Z, a-z, 0-9, _ and -",
+    refused: [...NO_TEXT, "a", "a b", "a.b", characters(51)],
+    accepted: ["tss_backup-1", characters(50)],
+  },
+  {
+    path: "backup.volumes.cron",
+    allowed: "minute, hour, *, * and *, UTC",
+    refused: [...NO_TEXT, "0 19 * * MON-FRI", "60 19 * * *", "0 24 * * *", "* 19 * * *", "0 19 * *"],
+    accepted: ["0 0 * * *", "59 23 * * *"],
+  },
+  {
+    path: "backup.volumes.retentionDays",
+    allowed: "a whole number of days from 1 to 36500",
+    refused: [...NO_NUMBER, 0, 36_501],
+    accepted: [1, 36_500],
+    with: { "backup.lock": GONE, "backup.restoreTesting": GONE },
+  },
+  {
+    path: "backup.volumes.startWindowMinutes",
+    allowed: "a whole number of minutes from 60 to 1440",
+    refused: [null, 59, 1441],
+    accepted: [undefined, 60, 179],
+  },
+  {
+    path: "backup.volumes.completionWindowMinutes",
+    allowed: "a whole number of minutes from 61 to 1440",
+    refused: [null, 60, 1441],
+    accepted: [undefined, 61, 1380],
+  },
+  { path: "backup.table", allowed: "an object with the keys cron, retentionDays", refused: [null, true], accepted: [undefined] },
+  {
+    path: "backup.copies",
+    allowed: "an object with the keys vaultName, retentionDays",
+    refused: [null, true],
+    accepted: [undefined],
+    with: { "backup.table": GONE },
+  },
+  { path: "backup.copies.vaultName", allowed: "2 to 50 of A-Z", refused: [undefined, "a", "a/b"], accepted: ["copies"] },
+  { path: "backup.copies.retentionDays", allowed: "a whole number of days", refused: [undefined, 0], accepted: [7, 35] },
+  {
+    path: "backup.lock",
+    allowed: "an object with the keys minRetentionDays, maxRetentionDays",
+    refused: [null, true],
+    accepted: [undefined],
+  },
+  { path: "backup.lock.minRetentionDays", allowed: "a whole number of days", refused: [undefined, 0], accepted: [1, 7] },
+  { path: "backup.lock.maxRetentionDays", allowed: "a whole number of days", refused: [undefined, 36_501], accepted: [7, 36_500] },
+  {
+    path: "backup.restoreTesting",
+    allowed: "an object with the keys frequency, hour",
+    refused: [null, true],
+    accepted: [undefined],
+  },
+  {
+    path: "backup.restoreTesting.frequency",
+    allowed: 'one of "weekly", "monthly", "quarterly"',
+    refused: [undefined, "daily"],
+    accepted: ["weekly", "monthly"],
+  },
+  { path: "backup.restoreTesting.hour", allowed: "a whole number of hours from 0 to 23", refused: [undefined, -1, 24], accepted: [0, 23] },
+  {
+    path: "backup.restoreTesting.validationHours",
+    allowed: "a whole number of hours from 1 to 168",
+    refused: [null, 0, 169],
+    accepted: [undefined, 1, 168],
+  },
+  {
+    path: "backup.recoveryTest",
+    allowed: "an object with the keys frequency, hour, bucketName",
+    refused: [null, true],
+    accepted: [undefined],
+  },
+  {
+    path: "backup.recoveryTest.frequency",
+    allowed: 'one of "weekly", "monthly", "quarterly"',
+    refused: [undefined, "daily"],
+    accepted: ["weekly", "monthly"],
+  },
+  { path: "backup.recoveryTest.hour", allowed: "a whole number of hours from 0 to 23", refused: [undefined, -1, 24], accepted: [0, 23] },
+  { path: "backup.recoveryTest.bucketName", allowed: "3 to 63", refused: [undefined, "a", "A-bucket"], accepted: ["recovery-tests"] },
 
   // --- hosts and platform ---
   { path: "windows", allowed: "an object with the keys instanceType, image, securityGroup", refused: [undefined, null, []], accepted: [] },
@@ -719,7 +817,13 @@ const FIELDS: readonly Field[] = [
   },
   {
     base: "staging",
-    path: "windows.schedule.stop",
+    path: "schedule.stop",
+    // What must lie beside every rest below.
+    with: {
+      ...WITHOUT_DATABASE,
+      patching: { start: "0 20 * * SUN", hours: 2, approveAfterDays: 0 },
+      "backup.recoveryTest": GONE,
+    },
     allowed: 'minute, hour, *, * and days of the week, UTC: "0 22 * * MON-FRI"',
     refused: [
       ...NO_TEXT,
@@ -733,6 +837,31 @@ const FIELDS: readonly Field[] = [
       "*/5 23 * * FRI",
     ],
     accepted: ["0 23 * * *", "59 0 * * FRI-MON", "5 09 * * SAT,SUN"],
+  },
+  {
+    base: "dev",
+    path: "schedule.holidays",
+    allowed: "a list of 20 at the most",
+    refused: [Array.from({ length: 21 }, (_, week) => new Date(Date.UTC(2027, 0, 4 + 7 * week)).toISOString().slice(0, 10))],
+    accepted: [
+      undefined,
+      [],
+      Array.from({ length: 20 }, (_, week) => new Date(Date.UTC(2027, 0, 4 + 7 * week)).toISOString().slice(0, 10)),
+    ],
+  },
+  {
+    base: "dev",
+    path: "schedule.holidays[0]",
+    allowed: "a date of Tokyo such as 2027-01-04",
+    refused: [null, 20270104, "", "2027-02-29", "2027-1-4", "04.01.2027", "2027-01-04T00:00Z"],
+    accepted: ["2027-01-04", "2028-02-29"],
+  },
+  { path: "patching.hours", allowed: "a whole number of hours from 2 to 24", refused: [...NO_NUMBER, 1, 25], accepted: [2, 24] },
+  {
+    path: "patching.approveAfterDays",
+    allowed: "a whole number of days from 0 to 100",
+    refused: [...NO_NUMBER, -1, 101],
+    accepted: [0, 100],
   },
   {
     path: "windows.watchdogIntervalSeconds",
@@ -1341,14 +1470,23 @@ const FIELDS: readonly Field[] = [
     refused: [...NO_NUMBER, 0, -1, 1_000_001],
     accepted: [1, 1_000_000],
   },
-  ...(["tableReads", "tableWrites", "bucketWrites", "bucketReads", "queueRequests", "keyRequests", "webAclRequests"] as const).map(
-    (key): Field => ({
-      path: `cost.usage.${key}`,
-      allowed: "a whole number of requests from 0 to 1000000000000",
-      refused: [...NO_NUMBER, -1, 1_000_000_000_001],
-      accepted: [0, 1_000_000_000_000],
-    }),
-  ),
+  ...(
+    [
+      "tableReads",
+      "tableWrites",
+      "bucketWrites",
+      "bucketReads",
+      "queueRequests",
+      "functionRequests",
+      "keyRequests",
+      "webAclRequests",
+    ] as const
+  ).map((key): Field => ({
+    path: `cost.usage.${key}`,
+    allowed: "a whole number of requests from 0 to 1000000000000",
+    refused: [...NO_NUMBER, -1, 1_000_000_000_001],
+    accepted: [0, 1_000_000_000_000],
+  })),
   ...(
     [
       "tableGigabytes",
@@ -1369,6 +1507,12 @@ const FIELDS: readonly Field[] = [
     refused: [...NO_NUMBER.filter((value) => value !== 1.5), -0.1, 1_000_000.1],
     accepted: [0, 0.5, 1_000_000],
   })),
+  {
+    path: "cost.usage.functionSeconds",
+    allowed: "a number of seconds from 0 to 900",
+    refused: [...NO_NUMBER.filter((value) => value !== 1.5), -0.1, 900.1],
+    accepted: [0, 0.5, 900],
+  },
   {
     path: "cost.usage.loadBalancerUnits",
     allowed: "a number of capacity units from 0 to 10000",

@@ -18,13 +18,21 @@ export class EmulatedAccount {
     readonly emulator: Emulator,
   ) {}
 
-  static async open({ account }: Pick<Environment, "account">): Promise<EmulatedAccount> {
+  /** @param machines folder of stand-ins for machines that Systems Manager tells something. @default none */
+  static async open({ account }: Pick<Environment, "account">, machines?: string): Promise<EmulatedAccount> {
     const folder = mkdtempSync(join(tmpdir(), "account-"));
     const workspace = new Workspace(folder);
     return new EmulatedAccount(
       folder,
       workspace,
-      await Emulator.start({ root, python: join(root, ".venv", "bin", "python"), workspace, account, stop: new AbortController() }),
+      await Emulator.start({
+        root,
+        python: join(root, ".venv", "bin", "python"),
+        workspace,
+        account,
+        stop: new AbortController(),
+        machines,
+      }),
     );
   }
 
@@ -45,6 +53,28 @@ export class EmulatedAccount {
   /** As a bootstrap would. */
   async createStateBucket({ region }: Pick<Environment, "region">): Promise<void> {
     await this.emulator.createBucket(REHEARSAL_STATE_BUCKET, region);
+  }
+
+  /** Changes the queue of orders behind Terraform's back. */
+  async setVisibilityTimeout(
+    { account, events, region }: Pick<Environment, "account" | "events" | "region">,
+    seconds: number,
+  ): Promise<void> {
+    const { endpoint } = this.emulator;
+    const body = new URLSearchParams({
+      Action: "SetQueueAttributes",
+      Version: "2012-11-05",
+      QueueUrl: `${endpoint}/${account}/${events.orderQueue.name}`,
+      "Attribute.1.Name": "VisibilityTimeout",
+      "Attribute.1.Value": String(seconds),
+    });
+    const credential = `${account}/20260101/${region}/sqs/aws4_request`;
+    const response = await fetch(endpoint, {
+      method: "POST",
+      body,
+      headers: { authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0` },
+    });
+    if (!response.ok) throw new Error(await response.text());
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { Language, Parser, type Node } from "web-tree-sitter";
+import { documentContent } from "../../constructs/hosts/kill-switch-documents";
+import { windowsTasks } from "../../constructs/hosts/windows-tasks";
+import { HOST_ACTIONS } from "../../constructs/identity/github-names";
+import { environment } from "../environments/edits";
 
 const root = resolve(__dirname, "..", "..");
 const windows = join(root, "hosts", "windows");
@@ -187,6 +191,40 @@ describe("fetch.ps1", () => {
   it("needs nothing of the bundle that it is to fetch", () => expect(code(fetch)).not.toMatch(/PSScriptRoot|lib\.ps1/));
 });
 
+describe("the kill switch", () => {
+  const script = readFileSync(join(root, "hosts", "kill-switch", "kill-switch.ps1"), "utf8");
+  const order = (name: string) =>
+    commands(body(script, name))
+      .map((command) => command.split(" ")[0]!)
+      .filter((command) => command.endsWith("-ScheduledTask"));
+
+  it.each(HOST_ACTIONS)("parses as the block that the document of %s makes of it", (action) => {
+    const { runCommand } = documentContent(action).mainSteps[0]!.inputs;
+    expect(broken(`${runCommand.join("\n")}\n`)).toEqual([]);
+    expect(runCommand.at(-1)).toBe(`} -Action '${action}'`);
+    expect(code(script).trimStart()).toMatch(/^\[CmdletBinding\(\)\]\nparam\(/);
+  });
+
+  it("disables every task before it stops the first (C-66)", () => {
+    expect(order("Invoke-Halt")).toEqual(["Disable-ScheduledTask", "Stop-ScheduledTask"]);
+    expect(body(script, "Invoke-Halt")).toMatch(/foreach [^]*?Disable-ScheduledTask[^]*?\n {2}\}\n {2}foreach [^]*?Stop-ScheduledTask/);
+  });
+
+  it("makes the stop file before anything else, and starts the watchdog alone, which asks before it starts anything", () => {
+    expect(body(script, "Invoke-Halt").indexOf("$stopFile")).toBeLessThan(body(script, "Invoke-Halt").indexOf("Get-TaskInOrder"));
+    expect(commands(script).filter((command) => command.startsWith("Start-ScheduledTask"))).toEqual([
+      "Start-ScheduledTask -TaskName 'AXIA_Monitor'",
+    ]);
+  });
+
+  it("names tasks that there are", () => {
+    const names = [...new Set(script.match(/AXIA_\w+/g))].filter((name) => name !== "AXIA_");
+    expect(Object.keys(windowsTasks(environment("dev")))).toEqual(expect.arrayContaining(names));
+  });
+
+  it("needs nothing of the bundle", () => expect(code(script)).not.toMatch(/PSScriptRoot|lib\.ps1/));
+});
+
 describe("the machine's settings", () => {
   const step = text("steps/20-environment.ps1");
 
@@ -246,7 +284,10 @@ describe("an update of the wheels", () => {
         .filter((command) => command.startsWith("Stop-ScheduledTask"))
         .map((command) => [file, command]),
     );
-    expect(stops).toEqual([["hosts/windows/steps/70-tasks.ps1", "Stop-ScheduledTask -TaskName 'AXIA_Monitor'"]]);
+    // The kill switch's own stop is another matter.
+    expect(stops.filter(([file]) => file !== "hosts/kill-switch/kill-switch.ps1")).toEqual([
+      ["hosts/windows/steps/70-tasks.ps1", "Stop-ScheduledTask -TaskName 'AXIA_Monitor'"],
+    ]);
     expect(body(text("steps/70-tasks.ps1"), "Invoke-WatchdogRestart")).toMatch(
       /Stop-ScheduledTask -TaskName 'AXIA_Monitor'[^]*Start-ScheduledTask -TaskName 'AXIA_Monitor'/,
     );

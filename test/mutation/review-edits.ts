@@ -4,13 +4,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Finding } from "../../review/model";
-import { comparePlan, constructsOf } from "../../review/plan/compare";
-import { readPlan } from "../../review/plan/read";
-import { risksOf } from "../../review/risk";
-import { protectedIn, type StackJson } from "../../terraform/assembly";
+import type { StackJson } from "../../terraform/assembly";
 import { edited, type Edit } from "../edits/edit";
 import { Sources } from "../edits/sources";
 import { withExamples } from "../helpers/examples";
+import { findingsOf } from "./findings";
 import { root, WarmProcess } from "./warm-process";
 
 const sources = new Sources(root);
@@ -94,11 +92,4 @@ async function bundle(edit?: Edit): Promise<string> {
 }
 
 /** What a review of all stacks finds, without a provider. */
-export function review(before: Synthesis, after: Synthesis): Finding[] {
-  return [...new Set([...before.stacks.keys(), ...after.stacks.keys()])].sort().flatMap((stack) => {
-    const [was, is] = [before.stacks.get(stack), after.stacks.get(stack)];
-    const constructs = new Map([...(was ? constructsOf(was) : []), ...(is ? constructsOf(is) : [])]);
-    const plan = readPlan(comparePlan(was, is), { stack, constructs });
-    return risksOf(plan, { protected: was ? protectedIn(was) : new Set(), ...(is && { protectedAfter: protectedIn(is) }) });
-  });
-}
+export const review = (before: Synthesis, after: Synthesis): Finding[] => findingsOf(before.stacks, after.stacks);

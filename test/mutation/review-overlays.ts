@@ -57,7 +57,7 @@ export const OVERLAYS: readonly ReviewMutation[] = [
     { at: "clientCidrs", to: '["0.0.0.0/0"]' },
     "network/ingress-opened aws_vpc_security_group_ingress_rule",
   ),
-  dev("stopped on Monday", { at: "schedule.stop", to: '"0 23 * * MON"' }, "compute/schedule-changed aws_scheduler_schedule"),
+  dev("stopped an hour earlier", { at: "schedule.stop", to: '"0 22 * * FRI"' }, "compute/schedule-changed aws_scheduler_schedule"),
   dev("another image", { at: "ml.image", to: '"day-trade-ml-dev:0.2.0"' }, "compute/image-changed aws_ecs_task_definition"),
   dev(
     "a service less",
@@ -209,12 +209,9 @@ export const OVERLAYS: readonly ReviewMutation[] = [
     "a whole number of days from 7 to 35",
   ),
   prod("another database", { at: "rds", add: 'databaseName: "orders"' }, "data/replaced aws_db_instance"),
-  prod(
-    "no copies in Osaka",
-    { at: "replication", drop: true },
-    "data/backups-off aws_s3_bucket_replication_configuration",
-    "data/destroyed aws_s3_bucket",
-    "data/protected aws_s3_bucket",
+  refused(
+    prod("no copies in Osaka", { at: "replication", drop: true }, "data/destroyed aws_s3_bucket"),
+    "no copies, because data.replication names no second region",
   ),
   prod("copies under another name", { at: "bucketSuffix", to: '"-copy"' }, "data/replaced aws_s3_bucket"),
   prod("a smaller host", { at: "windows.instanceType", to: '"t3.small"' }, "compute/host-restarted aws_instance"),
@@ -276,11 +273,14 @@ export const OVERLAYS: readonly ReviewMutation[] = [
     "allowed: { certificateArn }, because stage is production",
   ),
 
-  all(
-    "messages come back sooner",
-    ["prod"],
-    { in: "queueDefaults", at: "visibilityTimeoutSeconds", to: "10" },
-    "data/retention-changed aws_sqs_queue",
+  refused(
+    all(
+      "messages come back sooner",
+      ["prod"],
+      { in: "queueDefaults", at: "visibilityTimeoutSeconds", to: "10" },
+      "data/retention-changed aws_sqs_queue",
+    ),
+    "allowed: at least 60 seconds: six times what its function may take",
   ),
   all(
     "messages for a day",

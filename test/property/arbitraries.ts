@@ -4,14 +4,10 @@ import { DATABASE_CLASSES } from "../../environments/facts/database-classes";
 import { dev } from "../fixtures/environments/dev";
 import { FARGATE_CPU, fargateMemory } from "../../environments/facts/fargate-sizes";
 import { prod } from "../fixtures/environments/prod";
+import { touchesRest, type Rest } from "../../environments/facts/rests";
+import { windowTimes } from "../../environments/rules/windows";
 import { queueReferences, type QueueReference } from "../../environments/schema/queues";
-import {
-  INTERFACE_ENDPOINTS,
-  LOG_RETENTION_DAYS,
-  STORAGE_CLASSES,
-  type Environment,
-  type EnvironmentLiteral,
-} from "../../environments/schema";
+import { INTERFACE_ENDPOINTS, LOG_RETENTION_DAYS, STORAGE_CLASSES, type EnvironmentLiteral } from "../../environments/schema";
 import { GRANTS } from "../../environments/schema/services";
 import { staging } from "../fixtures/environments/staging";
 import { architecture, between, clients, letter, networkOf, optional, some, typesOf, word, type Drawn } from "./basics";
@@ -90,22 +86,32 @@ const scaling = fc
     const max = Math.max(1, Math.min(3, min + more));
     return { min, max, desired: Math.min(max, Math.max(min, desired)), removeBelowCpuPercent: low, addAboveCpuPercent: low + 1 };
   });
-/** One machine with or without a schedule, or a group that scales, which has the guard. */
-const runs = fc.oneof(
-  fc.record({
-    leaderGuard: optional(leaderGuard),
-    schedule: optional(fc.record({ stop: cronTime, start: cronTime }).filter(({ stop, start }) => stop !== start)),
-  }),
-  fc.record({ leaderGuard, scaling }),
+/** At times of its own, or those of a workday, whose nights the services rest too; the database has its maintenance beside them. */
+const schedule = fc.constantFrom<NonNullable<EnvironmentLiteral["schedule"]>>(
+  { stop: "0 23 * * FRI", start: "0 20 * * SUN" },
+  { stop: "30 22 * * FRI", start: "0 20 * * SUN-THU", holidays: ["2027-01-04", "2027-01-05", "2028-01-03"] },
+  {
+    stop: "0 23 * * FRI",
+    start: "0 20 * * SUN",
+    services: { stop: "0 11 * * MON-FRI", start: "30 22 * * SUN-THU" },
+    holidays: ["2027-02-11"],
+  },
 );
+/** Whether a window, such as a database's maintenance, is part of the rest. */
+const restsDuring = (rest: Rest, window: string): boolean => {
+  const { length, start } = windowTimes(window);
+  return touchesRest(rest, start, length);
+};
+/** One machine, or a group that scales, which has the guard. */
+const runs = fc.oneof(fc.record({ leaderGuard: optional(leaderGuard) }), fc.record({ leaderGuard, scaling }));
 const certificateArn = (region: string, account: string) =>
   `arn:aws:acm:${region}:${account}:certificate/0a1b2c3d-4e5f-4a6b-8c7d-0123456789ab`;
 
 // --- messaging ---
-const queue = (name: string, suffix: string, fifo: boolean) =>
+const queue = (name: string, suffix: string, fifo: boolean, leastVisibility = 0) =>
   fc
     .record({
-      visibilityTimeoutSeconds: between(0, 43_200),
+      visibilityTimeoutSeconds: between(leastVisibility, 43_200),
       maxReceiveCount: between(1, 20),
       receiveWaitTimeSeconds: optional(between(0, 20)),
       own: optional(fc.nat()),
@@ -225,6 +231,7 @@ const rds = (id: string, stage: string): fc.Arbitrary<NonNullable<Data["rds"]>> 
       engineVersion: fc.constantFrom("15" as const, "16" as const, "17" as const),
       multiAz: stage === "production" ? optional(fc.constant(true)) : optional(fc.boolean()),
       backupRetentionDays: between(7, 35),
+      copyRetentionDays: optional(between(1, 35)),
       windows: windows(30),
       databaseName: word(1, 60).map((text) => `d_${text}`),
       username: word(1, 60).map((text) => `u_${text}`),
@@ -240,6 +247,36 @@ const rds = (id: string, stage: string): fc.Arbitrary<NonNullable<Data["rds"]>> 
       backupWindow: daily,
       maintenanceWindow: maintenance,
     }));
+const dailyBackup = fc
+  .record({ minute: between(0, 59), hour: between(0, 23), retentionDays: between(5, 50), start: between(60, 700), longer: fc.nat() })
+  .map(({ minute, hour, retentionDays, start, longer }) => ({
+    cron: `${minute} ${hour} * * *`,
+    retentionDays,
+    startWindowMinutes: start,
+    completionWindowMinutes: start + 1 + (longer % (1440 - 2 * start)),
+  }));
+const backup = (nameSuffix: string) =>
+  fc.record({
+    vaultName: fc.constant(`vault${nameSuffix}`),
+    volumes: dailyBackup,
+    table: optional(dailyBackup),
+    copies: optional(fc.record({ vaultName: fc.constant(`copies${nameSuffix}`), retentionDays: between(5, 50) })),
+    lock: optional(fc.record({ minRetentionDays: between(1, 5), maxRetentionDays: between(50, 36_500) })),
+    restoreTesting: optional(
+      fc.record({
+        frequency: fc.constantFrom("weekly" as const, "monthly" as const, "quarterly" as const),
+        hour: between(0, 23),
+        validationHours: optional(between(1, 168)),
+      }),
+    ),
+    recoveryTest: optional(
+      fc.record({
+        frequency: fc.constantFrom("weekly" as const, "monthly" as const, "quarterly" as const),
+        hour: between(0, 23),
+        bucketName: fc.constant(`recovery-tests${nameSuffix}`),
+      }),
+    ),
+  });
 const freeText = fc.string({ minLength: 1, maxLength: 60 }).map((text) => text.replace(/[${%\p{Cc}]/gu, "-"));
 const secret = (name: string) =>
   fc.record({
@@ -450,10 +487,18 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
     const named = (part: string, maximum: number) => word(1, maximum).map((text) => `${part}${text}${nameSuffix}`);
     return fc
       .record({
-        network: isDedicated ? dedicated(region) : fc.constant({ kind: "default" as const }),
+        network: isDedicated
+          ? dedicated(region)
+          : fc.constant({ kind: "default" as const, zones: ["a", "c"].map((zone) => `${region}${zone}`) }),
         // A queue's type travels with its name.
         orderQueue: fc.boolean().chain((fifo) => queue("Orders", nameSuffix, fifo)),
-        alertProcessingQueue: optional(queue("Alerts", nameSuffix, false)),
+        alertProcessingQueue: optional(queue("Alerts", nameSuffix, false, 60)),
+        notificationQueue: queue("Notifications", nameSuffix, false, 120),
+        functionNames: fc.record({
+          slackNotification: named("Slack", 10),
+          systemAlert: named("Alert", 10),
+          alertIngestion: named("Ingestion", 10),
+        }),
         queues: optional(
           fc
             .uniqueArray(fc.tuple(word(1, 20), fc.boolean()), { selector: ([key]) => key, maxLength: 3 })
@@ -480,6 +525,7 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
           windowsLogon: secret(`TSS/logon${nameSuffix === "" ? "" : `/x${nameSuffix}`}`),
         }),
         softwareBucket: fc.record({ name: named("software-", 11) }),
+        backup: development ? optional(backup(nameSuffix)) : backup(nameSuffix),
         replication: optional(
           fc.record({ region: fc.constantFrom("ap-northeast-3", "eu-west-1"), bucketSuffix: word(1, 12).map((text) => `-${text}`) }),
         ),
@@ -492,6 +538,7 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
         balanced: fc.boolean(),
         egressPorts: optional(egressPorts),
         collector: optional(cronTime),
+        schedule: optional(schedule),
         linuxEngine: optional(
           fc.record({
             host: host(architecture),
@@ -559,10 +606,12 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
         const hasCluster = fittingPlatform === "eks" || typeof fittingPlatform === "object";
         const fittingDatabase = (database === "in-cluster" && !hasCluster) || (database === "rds" && !isDedicated) ? "none" : database;
         const { mt5, slackWebhook } = values.secrets;
+        const copied = values.replication !== undefined;
+        const [protects, hasKeys] = [!development || values.open, !development || !values.open];
         const drawn = servicesFrom(values.loadDrafts, {
           nameSuffix,
           database: fittingDatabase,
-          queues: queueReferences({ ...values, queues: values.queues ?? {} } as Environment["events"]),
+          queues: queueReferences({ ...values, queues: values.queues ?? {} } as Parameters<typeof queueReferences>[0]),
           secrets: { mt5, slackWebhook, ...values.serviceSecrets },
           alarms: values.serviceAlarms,
         });
@@ -595,6 +644,9 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
           events: {
             orderQueue: values.orderQueue,
             alertProcessingQueue: values.alertProcessingQueue,
+            notificationQueue: values.notificationQueue,
+            functions: values.functionNames,
+            slack: Object.fromEntries(["critical", "warning", "info"].map((severity) => [severity, { webhookKey: slackWebhook.keys[0] }])),
             queues: values.queues,
             systemEventsTopic: values.systemEventsTopic,
             systemAlertsTopic: values.systemAlertsTopic,
@@ -606,7 +658,10 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
             accessLogBucket: values.accessLogBucket,
             table: values.table,
             cache: values.cache,
-            rds: fittingDatabase === "rds" ? values.rds : undefined,
+            rds:
+              fittingDatabase === "rds"
+                ? { ...values.rds, copyRetentionDays: copied && hasKeys ? values.rds.copyRetentionDays : undefined }
+                : undefined,
             throttleAlarmThreshold: values.throttleAlarmThreshold,
             cacheFreeableMemoryAlarmMegabytes: values.cacheFreeableMemoryAlarmMegabytes,
             secrets: values.secrets,
@@ -622,6 +677,28 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
             adminCidrs: values.adminCidrs,
             uiCidrs: values.uiCidrs,
             uiLoadBalancer: values.balanced || !development ? { certificateArn: certificateArn(region, account) } : undefined,
+          },
+          patching:
+            development && !values.backup
+              ? undefined
+              : { start: stage === "production" ? "0 17 * * SAT" : "0 17 * * THU", hours: 3, approveAfterDays: values.egressPorts ? 7 : 0 },
+          schedule:
+            stage !== "production" &&
+            values.schedule &&
+            !(fittingPlatform === "ecs" && Object.values(services).some(({ scaling }) => scaling?.schedule?.length)) &&
+            !(fittingDatabase === "rds" && restsDuring(values.schedule, values.rds.maintenanceWindow))
+              ? values.schedule
+              : undefined,
+          backup: values.backup && {
+            ...values.backup,
+            table: copied && values.backup.copies ? values.backup.table : undefined,
+            copies: copied ? values.backup.copies : undefined,
+            lock: protects ? values.backup.lock : undefined,
+            // After the start that ends every rest.
+            recoveryTest: values.backup.recoveryTest && {
+              ...values.backup.recoveryTest,
+              hour: values.schedule ? 20 + (values.backup.recoveryTest.hour % 4) : values.backup.recoveryTest.hour,
+            },
           },
           linuxEngine: values.linuxEngine && (({ host: machine, ...rest }) => ({ ...machine, ...rest }))(values.linuxEngine),
           mt5: values.egressPorts && { egressPorts: values.egressPorts },

@@ -105,6 +105,7 @@ export const eks = (development: boolean) =>
     access,
     groups,
     clusterAutoscaler: optional(fc.boolean()),
+    podLogs: optional(fc.constantFrom("none", "services", "all")),
     zonalShift: optional(fc.boolean()),
     // Apart from the default VPC and from every VPC that is drawn.
     serviceCidr: optional(fc.constantFrom("172.20.0.0/16", "10.96.0.0/12", "10.100.255.0/24", "172.24.255.0/24")),

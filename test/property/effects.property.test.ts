@@ -80,6 +80,7 @@ const EXAMPLES: readonly (readonly [Base, Edits, (readonly PlatformName[])?])[] 
       "cluster.kubernetes.existing": ["metrics-server"],
       "cluster.kubernetes.chartRepository": "oci://registry.example.com/charts",
       "events.queues": { reports: QUEUE },
+      "events.slack": { critical: { mention: "channel" }, warning: { mention: "here" }, info: { mention: "U0123456" } },
       "windows.scaling": { min: 1, max: 2, desired: 1 },
       "windows.adminCidrs": ["203.0.113.0/24"],
       ...Object.fromEntries(BUCKETS.map((bucket) => [`data.buckets.${bucket}.documentedName`, bucket])),
@@ -94,6 +95,12 @@ const EXAMPLES: readonly (readonly [Base, Edits, (readonly PlatformName[])?])[] 
       "windows.image": { id: "ami-0dafcef159b1fc745", architecture: "x86_64" },
       "linuxEngine.image": IMAGE_ID,
       "linuxEngine.privateAddresses": GONE,
+      schedule: {
+        stop: "0 23 * * FRI",
+        start: "0 20 * * SUN-THU",
+        holidays: ["2027-01-11"],
+        services: { stop: "0 22 * * FRI", start: "0 21 * * SUN-THU" },
+      },
     },
   ],
   ["staging", { "network.nat.image": IMAGE_ID, "data.cache": CACHE }],
@@ -133,6 +140,7 @@ function examplesOf(platform: PlatformName): Example[] {
 /** Which stack is likeliest to show a field, by how its path begins. */
 const SHOWN_BY: readonly (readonly [beginning: RegExp, stack: string])[] = [
   [/^(services|cluster|platform|alarms\.services)/, "workloads"],
+  [/^(backup|patching|schedule)/, "operations"],
   [/^(data|database)/, "data"],
   [/^events/, "events"],
   [/^(windows|linuxEngine|mt5|collector|metricNamespace|alarms|application)/, "trading"],

@@ -51,7 +51,7 @@ describe("a change", () => {
   });
 
   const allowed: Readonly<Record<Action, readonly Action[]>> = {
-    create: ["create"],
+    create: ["create", "update"],
     update: ["update", "import", "move"],
     replace: ["replace", "update", "create", "move"],
     destroy: ["destroy"],
@@ -102,6 +102,16 @@ describe("a change", () => {
       "aws_sqs_queue.orders: encrypted is false; reviewed was true.",
     ]);
     expect(added([replaced], [change("update", { before: { id: "q-3" } })])).toEqual([]);
+  });
+
+  it("ends a creation that was cut off between two calls, as it was reviewed", () => {
+    const made = change("create", { after: { name: "orders", arn: UNKNOWN, retention: 30 } });
+    const ended = (after: Values) =>
+      added([made], [change("update", { before: { id: "q-1" }, after, attributes: [attribute("retention", 30)] })]);
+    expect(ended({ name: "orders", arn: "arn:aws:sqs:x", retention: 30 })).toEqual([]);
+    expect(ended({ name: "orders", arn: "arn:aws:sqs:x", retention: 90 })).toEqual([
+      "aws_sqs_queue.orders: retention is 90; reviewed was 30.",
+    ]);
   });
 
   it("makes anew what was cut off in the middle, as it was reviewed", () => {
@@ -261,6 +271,27 @@ describe("a stack that could only be synthesised when it was reviewed", () => {
       { policy: `{"Resource":"${UNKNOWN}","Action":["a"]}` },
       { policy: '{ "Action": ["a"], "Resource": "arn:x" }' },
       [],
+    ],
+    [
+      "with and without a reference in it",
+      { policy: '{"Statement":[{"Effect":"Allow","Action":"a"}],"Version":"1"}' },
+      { policy: '{"Version":"1","Statement":[{"Action":"a","Effect":"Allow"}]}' },
+      [],
+    ],
+    [
+      "but says the same",
+      { policy: '{"Effect":"Deny","Action":"a"}' },
+      { policy: '{"Action":"a","Effect":"Deny","Resource":"*"}' },
+      [
+        'policy is "{\\"Action\\":\\"a\\",\\"Effect\\":\\"Deny\\",\\"Resource\\":\\"*\\"}"; reviewed was "{\\"Effect\\":\\"Deny\\",\\"Action\\":\\"a\\"}".',
+      ],
+    ],
+    ["what may not be shown may be unknown", { variables: { SETTINGS: "(environment value)" } }, { variables: UNKNOWN }, []],
+    [
+      "what is shown is not",
+      { variables: { SETTINGS: "a" } },
+      { variables: UNKNOWN },
+      [`variables is ${UNKNOWN}; reviewed was {"SETTINGS":"a"}.`],
     ],
     [
       "what stands around a reference must be the same",

@@ -1,14 +1,18 @@
 /** What single resources cost, worked out by hand from the price table. */
 import { UNKNOWN, type Resource } from "../../review/model";
-import { weeklyHours } from "../../review/cost/types/machines";
-import { environment, type Edits } from "../environments/edits";
+import { weeklyHours } from "../../review/cost/hours";
+import { environment, GONE, type Edits } from "../environments/edits";
 import { costOf, prod, resource, withUsage } from "./cost-cases";
 
 /** Nothing is used, so that only what stands there costs. */
 const IDLE: Edits = Object.fromEntries(Object.keys(prod.cost.usage).map((key) => [key, 0]));
 const idle = withUsage(IDLE);
 const using = (edits: Edits) => withUsage({ ...IDLE, ...edits });
-const inDefaultVpc = environment("dev", Object.fromEntries(Object.keys(IDLE).map((key) => [`cost.usage.${key}`, 0])));
+const unused = Object.fromEntries(Object.keys(IDLE).map((key) => [`cost.usage.${key}`, 0]));
+const inDefaultVpc = environment("dev", { ...unused, schedule: GONE });
+/** OPS-034. */
+const resting = (more: object = {}) =>
+  environment("staging", { ...unused, schedule: { stop: "0 23 * * FRI", start: "0 20 * * SUN", ...more } });
 const LINUX = { instance_type: "t4g.small" };
 const task = (service: string, values: object) =>
   resource("aws_ecs_task_definition", { cpu: "512", memory: "1024", ...values }, `prod-test/${service}/task`);
@@ -113,13 +117,16 @@ const CASES: readonly Case[] = [
     of: resource(
       "aws_instance",
       { instance_type: "t3.medium", associate_public_ip_address: true, root_block_device: { volume_type: "gp3", volume_size: 30 } },
-      "prod-trading/windows/machine/instance",
+      "staging-trading/windows/machine/instance",
     ),
-    environment: environment("prod", {
-      ...Object.fromEntries(Object.keys(IDLE).map((key) => [`cost.usage.${key}`, 0])),
-      "windows.schedule": { stop: "0 23 * * FRI", start: "0 20 * * SUN" },
-    }),
+    environment: resting(),
     dollars: 730 * (123 / 168) * (0.0544 + 0.0184 + 0.005) + 30 * 0.096,
+  },
+  {
+    what: "nodes, while the services do not rest: 60 of 168 hours",
+    of: [nodes({}), template],
+    dollars: 2 * (730 * (60 / 168) * 0.1302 + 80 * 0.096),
+    environment: resting({ services: { stop: "0 11 * * MON-FRI", start: "0 23 * * SUN-THU" } }),
   },
   {
     what: "nodes: the least number, their volumes and metrics",
@@ -200,12 +207,6 @@ const CASES: readonly Case[] = [
     dollars: 730 * (0.0243 + 2 * 0.005),
   },
   {
-    what: "a load balancer of the default VPC, in all three zones, however many subnets are known",
-    of: resource("aws_lb", { subnets: ["a", "b"] }),
-    dollars: 730 * (0.0243 + 3 * 0.005),
-    environment: inDefaultVpc,
-  },
-  {
     what: "an internal one without addresses",
     of: resource("aws_lb", { subnets: ["a", "b"], internal: true }),
     dollars: 730 * 0.0243,
@@ -234,6 +235,15 @@ const CASES: readonly Case[] = [
       task("ml", { runtime_platform: { cpu_architecture: "ARM64" } }),
     ],
     dollars: 730 * (0.5 * 0.04045 + 0.00442 + 0.005),
+  },
+  {
+    what: "a task that rests from Tokyo's 20:00 to 8:00 and at the weekend",
+    of: [
+      resource("aws_ecs_service", { desired_count: 1, network_configuration: [{ assign_public_ip: true }] }, "dev-services/ml/service"),
+      resource("aws_ecs_task_definition", { cpu: "512", memory: "1024" }, "dev-services/ml/task"),
+    ],
+    dollars: ((730 * 60) / 168) * (0.5 * 0.05056 + 0.00553 + 0.005),
+    environment: environment("dev", unused),
   },
   {
     what: "a service of no task",
@@ -334,6 +344,17 @@ const CASES: readonly Case[] = [
   // --- messages and watching ---
   { what: "an alarm", of: resource("aws_cloudwatch_metric_alarm", { metric_name: "CPUUtilization" }), dollars: 0.1 },
   {
+    what: "an alarm on what is unusual of a metric, as far as it is known",
+    of: resource("aws_cloudwatch_metric_alarm", {
+      threshold_metric_id: "expected",
+      metric_query: [
+        { id: "figure", metric: [{}] },
+        { id: "expected", expression: "ANOMALY_DETECTION_BAND(figure, 3)" },
+      ],
+    }),
+    dollars: 0.1,
+  },
+  {
     what: "an alarm on an expression of two metrics",
     of: resource("aws_cloudwatch_metric_alarm", {
       metric_query: [
@@ -380,6 +401,19 @@ const CASES: readonly Case[] = [
     dollars: 0,
     environment: using({ queueRequests: 1_000_000 }),
   },
+  {
+    what: "a function on Arm",
+    of: resource("aws_lambda_function", { architectures: ["arm64"], memory_size: 256 }),
+    dollars: 1_000_000 * 0.0000002 + 1_000_000 * 2 * 0.25 * 0.0000133334,
+    environment: using({ functionRequests: 1_000_000, functionSeconds: 2 }),
+  },
+  {
+    what: "a function that says nothing: x86, 128 MB",
+    of: resource("aws_lambda_function"),
+    dollars: 1_000_000 * 0.0000002 + 1_000_000 * 2 * 0.125 * 0.0000166667,
+    environment: using({ functionRequests: 1_000_000, functionSeconds: 2 }),
+  },
+  { what: "a dashboard, as if none were free", of: resource("aws_cloudwatch_dashboard"), dollars: 3 },
 ];
 
 it.each(CASES.map((entry) => [entry.what, entry] as const))("%s", (_, { of, dollars, environment: chosen = idle, region }) => {
@@ -467,6 +501,16 @@ const UNKNOWNS: readonly Unknown[] = [
     of: resource("helm_release", { name: "x" }),
     formula: "not known: what a chart makes does not stand in a plan",
     foreign: true,
+  },
+  {
+    what: "a function whose processor is known after apply",
+    of: resource("aws_lambda_function", { architectures: UNKNOWN }),
+    formula: "not known: architectures is known after apply",
+  },
+  {
+    what: "an alarm that is made of others",
+    of: resource("aws_cloudwatch_composite_alarm"),
+    formula: "not known: the price table has no alarm that is made of others",
   },
   { what: "SNS", of: resource("aws_sns_topic"), formula: "not known: the price table has no request of SNS" },
   {

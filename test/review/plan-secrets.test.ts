@@ -1,7 +1,7 @@
 /** What is taken out of texts, and what must stay readable. No real secret is written here: shapes only, put together so that no scanner takes them for one. */
 import { SECRET_LIKE } from "../../review/model";
 import { containsSecret, redactText } from "../../review/plan/redact";
-import { speaksOfSecret } from "../../review/plan/secrets";
+import { speaksOfSecret } from "../../review/plan/secret-names";
 
 const mixed = "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0";
 /** Text with the secret at `§`, and the secret. */

@@ -35,6 +35,8 @@ const secretsFrom = (...from: readonly string[]): Resources => ({
 });
 const log = (block: Block): Resources => ({ aws_cloudwatch_log_group: { a: { name: "/x", retention_in_days: 30, ...block } } });
 const one = (type: string, block: Block): Resources => ({ [type]: { a: block } });
+const suppressedBy = (alarm: string): Resources =>
+  one("aws_cloudwatch_composite_alarm", { alarm_actions: ["${aws_sns_topic.a.arn}"], actions_suppressor: { alarm } });
 const bucket = (policy: string): Resources => ({
   aws_s3_bucket: { a: { bucket: "a" } },
   aws_s3_bucket_policy: { a: { bucket: "${aws_s3_bucket.a.id}", policy } },
@@ -128,6 +130,13 @@ export const cases: readonly Case[] = [
     address: "aws_cloudwatch_metric_alarm.a",
     bad: one("aws_cloudwatch_metric_alarm", { alarm_name: "a" }),
     good: one("aws_cloudwatch_metric_alarm", { alarm_actions: ["${aws_sns_topic.a.arn}"] }),
+  },
+  {
+    rule: "policy/alarm-tells-nobody",
+    what: "an alarm that keeps no other quiet",
+    address: "aws_cloudwatch_metric_alarm.a",
+    bad: { ...one("aws_cloudwatch_metric_alarm", { alarm_name: "a" }), ...suppressedBy("b") },
+    good: { ...one("aws_cloudwatch_metric_alarm", { alarm_name: "a" }), ...suppressedBy("a") },
   },
   {
     rule: "policy/plain-secret-in-environment",

@@ -1,6 +1,6 @@
 /** Every resource type and attribute that the review names is one of its provider's. test/terraform/provider-schema.test.ts asks AWS's provider itself. */
 import { join } from "node:path";
-import { lookUp, namesIn } from "../../commands/pages/provider-schema";
+import { lookUp, namesIn, RULES_AT } from "../../commands/pages/provider-schema";
 import schema from "../../review/provider-schema.json";
 import { SENSITIVE_ATTRIBUTES } from "../../review/plan/redact";
 
@@ -12,6 +12,10 @@ describe("names of resource types and attributes", () => {
 
   it("that the review uses are in the providers' schemas: a misspelt one is in none, and a new one is written there by `npm run docs`", () => {
     expect(used.filter((name) => !Object.hasOwn(names, name))).toEqual([]);
+  });
+
+  it("that rules name are listed as judged: all others are nobody's", () => {
+    expect(schema.judged).toEqual(namesIn(root, RULES_AT));
   });
 
   it("that nothing uses any more are gone", () => {

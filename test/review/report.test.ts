@@ -111,6 +111,34 @@ describe("the comment", () => {
     expect(told).not.toMatch(/CST-2|A reason|EC2/);
   });
 
+  it("says nothing of what exceptions let pass elsewhere but how much it is, and shows no costs that stay as they are", () => {
+    const excepted = { construct: "*", rule: "a/b", reason: "Known", expires: "2026-12-31" };
+    const about = (index: number) =>
+      findingOf({ rule: "a/b", severity: "refusal", construct: `dev-data/${index}`, address: `aws_sqs_queue.${index}`, excepted });
+    const told = (touched: number) =>
+      comment(
+        reportOf({
+          environments: [
+            environmentOf("dev", {
+              cost: costOf({ before: 2, after: 2 }),
+              stacks: [
+                stackOf("dev-data", {
+                  plan: { changes: [changeOf({ construct: `dev-data/${touched}`, address: `aws_sqs_queue.${touched}` })] },
+                  findings: [about(1), about(2)],
+                }),
+              ],
+            }),
+          ],
+        }),
+      );
+    expect(told(3)).toContain("## ✅ Passes: no refusal · 1 ");
+    expect(told(3)).toContain("\n2 excepted findings on what this change does not touch: in the page among the run's artifacts.\n");
+    expect(told(3)).not.toMatch(/Excepted until|cost &#36;2.00 a month/);
+    expect(told(2)).toContain("## ✅ Passes: no refusal, 1 excepted · 1 ");
+    expect(told(2)).toContain("\n1 excepted finding on what this change does not touch: in ");
+    expect(told(2).match(/Excepted until/g)).toHaveLength(1);
+  });
+
   it("ends with where the whole page is", () => expect(text.endsWith("Also as [the whole page](https://example.com/run/1).\n")).toBe(true));
 
   it("passes where nothing refuses, and says where the plans come from", () => {

@@ -63,6 +63,7 @@ export const CASES: readonly Case[] = [
     given: [{ type: "aws_s3_bucket", before: bucket }],
     found: ["refusal data/destroyed"],
     neighbour: [{ type: "aws_route_table", before: {} }],
+    neighbourFound: ["notice network/unjudged"],
   },
   {
     what: "a database of a provider that is not ours, by its name",
@@ -89,6 +90,7 @@ export const CASES: readonly Case[] = [
     given: [{ type: "aws_dynamodb_table", before: { name: "a" }, after: { name: "b" } }],
     found: ["refusal data/replaced"],
     neighbour: [{ type: "aws_dynamodb_table", before: { billing_mode: "PROVISIONED" }, after: { billing_mode: "PAY_PER_REQUEST" } }],
+    neighbourFound: ["notice data/unjudged"],
   },
   {
     what: "a table forgotten",

@@ -1,13 +1,37 @@
 import { UNKNOWN } from "../../review/model";
 import { risksOf, RULES } from "../../review/risk";
 import { protectedIn } from "../../terraform/assembly";
+import { BACKUP_GUARDS, BACKUP_LISTS, BACKUP_RATCHETS, BACKUP_WATCHES } from "../../review/risk/backups";
 import { COMPUTE_GUARDS, COMPUTE_LISTS, COMPUTE_RATCHETS, COMPUTE_WATCHES } from "../../review/risk/compute-guards";
 import { DATA_GUARDS, DATA_LISTS, DATA_RATCHETS, DATA_WATCHES } from "../../review/risk/data-guards";
 import { NETWORK_GUARDS, NETWORK_LISTS, NETWORK_WATCHES } from "../../review/risk/network-guards";
 import { SAFEGUARDS } from "../../review/risk/safeguards";
 import { pathOf, typeOf, type Attribute } from "../../review/provider-names";
-import { CASES } from "./risk-cases";
+import { BACKUP_CASES } from "./risk-backup-cases";
+import { CASES as OTHER_CASES } from "./risk-cases";
 import { change, nested, planOf, resource, risks, rulesOf } from "./risk-builders";
+
+/** What is seen of an environment as a whole (reach, test/mutation/harmful), and what no rule understood (risk-unjudged). */
+const ELSEWHERE: readonly string[] = [
+  "identity/foreign-account",
+  "data/foreign-bucket",
+  "network/foreign-address",
+  "compute/foreign-source",
+  "runs/provisioner",
+  "runs/external-data",
+  "runs/provider",
+  "runs/backend",
+  "runs/ignored-changes",
+  "runs/helm",
+  "runs/host-commands",
+  "data/consumed-late",
+  "notification/reach-cut",
+  "network/reach-cut",
+  "identity/unjudged",
+  "notification/unjudged",
+];
+
+const CASES = [...OTHER_CASES, ...BACKUP_CASES];
 
 describe("a rule", () => {
   it.each(CASES.map((one) => [one.what, one] as const))(
@@ -22,6 +46,7 @@ describe("a rule", () => {
     const tried = new Set([
       ...CASES.flatMap(({ found, neighbourFound = [] }) => [...found, ...neighbourFound].map((text) => text.split(" ")[1]!)),
       ...TABLES.map(({ rule }) => rule),
+      ...ELSEWHERE,
     ]);
     expect(Object.keys(RULES).filter((rule) => !tried.has(rule))).toEqual([]);
   });
@@ -86,10 +111,10 @@ const VALUES: readonly unknown[] = [
   "preferred",
   "arn:aws:kms:x",
 ];
-const GUARDS = [...SAFEGUARDS, ...DATA_GUARDS, ...NETWORK_GUARDS, ...COMPUTE_GUARDS];
-const RATCHETS = [...DATA_RATCHETS, ...COMPUTE_RATCHETS];
-const LISTS = [...DATA_LISTS, ...NETWORK_LISTS, ...COMPUTE_LISTS];
-const WATCHES = [...DATA_WATCHES, ...NETWORK_WATCHES, ...COMPUTE_WATCHES];
+const GUARDS = [...SAFEGUARDS, ...DATA_GUARDS, ...BACKUP_GUARDS, ...NETWORK_GUARDS, ...COMPUTE_GUARDS];
+const RATCHETS = [...DATA_RATCHETS, ...BACKUP_RATCHETS, ...COMPUTE_RATCHETS];
+const LISTS = [...DATA_LISTS, ...BACKUP_LISTS, ...NETWORK_LISTS, ...COMPUTE_LISTS];
+const WATCHES = [...DATA_WATCHES, ...BACKUP_WATCHES, ...NETWORK_WATCHES, ...COMPUTE_WATCHES];
 const TABLES = [...GUARDS, ...RATCHETS, ...LISTS, ...WATCHES];
 const named = <T extends { readonly attributes: readonly Attribute[] }>(rows: readonly T[]) =>
   rows.flatMap((row) => row.attributes.map((attribute) => [attribute, typeOf(attribute), { ...row, path: pathOf(attribute) }] as const));

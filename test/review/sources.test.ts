@@ -84,7 +84,7 @@ describe("the line of a construct", () => {
 
   it("is found behind a base class, a template, and a scope that is not `this`", () => {
     expect(textsOf("prod-data/replication/copies/raw-market-data/bucket").slice(2)).toEqual([
-      'this.copies = new Construct(this, "copies");',
+      "const place = new Construct(scope, id);",
       expect.stringMatching(/^const copy = new Bucket\(this\.copies, id,/),
       'const bucket = new S3Bucket(this, "bucket", {',
     ]);

@@ -107,7 +107,8 @@ it("what is given on an ARN speaks of such", () => {
     const ownName = asPattern(ownRest.join(":"));
     // A star may stand for several parts of a format.
     return (
-      service === ownService &&
+      // Of a backup of any service AWS writes its vendor for the service.
+      (service === ownService || service === "${Vendor}") &&
       (["x", "x/x", "x/x/x"].some((star) => name.test(ownRest.join(":").replaceAll("*", star))) ||
         ownName.test(rest.join(":").replaceAll(/\$\{[^}]*\}/g, "x")))
     );

@@ -1,9 +1,10 @@
 """ministack, which enforces IAM, and the calls that a test makes on it: one JSON object a line in, one out, until the input ends.
 
-In: {"credentials": null | {…}, "service": "sqs", "operation": "send_message", "arguments": {…}}; null is the administrator.
+In: {"credentials": null | {…}, "service": "sqs", "operation": "send_message", "arguments": {…}}; null is the administrator. Bytes are {"base64": "…"}.
 Out: {"result": …} or {"error": "AccessDenied", "message": "…"}.
 """
 import asyncio
+import base64
 import json
 import os
 import socket
@@ -28,8 +29,8 @@ import botocore.exceptions  # noqa: E402
 import hypercorn.asyncio  # noqa: E402
 import hypercorn.config  # noqa: E402
 import ministack.app  # noqa: E402
-from ministack.core import iam_actions, iam_evaluator  # noqa: E402
-from ministack.services import alb, iam, tagging  # noqa: E402
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime  # noqa: E402
+from ministack.services import alb, iam, lambda_svc, tagging  # noqa: E402
 
 
 def teach() -> None:
@@ -81,6 +82,28 @@ def teach() -> None:
     tagging._RESOURCE_TAG_COLLECTORS["elasticloadbalancing"] = lambda: list(alb._tags.items())
 
 
+def teach_destinations() -> None:
+    """What a function returned of an event goes to its destination, in the function's own name. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html"""
+    execute = lambda_svc._execute_function_with_config_scope
+
+    def execute_event(function, event):
+        result = execute(function, event)
+        destination = ((function.get("event_invoke_config") or {}).get("DestinationConfig") or {}).get("OnSuccess", {}).get("Destination")
+        if destination and not result.get("error"):
+            config = function.get("config") or function
+            record = {"version": "1.0", "timestamp": "2026-11-29T14:00:00.000Z", "requestPayload": event, "responsePayload": result.get("body"),
+                      "requestContext": {"functionArn": config["FunctionArn"] + ":$LATEST", "condition": "Success", "approximateInvokeCount": 1},
+                      "responseContext": {"statusCode": 200, "executedVersion": "$LATEST"}}
+            names = lambda_runtime.execution_credentials(config)
+            credentials = {"AccessKeyId": names["AWS_ACCESS_KEY_ID"], "SecretAccessKey": names["AWS_SECRET_ACCESS_KEY"], "SessionToken": names["AWS_SESSION_TOKEN"]}
+            answer = call({"credentials": credentials, "service": "sns", "operation": "publish", "arguments": {"TopicArn": destination, "Message": json.dumps(record)}})
+            if "error" in answer:
+                print(f"{config['FunctionName']} may not tell its destination {destination}: {answer['error']}: {answer['message']}", file=sys.stderr, flush=True)
+        return result
+
+    lambda_svc._execute_function_with_config_scope = execute_event
+
+
 def serve() -> None:
     config = hypercorn.config.Config()
     config.bind = [f"fd://{listener.fileno()}"]
@@ -90,6 +113,10 @@ def serve() -> None:
 
 def plain(value: object) -> str:
     return value.read().decode() if hasattr(value, "read") else str(value)
+
+
+def with_bytes(value: dict) -> dict | bytes:
+    return base64.b64decode(value["base64"]) if value.keys() == {"base64"} else value
 
 
 def call(request: dict) -> dict:
@@ -106,11 +133,13 @@ def call(request: dict) -> dict:
 
 
 teach()
+teach_destinations()
+del os.environ["LOG_LEVEL"]  # ministack has read it; functions, which have its environment, would take it for theirs
 threading.Thread(target=serve, daemon=True).start()
 answers, sys.stdout = sys.stdout, sys.stderr  # what a library prints is no answer
 for line in sys.stdin:
     try:
-        answer = call(json.loads(line))
+        answer = call(json.loads(line, object_hook=with_bytes))
     except Exception as error:  # noqa: BLE001 - the test shows it
         answer = {"error": type(error).__name__, "message": str(error)}
     print(json.dumps(answer, default=plain), file=answers, flush=True)

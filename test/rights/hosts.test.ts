@@ -70,6 +70,10 @@ const NOT_ENFORCED_BY_THIS_EMULATOR: Readonly<Record<string, readonly (readonly 
     ["ssm:UpdateInstanceAssociationStatus", [instance, ofSystemsManager("association/1")]],
     ["ssm:UpdateInstanceInformation", ["*"]],
   ],
+  "ministack has neither inventory nor snapshots of patches": [
+    ["ssm:GetDeployablePatchSnapshotForInstance", ["*"]],
+    ["ssm:PutInventory", ["*"]],
+  ],
 };
 
 /** What no simulation may allow of them, and of their neighbours. */

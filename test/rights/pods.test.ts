@@ -35,6 +35,13 @@ const changeGroup = (tag?: string) => async (call: Call) =>
   call("elbv2", "modify_target_group", { ...(await newGroup(tag)), HealthCheckPath: "/ready" });
 const deleteGroup = (tag?: string) => async (call: Call) => call("elbv2", "delete_target_group", await newGroup(tag));
 
+const logGroup = (log: string) => `/aws/eks/${cluster.name}/${log}`;
+const write = (log: string) => async (call: Call) => {
+  const stream = { logGroupName: logGroup(log), logStreamName: Math.random().toString(36).slice(2, 10) };
+  await call("logs", "create_log_stream", stream);
+  await call("logs", "put_log_events", { ...stream, logEvents: [{ timestamp: Date.now(), message: "1" }] });
+};
+
 interface PodCase {
   /** Begins the role's address. */
   readonly role: string;
@@ -97,8 +104,23 @@ const PODS: Readonly<Record<string, PodCase>> = {
     role: "alertmanager",
     namespace: "monitoring",
     serviceAccount: "kube-prometheus-stack-alertmanager",
-    can: { "publish an alert": publish(alerts) },
+    can: {
+      "publish an alert": publish(alerts),
+      "say that it is alive": publish(`arn:aws:sns:${region}:${account}:${cluster.name}-watchdog`),
+    },
     cannot: { "publish an event": publish(events), "read a secret": readSecret },
+  },
+  "Fluent Bit": {
+    role: "fluent-bit",
+    namespace: "logging",
+    serviceAccount: "fluent-bit",
+    can: { "write what a service prints": write("pods/ml") },
+    cannot: {
+      "write to the log of the cluster": write("cluster"),
+      "make a log": (call) => call("logs", "create_log_group", { logGroupName: logGroup("others") }),
+      "read a log": (call) => call("logs", "get_log_events", { logGroupName: logGroup("pods/ml"), logStreamName: "there" }),
+      "publish an alert": publish(alerts),
+    },
   },
   "the load balancer controller": {
     role: "load-balancer-controller",
@@ -153,6 +175,11 @@ async function makeWorld(): Promise<ReadonlyMap<string, string>> {
     String((await administrator("secretsmanager", "create_secret", { Name, SecretString: "{}" })).ARN),
   );
   await each("aws_sns_topic", async ({ name: Name }) => String((await administrator("sns", "create_topic", { Name })).TopicArn));
+  await each("aws_cloudwatch_log_group", async ({ name: logGroupName }) => {
+    await administrator("logs", "create_log_group", { logGroupName });
+    await administrator("logs", "create_log_stream", { logGroupName, logStreamName: "there" });
+    return `arn:aws:logs:${region}:${account}:log-group:${String(logGroupName)}`;
+  });
   // Of these nothing is asked.
   await each("aws_kms_key", (_, id) => Promise.resolve(`arn:aws:kms:${region}:${account}:key/${id}`));
   return arns;

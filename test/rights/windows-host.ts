@@ -39,7 +39,7 @@ export const logGroups = ["application-log", "system-log"].map((path) => named("
 export const parameter = named("trading", "aws_ssm_parameter", "windows-bundle");
 export const states = dev.stateBucket;
 export const [roleId, role] = resource("trading", "aws_iam_role", "windows_role");
-export const scheduleRole = named("trading", "aws_iam_role", "schedule_role");
+export const scheduleRole = named("operations", "aws_iam_role", "schedule_role");
 
 /** What is not the host's, its name as like the host's as it can be: a pattern in a grant would reach it. */
 export const another = {

@@ -83,11 +83,13 @@ describe("npm run review", () => {
         `Planned on HEAD (${copy.git("rev-parse", "HEAD").slice(0, 7)}), with ${copy.git("rev-parse", "HEAD").slice(0, 7)}+changes on top of it; no account involved.`,
         "",
         "dev-events",
-        "  ~ aws_cloudwatch_metric_alarm  dev-events/orders/dead-letter-alarm/alarm",
-        "      period: 300 → 60",
+        ...["notifications", "orders"].flatMap((queue) => [
+          `  ~ aws_cloudwatch_metric_alarm  dev-events/${queue}/dead-letter-alarm/alarm`,
+          "      period: 300 → 60",
+        ]),
         "",
         "What AWS itself would refuse, and what only a deploy shows, is not in these plans: npm run rehearse deploys an environment on the emulator.",
-        "1 updated; 5 of 6 stacks stay as they are.",
+        "2 updated; 6 of 7 stacks stay as they are.",
         "",
       ].join("\n"),
     });

@@ -90,6 +90,7 @@ describe("a pull request", () => {
       "dev-data planned",
       "dev-events unchanged",
       "dev-network unchanged",
+      "dev-operations deferred",
       "dev-services deferred",
       "dev-trading deferred",
     ]);

@@ -88,6 +88,7 @@ describe("a change that goes to an account", () => {
       "dev-data": "deferred",
       "dev-services": "deferred",
       "dev-trading": "deferred",
+      "dev-operations": "deferred",
     });
   });
 
@@ -101,6 +102,7 @@ describe("a change that goes to an account", () => {
       "dev-data": "applied",
       "dev-trading": "applied",
       "dev-services": "left out",
+      "dev-operations": "left out",
     });
   });
 
@@ -113,8 +115,10 @@ describe("a change that goes to an account", () => {
     expect(states).toMatchObject({ "dev-network": "planned", "dev-events": "planned", "dev-data": "planned", "dev-trading": "planned" });
     const deployed = STACKS.split(",").map((name) => `dev-${name}`);
     const changes = report.environments[0]!.stacks.filter(({ stack }) => deployed.includes(stack)).flatMap(({ plan }) => plan.changes);
+    const alarm = "update aws_cloudwatch_metric_alarm period";
     expect(changes.map(({ action, type, attributes }) => `${action} ${type} ${attributes.map(({ path }) => path).join(" ")}`)).toEqual([
-      "update aws_cloudwatch_metric_alarm period",
+      alarm, // of the orders' dead letters
+      alarm, // of the notifications'
     ]);
   });
 });

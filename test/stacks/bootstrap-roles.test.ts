@@ -10,6 +10,13 @@ describe("plan role", () => {
   it("looks, and writes nothing but the lock of a state", () => {
     const other = statements.filter(({ Action }) => !list(Action).every((action) => READ_VERBS.test(action)));
     expect(other).toEqual([
+      // The settings of functions, which hold no secret.
+      {
+        Effect: "Allow",
+        Action: "kms:Decrypt",
+        Resource: "*",
+        Condition: { StringLike: { "kms:ViaService": "lambda.*.amazonaws.com" } },
+      },
       { Effect: "Allow", Action: ["s3:DeleteObject", "s3:PutObject"], Resource: `${STATES}/prod/*.tfstate.tflock` },
       { Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: expect.stringContaining(":key/") },
     ]);
@@ -107,19 +114,17 @@ describe("deploy role", () => {
     expect(Object.keys(MANAGE_ACTIONS)).toEqual(["foundation", "platform"]);
   });
 
-  it.each([
-    "iam:CreateRole",
-    "iam:PutRolePolicy",
-    "iam:AttachRolePolicy",
-    "iam:PutRolePermissionsBoundary",
-    "iam:DeleteRolePolicy",
-    "iam:DetachRolePolicy",
-  ])("may %s only under the boundary, and only on the environment's path", (action) => {
-    expect(allows(statements, action, iam("role", "prod/EC2InstanceRole"), { "iam:PermissionsBoundary": BOUNDARY })).toBe(true);
-    expect(allows(statements, action, iam("role", "prod/EC2InstanceRole"))).toBe(false);
-    expect(allows(statements, action, iam("role", "prod/EC2InstanceRole"), { "iam:PermissionsBoundary": `${BOUNDARY}-wide` })).toBe(false);
-    expect(allows(statements, action, iam("role", "Administrator"), { "iam:PermissionsBoundary": BOUNDARY })).toBe(false);
-  });
+  it.each(["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary", "iam:DeleteRolePolicy"])(
+    "may %s only under the boundary, and only on the environment's path",
+    (action) => {
+      expect(allows(statements, action, iam("role", "prod/EC2InstanceRole"), { "iam:PermissionsBoundary": BOUNDARY })).toBe(true);
+      expect(allows(statements, action, iam("role", "prod/EC2InstanceRole"))).toBe(false);
+      expect(allows(statements, action, iam("role", "prod/EC2InstanceRole"), { "iam:PermissionsBoundary": `${BOUNDARY}-wide` })).toBe(
+        false,
+      );
+      expect(allows(statements, action, iam("role", "Administrator"), { "iam:PermissionsBoundary": BOUNDARY })).toBe(false);
+    },
+  );
 
   it("hands machines and functions no role but the environment's own", () => {
     expect(allows(statements, "iam:PassRole", iam("role", "prod/EC2InstanceRole"))).toBe(true);
@@ -139,11 +144,17 @@ describe("deploy role", () => {
     "ecs:ExecuteCommand",
     "lambda:InvokeFunction",
     "rds:DownloadDBLogFilePortion",
+    "iam:AttachRolePolicy",
+    "iam:CreatePolicyVersion",
     "iam:CreateUser",
     "iam:CreateAccessKey",
     "sts:AssumeRole",
     "kms:Decrypt",
     "kms:CreateGrant",
+    "ec2:CreateVpnConnection",
+    "ec2:ModifySnapshotAttribute",
+    "rds:ModifyDBSnapshotAttribute",
+    "s3:PutBucketAcl",
   ])("may not %s", (action) => {
     expect(allows(statements, action, `arn:aws:kms:ap-northeast-1:${ACCOUNT}:key/1`)).toBe(false);
   });

@@ -66,11 +66,11 @@ it("imports what the literal says exists already, each by its name, and nothing 
 describe.each(names)("the data stack of %s", (name) => {
   const json = stacks[name];
   const environment = environments[name];
-  const { data, linuxEngine, nameSuffix } = environment;
+  const { backup, data, linuxEngine, nameSuffix } = environment;
 
   it("has the buckets that the literal names, and their copies (DAT-044 … DAT-046, C-50)", () => {
     const copied = [...Object.values(data.buckets), data.accessLogBucket].map((bucket) => bucket.name);
-    const literal = [...copied, data.softwareBucket.name];
+    const literal = [...copied, data.softwareBucket.name, ...(backup?.recoveryTest ? [backup.recoveryTest.bucketName] : [])];
     const copies = data.replication ? copied.map((bucket) => `${bucket}${data.replication?.bucketSuffix}`) : [];
     expect(sorted(buckets(json).map(([, { bucket }]) => bucket))).toEqual(sorted([...literal, ...copies]));
     expect(buckets(json).find(([id]) => id.startsWith("raw-market-data"))?.[1].tags).toEqual({ DocumentedName: "tss-raw-data" });
@@ -93,7 +93,8 @@ describe.each(names)("the data stack of %s", (name) => {
         Action: "s3:*",
       });
       expect((companion(json, "aws_s3_bucket_lifecycle_configuration", id).rule as Block[]).map((rule) => rule.id)).toEqual([
-        ...(id.startsWith("software") ? [] : [isLogBucket(id) ? "expiration" : "transitions"]),
+        ...(/^(software|recovery-tests)/.test(id) ? [] : [isLogBucket(id) ? "expiration" : "transitions"]),
+        ...(id.startsWith("recovery-tests") ? ["expiration-of-copies"] : []),
         ...(linuxEngine && /(^|_)processed-market-data_/.test(id) ? ["expiration-of-backups-engine"] : []),
         "noncurrent-versions",
         "incomplete-uploads",
@@ -225,7 +226,7 @@ describe("deletion protection", () => {
   it.each(["staging", "prod"] as const)("holds everything stateful of %s, by Terraform and by the services", (name) => {
     const json = stacks[name];
     expect(protectedBlocks(json)).toEqual(statefulBlocks(json));
-    expect(statefulBlocks(json)).toHaveLength(name === "prod" ? 14 : 10);
+    expect(statefulBlocks(json)).toHaveLength(name === "prod" ? 15 : 11);
     for (const [id, { force_destroy }] of buckets(json)) expect([id, force_destroy]).toEqual([id, false]);
     expect(onlyResource(json, "aws_dynamodb_table").deletion_protection_enabled).toBe(true);
     for (const { recovery_window_in_days } of resourcesOf(json, "aws_secretsmanager_secret")) expect(recovery_window_in_days).toBe(30);
@@ -325,7 +326,7 @@ describe("the database", () => {
   });
 
   it.each([
-    ["staging", false, "sat:06:00-sat:07:00"],
+    ["staging", false, "fri:21:30-fri:22:30"],
     ["prod", true, "sun:06:00-sun:07:00"],
   ] as const)("is RDS in the database subnets of %s, Multi-AZ: %s (DAT-081 … DAT-086, C-09)", (name, multiAz, maintenance) => {
     const { nameSuffix } = environments[name];

@@ -34,6 +34,7 @@ const named = Object.entries(stacks);
 
 /** Types that hold what cannot be made again. */
 const STATEFUL = [
+  "aws_backup_vault",
   "aws_db_instance",
   "aws_dynamodb_table",
   "aws_ecr_repository",
@@ -60,7 +61,7 @@ const regionsOf = (name: string, { aws = [] }: StackJson["provider"]): readonly 
 describe("every stack", () => {
   it("is there, for each environment; those of the services where something runs them, those of workloads where it is a cluster (C-52)", () => {
     const always = environmentNames.flatMap((name) =>
-      ["bootstrap", "data", "events", "network", "trading"].map((stack) => `${name}-${stack}`),
+      ["bootstrap", "data", "events", "network", "operations", "trading"].map((stack) => `${name}-${stack}`),
     );
     const services = environmentNames.map((name) => `${name}-services`);
     const workloads = (names: readonly string[]) => names.map((name) => `${name}-workloads`);
@@ -71,22 +72,26 @@ describe("every stack", () => {
     expect(Object.keys(onNone)).toEqual([...always].sort());
   });
 
-  it.each(Object.keys(onNone))("%s is the same whatever runs the services, but for its outputs and who may write access logs", (name) => {
-    const rest = (all: Readonly<Record<string, StackJson>>) => {
-      const { data = {}, resource = {}, provider, terraform } = all[name]!;
-      const policies = Object.entries(resource.aws_s3_bucket_policy ?? {}).map(([id, block]) =>
-        id.startsWith("access-logs_policy_") ? id : [id, block],
-      );
-      // The account of the region's load balancers is part of that policy.
-      return {
-        provider,
-        terraform,
-        data: { ...data, aws_elb_service_account: undefined },
-        resource: { ...resource, aws_s3_bucket_policy: policies },
+  // The dashboard shows the services.
+  it.each(Object.keys(onNone).filter((name) => !name.endsWith("-operations")))(
+    "%s is the same whatever runs the services, but for its outputs and who may write access logs",
+    (name) => {
+      const rest = (all: Readonly<Record<string, StackJson>>) => {
+        const { data = {}, resource = {}, provider, terraform } = all[name]!;
+        const policies = Object.entries(resource.aws_s3_bucket_policy ?? {}).map(([id, block]) =>
+          id.startsWith("access-logs_policy_") ? id : [id, block],
+        );
+        // The account of the region's load balancers is part of that policy.
+        return {
+          provider,
+          terraform,
+          data: { ...data, aws_elb_service_account: undefined },
+          resource: { ...resource, aws_s3_bucket_policy: policies },
+        };
       };
-    };
-    for (const all of [written, onEcs, onEks, elsewhere]) expect(rest(all)).toEqual(rest(onNone));
-  });
+      for (const all of [written, onEcs, onEks, elsewhere]) expect(rest(all)).toEqual(rest(onNone));
+    },
+  );
 
   it("keeps images and their key in place on every platform, so that a switch keeps them", () => {
     const kept = (all: Readonly<Record<string, StackJson>>, name: string) =>
@@ -208,6 +213,9 @@ describe("physical names (design 5)", () => {
     aws_iam_role: "name",
     aws_iam_policy: "name",
     aws_cloudwatch_metric_alarm: "alarm_name",
+    aws_cloudwatch_composite_alarm: "alarm_name",
+    aws_cloudwatch_dashboard: "dashboard_name",
+    aws_cloudwatch_query_definition: "name",
     aws_cloudwatch_log_group: "name",
     aws_iam_instance_profile: "name",
     aws_ecr_repository: "name",
@@ -220,6 +228,9 @@ describe("physical names (design 5)", () => {
     aws_lb_target_group: "name",
     aws_wafv2_web_acl: "name",
     aws_security_group: "name",
+    aws_backup_vault: "name",
+    aws_backup_plan: "name",
+    aws_backup_restore_testing_plan: "name",
   };
   const namesIn = (all: Readonly<Record<string, StackJson>>) =>
     Object.entries(all)

@@ -52,6 +52,14 @@ describe("NAT instance (NET-019)", () => {
         Action: "cloudwatch:PutMetricData",
         Condition: { StringEquals: { "cloudwatch:namespace": "AXIA/TradingSystem" } },
       },
+      // Its security updates (OPS-032).
+      { Effect: "Allow", Resource: "*", Action: ["ssm:GetDeployablePatchSnapshotForInstance", "ssm:PutInventory"] },
+      { Effect: "Allow", Resource: "arn:aws:ec2:ap-northeast-1:444455556666:instance/*", Action: "ssm:PutComplianceItems" },
+      {
+        Effect: "Allow",
+        Resource: ["arn:aws:s3:::aws-ssm-ap-northeast-1/*", "arn:aws:s3:::patch-baseline-snapshot-ap-northeast-1/*"],
+        Action: "s3:GetObject",
+      },
     ]);
     expect(onlyResource(json, "aws_iam_instance_profile")).toMatchObject({ role: expect.stringContaining("nat_role") });
   });

@@ -51,6 +51,7 @@ describe("the cluster", () => {
   });
 
   it.each(names)("of %s logs everything, to a group that ends, and knows zonal shift", (name) => {
+    const own = environment(name).cluster.name;
     expect(cluster(of[name])).toMatchObject({
       enabled_cluster_log_types: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
       zonal_shift_config: { enabled: true },
@@ -61,7 +62,7 @@ describe("the cluster", () => {
         group.retention_in_days,
         group.kms_key_id !== undefined,
       ]),
-    ).toEqual([[`/aws/eks/${environment(name).cluster.name}/cluster`, 30, name !== "dev"]]);
+    ).toEqual(["cluster", "pods/data", "pods/ml", "pods/scheduler"].map((log) => [`/aws/eks/${own}/${log}`, 30, name !== "dev"]));
     expect(cluster(onEks(name, { "cluster.eks.zonalShift": false })).zonal_shift_config).toEqual({ enabled: false });
   });
 
@@ -97,7 +98,12 @@ describe("the cluster", () => {
       ],
     ]);
     expect(statements[2]!.Condition).toEqual({ Bool: { "kms:GrantIsForAWSResource": "true" } });
-    expect(JSON.stringify(statements[3]!.Condition)).toContain(`:log-group:/aws/eks/${environment(name).cluster.name}/cluster`);
+    const own = `arn:aws:logs:ap-northeast-1:${account}:log-group:/aws/eks/${environment(name).cluster.name}`;
+    expect(statements[3]!.Condition).toEqual({
+      ArnEquals: {
+        "kms:EncryptionContext:aws:logs:arn": ["cluster", "others", "pods/data", "pods/ml", "pods/scheduler"].map((log) => `${own}/${log}`),
+      },
+    });
   });
 
   it("of dev goes with all it has, and is encrypted by AWS's own keys", () => {
@@ -156,7 +162,7 @@ describe("nodes", () => {
       ["true", name === "dev" ? undefined : "key.arn", 80],
     ]);
     expect(JSON.stringify(group.subnet_ids)).toMatch(
-      name === "dev" ? /network_subnets/ : /network_containers-a_\w+.*network_containers-c_/,
+      name === "dev" ? /network_subnet-a_\w+.*network_subnet-c_/ : /network_containers-a_\w+.*network_containers-c_/,
     );
   });
 
@@ -281,7 +287,7 @@ describe("pods with rights in AWS", () => {
   const secret: Edits = { "services.ml.secrets": { MT5_LOGIN: { secret: "mt5", key: "login" } } };
 
   it.each<[string, Base, Edits, readonly string[]]>([
-    ["dev", "dev", {}, [...services("day-trade-dev"), "kube-system/aws-load-balancer-controller"]],
+    ["dev", "dev", {}, [...services("day-trade-dev"), "kube-system/aws-load-balancer-controller", "logging/fluent-bit"]],
     [
       "staging",
       "staging",
@@ -290,6 +296,7 @@ describe("pods with rights in AWS", () => {
         ...services("day-trade-staging"),
         "kube-system/aws-load-balancer-controller",
         "kube-system/cluster-autoscaler",
+        "logging/fluent-bit",
         "monitoring/kube-prometheus-stack-alertmanager",
       ],
     ],
@@ -301,6 +308,7 @@ describe("pods with rights in AWS", () => {
         ...services("day-trade"),
         "kube-system/aws-load-balancer-controller",
         "kube-system/cluster-autoscaler",
+        "logging/fluent-bit",
         "monitoring/kube-prometheus-stack-alertmanager",
       ],
     ],
@@ -308,24 +316,30 @@ describe("pods with rights in AWS", () => {
       "secrets",
       "dev",
       secret,
-      [...services("day-trade-dev"), "external-secrets/external-secrets", "kube-system/aws-load-balancer-controller"],
+      [...services("day-trade-dev"), "external-secrets/external-secrets", "kube-system/aws-load-balancer-controller", "logging/fluent-bit"],
     ],
     [
       "an autoscaler",
       "dev",
       { "cluster.eks.clusterAutoscaler": true },
-      [...services("day-trade-dev"), "kube-system/aws-load-balancer-controller", "kube-system/cluster-autoscaler"],
+      [...services("day-trade-dev"), "kube-system/aws-load-balancer-controller", "kube-system/cluster-autoscaler", "logging/fluent-bit"],
     ],
     [
       "a queue",
       "dev",
       { "cluster.kubernetes.keda": true, "services.ml.scaling": { min: 1, max: 4, queue: { name: "orderQueue", messagesPerTask: 5 } } },
-      [...services("day-trade-dev"), "keda/keda-operator", "kube-system/aws-load-balancer-controller"],
+      [...services("day-trade-dev"), "keda/keda-operator", "kube-system/aws-load-balancer-controller", "logging/fluent-bit"],
     ],
     [
       "KEDA without a queue",
       "dev",
       { "cluster.kubernetes.keda": true },
+      [...services("day-trade-dev"), "kube-system/aws-load-balancer-controller", "logging/fluent-bit"],
+    ],
+    [
+      "no logs of pods",
+      "dev",
+      { "cluster.eks.podLogs": "none" },
       [...services("day-trade-dev"), "kube-system/aws-load-balancer-controller"],
     ],
     [
@@ -336,6 +350,7 @@ describe("pods with rights in AWS", () => {
         "day-trade/day-trade-ml-ml",
         "kube-system/aws-load-balancer-controller",
         "kube-system/cluster-autoscaler",
+        "logging/fluent-bit",
         "monitoring/kube-prometheus-stack-alertmanager",
       ],
     ],
@@ -348,6 +363,7 @@ describe("pods with rights in AWS", () => {
         "day-trade/day-trade-ml-ml",
         "kube-system/aws-load-balancer-controller",
         "kube-system/cluster-autoscaler",
+        "logging/fluent-bit",
         "monitoring/kube-prometheus-stack-alertmanager",
       ],
     ],
@@ -371,7 +387,10 @@ describe("pods with rights in AWS", () => {
     });
     expect(actions(json, "external-secrets_role_grants")).toEqual(["kms:Decrypt", "secretsmanager:GetSecretValue"]);
     expect(actions(json, "keda_role_grants")).toEqual(["sqs:GetQueueAttributes"]);
-    expect(actions(json, "alertmanager_role_grants")).toEqual(["kms:Decrypt kms:GenerateDataKey", "sns:Publish"]);
+    expect(actions(json, "alertmanager_role_grants")).toEqual([
+      ...Array<string>(2).fill("kms:Decrypt kms:GenerateDataKey"),
+      ...Array<string>(2).fill("sns:Publish"),
+    ]);
     expect(
       policyOf(named(json, "aws_iam_role_policy", "external-secrets_role_grants"), "policy").Statement.map(
         ({ Resource }) => /mt5_secret|kms_key/.exec(String(Resource))?.[0],

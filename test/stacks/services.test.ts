@@ -16,7 +16,7 @@ const serviceBlock = (json: StackJson, name: string) => named(json, "aws_ecs_ser
 describe("the stack", () => {
   it("is not there where the platform is nothing (C-52)", () => {
     const stacks = synthEnvironments({ environments: [environment("dev", { platform: "none" })], target: { kind: "aws" } });
-    expect(Object.keys(stacks)).toEqual(["bootstrap", "data", "events", "network", "trading"].map((stack) => `dev-${stack}`));
+    expect(Object.keys(stacks)).toEqual(["bootstrap", "data", "events", "network", "operations", "trading"].map((stack) => `dev-${stack}`));
     expect(JSON.stringify(stacks)).not.toMatch(/"aws_(ecs|ecr|eks|appautoscaling)_/);
   });
 
@@ -82,22 +82,29 @@ describe("services", () => {
       [1, 200],
       [1, 100],
     ]);
-    expect(resourcesOf(of.dev, "aws_appautoscaling_target")).toEqual([]);
+    const limits = (json: StackJson) =>
+      resourcesOf(json, "aws_appautoscaling_target").map(({ resource_id, min_capacity, max_capacity }) => [
+        /\.service-(\w+)_service/.exec(String(resource_id))?.[1],
+        min_capacity,
+        max_capacity,
+      ]);
+    // For the times when they rest.
+    expect(limits(of.dev)).toEqual([
+      ["data", 1, 1],
+      ["ml", 1, 1],
+      ["scheduler", 1, 1],
+    ]);
     for (const name of outside) {
       expect(counts(of[name])).toEqual([
         [3, 200],
         [3, 200],
         [1, 100],
       ]);
-      expect(
-        resourcesOf(of[name], "aws_appautoscaling_target").map(({ resource_id, min_capacity, max_capacity }) => [
-          /\.service-(\w+)_service/.exec(String(resource_id))?.[1],
-          min_capacity,
-          max_capacity,
-        ]),
-      ).toEqual([
+      expect(limits(of[name])).toEqual([
         ["data", 3, 20],
         ["ml", 3, 20],
+        // Staging rests at the weekend.
+        ...(name === "staging" ? [["scheduler", 1, 1]] : []),
       ]);
     }
   });
@@ -107,8 +114,8 @@ describe("services", () => {
       for (const block of resourcesOf(of[name], "aws_ecs_service")) {
         const { subnets, assign_public_ip } = block.network_configuration as { subnets: unknown; assign_public_ip: boolean };
         expect(assign_public_ip).toBe(name === "dev");
-        if (name === "dev") expect(subnets).toMatch(/network_subnets/);
-        else expect(subnets).toEqual([expect.stringMatching(/network_containers-a_/), expect.stringMatching(/network_containers-c_/)]);
+        const tier = name === "dev" ? "subnet" : "containers";
+        expect(subnets).toEqual(["a", "c"].map((zone) => expect.stringContaining(`network_${tier}-${zone}_`) as unknown));
       }
     }
   });
@@ -412,7 +419,12 @@ describe("alarms", () => {
         .sort(),
     ).toEqual(
       [
-        ...["data", "ml"].flatMap((service) => [`ALB-Errors-${service}${end}`, `ALB-Unhealthy-${service}${end}`]),
+        `ALB-Own-Errors${end}`,
+        ...["data", "ml"].flatMap((service) => [
+          `ALB-Errors-${service}${end}`,
+          `ALB-Slow-${service}${end}`,
+          `ALB-Unhealthy-${service}${end}`,
+        ]),
         ...["data", "ml", "scheduler"].flatMap((service) => [`ECS-High-CPU-${service}${end}`, `ECS-High-Memory-${service}${end}`]),
       ].sort(),
     );
@@ -423,6 +435,18 @@ describe("alarms", () => {
     for (const { alarm_actions } of resourcesOf(of[name], "aws_cloudwatch_metric_alarm"))
       expect(alarm_actions).toEqual([expect.stringContaining("system-alerts") as unknown]);
     for (const { arn } of resourcesOf(of[name], "aws_cloudwatch_event_target")) expect(arn).toContain("system-alerts");
+  });
+
+  it("on errors of the load balancer itself count no request twice, and need none that found a target", () => {
+    const { metric_query: queries } = resourcesOf(of.dev, "aws_cloudwatch_metric_alarm").find(
+      ({ alarm_name }) => alarm_name === "ALB-Own-Errors-dev",
+    )!;
+    const metrics = queries as readonly { readonly id: string; readonly expression?: string; readonly metric?: Block }[];
+    expect(metrics.map(({ id, metric, expression }) => [id, metric?.metric_name ?? expression])).toEqual([
+      ["part", "HTTPCode_ELB_5XX_Count"],
+      ["whole", "RequestCount"],
+      ["calculated", "100 * part / (FILL(whole, 0) + part)"],
+    ]);
   });
 
   it("have the literal's figures (OBS-033)", () => {
@@ -462,8 +486,11 @@ describe("a service more", () => {
       "aws_appautoscaling_policy.service-signals_service_scaling_cpu",
       "aws_appautoscaling_policy.service-signals_service_scaling_memory",
       "aws_appautoscaling_policy.service-signals_service_scaling_queue",
+      "aws_appautoscaling_scheduled_action.service-signals_service_scaling_start",
+      "aws_appautoscaling_scheduled_action.service-signals_service_scaling_stop",
       "aws_appautoscaling_target.service-signals_service_scaling_target",
       "aws_cloudwatch_log_group.service-signals_log_log-group",
+      "aws_cloudwatch_metric_alarm.load-balancer_service-signals-delay-alarm",
       "aws_cloudwatch_metric_alarm.load-balancer_service-signals-errors-alarm",
       "aws_cloudwatch_metric_alarm.load-balancer_service-signals-unhealthy-alarm",
       "aws_cloudwatch_metric_alarm.service-signals_service_cpu-alarm",
@@ -545,7 +572,7 @@ describe("a service of which nothing was pushed yet", () => {
       resourcesOf(stacks["dev-workloads"]!, "helm_release")
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(["aws-load-balancer-controller", "external-secrets", "metrics-server"]);
+    ).toEqual(["aws-load-balancer-controller", "external-secrets", "fluent-bit", "metrics-server"]);
   });
 
   it("has no part in the chart's values, the Ingress included", () => {

@@ -1,6 +1,5 @@
-/** What is told of the hosts, and when it is not: alarms, and the schedule that stops a host. */
-import { policyOf, resourcesOf, type Block } from "../helpers/synth";
-import { alarm, named, synthAll, type Synthesised } from "../helpers/trading";
+/** What is told of the hosts, and when it is not. */
+import { alarm, synthAll } from "../helpers/trading";
 
 const { dev, staging, prod } = synthAll();
 
@@ -105,58 +104,6 @@ describe("alarms", () => {
     for (const name of ["Heartbeat-Missing-dev", "MT5-Connection-Lost-dev"]) expect(alarm(dev, name).lifecycle).toEqual(leftAlone);
     expect(alarm(dev, "EC2-High-CPU-dev").lifecycle).toBeUndefined();
     expect(alarm(prod, "Heartbeat-Missing").lifecycle).toBeUndefined();
-    expect(alarm(staging, "Heartbeat-Missing-engine-staging").lifecycle).toBeUndefined();
-  });
-});
-
-describe("the schedule (OPS-034)", () => {
-  const schedules = ({ trading }: Synthesised) =>
-    Object.fromEntries(
-      resourcesOf(trading, "aws_scheduler_schedule").map(({ name, schedule_expression, target }) => [
-        name as string,
-        [schedule_expression, (target as Block).arn, JSON.parse((target as Block).input as string) as unknown],
-      ]),
-    );
-
-  it("stops dev and staging over the weekend with their alarms silenced, and gives the host 15 minutes to come back", () => {
-    const instance = expect.stringMatching(/aws_instance\.windows_/) as unknown;
-    const alarms = {
-      AlarmNames: [expect.stringMatching(/alarms_heartbeat/) as unknown, expect.stringMatching(/alarms_mt5-connection/) as unknown],
-    };
-    const reset = (id: RegExp) => [
-      "cron(16 20 ? * SUN *)",
-      "arn:aws:scheduler:::aws-sdk:cloudwatch:setAlarmState",
-      {
-        AlarmName: expect.stringMatching(id) as unknown,
-        StateValue: "INSUFFICIENT_DATA",
-        StateReason: "The scheduled stop of the host is over",
-      },
-    ];
-    for (const json of [dev, staging]) {
-      expect(schedules(json)).toEqual({
-        silence: ["cron(0 23 ? * FRI *)", "arn:aws:scheduler:::aws-sdk:cloudwatch:disableAlarmActions", alarms],
-        stop: ["cron(0 23 ? * FRI *)", "arn:aws:scheduler:::aws-sdk:ec2:stopInstances", { InstanceIds: [instance] }],
-        start: ["cron(0 20 ? * SUN *)", "arn:aws:scheduler:::aws-sdk:ec2:startInstances", { InstanceIds: [instance] }],
-        speak: ["cron(15 20 ? * SUN *)", "arn:aws:scheduler:::aws-sdk:cloudwatch:enableAlarmActions", alarms],
-        "reset-heartbeat": reset(/alarms_heartbeat/),
-        "reset-mt5-connection": reset(/alarms_mt5-connection/),
-      });
-    }
-  });
-
-  it("is in UTC, and not in production", () => {
-    for (const block of resourcesOf(dev.trading, "aws_scheduler_schedule"))
-      expect(block).toMatchObject({ schedule_expression_timezone: "UTC", flexible_time_window: { mode: "OFF" } });
-    expect(schedules(prod)).toEqual({});
-  });
-
-  it("may stop this host and start it with its encrypted volume, and touch two alarms, nothing else", () => {
-    const grants = policyOf(named(staging.trading, "aws_iam_role_policy", "schedule_"), "policy").Statement;
-    expect(grants.map(({ Action, Resource, Condition }) => [Action, [Resource].flat().length, Condition !== undefined])).toEqual([
-      [["ec2:StartInstances", "ec2:StopInstances"], 1, false],
-      ["kms:CreateGrant", 1, true],
-      [["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"], 1, false],
-      [["cloudwatch:DisableAlarmActions", "cloudwatch:EnableAlarmActions", "cloudwatch:SetAlarmState"], 2, false],
-    ]);
+    for (const name of ["engine", "nat-instance"]) expect(alarm(staging, `Heartbeat-Missing-${name}-staging`).lifecycle).toEqual(leftAlone);
   });
 });

@@ -111,7 +111,7 @@ describe("hosts that scale (WIN-043 … WIN-045, C-62)", () => {
       health_check_type: "EC2",
       lifecycle: { ignore_changes: ["desired_capacity"] },
     });
-    const template = onlyResource(scaled.trading, "aws_launch_template");
+    const template = named(scaled.trading, "aws_launch_template", "windows_");
     expect(template).toMatchObject({
       image_id: "resolve:ssm:/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base",
       instance_type: "t3.medium",

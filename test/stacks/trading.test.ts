@@ -19,6 +19,7 @@ describe("the Windows host (WIN-001 … WIN-010)", () => {
     const tags = {
       Name: `axia-windows${isDev ? "-dev" : name === "staging" ? "-staging" : ""}`,
       Converge: `axia-windows${isDev ? "-dev" : name === "staging" ? "-staging" : ""}`,
+      PatchGroup: `tss-windows${isDev ? "-dev" : name === "staging" ? "-staging" : ""}`,
     };
     expect(windowsInstance(of[name])).toEqual({
       "//": expect.anything() as unknown,
@@ -42,7 +43,7 @@ describe("the Windows host (WIN-001 … WIN-010)", () => {
         tags,
         ...(!isDev && { kms_key_id: expect.stringMatching(/aws_kms_key\.key_/) as unknown }),
       },
-      subnet_id: expect.stringMatching(isDev ? /first-subnet/ : /network_private-a_/) as unknown,
+      subnet_id: expect.stringMatching(isDev ? /network_subnet-a/ : /network_private-a_/) as unknown,
       tags,
       user_data: expect.stringMatching(/^<powershell>\n& \{\n/) as unknown,
       vpc_security_group_ids: [expect.stringMatching(/windows-security-group/) as unknown],
@@ -310,11 +311,13 @@ describe("rights (C-39)", () => {
       "sqs:SendMessage",
       "ssm:DescribeAssociation",
       "ssm:DescribeDocument",
+      "ssm:GetDeployablePatchSnapshotForInstance",
       "ssm:GetDocument",
       "ssm:GetParameter",
       "ssm:ListAssociations",
       "ssm:ListInstanceAssociations",
       "ssm:PutComplianceItems",
+      "ssm:PutInventory",
       "ssm:UpdateAssociationStatus",
       "ssm:UpdateInstanceAssociationStatus",
       "ssm:UpdateInstanceInformation",
@@ -364,7 +367,14 @@ describe("rights (C-39)", () => {
       resourcesOf(prod.trading, "aws_iam_role")
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(["EC2InstanceRole", "TradingEngineRole", "TradingWorkerRole"]);
+    ).toEqual([
+      "EC2InstanceRole",
+      "TradingEngineRole",
+      "TradingWorkerRole",
+      "tss-kill-switch-off",
+      "tss-kill-switch-on",
+      "tss-recovery-test-host",
+    ]);
     expect(named(dev.trading, "aws_iam_instance_profile", "windows_").name).toBe("EC2InstanceRole-dev");
   });
 });

@@ -117,6 +117,7 @@ describe("namespaces", () => {
       "external-secrets": "restricted",
       "cnpg-system": "restricted",
       keda: "restricted",
+      logging: "privileged",
       monitoring: "privileged",
     });
     const where = Object.fromEntries(Object.entries(releases(everything)).map(([name, { namespace }]) => [name, namespace]));
@@ -126,6 +127,7 @@ describe("namespaces", () => {
       "metrics-server": "kube-system",
       "external-secrets": "external-secrets",
       "kube-prometheus-stack": "monitoring",
+      "fluent-bit": "logging",
       keda: "keda",
       "cloudnative-pg": "cnpg-system",
       postgresql: "day-trade",
@@ -141,25 +143,30 @@ describe("namespaces", () => {
 
 describe("releases", () => {
   const always = ["day-trade-ml", "external-secrets", "metrics-server"];
-  const eks = ["aws-load-balancer-controller", "cluster-autoscaler"];
+  const eks = ["aws-load-balancer-controller", "cluster-autoscaler", "fluent-bit"];
   it.each<[string, StackJson, readonly string[]]>([
-    ["of dev on EKS", of.dev, [...always, "aws-load-balancer-controller"]],
+    ["of dev on EKS", of.dev, [...always, "aws-load-balancer-controller", "fluent-bit"]],
     ["of staging", of.staging, [...always, ...eks, "kube-prometheus-stack"]],
     ["of prod", of.prod, [...always, ...eks, "kube-prometheus-stack"]],
     ["with every option", everything, ["day-trade-ml", ...RELEASES]],
+    ["without logs of pods", onEks("dev", { "cluster.eks.podLogs": "none" }), [...always, "aws-load-balancer-controller"]],
     ["without monitoring", onEks("prod", { "cluster.kubernetes.monitoring": GONE }), [...always, ...eks]],
     [
       "without an autoscaler",
       onEks("prod", { "cluster.eks.clusterAutoscaler": false }),
-      [...always, "aws-load-balancer-controller", "kube-prometheus-stack"],
+      [...always, "aws-load-balancer-controller", "fluent-bit", "kube-prometheus-stack"],
     ],
     [
       "without a load balancer",
       onEks("prod", { "cluster.loadBalancer": GONE, "services.ml.route": GONE, "services.data.route": GONE }),
-      [...always, "cluster-autoscaler", "kube-prometheus-stack"],
+      [...always, "cluster-autoscaler", "fluent-bit", "kube-prometheus-stack"],
     ],
-    ["with KEDA", onEks("dev", { "cluster.kubernetes.keda": true }), [...always, "aws-load-balancer-controller", "keda"]],
-    ["with a cache in the cluster", onEks("dev", { servicesCache: "in-cluster" }), [...always, "aws-load-balancer-controller", "valkey"]],
+    ["with KEDA", onEks("dev", { "cluster.kubernetes.keda": true }), [...always, "aws-load-balancer-controller", "fluent-bit", "keda"]],
+    [
+      "with a cache in the cluster",
+      onEks("dev", { servicesCache: "in-cluster" }),
+      [...always, "aws-load-balancer-controller", "fluent-bit", "valkey"],
+    ],
     [
       "with a database in the cluster",
       onEks("prod", { database: "in-cluster", "data.rds": GONE }),
@@ -220,6 +227,7 @@ describe("releases", () => {
   it("come after what they need, and ours after all others", () => {
     expect(after(everything, "metrics-server")).toEqual([]);
     expect(after(everything, "kube-prometheus-stack")).toEqual(["kube-prometheus-stack-namespace"]);
+    expect(after(everything, "fluent-bit")).toEqual(["fluent-bit-namespace", "kube-prometheus-stack_release"]);
     expect(after(everything, "cloudnative-pg")).toEqual(["cloudnative-pg-namespace", "kube-prometheus-stack_release"]);
     expect(after(everything, "postgresql")).toEqual(["kube-prometheus-stack_release", "cloudnative-pg_release"]);
     expect(after(everything, "day-trade-ml")).toEqual(
@@ -240,6 +248,7 @@ describe("releases", () => {
     const values = Object.fromEntries(Object.entries(releases(everything)).map(([name, block]) => [name, JSON.stringify(valuesOf(block))]));
     expect(values["kube-prometheus-stack"]).toContain('"retention":"30d","retentionSize":"85GiB"');
     expect(values["kube-prometheus-stack"]).toMatch(/"topic_arn":"\$\{[^}]*system-alerts[^}]*arn\}"/);
+    expect(values["kube-prometheus-stack"]).toMatch(/"name":"watchdog","sns_configs":\[\{.*?"topic_arn":"\$\{[^}]*watchdog[^}]*arn\}"/);
     expect(values.postgresql).toContain('"instances":3,');
     expect(values.postgresql).toContain('"storage":{"size":"200Gi"}'); // K8S-014
     expect(values.valkey).toContain('"persistence":{"enabled":true,"size":"20Gi"}'); // K8S-015

@@ -28,7 +28,7 @@ interface Form {
   readonly stacks: readonly string[];
 }
 
-const CORE = ["bootstrap", "network", "events", "data", "trading"];
+const CORE = ["bootstrap", "network", "events", "data", "trading", "operations"];
 const scaled = environment("prod", { "windows.scaling": { min: 1, max: 3, desired: 1 } });
 const kubeconfig = { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "trading" } as const;
 const everyOptionOfEks = environment("prod", {
@@ -36,6 +36,7 @@ const everyOptionOfEks = environment("prod", {
   "cluster.eks.publicEndpointCidrs": ["203.0.113.0/24"],
   "cluster.eks.serviceCidr": "172.16.0.0/20",
   "cluster.eks.zonalShift": false,
+  "cluster.eks.podLogs": "all",
   "cluster.eks.nodeGroups": {
     general: { instanceTypes: ["m7i.xlarge", "m6i.xlarge"], min: 3, max: 24, maxPods: 8 },
     arm: { instanceTypes: ["m7g.large"], min: 1, max: 4, maxPods: 8, diskGigabytes: 200 },
@@ -119,6 +120,7 @@ const WITH_ARN = [
   "aws_sqs_queue",
   "aws_kms_key",
   "aws_s3_bucket",
+  "aws_db_instance",
   "aws_dynamodb_table",
   "aws_iam_role",
   "aws_iam_policy",
@@ -126,6 +128,7 @@ const WITH_ARN = [
   "aws_cloudwatch_log_group",
   "aws_secretsmanager_secret",
   "aws_autoscaling_policy",
+  "aws_backup_vault",
   "aws_cloudwatch_metric_alarm",
   "aws_eks_addon",
   "aws_instance",

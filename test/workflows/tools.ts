@@ -1,40 +1,16 @@
 /** The programs that check workflows. */
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pythonWith } from "../charts/tools";
 
 export const root = resolve(__dirname, "..", "..");
-const goModule = join(__dirname, "actionlint");
-
-/** Built from source once, pinned by go.sum; undefined without Go. */
-export function actionlint(): string | undefined {
+/** Path of a program that is built from source once (commands/cluster/programs.mjs); undefined without Go. @throws when it cannot be built */
+export function built(name: "act" | "actionlint"): string | undefined {
   if (spawnSync("go", ["version"]).status !== 0) return undefined;
-  const digest = createHash("sha256")
-    .update(readFileSync(join(goModule, "go.sum")))
-    .digest("hex")
-    .slice(0, 12);
-  const program = join(root, "node_modules", ".cache", "trading-system", `actionlint-${digest}`);
-  if (existsSync(program)) return program;
-  mkdirSync(dirname(program), { recursive: true });
-  const own = mkdtempSync(`${program}-`);
-  try {
-    const { status, stderr } = spawnSync(
-      "go",
-      ["build", "-trimpath", "-o", join(own, "actionlint"), "github.com/rhysd/actionlint/cmd/actionlint"],
-      {
-        cwd: goModule,
-        encoding: "utf8",
-        env: { ...process.env, GOWORK: "off", GOFLAGS: "-mod=readonly -buildvcs=false", CGO_ENABLED: "0" },
-      },
-    );
-    if (status !== 0) throw new Error(`actionlint could not be built:\n${stderr}`);
-    renameSync(join(own, "actionlint"), program);
-  } finally {
-    rmSync(own, { recursive: true, force: true });
-  }
-  return program;
+  const builder = join(root, "commands", "cluster", "programs.mjs");
+  const { status, stdout, stderr } = spawnSync(process.execPath, [builder, name], { encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+  return join(stdout.trim(), name);
 }
 
 /** Path of zizmor, installed when it is not there. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { offeredWords, workflowTexts } from "../../commands/pages/workflows";
 import { environmentNameOf, environmentNames, loadEnvironments } from "../../environments/index";
-import { actionlint, root, zizmor } from "./tools";
+import { built, root, zizmor } from "./tools";
 
 interface Step {
   readonly name?: string;
@@ -51,10 +51,11 @@ const workflow = (file: string) => workflows[file]!;
 const offered = offeredWords(loadEnvironments());
 const stepsOf = (file: string, job: string) => workflow(file).jobs[job]!.steps;
 
-it("are these", () => expect(files).toEqual(["ci.yml", "comment.yml", "deploy.yml", "destroy.yml", "drift.yml", "hosts.yml", "plan.yml"]));
+it("are these", () =>
+  expect(files).toEqual(["ci.yml", "comment.yml", "deploy.yml", "destroy.yml", "drift.yml", "hosts.yml", "kill-switch.yml", "plan.yml"]));
 
 describe("tools", () => {
-  const program = actionlint();
+  const program = built("actionlint");
   if (program)
     it("actionlint finds nothing", () => {
       const { status, stdout, stderr } = spawnSync(program, ["-no-color", ...files.map((file) => join(folder, file))], {
@@ -90,7 +91,7 @@ describe("every action", () => {
   );
   it("is pinned by its commit, with its version beside it", () => {
     expect(used.length).toBeGreaterThan(30);
-    expect(used.filter(({ use }) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(use))).toEqual([]);
+    expect(used.filter(({ use }) => !/^[\w-]+(?:\/[\w-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(use))).toEqual([]);
   });
   it("is of one version in all files (C-58)", () => {
     const versions = new Map<string, Set<string>>();
@@ -130,14 +131,18 @@ describe("every workflow", () => {
       "ci.yml check": "contents: read",
       "plan.yml review": "contents: read",
       "comment.yml comment": "actions: read, contents: read, pull-requests: write",
-      "deploy.yml environment": "contents: read",
+      "comment.yml code-scanning": "actions: read, contents: read, security-events: write",
+      "deploy.yml environment": "actions: read, contents: read",
       "deploy.yml review": "contents: read, id-token: write",
       "deploy.yml deploy": "contents: read, id-token: write",
       "drift.yml compare": "contents: read, id-token: write",
       "drift.yml issue": "contents: read, issues: write",
-      "destroy.yml environment": "contents: read",
+      "destroy.yml environment": "actions: read, contents: read",
       "destroy.yml destroy": "contents: read, id-token: write",
       "hosts.yml windows": "",
+      "kill-switch.yml environment": "actions: read, contents: read",
+      "kill-switch.yml on": "contents: read, id-token: write",
+      "kill-switch.yml off": "contents: read, id-token: write",
     });
   });
   it("has a limit of time on every job", () =>
@@ -153,6 +158,7 @@ describe("every workflow", () => {
       "deploy.yml": "cloud-${{ inputs.environment }} false",
       "destroy.yml": "cloud-${{ inputs.environment }} false",
       "drift.yml": "drift false",
+      "kill-switch.yml": "kill-switch-${{ inputs.environment }}-${{ inputs.position }} false",
       "plan.yml": "plan-${{ github.event.number }} true",
     });
     expect(Object.values(workflows).filter(({ concurrency }) => !concurrency)).toEqual([]);
@@ -233,13 +239,35 @@ describe("deploy.yml", () => {
 });
 
 it("whatever takes locks releases its own when it is cancelled", () => {
-  const takers = jobs.filter(({ job }) => job.steps.some(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@")));
+  // The kill switch takes none.
+  const takers = jobs.filter(
+    ({ file, job }) =>
+      file !== "kill-switch.yml" && job.steps.some(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@")),
+  );
   expect(takers.map(({ where }) => where)).toEqual(["deploy.yml review", "deploy.yml deploy", "destroy.yml destroy", "drift.yml compare"]);
   expect(
     takers
       .filter(({ job }) => !job.steps.some((step) => step.if === "cancelled()" && /^npm run unlock -- .* --own$/.test(step.run ?? "")))
       .map(({ where }) => where),
   ).toEqual([]);
+});
+
+it("whatever takes an environment of GitHub comes after its protection was asked for, of the same environment", () => {
+  const takers = jobs.filter(({ job }) => job.environment !== undefined);
+  expect(takers.map(({ where }) => where)).toEqual(["deploy.yml deploy", "destroy.yml destroy", "kill-switch.yml off"]);
+  for (const { file, job } of takers) {
+    expect([job.needs].flat()).toContain("environment");
+    const first = workflow(file).jobs.environment as Job & { readonly outputs: Readonly<Record<string, string>> };
+    expect([job.environment, first.outputs.name, first.needs]).toEqual([
+      "${{ needs.environment.outputs.name }}",
+      "${{ steps.environment.outputs.name }}",
+      undefined,
+    ]);
+    expect(first.steps.filter(({ run }) => run !== undefined).map(({ run, env, if: when }) => [run, env?.ENVIRONMENT, when])).toEqual([
+      ['npm run --silent environment -- "$ENVIRONMENT" --out "$GITHUB_OUTPUT"', "${{ inputs.environment }}", undefined],
+      ['npm run github -- protection "$ENVIRONMENT"', "${{ inputs.environment }}", undefined],
+    ]);
+  }
 });
 
 it("only what is in development is destroyed, and by a name that somebody typed", () => {
@@ -254,6 +282,34 @@ it("only what is in development is destroyed, and by a name that somebody typed"
       .map(({ run }) => run)
       .filter((run) => run?.includes("destroy")),
   ).toEqual(['npm run destroy -- "$ENVIRONMENT" --auto-approve --confirm "$CONFIRM"']);
+});
+
+describe("kill-switch.yml", () => {
+  const { jobs: switches } = workflow("kill-switch.yml");
+  const commands = (job: string) =>
+    stepsOf("kill-switch.yml", job).flatMap(({ run = "" }) => (run.includes("kill-switch --") ? [run] : []));
+
+  it("throws the switch without anybody's approval, by a role that does nothing else", () => {
+    expect([switches.on!.environment, switches.on!.needs]).toEqual([undefined, undefined]);
+    expect(stepsOf("kill-switch.yml", "on").flatMap(({ with: values }) => values?.["role-to-assume"] ?? [])).toEqual([
+      "${{ steps.environment.outputs.kill-switch-on-role }}",
+    ]);
+    expect(commands("on")).toEqual([
+      'npm run kill-switch -- "$ENVIRONMENT" on --reason "$REASON"',
+      'npm run kill-switch -- "$ENVIRONMENT" on --emergency --reason "$REASON"',
+    ]);
+  });
+  it("takes it back behind the environment, by another role", () => {
+    expect(stepsOf("kill-switch.yml", "off").flatMap(({ with: values }) => values?.["role-to-assume"] ?? [])).toEqual([
+      "${{ needs.environment.outputs.kill-switch-off-role }}",
+    ]);
+    expect(commands("off")).toEqual(['npm run kill-switch -- "$ENVIRONMENT" off --confirm "$ENVIRONMENT" --reason "$REASON"']);
+    expect(switches.environment!.if).toMatch(/^inputs\.position == 'off' /);
+  });
+  it("offers each environment once", () => {
+    const { inputs } = workflow("kill-switch.yml").on.workflow_dispatch as { inputs: Record<string, { options?: string[] }> };
+    expect(inputs.environment!.options).toEqual(offered);
+  });
 });
 
 describe("the environments that workflows offer", () => {
@@ -300,6 +356,17 @@ describe("a pull request of a stranger", () => {
     expect(Object.keys(workflow("plan.yml").on)).toEqual(["pull_request"]);
     expect(texts["plan.yml"]).not.toMatch(/id-token|secrets|github\.token|GITHUB_TOKEN|aws-actions/);
   });
+  it("of a fork puts nothing beside the code, and one of ours only where a variable asks for it", () => {
+    const { if: condition, steps: own } = workflow("comment.yml").jobs["code-scanning"]!;
+    expect(condition).toMatch(/^vars\.CODE_SCANNING == 'true' && .*head_repository\.full_name == github\.repository/);
+    expect(own.flatMap(({ run = [] }) => run)).toEqual([]);
+    expect(own.map((step) => step.with?.ref)).toEqual([
+      "${{ github.event.repository.default_branch }}",
+      undefined,
+      "refs/heads/${{ github.event.workflow_run.head_branch }}",
+    ]);
+    expect(own.at(-1)!.with?.sarif_file).toBe("${{ runner.temp }}/reviews/review/review.sarif");
+  });
   it("is commented on by the default branch's code, which takes the other run's files for data", () => {
     const {
       on,
@@ -309,7 +376,8 @@ describe("a pull request of a stranger", () => {
     const checkouts = comment!.steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
     expect(checkouts.map((step) => step.with?.ref)).toEqual(["${{ github.event.repository.default_branch }}"]);
     const downloads = comment!.steps.filter(({ uses }) => uses?.startsWith("actions/download-artifact@"));
-    expect(downloads.map((step) => step.with?.path)).toEqual(["${{ runner.temp }}/reviews"]);
+    // By name, into a folder of its own: a pattern that one artifact matches would be unpacked beside the folders that the command expects.
+    expect(downloads.map((step) => [step.with?.name, step.with?.path])).toEqual([["review", "${{ runner.temp }}/reviews/review"]]);
     expect(comment!.steps.flatMap(({ run = [] }) => run)).toEqual([
       'npm run github -- comment "$RUNNER_TEMP/reviews" --head "$HEAD" --run "$PAGE"',
     ]);

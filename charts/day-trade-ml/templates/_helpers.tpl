@@ -95,3 +95,10 @@ readOnlyRootFilesystem: true
 capabilities:
   drop: [ALL]
 {{- end }}
+
+{{/* An alert's annotation with the address of its page, below its summary; nothing where the pages have none. (list $ page) */}}
+{{- define "day-trade-ml.runbook" }}
+{{- with (index . 0).Values.monitoring.runbooks }}
+{{- printf "runbook_url: %s/%s.md" . (index $ 1) | nindent 12 }}
+{{- end }}
+{{- end }}

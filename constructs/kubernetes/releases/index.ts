@@ -7,6 +7,7 @@ import type { Chart } from "../release";
 import { CLOUDNATIVE_PG_CHART } from "./cloudnative-pg";
 import { CLUSTER_AUTOSCALER_CHART } from "./cluster-autoscaler";
 import { EXTERNAL_SECRETS_CHART } from "./external-secrets";
+import { FLUENT_BIT_CHART } from "./fluent-bit";
 import { KEDA_CHART } from "./keda";
 import { KUBE_PROMETHEUS_STACK_CHART } from "./kube-prometheus-stack";
 import { LOAD_BALANCER_CONTROLLER_CHART } from "./load-balancer-controller";
@@ -18,6 +19,7 @@ import type { PublicChart } from "./release-values";
 export * from "./cloudnative-pg";
 export * from "./cluster-autoscaler";
 export * from "./external-secrets";
+export * from "./fluent-bit";
 export * from "./keda";
 export * from "./kube-prometheus-stack";
 export * from "./load-balancer-controller";
@@ -33,6 +35,7 @@ export const CHARTS: Readonly<Record<ReleaseName, PublicChart>> = {
   "metrics-server": METRICS_SERVER_CHART,
   "external-secrets": EXTERNAL_SECRETS_CHART,
   "kube-prometheus-stack": KUBE_PROMETHEUS_STACK_CHART,
+  "fluent-bit": FLUENT_BIT_CHART,
   keda: KEDA_CHART,
   "cloudnative-pg": CLOUDNATIVE_PG_CHART,
   postgresql: POSTGRESQL_CLUSTER_CHART,

@@ -21,6 +21,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--lenient", action="store_true", help="guess operations that nothing covers instead of refusing them")
     parser.add_argument("--trace", action="store_true", help="write a line to stderr for each operation")
     parser.add_argument("--calls", type=Path, metavar="FILE", help="add a line of JSON to this file for each call: operation and members, without contents and secrets")
+    parser.add_argument("--machines", type=Path, metavar="FOLDER", help="stand-ins of machines, which do what Run Command tells the instances of their name")
     return parser.parse_args()
 
 
@@ -48,6 +49,7 @@ def work(chosen: argparse.Namespace, watcher: int, is_over: Callable[[], bool], 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
     # imported late, so that --help and a mistyped option answer at once
+    from emulator_server import machines
     from emulator_server.application import Application
     from emulator_server.calls import CallLog
     from emulator_server.inventory import watch_creation
@@ -55,6 +57,7 @@ def work(chosen: argparse.Namespace, watcher: int, is_over: Callable[[], bool], 
     from emulator_server.patches import apply_patches
     from emulator_server.server import Checkpoints, listen, serve, write_ready_file
 
+    machines.folder = chosen.machines and chosen.machines.resolve()
     watch_creation()
     apply_patches()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

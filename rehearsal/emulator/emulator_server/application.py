@@ -6,11 +6,13 @@ import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from emulator_server.automation import Automation
 from emulator_server.calls import CallLog
 from emulator_server.constraints import refusal
 from emulator_server.control import Checkpoints, Control
 from emulator_server.coverage import Coverage
 from emulator_server.engine import Engine, Kind, Table
+from emulator_server.faults import Faults
 from emulator_server.moto_app import Moto, MotoFailure
 from emulator_server.retries import Retries
 from emulator_server.wire import Call, Environ, Response, buffer_body, read_call, rewind, with_account
@@ -28,7 +30,9 @@ class Application:
         self.moto = Moto()
         self.misrouted = table.misrouted
         self.coverage = Coverage()
-        self.control = Control(self.coverage, self.engine, keep, checkpoints)
+        self.automation = Automation()
+        self.faults = Faults()
+        self.control = Control(self.coverage, self.engine, keep, checkpoints, self.faults)
         self.retries = Retries()
         self.lenient = lenient
         self.calls = calls
@@ -51,6 +55,10 @@ class Application:
         """Answer a request that was understood."""
         if not self.lenient and (broken := refusal(call)):  # identifiers that are guessed fit no pattern
             return broken
+        if planted := self.faults.answer(call):
+            return planted
+        if answered := self.automation.answer(call, environ):
+            return answered
         if tagged := self.engine.tags.answer(call, known_only=True):
             return tagged
         if owned := self.engine.operations.owned(call):

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from emulator_server.coverage import Coverage
 from emulator_server.engine import Engine
+from emulator_server.faults import Faults
 from emulator_server.inventory import inventory
 from emulator_server.limits import KNOWN_LIMITS
 from emulator_server.wire import Environ, Response
@@ -27,7 +28,8 @@ class Checkpoints(Protocol):
 class Control:
     """Questions about the emulator itself, not about the AWS that it plays."""
 
-    def __init__(self, coverage: Coverage, engine: Engine, keep: Callable[[], None], checkpoints: Checkpoints) -> None:
+    def __init__(self, coverage: Coverage, engine: Engine, keep: Callable[[], None], checkpoints: Checkpoints, faults: Faults) -> None:
+        self.faults = faults
         self.acts: dict[str, tuple[Callable[[], None], str]] = {
             "/rehearsal/keep": (keep, "kept"),
             "/rehearsal/checkpoint": (checkpoints.make, "checkpoint made"),
@@ -41,6 +43,11 @@ class Control:
         }
 
     def answer(self, environ: Environ) -> Response:
+        if environ["PATH_INFO"] == "/rehearsal/faults" and environ["REQUEST_METHOD"] == "POST":
+            return self._plant(environ)
+        if environ["PATH_INFO"] == "/rehearsal/faults" and environ["REQUEST_METHOD"] == "DELETE":
+            self.faults.forget()
+            return self._json(200, {"status": "forgotten"})
         if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] in self.acts:
             act, status = self.acts[environ["PATH_INFO"]]
             try:
@@ -56,6 +63,13 @@ class Control:
             return self._json(200, route(query))
         except KeyError as error:
             return self._json(400, {"error": f"the query parameter {error} is missing"})
+
+    def _plant(self, environ: Environ) -> Response:
+        try:
+            self.faults.plant(json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))))
+        except (KeyError, ValueError) as error:
+            return self._json(400, {"error": f"a fault has account, service, operation and either answer or error: {error}"})
+        return self._json(200, {"status": "planted"})
 
     @staticmethod
     def _json(status: int, value: Any) -> Response:

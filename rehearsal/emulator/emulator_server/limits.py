@@ -6,7 +6,8 @@ KNOWN_LIMITS: tuple[str, ...] = (
     "rehearse; what the programs of hosts and containers may do is not.",
     "Resource policies are stored, not applied: neither a bucket policy's Deny with conditions nor a key policy refuses anything, and access logs "
     "can be sent to a bucket whose policy does not let them in.",
-    "Nothing runs: instances do not boot, user data, Lambda code and containers are not executed, EKS has no API server.",
+    "Nothing runs: instances do not boot, user data, Lambda code and containers are not executed, EKS has no API server. "
+    "An instance has no agent of Systems Manager, unless a test gives it a stand-in.",
     "There is no network: route tables, security groups, NAT, endpoints and load balancers carry no packet and no health check.",
     "Alarms do not fire and metrics do not exist unless a client puts them.",
     "Schedules, budgets, backups and lifecycle rules never come due; certificates are issued without DNS validation.",
@@ -19,9 +20,10 @@ KNOWN_LIMITS: tuple[str, ...] = (
     "An EKS node group's Auto Scaling group has no instances, and the date of its image is invented; whether AWS offers a version of "
     "an EKS add-on, and takes its configuration, is not checked; a cluster's creator is not made its administrator.",
     "A request is held against the lengths, ranges, patterns and values of botocore's models, which say little of EC2, SQS and S3, and nothing "
-    "of what a policy document or an attribute in a map may hold; what AWS asks beyond them is refused only as far as moto knows it.",
+    "of what a policy document or an attribute in a map may hold (a dashboard's body and a composite alarm's rule are read); what AWS asks beyond "
+    "them is refused only as far as moto knows it.",
     "The engine's own kinds (ElastiCache, CloudFront, Backup, Budgets, SSM associations and others; EKS only in part) do not "
     "check that what they refer to exists.",
-    "Quotas, capacity, propagation delays and AWS's own eventual consistency are absent.",
+    "Quotas are told and never enforced; capacity, propagation delays and AWS's own eventual consistency are absent.",
     "Kubernetes, Helm and Azure resources are outside the emulator.",
 )

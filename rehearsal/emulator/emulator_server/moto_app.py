@@ -3,18 +3,15 @@ from __future__ import annotations
 
 import io
 import os
+import socket
 import threading
 from typing import Any
 
-# read by moto when its modules are imported, so set first: AWS's own policies exist, and certificates are issued at once
-os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
-os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "1")
+from moto.core.config import default_user_config
+from moto.moto_api._internal import mock_random
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from moto.core.config import default_user_config  # noqa: E402
-from moto.moto_api._internal import mock_random  # noqa: E402
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
-
-from emulator_server.wire import Environ, Response  # noqa: E402
+from emulator_server.wire import Environ, Response
 
 # moto draws its identifiers from a generator of its own, which would draw the same in each fork
 if hasattr(os, "register_at_fork"):
@@ -29,6 +26,27 @@ WAITING = ("Receive", "Invoke")
 
 #: held by whoever writes to moto's models
 turn = threading.Lock()
+
+
+#: for nobody
+CUT_OFF = Response(400, {}, b"")
+
+
+def _caller_is_gone(environ: Environ) -> bool:
+    """Whether nobody waits for the answer any more.
+
+    AWS makes what it is asked for at once. Here calls wait for one another, and an interrupted Terraform would find made what it
+    had given up long before.
+    """
+    connection = environ.get("werkzeug.socket")
+    if connection is None:
+        return False
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:  # it waits
+        return False
+    except OSError:
+        return True
 
 
 class MotoFailure(Exception):
@@ -55,6 +73,8 @@ class Moto:
                     response = self._ask(environ)
                 else:
                     with turn:
+                        if _caller_is_gone(environ):
+                            return CUT_OFF
                         response = self._ask(environ)
                 break
             except NotImplementedError:

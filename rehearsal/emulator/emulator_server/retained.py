@@ -52,7 +52,7 @@ DELETED: dict[tuple[str, str], tuple[Callable[[Any], bool], str]] = {
     ("ecs", "clusters"): (_is("status", "INACTIVE"), "AWS shows a deleted cluster for a while"),
     ("ecs", "services"): (_is("status", "INACTIVE"), "AWS shows a deleted service for a while"),
     ("kms", "keys"): (
-        lambda key: key.key_state == "PendingDeletion" or any(name.startswith("alias/aws/") for name in key.aliases),
+        lambda key: key.key_state in ("PendingDeletion", "PendingReplicaDeletion") or any(name.startswith("alias/aws/") for name in key.aliases),
         "a deleted key waits for 7 to 30 days; a service's own key (aws/s3 and the like) cannot be deleted",
     ),
     ("route53", "delegation_sets"): (

@@ -11,12 +11,13 @@ start, tearDownModule = shared()
 
 
 def setUpModule() -> None:
-    """An EKS cluster with an access entry, because its parts exist nowhere else."""
+    """An EKS cluster with an access entry, and a vault of backups, because their parts exist nowhere else."""
     start()
     eks, ec2 = (EmulatorCase.emulator.client(service) for service in ("eks", "ec2"))
     network = {"subnetIds": [subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"]]}
     eks.create_cluster(name="c", roleArn=ROLE, resourcesVpcConfig=network, accessConfig={"authenticationMode": "API"})
     eks.create_access_entry(**CLUSTER, principalArn=READER)
+    EmulatorCase.emulator.client("backup").create_backup_vault(BackupVaultName="kept")
 
 
 CLUSTER = {"clusterName": "c"}
@@ -31,7 +32,11 @@ DISTRIBUTION = {
     "Origins": {"Quantity": 1, "Items": [{"Id": "o", "DomainName": "example.com"}]},
     "DefaultCacheBehavior": {"TargetOriginId": "o", "ViewerProtocolPolicy": "https-only"},
 }
+STREAM = {"FirehoseArn": f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/d", "RoleArn": ROLE}
 INVENTORY = {"Destination": {"S3BucketDestination": {"Bucket": "arn:aws:s3:::b", "Format": "CSV"}}, "Schedule": {"Frequency": "Daily"}}
+TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:t"
+DATABASE = f"arn:aws:rds:{REGION}:{ACCOUNT}:db:d"
+TESTED = {"Algorithm": "LATEST_WITHIN_WINDOW", "IncludeVaults": ["*"], "RecoveryPointTypes": ["SNAPSHOT"], "SelectionWindowDays": 7}
 POLICY = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"
 
 
@@ -116,12 +121,131 @@ LIVES = (
         {"BackupPlanId": "BackupPlanId"},
     ),
     Life(
+        ("backup", "BackupVaultAccessPolicy"),
+        ("put_backup_vault_access_policy", {"BackupVaultName": "kept", "Policy": "{}"}),
+        ("get_backup_vault_access_policy", {"BackupVaultName": "kept"}, "Policy", "{}"),
+        ("delete_backup_vault_access_policy", {"BackupVaultName": "kept"}),
+        "ResourceNotFoundException",
+        ("put_backup_vault_access_policy", {"BackupVaultName": "kept", "Policy": '{"Version":"2012-10-17"}'}),
+        '{"Version":"2012-10-17"}',
+    ),
+    Life(
+        ("backup", "BackupVaultNotification"),
+        ("put_backup_vault_notifications", {"BackupVaultName": "kept", "SNSTopicArn": TOPIC, "BackupVaultEvents": ["COPY_JOB_FAILED"]}),
+        ("get_backup_vault_notifications", {"BackupVaultName": "kept"}, "BackupVaultEvents", ["COPY_JOB_FAILED"]),
+        ("delete_backup_vault_notifications", {"BackupVaultName": "kept"}),
+        "ResourceNotFoundException",
+        ("put_backup_vault_notifications", {"BackupVaultName": "kept", "SNSTopicArn": TOPIC, "BackupVaultEvents": ["RESTORE_JOB_COMPLETED"]}),
+        ["RESTORE_JOB_COMPLETED"],
+    ),
+    Life(
+        ("backup", "RestoreTestingPlan"),
+        ("create_restore_testing_plan", {"RestoreTestingPlan": {"RestoreTestingPlanName": "t", "ScheduleExpression": "cron(0 3 ? * 1 *)", "RecoveryPointSelection": TESTED}}),
+        ("get_restore_testing_plan", {"RestoreTestingPlanName": "t"}, "RestoreTestingPlan.RecoveryPointSelection.SelectionWindowDays", 7),
+        ("delete_restore_testing_plan", {"RestoreTestingPlanName": "t"}),
+        "ResourceNotFoundException",
+        ("update_restore_testing_plan", {"RestoreTestingPlanName": "t", "RestoreTestingPlan": {"RecoveryPointSelection": {**TESTED, "SelectionWindowDays": 30}}}),
+        30,
+    ),
+    Life(
+        ("backup", "RestoreTestingSelection"),
+        ("create_restore_testing_selection", {"RestoreTestingPlanName": "t", "RestoreTestingSelection": {"RestoreTestingSelectionName": "s", "ProtectedResourceType": "EBS", "IamRoleArn": ROLE, "ProtectedResourceArns": ["*"]}}),
+        ("get_restore_testing_selection", {"RestoreTestingPlanName": "t", "RestoreTestingSelectionName": "s"}, "RestoreTestingSelection.ProtectedResourceArns", ["*"]),
+        ("delete_restore_testing_selection", {"RestoreTestingPlanName": "t", "RestoreTestingSelectionName": "s"}),
+        "ResourceNotFoundException",
+        ("update_restore_testing_selection", {"RestoreTestingPlanName": "t", "RestoreTestingSelectionName": "s", "RestoreTestingSelection": {"ProtectedResourceArns": [TOPIC]}}),
+        [TOPIC],
+    ),
+    Life(
+        ("rds", "DBInstanceAutomatedBackup"),
+        ("start_db_instance_automated_backups_replication", {"SourceDBInstanceArn": DATABASE, "BackupRetentionPeriod": 3}),
+        ("describe_db_instance_automated_backups", {}, "DBInstanceAutomatedBackups.0.DBInstanceArn", DATABASE),
+        ("stop_db_instance_automated_backups_replication", {"SourceDBInstanceArn": DATABASE}),
+        ".DBInstanceAutomatedBackups",
+    ),
+    Life(
         ("backup", "BackupSelection"),
         ("create_backup_selection", {"BackupPlanId": "p", "BackupSelection": {"SelectionName": "s", "IamRoleArn": ROLE}}),
         ("get_backup_selection", {"BackupPlanId": "p"}, "BackupSelection.SelectionName", "s"),
         ("delete_backup_selection", {"BackupPlanId": "p"}),
         "ResourceNotFoundException",
         names={"SelectionId": "SelectionId"},
+    ),
+    Life(
+        ("logs", "QueryDefinition"),
+        ("put_query_definition", {"name": "q", "queryString": "fields x"}),
+        ("describe_query_definitions", {}, "queryDefinitions.0.queryString", "fields x"),
+        ("delete_query_definition", {}),
+        ".queryDefinitions",
+        ("put_query_definition", {"name": "q", "queryString": "fields y"}),
+        "fields y",
+        {"queryDefinitionId": "queryDefinitionId"},
+    ),
+    Life(
+        ("logs", "LogAnomalyDetector"),
+        ("create_log_anomaly_detector", {"logGroupArnList": [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:g"]}),
+        ("get_log_anomaly_detector", {}, "anomalyVisibilityTime", 21),
+        ("delete_log_anomaly_detector", {}),
+        "ResourceNotFoundException",
+        ("update_log_anomaly_detector", {"anomalyVisibilityTime": 7, "enabled": True}),
+        7,
+        {"anomalyDetectorArn": "anomalyDetectorArn"},
+    ),
+    Life(
+        ("logs", "AccountPolicy"),
+        ("put_account_policy", {"policyName": "p", "policyType": "DATA_PROTECTION_POLICY", "policyDocument": "{}"}),
+        ("describe_account_policies", {"policyName": "p", "policyType": "DATA_PROTECTION_POLICY"}, "accountPolicies.0.scope", "ALL"),
+        ("delete_account_policy", {"policyName": "p", "policyType": "DATA_PROTECTION_POLICY"}),
+        "ResourceNotFoundException",
+    ),
+    Life(
+        ("cloudwatch", "MetricStream"),
+        ("put_metric_stream", {"Name": "s", **STREAM, "OutputFormat": "json"}),
+        ("get_metric_stream", {"Name": "s"}, "OutputFormat", "json"),
+        ("delete_metric_stream", {"Name": "s"}),
+        "ResourceNotFoundException",
+        ("put_metric_stream", {"Name": "s", **STREAM, "OutputFormat": "opentelemetry0.7"}),
+        "opentelemetry0.7",
+    ),
+    Life(
+        ("ec2", "CapacityReservation"),
+        ("create_capacity_reservation", {"InstanceType": "t3.micro", "InstancePlatform": "Linux/UNIX", "AvailabilityZone": f"{REGION}a", "InstanceCount": 1}),
+        ("describe_capacity_reservations", {}, "CapacityReservations.0.TotalInstanceCount", 1),
+        ("cancel_capacity_reservation", {}),
+        "InvalidCapacityReservationId.NotFound",
+        ("modify_capacity_reservation", {"InstanceCount": 2}),
+        2,
+        {"CapacityReservation.CapacityReservationId": "CapacityReservationId"},
+    ),
+    Life(
+        ("ec2", "PlacementGroup"),
+        ("create_placement_group", {"GroupName": "g", "Strategy": "spread"}),
+        ("describe_placement_groups", {"GroupNames": ["g"]}, "PlacementGroups.0.SpreadLevel", "rack"),
+        ("delete_placement_group", {"GroupName": "g"}),
+        "InvalidPlacementGroup.Unknown",
+    ),
+    Life(
+        ("ecr", "PullThroughCacheRule"),
+        ("create_pull_through_cache_rule", {"ecrRepositoryPrefix": "hub", "upstreamRegistryUrl": "registry-1.docker.io"}),
+        ("describe_pull_through_cache_rules", {"ecrRepositoryPrefixes": ["hub"]}, "pullThroughCacheRules.0.registryId", ACCOUNT),
+        ("delete_pull_through_cache_rule", {"ecrRepositoryPrefix": "hub"}),
+        "PullThroughCacheRuleNotFoundException",
+    ),
+    Life(
+        ("ecr-public", "Repository"),
+        ("create_repository", {"repositoryName": "open", "catalogData": {"description": "d"}}),
+        ("get_repository_catalog_data", {"repositoryName": "open"}, "catalogData.description", "d"),
+        ("delete_repository", {"repositoryName": "open"}),
+        "RepositoryNotFoundException",
+        ("put_repository_catalog_data", {"repositoryName": "open", "catalogData": {"description": "e"}}),
+        "e",
+    ),
+    Life(
+        ("ecr-public", "RepositoryPolicy"),
+        ("set_repository_policy", {"repositoryName": "open", "policyText": "{}"}),
+        ("get_repository_policy", {"repositoryName": "open"}, "policyText", "{}"),
+        ("delete_repository_policy", {"repositoryName": "open"}),
+        "RepositoryPolicyNotFoundException",
     ),
     Life(
         ("dlm", "LifecyclePolicy"),
@@ -294,8 +418,9 @@ LIVES = (
 
 class KindsTest(EmulatorCase):
     def test_every_kind_has_its_life_here(self) -> None:
-        tested = {life.kind for life in LIVES} | {("s3", "BucketRequestPayment"), ("sns", "DataProtectionPolicy"), ("backup", "RecoveryPoint")}  # the first two: test_modules
+        tested = {life.kind for life in LIVES} | {("s3", "BucketRequestPayment"), ("sns", "DataProtectionPolicy"), ("backup", "RecoveryPoint"), ("logs", "DataProtectionPolicy"), ("elbv2", "CapacityReservation"), ("stepfunctions", "StateMachineVersion")}  # the first two: test_modules; then test_cloudwatch, test_modules
         tested |= {("eks", noun) for noun in ("Cluster", "Nodegroup", "Update")}  # test_eks, test_eks_nodes
+        tested |= {("ssm", noun) for noun in ("MaintenanceWindow", "PatchBaseline", "PatchGroup")}  # test_patching
         self.assertEqual({(kind.service, kind.noun) for kind in TABLE.kinds}, tested)
 
     def test_lives(self) -> None:
@@ -311,7 +436,7 @@ class KindsTest(EmulatorCase):
         operation, arguments, path, value = life.read
         accepted = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation]).input_shape.members
         filters = {name: value for name, value in names.items() if name in accepted}
-        filters |= {f"{name}List": [value] for name, value in names.items() if f"{name}List" in accepted}
+        filters |= {f"{name}{plural}": [value] for plural in ("List", "s") for name, value in names.items() if f"{name}{plural}" in accepted}
         read = lambda: getattr(client, operation)(**arguments, **filters)  # noqa: E731
         self.assertEqual(dig(read(), path), value)
         if life.update:
@@ -344,6 +469,31 @@ class KindsTest(EmulatorCase):
     def test_a_vault_has_no_recovery_points(self) -> None:
         client = self.emulator.client("backup")
         self.assertEqual(client.list_recovery_points_by_backup_vault(BackupVaultName="any")["RecoveryPoints"], [])
+
+    def test_a_lock_is_a_setting_of_its_vault(self) -> None:
+        client = self.emulator.client("backup")
+        client.create_backup_vault(BackupVaultName="locked")
+        client.put_backup_vault_lock_configuration(BackupVaultName="locked", MinRetentionDays=7, MaxRetentionDays=35)
+        shown = client.describe_backup_vault(BackupVaultName="locked")
+        self.assertEqual((shown["Locked"], shown["MinRetentionDays"], shown["MaxRetentionDays"]), (True, 7, 35))
+        client.put_backup_vault_lock_configuration(BackupVaultName="locked", MinRetentionDays=8)
+        self.assertNotIn("MaxRetentionDays", client.describe_backup_vault(BackupVaultName="locked"))
+        client.delete_backup_vault_lock_configuration(BackupVaultName="locked")
+        shown = client.describe_backup_vault(BackupVaultName="locked")
+        self.assertEqual((shown["Locked"], "MinRetentionDays" in shown), (False, False))
+        client.delete_backup_vault(BackupVaultName="locked")
+        self.assert_refused("ResourceNotFoundException", client.put_backup_vault_lock_configuration, BackupVaultName="locked", MinRetentionDays=7)
+
+    def test_what_belongs_to_a_vault_goes_with_it(self) -> None:
+        client = self.emulator.client("backup")
+        policy = {"BackupVaultName": "brief", "Policy": "{}"}
+        self.assert_refused("ResourceNotFoundException", client.put_backup_vault_access_policy, **policy)
+        client.create_backup_vault(BackupVaultName="brief")
+        client.put_backup_vault_access_policy(**policy)
+        client.delete_backup_vault(BackupVaultName="brief")
+        client.create_backup_vault(BackupVaultName="brief")
+        self.assert_refused("ResourceNotFoundException", client.get_backup_vault_access_policy, BackupVaultName="brief")
+        client.delete_backup_vault(BackupVaultName="brief")
 
 
 class TagsTest(EmulatorCase):

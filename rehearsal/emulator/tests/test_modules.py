@@ -121,6 +121,69 @@ class DeletedTest(EmulatorCase):
         self.assertEqual(self.emulator.inventory(account), {})
 
 
+class LoadBalancersTest(EmulatorCase):
+    def test_capacity_is_kept_until_it_is_given_back_or_the_balancer_goes(self) -> None:
+        account = "121212121212"
+        elb, ec2 = (self.emulator.client(service, account) for service in ("elbv2", "ec2"))
+        subnets = [subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"]]
+        balancer = {"LoadBalancerArn": elb.create_load_balancer(Name="b", Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]}
+        self.assertNotIn("MinimumLoadBalancerCapacity", elb.describe_capacity_reservation(**balancer))
+        for units in (10, 20):
+            elb.modify_capacity_reservation(**balancer, MinimumLoadBalancerCapacity={"CapacityUnits": units})
+            shown = elb.describe_capacity_reservation(**balancer)
+            self.assertEqual((shown["MinimumLoadBalancerCapacity"], shown["CapacityReservationState"][0]["State"]["Code"]), ({"CapacityUnits": units}, "provisioned"))
+        elb.modify_capacity_reservation(**balancer, ResetCapacityReservation=True)
+        self.assertNotIn("MinimumLoadBalancerCapacity", elb.describe_capacity_reservation(**balancer))
+        elb.modify_capacity_reservation(**balancer, MinimumLoadBalancerCapacity={"CapacityUnits": 1})
+        elb.delete_load_balancer(**balancer)
+        self.assertNotIn("elbv2", self.emulator.inventory(account))
+
+
+class MachinesTest(EmulatorCase):
+    def faults(self, definition: Any) -> list[tuple[str, str]]:
+        text = definition if isinstance(definition, str) else json.dumps(definition)
+        answer = self.emulator.client("stepfunctions").validate_state_machine_definition(definition=text)
+        self.assertEqual(answer["result"], "FAIL" if answer["diagnostics"] else "OK")
+        return [(fault["code"], fault["location"]) for fault in answer["diagnostics"]]
+
+    def test_states_lead_to_each_other(self) -> None:
+        inner = {"StartAt": "i", "States": {"i": {"Type": "Pass", "End": True}}}
+        states = {"a": {"Type": "Parallel", "Branches": [inner], "Next": "b"}, "b": {"Type": "Choice", "Choices": [{"Next": "c"}], "Default": "c"}, "c": {"Type": "Fail"}}
+        self.assertEqual(self.faults({"StartAt": "a", "States": states}), [])
+        for broken, where in (({"c": {"Type": "Nap"}}, "/States/c/Type"), ({"c": {"Type": "Pass"}}, "/States/c"), ({"c": {"Type": "Wait", "Next": "d"}}, "/States/c"),
+                              ({"a": {"Type": "Map", "ItemProcessor": {"States": {}}, "End": True}}, "/States/a/ItemProcessor/States")):  # fmt: skip
+            with self.subTest(broken=broken):
+                self.assertEqual([place for _, place in self.faults({"StartAt": "a", "States": {**states, **broken}})], [where])
+        self.assertEqual(self.faults({"StartAt": "z", "States": states}), [("MISSING_TRANSITION_TARGET", "/StartAt")])
+        self.assertEqual(self.faults("{"), [("INVALID_JSON_DESCRIPTION", "")])
+
+    def test_versions_are_not_published(self) -> None:
+        machines = self.emulator.client("stepfunctions")
+        machine = {"stateMachineArn": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:m"}
+        self.assertEqual(machines.list_state_machine_versions(**machine)["stateMachineVersions"], [])
+        self.assert_refused("RehearsalUnsupportedOperation", machines.publish_state_machine_version, **machine)
+
+
+class RegistriesTest(EmulatorCase):
+    def test_a_policy_may_speak_of_images_from_upstream(self) -> None:
+        ecr = self.emulator.client("ecr")
+
+        def put(action: str) -> None:
+            statement = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": [action], "Resource": "*"}
+            ecr.put_registry_policy(policyText=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+
+        put("ecr:BatchImportUpstreamImage")
+        self.assert_refused("InvalidParameterException", put, action="s3:GetObject")
+
+    def test_rules_by_their_prefixes(self) -> None:
+        ecr = self.emulator.client("ecr", "000011112222")
+        for prefix in ("one", "two"):
+            ecr.create_pull_through_cache_rule(ecrRepositoryPrefix=prefix, upstreamRegistryUrl="public.ecr.aws")
+        found = ecr.describe_pull_through_cache_rules(ecrRepositoryPrefixes=["two"])["pullThroughCacheRules"]
+        self.assertEqual([rule["ecrRepositoryPrefix"] for rule in found], ["two"])
+        self.assert_refused("PullThroughCacheRuleNotFoundException", ecr.describe_pull_through_cache_rules, ecrRepositoryPrefixes=["three"])
+
+
 class TopicsTest(EmulatorCase):
     def test_data_protection(self) -> None:
         account = "777788880000"

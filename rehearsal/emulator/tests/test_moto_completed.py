@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from typing import Any
 
@@ -343,11 +344,23 @@ class OthersTest(EmulatorCase):
         dynamodb.update_table(TableName="plain", SSESpecification={"Enabled": False})
         self.assertEqual(described(), {})
 
-    def test_composite_alarms(self) -> None:
-        cloudwatch = self.emulator.client("cloudwatch")
-        cloudwatch.put_composite_alarm(AlarmName="all", AlarmRule="ALARM(a)")
-        alarms = cloudwatch.describe_alarms(AlarmNames=["all"], AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
-        self.assertEqual(alarms[0]["AlarmRule"], "ALARM(a)")
+    def test_what_a_table_can_be_restored_to_goes_on_with_the_time(self) -> None:
+        client = self.emulator.client("dynamodb")
+        key = {"AttributeName": "pk"}
+        client.create_table(TableName="kept", KeySchema=[{**key, "KeyType": "HASH"}], AttributeDefinitions=[{**key, "AttributeType": "S"}], BillingMode="PAY_PER_REQUEST")
+
+        def recovery() -> dict[str, Any]:
+            found: dict[str, Any] = client.describe_continuous_backups(TableName="kept")["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+            return found
+
+        self.assertNotIn("LatestRestorableDateTime", recovery())
+        client.update_continuous_backups(TableName="kept", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True})
+        begun = recovery()
+        time.sleep(1.5)
+        later = recovery()
+        self.assertGreater(later["LatestRestorableDateTime"], begun["LatestRestorableDateTime"])
+        self.assertLess(later["LatestRestorableDateTime"].timestamp(), time.time())
+        self.assertEqual(later["EarliestRestorableDateTime"], begun["EarliestRestorableDateTime"])
 
     def test_database_parameters_are_the_users(self) -> None:
         rds = self.emulator.client("rds")
@@ -385,3 +398,20 @@ class OthersTest(EmulatorCase):
             "RehearsalEmulatorFailure", self.emulator.client("sqs", retries=4).set_queue_attributes, QueueUrl=url,
             Attributes={"DelaySeconds": "soon"})  # fmt: skip
         self.assertEqual(error.response["ResponseMetadata"]["RetryAttempts"], 0)
+
+    def test_a_quota_that_was_never_raised_is_its_default(self) -> None:
+        quotas = self.emulator.client("service-quotas")
+        addresses = {"ServiceCode": "ec2", "QuotaCode": "L-0263D0A3"}
+        self.assert_refused("NoSuchResourceException", quotas.get_service_quota, **addresses)
+        self.assertEqual(quotas.get_aws_default_service_quota(**addresses)["Quota"]["Value"], 5)
+        quotas.request_service_quota_increase(**addresses, DesiredValue=8)
+        self.assertEqual(quotas.get_service_quota(**addresses)["Quota"]["Value"], 8)
+        self.assert_refused("NoSuchResourceException", quotas.get_aws_default_service_quota, ServiceCode="ec2", QuotaCode="L-00000000")
+
+    def test_certificates_are_issued_after_a_moment(self) -> None:
+        certificates = self.emulator.client("acm")
+        arn = certificates.request_certificate(DomainName="example.com", ValidationMethod="DNS")["CertificateArn"]
+        deadline = time.monotonic() + 10
+        while certificates.describe_certificate(CertificateArn=arn)["Certificate"]["Status"] != "ISSUED":
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.2)

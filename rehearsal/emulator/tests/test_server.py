@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -36,6 +37,26 @@ class ServerTest(unittest.TestCase):
                 emulator.get(path)
             self.assertEqual(caught.exception.code, status)
             caught.exception.close()
+
+    def test_does_not_do_what_its_caller_has_given_up(self) -> None:
+        emulator = self.start().wait_until_ready()
+        self.addCleanup(emulator.stop)
+        roles = emulator.client("iam")
+
+        def create(name: str) -> socket.socket:
+            body = f"Action=CreateRole&Version=2010-05-08&RoleName={name}&AssumeRolePolicyDocument=%7B%7D"
+            connection = socket.create_connection(("127.0.0.1", emulator.port))
+            connection.sendall(
+                "POST / HTTP/1.1\r\nHost: iam.amazonaws.com\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                "Authorization: AWS4-HMAC-SHA256 Credential=111122223333/20250101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=a\r\n"
+                f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
+            )
+            return connection
+
+        create("given-up").close()
+        with create("waited-for") as waiting:
+            self.assertIn(b"200", waiting.recv(100))
+        self.assertEqual([role["RoleName"] for role in roles.list_roles()["Roles"]], ["waited-for"])
 
     def test_stops_on_a_signal(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):

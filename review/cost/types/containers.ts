@@ -1,8 +1,10 @@
 /** Services on Fargate, clusters, images, and what charts make behind Terraform's back. */
+import { servicesRest } from "../../../environments/schema/schedule";
 import { imageParts } from "../../../environments/schema/services";
 import type { Values } from "../../model";
-import { charge, DEFAULT_VPC_ZONES, HOURS, noPrice, sibling, use, type Part, type Pricer, type Pricers } from "../charges";
+import { charge, HOURS, noPrice, sibling, use, type Part, type Pricer, type Pricers } from "../charges";
 import { blocksOf, flagOf, NotKnown, numberOf, textOf, textOr } from "../known-values";
+import { monthlyHours } from "../hours";
 import { gp3, volumeParts } from "./machines";
 import { balancerParts } from "./network";
 
@@ -11,7 +13,7 @@ const service: Pricer = (resource, context) => {
   const { values } = resource;
   const task = (): Values => sibling(resource, "aws_ecs_task_definition", context).values;
   const tasks = () => [numberOf(values, "aws_ecs_service.desired_count"), "tasks"] as const;
-  const hours = [HOURS, "h"] as const;
+  const hours = [monthlyHours(servicesRest(context.environment?.schedule)), "h"] as const;
   let architecture = "x86_64";
   try {
     architecture = textOf(task(), "aws_ecs_task_definition.runtime_platform.cpu_architecture", "X86_64") === "ARM64" ? "arm64" : "x86_64";
@@ -88,7 +90,7 @@ const release: Pricer = ({ values, construct }, context) => {
     return isOurs && isRouted
       ? balancerParts(
           context,
-          () => (network.kind === "dedicated" ? network.zones.length : DEFAULT_VPC_ZONES),
+          () => network.zones.length,
           () => true,
         )
       : [];

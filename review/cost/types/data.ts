@@ -4,6 +4,7 @@ import type { Resource } from "../../model";
 import type { Attribute } from "../../provider-names";
 import { at } from "../../risk/reading";
 import { charge, HOURS, use, type Context, type Factor, type Pricer, type Pricers } from "../charges";
+import { monthlyHours } from "../hours";
 import { blocksOf, flagOf, NotKnown, numberOf, textOf, textOr, valueOf } from "../known-values";
 
 const hours: Factor = [HOURS, "h"];
@@ -15,7 +16,7 @@ const database: Pricer = ({ values }, context) => {
   const engine = textOr(values, "aws_db_instance.engine", "engine");
   const kind = textOr(values, "aws_db_instance.storage_type", "gp3");
   return [
-    charge(context, `rds.${engine}.${size}`, `${size}, ${engine}`, () => [copies(), hours]),
+    charge(context, `rds.${engine}.${size}`, `${size}, ${engine}`, () => [copies(), [monthlyHours(context.environment?.schedule), "h"]]),
     charge(context, `rds.${kind}`, "volume", () => [copies(), [numberOf(values, "aws_db_instance.allocated_storage"), "GB"]]),
     // RDS keeps the password there by itself.
     ...(flagOf(values, "aws_db_instance.manage_master_user_password")
@@ -91,7 +92,29 @@ const replicationMetrics = (values: Resource["values"]): number =>
   METRICS_OF_A_RULE *
   at(values, "aws_s3_bucket_replication_configuration.rule.destination.metrics.status").filter((status) => status === "Enabled").length;
 
+/**
+ * Almost all of a vault are snapshots of volumes; tables are backed up in full each time, at a price of their own. Copies cross to the
+ * other region once, by the plan that makes them.
+ */
+const vault: Pricer = (_, context) => [
+  charge(context, "ebs.snapshot", "backups of volumes", () => [[use(context, "backupGigabytes"), "GB"]]),
+  { item: "dynamodb.backup", formula: "not known: the price table has no backups of tables by AWS Backup" },
+];
+
 export const DATA: Pricers = {
+  aws_backup_vault: vault,
+  aws_backup_plan: ({ values }, context) =>
+    [
+      charge(context, "transfer.region", "to the copies", () => [
+        [at(values, "aws_backup_plan.rule.copy_action.destination_vault_arn").length > 0 ? use(context, "copiedBackupGigabytes") : 0, "GB"],
+      ]),
+    ].filter(({ dollars }) => dollars !== 0),
+  aws_backup_restore_testing_selection: () => [
+    { item: "backup.test", formula: "not known: the price table has no restore on trial, which is charged for each backup that is tried" },
+  ],
+  aws_db_instance_automated_backups_replication: () => [
+    { item: "rds.copies", formula: "not known: the price table has no automated backups of RDS in another region" },
+  ],
   aws_db_instance: database,
   aws_elasticache_cluster: (resource, context) =>
     cacheNodes(context, resource, "aws_elasticache_cluster.node_type", () =>

@@ -1,29 +1,11 @@
 /** Machines, their volumes, and the nodes of a cluster. */
-import { weeklyTime, WEEKDAYS } from "../../../environments/facts/cron";
+import { servicesRest } from "../../../environments/schema/schedule";
 import { architectureOf } from "../../../environments/rules";
 import type { Resource, Values } from "../../model";
 import type { Attribute } from "../../provider-names";
-import { charge, HOURS, isInDefaultVpc, noPrice, sibling, use, type Context, type Part, type Pricer, type Pricers } from "../charges";
+import { charge, isInDefaultVpc, noPrice, sibling, use, type Context, type Part, type Pricer, type Pricers } from "../charges";
 import { blocksOf, flagOf, isKnown, isSet, NotKnown, numberOf, textOf, textOr, valueOf } from "../known-values";
-
-const WEEK = 7 * 24;
-
-/** Hours of a week between the starts and the stops of a schedule; the whole week where nothing stops it. */
-export function weeklyHours({ stop, start }: { readonly stop: string; readonly start: string }): number {
-  const minutes = (cron: string): number[] => {
-    const { hour, minute, days } = weeklyTime(cron);
-    return days.map((day) => (WEEKDAYS.indexOf(day) * 24 + hour) * 60 + minute);
-  };
-  const events = [...minutes(stop).map((at) => ({ at, runs: false })), ...minutes(start).map((at) => ({ at, runs: true }))].sort(
-    (a, b) => a.at - b.at,
-  );
-  let running = 0;
-  events.forEach(({ at, runs }, index) => {
-    const next = index + 1 < events.length ? events[index + 1]!.at : events[0]!.at + WEEK * 60;
-    if (runs) running += next - at;
-  });
-  return running / 60;
-}
+import { monthlyHours } from "../hours";
 
 const isWindowsHost = ({ construct }: Resource, { environment }: Context): boolean =>
   environment !== undefined && construct.split("/").includes("windows");
@@ -49,11 +31,8 @@ function systemOf(resource: Resource, { values, type }: Machine, context: Contex
   throw new NotKnown("the plan does not tell Linux from Windows");
 }
 
-/** Of a month; a host that is stopped at times costs nothing meanwhile, but its volume does. */
-function hoursOf(resource: Resource, context: Context): number {
-  const schedule = isWindowsHost(resource, context) ? context.environment?.windows.schedule : undefined;
-  return schedule ? (HOURS * weeklyHours(schedule)) / WEEK : HOURS;
-}
+/** Of a month; a machine that is stopped at times costs nothing meanwhile, but its volume does. */
+const hoursOf = (context: Context): number => monthlyHours(context.environment?.schedule);
 
 /** A volume, each part read when a price asks for it: it may not be known. */
 export interface Volume {
@@ -148,11 +127,11 @@ function machineParts(resource: Resource, machine: Machine, context: Context): r
     const system = systemOf(resource, machine, context);
     parts.push(
       charge(context, `ec2.${type}`, system === "Windows" ? `${type}, Windows, the machine` : `${type}, Linux`, () => [
-        [hoursOf(resource, context), "h"],
+        [hoursOf(context), "h"],
       ]),
     );
     if (system === "Windows")
-      parts.push(charge(context, `windows.${type}`, `${type}, Windows, the licence`, () => [[hoursOf(resource, context), "h"]]));
+      parts.push(charge(context, `windows.${type}`, `${type}, Windows, the licence`, () => [[hoursOf(context), "h"]]));
   } catch (error) {
     if (!(error instanceof NotKnown)) throw error;
     parts.push(noPrice(`ec2.${type}`, `not known: ${error.message}`));
@@ -174,7 +153,7 @@ function machineParts(resource: Resource, machine: Machine, context: Context): r
         "volume",
       ),
     );
-  parts.push(charge(context, "ipv4", "public address", () => [[hasPublicAddress() ? hoursOf(resource, context) : 0, "h"]]));
+  parts.push(charge(context, "ipv4", "public address", () => [[hasPublicAddress() ? hoursOf(context) : 0, "h"]]));
   parts.push(charge(context, "transfer.internet", "to the Internet", () => [[use(context, "hostGigabytes"), "GB"]]));
   parts.push(
     charge(context, "metric", "EC2's and the host's metrics", () => [
@@ -211,7 +190,7 @@ function blocksSafely(values: Values, attribute: Attribute): readonly Values[] {
   }
 }
 
-/** At least so many run, day and night; the autoscaler adds others, and removes them. */
+/** At least so many run while the services do not rest; the autoscaler adds others, and removes them. */
 const nodeGroup: Pricer = (resource, context) => {
   const { values } = resource;
   const count = (): number => {
@@ -219,6 +198,7 @@ const nodeGroup: Pricer = (resource, context) => {
     return numberOf(values, "aws_eks_node_group.scaling_config.min_size");
   };
   const nodes = () => [count(), "nodes"] as const;
+  const hours = () => monthlyHours(servicesRest(context.environment?.schedule));
   // EKS takes the first type while it is to be had.
   const types = valueOf(values, "aws_eks_node_group.instance_types");
   const type = Array.isArray(types) && typeof types[0] === "string" ? types[0] : "t3.medium";
@@ -226,8 +206,8 @@ const nodeGroup: Pricer = (resource, context) => {
   const volume = (): Volume =>
     isSet(template(), "aws_launch_template.block_device_mappings.ebs") ? volumeOf(template(), MAPPED) : gp3(NODE_GIGABYTES);
   const parts = [
-    charge(context, `ec2.${type}`, `${type}, Linux`, () => [nodes(), [HOURS, "h"]]),
-    ...(isInDefaultVpc(context) ? [charge(context, "ipv4", "public addresses", () => [nodes(), [HOURS, "h"]])] : []),
+    charge(context, `ec2.${type}`, `${type}, Linux`, () => [nodes(), [hours(), "h"]]),
+    ...(isInDefaultVpc(context) ? [charge(context, "ipv4", "public addresses", () => [nodes(), [hours(), "h"]])] : []),
   ];
   try {
     volume();

@@ -1,16 +1,5 @@
 /** Addresses, gateways, endpoints, load balancers, and web ACLs in front of them. */
-import {
-  charge,
-  DEFAULT_VPC_ZONES,
-  HOURS,
-  isInDefaultVpc,
-  use,
-  type Context,
-  type Factor,
-  type Part,
-  type Pricer,
-  type Pricers,
-} from "../charges";
+import { charge, HOURS, use, type Context, type Factor, type Part, type Pricer, type Pricers } from "../charges";
 import { blocksOf, countOf, flagOf, isSet, NotKnown, textOf, textOr } from "../known-values";
 
 const hours: Factor = [HOURS, "h"];
@@ -34,7 +23,6 @@ const loadBalancer: Pricer = ({ values }, context) => {
     throw error;
   }
   const zones = (): number => {
-    if (isInDefaultVpc(context)) return DEFAULT_VPC_ZONES;
     try {
       return countOf(
         values,

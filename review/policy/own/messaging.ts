@@ -43,6 +43,9 @@ const policyOf = ({ type }: Pick<Subject, "type">): PolicyPlace => POLICY_OF[typ
 /** What an alarm tells; both types have it in the same words. */
 const TELLS: Attribute = "aws_cloudwatch_metric_alarm.alarm_actions";
 
+/** By name. */
+const SILENCED_BY: Attribute = "aws_cloudwatch_composite_alarm.actions_suppressor.alarm";
+
 export const messaging: readonly Rule[] = [
   {
     rule: "policy/no-dead-letter-queue",
@@ -62,10 +65,17 @@ export const messaging: readonly Rule[] = [
     rule: "policy/alarm-tells-nobody",
     types: ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"],
     riskClass: "notification",
-    when: ({ values, references }) => at(values, TELLS).length === 0 && !references.has(pathOf(TELLS)),
+    when: (alarm, surroundings) =>
+      at(alarm.values, TELLS).length === 0 && !alarm.references.has(pathOf(TELLS)) && !silencesOthers(alarm, surroundings),
     message: "An alarm has no action: when it goes off, nobody is told.",
   },
 ];
+
+/** It is no news by itself: an alarm made of others asks whether it is on, before it tells anyone. */
+function silencesOthers(alarm: Subject, { subjects }: Surroundings): boolean {
+  const name = textAt(alarm.values, "aws_cloudwatch_metric_alarm.alarm_name");
+  return name !== undefined && subjects.some(({ type, values }) => type === typeOf(SILENCED_BY) && textAt(values, SILENCED_BY) === name);
+}
 
 const hasDeadLetterQueue = (queue: Subject, surroundings: Surroundings): boolean =>
   typeof first(queue.values, "aws_sqs_queue.redrive_policy") === "string" ||

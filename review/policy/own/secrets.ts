@@ -1,7 +1,8 @@
 /** Secrets that stand in the code, in the plan or in the state, where whoever may read those can read them (design 11). */
 import { SECRET_LIKE, UNKNOWN, type Values } from "../../model";
 import { isObject, listOf } from "../../json-values";
-import { isWhereabouts, speaksOfSecret } from "../../plan/secrets";
+import { speaksOfSecret } from "../../plan/secret-names";
+import { isWhereabouts } from "../../plan/secrets";
 import { blocksIn } from "../../plan/blocks";
 import { typeOf, type Attribute, type ResourceType } from "../../provider-names";
 import { isSet } from "../../risk/guard";

@@ -12,6 +12,10 @@ export const TAGS = ["Environment", "ManagedBy", "Project"] as const;
  * be tagged has `tags_all`, and this list is not asked.
  */
 export const TAGGABLE: readonly ResourceType[] = [
+  "aws_backup_plan",
+  "aws_backup_restore_testing_plan",
+  "aws_backup_vault",
+  "aws_cloudwatch_composite_alarm",
   "aws_cloudwatch_log_group",
   "aws_cloudwatch_metric_alarm",
   "aws_db_instance",
@@ -47,6 +51,7 @@ export const TAGGABLE: readonly ResourceType[] = [
   "aws_sns_topic",
   "aws_sqs_queue",
   "aws_ssm_document",
+  "aws_ssm_maintenance_window",
   "aws_ssm_parameter",
   "aws_subnet",
   "aws_vpc",

@@ -3,6 +3,7 @@ import { DONE, SYMBOLS } from "../../actions";
 import { stacksOf, allFindings, type EnvironmentReview, type Finding, type Report } from "../../model";
 import { difference, many, money } from "../../numbers";
 import { worstFindings } from "../order";
+import { judgeWords } from "../judges";
 import { countsOf, phraseOf, sourcePhrase } from "../phrases";
 import { shiftPhrases } from "../shift";
 import { costDifference, glanceOf, verdictOf } from "../verdict";
@@ -16,6 +17,7 @@ export function Overview({ report, context }: { readonly report: Report; readonl
   const { isRefused, reasons } = verdictOf(report);
   return (
     <section aria-labelledby="verdict" class={`verdict ${isRefused ? "refused" : "passes"}`}>
+      <Judges report={report} />
       <h1 id="verdict">
         <span class="answer">
           <span aria-hidden="true">{isRefused ? "✕" : "✓"}</span> {isRefused ? "Refused" : "Passes"}
@@ -50,6 +52,21 @@ export function Overview({ report, context }: { readonly report: Report; readonl
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** What the verdict is made by, where the change touches it. */
+function Judges({ report }: { readonly report: Report }) {
+  const { files, exceptions, untouched } = judgeWords(report);
+  return (
+    <>
+      {[...(files ? [files] : []), ...exceptions].map((phrase) => (
+        <p class="shift">
+          <Sentence phrase={phrase} />
+        </p>
+      ))}
+      {untouched === undefined ? null : <p class="quiet">{untouched}.</p>}
+    </>
   );
 }
 
@@ -97,8 +114,7 @@ function GlanceRow({ environment, context }: { readonly environment: Environment
           <ul>
             {opened.slice(0, NAMES).map((finding) => (
               <li>
-                <Subject finding={finding} context={context} className={finding.excepted ? "alert excepted" : "alert"} />
-                {finding.excepted ? " (excepted)" : ""}
+                <Subject finding={finding} context={context} className="alert" />
               </li>
             ))}
             {opened.length > NAMES ? <li class="quiet">and {many(opened.length - NAMES, "more", "more")}</li> : null}

@@ -113,8 +113,32 @@ Describe 'Monitor-AXIAServices' {
     Get-Mt5ConnectionStatus | Should -Be $Expected
   }
 
+  It 'says of a data collector whose last run ended with <result>: <expected> (OBS-016)' -ForEach @(
+    @{ Result = 0; Expected = 1 }
+    @{ Result = 0x41301; Expected = 1 }
+    @{ Result = 0x41303; Expected = $null }
+    @{ Result = 1; Expected = 0 }
+    @{ Result = 0xC000013A; Expected = 0 }
+  ) {
+    Mock Get-ScheduledTaskInfo { [pscustomobject]@{ LastTaskResult = $Result } }
+    Get-DataSourceHealth | Should -Be $Expected
+  }
+
+  It 'says nothing of a data collector that is not there' {
+    Mock Get-ScheduledTaskInfo { return }
+    Get-DataSourceHealth | Should -BeNullOrEmpty
+  }
+
+  It 'publishes what it knows of the data collector too' {
+    Mock Get-Mt5ConnectionStatus { 1 }
+    Mock Get-DataSourceHealth { 0 }
+    Publish-Heartbeat -Context $script:context
+    Get-Content $script:asked | Should -Match 'MT5ConnectionStatus=1"? "?DataSourceHealth=0"?$'
+  }
+
   It 'publishes heartbeat and connection, and only warns when it cannot' {
     Mock Get-Mt5ConnectionStatus { 0 }
+    Mock Get-DataSourceHealth { return }
     Save-Python -ExitCode 3
     Publish-Heartbeat -Context $script:context 3>&1 | Should -Match 'not published'
     Get-Content $script:asked | Should -Match '^-m tss_host metrics "?Heartbeat=1"? "?MT5ConnectionStatus=0"?$'

@@ -5,7 +5,7 @@ export const NETWORK: readonly Area[] = [
   {
     near: ["stacks/bootstrap"],
     mutations: [
-      { name: "GitHub trust by pattern", in: "GithubOidc", at: "trust", part: "StringEquals", to: "StringLike" },
+      { name: "GitHub trust by pattern", in: "trustInGithub", part: "StringEquals", to: "StringLike" },
       { name: "any job may deploy", in: "GithubDeployRole", at: "assumedBy", to: 'github.trust("ref:refs/heads/main")' },
       { name: "deploy role without its boundary", in: "GithubDeployRole", at: "permissionsBoundary", drop: true },
       { name: "boundary that lets roles leave it", in: "GithubBoundary", at: '{"RolesCarryBoundary"}.effect', to: '"Allow"' },

@@ -25,7 +25,7 @@ export const STORAGE: readonly Area[] = [
       { name: "indexes that project everything", in: "Table", at: "projectionType", to: '"ALL"' },
       { name: "table grant that deletes items", in: "Table", at: "grantReadWrite actions", add: '"dynamodb:DeleteItem"' },
       { name: "table grant by wildcard action", in: "Table", at: "grantRead actions", to: '["dynamodb:*"]' },
-      { name: "throttle alarm that watches nothing", in: "Table", at: '"UserErrors"', to: '"UserError"' },
+      { name: "throttle alarm that watches nothing", in: "Table", at: 'alarmOnThrottles "UserErrors"', to: '"UserError"' },
       { name: "secret that is gone at once", in: "RECOVERY_WINDOW_DAYS", at: "protected", to: "0" },
     ],
   },

@@ -48,6 +48,11 @@ describe("the picture of a review", () => {
     expect(edges.filter(({ kind }) => kind === "flow").map(({ from, to }) => `${from} ${to}`.replaceAll("prod-", ""))).toEqual([
       "data events",
       "data network",
+      "events network",
+      "operations data",
+      "operations events",
+      "operations network",
+      "operations trading",
       "services data",
       "services events",
       "services network",

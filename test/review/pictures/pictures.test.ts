@@ -83,7 +83,12 @@ describe.each(Object.keys(cases))("the overview of %s", (name) => {
       ["aws_sns_topic", "SNS topics"],
     ] as const) {
       for (const { path } of resources(stacks, type))
-        expect([type, path.join("/"), inBox(title, path.at(-2)!)]).toEqual([type, path.join("/"), true]);
+        // Dead letters of a function are named by it, as it is where one looks.
+        expect([type, path.join("/"), inBox(title, path.at(-2) === "dead-letters" ? path.at(-3)! : path.at(-2)!)]).toEqual([
+          type,
+          path.join("/"),
+          true,
+        ]);
     }
     for (const { path } of resources(stacks, "aws_ecr_repository"))
       expect(inBox("ECR repositories", path[1]!.replace("service-", ""))).toBe(true);
@@ -133,6 +138,13 @@ describe("what the overview of prod says", () => {
       kind: "flow",
       label: "replication",
     });
+  });
+
+  it("counts what is many, in words that fit a single one", () => {
+    const { lines } = boxesOf(overviewOf("prod")).find(({ title }) => title === "CloudWatch")!;
+    expect(lines).toEqual(
+      expect.arrayContaining(["1 alarm on alarms", "1 dashboard", "1 saved query", expect.stringMatching(/^\d+ alarms$/)]),
+    );
   });
 
   it("gives a type that nobody described a plain box with a name made of its own", () => {

@@ -153,7 +153,7 @@ const EDITS: readonly Edit[] = [
   {
     name: "is imported and replaced",
     make: (base) => with_(base, ["delete", "create"], { after: base.changed, importing: {} }),
-    told: ({ address }) => `replace ${address} import : ${ADDED}`,
+    told: ({ address }) => `replace ${address} import (known after apply): ${ADDED}`,
   },
   {
     name: "was left over",

@@ -119,6 +119,18 @@ it.each<[string, Parameters<typeof call>, string[]]>([
     ["ssm", "CreateAssociation", { Name: "AWS-RunPatchBaseline" }],
     ["ssm:CreateAssociation on arn:aws:ssm:ap-northeast-1::document/AWS-RunPatchBaseline"],
   ],
+  [
+    "names a window by its id, whatever it is registered with",
+    ["ssm", "RegisterTaskWithMaintenanceWindow", { WindowId: "mw-1", Name: "install", TaskArn: "AWS-RunPatchBaseline" }],
+    [`ssm:RegisterTaskWithMaintenanceWindow on arn:aws:ssm:ap-northeast-1:${account}:maintenancewindow/mw-1`],
+  ],
+  [
+    "judges the tags that a baseline is made with",
+    ["ssm", "CreatePatchBaseline", { Name: "tss-linux", Tags: [{ Key: "Environment", Value: "dev" }] }],
+    ["CreatePatchBaseline", "AddTagsToResource"].map(
+      (action) => `ssm:${action} on arn:aws:ssm:ap-northeast-1:${account}:patchbaseline/pb-new`,
+    ),
+  ],
   ["a key by its id", ["kms", "DescribeKey", { KeyId: "1234" }], [`kms:DescribeKey on arn:aws:kms:ap-northeast-1:${account}:key/1234`]],
   ["nothing that needs a right", ["sts", "GetCallerIdentity"], []],
 ])("says what a call asks for: %s", (_, [service, operation, members], expected) => {

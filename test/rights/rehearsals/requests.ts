@@ -53,12 +53,18 @@ const RESOURCES: Readonly<Record<string, (call: Call, account: Account, rehearse
   ssm(call) {
     const name = text(call, "Name", "ResourceId");
     const at = `arn:aws:ssm:${call.region}`;
-    if (/Parameter/.test(call.operation) || text(call, "ResourceType") === "Parameter")
+    const kind = text(call, "ResourceType");
+    if (/Parameter/.test(call.operation) || kind === "Parameter")
       return name === undefined
         ? undefined
         : `${at}:${name.startsWith("/aws/service/") ? "" : call.account}:parameter/${name.replace(/^\//, "")}`;
+    // What is not made yet has no id, and the tags it is made with are judged all the same.
+    if (/MaintenanceWindow/.test(call.operation) || kind === "MaintenanceWindow")
+      return `${at}:${call.account}:maintenancewindow/${text(call, "WindowId", "ResourceId") ?? "mw-new"}`;
+    if (/PatchBaseline/.test(call.operation) || kind === "PatchBaseline")
+      return `${at}:${call.account}:patchbaseline/${text(call, "BaselineId", "ResourceId") ?? "pb-new"}`;
     if (/Association/.test(call.operation) && name === undefined) return `${at}:${call.account}:association/${text(call, "AssociationId")}`;
-    if (text(call, "ResourceType") === "Association") return `${at}:${call.account}:association/${name}`;
+    if (kind === "Association") return `${at}:${call.account}:association/${name}`;
     return name === undefined ? undefined : `${at}:${name.startsWith("AWS-") ? "" : call.account}:document/${name}`;
   },
   kms(call) {

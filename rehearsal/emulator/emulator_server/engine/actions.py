@@ -12,7 +12,7 @@ from emulator_server.engine.projection import Projection, tag_key
 from emulator_server.engine.shadows import Shadows
 from emulator_server.engine.store import NOT_FOUND, Key, Store, complete, existing, fresh_context, generate, identity, missing
 from emulator_server.engine.tags import TAGS, TagStore, read_tags
-from emulator_server.engine.values import fill, find, get, matches
+from emulator_server.engine.values import PLURALS, fill, find, get, matches
 from emulator_server.wire import Call, Refusal, Response
 
 
@@ -113,9 +113,9 @@ class Engine:
     def do_list(self, call: Call, kind: Kind, members: dict[str, Any]) -> Any:
         names = identity(call, kind)
         found = [record for record in self.bucket(call, kind).values() if matches(record, members)]
-        asked_for_one = any(find(members, name) or find(members, name + "List") for name in names[-1:])
+        asked_for_one = any(get(members, name + plural) for plural in ("", *PLURALS) for name in names[-1:])
         if not found and asked_for_one and kind.not_found != NO_ERROR:
-            if any(NOT_FOUND.search(str(shape.error_code)) for shape in call.operation.error_shapes):
+            if kind.not_found or any(NOT_FOUND.search(str(shape.error_code)) for shape in call.operation.error_shapes):
                 raise missing(call, kind)
         result: dict[str, Any] = {}
         for name, shape in call.operation.output_shape.members.items():

@@ -50,7 +50,8 @@ class Projection:
                 said = self.constants[call.service, name]
                 result[name] = said(record) if callable(said) else fill(said, {"uuid": str(uuid.uuid4())})
             elif name not in result and (len(structures) == 1 or kind.noun.lower() in name.lower()):
-                result[name] = self.resource(kind, shape.members[name], record)
+                if inner := self.resource(kind, shape.members[name], record):
+                    result[name] = inner
         return result
 
     def resource(self, kind: Kind, shape: Shape, record: Record) -> dict[str, Any]:

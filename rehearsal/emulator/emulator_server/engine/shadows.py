@@ -15,7 +15,7 @@ from emulator_server.engine.values import coerce
 from emulator_server.wire import Call, Response
 
 #: writes that begin a resource anew: nothing remembered about an earlier one of the same name survives them
-ANEW = re.compile(r"^(Create|Put)")
+ANEW = re.compile(r"^(Create|Put|Run)")
 
 
 class Shadows:
@@ -50,10 +50,13 @@ class Shadows:
                     self._bucket(call, shadow).pop((value,), None)
 
     def _apply(self, call: Call, shadow: Shadow, parsed: dict[str, Any]) -> bool:
+        found = list(structures_named(call.operation.output_shape, parsed, shadow.shape))
         if call.name in shadow.writes:
-            self._remember(call, shadow)
+            # what AWS names itself, as an instance, is named in the answer only
+            for key in {shadow_key(shadow, call, target) for _, target in found} or {shadow_key(shadow, call, {})}:
+                self._remember(call, shadow, key)
         changed = False
-        for shape, target in structures_named(call.operation.output_shape, parsed, shadow.shape):
+        for shape, target in found:
             known = self._bucket(call, shadow).get(shadow_key(shadow, call, target), {})
             for name in set(shadow.drop) - set(known):
                 target.pop(name, None)
@@ -66,8 +69,8 @@ class Shadows:
     def _bucket(self, call: Call, shadow: Shadow) -> dict[tuple[str, ...], Record]:
         return self.records[(*call.scope, shadow.service, *shadow.members)]
 
-    def _remember(self, call: Call, shadow: Shadow) -> None:
-        bucket, key = self._bucket(call, shadow), shadow_key(shadow, call, {})
+    def _remember(self, call: Call, shadow: Shadow, key: tuple[str, ...]) -> None:
+        bucket = self._bucket(call, shadow)
         if ANEW.match(call.name):
             bucket.pop(key, None)
         known = bucket.setdefault(key, {})

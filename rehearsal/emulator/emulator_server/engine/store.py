@@ -73,7 +73,7 @@ def missing(call: Call, kind: Kind) -> Refusal:
     if kind.not_found:
         return Refusal(*kind.not_found)
     codes = [str(shape.error_code) for shape in call.operation.error_shapes if NOT_FOUND.search(str(shape.error_code))]
-    codes.sort(key=lambda code: (kind.noun not in code, code))
+    codes.sort(key=lambda code: (not code.startswith(f"{kind.noun}NotFound"), kind.noun not in code, code))
     return Refusal(codes[0] if codes else "ResourceNotFoundException", f"{kind.noun} not found")
 
 

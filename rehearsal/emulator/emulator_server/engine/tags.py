@@ -9,21 +9,24 @@ from botocore.model import Shape
 
 from emulator_server.wire import Call, Response
 
-#: the names of members that carry tags: Tags, TagList, ResourceTags, BackupVaultTags, BackupPlanTags, ...
-TAGS = re.compile(r"(?i)^(\w*resource|\w*vault|\w*plan)?tags?(list)?$")
+#: the names of members that carry tags: Tags, TagList, ResourceTags, BackupVaultTags, BackupPlanTags, TagSpecifications, ...
+TAGS = re.compile(r"(?i)^(\w*resource|\w*vault|\w*plan)?tags?(list|specifications)?$")
 ACTIONS = {
     "TagResource": "tag",
     "AddTagsToResource": "tag",
+    "CreateTags": "tag",
     "UntagResource": "untag",
     "RemoveTagsFromResource": "untag",
+    "DeleteTags": "untag",
     "ListTagsForResource": "read",
     "ListTags": "read",
 }
 
 
 def read_tags(value: Any) -> dict[str, str]:
-    """Tags in any of the shapes that services use: a map, a list of pairs, a list in a structure."""
+    """Tags in any of the shapes that services use: a map, a list of pairs, a list in a structure, or in several."""
     if isinstance(value, list):
+        value = [tag for item in value for tag in item.get("Tags", [item])]
         pairs = [{key.lower(): part for key, part in item.items()} for item in value]
         return {str(p.get("key", p.get("tagkey"))): str(p.get("value", p.get("tagvalue", ""))) for p in pairs}
     if isinstance(value, dict) and list(value) == ["Items"]:
@@ -52,6 +55,7 @@ class TagStore:
         """Answer a tag operation; with known_only, just for resources whose tags are kept here."""
         action = ACTIONS.get(call.name)
         names = [value for value in call.params.values() if isinstance(value, str)]
+        names += call.params.get("Resources") or []  # EC2 tags several things at once
         key = next((name for name in names if name in self.tags), None)
         if action is None or not names or (key is None and known_only):
             return None
@@ -60,7 +64,8 @@ class TagStore:
             if action == "tag":
                 tags.update(next(read_tags(value) for name, value in call.params.items() if TAGS.match(name)))
             elif action == "untag":
-                for gone in next((value for name, value in call.params.items() if "keys" in name.lower()), []):
+                keys = next((value for name, value in call.params.items() if "keys" in name.lower()), None)
+                for gone in read_tags(call.params.get("Tags")) if keys is None else keys:
                     tags.pop(gone, None)
             output = call.operation.output_shape
             return call.respond({n: write_tags(s, tags) for n, s in (output.members if output else {}).items() if TAGS.match(n)})

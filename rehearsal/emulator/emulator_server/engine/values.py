@@ -53,16 +53,25 @@ def coerce(shape: Shape, value: Any) -> Any:
     return value
 
 
+#: what makes several names of one: ids in InstanceIds, names in CacheClusterIdList, prefixes in ecrRepositoryPrefixes
+PLURALS = ("List", "es", "s")
+
+
 def matches(record: dict[str, Any], members: dict[str, Any]) -> bool:
     """Whether a record passes a list operation's arguments, as far as they name stored members."""
     for name, value in members.items():
-        if name.endswith("List") and find(record, name[:-4]):
-            if get(record, name[:-4]) not in value:
+        one = next((find(record, name.removesuffix(plural)) for plural in PLURALS if name.endswith(plural) and find(record, name.removesuffix(plural))), None)
+        if one and isinstance(value, list):
+            if value and record[one] not in value:
+                return False
+        elif name.endswith("NamePrefix"):
+            own = get(record, name[:-6]) or get(record, "Name")
+            if own is not None and not str(own).startswith(value):
                 return False
         elif name.lower() == "filters" and isinstance(value, list):
             for item in value:
                 low = {key.lower(): part for key, part in item.items()}
-                if get(record, low.get("key", low.get("name", ""))) not in low.get("values", []):
+                if get(record, low.get("key", low.get("name", "")).replace("-", "")) not in low.get("values", []):
                     return False
         elif isinstance(value, (str, int)) and not isinstance(value, bool) and find(record, name):
             if canonical(get(record, name)) != canonical(value):

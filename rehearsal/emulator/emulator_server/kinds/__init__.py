@@ -2,15 +2,20 @@
 from __future__ import annotations
 
 from emulator_server.engine import Table
-from emulator_server.kinds import backup, cloudfront, costs, eks, elasticache, s3, shadows, sns, ssm, various
+from emulator_server.kinds import backup, cloudfront, costs, ec2, ecr, eks, elasticache, elbv2, logs, s3, shadows, sns, ssm, various
 
 TABLE = Table(
-    kinds=(*elasticache.KINDS, *backup.KINDS, *costs.KINDS, *eks.KINDS, *s3.KINDS, *sns.KINDS, *ssm.KINDS, *cloudfront.KINDS, *various.KINDS),
+    kinds=(*elasticache.KINDS, *backup.KINDS, *costs.KINDS, *ec2.KINDS, *ecr.KINDS, *eks.KINDS, *elbv2.KINDS, *logs.KINDS, *s3.KINDS, *sns.KINDS, *ssm.KINDS, *cloudfront.KINDS, *various.KINDS),
     shadows=(*s3.SHADOWS, *shadows.SHADOWS),
     constants=eks.CONSTANTS,
     tagged=shadows.TAGGED,
     misrouted=s3.MISROUTED | eks.MISROUTED,
-    deletions={("s3", "DeleteBucket"): ("Bucket", "Bucket"), ("sns", "DeleteTopic"): ("TopicArn", "ResourceArn")},
+    deletions={
+        ("elbv2", "DeleteLoadBalancer"): ("LoadBalancerArn", "LoadBalancerArn"),
+        ("logs", "DeleteLogGroup"): ("logGroupName", "logGroupIdentifier"),
+        ("s3", "DeleteBucket"): ("Bucket", "Bucket"),
+        ("sns", "DeleteTopic"): ("TopicArn", "ResourceArn"),
+    },
 )
 
 __all__ = ["TABLE"]

@@ -1,4 +1,4 @@
-"""Systems Manager: associations, and what a maintenance window does to what."""
+"""Systems Manager: associations, maintenance windows and what they do to what, patch baselines and who has them."""
 from __future__ import annotations
 
 from emulator_server.engine import Kind
@@ -13,6 +13,32 @@ KINDS = (
             "DocumentVersion": "$DEFAULT",
             "AssociationVersion": "1",
             "Overview": {"Status": "Success", "AssociationStatusAggregatedCount": {}},
+        },
+    ),
+    Kind("ssm", "MaintenanceWindow", defaults={"WindowId": "mw-{hex}", "Enabled": True}, tag_key="WindowId"),
+    Kind(
+        "ssm",
+        "PatchBaseline",
+        tag_key="BaselineId",
+        # The provider goes down where there are no filters.
+        defaults={
+            "BaselineId": "pb-{hex}",
+            "GlobalFilters": {"PatchFilters": []},
+            "ApprovedPatchesComplianceLevel": "UNSPECIFIED",
+            "ApprovedPatchesEnableNonSecurity": False,
+            "RejectedPatchesAction": "ALLOW_AS_DEPENDENCY",
+        },
+    ),
+    Kind(
+        "ssm",
+        "PatchGroup",
+        identity=("BaselineId", "PatchGroup"),
+        tag_key="@none",
+        defaults={"BaselineIdentity": {"BaselineId": "{BaselineId}"}},
+        operations={
+            "RegisterPatchBaselineForPatchGroup": "create",
+            "DescribePatchGroups": "list",
+            "DeregisterPatchBaselineForPatchGroup": "delete",
         },
     ),
     Kind(

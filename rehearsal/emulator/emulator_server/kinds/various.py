@@ -7,6 +7,26 @@ from emulator_server.kinds.arns import arn
 LIFECYCLE_CONFIG = "NotebookInstanceLifecycleConfig"
 
 KINDS = (
+    # none is ever published here: who publishes one is refused
+    Kind("stepfunctions", "StateMachineVersion", identity=("stateMachineVersionArn",), tag_key="@none", operations={"ListStateMachineVersions": "list"}),
+    # automated backups in a second region; those of the database's own are not kept here
+    Kind(
+        "rds",
+        "DBInstanceAutomatedBackup",
+        identity=("SourceDBInstanceArn",),
+        tag_key="@none",
+        operations={
+            "StartDBInstanceAutomatedBackupsReplication": "create",
+            "DescribeDBInstanceAutomatedBackups": "list",
+            "StopDBInstanceAutomatedBackupsReplication": "delete",
+        },
+        defaults={
+            "DBInstanceArn": "{SourceDBInstanceArn}",
+            "DBInstanceAutomatedBackupsArn": arn("rds", "auto-backup:ab-{hex}"),
+            "Status": "replicating",
+            "BackupRetentionPeriod": 7,
+        },
+    ),
     Kind(
         "sagemaker",
         LIFECYCLE_CONFIG,

@@ -5,9 +5,47 @@ still needed.
 """
 from __future__ import annotations
 
-from emulator_server.patches import containers, dynamodb, ec2, images, network, s3, sns, sqs, various
+from emulator_server.patches import (
+    cloudwatch,
+    commands,
+    containers,
+    dynamodb,
+    ec2,
+    endpoints,
+    functions,
+    images,
+    kms,
+    machines,
+    move_tasks,
+    network,
+    quotas,
+    s3,
+    secrets,
+    sns,
+    sqs,
+    various,
+)
 
-PATCHES = (*containers.PATCHES, *dynamodb.PATCHES, *ec2.PATCHES, *images.PATCHES, *network.PATCHES, *s3.PATCHES, *sns.PATCHES, *sqs.PATCHES, *various.PATCHES)
+PATCHES = (
+    *cloudwatch.PATCHES,
+    *commands.PATCHES,
+    *containers.PATCHES,
+    *dynamodb.PATCHES,
+    *ec2.PATCHES,
+    *endpoints.PATCHES,
+    *functions.PATCHES,
+    *images.PATCHES,
+    *kms.PATCHES,
+    *machines.PATCHES,
+    *move_tasks.PATCHES,
+    *network.PATCHES,
+    *quotas.PATCHES,
+    *s3.PATCHES,
+    *secrets.PATCHES,
+    *sns.PATCHES,
+    *sqs.PATCHES,
+    *various.PATCHES,
+)
 
 
 def apply_patches() -> None:

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from emulator_server.patches.replace import Method, wrap
+from emulator_server.patches.replace import Method, add, wrap
 
 #: end of a tag by which a person says that its image does not start: ECS then goes back to the tasks before
 BROKEN = "-broken"
@@ -88,4 +88,21 @@ def finished_deployments() -> None:
     wrap(EC2ContainerServiceBackend, "update_service", update)
 
 
-PATCHES = (pushed_images, finished_deployments)
+def registry_policies() -> None:
+    """A registry's policy may speak of every action of ECR, not of two only.
+
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html
+    """
+    from moto.ecr.models import ECRBackend
+    from moto.iam.exceptions import MalformedPolicyDocument
+
+    def check(self: Any, policy_text: str) -> None:
+        for statement in json.loads(policy_text)["Statement"]:
+            actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+            if not all(action.startswith("ecr:") for action in actions):
+                raise MalformedPolicyDocument()
+
+    add(ECRBackend, _validate_registry_policy_action=check)
+
+
+PATCHES = (registry_policies, pushed_images, finished_deployments)

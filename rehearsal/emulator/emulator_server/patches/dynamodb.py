@@ -1,6 +1,7 @@
 """DynamoDB: what an index keeps."""
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from emulator_server.patches.replace import Method, add, wrap
@@ -37,4 +38,26 @@ def index_limits() -> None:
     wrap(GlobalSecondaryIndex, "update", update)
 
 
-PATCHES = (index_limits,)
+#: seconds; five minutes at AWS
+RESTORABLE_AFTER = 0.3
+
+
+def latest_restorable() -> None:
+    """What a table can be restored to goes on with the time, always a little behind it; in moto it stays where it was switched on."""
+    from moto.dynamodb.models import DynamoDBBackend
+
+    def describe(original: Method) -> Method:
+        def shown(self: Any, table_name: str) -> dict[str, Any]:
+            backups = original(self, table_name)
+            recovery = backups["PointInTimeRecoveryDescription"]
+            if recovery["PointInTimeRecoveryStatus"] != "ENABLED":
+                return backups
+            latest = max(recovery["EarliestRestorableDateTime"], time.time() - RESTORABLE_AFTER)
+            return {**backups, "PointInTimeRecoveryDescription": {**recovery, "LatestRestorableDateTime": latest}}
+
+        return shown
+
+    wrap(DynamoDBBackend, "describe_continuous_backups", describe)
+
+
+PATCHES = (index_limits, latest_restorable)

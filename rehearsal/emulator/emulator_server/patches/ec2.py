@@ -138,8 +138,12 @@ def detached_interfaces() -> None:
     wrap(Instance, "terminate", end)
 
 
+#: what an instance keeps of how it stands to others -> member of its placement
+PLACEMENT = {"group_name": "GroupName", "tenancy": "Tenancy", "partition_number": "PartitionNumber", "affinity": "Affinity"}
+
+
 def launch_attributes() -> None:
-    """An instance is protected from termination from its launch on; one without a public address has no association, not an empty one."""
+    """An instance is protected from termination and stands where it was wanted from its launch on; one without a public address has no association, not an empty one."""
     from moto.ec2.models.elastic_network_interfaces import NetworkInterface
     from moto.ec2.responses.instances import InstanceResponse
 
@@ -148,6 +152,8 @@ def launch_attributes() -> None:
             answer: ActionResult = original(self)
             for instance in answer.result.instances:
                 instance.disable_api_termination = bool(self._get_param("DisableApiTermination"))
+                for kept, sent in PLACEMENT.items():
+                    setattr(instance.placement, kept, self._get_param(f"Placement.{sent}") or getattr(instance.placement, kept, None))
             return answer
 
         return run_instances
@@ -157,4 +163,55 @@ def launch_attributes() -> None:
     add(NetworkInterface, association=property(lambda self: empty(self) or None))
 
 
-PATCHES = (launch_attributes, monitoring, template_tags, volume_figures, launched_interfaces, image_sizes, detached_interfaces)
+def capacity_reservations() -> None:
+    """An instance can be put into another reservation; which one it has is remembered by a shadow."""
+    from moto.ec2.responses.instances import InstanceResponse
+
+    def modify(self: Any) -> ActionResult:
+        self.ec2_backend.get_instance(self._get_param("InstanceId"))
+        return ActionResult({"Return": True})
+
+    add(InstanceResponse, modify_instance_capacity_reservation_attributes=modify)
+
+
+#: burstable types that go beyond their credits unless told otherwise; the first of them, t2, do not
+UNLIMITED = ("t3.", "t3a.", "t4g.")
+
+
+def processor_credits() -> None:
+    """An instance that may burst keeps how: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode-concepts.html."""
+    from moto.ec2.responses.instances import InstanceResponse
+
+    def run(original: Method) -> Method:
+        def run_instances(self: Any) -> ActionResult:
+            answer: ActionResult = original(self)
+            for instance in answer.result.instances:
+                usual = "unlimited" if instance.instance_type.startswith(UNLIMITED) else "standard"
+                instance.cpu_credits = self._get_param("CreditSpecification.CpuCredits") or usual
+            return answer
+
+        return run_instances
+
+    def describe(self: Any) -> ActionResult:
+        found = self.ec2_backend.describe_instance_credit_specifications(self._get_param("InstanceIds", []))
+        credits = [{"InstanceId": one.id, "CpuCredits": getattr(one, "cpu_credits", "standard")} for one in found]
+        return ActionResult({"InstanceCreditSpecifications": credits})
+
+    def modify(self: Any) -> ActionResult:
+        wanted = self._get_param("InstanceCreditSpecifications", [])
+        for one in wanted:
+            self.ec2_backend.get_instance(one["InstanceId"]).cpu_credits = one["CpuCredits"]
+        return ActionResult({"SuccessfulInstanceCreditSpecifications": [{"InstanceId": one["InstanceId"]} for one in wanted]})
+
+    wrap(InstanceResponse, "run_instances", run)
+    add(InstanceResponse, describe_instance_credit_specifications=describe, modify_instance_credit_specification=modify)
+
+
+def platforms() -> None:
+    """What runs on an instance, in the words of a bill: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/billing-info-fields.html."""
+    from moto.ec2.models.instances import Instance
+
+    add(Instance, platform_details=property(lambda self: "Windows" if self.platform == "windows" else "Linux/UNIX"))
+
+
+PATCHES = (platforms, processor_credits, capacity_reservations, launch_attributes, monitoring, template_tags, volume_figures, launched_interfaces, image_sizes, detached_interfaces)

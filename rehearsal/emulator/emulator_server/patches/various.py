@@ -4,14 +4,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from emulator_server.patches.replace import Method, add, wrap
-
-
-def composite_alarms() -> None:
-    """moto's metric alarm reads a composite's members too, but has no operation for it."""
-    from moto.cloudwatch.responses import CloudWatchResponse
-
-    add(CloudWatchResponse, put_composite_alarm=CloudWatchResponse.put_metric_alarm)
+from emulator_server.patches.replace import Method, wrap
 
 
 def scaling_policies() -> None:
@@ -27,6 +20,21 @@ def scaling_policies() -> None:
         return init
 
     wrap(FakeScalingPolicy, "__init__", policy)
+
+
+def group_deletion() -> None:
+    """A group's lifecycle hooks go with it."""
+    from moto.autoscaling.models import AutoScalingBackend
+
+    def delete(original: Method) -> Method:
+        def delete_auto_scaling_group(self: Any, group_name: str) -> None:
+            original(self, group_name)
+            for key in [key for key, hook in self.lifecycle_hooks.items() if hook.auto_scaling_group_name == group_name]:
+                del self.lifecycle_hooks[key]
+
+        return delete_auto_scaling_group
+
+    wrap(AutoScalingBackend, "delete_auto_scaling_group", delete)
 
 
 def database_parameters() -> None:
@@ -125,4 +133,4 @@ def parameter_data_types() -> None:
     wrap(models, "_valid_parameter_data_type", lambda original: lambda data_type: data_type == "aws:ssm:integration" or original(data_type))
 
 
-PATCHES = (parameter_data_types, named_certificates, table_encryption, composite_alarms, scaling_policies, database_parameters, database_minor_versions, adjoining_windows, trail_deletion)
+PATCHES = (parameter_data_types, named_certificates, table_encryption, scaling_policies, group_deletion, database_parameters, database_minor_versions, adjoining_windows, trail_deletion)

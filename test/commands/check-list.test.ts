@@ -1,0 +1,69 @@
+/** What the checks hand to one another. */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { git } from "../../terraform/git";
+import { callsFolder, longChecks, quickChecks, SCENARIOS, type Checks } from "../../commands/checks/list";
+
+jest.mock<typeof import("../../terraform/git")>("../../terraform/git", () => ({
+  ...jest.requireActual("../../terraform/git"),
+  git: jest.fn(),
+}));
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "checks-"));
+  jest.spyOn(console, "log").mockReturnValue();
+});
+afterEach(() => {
+  rmSync(root, { recursive: true });
+  jest.restoreAllMocks();
+});
+
+const project = () => ({ root, python: "python3" });
+/** Environment → the file that its rehearsal writes its calls to. */
+const recorded = ({ waiting }: Checks) =>
+  Object.fromEntries(
+    waiting.filter(({ args }) => args[1] === "rehearse").map(({ args }) => [args[2], args[args.indexOf("--calls") + 1]] as const),
+  );
+const calls = (name: string) => join(callsFolder(root), `${name}.jsonl`);
+
+it("rights are held against the calls of all environments, in two runs or in one", () => {
+  expect(recorded(quickChecks(project(), root))).toEqual({ dev: calls("dev") });
+  expect(recorded(longChecks(project(), root))).toEqual({ dev: calls("dev"), staging: calls("staging"), prod: calls("prod") });
+
+  mkdirSync(callsFolder(root), { recursive: true });
+  writeFileSync(calls("dev"), "");
+  expect(recorded(longChecks(project(), root))).toEqual({ staging: calls("staging"), prod: calls("prod") });
+
+  for (const { alone } of [quickChecks(project(), root), longChecks(project(), root)])
+    expect(alone.find(({ title }) => title === "rights that rehearsals needed")).toMatchObject({
+      args: expect.arrayContaining(["test/rights/rehearsals/(rehearsals|unused)"]) as unknown,
+      variables: { REHEARSAL_CALLS: callsFolder(root) },
+    });
+});
+
+describe("scenarios", () => {
+  const files = readdirSync(join(__dirname, "..", "scenarios"))
+    .map((file) => file.replace(/\.test\.ts$/, ""))
+    // A check of its own.
+    .filter((name) => name !== "base-states");
+  /** @param hash how the commit's begins */
+  const tried = (hash?: string) => {
+    jest.mocked(git).mockReturnValue(hash);
+    const { args, part } = longChecks(project(), root).waiting.find(({ title }) => title === "scenarios")!;
+    const pattern = new RegExp(args.at(-1)!);
+    return { files: files.filter((name) => pattern.test(`test/scenarios/${name}.test.ts`)), leavesOut: part!.leavesOut };
+  };
+
+  it("are each tried at every commit, or in turn", () =>
+    expect([...SCENARIOS.always, ...SCENARIOS.inTurn.flat()].sort()).toEqual(files.sort()));
+
+  it.each([0, 1, 2])("are tried as a hash that leaves %i chooses, and the others are named", (third) => {
+    const { files: some, leavesOut } = tried(`00000${third}`);
+    expect(some).toEqual([...SCENARIOS.always, ...SCENARIOS.inTurn[third]!].sort());
+    for (const name of SCENARIOS.inTurn.flat()) expect(leavesOut.split(/[:,;] /).includes(name)).toBe(!some.includes(name));
+  });
+
+  it("are all tried where nobody knows the commit", () => expect(tried().files).toEqual(files.sort()));
+});
