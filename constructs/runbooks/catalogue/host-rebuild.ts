@@ -2,6 +2,7 @@
 import { HOST_TAG } from "../../hosts/host-names";
 import { hostText } from "../../hosts/host-files";
 import type { AutomationRunbook } from "../description";
+import { hostCheck } from "./host-check";
 import { approver, INSTANCE_ID, ownMachines, type Place, type SentDocument } from "./place";
 
 /** Seconds for a machine to stop, its programs included. */
@@ -195,31 +196,8 @@ export function hostRebuild(place: Place, sent: Sent): readonly [AutomationRunbo
         on: ["*"],
         outputs: { Platform: { selector: "$.Reservations[0].Instances[0].PlatformDetails" } },
       },
-      {
-        name: "whichChecks",
-        does: "branch",
-        why: "A Windows host is asked in PowerShell.",
-        on: "host.Platform",
-        when: { Windows: "checkWindows" },
-        otherwise: "checkLinux",
-      },
-      {
-        name: "checkWindows",
-        ...command,
-        why: "Tasks, log files, Streamlit UI, MT5 connection. One that is not well leaves the old one alone.",
-        document: sent.windows,
-        instanceId: "{{ New }}",
-        timeoutSeconds: 1200,
-        next: "approve",
-      },
-      {
-        name: "checkLinux",
-        ...command,
-        why: "Units, log files, and what trading needs.",
-        document: sent.linux,
-        instanceId: "{{ New }}",
-        timeoutSeconds: 600,
-      },
+      // One that is not well leaves the old one alone.
+      ...hostCheck({ instanceId: "{{ New }}", sent, machines: command.machines, next: "approve" }),
       {
         name: "approve",
         does: "approve",

@@ -1,5 +1,6 @@
 /** Tier 1: a host that does not answer is started again, and looked at (OPS-006, OPS-010, OPS-012, OPS-013). */
 import type { AutomationRunbook, CommandRunbook } from "../description";
+import { hostCheck } from "./host-check";
 import { INSTANCE_ID, ownMachines, type Place, type SentDocument } from "./place";
 
 export const windowsChecks: CommandRunbook = {
@@ -61,11 +62,7 @@ export function hostRecovery(place: Place, sent: { readonly windows: SentDocumen
     on: machines.resources as readonly string[],
     conditions: machines.conditions,
   });
-  const check = {
-    does: "command",
-    instanceId: "{{ InstanceId }}",
-    machines: { actions: ["ssm:SendCommand"], ...ownMachines(place, "ssm:resourceTag/Environment") },
-  } as const;
+  const commanded = { actions: ["ssm:SendCommand"], ...ownMachines(place, "ssm:resourceTag/Environment") };
   return {
     kind: "automation",
     name: "host-recovery",
@@ -149,30 +146,7 @@ export function hostRecovery(place: Place, sent: { readonly windows: SentDocumen
       },
       { name: "start", does: "call", why: "On other hardware, with the same volumes and addresses.", ...act("StartInstances") },
       { name: "waitForStart", does: "wait", why: "Until both of EC2's status checks pass.", ...status, timeoutSeconds: BOOT_SECONDS },
-      {
-        name: "whichChecks",
-        does: "branch",
-        why: "A Windows host is asked in PowerShell.",
-        on: "host.Platform",
-        when: { Windows: "checkWindows" },
-        otherwise: "checkLinux",
-      },
-      {
-        name: "checkWindows",
-        ...check,
-        document: sent.windows,
-        why: "Tasks, log files, Streamlit UI, MT5 connection.", // OPS-013
-        timeoutSeconds: 1200,
-        end: true,
-      },
-      {
-        name: "checkLinux",
-        ...check,
-        document: sent.linux,
-        why: "Units, log files, and what trading needs.",
-        timeoutSeconds: 600,
-        end: true,
-      },
+      ...hostCheck({ instanceId: "{{ InstanceId }}", sent, machines: commanded }),
     ],
   };
 }

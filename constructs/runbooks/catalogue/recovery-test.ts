@@ -2,6 +2,7 @@
 import { hostText } from "../../hosts/host-files";
 import type { AutomationRunbook, CommandRunbook, Right, Step } from "../description";
 import { ownMachines, type Place, type SentDocument } from "./place";
+import { restoreTable, waitForTable } from "./table-copy";
 
 /** What a recovery test recovers, and where it works. */
 export interface RecoveryTested {
@@ -50,8 +51,6 @@ export const RECOVERY_TEST = "recovery-test";
 /** The tag of whatever a run makes: its value is the run's id. */
 const RUN_TAG = "RecoveryTest";
 const RUN = "{{ automation:EXECUTION_ID }}";
-/** As long as OPS-018 gives. */
-const LONGEST_SECONDS = 4 * 3600;
 const BOOT_SECONDS = 1800;
 
 const script = (name: string): string => ["common", name].map((file) => hostText(`runbooks/recovery-test/${file}.py`)).join("\n\n");
@@ -68,6 +67,7 @@ export function recoveryTest(
   const copies = `${table.arn}-recovery-test-*`;
   const queue = `tss-recovery-test${nameSuffix}-${RUN}`;
   const queues = `arn:aws:sqs:${region}:${account}:tss-recovery-test${nameSuffix}-*`;
+  const made = { table, copy, copies, at: "{{ capture.Moment }}" };
   const ec2 = (what: string, of = account) => `arn:aws:ec2:${region}:${of}:${what}/*`;
 
   const input = { run: RUN, bucket: reports.name, environment, table: table.name, copy, queue };
@@ -141,21 +141,8 @@ export function recoveryTest(
     },
     {
       name: "restore",
-      does: "call",
       why: "The table as it was at that moment, under a name of its own.",
-      service: "dynamodb",
-      api: "RestoreTableToPointInTime",
-      input: { SourceTableName: table.name, TargetTableName: copy, RestoreDateTime: "{{ capture.Moment }}" },
-      on: [table.arn, copies],
-      // DynamoDB writes the copy in the caller's name. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/pointintimerecovery_beforeyoubegin.html
-      also: [
-        {
-          actions: ["BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"].map(
-            (action) => `dynamodb:${action}`,
-          ),
-          resources: [copies],
-        },
-      ],
+      ...restoreTable(made),
       ...orClean,
     },
     {
@@ -205,15 +192,8 @@ export function recoveryTest(
     },
     {
       name: "waitForTable",
-      does: "wait",
       why: "Until the copy can be read.",
-      service: "dynamodb",
-      api: "DescribeTable",
-      input: { TableName: copy },
-      on: [copies],
-      property: "$.Table.TableStatus",
-      isOneOf: ["ACTIVE"],
-      timeoutSeconds: LONGEST_SECONDS,
+      ...waitForTable(made),
       ...orClean,
     },
     {

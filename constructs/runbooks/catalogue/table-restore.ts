@@ -1,6 +1,7 @@
 /** The orders table as it was at some time, made beside the table and compared with it (OPS-021). */
 import { hostText } from "../../hosts/host-files";
 import type { AutomationRunbook } from "../description";
+import { restoreTable, waitForTable } from "./table-copy";
 
 /** The table, and the copies that may be made of it. */
 export interface RestoredTable {
@@ -11,12 +12,10 @@ export interface RestoredTable {
 /** What the name of a copy begins with after the table's. */
 export const COPY = "-restored-";
 
-/** Recovery takes as long as the table needs; until then OPS-011 wants it done. */
-const LONGEST_SECONDS = 4 * 3600;
-
 export function tableRestore({ name, arn }: RestoredTable): AutomationRunbook {
   const copies = `${arn}${COPY}*`;
   const copy = "{{ Copy }}";
+  const made = { table: { name, arn }, copy, copies, at: "{{ At }}" };
   const list = { type: "StringList" } as const;
   return {
     kind: "automation",
@@ -52,34 +51,14 @@ export function tableRestore({ name, arn }: RestoredTable): AutomationRunbook {
       },
       {
         name: "restore",
-        does: "call",
         why: "Makes the copy. One of that name that is there already is not touched: it fails.",
-        service: "dynamodb",
-        api: "RestoreTableToPointInTime",
-        input: { SourceTableName: name, TargetTableName: copy, RestoreDateTime: "{{ At }}" },
-        on: [arn, copies],
-        // DynamoDB writes the copy in the caller's name. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/pointintimerecovery_beforeyoubegin.html
-        also: [
-          {
-            actions: ["BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"].map(
-              (action) => `dynamodb:${action}`,
-            ),
-            resources: [copies],
-          },
-        ],
+        ...restoreTable(made),
         outputs: { Copy: { selector: "$.TableDescription.TableName" } },
       },
       {
         name: "waitForCopy",
-        does: "wait",
         why: "Until it can be read.",
-        service: "dynamodb",
-        api: "DescribeTable",
-        input: { TableName: copy },
-        on: [copies],
-        property: "$.Table.TableStatus",
-        isOneOf: ["ACTIVE"],
-        timeoutSeconds: LONGEST_SECONDS,
+        ...waitForTable(made),
       },
       {
         name: "compare",

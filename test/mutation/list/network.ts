@@ -3,7 +3,7 @@ import type { Area } from "./area";
 
 export const NETWORK: readonly Area[] = [
   {
-    near: ["stacks/bootstrap"],
+    near: ["stacks/bootstrap", "bootstrap-roles", "bootstrap-boundary"],
     mutations: [
       { name: "GitHub trust by pattern", in: "trustInGithub", part: "StringEquals", to: "StringLike" },
       { name: "any job may deploy", in: "GithubDeployRole", at: "assumedBy", to: 'github.trust("ref:refs/heads/main")' },
@@ -12,7 +12,7 @@ export const NETWORK: readonly Area[] = [
     ],
   },
   {
-    near: ["stacks/network", "constructs/network"],
+    near: ["stacks/network", "constructs/network", "network-acls", "network-nat"],
     mutations: [
       { name: "interface endpoints open to the world", in: "InterfaceEndpoints", at: 'allowFrom("vpc") cidr', to: '"0.0.0.0/0"' },
       { name: "NAT instance open to the world", in: "NatInstance", at: "allowFrom() cidr", to: '"0.0.0.0/0"' },

@@ -3,7 +3,7 @@ import type { Area } from "./area";
 
 export const STORAGE: readonly Area[] = [
   {
-    near: ["constructs/storage", "stacks/data"],
+    near: ["constructs/storage", "storage-buckets", "storage-replication", "stacks/data"],
     mutations: [
       { name: "bucket open to public ACLs", in: "Bucket", at: "blockPublicAcls", to: "false" },
       { name: "bucket open to public policies", in: "Bucket", at: "restrictPublicBuckets", to: "false" },
