@@ -341,6 +341,20 @@ describe("rights (C-39)", () => {
     }
   });
 
+  it("write to the log groups of their own kind only (SEC-039, C-69)", () => {
+    const written = (role: string) =>
+      statements(prod, role)
+        .filter(({ Action }) => [Action].flat().includes("logs:PutLogEvents"))
+        .map(({ Resource }) =>
+          String(Resource).replace(/^\$\{aws_cloudwatch_log_group\.(\w|-)+?_log-group_\w+/, (group) => group.split(/[._]/)[4]!),
+        );
+    expect(["windows_", "engine_", "worker_"].map(written)).toEqual([
+      ["application-log.arn}:*", "system-log.arn}:*"],
+      ["engine-log.arn}:*"],
+      ["engine-log.arn}:*"],
+    ]);
+  });
+
   it("send orders from every host, and set dead ones aside from the Windows host", () => {
     const queues = (role: string) =>
       statements(prod, role)

@@ -3,7 +3,7 @@ import type { Area } from "./area";
 
 export const HOSTS: readonly Area[] = [
   {
-    near: ["stacks/trading", "trading-alarms", "trading-options", "hosts/tasks"],
+    near: ["stacks/trading", "trading-alarms", "trading-options", "stacks/schedules", "hosts/tasks"],
     mutations: [
       { name: "host with IMDSv1", in: "METADATA", at: "httpTokens", to: '"optional"' },
       { name: "host with a disk in clear", in: "ROOT_VOLUME", at: "encrypted", to: "false" },
@@ -48,7 +48,7 @@ export const HOSTS: readonly Area[] = [
     ],
   },
   {
-    near: ["load-balancing", "trading-options"],
+    near: ["load-balancing", "trading-options", "stacks/trading"],
     mutations: [
       { name: "UI over old TLS", in: "TLS_POLICY", to: '"ELBSecurityPolicy-2016-08"' },
       {
