@@ -10,7 +10,7 @@ import { isLocked, lockFilesOf, objectKey, readLockFile } from "../software/lock
 /** A row for each lock file of the hosts that are deployed; none where no stack makes hosts. */
 export function hostSoftware(
   root: string,
-  { name, data, linuxEngine }: Pick<Environment, "name" | "data" | "linuxEngine">,
+  { name, data, linuxEngine, research }: Pick<Environment, "name" | "data" | "linuxEngine" | "research">,
   subject: Subject,
 ): Need[] {
   const hosts = subject.stacks.filter((stack) => traitsOf(stack.name).hasHosts);
@@ -18,7 +18,7 @@ export function hostSoftware(
   const bucket = data.softwareBucket.name;
   const { s3 } = subject.aws(accessOf(hosts[0]!.json, {}, subject.environment.region));
   let listed: Promise<ReadonlySet<string> | undefined> | undefined;
-  return lockFilesOf({ linuxEngine }).map((file): Need => ({
+  return lockFilesOf({ linuxEngine, research }).map((file): Need => ({
     kind: "host software",
     name: file,
     stacks: hosts.map((stack) => stack.name),
