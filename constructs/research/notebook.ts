@@ -3,13 +3,13 @@ import { SagemakerNotebookInstance } from "@cdktf/provider-aws/lib/sagemaker-not
 import { SagemakerNotebookInstanceLifecycleConfiguration } from "@cdktf/provider-aws/lib/sagemaker-notebook-instance-lifecycle-configuration";
 import { Construct } from "constructs";
 import { Alarm, type AlarmTarget } from "../alarms/alarm";
+import type { Metric } from "../alarms/metric";
 import { EventAlert } from "../alarms/event-alert";
 import { hostMetric, type HostMetric } from "../hosts/host-metrics";
-import type { Widget } from "../dashboards/widget";
+import { errorLog, type Line, type Widget } from "../dashboards/widget";
 import { bundleObject } from "../hosts/bundle-object";
 import type { EncryptionKey } from "../identity/encryption-key";
 import { Role } from "../identity/role";
-import { errorLog } from "../dashboards/widget";
 import type { LogGroup } from "../logs/log-group";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
@@ -48,6 +48,7 @@ export interface NotebookProps {
 
 /** SageMaker's own name for it, one an account and region. */
 export const NOTEBOOK_LOG_GROUP = "/aws/sagemaker/NotebookInstances";
+type NotebookMetric = Extract<HostMetric, `Notebook${string}`>;
 /** The platform; hashicorp/aws 5.100.0 takes no newer one (stacks/providers/versions.tf.json). */
 const PLATFORM = "notebook-al2-v3";
 /** The dimension Host of its metrics. */
@@ -72,6 +73,7 @@ export class Notebook extends Construct {
     this.props = props;
     const { name, account, region, codeRepository, instanceType, key, network, volumeGigabytes } = props;
     this.name = name;
+    // By hand, because its role must have its rights before it is made.
     this.arn = `arn:aws:sagemaker:${region}:${account}:notebook-instance/${name}`;
     this.role = this.addRole();
     this.securityGroup = this.addSecurityGroup();
@@ -91,12 +93,9 @@ export class Notebook extends Construct {
       lifecycleConfigName: lifecycle.name,
       defaultCodeRepository: codeRepository && `https://git-codecommit.${region}.amazonaws.com/v1/repos/${codeRepository}`,
       instanceMetadataServiceConfiguration: { minimumInstanceMetadataServiceVersion: "2" },
+      // Its first start already fetches the bundle, and a start that fails leaves no notebook.
+      dependsOn: [...this.role.granted, ...this.securityGroup.rules],
     });
-  }
-
-  /** By the name that its metrics have. */
-  line(metric: Extract<HostMetric, `Notebook${string}`>) {
-    return { figure: this.metric(metric), label: metric };
   }
 
   /** Reports what nobody sees who does not look: a start that failed, programs that failed, and a notebook that is paid for and not used. */
@@ -137,14 +136,15 @@ export class Notebook extends Construct {
   }
 
   widgets(): readonly Widget[] {
+    const line = (metric: NotebookMetric): Line => ({ figure: this.metric(metric) });
     return [
-      { kind: "graph", title: "Notebook: minutes without use", lines: [this.line("NotebookIdleMinutes")] },
-      { kind: "graph", title: "Notebook: faults", lines: [this.line("NotebookFaults")] },
+      { kind: "graph", title: "Notebook: minutes without use", lines: [line("NotebookIdleMinutes")] },
+      { kind: "graph", title: "Notebook: faults", lines: [line("NotebookFaults")] },
       errorLog("Errors of the notebook", [this.props.log.name]),
     ];
   }
 
-  private metric(metric: HostMetric) {
+  private metric(metric: NotebookMetric): Metric {
     const { environment, metricNamespace: namespace } = this.props;
     return hostMetric({ namespace, dimensions: { Environment: environment, Host: HOST } }, metric);
   }
