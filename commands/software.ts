@@ -76,7 +76,7 @@ export function softwareCommand({ root, python }: Project): Command {
           "Resolve anew what a kind of host needs of Python packages, from your own index, and write its wheels.json and requirements.txt.",
         )
         .addArgument(
-          new Argument("[kind]", "of host: the documented pins, or what the locked engine-source asks for")
+          new Argument("[kind]", "of host: the documented pins, what the locked engine-source asks for, or what the notebook has")
             .choices(kinds)
             .default("windows"),
         )

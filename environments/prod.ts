@@ -19,7 +19,7 @@ export const prod: EnvironmentLiteral = {
     // NET-018, C-10: one gateway a zone, so that a zone's outage stays in it.
     nat: { kind: "gateway", perZone: true },
     // NET-034.
-    interfaceEndpoints: ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "sns", "sqs"],
+    interfaceEndpoints: ["ecr.api", "ecr.dkr", "logs", "sagemaker.api", "secretsmanager", "sns", "sqs"],
     flowLogRetentionDays: 90,
   },
 
@@ -81,6 +81,8 @@ export const prod: EnvironmentLiteral = {
     instanceType: "t4g.small", image: amazonLinuxArm64, securityGroup: "ec2-trading-engine", worker: true, // LNX-002, LNX-006, SEC-018
     privateAddresses: { engine: "10.0.2.10", worker: "10.0.2.11" }, // NET-017
   },
+  // RES-002, RES-006, SEC-022; SSH to the engine stays closed (SEC-015, SEC-018).
+  research: { instanceType: "ml.t3.medium", securityGroup: "sagemaker", cache: true },
   // CON-005, CON-017.
   cluster: {
     name: "day-trade-production",

@@ -8,6 +8,7 @@ import { DataStack } from "./data";
 import { EventsStack } from "./events";
 import { NetworkStack } from "./network";
 import { OperationsStack } from "./operations";
+import { ResearchStack, type ResearchStackProps } from "./research";
 import type { ServicesStack, ServicesStackProps } from "./services";
 import { EcsServicesStack } from "./services-ecs";
 import { EksServicesStack } from "./services-eks";
@@ -43,9 +44,16 @@ function addEnvironment(app: App, props: EnvironmentStackProps, localBootstrapSt
   const data = new DataStack(app, { ...props, network: network.network, alerts: events.alerts });
   const trading = new TradingStack(app, { ...props, network: network.network, events, data });
   const services = addServices(app, { ...props, network: network.network, events, data });
-  const operations = new OperationsStack(app, { ...props, network, events, data, trading, services });
-  for (const stack of [network, events, data, trading, ...services, operations])
+  const research = addResearch(app, { ...props, network: network.network, events, data, trading });
+  const operations = new OperationsStack(app, { ...props, network, events, data, trading, services, research });
+  for (const stack of [network, events, data, trading, ...services, ...research, operations])
     Aspects.of(stack).add(new IamUnderBoundary(props.environment));
+}
+
+/** The notebook, where the environment has one. */
+function addResearch(app: App, props: Omit<ResearchStackProps, "research">): readonly ResearchStack[] {
+  const { research } = props.environment;
+  return research ? [new ResearchStack(app, { ...props, research })] : [];
 }
 
 /** What runs the container services (C-52): a switch of one word, which keeps their images. */

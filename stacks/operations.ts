@@ -26,6 +26,7 @@ import { EnvironmentStack, type EnvironmentStackProps } from "./base";
 import type { DataStack } from "./data";
 import type { EventsStack } from "./events";
 import type { NetworkStack } from "./network";
+import type { ResearchStack } from "./research";
 import { runbookParts } from "./runbook-parts";
 import type { ServicesStack } from "./services";
 import type { TradingStack } from "./trading";
@@ -37,6 +38,8 @@ export interface OperationsStackProps extends EnvironmentStackProps {
   readonly trading: TradingStack;
   /** At most one. */
   readonly services: readonly ServicesStack[];
+  /** At most one. */
+  readonly research: readonly ResearchStack[];
 }
 
 type Backup = NonNullable<Environment["backup"]>;
@@ -48,9 +51,9 @@ export class OperationsStack extends EnvironmentStack {
   constructor(scope: Construct, props: OperationsStackProps) {
     super(scope, "operations", props);
     const { account, nameSuffix, region } = this.environment;
-    const { data, events, services, trading } = props;
+    const { data, events, research, services, trading } = props;
     // Alarms are known here by their names, which are plain values: what must be there first is said once.
-    const watched = [trading, events, data, ...services];
+    const watched = [trading, events, data, ...services, ...research];
     for (const stack of watched) this.addDependency(stack);
 
     const composites = [

@@ -39,6 +39,7 @@ const SERVICES = [
   "lambda",
   "rds",
   "s3",
+  "sagemaker",
   "scheduler",
   "secretsmanager",
   "servicediscovery",

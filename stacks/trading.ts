@@ -58,6 +58,8 @@ export class TradingStack extends EnvironmentStack {
   readonly windows: Host;
   /** What tests of recovery make a Windows host of, where the environment has them. */
   readonly recovery?: RecoveryMachine;
+  /** Of engine and worker, where there are such: the documented `sg-ec2-trading-engine`. */
+  readonly engineSecurityGroup?: SecurityGroup;
   /** One of them on: trading as a whole is impaired. */
   readonly vitalAlarms: readonly Alarm[];
   private readonly props: TradingStackProps;
@@ -89,7 +91,8 @@ export class TradingStack extends EnvironmentStack {
     this.addUserInterface();
     if (linuxEngine) {
       const log = this.logGroup("engine-log", this.logGroupNames.engine, linuxEngine.logRetentionDays);
-      const shared = { log, securityGroup: this.addEngineSecurityGroup(linuxEngine), files: engineFiles(linuxEngine) };
+      this.engineSecurityGroup = this.addEngineSecurityGroup(linuxEngine);
+      const shared = { log, securityGroup: this.engineSecurityGroup, files: engineFiles(linuxEngine) };
       this.addLinuxHost("engine", linuxEngine, shared);
       if (linuxEngine.worker) this.addLinuxHost("worker", linuxEngine, shared);
     }

@@ -58,6 +58,9 @@ export const FOREIGN: Patterns = [
     (kind) => `every ${kind.replace("-", " ")} of the account`,
   ],
   [/^arn:aws:ec2:[\w-]+:\*:image\/\*$/, () => "every image"],
+  // Made by hand, because the notebook's role has its rights before there is a notebook.
+  [/^arn:aws:sagemaker:[\w-]+:<account>:notebook-instance\/([\w-]+)$/, (name) => `notebook ${code(name)}`],
+  [/^arn:aws:codecommit:[\w-]+:<account>:([\w.-]+)$/, (name) => `the repository ${code(name)} of CodeCommit`],
   [/^arn:aws:sqs:[\w-]+:<account>:tss-recovery-test[\w-]*-\*$/, () => "the queues that recovery tests make"],
   [/^arn:aws:ssm:[\w-]+:(?:<account>)?:parameter(\/.+)$/, (path) => `the parameter ${code(path)}`],
   [/^arn:aws:s3:::((?:aws-ssm|patch-baseline-snapshot)-[\w-]+)\/\*$/, (bucket) => `the objects of AWS's own bucket ${code(bucket)}`],

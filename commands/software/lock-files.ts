@@ -9,15 +9,20 @@ import { join } from "node:path";
 /** Installers and source archives; `lock` writes them. */
 export const SOFTWARE = { windows: "hosts/windows/software.json", engine: "hosts/linux/engine/software.json" } as const;
 /** Wheels of the hosts' virtual environments; `wheels` writes them. They come from the client's own index of Python packages, by name, version and hash. */
-export const WHEELS = { windows: "hosts/windows/wheels.json", engine: "hosts/linux/engine/wheels.json" } as const;
+export const WHEELS = {
+  windows: "hosts/windows/wheels.json",
+  engine: "hosts/linux/engine/wheels.json",
+  research: "hosts/research/wheels.json",
+} as const;
 export const isWheels = (lockFile: string): boolean => (Object.values(WHEELS) as string[]).includes(lockFile);
-export const LOCK_FILES: readonly string[] = [SOFTWARE.windows, WHEELS.windows, SOFTWARE.engine, WHEELS.engine];
+export const LOCK_FILES: readonly string[] = [SOFTWARE.windows, WHEELS.windows, SOFTWARE.engine, WHEELS.engine, WHEELS.research];
 
-/** An environment without the engine needs nothing of it. */
-export const lockFilesOf = ({ linuxEngine }: { readonly linuxEngine?: unknown }): string[] => [
+/** An environment without the engine, or the notebook, needs nothing of it. */
+export const lockFilesOf = ({ linuxEngine, research }: { readonly linuxEngine?: unknown; readonly research?: unknown }): string[] => [
   SOFTWARE.windows,
   WHEELS.windows,
   ...(linuxEngine ? [SOFTWARE.engine, WHEELS.engine] : []),
+  ...(research ? [WHEELS.research] : []),
 ];
 
 export interface Entry {

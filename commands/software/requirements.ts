@@ -1,7 +1,11 @@
 /** What the hosts' Python needs, and the requirements files that pip installs it from. */
 import type { Entry } from "./lock-files";
 
-export const REQUIREMENTS = { windows: "hosts/windows/requirements.txt", engine: "hosts/linux/engine/requirements.txt" } as const;
+export const REQUIREMENTS = {
+  windows: "hosts/windows/requirements.txt",
+  engine: "hosts/linux/engine/requirements.txt",
+  research: "hosts/research/requirements.txt",
+} as const;
 
 /** The documented pins, each with the requirement that asks for it. */
 export const DOCUMENTED_PINS: Readonly<Record<string, string>> = {
@@ -15,6 +19,14 @@ export const DOCUMENTED_PINS: Readonly<Record<string, string>> = {
   "metatrader5==5.0.45": "WIN-019",
   "yfinance==0.2.18": "WIN-020",
 };
+
+/** What analysis, backtests and model work need (RES-001): the trading software's own versions, what reads Parquet (DAT-045), and what a kernel is. */
+export const RESEARCH_REQUIREMENTS: readonly string[] = [
+  ...Object.keys(DOCUMENTED_PINS).filter((pin) => /^(boto3|msgpack|numpy|pandas|plotly|redis)==/.test(pin)),
+  "ipykernel",
+  "pyarrow",
+  "scikit-learn",
+];
 
 /** What a pin pulls in, kept below a version that does not work with the pins. */
 export const UPPER_LIMITS: Readonly<Record<string, string>> = {

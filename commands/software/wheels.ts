@@ -8,24 +8,37 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { CACHE, type Cache } from "./cache";
 import { isLocked, readLockFile, SOFTWARE, WHEELS, writeLockFile, writeWhole, type Entry, type LockedEntry } from "./lock-files";
-import { DOCUMENTED_PINS, entriesOf, requirementsText, REQUIREMENTS, UPPER_LIMITS, type PipReport } from "./requirements";
+import {
+  DOCUMENTED_PINS,
+  entriesOf,
+  requirementsText,
+  REQUIREMENTS,
+  RESEARCH_REQUIREMENTS,
+  UPPER_LIMITS,
+  type PipReport,
+} from "./requirements";
 
 const run = promisify(execFile);
 
 export type Kind = keyof typeof WHEELS;
 
-const PYTHON = "3.11"; // C-48, LNX-007
+/** C-48, LNX-007; of the notebook that of its platform's own environment `python3` (hosts/research/build-environment.sh). */
+const PYTHON: Readonly<Record<Kind, string>> = { windows: "3.11", engine: "3.11", research: "3.10" };
 /** uv resolves as if it ran on the host; pip, on another system, would leave out what only the host needs. */
 const TOOLS = ["uv==0.13.9", "pip==26.3"];
-/** The host's system, as uv and pip call it: Windows on x86-64; Amazon Linux 2023 on Graviton, whose glibc is 2.34. */
+/** The host's system, as uv and pip call it: Windows on x86-64; Amazon Linux 2023 on Graviton, whose glibc is 2.34; Amazon Linux 2, whose is 2.26. */
 const SYSTEMS: Readonly<Record<Kind, { readonly uv: string; readonly pip: readonly string[] }>> = {
   windows: { uv: "windows", pip: ["win_amd64"] },
   engine: { uv: "aarch64-manylinux_2_28", pip: ["manylinux_2_28_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64"] },
+  research: {
+    uv: "x86_64-manylinux_2_17",
+    pip: ["manylinux_2_17_x86_64", "manylinux2014_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64"],
+  },
 };
 const forHost = (kind: Kind): string[] => [
   ...SYSTEMS[kind].pip.flatMap((platform) => ["--platform", platform]),
   "--python-version",
-  PYTHON,
+  PYTHON[kind],
   "--implementation",
   "cp",
   "--only-binary",
@@ -35,15 +48,12 @@ const forHost = (kind: Kind): string[] => [
 
 /**
  * Resolves anew what a kind of host needs, and writes its wheels.json and requirements.txt: of Windows the documented pins, of the engine the
- * requirements.txt of its locked source.
+ * requirements.txt of its locked source, of the notebook RESEARCH_REQUIREMENTS.
  * @param python any Python with venv; it only runs uv and pip
  * @returns how many wheels there are
  */
 export async function resolveWheels(root: string, python: string, kind: Kind): Promise<number> {
-  const wanted =
-    kind === "windows"
-      ? { requirements: Object.keys(DOCUMENTED_PINS).join("\n"), limits: Object.keys(UPPER_LIMITS), of: "the documented pins" }
-      : engineRequirements(root);
+  const wanted = wantedBy(root, kind);
   const folder = mkdtempSync(join(tmpdir(), "wheels-"));
   try {
     const entries = await resolve(folder, python, kind, wanted);
@@ -59,6 +69,14 @@ interface Wanted {
   readonly requirements: string;
   readonly limits: readonly string[];
   readonly of: string;
+}
+
+function wantedBy(root: string, kind: Kind): Wanted {
+  if (kind === "engine") return engineRequirements(root);
+  const limits = Object.keys(UPPER_LIMITS);
+  return kind === "windows"
+    ? { requirements: Object.keys(DOCUMENTED_PINS).join("\n"), limits, of: "the documented pins" }
+    : { requirements: RESEARCH_REQUIREMENTS.join("\n"), limits, of: "research" };
 }
 
 /** @throws when the source is not locked or not here */
@@ -99,7 +117,7 @@ async function resolve(folder: string, python: string, kind: Kind, { requirement
     "--python-platform",
     SYSTEMS[kind].uv,
     "--python-version",
-    PYTHON,
+    PYTHON[kind],
     "--only-binary",
     ":all:",
     "--no-header",

@@ -11,6 +11,7 @@ export const RUNBOOKS = [
   "host-load",
   "host-silent",
   "impaired",
+  "notebook",
   "patching",
   "replication-failures",
   "service-errors",

@@ -1,10 +1,9 @@
-import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
-import { Annotations, Fn, TerraformAsset, type ITerraformDependable } from "cdktf";
+import { Annotations, Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Grantee } from "../identity/role";
-import { archive } from "../storage/archive";
 import type { Bucket } from "../storage/bucket";
+import { bundleObject } from "./bundle-object";
 import type { Files } from "./host-files";
 
 export interface HostBundleProps {
@@ -43,16 +42,7 @@ export class HostBundle extends Construct {
         `Not locked yet, so that hosts of kind ${kind} will refuse to install it: ${unlocked.join(", ")}. Run: npm run software -- lock ${String(settings.environment)}`,
       );
     }
-    // Not compressed: it is small, and made anew by every synthesis.
-    const { path, sha256 } = archive(kind, files, { level: 0 });
-    const asset = new TerraformAsset(this, "zip", { path, assetHash: sha256 });
-    const object = new S3Object(this, "object", {
-      bucket: bucket.name,
-      key: `bundles/${kind}-${sha256}.zip`,
-      source: asset.path,
-      // Hosts that are told of the new bundle must find it; those that are still on the old one must not lose it before.
-      lifecycle: { createBeforeDestroy: true },
-    });
+    const { object, sha256 } = bundleObject(this, { kind, files, bucket });
     const manifest = new SsmParameter(this, "manifest", {
       name: parameterName,
       description: `What hosts of kind ${kind} are to be: their bundle and their settings`,

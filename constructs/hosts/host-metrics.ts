@@ -5,13 +5,13 @@ interface Published {
   readonly statistic: Metric["statistic"];
   readonly unit: "Count" | "Percent" | "None";
   /** Who publishes it; docs/hosts.md says the same for people. */
-  readonly by: "agent" | "watch" | "application";
+  readonly by: "agent" | "watch" | "application" | "notebook";
   readonly meaning: string;
 }
 
 /**
  * By name, all with the dimensions Environment and Host. `agent`: the CloudWatch agent's configuration; `watch`: what watches the host (the watchdog,
- * the engine's timer, the NAT instance's own); `application`: only the trading software knows, and calls `put_custom_metrics` (OBS-013, RMP-010).
+ * the engine's timer, the NAT instance's own); `notebook`: hosts/research, by a line of its log; `application`: only the trading software knows, and calls `put_custom_metrics` (OBS-013, RMP-010).
  */
 export const HOST_METRICS = {
   /** OBS-014. */
@@ -33,6 +33,13 @@ export const HOST_METRICS = {
     by: "watch",
     meaning: "1 if the terminal is connected to its broker, else 0",
   },
+  NotebookFaults: {
+    statistic: "Sum",
+    unit: "Count",
+    by: "notebook",
+    meaning: "1 whenever the environment could not be built, or whether the notebook is used could not be seen",
+  },
+  NotebookIdleMinutes: { statistic: "Maximum", unit: "Count", by: "notebook", meaning: "minutes for which nobody has used the notebook" },
 } as const satisfies Readonly<Record<string, Published>>;
 
 export type HostMetric = keyof typeof HOST_METRICS;

@@ -327,6 +327,21 @@ const PLATFORM: Services = {
       ...TAGGING,
     ],
   },
+  sagemaker: {
+    read: ["DescribeNotebookInstance", "DescribeNotebookInstanceLifecycleConfig", "ListTags"],
+    manage: [
+      "AddTags",
+      "CreateNotebookInstance",
+      "CreateNotebookInstanceLifecycleConfig",
+      "DeleteNotebookInstance",
+      "DeleteNotebookInstanceLifecycleConfig",
+      "DeleteTags",
+      "StartNotebookInstance",
+      "StopNotebookInstance",
+      "UpdateNotebookInstance",
+      "UpdateNotebookInstanceLifecycleConfig",
+    ],
+  },
   servicediscovery: {
     read: ["GetNamespace", "GetOperation", "ListTagsForResource"],
     manage: ["CreateHttpNamespace", "DeleteNamespace", ...TAGGING, "UpdateHttpNamespace"],

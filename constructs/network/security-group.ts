@@ -1,7 +1,7 @@
 import { SecurityGroup as AwsSecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
-import { TerraformStack, Token } from "cdktf";
+import { TerraformStack, Token, type ITerraformDependable } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import type { Network } from "./network";
 
@@ -44,6 +44,7 @@ export interface SecurityGroupProps {
 /** A security group without rules: nothing enters and nothing leaves until it is allowed (SEC-017). Each rule is a resource of its own (design 9). */
 export class SecurityGroup extends Construct {
   readonly id: string;
+  private readonly made: ITerraformDependable[] = [];
 
   constructor(scope: Construct, id: string, props: SecurityGroupProps) {
     super(scope, id);
@@ -61,6 +62,11 @@ export class SecurityGroup extends Construct {
     );
     const group = new AwsSecurityGroup(this, "group", { name, description, vpcId: network.vpcId, tags: { Name: documentedName } });
     this.id = group.id;
+  }
+
+  /** The rules so far: for a member that cannot wait for its way out. */
+  get rules(): readonly ITerraformDependable[] {
+    return this.made;
   }
 
   /** Lets the peer open connections to members of this group. Answers need no rule: groups are stateful. */
@@ -85,15 +91,17 @@ export class SecurityGroup extends Construct {
     const { scope, prefix } = this.ruleScope(peer);
     const Rule = direction === "from" ? VpcSecurityGroupIngressRule : VpcSecurityGroupEgressRule;
     const common = { securityGroupId: this.id, ...peerAttributes(peer), description };
-    if (ports === undefined) new Rule(scope, `${prefix}${direction}-${id}-all`, { ...common, ipProtocol: "-1" });
+    if (ports === undefined) this.made.push(new Rule(scope, `${prefix}${direction}-${id}-all`, { ...common, ipProtocol: "-1" }));
     else {
       for (const { from, to } of [ports].flat().map(portRange)) {
-        new Rule(scope, `${prefix}${direction}-${id}-${from === to ? from : `${from}-${to}`}`, {
-          ...common,
-          ipProtocol: protocol,
-          fromPort: from,
-          toPort: to,
-        });
+        this.made.push(
+          new Rule(scope, `${prefix}${direction}-${id}-${from === to ? from : `${from}-${to}`}`, {
+            ...common,
+            ipProtocol: protocol,
+            fromPort: from,
+            toPort: to,
+          }),
+        );
       }
     }
   }

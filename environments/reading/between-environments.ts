@@ -18,6 +18,7 @@ export function checkTogether(environments: readonly Environment[]): void {
     ),
     ...stateBucketProblems(environments),
     ...defaultVpcProblems(environments),
+    ...notebookProblems(environments),
     ...nameProblems(environments),
     ...foreignNameProblems(environments),
     ...wordProblems(environments),
@@ -77,6 +78,21 @@ function defaultVpcProblems(environments: readonly Environment[]): string[] {
     return other
       ? [
           `${fileOf(environment)}: network.kind = "default" is also that of ${fileOf(other)}, in region ${other.region} of account ${other.account}; allowed: "dedicated", because both would make the default VPC's routes to S3 and DynamoDB`,
+        ]
+      : [];
+  });
+}
+
+/** SageMaker writes the logs of all notebooks of an account and region to one group, whose name is its own. */
+function notebookProblems(environments: readonly Environment[]): string[] {
+  const withNotebook = environments.filter(({ research }) => research);
+  return withNotebook.flatMap((environment, index) => {
+    const other = withNotebook
+      .slice(0, index)
+      .find(({ account, region }) => account === environment.account && region === environment.region);
+    return other
+      ? [
+          `${fileOf(environment)}: research stands also in ${fileOf(other)}, in region ${other.region} of account ${other.account}; allowed: no research, because both would make the log group of SageMaker's notebooks`,
         ]
       : [];
   });

@@ -15,6 +15,7 @@ import { NAME_RULES } from "./names";
 import { NETWORK_RULES } from "./network";
 import { PATCHING_RULES } from "./patching";
 import { PLATFORM_RULES } from "./platform";
+import { RESEARCH_RULES } from "./research";
 import { SCHEDULE_RULES } from "./schedules";
 import { SERVICE_RULES } from "./services";
 
@@ -32,6 +33,7 @@ export const RULES: readonly Rule[] = [
   ...DATA_RULES,
   ...DATABASE_RULES,
   ...BACKUP_RULES,
+  ...RESEARCH_RULES,
   ...PLATFORM_RULES,
   ...SERVICE_RULES,
   ...KUBERNETES_RULES,

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { isCidr } from "../facts/cidr";
 import { DAILY_CRON, WEEKLY_CRON } from "../facts/cron";
 import { DATABASE_CLASS_FAMILIES } from "../facts/database-classes";
-import { CACHE_NODE_TYPES, INSTANCE_TYPES } from "../facts/machine-types";
+import { CACHE_NODE_TYPES, INSTANCE_TYPES, NOTEBOOK_TYPES } from "../facts/machine-types";
 import { REGIONS } from "../facts/regions";
 import { sizedType } from "./sized-types";
 
@@ -182,6 +182,7 @@ export const logRetentionDays = z.literal([...LOG_RETENTION_DAYS]);
 
 // --- hosts ---
 export const instanceType = sizedType(INSTANCE_TYPES, "an EC2 instance type such as t3.small");
+export const notebookType = sizedType(NOTEBOOK_TYPES, "an instance type of SageMaker's notebooks such as ml.t3.medium");
 export const imageId = pattern(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/, "an image id such as ami-0dafcef159b1fc745");
 export const ssmParameter = pattern(
   /^(\/[A-Za-z0-9_.-]+)+$/,
@@ -196,6 +197,11 @@ export const dailyCron = pattern(DAILY_CRON, 'minute, hour, *, * and *, UTC: "0 
 export const windowsPath = pattern(
   /^(?!.*[$%]\{)([A-Za-z]:\\)?[^\\/:*?"<>|\p{Cc}]+(\\[^\\/:*?"<>|\p{Cc}]+)*$/u,
   String.raw`a path of Windows such as src\app.py or C:\Program Files\MetaTrader 5\terminal64.exe`,
+);
+/** https://docs.aws.amazon.com/codecommit/latest/APIReference/API_RepositoryMetadata.html, without what it refuses at the end. */
+export const codeCommitRepository = pattern(
+  /^(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/,
+  "the name of a CodeCommit repository: 1 to 100 of A-Z, a-z, 0-9, ., _ and -, not with .git at its end",
 );
 export const certificateArn = pattern(
   /^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,

@@ -48,6 +48,7 @@ import {
 import { host, linuxEngine, windows } from "./hosts";
 import { patching } from "./patching";
 import { queue, queues } from "./queues";
+import { research } from "./research";
 import { schedule } from "./schedule";
 import { cluster, services } from "./services";
 
@@ -62,9 +63,11 @@ export const INTERFACE_ENDPOINTS = [
   "ec2messages",
   "ecr.api",
   "ecr.dkr",
+  "git-codecommit",
   "kms",
   "logs",
   "monitoring",
+  "sagemaker.api",
   "secretsmanager",
   "sns",
   "sqs",
@@ -339,6 +342,8 @@ export const environmentSchema = z.strictObject({
   patching: patching.optional(),
   /** Left out: nothing is backed up beside what table, buckets and database keep by themselves, which only development may do. */
   backup: backup.optional(),
+  /** Left out: there is no notebook. */
+  research: research.optional(),
   /** TCP ports that the hosts reach outside: HTTP, HTTPS and the broker's (SEC-009, NET-030, NET-031, C-15). */
   mt5: z.strictObject({ egressPorts: z.array(port).min(1).max(20) }).prefault({ egressPorts: [443, 993, 80] }),
   /** UTC (WIN-033, C-46). In winter New York closes at this very hour (C-68). */

@@ -132,6 +132,8 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
       "aws_lb_target_group",
       "aws_lb_target_group_attachment",
       "aws_s3_object",
+      "aws_sagemaker_notebook_instance",
+      "aws_sagemaker_notebook_instance_lifecycle_configuration",
       "aws_scheduler_schedule",
       "aws_scheduler_schedule_group",
       "aws_service_discovery_http_namespace",

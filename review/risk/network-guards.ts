@@ -58,6 +58,12 @@ export const NETWORK_GUARDS: readonly Guard[] = [
     safe: oneOf("AWS_IAM"),
     message: "Anyone may call the function",
   },
+  {
+    rule: "network/made-public",
+    attributes: ["aws_sagemaker_notebook_instance.direct_internet_access"],
+    safe: oneOf("Disabled"),
+    message: "The notebook reaches the Internet past the network",
+  },
   publicAddress("aws_subnet.map_public_ip_on_launch"),
   publicAddress("aws_instance.associate_public_ip_address"),
   publicAddress("aws_launch_template.network_interfaces.associate_public_ip_address"),

@@ -143,6 +143,7 @@ function writeEntries(...entries: Entry[]): void {
     [WHEELS.windows, []],
     [SOFTWARE.engine, []],
     [WHEELS.engine, []],
+    [WHEELS.research, []],
   ] as const) {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), JSON.stringify({ entries: content }));

@@ -261,6 +261,18 @@ it("two environments in one default VPC are refused, two accounts or two VPCs ar
   }).not.toThrow();
 });
 
+it("two notebooks of one account and region are refused, because SageMaker writes to one log group; other regions are not", () => {
+  const research = { ...environment("prod").research!, securityGroup: "sagemaker-staging" };
+  const together = (staging: Environment) => () => {
+    checkTogether([dev("staging", "prod"), staging, inSharedAccount("prod")]);
+  };
+  const own = inSharedAccount("staging", { "network.interfaceEndpoints": ["logs", "sagemaker.api"] });
+  expect(together({ ...own, research })).toThrow(
+    "environments/prod.ts: research stands also in environments/staging.ts, in region ap-northeast-1 of account 111122223333; allowed: no research",
+  );
+  expect(together({ ...own, research, region: "ap-southeast-1" })).not.toThrow();
+});
+
 it("an environment called like a stage is of that stage", () => {
   const called = (name: string, stage: Environment["stage"]) => () => {
     checkTogether([{ ...environment("prod"), name, stage, bootstrap: { ...environment("prod").bootstrap!, environments: [name] } }]);

@@ -39,10 +39,12 @@ const SCALING = { min: 1, max: 3, desired: 1 };
 const CERTIFICATE = "arn:aws:acm:ap-northeast-1:777788889999:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000003";
 const GSI = "data.table.globalSecondaryIndexes";
 const RAW = "data.buckets.rawMarketData";
+const NOTEBOOK = { instanceType: "ml.t3.medium", securityGroup: "sagemaker-dev" };
 const DIGEST = `sha256:${"0".repeat(64)}`;
 const serviceSecret = (name: string) => ({ name, description: "Key of the market data's provider", keys: ["key"] });
 const HOSTS_AND_IMAGES = ["ssm", "ssmmessages", "ec2messages", "ecr.api", "ecr.dkr", "logs"];
 const ecsWithoutNat = (interfaceEndpoints: string[]) => ({
+  research: GONE,
   [NAT]: { kind: "none" },
   platform: "ecs",
   "network.interfaceEndpoints": interfaceEndpoints,
@@ -383,8 +385,13 @@ const CASES: readonly Case[] = [
     base: "prod",
     path: "network.interfaceEndpoints",
     allowed: /^a list with ec2messages, because network\.nat\.kind is none/,
-    refused: { [NAT]: { kind: "none" }, platform: "none", "network.interfaceEndpoints": ["ssm", "ssmmessages"] },
-    accepted: { [NAT]: { kind: "none" }, platform: "none", "network.interfaceEndpoints": ["ssm", "ssmmessages", "ec2messages"] },
+    refused: { [NAT]: { kind: "none" }, platform: "none", research: GONE, "network.interfaceEndpoints": ["ssm", "ssmmessages"] },
+    accepted: {
+      [NAT]: { kind: "none" },
+      platform: "none",
+      research: GONE,
+      "network.interfaceEndpoints": ["ssm", "ssmmessages", "ec2messages"],
+    },
   },
   ...["ecr.api", "ecr.dkr", "logs"].map((endpoint): Case => ({
     rule: "without NAT, ECS works through endpoints",
@@ -443,7 +450,7 @@ const CASES: readonly Case[] = [
     refused: { "network.interfaceEndpoints": ["sqs", "sns", "sqs"] },
     path: "network.interfaceEndpoints[2]",
     allowed: /^an entry that the list does not hold yet; "sqs"/,
-    accepted: { "network.interfaceEndpoints": ["sqs", "sns"] },
+    accepted: { research: GONE, "network.interfaceEndpoints": ["sqs", "sns"] },
   },
   {
     rule: "a NAT instance's security group is not full",
@@ -1404,6 +1411,40 @@ const CASES: readonly Case[] = [
     path: "data.rds.copyRetentionDays",
     allowed: "nothing, because customerManagedKeys is false, and RDS copies encrypted backups under such a key only",
     accepted: { "data.rds.copyRetentionDays": 35 },
+  },
+
+  // --- research ---
+  {
+    rule: "the notebook stands in private subnets",
+    base: "dev",
+    refused: { research: NOTEBOOK },
+    path: "research",
+    allowed: 'no research, because network.kind is "default": it has no private subnets',
+    accepted: {},
+  },
+  ...["logs", "sagemaker.api"].map((endpoint): Case => ({
+    rule: "the notebook reaches what it needs without the Internet",
+    base: "prod",
+    refused: { "network.interfaceEndpoints": ["logs", "sagemaker.api"].filter((other) => other !== endpoint) },
+    path: "network.interfaceEndpoints",
+    allowed: new RegExp(`^a list with ${endpoint}: the notebook has no way to the Internet`),
+    accepted: { "network.interfaceEndpoints": ["logs", "sagemaker.api"] },
+  })),
+  {
+    rule: "the notebook reaches what it needs without the Internet",
+    base: "prod",
+    refused: { "research.codeRepository": "research" },
+    path: "network.interfaceEndpoints",
+    allowed: "a list with git-codecommit: the notebook has no way to the Internet, and needs it for research.codeRepository",
+    accepted: { "research.codeRepository": "research", "network.interfaceEndpoints": ["logs", "sagemaker.api", "git-codecommit"] },
+  },
+  {
+    rule: "the notebook reaches an engine that there is",
+    base: "prod",
+    refused: { "research.engineSsh": true, linuxEngine: GONE },
+    path: "research.engineSsh",
+    allowed: "false, because there is no linuxEngine",
+    accepted: { "research.engineSsh": true },
   },
 
   // --- backup ---

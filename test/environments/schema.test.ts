@@ -856,6 +856,31 @@ const FIELDS: readonly Field[] = [
     refused: [null, 20270104, "", "2027-02-29", "2027-1-4", "04.01.2027", "2027-01-04T00:00Z"],
     accepted: ["2027-01-04", "2028-02-29"],
   },
+  {
+    path: "research.instanceType",
+    allowed: "an instance type of SageMaker's notebooks such as ml.t3.medium",
+    refused: [...NO_TEXT, "t3.medium", "ml.t3.micro", "ml.t4g.medium"],
+    accepted: ["ml.t3.medium", "ml.m5.xlarge"],
+  },
+  {
+    path: "research.volumeGigabytes",
+    allowed: "a whole number of GB from 5 to 16384",
+    refused: [null, "20", 4, 16_385],
+    accepted: [5, 16_384],
+  },
+  {
+    path: "research.idleMinutes",
+    allowed: "a whole number of minutes from 15 to 1440",
+    refused: [null, "60", 14, 1441],
+    accepted: [15, 1440],
+  },
+  {
+    path: "research.codeRepository",
+    allowed: "the name of a CodeCommit repository",
+    with: { "network.interfaceEndpoints": ["git-codecommit", "logs", "sagemaker.api"] },
+    refused: [null, "", "a/b", "https://example.com/a", "strategies.git", characters(101)],
+    accepted: ["strategies", "a.b_c-1", characters(100)],
+  },
   { path: "patching.hours", allowed: "a whole number of hours from 2 to 24", refused: [...NO_NUMBER, 1, 25], accepted: [2, 24] },
   {
     path: "patching.approveAfterDays",

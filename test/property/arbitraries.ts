@@ -255,6 +255,19 @@ const dailyBackup = fc
     startWindowMinutes: start,
     completionWindowMinutes: start + 1 + (longer % (1440 - 2 * start)),
   }));
+/** What the notebook needs beside it is put into the network. */
+const research = (nameSuffix: string): fc.Arbitrary<NonNullable<EnvironmentLiteral["research"]>> =>
+  fc.record({
+    instanceType: fc.constantFrom("ml.t3.medium", "ml.m5.24xlarge"),
+    securityGroup: word(1, 40).map((text) => `notebook${text}${nameSuffix}`),
+    volumeGigabytes: optional(between(5, 16_384)),
+    idleMinutes: optional(between(15, 1440)),
+    weekendStop: optional(cronTime),
+    cache: optional(fc.boolean()),
+    engineSsh: optional(fc.boolean()),
+    codeRepository: optional(word(1, 100)),
+    logRetentionDays: optional(fc.constantFrom(...LOG_RETENTION_DAYS)),
+  });
 const backup = (nameSuffix: string) =>
   fc.record({
     vaultName: fc.constant(`vault${nameSuffix}`),
@@ -539,6 +552,7 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
         egressPorts: optional(egressPorts),
         collector: optional(cronTime),
         schedule: optional(schedule),
+        research: isDedicated ? optional(research(nameSuffix)) : fc.constant(undefined),
         linuxEngine: optional(
           fc.record({
             host: host(architecture),
@@ -638,8 +652,18 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
             noncurrentVersionDays: values.bootstrap.noncurrentVersionDays,
           },
           network:
-            network.kind === "dedicated" && isNatless && fittingPlatform === "ecs" && secretive
-              ? { ...network, interfaceEndpoints: [...new Set([...(network.interfaceEndpoints ?? []), "secretsmanager" as const])] }
+            network.kind === "dedicated"
+              ? {
+                  ...network,
+                  interfaceEndpoints: [
+                    ...new Set([
+                      ...(network.interfaceEndpoints ?? []),
+                      ...(isNatless && fittingPlatform === "ecs" && secretive ? (["secretsmanager"] as const) : []),
+                      ...(values.research ? (["logs", "sagemaker.api"] as const) : []),
+                      ...(values.research?.codeRepository ? (["git-codecommit"] as const) : []),
+                    ]),
+                  ],
+                }
               : network,
           events: {
             orderQueue: values.orderQueue,
@@ -700,6 +724,7 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
               hour: values.schedule ? 20 + (values.backup.recoveryTest.hour % 4) : values.backup.recoveryTest.hour,
             },
           },
+          research: values.research && { ...values.research, engineSsh: values.linuxEngine ? values.research.engineSsh : undefined },
           linuxEngine: values.linuxEngine && (({ host: machine, ...rest }) => ({ ...machine, ...rest }))(values.linuxEngine),
           mt5: values.egressPorts && { egressPorts: values.egressPorts },
           collector: values.collector ? { cron: values.collector } : undefined,

@@ -7,9 +7,10 @@
 import { statementsOf } from "../../commands/pages/rights-table";
 import { replaceReferences, type StacksByName } from "../../terraform/references";
 import { environment } from "../environments/edits";
-import { synthEnvironments, type Block } from "../helpers/synth";
+import { synthEnvironments } from "../helpers/synth";
 import { get, publish, put, thingsOf, type Acts } from "./acts";
 import { IamEmulator, Refused, type Call, type Credentials } from "./emulator";
+import { makeWorld } from "./world";
 
 const dev = environment("dev", { "services.ml.secrets": { MT5_LOGIN: { secret: "mt5", key: "login" } } });
 const { account, region } = dev;
@@ -76,49 +77,10 @@ let emulator: IamEmulator;
 let administrator: Call;
 const roles = new Map<string, Call>();
 
-/** Makes what dev has, as far as services are concerned. Returns the ARNs, by address. */
-async function makeWorld(): Promise<ReadonlyMap<string, string>> {
-  const arns = new Map<string, string>();
-  const each = async (type: string, make: (block: Block) => Promise<string>) => {
-    for (const [stack, { resource }] of Object.entries(stacks))
-      for (const [id, block] of Object.entries(resource?.[type] ?? {})) arns.set(`${stack}/${type}.${id}`, await make(block));
-  };
-  await each("aws_s3_bucket", async ({ bucket: Bucket }) => {
-    await administrator("s3", "create_bucket", { Bucket, CreateBucketConfiguration: { LocationConstraint: region } });
-    await administrator("s3", "put_object", { Bucket, Key: "there", Body: "1" });
-    return `arn:aws:s3:::${String(Bucket)}`;
-  });
-  await each("aws_dynamodb_table", async ({ name: TableName }) => {
-    const keys = [
-      ["pk", "HASH"],
-      ["sk", "RANGE"],
-    ] as const;
-    const made = await administrator("dynamodb", "create_table", {
-      TableName,
-      BillingMode: "PAY_PER_REQUEST",
-      KeySchema: keys.map(([AttributeName, KeyType]) => ({ AttributeName, KeyType })),
-      AttributeDefinitions: keys.map(([AttributeName]) => ({ AttributeName, AttributeType: "S" })),
-    });
-    return String((made.TableDescription as Block).TableArn);
-  });
-  await each("aws_secretsmanager_secret", async ({ name: Name }) =>
-    String((await administrator("secretsmanager", "create_secret", { Name, SecretString: "{}" })).ARN),
-  );
-  await each("aws_sns_topic", async ({ name: Name }) => String((await administrator("sns", "create_topic", { Name })).TopicArn));
-  await each("aws_cloudwatch_log_group", async ({ name: logGroupName }) => {
-    await administrator("logs", "create_log_group", { logGroupName });
-    return `arn:aws:logs:${region}:${account}:log-group:${String(logGroupName)}`;
-  });
-  await each("aws_ecr_repository", ({ name: repository }) =>
-    Promise.resolve(`arn:aws:ecr:${region}:${account}:repository/${String(repository)}`),
-  );
-  return arns;
-}
-
 beforeAll(async () => {
   emulator = await IamEmulator.start({ account, region });
   administrator = emulator.as();
-  const arns = await makeWorld();
+  const arns = await makeWorld(administrator, dev, stacks);
   for (const key of Object.keys(ROLES)) {
     const [service, kind] = key.split(" ") as [string, string];
     const [id, role] = Object.entries(services.resource!.aws_iam_role!).find(([address]) =>

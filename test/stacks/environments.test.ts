@@ -63,6 +63,7 @@ describe("every stack", () => {
     const always = environmentNames.flatMap((name) =>
       ["bootstrap", "data", "events", "network", "operations", "trading"].map((stack) => `${name}-${stack}`),
     );
+    always.push("prod-research");
     const services = environmentNames.map((name) => `${name}-services`);
     const workloads = (names: readonly string[]) => names.map((name) => `${name}-workloads`);
     expect(Object.keys(written)).toEqual([...always, ...services, ...workloads(["staging", "prod"])].sort());

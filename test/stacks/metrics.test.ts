@@ -123,6 +123,10 @@ function ofHosts(files: Files): Readonly<Record<string, readonly string[]>> {
     windows: [...ofAgent(files("hosts/windows/cloudwatch-agent.json")), ...named(publishing), ...application],
     engine: [...linuxAgent, ...calls.flatMap((call) => named(call))],
     worker: linuxAgent,
+    // With the dimensions that its settings say, by lines that CloudWatch makes metrics of.
+    notebook: ["notebook.py", "idle_stop.py"].flatMap((file) =>
+      [...files(`hosts/research/${file}`).matchAll(/report\(own, \{"(\w+)":/g)].map(([, name]) => name!),
+    ),
     "nat-instance": [...nat.matchAll(/--metric-name (\w+) .*--dimensions "Environment=@ENVIRONMENT@,Host=@HOST@"/g)].map(
       ([, name]) => name!,
     ),
@@ -170,6 +174,8 @@ it("a metric that is renamed where it is published is missed", () => {
     ["hosts/windows/monitor_services.ps1", "DataSourceHealth=", "DataSource="],
     ["hosts/linux/engine/units/heartbeat.service", "Heartbeat=1", "Alive=1"],
     ["hosts/linux/nat-instance/user-data.sh", "--metric-name Heartbeat", "--metric-name Alive"],
+    ["hosts/research/idle_stop.py", "NotebookIdleMinutes", "IdleMinutes"],
+    ["hosts/research/notebook.py", "NotebookFaults", "Faults"],
   ] as const)
     expect([path, unpublished(all, renamed(path, from, to))]).not.toEqual([path, []]);
 });

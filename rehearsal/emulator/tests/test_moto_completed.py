@@ -59,8 +59,25 @@ class ShadowsTest(EmulatorCase):
     def test_notebook_platform(self) -> None:
         sagemaker = self.emulator.client("sagemaker")
         name = {"NotebookInstanceName": "n"}
-        sagemaker.create_notebook_instance(**name, InstanceType="ml.t3.medium", RoleArn=ROLE, PlatformIdentifier="notebook-al2-v3")
-        self.assertEqual(sagemaker.describe_notebook_instance(**name)["PlatformIdentifier"], "notebook-al2-v3")
+        metadata = {"InstanceMetadataServiceConfiguration": {"MinimumInstanceMetadataServiceVersion": "2"}}
+        sagemaker.create_notebook_instance(**name, InstanceType="ml.t3.medium", RoleArn=ROLE, PlatformIdentifier="notebook-al2-v3", **metadata)
+        described = sagemaker.describe_notebook_instance(**name)
+        self.assertEqual(described["PlatformIdentifier"], "notebook-al2-v3")
+        self.assertEqual({key: described[key] for key in metadata}, metadata)
+
+    def test_rules_keep_their_descriptions_whatever_is_on_the_other_side(self) -> None:
+        ec2 = self.emulator.client("ec2")
+        group = ec2.create_security_group(GroupName="described", Description="d")["GroupId"]
+        self.addCleanup(ec2.delete_security_group, GroupId=group)
+        [lists] = [found["PrefixListId"] for found in ec2.describe_prefix_lists()["PrefixLists"] if found["PrefixListName"].endswith(".s3")]
+        peers = [
+            {"IpRanges": [{"CidrIp": "10.0.0.0/16", "Description": "a network"}]},
+            {"PrefixListIds": [{"PrefixListId": lists, "Description": "a list"}]},
+            {"UserIdGroupPairs": [{"GroupId": group, "Description": "a group"}]},
+        ]
+        ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, **peer} for peer in peers])
+        rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])["SecurityGroupRules"]
+        self.assertLessEqual({"a network", "a list", "a group"}, {rule.get("Description") for rule in rules})
 
     def test_log_group_class_by_whole_name(self) -> None:
         logs = self.emulator.client("logs")

@@ -47,7 +47,7 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_sqs_queue_policy",
   "aws_sqs_queue_redrive_allow_policy",
   "aws_wafv2_web_acl_association",
-  // Counted with what uses them: the load balancer, the service, the nodes, the bucket, the log group of the flow log.
+  // Counted with what uses them: the load balancer, the service, the notebook, the nodes, the bucket, the log group of the flow log.
   "aws_ecs_task_definition",
   "aws_flow_log",
   "aws_launch_template",
@@ -56,6 +56,7 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_lb_target_group",
   "aws_lb_target_group_attachment",
   "aws_s3_object",
+  "aws_sagemaker_notebook_instance_lifecycle_configuration",
   // Who may do what.
   "aws_eks_access_entry",
   "aws_eks_access_policy_association",

@@ -246,6 +246,14 @@ const machineGroup: Pricer = (resource, context) => {
   }
 };
 
+/** Its hours depend on who works on it, and no public file was found that quotes SageMaker's prices in Tokyo. */
+const notebook: Pricer = ({ values }) => [
+  noPrice(
+    "sagemaker",
+    `not known: the price table has no notebooks (${textOr(values, "aws_sagemaker_notebook_instance.instance_type", "of some type")})`,
+  ),
+];
+
 const volume: Pricer = ({ values }, context) =>
   volumeParts(
     context,
@@ -257,6 +265,7 @@ const volume: Pricer = ({ values }, context) =>
 export const MACHINES: Pricers = {
   aws_instance: instance,
   aws_autoscaling_group: machineGroup,
+  aws_sagemaker_notebook_instance: notebook,
   aws_eks_node_group: nodeGroup,
   aws_ebs_volume: volume,
 };

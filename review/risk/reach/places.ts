@@ -26,6 +26,7 @@ interface Kind {
 
 const CALLERS: readonly Kind[] = [
   { subnets: ["aws_instance.subnet_id"], groups: "aws_instance.vpc_security_group_ids" },
+  { subnets: ["aws_sagemaker_notebook_instance.subnet_id"], groups: "aws_sagemaker_notebook_instance.security_groups" },
   { subnets: ["aws_lambda_function.vpc_config.subnet_ids"], groups: "aws_lambda_function.vpc_config.security_group_ids" },
   { subnets: ["aws_ecs_service.network_configuration.subnets"], groups: "aws_ecs_service.network_configuration.security_groups" },
   { subnets: ["aws_eks_node_group.subnet_ids"], groups: "aws_launch_template.vpc_security_group_ids" },

@@ -51,7 +51,7 @@ SHADOWS: tuple[Shadow, ...] = (
         "sagemaker",
         writes=("CreateNotebookInstance", "UpdateNotebookInstance"),
         key={"NotebookInstanceName": ("NotebookInstanceName",)},
-        members={"PlatformIdentifier": "PlatformIdentifier"},
+        members={"PlatformIdentifier": "PlatformIdentifier", "InstanceMetadataServiceConfiguration": "InstanceMetadataServiceConfiguration"},
         reads=("DescribeNotebookInstance",),
     ),
     Shadow(

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from inspect import signature
 from typing import Any
 
 from emulator_server.patches.replace import Method, add, wrap
@@ -70,9 +71,18 @@ def rule_descriptions() -> None:
     """A security group rule keeps its description whatever stands on its other side, not only with a network there."""
     from moto.ec2.models.security_groups import SecurityGroupRule
 
-    def description(self: Any) -> Any:
-        return next((peer["Description"] for peer in (self.ip_range, self.source_group, self.prefix_list_id) if peer and peer.get("Description")), None)
+    # Of a prefix list moto keeps the id alone.
+    def initialise(original: Method) -> Method:
+        def __init__(self: Any, *arguments: Any, **named: Any) -> None:
+            original(self, *arguments, **named)
+            self.prefix_list = signature(original).bind(self, *arguments, **named).arguments.get("prefix_list_id")
 
+        return __init__
+
+    def description(self: Any) -> Any:
+        return next((peer["Description"] for peer in (self.ip_range, self.source_group, self.prefix_list) if peer and peer.get("Description")), None)
+
+    wrap(SecurityGroupRule, "__init__", initialise)
     add(SecurityGroupRule, description=property(description))
 
 
