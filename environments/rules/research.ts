@@ -17,7 +17,7 @@ export const RESEARCH_RULES: readonly Rule[] = [
     reads: ["research", "network"],
     check: ({ research, network }) =>
       research && network.kind !== "dedicated"
-        ? [{ path: "research", value: research, allowed: 'no research, because network.kind is "default": it has no private subnets' }]
+        ? [{ path: "network.kind", value: network.kind, allowed: '"dedicated" with research: a default VPC has no private subnets' }]
         : [],
   },
   {

@@ -1418,8 +1418,8 @@ const CASES: readonly Case[] = [
     rule: "the notebook stands in private subnets",
     base: "dev",
     refused: { research: NOTEBOOK },
-    path: "research",
-    allowed: 'no research, because network.kind is "default": it has no private subnets',
+    path: "network.kind",
+    allowed: '"dedicated" with research: a default VPC has no private subnets',
     accepted: {},
   },
   ...["logs", "sagemaker.api"].map((endpoint): Case => ({
