@@ -24,7 +24,7 @@ const CATALOGUE = {
   trading: { ...PLAIN, hasHosts: true },
   services: PLAIN,
   workloads: { ...PLAIN, needsCluster: true },
-  account: { ...PLAIN, oncePerAccount: true },
+  account: { ...PLAIN, holdsData: true, oncePerAccount: true, deployedBy: "administrator" },
   operations: { ...PLAIN, holdsData: true },
 } satisfies Readonly<Record<string, StackTraits>>;
 

@@ -44,8 +44,8 @@ function addEnvironment(app: App, props: EnvironmentStackProps, localBootstrapSt
   const data = new DataStack(app, { ...props, network: network.network, alerts: events.alerts });
   const trading = new TradingStack(app, { ...props, network: network.network, events, data });
   const services = addServices(app, { ...props, network: network.network, events, data });
-  const account = accountWide ? [new AccountStack(app, { ...props, accountWide, events })] : [];
-  const operations = new OperationsStack(app, { ...props, network, events, data, trading, services });
+  const account = accountWide ? [new AccountStack(app, { ...props, accountWide, data, events })] : [];
+  const operations = new OperationsStack(app, { ...props, network, events, data, trading, services, account });
   for (const stack of [network, events, data, trading, ...services, ...account, operations])
     Aspects.of(stack).add(new IamUnderBoundary(props.environment));
 }
