@@ -77,6 +77,8 @@ export function providerConfig(environment: Environment, target: Target, stack: 
     // By it the emulator knows whose calls they are, and a test who must be allowed them (test/rights/rehearsals).
     token: `${name}-${stack}`,
     s3UsePathStyle: true,
+    // S3 Control puts the account before the host's name, which nobody can look up: the emulator answers as a proxy. What is on loopback goes there anyway.
+    httpProxy: target.endpoint,
     skipCredentialsValidation: true,
     skipMetadataApiCheck: "true",
     endpoints: [Object.fromEntries(SERVICES.map((service) => [service, target.endpoint]))],
