@@ -23,7 +23,6 @@ export const ACCOUNT_READ_ACTIONS: readonly string[] = [
   "ec2:GetInstanceMetadataDefaults",
   "ec2:GetSnapshotBlockPublicAccessState",
   "guardduty:GetDetector",
-  "guardduty:ListDetectors",
   "iam:GetAccountPasswordPolicy",
   "inspector2:BatchGetAccountStatus",
   "logs:DescribeMetricFilters",
