@@ -79,6 +79,7 @@ export function providerConfig(environment: Environment, target: Target, stack: 
     s3UsePathStyle: true,
     // S3 Control puts the account before the host's name, which nobody can look up: the emulator answers as a proxy. What is on loopback goes there anyway.
     httpProxy: target.endpoint,
+    httpsProxy: "",
     skipCredentialsValidation: true,
     skipMetadataApiCheck: "true",
     endpoints: [Object.fromEntries(SERVICES.map((service) => [service, target.endpoint]))],

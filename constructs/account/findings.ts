@@ -56,7 +56,7 @@ export class Findings extends Construct {
     role.grant({ actions: ["events:PutEvents"], resources: [busArn] });
     for (const place of elsewhere)
       new EventForward(place, "findings", {
-        name: `GuardDuty-Findings${nameSuffix}`,
+        name: `GuardDuty-Findings-${place.node.id}${nameSuffix}`,
         description: "Hands findings on to the region of the alerts",
         pattern: pattern([">=", WARNING_FROM]),
         busArn,
