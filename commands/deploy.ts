@@ -61,7 +61,7 @@ export function deployCommand({ root }: Project): Command {
     )
     .option(
       "--stacks <names>",
-      "only these stacks, separated by commas, such as bootstrap (default: all; with --reviewed all but bootstrap)",
+      "only these stacks, separated by commas, such as bootstrap (default: all; with --reviewed all but bootstrap and account)",
     )
     .option("--json <file>", "with --reviewed: write what was done to a file")
     .option("--summary <file>", "with --reviewed: append what was done to a file as Markdown, such as $GITHUB_STEP_SUMMARY")
@@ -77,7 +77,7 @@ export function deployCommand({ root }: Project): Command {
         return;
       }
       if (json !== undefined || summary !== undefined) throw new Error("--json and --summary belong to --reviewed.");
-      refuseExamples(environment, names.every((stack) => traitsOf(stack).deployedBy === "administrator") ? "bootstrap" : undefined);
+      refuseExamples(environment, names.every((stack) => stack === `${name}-bootstrap`) ? "bootstrap" : undefined);
       await refuseMissing(root, environment, await stacksToDeploy(root, name, changes, stacks));
       await confirmed();
       await journaled(

@@ -13,11 +13,13 @@ import { XMLParser } from "fast-xml-parser";
 type Service =
   | { readonly protocol: "json"; readonly host: string; readonly target: string; readonly version?: "1.0" }
   | { readonly protocol: "query"; readonly host: string; readonly version: string; readonly global?: true }
-  | { readonly protocol: "rest"; readonly host: string; readonly global: true };
+  | { readonly protocol: "rest"; readonly host: string; readonly global?: true };
 
 /** By the prefix of its IAM actions. Versions and targets are those of the services' API references. */
 const SERVICES = {
   acm: { protocol: "json", host: "acm", target: "CertificateManager" },
+  cloudtrail: { protocol: "json", host: "cloudtrail", target: "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101" },
+  config: { protocol: "json", host: "config", target: "StarlingDoveService" },
   dynamodb: { protocol: "json", host: "dynamodb", target: "DynamoDB_20120810", version: "1.0" },
   ecr: { protocol: "json", host: "api.ecr", target: "AmazonEC2ContainerRegistry_V20150921" },
   secretsmanager: { protocol: "json", host: "secretsmanager", target: "secretsmanager" },
@@ -27,6 +29,7 @@ const SERVICES = {
   iam: { protocol: "query", host: "iam", version: "2010-05-08", global: true },
   sns: { protocol: "query", host: "sns", version: "2010-03-31" },
   sts: { protocol: "query", host: "sts", version: "2011-06-15" },
+  guardduty: { protocol: "rest", host: "guardduty" },
   route53: { protocol: "rest", host: "route53", global: true },
 } satisfies Readonly<Record<string, Service>>;
 export type ServiceName = keyof typeof SERVICES;

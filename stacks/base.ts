@@ -18,7 +18,7 @@ export interface EnvironmentStackProps {
 }
 
 /** What a stack's key is for. */
-export interface StackKeyProps extends Pick<EncryptionKeyProps, "description" | "services" | "volumesOfScalingGroups"> {
+export interface StackKeyProps extends Pick<EncryptionKeyProps, "description" | "services" | "statements" | "volumesOfScalingGroups"> {
   /** Physical names of those that it encrypts. @default none */
   readonly logGroups?: readonly string[];
 }
@@ -70,10 +70,16 @@ export abstract class EnvironmentStack extends TerraformStack {
    * The stack's own key: each stack that encrypts owns one, where the environment has keys of its own (design 26).
    * @returns undefined where AWS's keys encrypt (`customerManagedKeys`)
    */
-  protected encryptionKey({ description, logGroups = [], services, volumesOfScalingGroups }: StackKeyProps): EncryptionKey | undefined {
+  protected encryptionKey({
+    description,
+    logGroups = [],
+    services,
+    statements = [],
+    volumesOfScalingGroups,
+  }: StackKeyProps): EncryptionKey | undefined {
     const { account, customerManagedKeys, deletionProtection: protect, nameSuffix, region } = this.environment;
     if (!customerManagedKeys) return undefined;
-    const statements = logGroups.length > 0 ? [logGroupKeyStatement({ region, account, logGroups })] : [];
+    const ofLogGroups = logGroups.length > 0 ? [logGroupKeyStatement({ region, account, logGroups })] : [];
     return new EncryptionKey(this, "key", {
       account,
       protect,
@@ -81,7 +87,7 @@ export abstract class EnvironmentStack extends TerraformStack {
       description,
       services,
       volumesOfScalingGroups,
-      statements,
+      statements: [...ofLogGroups, ...statements],
     });
   }
 

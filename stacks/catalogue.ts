@@ -25,6 +25,7 @@ const CATALOGUE = {
   services: PLAIN,
   workloads: { ...PLAIN, needsCluster: true },
   research: { ...PLAIN, hasHosts: true },
+  account: { ...PLAIN, holdsData: true, oncePerAccount: true, deployedBy: "administrator" },
   operations: { ...PLAIN, holdsData: true },
 } satisfies Readonly<Record<string, StackTraits>>;
 

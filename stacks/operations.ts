@@ -22,6 +22,7 @@ import { ScheduledRun } from "../constructs/runbooks/scheduled-run";
 import type { Environment } from "../environments/schema";
 import type { Rest } from "../environments/facts/rests";
 import { servicesRest } from "../environments/schema/schedule";
+import type { AccountStack } from "./account";
 import { EnvironmentStack, type EnvironmentStackProps } from "./base";
 import type { DataStack } from "./data";
 import type { EventsStack } from "./events";
@@ -40,6 +41,8 @@ export interface OperationsStackProps extends EnvironmentStackProps {
   readonly services: readonly ServicesStack[];
   /** At most one. */
   readonly research: readonly ResearchStack[];
+  /** At most one: where the account's own things stand in this environment. */
+  readonly account: readonly AccountStack[];
 }
 
 type Backup = NonNullable<Environment["backup"]>;
@@ -53,7 +56,7 @@ export class OperationsStack extends EnvironmentStack {
     const { account, nameSuffix, region } = this.environment;
     const { data, events, research, services, trading } = props;
     // Alarms are known here by their names, which are plain values: what must be there first is said once.
-    const watched = [trading, events, data, ...services, ...research];
+    const watched = [trading, events, data, ...services, ...research, ...props.account];
     for (const stack of watched) this.addDependency(stack);
 
     const composites = [

@@ -1,5 +1,6 @@
 /** What to do when an alarm goes off: one page for each family of alarms, docs/runbooks/<name>.md. */
 export const RUNBOOKS = [
+  "account-watch",
   "alerts-late",
   "backup-failures",
   "broker-connection",

@@ -4,6 +4,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import type { IAspect } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import type { StateBucket } from "../storage/state-bucket";
+import { WATCH_CHANGES } from "./account-rights";
 import { boundaryArn, boundaryName, bootstrapArns, iamPath } from "./github-names";
 import { policyDocument } from "./policy";
 
@@ -107,13 +108,15 @@ export class GithubBoundary extends Construct {
             "iam:PutUserPolicy",
           ],
         },
+        // Whoever is watched does not stop the watch (SEC-072, SEC-074, SEC-075).
+        { sid: "WatchIsFixed", effect: "Deny", actions: WATCH_CHANGES, resources: ["*"] },
         {
           sid: "BootstrapIsFixed",
           effect: "Deny",
           resources: bootstrapArns(account),
           actions: IAM_CHANGES,
         },
-        // Bootstrap is deployed by an administrator. Its state may be read and locked, so that a deploy of all stacks passes it.
+        // Bootstrap and the account's own stack are deployed by an administrator. Their states may be read and locked, so that a deploy of all stacks passes it.
         // Other environments' states are kept by their bucket itself (StateBucket.reserve).
         {
           sid: "StatesAreFixed",
@@ -122,10 +125,10 @@ export class GithubBoundary extends Construct {
           actions: ["s3:DeleteBucket*", "s3:DeleteObjectVersion*", "s3:PutBucket*", "s3:Put*Configuration"],
         },
         {
-          sid: "BootstrapState",
+          sid: "AdministratorsStates",
           effect: "Deny",
           actions: ["s3:DeleteObject", "s3:PutObject"],
-          resources: [`${states.arn}/*/bootstrap.tfstate`],
+          resources: [`${states.arn}/*/account.tfstate`, `${states.arn}/*/bootstrap.tfstate`],
         },
         ...(states.key
           ? [

@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import type { StateBucket } from "../storage/state-bucket";
+import { ACCOUNT_READ_ACTIONS } from "./account-rights";
 import { planRoleName } from "./github-names";
 import type { GithubOidc } from "./github-oidc";
 import { READ_ACTIONS } from "./github-rights";
@@ -43,6 +44,8 @@ export class GithubPlanRole extends Construct {
 export function grantLooking(grantee: Grantee, { account, environment }: { readonly account: string; readonly environment: string }): void {
   // On *: Describe and List calls mostly have no resource level, and ids are given by AWS only when things are made.
   grantee.grant({ actions: READ_ACTIONS, resources: ["*"] });
+  // Also where the account's own things are another environment's: what watches everybody may be seen by everybody.
+  grantee.grant({ actions: ACCOUNT_READ_ACTIONS, resources: ["*"] });
   // What no stack makes is looked at before a deploy, wherever it stands.
   grantee.grant({ actions: PREFLIGHT_ACTIONS, resources: ["*"] });
   // Files that Terraform uploaded carry the provider's default tags; the trading data beside them does not.

@@ -4,6 +4,8 @@
  */
 export const PREFLIGHT_ACTIONS: readonly string[] = [
   "acm:DescribeCertificate",
+  "cloudtrail:DescribeTrails",
+  "config:DescribeConfigurationRecorders",
   "ec2:DescribeAddresses",
   "ec2:DescribeAvailabilityZones",
   "ec2:DescribeImages",
@@ -11,6 +13,8 @@ export const PREFLIGHT_ACTIONS: readonly string[] = [
   "ec2:DescribeInstances",
   "ec2:DescribeVpcs",
   "ecr:DescribeImages",
+  "guardduty:GetDetector",
+  "guardduty:ListDetectors",
   "iam:GetPolicy",
   "iam:GetRole",
   "iam:GetUser",

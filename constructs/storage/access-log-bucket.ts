@@ -47,6 +47,11 @@ export class AccessLogBucket extends Bucket implements AccessLogTarget {
     this.sources.push(bucketArn);
   }
 
+  /** For a bucket of a later stack, known here by its name alone: this stack cannot wait for it. */
+  forBucketNamed(bucketName: string): AccessLogTarget {
+    return { name: this.name, allowDeliveryFrom: () => this.allowDeliveryFrom(`arn:aws:s3:::${bucketName}`) };
+  }
+
   /**
    * Lets Elastic Load Balancing deliver the log of a load balancer.
    * @returns the prefix under which it is delivered

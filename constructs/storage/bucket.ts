@@ -4,6 +4,7 @@ import {
   type S3BucketLifecycleConfigurationRule,
 } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
+import { S3BucketObjectLockConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
@@ -24,8 +25,8 @@ export interface Transition {
 /** Where a bucket's access log goes: an `AccessLogBucket` of the same region. */
 export interface AccessLogTarget {
   readonly name: string;
-  /** S3 takes the order to log only once this is in force. */
-  readonly policy: ITerraformDependable;
+  /** S3 takes the order to log only once this is in force. @default it is: the bucket is of a stack that is deployed before */
+  readonly policy?: ITerraformDependable;
   /** Lets S3 deliver the log of this bucket. */
   allowDeliveryFrom(bucketArn: string): void;
 }
@@ -47,6 +48,8 @@ export interface BucketProps {
   readonly expirations?: readonly { readonly prefix: string; readonly days: number }[];
   /** Days after which an overwritten or deleted version goes. @default 90 */
   readonly noncurrentVersionDays?: number;
+  /** Days in which no version can be deleted, but by who may lift a lock (Object Lock, governance mode). @default no lock */
+  readonly lockDays?: number;
   /** Who read and wrote what (SEC-073). @default not logged */
   readonly accessLogs?: AccessLogTarget;
   /**
@@ -85,6 +88,7 @@ export class Bucket extends Construct {
       expirationDays,
       expirations = [],
       noncurrentVersionDays = 90,
+      lockDays,
       accessLogs,
       existing = false,
       protect = true,
@@ -92,6 +96,7 @@ export class Bucket extends Construct {
     const bucket = new S3Bucket(this, "bucket", {
       bucket: name,
       tags: documentedName ? { DocumentedName: documentedName } : undefined,
+      objectLockEnabled: lockDays === undefined ? undefined : true,
       forceDestroy: !protect,
       lifecycle: protect || existing ? { preventDestroy: true } : undefined,
     });
@@ -106,6 +111,12 @@ export class Bucket extends Construct {
       ...companion,
       versioningConfiguration: { status: versioning ? "Enabled" : "Suspended" },
     });
+    if (lockDays !== undefined)
+      new S3BucketObjectLockConfigurationA(this, "lock", {
+        ...companion,
+        rule: { defaultRetention: { mode: "GOVERNANCE", days: lockDays } },
+        dependsOn: [this.versions],
+      });
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       ...companion,
       rule: [
@@ -142,7 +153,7 @@ export class Bucket extends Construct {
         ...companion,
         targetBucket: accessLogs.name,
         targetPrefix: `${name}/`,
-        dependsOn: [accessLogs.policy],
+        dependsOn: accessLogs.policy && [accessLogs.policy],
       });
     }
   }

@@ -2,6 +2,7 @@
 import pLimit from "p-limit";
 import { Aws, AwsError, textAt, type AwsAccess } from "../aws";
 import type { SynthesisedStack } from "../../terraform/assembly";
+import { accountWide } from "./account-wide";
 import { certificates } from "./certificates";
 import { containerImages, machineImages, parameters } from "./images";
 import { accessOf, type Need, type Row, type Subject } from "./need";
@@ -31,6 +32,7 @@ export const needsOf = (subject: Subject): Need[] =>
     quotas,
     secrets,
     programs,
+    accountWide,
   ].flatMap((find) => find(subject));
 
 export interface PreflightOptions {

@@ -4,6 +4,7 @@
  * Each rule names the top-level keys it reads, so that it runs whenever those are well formed, however broken the rest is:
  * a person sees every problem of a literal at once.
  */
+import { ACCOUNT_RULES } from "./account";
 import { BACKUP_RULES } from "./backup";
 import { DATA_RULES } from "./data";
 import { DATABASE_RULES } from "./database";
@@ -25,6 +26,7 @@ export { physicalNames, replicaNames } from "./names";
 
 export const RULES: readonly Rule[] = [
   ...NAME_RULES,
+  ...ACCOUNT_RULES,
   ...NETWORK_RULES,
   ...HOST_RULES,
   ...SCHEDULE_RULES,

@@ -255,6 +255,38 @@ const CASES: readonly Case[] = [
     allowed: /^an entry that the list does not hold yet/,
     accepted: { "bootstrap.environments": ["prod", "prod2"] },
   },
+  {
+    rule: "what the account has once stands where its bootstrap is",
+    base: "prod",
+    refused: { bootstrap: GONE },
+    path: "accountWide",
+    allowed: /^nothing, because it stands in the literal/,
+    accepted: { bootstrap: GONE, accountWide: GONE },
+  },
+  {
+    rule: "a trail is kept as long as it is locked",
+    base: "prod",
+    refused: { "accountWide.trail.lockDays": 732 },
+    path: "accountWide.trail.lockDays",
+    allowed: "731 at the most, as accountWide.trail.retentionDays says",
+    accepted: { "accountWide.trail.lockDays": 731 },
+  },
+  {
+    rule: "a locked trail is protected",
+    base: "dev",
+    refused: { "accountWide.trail": { existing: false, name: "tss-trail", bucketName: "tss-trail-dev", lockDays: 30 } },
+    path: "accountWide.trail.lockDays",
+    allowed: /^nothing, because deletionProtection is false/,
+    accepted: { "accountWide.trail": { existing: false, name: "tss-trail-dev", bucketName: "tss-trail-dev" } },
+  },
+  {
+    rule: "Security Hub has Config to read",
+    base: "prod",
+    refused: { "accountWide.config": GONE, "accountWide.securityHub": { existing: true } },
+    path: "accountWide.config",
+    allowed: /^an object, because accountWide.securityHub reads/,
+    accepted: { "accountWide.config": { existing: true }, "accountWide.securityHub": { existing: true } },
+  },
 
   // --- network ---
   {

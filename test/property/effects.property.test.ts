@@ -148,6 +148,7 @@ const SHOWN_BY: readonly (readonly [beginning: RegExp, stack: string])[] = [
   [/^(windows|linuxEngine|mt5|collector|metricNamespace|alarms|application)/, "trading"],
   [/^bootstrap/, "bootstrap"],
   [/^research/, "research"],
+  [/^accountWide/, "account"],
 ];
 const shownBy = (pattern: string): string => SHOWN_BY.find(([beginning]) => beginning.test(pattern))?.[1] ?? "network";
 

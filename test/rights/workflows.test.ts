@@ -64,6 +64,20 @@ beforeAll(async () => {
     await administrator("iam", "put_role_policy", { RoleName, PolicyName: "all", PolicyDocument: ANYTHING });
   await administrator("iam", "create_policy", { PolicyName: "demo-policy", Path: "/demo/", PolicyDocument: ANYTHING });
 
+  // What watches the account.
+  await administrator("s3", "create_bucket", { Bucket: "trail", CreateBucketConfiguration: { LocationConstraint: REGION } });
+  await administrator("cloudtrail", "create_trail", { Name: "tss-trail", S3BucketName: "trail" });
+  await administrator("cloudtrail", "start_logging", { Name: "tss-trail" });
+  await administrator("config", "put_configuration_recorder", {
+    ConfigurationRecorder: {
+      name: "tss-recorder",
+      roleARN: iam("role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"),
+      recordingGroup: { allSupported: true, includeGlobalResourceTypes: true },
+    },
+  });
+  await administrator("config", "put_delivery_channel", { DeliveryChannel: { name: "tss-recorder", s3BucketName: "trail" } });
+  await administrator("config", "start_configuration_recorder", { ConfigurationRecorderName: "tss-recorder" });
+
   as.deploy = await take("tss-deploy-staging");
   // What a deploy may make: a role under the boundary, with every right in its own policy, that the deploy role takes.
   await as.deploy("iam", "create_role", {
@@ -121,6 +135,25 @@ const ESCALATIONS: Readonly<Record<string, Act>> = {
   "delete another environment's state": remove("demo/data.tfstate"),
   "write bootstrap's own state": write("staging/bootstrap.tfstate"),
   "open the bucket of the states": (call) => call("s3", "put_bucket_policy", { Bucket: BUCKET, Policy: document([]) }),
+  "stop the trail": (call) => call("cloudtrail", "stop_logging", { Name: "tss-trail" }),
+  "delete the trail": (call) => call("cloudtrail", "delete_trail", { Name: "tss-trail" }),
+  "send the trail elsewhere": (call) => call("cloudtrail", "update_trail", { Name: "tss-trail", S3BucketName: "trading-data" }),
+  "have the trail record nothing": (call) =>
+    call("cloudtrail", "put_event_selectors", {
+      TrailName: "tss-trail",
+      EventSelectors: [{ ReadWriteType: "WriteOnly", IncludeManagementEvents: false, DataResources: [] }],
+    }),
+  "stop the recorder": (call) => call("config", "stop_configuration_recorder", { ConfigurationRecorderName: "tss-recorder" }),
+  "have the recorder record nothing": (call) =>
+    call("config", "put_configuration_recorder", {
+      ConfigurationRecorder: {
+        name: "tss-recorder",
+        roleARN: iam("role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"),
+        recordingGroup: { allSupported: false, includeGlobalResourceTypes: false, resourceTypes: ["AWS::SQS::Queue"] },
+      },
+    }),
+  "take the recorder's channel away": (call) => call("config", "delete_delivery_channel", { DeliveryChannelName: "tss-recorder" }),
+  "write the state of the account's own stack": write("staging/account.tfstate"),
   "take the boundary off a role": (call) => call("iam", "delete_role_permissions_boundary", { RoleName: "ladder" }),
 };
 
@@ -133,6 +166,35 @@ describe.each(["deploy", "own"] as const)("the %s role of staging, in an account
     expect(error).toBeInstanceOf(Refused);
     expect((error as Refused).detail).toMatch(/is not authorized to perform: \S+/);
   });
+});
+
+it("the administrator may: what refuses is the boundary, and trail and recorder go on until then", async () => {
+  expect(await administrator("cloudtrail", "get_trail_status", { Name: "tss-trail" })).toMatchObject({ IsLogging: true });
+  expect(await administrator("config", "describe_configuration_recorder_status", {})).toMatchObject({
+    ConfigurationRecordersStatus: [{ recording: true }],
+  });
+  await administrator("cloudtrail", "stop_logging", { Name: "tss-trail" });
+  await administrator("config", "stop_configuration_recorder", { ConfigurationRecorderName: "tss-recorder" });
+  expect(await administrator("cloudtrail", "get_trail_status", { Name: "tss-trail" })).toMatchObject({ IsLogging: false });
+});
+
+// Calls that this emulator does not serve.
+it.each([
+  "access-analyzer:DeleteAnalyzer",
+  "account:PutAlternateContact",
+  "ec2:DisableEbsEncryptionByDefault",
+  "guardduty:DeleteDetector",
+  "guardduty:UpdateDetector",
+  "s3:BypassGovernanceRetention",
+  "s3:PutAccountPublicAccessBlock",
+  "securityhub:DisableSecurityHub",
+  "ssm:UpdateServiceSetting",
+])("a role of staging that was given everything may not %s", async (action) => {
+  const decide = async (...PolicyInputList: string[]) => {
+    const { EvaluationResults: results } = await administrator("iam", "simulate_custom_policy", { PolicyInputList, ActionNames: [action] });
+    return (results as { EvalDecision: string }[])[0]!.EvalDecision;
+  };
+  expect([await decide(ANYTHING), await decide(ANYTHING, boundary)]).toEqual(["allowed", "explicitDeny"]);
 });
 
 describe("the deploy role of staging", () => {

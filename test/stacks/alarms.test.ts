@@ -21,9 +21,11 @@ const texts = new Map(
           .filter((alarm) => alarm.alarm_actions !== undefined)
           .map(({ alarm_name, alarm_description }) => [`${stack} ${String(alarm_name)}`, String(alarm_description)] as const),
       ),
-      ...resourcesOf(json, "aws_cloudwatch_event_target").map(
-        ({ input_transformer, rule }) =>
-          [`${stack} ${String(rule)}`, JSON.parse(String((input_transformer as Block).input_template)) as string] as const,
+      // Those without a message hand events on to another region.
+      ...resourcesOf(json, "aws_cloudwatch_event_target").flatMap(({ input_transformer, rule }) =>
+        input_transformer === undefined
+          ? []
+          : [[`${stack} ${String(rule)}`, JSON.parse(String((input_transformer as Block).input_template)) as string] as const],
       ),
     ]),
   ),

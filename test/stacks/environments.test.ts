@@ -60,10 +60,14 @@ const regionsOf = (name: string, { aws = [] }: StackJson["provider"]): readonly 
 
 describe("every stack", () => {
   it("is there, for each environment; those of the services where something runs them, those of workloads where it is a cluster (C-52)", () => {
-    const always = environmentNames.flatMap((name) =>
-      ["bootstrap", "data", "events", "network", "operations", "trading"].map((stack) => `${name}-${stack}`),
-    );
-    always.push("prod-research");
+    const always = [
+      ...environmentNames.flatMap((name) =>
+        ["bootstrap", "data", "events", "network", "operations", "trading"].map((stack) => `${name}-${stack}`),
+      ),
+      // What its account has once, and where its production is looked into.
+      "prod-account",
+      "prod-research",
+    ];
     const services = environmentNames.map((name) => `${name}-services`);
     const workloads = (names: readonly string[]) => names.map((name) => `${name}-workloads`);
     expect(Object.keys(written)).toEqual([...always, ...services, ...workloads(["staging", "prod"])].sort());

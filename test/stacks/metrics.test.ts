@@ -135,14 +135,31 @@ function ofHosts(files: Files): Readonly<Record<string, readonly string[]>> {
 
 const ofNat = (text: string) => text.replaceAll("\\\n", "");
 
+/** What filters of logs count, by namespace and name; they give no dimensions. */
+const counted = new Set(
+  synthesised.flatMap((stacks) =>
+    Object.values(stacks).flatMap((json) =>
+      resourcesOf(json, "aws_cloudwatch_log_metric_filter").map(({ metric_transformation: transformation }) => {
+        const { name, namespace } = [transformation as Block | readonly Block[]].flat()[0] as {
+          readonly name: string;
+          readonly namespace: string;
+        };
+        return `${namespace} ${name}`;
+      }),
+    ),
+  ),
+);
+
 /** What is asked for and published by nobody. */
 function unpublished(wanted: readonly Asked[], files: Files = read): string[] {
   const hosts = ofHosts((path) => ofNat(files(path)));
   return wanted.flatMap(({ by, dimensions, metric, namespace }) => {
     const names = Object.keys(dimensions).sort().join();
-    const isPublished = namespaces.has(namespace)
-      ? names === "Environment,Host" && (hosts[dimensions.Host!] ?? []).includes(metric)
-      : AWS_METRICS[namespace]?.[metric]?.includes(names) === true;
+    const isPublished = counted.has(`${namespace} ${metric}`)
+      ? names === ""
+      : namespaces.has(namespace)
+        ? names === "Environment,Host" && (hosts[dimensions.Host!] ?? []).includes(metric)
+        : AWS_METRICS[namespace]?.[metric]?.includes(names) === true;
     return isPublished ? [] : [`${by}: nobody publishes ${namespace} ${metric} with ${names || "no dimensions"}`];
   });
 }

@@ -67,6 +67,13 @@ class Life:
 
 LIVES = (
     Life(
+        ("accessanalyzer", "Analyzer"),
+        ("create_analyzer", {"analyzerName": "a", "type": "ACCOUNT"}),
+        ("get_analyzer", {"analyzerName": "a"}, "analyzer.status", "ACTIVE"),
+        ("delete_analyzer", {"analyzerName": "a"}),
+        "ResourceNotFoundException",
+    ),
+    Life(
         ("elasticache", "CacheParameterGroup"),
         ("create_cache_parameter_group", {"CacheParameterGroupName": "p", "CacheParameterGroupFamily": "redis7", "Description": "d"}),
         ("describe_cache_parameters", {"CacheParameterGroupName": "p"}, "Parameters", []),
@@ -421,6 +428,8 @@ class KindsTest(EmulatorCase):
         tested = {life.kind for life in LIVES} | {("s3", "BucketRequestPayment"), ("sns", "DataProtectionPolicy"), ("backup", "RecoveryPoint"), ("logs", "DataProtectionPolicy"), ("elbv2", "CapacityReservation"), ("stepfunctions", "StateMachineVersion")}  # the first two: test_modules; then test_cloudwatch, test_modules
         tested |= {("eks", noun) for noun in ("Cluster", "Nodegroup", "Update")}  # test_eks, test_eks_nodes
         tested |= {("ssm", noun) for noun in ("MaintenanceWindow", "PatchBaseline", "PatchGroup")}  # test_patching
+        tested |= {("ec2", noun) for noun in ("SnapshotBlockPublicAccess", "ImageBlockPublicAccess", "InstanceMetadataDefaults")}  # test_account
+        tested |= {("ssm", "ServiceSetting"), ("s3control", "PublicAccessBlock")}  # test_account
         self.assertEqual({(kind.service, kind.noun) for kind in TABLE.kinds}, tested)
 
     def test_lives(self) -> None:

@@ -1,13 +1,14 @@
 /** Every resource type that a stack makes: with its price, or without one because it costs nothing. Any other is unknown. */
 import type { ResourceType } from "../../provider-names";
 import type { Pricer, Pricers } from "../charges";
+import { ACCOUNT } from "./account";
 import { CONTAINERS } from "./containers";
 import { DATA } from "./data";
 import { MACHINES } from "./machines";
 import { NETWORK } from "./network";
 import { WATCHING } from "./watching";
 
-export const PRICED: Pricers = { ...CONTAINERS, ...DATA, ...MACHINES, ...NETWORK, ...WATCHING };
+export const PRICED: Pricers = { ...ACCOUNT, ...CONTAINERS, ...DATA, ...MACHINES, ...NETWORK, ...WATCHING };
 
 /** How a type is priced; undefined for one that is free or unknown. */
 export const pricerOf = (type: string): Pricer | undefined => (Object.hasOwn(PRICED, type) ? PRICED[type as ResourceType] : undefined);
@@ -57,7 +58,22 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_lb_target_group_attachment",
   "aws_s3_object",
   "aws_sagemaker_notebook_instance_lifecycle_configuration",
-  // Who may do what.
+  // What holds for an account where nobody says otherwise, and filters that make metrics of a log, each counted with its alarm's.
+  "aws_account_alternate_contact",
+  "aws_cloudwatch_log_metric_filter",
+  "aws_config_configuration_recorder_status",
+  "aws_config_delivery_channel",
+  "aws_ebs_encryption_by_default",
+  "aws_ebs_snapshot_block_public_access",
+  "aws_ec2_image_block_public_access",
+  "aws_ec2_instance_metadata_defaults",
+  "aws_iam_account_password_policy",
+  "aws_iam_service_linked_role",
+  "aws_s3_account_public_access_block",
+  "aws_s3_bucket_object_lock_configuration",
+  "aws_ssm_service_setting",
+  // Who may do what, and who could: analysers of external access, unlike those of unused access.
+  "aws_accessanalyzer_analyzer",
   "aws_eks_access_entry",
   "aws_eks_access_policy_association",
   "aws_eks_pod_identity_association",

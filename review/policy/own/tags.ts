@@ -12,12 +12,15 @@ export const TAGS = ["Environment", "ManagedBy", "Project"] as const;
  * be tagged has `tags_all`, and this list is not asked.
  */
 export const TAGGABLE: readonly ResourceType[] = [
+  "aws_accessanalyzer_analyzer",
   "aws_backup_plan",
   "aws_backup_restore_testing_plan",
   "aws_backup_vault",
+  "aws_cloudtrail",
   "aws_cloudwatch_composite_alarm",
   "aws_cloudwatch_log_group",
   "aws_cloudwatch_metric_alarm",
+  "aws_config_config_rule",
   "aws_db_instance",
   "aws_default_network_acl",
   "aws_default_security_group",
@@ -32,6 +35,7 @@ export const TAGGABLE: readonly ResourceType[] = [
   "aws_elasticache_cluster",
   "aws_elasticache_replication_group",
   "aws_flow_log",
+  "aws_guardduty_detector",
   "aws_iam_policy",
   "aws_iam_role",
   "aws_instance",

@@ -517,6 +517,63 @@ describe("programs and files", () => {
   });
 });
 
+describe("what an account or a region has once (SEC-072, SEC-074, SEC-075)", () => {
+  const trail = resource("aws_cloudtrail", { name: "tss-trail" });
+  const recorder = resource("aws_config_configuration_recorder", { name: "tss-recorder" });
+  const detector = resource("aws_guardduty_detector", { enable: true });
+
+  it("is missing nowhere in a new account", async () => {
+    for (const json of [trail, recorder, detector]) expect(await rowOf(json)).toMatchObject({ state: "there" });
+  });
+
+  it("a trail of somebody else is told, the stack's own is not", async () => {
+    await emulated.emulator.createBucket("sakura-trail", REGION);
+    await aws.json("cloudtrail", "CreateTrail", { Name: "tss-trail", S3BucketName: "sakura-trail" });
+    expect(await rowOf(trail)).toMatchObject({ state: "there" });
+    await aws.json("cloudtrail", "CreateTrail", { Name: "organisation", S3BucketName: "sakura-trail" });
+    expect(await rowOf(trail)).toMatchObject({
+      state: "missing",
+      why: "this account has the trail organisation already: a second copy of management events is billed",
+      make: "accountWide.trail: { existing: true } in the literal",
+    });
+  });
+
+  it("a recorder of somebody else is told, the stack's own is not", async () => {
+    const ConfigurationRecorder = {
+      name: "default",
+      roleARN: `arn:aws:iam::${ACCOUNT}:role/recorder`,
+      recordingGroup: { allSupported: true, includeGlobalResourceTypes: true },
+    };
+    await aws.json("config", "PutConfigurationRecorder", { ConfigurationRecorder });
+    expect(await rowOf(recorder)).toMatchObject({
+      state: "missing",
+      why: `this account has the recorder default in ${REGION} already: a region has one`,
+      make: "accountWide.config: { existing: true } in the literal",
+    });
+    expect(await rowOf(resource("aws_config_configuration_recorder", { name: "default" }))).toMatchObject({ state: "there" });
+  });
+
+  it("a detector without the stack's tags is told, one that has them is not", async () => {
+    const make = (region: string, tags: Readonly<Record<string, string>>) =>
+      fetch(`${emulated.emulator.endpoint}/detector`, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/${region}/guardduty/aws4_request, SignedHeaders=host, Signature=0`,
+        },
+        body: JSON.stringify({ enable: true, clientToken: "once", tags }),
+      });
+    await make("us-east-1", TAGS);
+    expect(await rowOf(resource("aws_guardduty_detector", { enable: true, provider: "aws.us-east-1" }))).toMatchObject({ state: "there" });
+    await make(REGION, { Owner: "somebody" });
+    expect(await rowOf(detector)).toMatchObject({
+      state: "missing",
+      why: expect.stringMatching(new RegExp(`^this account has the detector \\w+ in ${REGION} already: a region has one$`)),
+      make: "accountWide.guardDuty: { existing: true } in the literal",
+    });
+  });
+});
+
 it("all that was asked is what the plan role may ask, and the other way round", () => {
   const asked = calls.flatMap(({ mock }) =>
     mock.calls.flatMap(([service, operation], index) => (filling.has(mock.contexts[index]) ? [] : [`${service}:${operation}`])),

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadEnvironment } from "../../../environments/index";
+import { traitsOf } from "../../../stacks/catalogue";
 import type { Request } from "../policy";
 import { Account, readCalls, type Call } from "./calls";
 import { requestsOf } from "./requests";
@@ -27,8 +28,11 @@ export function readRecording(folder: string, name: string): Recording {
   return {
     account,
     asked,
-    // Bootstrap is deployed by an administrator, and planned like the others.
-    calls: { deploy: asked.filter(({ stack }) => stack !== `${name}-bootstrap`), plan: asked.filter(({ phase }) => phase === PLANS) },
+    // What an administrator deploys is planned like the others.
+    calls: {
+      deploy: asked.filter(({ stack }) => traitsOf(stack!).deployedBy === "pipeline"),
+      plan: asked.filter(({ phase }) => phase === PLANS),
+    },
     requests: (of) => of.flatMap((call) => requestsOf(call, account, environment).map((request) => [request, call] as const)),
   };
 }

@@ -6,6 +6,7 @@ still needed.
 from __future__ import annotations
 
 from emulator_server.patches import (
+    account,
     cloudwatch,
     commands,
     containers,
@@ -27,6 +28,7 @@ from emulator_server.patches import (
 )
 
 PATCHES = (
+    *account.PATCHES,
     *cloudwatch.PATCHES,
     *commands.PATCHES,
     *containers.PATCHES,

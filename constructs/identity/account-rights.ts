@@ -1,0 +1,67 @@
+/**
+ * What workflows may do with what watches the account (stacks/account.ts): look, so that drift is found, and nothing else. Whoever is watched
+ * neither makes nor changes the watch: an administrator does, as with the bootstrap (docs/account.md).
+ */
+
+/** Looks at trail, recorder, detector and settings, as the provider asks for them; by the service's prefix in IAM actions. */
+export const ACCOUNT_READ_ACTIONS: readonly string[] = [
+  "access-analyzer:GetAnalyzer",
+  "account:GetAlternateContact",
+  "cloudtrail:DescribeTrails",
+  "cloudtrail:GetEventSelectors",
+  "cloudtrail:GetInsightSelectors",
+  "cloudtrail:GetTrail",
+  "cloudtrail:GetTrailStatus",
+  "cloudtrail:ListTags",
+  "config:DescribeConfigRules",
+  "config:DescribeConfigurationRecorderStatus",
+  "config:DescribeConfigurationRecorders",
+  "config:DescribeDeliveryChannels",
+  "config:ListTagsForResource",
+  "ec2:GetEbsEncryptionByDefault",
+  "ec2:GetImageBlockPublicAccessState",
+  "ec2:GetInstanceMetadataDefaults",
+  "ec2:GetSnapshotBlockPublicAccessState",
+  "guardduty:GetDetector",
+  "iam:GetAccountPasswordPolicy",
+  "inspector2:BatchGetAccountStatus",
+  "logs:DescribeMetricFilters",
+  "s3:GetAccountPublicAccessBlock",
+  "securityhub:DescribeHub",
+  "securityhub:DescribeStandardsControls",
+  "securityhub:GetEnabledStandards",
+  "ssm:GetServiceSetting",
+];
+
+/** What ends, narrows or redirects the watch, or weakens what holds for the account: no role of an environment, whatever it is given. */
+export const WATCH_CHANGES: readonly string[] = [
+  "access-analyzer:Delete*",
+  "account:DeleteAlternateContact",
+  "account:PutAlternateContact",
+  "cloudtrail:Delete*",
+  "cloudtrail:Put*",
+  "cloudtrail:StopLogging",
+  "cloudtrail:UpdateTrail",
+  "config:Delete*",
+  "config:PutConfigurationRecorder",
+  "config:PutDeliveryChannel",
+  "config:StopConfigurationRecorder",
+  "ec2:DisableEbsEncryptionByDefault",
+  "ec2:DisableImageBlockPublicAccess",
+  "ec2:DisableSnapshotBlockPublicAccess",
+  "ec2:ModifyInstanceMetadataDefaults",
+  "guardduty:Delete*",
+  "guardduty:Disassociate*",
+  "guardduty:StopMonitoringMembers",
+  "guardduty:Update*",
+  "iam:DeleteAccountPasswordPolicy",
+  "iam:UpdateAccountPasswordPolicy",
+  "inspector2:Disable",
+  "logs:DeleteMetricFilter",
+  "s3:BypassGovernanceRetention",
+  "s3:PutAccountPublicAccessBlock",
+  "securityhub:BatchDisableStandards",
+  "securityhub:DisableSecurityHub",
+  "ssm:ResetServiceSetting",
+  "ssm:UpdateServiceSetting",
+];

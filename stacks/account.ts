@@ -1,0 +1,175 @@
+import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
+import { Inspector2Enabler } from "@cdktf/provider-aws/lib/inspector2-enabler";
+import { Construct } from "constructs";
+import { AccessAnalyzer } from "../constructs/account/access-analyzer";
+import { AccountSettings } from "../constructs/account/account-settings";
+import { Findings } from "../constructs/account/findings";
+import { Recorder } from "../constructs/account/recorder";
+import { RegionSettings } from "../constructs/account/region-settings";
+import { SecurityHub } from "../constructs/account/security-hub";
+import { ThreatDetection } from "../constructs/account/threat-detection";
+import { Trail, trailKeyStatements, trailLogGroup } from "../constructs/account/trail";
+import type { EncryptionKey } from "../constructs/identity/encryption-key";
+import { Bucket } from "../constructs/storage/bucket";
+import { inRegionOf } from "../constructs/storage/other-region";
+import type { Environment } from "../environments/schema";
+import { EnvironmentStack, type EnvironmentStackProps } from "./base";
+import type { DataStack } from "./data";
+import type { EventsStack } from "./events";
+
+type AccountWide = NonNullable<Environment["accountWide"]>;
+
+export interface AccountStackProps extends EnvironmentStackProps {
+  readonly accountWide: AccountWide;
+  /** Whose topic is told. */
+  readonly events: EventsStack;
+  /** Whose buckets may be recorded, and where access logs go. */
+  readonly data: DataStack;
+}
+
+/** Where AWS's global services keep what has a region (design 23). */
+export const VIRGINIA = "us-east-1";
+
+interface Place {
+  readonly region: string;
+  /** Whatever stands in it is made in that region. */
+  readonly scope: Construct;
+}
+
+/** A block of the literal that is to be made; undefined for one that is off, or that the account has already. */
+const toBeMade = <Block extends { readonly existing: boolean }>(block?: Block) =>
+  block?.existing === false ? (block as Extract<Block, { readonly existing: false }>) : undefined;
+
+/** What the account has once, whatever environments share it (design 21): it stands in the literal that has the account's `bootstrap`. */
+export class AccountStack extends EnvironmentStack {
+  /** Every region that the environment uses, its own first: what stands in one of them is told nothing of the others. */
+  private readonly places: readonly [home: Place, ...others: readonly Place[]];
+  /** What stands in us-east-1: the environment's own place, where that is its region. */
+  protected readonly virginia: Construct;
+
+  constructor(scope: Construct, props: AccountStackProps) {
+    super(scope, "account", props);
+    const { account, data, region } = this.environment;
+    const { accessAnalyzer, inspector, securityHub, settings, trail, config } = props.accountWide;
+
+    const home: Place = { region, scope: new Construct(this, "home") };
+    const other = (id: string, name: string): Place => ({ region: name, scope: inRegionOf(this.providerFor(name), this, id) });
+    const copies = data.replication && data.replication.region !== VIRGINIA ? [other("copies", data.replication.region)] : [];
+    const virginia = region === VIRGINIA ? home : other("virginia", VIRGINIA);
+    this.virginia = virginia.scope;
+    this.places = [home, ...copies, ...(virginia === home ? [] : [virginia])];
+
+    if (settings) {
+      new AccountSettings(this, "settings", settings);
+      for (const place of this.places) new RegionSettings(place.scope, "settings", { account, region: place.region });
+    }
+    const [ownTrail, ownConfig] = [toBeMade(trail), toBeMade(config)];
+    const key = ownTrail || ownConfig ? this.keyOf(ownTrail) : undefined;
+    if (ownTrail) this.addTrail(ownTrail, props, key);
+    const analyzer = toBeMade(accessAnalyzer);
+    if (analyzer) for (const { scope } of this.places) new AccessAnalyzer(scope, "access-analyzer", { analyzerName: analyzer.name });
+    this.addGuardDuty(props);
+    const recorders = ownConfig ? this.addConfig(ownConfig, props, key) : [];
+    const hub = toBeMade(securityHub);
+    if (hub)
+      for (const [index, { scope, region }] of this.places.entries()) {
+        const made = new SecurityHub(scope, "security-hub", { region, standards: hub.standards });
+        if (recorders[index]) made.node.addDependency(recorders[index]);
+      }
+    const scans = toBeMade(inspector)?.scans;
+    if (scans)
+      for (const { scope } of this.places) new Inspector2Enabler(scope, "inspector", { accountIds: [account], resourceTypes: scans });
+  }
+
+  private keyOf(trail?: { readonly name: string }): EncryptionKey | undefined {
+    const { account, region } = this.environment;
+    return this.encryptionKey({
+      description: "What was recorded of the account",
+      services: ["config.amazonaws.com"],
+      statements: trail && trailKeyStatements({ account, region, name: trail.name }),
+      logGroups: trail && [trailLogGroup(trail.name)],
+    });
+  }
+
+  private addTrail(
+    settings: NonNullable<ReturnType<typeof toBeMade<NonNullable<AccountWide["trail"]>>>>,
+    { data, events }: AccountStackProps,
+    key?: EncryptionKey,
+  ): void {
+    const { account, bootstrap, deletionProtection: protect, metricNamespace: namespace, nameSuffix, region } = this.environment;
+    const { dataEvents, refusedCalls, ...own } = settings;
+    const accessLogs = data.accessLogs.forBucketNamed(settings.bucketName);
+    const trail = new Trail(this, "trail", {
+      ...own,
+      account,
+      region,
+      key,
+      accessLogs,
+      protect,
+      dataEventsOf: dataEvents.map((name) => data[name].arn),
+    });
+    trail.alarmOnSuspicions(events.alerts, { account, environments: bootstrap!.environments, refusedCalls, nameSuffix, namespace });
+    trail.saveQueries(nameSuffix);
+    this.output("trail_bucket_name", settings.bucketName, "What was recorded of the account");
+  }
+
+  private addGuardDuty({ accountWide, events }: AccountStackProps): void {
+    const { account, nameSuffix, region } = this.environment;
+    const { guardDuty } = accountWide;
+    const own = toBeMade(guardDuty);
+    if (!own) return;
+    for (const { scope } of this.places) new ThreatDetection(scope, "guard-duty", { features: own.features });
+    new Findings(this, "findings", {
+      account,
+      region,
+      nameSuffix,
+      criticalFrom: own.criticalFrom,
+      elsewhere: this.places.slice(1).map(({ scope }) => scope),
+      target: events.alerts,
+    });
+  }
+
+  private addConfig(
+    {
+      bucketName: name,
+      existingRole,
+      name: recorder,
+      retentionDays: expirationDays,
+      rules,
+    }: NonNullable<ReturnType<typeof toBeMade<NonNullable<AccountWide["config"]>>>>,
+    { data }: AccountStackProps,
+    key?: EncryptionKey,
+  ): readonly Recorder[] {
+    const { account, deletionProtection: protect } = this.environment;
+    const bucket = new Bucket(this, "config-bucket", {
+      name,
+      expirationDays,
+      key,
+      accessLogs: data.accessLogs.forBucketNamed(name),
+      protect,
+    });
+    const delivers = {
+      principals: { Service: "config.amazonaws.com" },
+      conditions: { StringEquals: { "aws:SourceAccount": account } },
+    };
+    bucket.addToPolicy({ sid: "ConfigLooks", ...delivers, actions: ["s3:GetBucketAcl", "s3:ListBucket"], resources: [bucket.arn] });
+    bucket.addToPolicy({
+      sid: "ConfigWrites",
+      ...delivers,
+      actions: ["s3:PutObject"],
+      resources: [`${bucket.arn}/AWSLogs/${account}/Config/*`],
+    });
+    const role = existingRole ? undefined : new IamServiceLinkedRole(this, "config-role", { awsServiceName: "config.amazonaws.com" });
+    return this.places.map(
+      ({ scope }, index) =>
+        new Recorder(scope, "recorder", {
+          name: recorder,
+          globalTypes: index === 0,
+          bucket,
+          roleArn: `arn:aws:iam::${account}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig`,
+          after: role ? [role] : [],
+          rules,
+        }),
+    );
+  }
+}
