@@ -13,6 +13,10 @@ export const prod: EnvironmentLiteral = {
   tags: { Project: "trading-system" },
   stateBucket: "tss-terraform-state-777788889999",
   bootstrap: { githubRepository: "example-org/trading-system-infrastructure", environments: ["prod"] },
+  // SEC-048, SEC-072, SEC-074, SEC-075 (docs/account.md).
+  accountWide: {
+    accessAnalyzer: { existing: false, name: "tss-access" },
+  },
 
   network: {
     ...dedicatedNetwork,

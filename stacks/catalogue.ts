@@ -24,6 +24,7 @@ const CATALOGUE = {
   trading: { ...PLAIN, hasHosts: true },
   services: PLAIN,
   workloads: { ...PLAIN, needsCluster: true },
+  account: { ...PLAIN, oncePerAccount: true },
   operations: { ...PLAIN, holdsData: true },
 } satisfies Readonly<Record<string, StackTraits>>;
 

@@ -2,6 +2,7 @@
 import { App, Aspects } from "cdktf";
 import { IamUnderBoundary } from "../constructs/identity/github-boundary";
 import type { Environment } from "../environments/schema";
+import { AccountStack } from "./account";
 import type { EnvironmentStackProps } from "./base";
 import { BootstrapStack } from "./bootstrap";
 import { DataStack } from "./data";
@@ -36,15 +37,16 @@ export function createApp({ environments, target, localBootstrapState, outdir }:
 
 /** Adds an environment's stacks, each after those it depends on (design 26). */
 function addEnvironment(app: App, props: EnvironmentStackProps, localBootstrapState?: boolean): void {
-  const { bootstrap } = props.environment;
+  const { accountWide, bootstrap } = props.environment;
   if (bootstrap) new BootstrapStack(app, { ...props, bootstrap, localState: localBootstrapState });
   const network = new NetworkStack(app, props);
   const events = new EventsStack(app, { ...props, network: network.network });
   const data = new DataStack(app, { ...props, network: network.network, alerts: events.alerts });
   const trading = new TradingStack(app, { ...props, network: network.network, events, data });
   const services = addServices(app, { ...props, network: network.network, events, data });
+  const account = accountWide ? [new AccountStack(app, { ...props, accountWide, events })] : [];
   const operations = new OperationsStack(app, { ...props, network, events, data, trading, services });
-  for (const stack of [network, events, data, trading, ...services, operations])
+  for (const stack of [network, events, data, trading, ...services, ...account, operations])
     Aspects.of(stack).add(new IamUnderBoundary(props.environment));
 }
 

@@ -20,6 +20,7 @@ export interface LockingS3BackendConfig extends S3BackendConfig {
 
 /** Services that the stacks speak to, by the provider's name of their endpoint. */
 const SERVICES = [
+  "accessanalyzer",
   "appautoscaling",
   "autoscaling",
   "backup",

@@ -155,4 +155,18 @@ export const NAME_RULES: readonly Rule[] = [
           ]
         : [],
   },
+  {
+    name: "what the account has once stands where its bootstrap is",
+    reads: ["accountWide", "bootstrap"],
+    check: ({ accountWide, bootstrap }) =>
+      accountWide && !bootstrap
+        ? [
+            {
+              path: "accountWide",
+              value: accountWide,
+              allowed: "nothing, because it stands in the literal that has the account's bootstrap",
+            },
+          ]
+        : [],
+  },
 ];

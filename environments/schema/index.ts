@@ -2,10 +2,11 @@
  * The shape of one environment: what the literals in dev.ts, staging.ts and prod.ts may say.
  *
  * Strict: an unknown key is an error. Defaults are the production-safe value, so a literal names every exception it makes.
- * The kinds of value are in fields.ts, the machines in hosts.ts, the queues in queues.ts, the functions that tell people in alerting.ts, the database in database.ts, the services in services.ts, the budget in cost.ts; what one
+ * The kinds of value are in fields.ts, the machines in hosts.ts, the queues in queues.ts, the functions that tell people in alerting.ts, the database in database.ts, the services in services.ts, the budget in cost.ts, what the account has once in account.ts; what one
  * field cannot say alone (a subnet inside its VPC, a dead-letter queue that outlives its queue) is in rules/.
  */
 import { z } from "zod";
+import { accountWide } from "./account";
 import { alerting } from "./alerting";
 import { backup } from "./backup";
 import { cost } from "./cost";
@@ -328,6 +329,8 @@ export const environmentSchema = z.strictObject({
   stateBucket: bucketName,
   /** Present in exactly one environment per account. */
   bootstrap: bootstrap.optional(),
+  /** What the account has once (design 21): only where its `bootstrap` is. Left out: nothing of it. */
+  accountWide: accountWide.optional(),
   network,
   events,
   data,

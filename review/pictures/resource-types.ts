@@ -59,6 +59,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   aws_backup_vault: region("Backup vault", "Backup", "AWSBackup"),
   aws_backup_plan: region("Backup plan", "Backup", "AWSBackup", "plans"),
   aws_backup_restore_testing_plan: region("Restore testing plan", "Backup", "AWSBackup", "restore testing"),
+  aws_accessanalyzer_analyzer: region("Access Analyzer", "IAM", "AWSIdentityandAccessManagement", "analysers"),
   aws_cloudtrail: region("Trail", "CloudTrail", "AWSCloudTrail"),
   aws_guardduty_detector: region("GuardDuty detector", "GuardDuty", "AmazonGuardDuty"),
   aws_config_configuration_recorder: region("Config recorder", "Config", "AWSConfig"),

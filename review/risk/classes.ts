@@ -44,6 +44,7 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
   [
     "identity",
     [
+      "aws_accessanalyzer_analyzer",
       "aws_backup_vault_policy",
       "aws_eks_access_entry",
       "aws_eks_access_policy_association",

@@ -253,6 +253,14 @@ const CASES: readonly Case[] = [
     allowed: /^an entry that the list does not hold yet/,
     accepted: { "bootstrap.environments": ["prod", "prod2"] },
   },
+  {
+    rule: "what the account has once stands where its bootstrap is",
+    base: "prod",
+    refused: { bootstrap: GONE },
+    path: "accountWide",
+    allowed: /^nothing, because it stands in the literal/,
+    accepted: { bootstrap: GONE, accountWide: GONE },
+  },
 
   // --- network ---
   {

@@ -38,7 +38,7 @@ const FIELDS: readonly Field[] = [
     allowed: "2 to 12 of a-z and 0-9",
     refused: [...NO_TEXT, "", "p", "Prod", "1prod", "prod-1", characters(13)],
     accepted: ["pr", characters(12), "prod2"],
-    with: { bootstrap: GONE },
+    with: { bootstrap: GONE, accountWide: GONE },
   },
   {
     path: "stage",
@@ -113,6 +113,7 @@ const FIELDS: readonly Field[] = [
     allowed: "an object with the keys githubRepository, environments",
     refused: [null, "a", true, []],
     accepted: [undefined],
+    with: { accountWide: GONE },
   },
   {
     path: "bootstrap.githubRepository",
@@ -144,6 +145,25 @@ const FIELDS: readonly Field[] = [
     allowed: "a whole number of days from 1 to 36500",
     refused: [...NO_NUMBER.slice(1), 0, 36_501],
     accepted: [undefined, 1, 36_500],
+  },
+  { path: "accountWide", allowed: "an object with the keys", refused: [null, "a", true, []], accepted: [undefined, {}] },
+  {
+    path: "accountWide.accessAnalyzer",
+    allowed: "an object whose existing is true (and nothing else in it), or false",
+    refused: [null, "a", true, []],
+    accepted: [undefined, { existing: true }],
+  },
+  {
+    path: "accountWide.accessAnalyzer.existing",
+    allowed: "an object whose existing is true (and nothing else in it), or false",
+    refused: [undefined, null, "true"],
+    accepted: [false],
+  },
+  {
+    path: "accountWide.accessAnalyzer.name",
+    allowed: "1 to 255 of A-Z, a-z, 0-9 and _.-, a letter first",
+    refused: [...NO_TEXT, "1a", "a b", characters(256)],
+    accepted: ["a", "tss-access", characters(255)],
   },
 
   // --- network ---

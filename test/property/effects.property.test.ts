@@ -145,6 +145,7 @@ const SHOWN_BY: readonly (readonly [beginning: RegExp, stack: string])[] = [
   [/^events/, "events"],
   [/^(windows|linuxEngine|mt5|collector|metricNamespace|alarms|application)/, "trading"],
   [/^bootstrap/, "bootstrap"],
+  [/^accountWide/, "account"],
 ];
 const shownBy = (pattern: string): string => SHOWN_BY.find(([beginning]) => beginning.test(pattern))?.[1] ?? "network";
 

@@ -28,7 +28,7 @@ interface Form {
   readonly stacks: readonly string[];
 }
 
-const CORE = ["bootstrap", "network", "events", "data", "trading", "operations"];
+const CORE = ["bootstrap", "account", "network", "events", "data", "trading", "operations"];
 const scaled = environment("prod", { "windows.scaling": { min: 1, max: 3, desired: 1 } });
 const kubeconfig = { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "trading" } as const;
 const everyOptionOfEks = environment("prod", {

@@ -67,6 +67,13 @@ class Life:
 
 LIVES = (
     Life(
+        ("accessanalyzer", "Analyzer"),
+        ("create_analyzer", {"analyzerName": "a", "type": "ACCOUNT"}),
+        ("get_analyzer", {"analyzerName": "a"}, "analyzer.status", "ACTIVE"),
+        ("delete_analyzer", {"analyzerName": "a"}),
+        "ResourceNotFoundException",
+    ),
+    Life(
         ("elasticache", "CacheParameterGroup"),
         ("create_cache_parameter_group", {"CacheParameterGroupName": "p", "CacheParameterGroupFamily": "redis7", "Description": "d"}),
         ("describe_cache_parameters", {"CacheParameterGroupName": "p"}, "Parameters", []),

@@ -56,7 +56,8 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_lb_target_group",
   "aws_lb_target_group_attachment",
   "aws_s3_object",
-  // Who may do what.
+  // Who may do what, and who could: analysers of external access, unlike those of unused access.
+  "aws_accessanalyzer_analyzer",
   "aws_eks_access_entry",
   "aws_eks_access_policy_association",
   "aws_eks_pod_identity_association",

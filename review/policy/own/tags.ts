@@ -12,6 +12,7 @@ export const TAGS = ["Environment", "ManagedBy", "Project"] as const;
  * be tagged has `tags_all`, and this list is not asked.
  */
 export const TAGGABLE: readonly ResourceType[] = [
+  "aws_accessanalyzer_analyzer",
   "aws_backup_plan",
   "aws_backup_restore_testing_plan",
   "aws_backup_vault",

@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 from emulator_server.engine import Table
-from emulator_server.kinds import backup, cloudfront, costs, ec2, ecr, eks, elasticache, elbv2, logs, s3, shadows, sns, ssm, various
+from emulator_server.kinds import account, backup, cloudfront, costs, ec2, ecr, eks, elasticache, elbv2, logs, s3, shadows, sns, ssm, various
 
 TABLE = Table(
-    kinds=(*elasticache.KINDS, *backup.KINDS, *costs.KINDS, *ec2.KINDS, *ecr.KINDS, *eks.KINDS, *elbv2.KINDS, *logs.KINDS, *s3.KINDS, *sns.KINDS, *ssm.KINDS, *cloudfront.KINDS, *various.KINDS),
+    kinds=(*elasticache.KINDS, *account.KINDS, *backup.KINDS, *costs.KINDS, *ec2.KINDS, *ecr.KINDS, *eks.KINDS, *elbv2.KINDS, *logs.KINDS, *s3.KINDS, *sns.KINDS, *ssm.KINDS, *cloudfront.KINDS, *various.KINDS),
     shadows=(*s3.SHADOWS, *shadows.SHADOWS),
     constants=eks.CONSTANTS,
     tagged=shadows.TAGGED,
