@@ -1,4 +1,9 @@
 import { Construct } from "constructs";
+import { AnomalyDetection } from "../constructs/money/anomaly-detection";
+import { BILLING_PUBLISHER, BillingAlarm } from "../constructs/money/billing-alarm";
+import { Budget } from "../constructs/money/budget";
+import { CostAllocationTags } from "../constructs/money/cost-allocation-tags";
+import { EncryptionKey } from "../constructs/identity/encryption-key";
 import { AccessAnalyzer } from "../constructs/account/access-analyzer";
 import { inRegionOf } from "../constructs/storage/other-region";
 import type { Environment } from "../environments/schema";
@@ -34,5 +39,27 @@ export class AccountStack extends EnvironmentStack {
 
     if (accessAnalyzer && !accessAnalyzer.existing)
       for (const place of this.places) new AccessAnalyzer(place, "access-analyzer", { analyzerName: accessAnalyzer.name });
+    this.addMoney(props);
+  }
+
+  /** What the account costs (docs/money.md). */
+  private addMoney({ accountWide, events: { alerts: target } }: AccountStackProps): void {
+    const { anomalies, billingAlarm, budget, costAllocationTags = [] } = accountWide;
+    if (costAllocationTags.length > 0) new CostAllocationTags(this, "cost-allocation-tags", { keys: costAllocationTags });
+    if (budget) new Budget(this, "budget", { ...budget, target });
+    if (anomalies) new AnomalyDetection(this, "anomalies", { ...anomalies, target });
+    if (!billingAlarm) return;
+    const { account, customerManagedKeys, deletionProtection: protect, nameSuffix } = this.environment;
+    const alias = `tss-billing${nameSuffix}`;
+    const key = customerManagedKeys
+      ? new EncryptionKey(this.virginia, "billing-key", {
+          account,
+          protect,
+          alias,
+          description: "Topic of billing alarms",
+          services: [BILLING_PUBLISHER],
+        })
+      : undefined;
+    new BillingAlarm(this.virginia, "billing", { ...billingAlarm, account, key });
   }
 }

@@ -25,6 +25,7 @@ const SERVICES = [
   "autoscaling",
   "backup",
   "budgets",
+  "ce",
   "cloudwatch",
   "cloudwatchlogs",
   "dynamodb",

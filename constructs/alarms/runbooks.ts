@@ -11,6 +11,7 @@ export const RUNBOOKS = [
   "host-load",
   "host-silent",
   "impaired",
+  "overspend",
   "patching",
   "replication-failures",
   "service-errors",

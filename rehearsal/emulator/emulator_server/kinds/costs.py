@@ -43,7 +43,28 @@ BUDGET = Kind(
     after_delete=_drop_notifications,
 )
 
+
+def _each(engine: Engine, call: Call, members: Record) -> None:
+    """A call says of several keys what they are; what is left of it is about the last of them."""
+    *others, last = members.pop("CostAllocationTagsStatus", None) or [{}]
+    for entry in others:
+        engine.create(call, ALLOCATION_TAG, entry)
+    members.update(last)
+
+
+ALLOCATION_TAG = Kind(
+    "ce",
+    "CostAllocationTag",
+    identity=("TagKey",),
+    operations={"UpdateCostAllocationTagsStatus": "create", "ListCostAllocationTags": "list"},
+    tag_key="@none",
+    defaults={"Type": "UserDefined"},
+    check=_each,
+    not_found=NO_ERROR,
+)
+
 KINDS = (
+    ALLOCATION_TAG,
     NOTIFICATION,
     BUDGET,
     Kind("ce", "AnomalyMonitor", defaults={"MonitorArn": arn("ce", "anomalymonitor/{uuid}", "")}, tag_key="MonitorArn"),
