@@ -52,6 +52,12 @@ def _each(engine: Engine, call: Call, members: Record) -> None:
     members.update(last)
 
 
+def _forget(engine: Engine, call: Call, tag: Record) -> None:
+    """AWS goes on listing a key that is no longer active; here nothing else is known of one, so it is as if nothing had ever carried it."""
+    if tag["Status"] == "Inactive":
+        del engine.bucket(call, ALLOCATION_TAG)[(tag["TagKey"],)]
+
+
 ALLOCATION_TAG = Kind(
     "ce",
     "CostAllocationTag",
@@ -60,6 +66,7 @@ ALLOCATION_TAG = Kind(
     tag_key="@none",
     defaults={"Type": "UserDefined"},
     check=_each,
+    after_write=_forget,
     not_found=NO_ERROR,
 )
 
