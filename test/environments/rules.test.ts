@@ -1418,7 +1418,7 @@ const CASES: readonly Case[] = [
   {
     rule: "a daily budget has no forecast",
     base: "dev",
-    refused: { "cost.budget.timeUnit": "DAILY" },
+    refused: { "cost.budget.timeUnit": "DAILY", "cost.budget.forecastPercent": [100] },
     path: "cost.budget.forecastPercent",
     allowed: /^\[\], because timeUnit is DAILY/,
     accepted: { "cost.budget.timeUnit": "DAILY", "cost.budget.forecastPercent": [] },
@@ -1426,7 +1426,7 @@ const CASES: readonly Case[] = [
   {
     rule: "a daily budget has no forecast",
     base: "prod",
-    refused: { "accountWide.budget.timeUnit": "DAILY" },
+    refused: { "accountWide.budget.timeUnit": "DAILY", "accountWide.budget.forecastPercent": [100] },
     path: "accountWide.budget.forecastPercent",
     allowed: /^\[\], because timeUnit is DAILY/,
     accepted: { "accountWide.budget.timeUnit": "QUARTERLY" },
