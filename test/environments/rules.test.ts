@@ -256,7 +256,7 @@ const CASES: readonly Case[] = [
   {
     rule: "what the account has once stands where its bootstrap is",
     base: "prod",
-    refused: { bootstrap: GONE },
+    refused: { bootstrap: GONE, accountWide: { accessAnalyzer: { existing: true } } },
     path: "accountWide",
     allowed: /^nothing, because it stands in the literal/,
     accepted: { bootstrap: GONE, accountWide: GONE },
