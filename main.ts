@@ -6,6 +6,7 @@
  * BOOTSTRAP_STATE      "local" for the first deploy of a bootstrap stack, before its state bucket exists (default: "s3")
  * IMAGES               tags or digests of services, such as "ml=1.4.2,data=1.0.3" (default: those of the literals)
  * PLATFORM             in a rehearsal: what runs the services, "ecs", "eks" or "none" (default: "as-written")
+ * LITERAL_VALUES       in an estimate: values by path, as JSON, such as {"services.ml.cpu":"512"} (default: those of the literals)
  * DELETION_PROTECTION  "lifted" to make protected data destroyable, for `npm run destroy` (default: "as-written")
  */
 import { loadEnvironments } from "./environments";
@@ -23,7 +24,7 @@ function choice<T extends string>(variable: string, ...values: readonly [T, ...T
 }
 
 try {
-  const { ENVIRONMENTS, EMULATOR_ENDPOINT, IMAGES = "" } = process.env;
+  const { ENVIRONMENTS, EMULATOR_ENDPOINT, IMAGES = "", LITERAL_VALUES } = process.env;
   const target: Target = EMULATOR_ENDPOINT ? { kind: "emulator", endpoint: EMULATOR_ENDPOINT } : { kind: "aws" };
   const localBootstrapState = choice("BOOTSTRAP_STATE", "s3", "local") === "local";
   const lifted = choice("DELETION_PROTECTION", "as-written", "lifted") === "lifted";
@@ -31,7 +32,11 @@ try {
   // On AWS a variable that someone left in their shell would take the services down.
   if (platform !== "as-written" && target.kind === "aws")
     throw new Error("PLATFORM is for rehearsals; to deploy another platform, write it into the environment's literal.");
-  const changes = { images: parseImages(IMAGES), ...(platform !== "as-written" && { platform }) };
+  // Nor may an environment that no literal describes be deployed: an estimate is synthesised for an emulator that nobody starts.
+  if (LITERAL_VALUES && target.kind === "aws")
+    throw new Error("LITERAL_VALUES is for estimates (npm run cost); to deploy a value, write it into the environment's literal.");
+  const values = LITERAL_VALUES ? (JSON.parse(LITERAL_VALUES) as Readonly<Record<string, string>>) : undefined;
+  const changes = { images: parseImages(IMAGES), ...(platform !== "as-written" && { platform }), ...(values && { values }) };
   // Every literal is accepted before the app exists, so that a refused one leaves no half-written folder.
   const environments = loadEnvironments(ENVIRONMENTS, changes).map((environment) =>
     lifted ? { ...environment, deletionProtection: false, imports: [] } : environment,

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { benchCommand } from "./bench";
 import { alertCommand } from "./alert";
+import { costCommand } from "./cost";
 import { deployCommand } from "./deploy";
 import { destroyCommand } from "./destroy";
 import { diffCommand } from "./diff";
@@ -36,6 +37,7 @@ export async function main(args: readonly string[], project: Project): Promise<n
     .addCommand(reviewCommand(project))
     .addCommand(stopCommand(project))
     .addCommand(synthCommand(project))
+    .addCommand(costCommand(project))
     .addCommand(preflightCommand(project))
     .addCommand(deployCommand(project))
     .addCommand(destroyCommand(project))

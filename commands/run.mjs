@@ -8,6 +8,7 @@ import { python, setUp } from "./start/set-up.mjs";
 /** They run with credentials, only talk to GitHub, or only write files: what they do not need is not installed beside them. */
 const WITHOUT_EMULATOR = [
   "alert",
+  "cost",
   "deploy",
   "destroy",
   "diff",
@@ -22,7 +23,7 @@ const WITHOUT_EMULATOR = [
   "synth",
   "unlock",
 ];
-const WITHOUT_TERRAFORM = ["alert", "environment", "github", "preflight"];
+const WITHOUT_TERRAFORM = ["alert", "cost", "environment", "github", "preflight"];
 
 // A terminal that is closed sends SIGHUP, which commands answer as they do Ctrl-C. That nobody reads any more what they say must not end them
 // before they are done with that: a Terraform whose output breaks off dies, and does not write its state.

@@ -11,12 +11,14 @@ import { XMLParser } from "fast-xml-parser";
 
 /** How an AWS service is spoken to: where, and in which protocol. https://smithy.io/2.0/aws/protocols/index.html */
 type Service =
-  | { readonly protocol: "json"; readonly host: string; readonly target: string; readonly version?: "1.0" }
+  | { readonly protocol: "json"; readonly host: string; readonly target: string; readonly version?: "1.0"; readonly global?: true }
   | { readonly protocol: "query"; readonly host: string; readonly version: string; readonly global?: true }
   | { readonly protocol: "rest"; readonly host: string; readonly global?: true };
 
 /** By the prefix of its IAM actions. Versions and targets are those of the services' API references. */
 const SERVICES = {
+  // It has no regions, and is called as if it had.
+  ce: { protocol: "json", host: "ce.us-east-1", target: "AWSInsightsIndexService", global: true },
   acm: { protocol: "json", host: "acm", target: "CertificateManager" },
   cloudtrail: { protocol: "json", host: "cloudtrail", target: "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101" },
   config: { protocol: "json", host: "config", target: "StarlingDoveService" },

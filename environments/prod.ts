@@ -25,6 +25,11 @@ export const prod: EnvironmentLiteral = {
       bucketName: "tss-config-777788889999",
       rules: ["EC2_IMDSV2_CHECK", "ENCRYPTED_VOLUMES", "S3_BUCKET_PUBLIC_READ_PROHIBITED", "S3_BUCKET_PUBLIC_WRITE_PROHIBITED", "S3_BUCKET_SSL_REQUESTS_ONLY"],
     },
+    // CST-030 … CST-034 (docs/money.md). Above the environment's own: what carries no tag, such as transfer and taxes, is in it too.
+    budget: { name: "tss-account-month", dollars: 1600 },
+    anomalies: { monitor: { existing: false, name: "tss-services" }, name: "tss-anomalies", thresholdDollars: 20 },
+    costAllocationTags: ["Environment", "Project"],
+    billingAlarm: { name: "Billing-Overspend", topicName: "TSS_BillingAlerts", dollars: 1600, emails: ["trading-ops@example.com"] },
   },
 
   network: {
@@ -114,5 +119,5 @@ export const prod: EnvironmentLiteral = {
   servicesCache: "shared",
   // cost.md proposes $150, an open point, and the documents' totals leave out NAT, load balancers and RDS (C-61): three nodes of EKS alone are
   // estimated at four times that (docs/cost.md). This is the estimate, with room for the database, whose price is not known yet.
-  cost: { budgetDollars: 1400, usage: usageDefaults },
+  cost: { budgetDollars: 1400, budget: { name: "tss-month" }, usage: usageDefaults },
 };

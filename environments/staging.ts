@@ -93,5 +93,5 @@ export const staging: EnvironmentLiteral = {
   servicesCache: "shared",
   // cost.md proposes $100, an open point: three nodes of EKS alone are estimated at six times that (docs/cost.md, C-61). This is the estimate,
   // with room for the database, whose price is not known yet.
-  cost: { budgetDollars: 1100, usage: usageDefaults },
+  cost: { budgetDollars: 1100, budget: { name: "tss-month-staging" }, usage: usageDefaults },
 };

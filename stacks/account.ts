@@ -1,6 +1,10 @@
 import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
 import { Inspector2Enabler } from "@cdktf/provider-aws/lib/inspector2-enabler";
 import { Construct } from "constructs";
+import { AnomalyDetection } from "../constructs/money/anomaly-detection";
+import { BILLING_PUBLISHER, BillingAlarm } from "../constructs/money/billing-alarm";
+import { Budget } from "../constructs/money/budget";
+import { CostAllocationTags } from "../constructs/money/cost-allocation-tags";
 import { AccessAnalyzer } from "../constructs/account/access-analyzer";
 import { AccountSettings } from "../constructs/account/account-settings";
 import { Findings } from "../constructs/account/findings";
@@ -9,7 +13,7 @@ import { RegionSettings } from "../constructs/account/region-settings";
 import { SecurityHub } from "../constructs/account/security-hub";
 import { ThreatDetection } from "../constructs/account/threat-detection";
 import { Trail, trailKeyStatements, trailLogGroup } from "../constructs/account/trail";
-import type { EncryptionKey } from "../constructs/identity/encryption-key";
+import { EncryptionKey } from "../constructs/identity/encryption-key";
 import { Bucket } from "../constructs/storage/bucket";
 import { inRegionOf } from "../constructs/storage/other-region";
 import type { Environment } from "../environments/schema";
@@ -79,6 +83,7 @@ export class AccountStack extends EnvironmentStack {
     const scans = toBeMade(inspector)?.scans;
     if (scans)
       for (const { scope } of this.places) new Inspector2Enabler(scope, "inspector", { accountIds: [account], resourceTypes: scans });
+    this.addMoney(props);
   }
 
   private keyOf(trail?: { readonly name: string }): EncryptionKey | undefined {
@@ -171,5 +176,26 @@ export class AccountStack extends EnvironmentStack {
           rules,
         }),
     );
+  }
+
+  /** What the account costs (docs/money.md). */
+  private addMoney({ accountWide, events: { alerts: target } }: AccountStackProps): void {
+    const { anomalies, billingAlarm, budget, costAllocationTags = [] } = accountWide;
+    if (costAllocationTags.length > 0) new CostAllocationTags(this, "cost-allocation-tags", { keys: costAllocationTags });
+    if (budget) new Budget(this, "budget", { ...budget, target });
+    if (anomalies) new AnomalyDetection(this, "anomalies", { ...anomalies, target });
+    if (!billingAlarm) return;
+    const { account, customerManagedKeys, deletionProtection: protect, nameSuffix } = this.environment;
+    const alias = `tss-billing${nameSuffix}`;
+    const key = customerManagedKeys
+      ? new EncryptionKey(this.virginia, "billing-key", {
+          account,
+          protect,
+          alias,
+          description: "Topic of billing alarms",
+          services: [BILLING_PUBLISHER],
+        })
+      : undefined;
+    new BillingAlarm(this.virginia, "billing", { ...billingAlarm, account, key });
   }
 }

@@ -6,6 +6,7 @@ import { BackupPlan } from "../constructs/backup/backup-plan";
 import { BackupRole } from "../constructs/backup/backup-role";
 import { BackupVault } from "../constructs/backup/backup-vault";
 import { RestoreTesting, testingSchedule } from "../constructs/backup/restore-testing";
+import { Budget } from "../constructs/money/budget";
 import { Dashboard } from "../constructs/dashboards/dashboard";
 import type { Section } from "../constructs/dashboards/widget";
 import { EncryptionKey } from "../constructs/identity/encryption-key";
@@ -70,6 +71,7 @@ export class OperationsStack extends EnvironmentStack {
     ].flatMap((alarm) => alarm ?? []);
     this.addSchedules(props);
     this.addPatching(props);
+    this.addBudget(events);
     if (this.environment.backup) this.backUp(this.environment.backup, props);
     const shown = [...watched, this];
     const dashboard = new Dashboard(this, "dashboard", {
@@ -146,6 +148,13 @@ export class OperationsStack extends EnvironmentStack {
     if (!patching) return;
     const systems: readonly Patched[] = linuxEngine || network.nat ? ["windows", "linux"] : ["windows"];
     new Patching(this, "patching", { ...patching, account, region, nameSuffix, systems }).alertOnFailures(events.alerts);
+  }
+
+  /** What the environment may cost (CST-030). */
+  private addBudget({ alerts: target }: EventsStack): void {
+    const { cost, name } = this.environment;
+    if (cost.budget)
+      new Budget(this, "budget", { ...cost.budget, dollars: cost.budgetDollars, tag: { key: "Environment", value: name }, target });
   }
 
   override sections(): readonly Section[] {

@@ -27,6 +27,7 @@ const SERVICES = [
   "backup",
   "budgets",
   "cloudtrail",
+  "ce",
   "cloudwatch",
   "cloudwatchlogs",
   "configservice",

@@ -38,6 +38,15 @@ it("PLATFORM gives a rehearsal another platform", () => {
   expect(stacksOf({ ...emulator, PLATFORM: "none" }).names).not.toContain("staging-services");
 });
 
+it("LITERAL_VALUES gives an estimate other values", () => {
+  const { text } = stacksOf({
+    ENVIRONMENTS: "dev",
+    EMULATOR_ENDPOINT: "http://127.0.0.1:9",
+    LITERAL_VALUES: '{"windows.instanceType":"t3.large"}',
+  });
+  expect(text("dev-trading")).toContain('"instance_type": "t3.large"');
+});
+
 it("what was bundled once is not bundled again: commands/start/app.mjs knows all folders that sources come from", () => {
   const { names } = stacksOf({ ENVIRONMENTS: "dev" });
   // Were esbuild started, there would be an error.
@@ -46,6 +55,10 @@ it("what was bundled once is not bundled again: commands/start/app.mjs knows all
 
 it.each([
   [{ PLATFORM: "none" }, "PLATFORM is for rehearsals; to deploy another platform, write it into the environment's literal."],
+  [
+    { LITERAL_VALUES: '{"windows.instanceType":"t3.large"}' },
+    "LITERAL_VALUES is for estimates (npm run cost); to deploy a value, write it into the environment's literal.",
+  ],
   [{ PLATFORM: "swarm" }, 'PLATFORM is "swarm". Valid values: as-written, ecs, eks, none.'],
   [{ ENVIRONMENTS: "dev", IMAGES: "ml" }, 'Image "ml" is not <service>=<tag> or <service>=sha256:<digest>, such as ml=1.4.2'],
   [{ ENVIRONMENTS: "dev", IMAGES: "ml=latest" }, 'services.ml.image = "day-trade-ml-dev:latest"'],

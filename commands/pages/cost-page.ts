@@ -1,6 +1,7 @@
 /** The page on what the environments cost: docs/cost.md, written by `npm run docs`. */
 import type { Environment } from "../../environments/schema";
 import type { DocumentedCost, EnvironmentCost } from "../../review/model";
+import { unpriced } from "../../review/cost/by-construct";
 import { DOCUMENTED } from "../../review/cost/documents";
 import { estimate, NOT_COUNTED } from "../../review/cost/estimate";
 import { money, plain } from "../../review/numbers";
@@ -33,18 +34,8 @@ function largest({ lines }: EnvironmentCost): string[][] {
   ];
 }
 
-function unknownRows({ lines }: EnvironmentCost): string[][] {
-  const unknown = lines.filter(({ pricing }) => pricing === "unknown");
-  const keys = [...new Set(unknown.map(({ type, formula }) => `${type}\n${formula}`))].sort();
-  return keys.map((key) => {
-    const [type, formula] = key.split("\n") as [string, string];
-    return [
-      `\`${type}\``,
-      String(unknown.filter((line) => line.type === type && line.formula === formula).length),
-      formula.replace(/^not known: /, ""),
-    ];
-  });
-}
+const unknownRows = ({ lines }: EnvironmentCost): string[][] =>
+  unpriced(lines).map(({ type, resources, why }) => [`\`${type}\``, String(resources), why]);
 
 function documentedSection(id: string, costs: readonly (readonly [string, EnvironmentCost])[]): string[] {
   const inEach = costs.map(([name, { documented }]) => [name, documented.find((entry) => entry.id === id)!] as const);
@@ -103,6 +94,9 @@ export function costPage(inputs: readonly CostPageInput[]): string {
         unknownTypes.map((type) => `\`${type}\``).join(", ") || "none",
       ]),
     ),
+    "",
+    "By stack and construct, and with other values of a literal, without deploying: `npm run cost -- dev --with services.ml.cpu=512`. Beside last month's bill:",
+    "`npm run cost -- prod --account` ([money.md](money.md)).",
     "",
     "A change that raises an environment's estimate above its budget is refused in its review (`cost/over-budget`), unless an exception is written; one that lies above",
     "it already is a notice, and so is a rise of more than 10 percent (`cost/raised`) and a resource without a known price that the change brings (`cost/unknown-price`).",

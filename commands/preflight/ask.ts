@@ -21,6 +21,7 @@ export async function stacksToDeploy(root: string, name: string, changes: Change
 const TAKEN_BY_EMULATOR = [
   "certificate",
   "container image",
+  "cost allocation tag",
   "machine image",
   "policy",
   "principal",

@@ -13,6 +13,7 @@ export const RUNBOOKS = [
   "host-silent",
   "impaired",
   "notebook",
+  "overspend",
   "patching",
   "replication-failures",
   "service-errors",

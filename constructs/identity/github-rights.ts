@@ -432,6 +432,21 @@ const PLATFORM: Services = {
   },
   // What a vault of backups stands on; AWS's reference does not say so: https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault.html
   "backup-storage": { read: [], manage: ["MountCapsule"] },
+  // --- money ---
+  budgets: { read: ["ListTagsForResource", "ViewBudget"], manage: ["ModifyBudget", ...TAGGING] },
+  ce: {
+    read: ["GetAnomalyMonitors", "GetAnomalySubscriptions", "ListCostAllocationTags", "ListTagsForResource"],
+    manage: [
+      "CreateAnomalyMonitor",
+      "CreateAnomalySubscription",
+      "DeleteAnomalyMonitor",
+      "DeleteAnomalySubscription",
+      ...TAGGING,
+      "UpdateAnomalyMonitor",
+      "UpdateAnomalySubscription",
+      "UpdateCostAllocationTagsStatus",
+    ],
+  },
   // --- account ---
   // Managing IAM has a policy of its own: deploy rights in github-deploy-role.ts.
   iam: {

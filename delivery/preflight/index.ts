@@ -3,6 +3,7 @@ import pLimit from "p-limit";
 import { Aws, AwsError, textAt, type AwsAccess } from "../aws";
 import type { SynthesisedStack } from "../../terraform/assembly";
 import { accountWide } from "./account-wide";
+import { allocationTags } from "./allocation-tags";
 import { certificates } from "./certificates";
 import { containerImages, machineImages, parameters } from "./images";
 import { accessOf, type Need, type Row, type Subject } from "./need";
@@ -31,6 +32,7 @@ export const needsOf = (subject: Subject): Need[] =>
     containerImages,
     quotas,
     secrets,
+    allocationTags,
     programs,
     accountWide,
   ].flatMap((find) => find(subject));

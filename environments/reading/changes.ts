@@ -1,5 +1,5 @@
 /**
- * What a command may say otherwise than a literal: the images of a deploy, the platform of a rehearsal.
+ * What a command may say otherwise than a literal: the images of a deploy, the platform of a rehearsal, any value of an estimate.
  *
  * A changed literal is parsed like any other, so that a wrong tag is refused in the same words as one in the file.
  */
@@ -14,6 +14,52 @@ export interface Changes {
   readonly images?: Readonly<Record<string, string>>;
   /** What runs the services. */
   readonly platform?: "none" | "ecs" | "eks";
+  /** Any value by its path, as typed: `{ "services.ml.cpu": "512" }`. Estimates only: what is deployed stands in the literal. */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads `services.ml.cpu=512`, one entry each; behind the sign JSON or a plain text, and nothing takes the value out of the literal.
+ * @throws Error when an entry is something else, or names a path twice
+ */
+export function parseValues(entries: readonly string[]): Readonly<Record<string, string>> {
+  const values: Record<string, string> = {};
+  for (const entry of entries) {
+    const [, path, value] = /^([^=\s]+?)\s*=\s*(.*)$/s.exec(entry.trim()) ?? [];
+    if (path === undefined || value === undefined || keysOf(path).some((key) => key === ""))
+      throw new Error(
+        `${JSON.stringify(entry)} is not <path>=<value>, such as services.ml.cpu=512, windows.instanceType=t3.large, network.zones[1]=ap-northeast-1d, or schedule= to leave it out.`,
+      );
+    if (Object.hasOwn(values, path)) throw new Error(`${JSON.stringify(entry)}: ${path} is named twice.`);
+    values[path] = value;
+  }
+  return values;
+}
+
+/** `network.zones[1]` → network, zones, 1. */
+const keysOf = (path: string): string[] => path.replaceAll(/\[(\d+)\]/g, ".$1").split(".");
+
+/** JSON where it is that, such as a number, a list or null; a plain text otherwise; undefined for nothing. */
+function written(text: string): unknown {
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/** A copy with a value at a path; what is missing on the way is a block. The schema says what of it may be. */
+function withValue(block: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  if (Array.isArray(block)) {
+    const list = block as readonly unknown[];
+    const inner = withValue(list[Number(key)], rest, value);
+    return inner === undefined ? list.filter((_, index) => index !== Number(key)) : Object.assign([...list], { [key]: inner });
+  }
+  const { [key]: old, ...others } = (typeof block === "object" && block !== null ? block : {}) as Readonly<Record<string, unknown>>;
+  const inner = withValue(old, rest, value);
+  return inner === undefined ? others : { ...others, [key]: inner };
 }
 
 /**
@@ -38,7 +84,7 @@ export function parseImages(text: string): Readonly<Record<string, string>> {
  * The literal as a command wants it.
  * @throws Error when the environment has no such service
  */
-export function withChanges(literal: EnvironmentLiteral, { images = {}, platform }: Changes): EnvironmentLiteral {
+export function withChanges(literal: EnvironmentLiteral, { images = {}, platform, values = {} }: Changes): EnvironmentLiteral {
   const services = { ...literal.services };
   const { [EVERY]: every, ...named } = images;
   const all = every === undefined ? {} : Object.fromEntries(Object.keys(services).map((name) => [name, every]));
@@ -48,13 +94,21 @@ export function withChanges(literal: EnvironmentLiteral, { images = {}, platform
       throw new Error(`${literal.name} has no service ${JSON.stringify(name)}. Its services: ${Object.keys(services).join(", ")}.`);
     services[name] = { ...service, image: `${imageParts(service.image).repository}${version.startsWith("sha256:") ? "@" : ":"}${version}` };
   }
-  return { ...literal, services, ...(platform && { platform }) };
+  return Object.entries(values).reduce<EnvironmentLiteral>(
+    (changed, [path, value]) => withValue(changed, keysOf(path), written(value)) as EnvironmentLiteral,
+    { ...literal, services, ...(platform && { platform }) },
+  );
 }
 
 /** The variables by which main.ts learns of changes. */
-export const changeVariables = ({ images = {}, platform }: Changes): { readonly IMAGES: string; readonly PLATFORM: string } => ({
+export const changeVariables = ({
+  images = {},
+  platform,
+  values,
+}: Changes): Readonly<Record<"IMAGES" | "PLATFORM" | "LITERAL_VALUES", string>> => ({
   IMAGES: Object.entries(images)
     .map((entry) => entry.join("="))
     .join(","),
   PLATFORM: platform ?? "as-written",
+  LITERAL_VALUES: values ? JSON.stringify(values) : "",
 });

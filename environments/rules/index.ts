@@ -12,6 +12,7 @@ import type { Rule } from "./finding";
 import { HOST_RULES } from "./hosts";
 import { KUBERNETES_RULES } from "./kubernetes";
 import { MESSAGING_RULES } from "./messaging";
+import { MONEY_RULES } from "./money";
 import { NAME_RULES } from "./names";
 import { NETWORK_RULES } from "./network";
 import { PATCHING_RULES } from "./patching";
@@ -36,6 +37,7 @@ export const RULES: readonly Rule[] = [
   ...DATABASE_RULES,
   ...BACKUP_RULES,
   ...RESEARCH_RULES,
+  ...MONEY_RULES,
   ...PLATFORM_RULES,
   ...SERVICE_RULES,
   ...KUBERNETES_RULES,

@@ -4,7 +4,7 @@
  * Every figure of use is an assumption for a month, to be replaced by what the first bills show.
  */
 import { z } from "zod";
-import { integer } from "./fields";
+import { email, integer, pattern, physicalName } from "./fields";
 
 /** A quantity that may be a fraction, such as 0.5 GB. */
 const amount = (maximum: number, unit: string) => {
@@ -70,9 +70,31 @@ const usage = z.strictObject({
   insightsMetrics: metrics,
 });
 
+const percent = integer(1, 1000, "percent");
+/** AWS Budgets knows names by the account. https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html */
+const budgetName = physicalName(
+  "budget",
+  pattern(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$/, "1 to 100 of A-Z, a-z, 0-9, space and ._-, a letter or digit first"),
+);
+
+/** Who is told when money is spent, and how much of it (CST-030). AWS looks some times a day: nothing that must act at once hangs on it. */
+export const budgetTold = {
+  name: budgetName,
+  /** What a period of it is; the amount is that of a month, reckoned to the period. */
+  timeUnit: z.enum(["DAILY", "MONTHLY", "QUARTERLY", "ANNUALLY"]).default("MONTHLY"),
+  /** Percent of the amount that was spent. */
+  actualPercent: z.array(percent).max(10).default([50, 80, 100]),
+  /** Percent of the amount that AWS expects to be spent by the end of the period. */
+  forecastPercent: z.array(percent).max(10).default([100]),
+  /** Told by mail, beside the topic of alerts. */
+  emails: z.array(email).max(10).default([]),
+};
+
 export const cost = z.strictObject({
   /** US dollars a month. A change that raises the estimate above it is refused (review/cost/findings.ts). */
   budgetDollars: integer(1, 1_000_000, "US dollars a month"),
+  /** AWS's own budget of that amount, over what carries the environment's tag. */
+  budget: z.strictObject(budgetTold).optional(),
   usage,
 });
 

@@ -186,6 +186,15 @@ function groupsOf(items: readonly Item[]): (readonly [string, number])[] {
 const list = (groups: readonly (readonly [string, number])[]): string =>
   groups.map(([name, value]) => `${name} ${money(value)}`).join(", ");
 
+/** The documents' tables know no container services: what is left without them can be set beside their totals. */
+function servicesApart(items: readonly Item[], { name }: Environment): string[] {
+  const ofServices = items.filter(({ line: { stack } }) => [`${name}-services`, `${name}-workloads`].includes(stack));
+  if (sum(ofServices) === 0) return [];
+  return [
+    `With the container services and what carries them apart (${money(sum(ofServices))}), the estimate is ${money(sum(items) - sum(ofServices))}.`,
+  ];
+}
+
 function compared(table: DocumentedTable, items: readonly Item[], environment: Environment): DocumentedCost {
   const lines = table.lines.map((line) => {
     const meant = items.filter((item) => line.isMeant?.(item) ?? false);
@@ -208,6 +217,7 @@ function compared(table: DocumentedTable, items: readonly Item[], environment: E
     estimated: sum(items),
     reasons: [
       ...table.reasons,
+      ...servicesApart(items, environment),
       ...(others.length > 0 ? [`${table.lines.length > 0 ? "Built beside what it lists" : "The estimate"}: ${list(others)}.`] : []),
       ...(unknown.length > 0 ? [`Not in the estimate, because no price is known: ${unknown.join(", ")}.`] : []),
       "CloudTrail, Config and GuardDuty are in neither.",

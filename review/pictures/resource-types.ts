@@ -64,6 +64,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   aws_guardduty_detector: region("GuardDuty detector", "GuardDuty", "AmazonGuardDuty"),
   aws_config_configuration_recorder: region("Config recorder", "Config", "AWSConfig"),
   aws_budgets_budget: region("Budget", "Budgets", "AWSBudgets"),
+  aws_ce_anomaly_monitor: region("Monitor of cost anomalies", "Cost Explorer", "AWSCostExplorer", "cost anomalies"),
   aws_scheduler_schedule: region("Schedule", "EventBridge Scheduler", "AmazonEventBridge", "schedules"),
   aws_cloudwatch_event_rule: region("EventBridge rule", "EventBridge", "AmazonEventBridge"),
   aws_iam_openid_connect_provider: region("Sign-in of the pipeline", "IAM", "AWSIdentityandAccessManagement"),
@@ -103,6 +104,7 @@ const SUPPORTING =
   /_(policy|policies|attachment|association|associations|rule|rules|target|configuration|controls|versioning|logging|public_access_block|acl|alias|listener|subscription|profile|parameter_group|subnet_group|group_membership|route|route_table|eip|version|entry|capacity_providers|namespace|permission|mapping|binding_v1|notification|encryption|object|record|invoke_config|attribute_group)$/;
 /** Of which several make one thing, or that stand in a picture as a frame or an edge. */
 const STRUCTURE = new Set([
+  "aws_ce_cost_allocation_tag",
   "aws_vpc",
   "aws_subnet",
   "aws_ec2_subnet_cidr_reservation",

@@ -116,6 +116,10 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
     "notification",
     [
       "aws_account_alternate_contact",
+      "aws_budgets_budget",
+      "aws_ce_anomaly_monitor",
+      "aws_ce_anomaly_subscription",
+      "aws_ce_cost_allocation_tag",
       "aws_backup_vault_notifications",
       "aws_cloudwatch_composite_alarm",
       "aws_cloudwatch_dashboard",

@@ -1,6 +1,7 @@
 /** What a command may say otherwise than a literal. */
 import { loadEnvironment, loadEnvironments } from "../fixtures/environments";
-import { changeVariables, parseImages, withChanges } from "../../environments/reading/changes";
+import { changeVariables, parseImages, parseValues, withChanges } from "../../environments/reading/changes";
+import type { EnvironmentLiteral } from "../../environments/schema";
 import { dev } from "../fixtures/environments/dev";
 import { parseEnvironment } from "../../environments/reading/parse";
 
@@ -80,5 +81,43 @@ it("reach main.ts by variables that it reads back", () => {
   const { IMAGES, PLATFORM } = changeVariables({ images: { ml: "1.4.2", data: DIGEST }, platform: "ecs" });
   expect([parseImages(IMAGES), PLATFORM]).toEqual([{ ml: "1.4.2", data: DIGEST }, "ecs"]);
   expect(parseImages(changeVariables({ images: parseImages("none,ml=1") }).IMAGES)).toEqual({ "*": "none", ml: "1" });
-  expect(changeVariables({})).toEqual({ IMAGES: "", PLATFORM: "as-written" });
+  expect(changeVariables({})).toEqual({ IMAGES: "", PLATFORM: "as-written", LITERAL_VALUES: "" });
+});
+
+describe("values", () => {
+  it("are read by path; what stands behind the first sign is the value", () =>
+    expect(parseValues(["services.ml.cpu=512", " tags.Note = a=b ", "schedule="])).toEqual({
+      "services.ml.cpu": "512",
+      "tags.Note": "a=b",
+      schedule: "",
+    }));
+  it.each(["services", "=512", "services..cpu=1", ".a=1", ""])("%j is none", (entry) =>
+    expect(() => parseValues([entry])).toThrow(`${JSON.stringify(entry)} is not <path>=<value>, such as services.ml.cpu=512`),
+  );
+  it("are refused where one is named twice", () => expect(() => parseValues(["a=1", "a=2"])).toThrow('"a=2": a is named twice.'));
+
+  it.each<[Readonly<Record<string, string>>, (changed: EnvironmentLiteral) => unknown, unknown]>([
+    [{ "services.ml.cpu": "512" }, ({ services }) => services.ml!.cpu, 512],
+    [{ "windows.instanceType": "t3.large" }, ({ windows }) => windows.instanceType, "t3.large"],
+    [{ deletionProtection: "true" }, ({ deletionProtection }) => deletionProtection, true],
+    [{ "network.zones[1]": "ap-northeast-1d" }, ({ network }) => network.zones, ["ap-northeast-1a", "ap-northeast-1d"]],
+    [
+      { "data.buckets.rawMarketData.transitions[0]": "" },
+      ({ data }) => data.buckets.rawMarketData.transitions?.map(({ days }) => days),
+      [90, 365],
+    ],
+    [{ "windows.scaling": '{"min":1,"max":1}' }, ({ windows }) => windows.scaling, { min: 1, max: 1 }],
+    [{ "windows.scaling.min": "1" }, ({ windows }) => windows.scaling, { min: 1 }],
+    [{ schedule: "" }, (changed) => "schedule" in changed, false],
+  ])("%j take the place of those that are written", (values, of, expected) => {
+    const before = JSON.stringify(dev);
+    expect(of(withChanges(dev, { values }))).toEqual(expected);
+    expect(JSON.stringify(dev)).toBe(before);
+  });
+
+  it("are refused in the words of the schema, unknown paths too", () => {
+    expect(() => loadEnvironment("dev", { values: { "services.ml.cpu": "513", "services.ml.size": "1" } })).toThrow(
+      /services\.ml\.cpu = 513\n {4}allowed: one of 256, 512, 1024[^\n]*\n.*services\.ml\.size = 1\n {4}allowed: no such key; known here: /s,
+    );
+  });
 });

@@ -258,7 +258,7 @@ const CASES: readonly Case[] = [
   {
     rule: "what the account has once stands where its bootstrap is",
     base: "prod",
-    refused: { bootstrap: GONE },
+    refused: { bootstrap: GONE, accountWide: { accessAnalyzer: { existing: true } } },
     path: "accountWide",
     allowed: /^nothing, because it stands in the literal/,
     accepted: { bootstrap: GONE, accountWide: GONE },
@@ -1477,6 +1477,73 @@ const CASES: readonly Case[] = [
     path: "research.engineSsh",
     allowed: "false, because there is no linuxEngine",
     accepted: { "research.engineSsh": true },
+  },
+  // --- money ---
+  {
+    rule: "a daily budget has no forecast",
+    base: "dev",
+    refused: { "cost.budget.timeUnit": "DAILY", "cost.budget.forecastPercent": [100] },
+    path: "cost.budget.forecastPercent",
+    allowed: /^\[\], because timeUnit is DAILY/,
+    accepted: { "cost.budget.timeUnit": "DAILY", "cost.budget.forecastPercent": [] },
+  },
+  {
+    rule: "a daily budget has no forecast",
+    base: "prod",
+    refused: { "accountWide.budget.timeUnit": "DAILY", "accountWide.budget.forecastPercent": [100] },
+    path: "accountWide.budget.forecastPercent",
+    allowed: /^\[\], because timeUnit is DAILY/,
+    accepted: { "accountWide.budget.timeUnit": "QUARTERLY" },
+  },
+  {
+    rule: "a budget tells of something, and of no more than AWS takes",
+    base: "dev",
+    refused: { "cost.budget.actualPercent": [], "cost.budget.forecastPercent": [] },
+    path: "cost.budget.actualPercent",
+    allowed: "1 to 10 entries together with forecastPercent",
+    accepted: { "cost.budget.actualPercent": [] },
+  },
+  {
+    rule: "a budget tells of something, and of no more than AWS takes",
+    base: "dev",
+    refused: { "cost.budget.actualPercent": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] },
+    path: "cost.budget.actualPercent",
+    allowed: "1 to 10 entries together with forecastPercent",
+    accepted: { "cost.budget.actualPercent": [1, 2, 3, 4, 5, 6, 7, 8, 9] },
+  },
+  {
+    rule: "a budget tells of each thing once",
+    base: "dev",
+    refused: { "cost.budget.emails": ["a@example.com", "b@example.com", "a@example.com"] },
+    path: "cost.budget.emails[2]",
+    allowed: /^an entry that the list does not hold yet/,
+    accepted: { "cost.budget.emails": ["a@example.com", "b@example.com"] },
+  },
+  {
+    rule: "cost allocation tags and those who are told of the bill stand once",
+    base: "prod",
+    refused: { "accountWide.costAllocationTags": ["Project", "Project"] },
+    path: "accountWide.costAllocationTags[1]",
+    allowed: /^an entry that the list does not hold yet/,
+    accepted: { "accountWide.costAllocationTags": ["Project"] },
+  },
+  {
+    rule: "a monitor of anomalies is of the environment's own account",
+    base: "prod",
+    refused: {
+      "accountWide.anomalies.monitor": {
+        existing: true,
+        arn: "arn:aws:ce::111122223333:anomalymonitor/12345678-1234-1234-1234-123456789012",
+      },
+    },
+    path: "accountWide.anomalies.monitor.arn",
+    allowed: "an ARN with account 777788889999",
+    accepted: {
+      "accountWide.anomalies.monitor": {
+        existing: true,
+        arn: "arn:aws:ce::777788889999:anomalymonitor/12345678-1234-1234-1234-123456789012",
+      },
+    },
   },
 
   // --- backup ---

@@ -86,6 +86,17 @@ describe("beside the estimate", () => {
     expect(baseline.reasons).toContain("Not in the estimate, because no price is known: sns.request.");
     expect(baseline.reasons).toContain("CloudTrail, Config and GuardDuty are in neither.");
   });
+  it("say what is left without the container services, which the documents' tables do not know", () => {
+    const plans = [
+      { stack: "dev-trading", before: [], after: [windows] },
+      { stack: "dev-services", before: [], after: secrets },
+    ];
+    const { after: all, documented: tables } = estimate({ plans, environment: dev });
+    expect(tables[0]!.reasons).toContain(
+      `With the container services and what carries them apart ($0.80), the estimate is $${(all - 0.8).toFixed(2)}.`,
+    );
+    expect(baseline.reasons.join()).not.toContain("container services and what carries them apart");
+  });
   it("add up to the estimate", () => {
     expect(baseline.estimated).toBeCloseTo(after, 6);
     expect(baseline.lines.reduce((total, { estimated = 0 }) => total + estimated, 0)).toBeCloseTo(after, 6);

@@ -432,6 +432,14 @@ class KindsTest(EmulatorCase):
         tested |= {("ssm", "ServiceSetting"), ("s3control", "PublicAccessBlock")}  # test_account
         self.assertEqual({(kind.service, kind.noun) for kind in TABLE.kinds}, tested)
 
+    def test_tags_that_tell_costs_apart(self) -> None:
+        client = self.emulator.client("ce")
+        known = lambda: [(tag["TagKey"], tag["Status"]) for tag in client.list_cost_allocation_tags()["CostAllocationTags"]]  # noqa: E731
+        client.update_cost_allocation_tags_status(CostAllocationTagsStatus=[{"TagKey": key, "Status": "Active"} for key in ("Other", "Project")])
+        self.assertEqual(sorted(known()), [("Other", "Active"), ("Project", "Active")])
+        client.update_cost_allocation_tags_status(CostAllocationTagsStatus=[{"TagKey": "Project", "Status": "Inactive"}])
+        self.assertEqual(known(), [("Other", "Active")])
+
     def test_lives(self) -> None:
         for life in LIVES:
             with self.subTest(kind=life.kind):

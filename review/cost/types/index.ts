@@ -72,6 +72,11 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_s3_account_public_access_block",
   "aws_s3_bucket_object_lock_configuration",
   "aws_ssm_service_setting",
+  // What tells of money. A budget with an action would cost something; none has one.
+  "aws_budgets_budget",
+  "aws_ce_anomaly_monitor",
+  "aws_ce_anomaly_subscription",
+  "aws_ce_cost_allocation_tag",
   // Who may do what, and who could: analysers of external access, unlike those of unused access.
   "aws_accessanalyzer_analyzer",
   "aws_eks_access_entry",

@@ -43,7 +43,35 @@ BUDGET = Kind(
     after_delete=_drop_notifications,
 )
 
+
+def _each(engine: Engine, call: Call, members: Record) -> None:
+    """A call says of several keys what they are; what is left of it is about the last of them."""
+    *others, last = members.pop("CostAllocationTagsStatus", None) or [{}]
+    for entry in others:
+        engine.create(call, ALLOCATION_TAG, entry)
+    members.update(last)
+
+
+def _forget(engine: Engine, call: Call, tag: Record) -> None:
+    """AWS goes on listing a key that is no longer active; here nothing else is known of one, so it is as if nothing had ever carried it."""
+    if tag["Status"] == "Inactive":
+        del engine.bucket(call, ALLOCATION_TAG)[(tag["TagKey"],)]
+
+
+ALLOCATION_TAG = Kind(
+    "ce",
+    "CostAllocationTag",
+    identity=("TagKey",),
+    operations={"UpdateCostAllocationTagsStatus": "create", "ListCostAllocationTags": "list"},
+    tag_key="@none",
+    defaults={"Type": "UserDefined"},
+    check=_each,
+    after_write=_forget,
+    not_found=NO_ERROR,
+)
+
 KINDS = (
+    ALLOCATION_TAG,
     NOTIFICATION,
     BUDGET,
     Kind("ce", "AnomalyMonitor", defaults={"MonitorArn": arn("ce", "anomalymonitor/{uuid}", "")}, tag_key="MonitorArn"),

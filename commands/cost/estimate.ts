@@ -1,0 +1,55 @@
+/** What an environment costs as it is written, and with other values. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { changeVariables, type Changes } from "../../environments/reading/changes";
+import type { Environment } from "../../environments/schema";
+import type { DetailedLine } from "../../review/cost/charges";
+import { detailedLines, estimate } from "../../review/cost/estimate";
+import { plannedStack } from "../../review/cost/synthesised";
+import type { EnvironmentCost } from "../../review/model";
+import { readStack, stacksInOrder } from "../../terraform/assembly";
+import { synthesise } from "../../terraform/synthesis";
+
+/** Where nobody listens (port 9 is `discard`): so nothing that is synthesised for an estimate can be deployed. */
+const NO_EMULATOR = "http://127.0.0.1:9";
+
+/** Its stacks as if all in them stood, by name; in a folder of their own, because `cdktf.out` is what is deployed. */
+async function stacksOf(root: string, name: string, changes: Changes) {
+  const output = mkdtempSync(join(tmpdir(), "estimate-"));
+  try {
+    const variables = { ...changeVariables(changes), EMULATOR_ENDPOINT: NO_EMULATOR };
+    await synthesise({ source: root, output, environments: [name], variables });
+    return new Map(stacksInOrder(output, name).map((stack) => [stack.name, plannedStack(stack.name, readStack(stack.folder))]));
+  } finally {
+    rmSync(output, { recursive: true, force: true });
+  }
+}
+
+/** Line by line with what each is made of, as it is written. */
+export async function estimatedLines(root: string, environment: Environment): Promise<DetailedLine[]> {
+  const stacks = await stacksOf(root, environment.name, {});
+  return detailedLines(
+    [...stacks.values()].map(({ stack, after, region }) => ({ stack, region, resources: after })),
+    environment,
+  );
+}
+
+/**
+ * Both sides by their own assumptions and schedule: what the values change of these is part of the difference.
+ * @param environment as it is with the values
+ */
+export async function estimated(
+  root: string,
+  written: Environment,
+  environment: Environment,
+  values: Readonly<Record<string, string>>,
+): Promise<EnvironmentCost> {
+  const { name } = written;
+  const isChanged = Object.keys(values).length > 0;
+  const [before, after] = await Promise.all([stacksOf(root, name, {}), isChanged ? stacksOf(root, name, { values }) : undefined]);
+  const asWritten = estimate({ environment: written, plans: [...before.values()] });
+  if (!after) return asWritten;
+  const changed = estimate({ environment, plans: [...after.values()] });
+  return { ...changed, before: asWritten.after, linesBefore: asWritten.lines };
+}
