@@ -1,5 +1,5 @@
 /** What changes, in the comment: a line each, and of which stacks a plan cannot say it all. */
-import { DONE, SYMBOLS } from "../actions";
+import { DONE } from "../actions";
 import { stacksOf, type Report } from "../model";
 import { many } from "../numbers";
 import { valueText } from "./diff-rows";
@@ -29,7 +29,8 @@ function changeLine({ change: { action, type }, construct, environments, attribu
   );
   const where = environments.length > 1 ? ` in ${environments.map((name) => code(name, 60)).join(", ")}` : "";
   const told = [...values, ...(isWhole || values.length === 0 ? [] : ["more below"])].join("; ");
-  return `- ${SYMBOLS[action] === "+" || SYMBOLS[action] === "~" ? escaped(SYMBOLS[action]) : SYMBOLS[action]} ${DONE[action]} ${code(construct, 160)} (${code(type, 80)})${where}${told === "" ? "" : `: ${told}`}`;
+  const done = action === "destroy" || action === "replace" ? `**${DONE[action]}**` : DONE[action];
+  return `- ${done} ${code(construct, 160)} (${code(type, 80)})${where}${told === "" ? "" : `: ${told}`}`;
 }
 
 /** Stacks of which the plan cannot say it all, and how many stay as they are. */

@@ -5,6 +5,7 @@ import { difference, many, money } from "../../numbers";
 import { rowsOf, valueText, type Row } from "../diff-rows";
 import { riskOf, worstChanges } from "../order";
 import { countsOf, countWords, phraseOf, STATES } from "../phrases";
+import { isToldWhole } from "../told";
 import { costDifference } from "../verdict";
 import { slug, stackId, type PageContext } from "./context";
 import { ActionMark, Path, RiskTag, Scroll, Sentence } from "./elements";
@@ -164,6 +165,7 @@ function Change({
         <ActionMark action={change.action} /> <Path text={change.construct} /> <span class="type">{change.type}</span>
         {refused.length > 0 ? <span class="alert">{many(refused.length, "refusal")}</span> : null}
         <RiskTag risk={risk} />
+        {isToldWhole(change) ? <Values change={change} /> : null}
       </summary>
       <div class="body">
         {findings.map((finding) => (
@@ -183,6 +185,17 @@ function Change({
     </details>
   );
 }
+
+/** Old → new in a line, for who need not open it. */
+const Values = ({ change }: { readonly change: ResourceChange }) => (
+  <span class="values">
+    {change.attributes.map(({ path, before, after }) => (
+      <span>
+        <code>{path}</code> <del>{valueText(before)}</del> → <ins>{valueText(after)}</ins>
+      </span>
+    ))}
+  </span>
+);
 
 const notesOf = ({ previousAddress, importId, deposed, action, createBeforeDestroy, reason }: ResourceChange): string[] => [
   ...(previousAddress === undefined ? [] : [`moved from ${previousAddress}`]),
