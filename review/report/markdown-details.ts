@@ -21,17 +21,27 @@ import { readOutputs } from "./plan-text";
 import type { Piece, Section } from "./size-limit";
 import { isToldWhole } from "./told";
 import { costDifference, standingExceptions, unpricedIn } from "./verdict";
+import { whatRuns } from "./what-runs";
 
 /** Importance of a piece: classes of changes stand between, ten apart. */
-const RANK = { notice: 0, excepted: 5, change: 10, drift: 35, cost: 36, output: 65, limits: 90 };
+const RANK = { runs: 0, excepted: 5, change: 10, drift: 35, cost: 36, output: 65, limits: 90 };
 /** Lines of one diff, and characters of one of its lines; the page has them all. */
 const MOST_LINES = 60;
 const MOST_CHARACTERS = 300;
 
-/** In the order in which a person decides: what is found, what changes, what it costs. @param isCalm whether the page alone tells the limits */
-export function sectionsOf(report: Report, classOf: ClassOf, isCalm: boolean): Section[] {
+export interface DetailsOptions {
+  readonly classOf: ClassOf;
+  /** Whether the page alone tells the limits. */
+  readonly isCalm: boolean;
+  /** A rule's name, as a link where its page is known. */
+  readonly ruleText: (rule: string) => string;
+}
+
+/** In the order in which a person decides: what is found, what changes, what it costs. */
+export function sectionsOf(report: Report, { classOf, isCalm, ruleText }: DetailsOptions): Section[] {
   return [
-    ...report.environments.map(findingSection),
+    ...report.environments.map((environment) => exceptedSection(environment, ruleText)),
+    ...report.environments.map(runsSection),
     ...report.environments.flatMap(({ environment, stacks }) => stacks.map((stack) => stackSection(environment, stack, classOf))),
     ...report.environments.map(costSection),
     {
@@ -45,25 +55,41 @@ export function sectionsOf(report: Report, classOf: ClassOf, isCalm: boolean): S
   ].filter(({ pieces }) => pieces.length > 0);
 }
 
-/** Of an environment's, all that refuse nothing and have to do with the change. */
-function findingSection(environment: EnvironmentReview): Section {
+/** What exceptions let pass of what the change has to do with. */
+function exceptedSection(environment: EnvironmentReview, ruleText: DetailsOptions["ruleText"]): Section {
   const standing = new Set(standingExceptions({ environments: [environment] }));
-  const shown = worstFindings(findingsOf(environment)).filter(
-    (finding) => !standing.has(finding) && (finding.excepted || finding.severity === "notice"),
-  );
-  const [excepted, notices] = [shown.filter((finding) => finding.excepted).length, shown.filter((finding) => !finding.excepted).length];
+  const shown = worstFindings(findingsOf(environment)).filter((finding) => !standing.has(finding) && finding.excepted !== undefined);
   return {
-    summary: `<b><code>${html(environment.environment, 60)}</code></b>: ${many(notices, "notice")}, ${excepted} excepted`,
+    summary: `<b><code>${html(environment.environment, 60)}</code></b>: ${shown.length} excepted`,
     pieces: shown.map((finding): Piece => ({
-      rank: finding.excepted ? RANK.excepted : RANK.notice,
-      noun: finding.excepted ? "excepted finding" : "notice",
-      text: () => findingLine(finding),
+      rank: RANK.excepted,
+      noun: "excepted finding",
+      text: () => findingLine(finding, ruleText),
     })),
   };
 }
 
-const findingLine = ({ riskClass, message, construct, source, rule, excepted }: Finding): string =>
-  `- ${riskClass}: ${sentence(message, 400)} ${code(construct, 120)}${source === undefined ? "" : `, ${code(source, 80)}`}, ${code(rule, 60)}${excepted ? `. Excepted until ${code(excepted.expires, 20)}: ${escaped(excepted.reason, 300)}` : ""}`;
+export const findingLine = (
+  { riskClass, message, construct, source, rule, excepted }: Finding,
+  ruleText: DetailsOptions["ruleText"],
+): string =>
+  `- ${riskClass}: ${sentence(message, 400)} ${code(construct, 120)}${source === undefined ? "" : `, ${code(source, 80)}`}, ${ruleText(rule)}${excepted ? `. Excepted until ${code(excepted.expires, 20)}${excepted.approvedBy === undefined ? "" : ` by ${escaped(excepted.approvedBy, 80)}`}: ${escaped(excepted.reason, 300)}` : ""}`;
+
+/** The code of what runs, which a person must read. */
+function runsSection(environment: EnvironmentReview): Section {
+  return {
+    summary: `<b><code>${html(environment.environment, 60)}</code></b>: what runs`,
+    pieces: whatRuns(environment).map(({ construct, rule, code: lines, excepted }): Piece => ({
+      rank: excepted ? RANK.excepted : RANK.runs,
+      noun: "code of what runs",
+      text: () =>
+        [
+          `${code(construct, 120)}, ${code(rule, 60)}${excepted ? " (excepted)" : ""}`,
+          fenced(capped(lines.map(({ sign, text }) => `${sign} ${text}`)), "diff"),
+        ].join("\n\n"),
+    })),
+  };
+}
 
 function stackSection(environment: string, stack: StackReview, classOf: ClassOf): Section {
   const { plan, state } = stack;

@@ -2,8 +2,9 @@
 import { DONE } from "../actions";
 import { allFindings, stacksOf, type EnvironmentReview, type Report } from "../model";
 import { isNothing, many } from "../numbers";
+import { anchorOf, entryOf } from "../rules";
 import { changeLines, stateLines } from "./markdown-changes";
-import { sectionsOf } from "./markdown-details";
+import { findingLine, sectionsOf } from "./markdown-details";
 import { code, difference, money, sentence, table, escaped } from "./markdown-escaping";
 import { judgeWords } from "./judges";
 import { worstFindings, type ClassOf } from "./order";
@@ -18,33 +19,34 @@ export const MARKER = "<!-- trading-system-review -->";
 /** GitHub takes 65,536 characters; bytes are never fewer. */
 const MOST_BYTES = 65_000;
 /** Shares of it, so that no part of the head can push out another. */
-const SHARE = { glance: 8_000, refusals: 22_000, errors: 6_000, changes: 14_000, states: 4_000, judges: 6_000 };
+const SHARE = { glance: 7_000, refusals: 20_000, errors: 6_000, notices: 8_000, changes: 12_000, states: 3_000, judges: 6_000 };
 
 export interface MarkdownOptions {
   readonly classOf: ClassOf;
   readonly heldBy: HeldBy;
   /** Address of the whole page. */
   readonly artifact?: string;
+  /** Address of docs/rules.md, to which the names of rules lead. @default they lead nowhere */
+  readonly rulesPage?: string;
 }
 
 /**
  * One sticky comment for a pull request, always under GitHub's limit: what is least important is left out, and the comment says so.
  * Where nothing is to be decided it is some ten lines; whole tables belong to the page. Foreign text in it neither formats nor pings.
  */
-export function markdown(unsafe: Report, { classOf, heldBy, artifact }: MarkdownOptions): string {
+export function markdown(unsafe: Report, { classOf, heldBy, artifact, rulesPage }: MarkdownOptions): string {
   const report = visibleReport(unsafe);
+  const ruleText = ruleLinks(rulesPage);
   const calm = isCalm(report, heldBy);
-  const whole =
-    artifact === undefined
-      ? "the page among the run's artifacts"
-      : `[the whole page](${encodeURI(artifact).replace(/[()]/g, (sign) => (sign === "(" ? "%28" : "%29"))})`;
+  const whole = artifact === undefined ? "the page among the run's artifacts" : link("the whole page", artifact);
   const head = [
     MARKER + firstWords(report) + verdictLine(report),
     sourceLine(report),
     ...shiftPhrases(report.environments).map((phrase) => `**${phraseText(phrase)}**`),
     calm ? calmLine(report) : glance(report, heldBy),
-    refusalRows(report, whole),
+    refusalRows(report, whole, ruleText),
     errorList(report, whole),
+    noticeLines(report, whole, ruleText),
     changeLines(report, classOf, { whole, most: SHARE.changes }),
     stateLines(report, SHARE.states),
   ]
@@ -54,8 +56,20 @@ export function markdown(unsafe: Report, { classOf, heldBy, artifact }: Markdown
     leftOut === ""
       ? `Also as ${whole}${standing(report)}.`
       : `**Left out here** for GitHub's limit: ${leftOut}. All of it is in ${whole}${standing(report)}.`;
-  return fit(head, sectionsOf(report, classOf, calm), foot, MOST_BYTES);
+  return fit(head, sectionsOf(report, { classOf, isCalm: calm, ruleText }), foot, MOST_BYTES);
 }
+
+/** @param address ours, or of the run that reviews */
+const link = (text: string, address: string): string =>
+  `[${text}](${encodeURI(address).replace(/[()]/g, (sign) => (sign === "(" ? "%28" : "%29"))})`;
+
+/** A rule's name leads to what it sees, why, and how to let one pass. */
+const ruleLinks =
+  (page: string | undefined) =>
+  (rule: string): string => {
+    const entry = page === undefined ? undefined : entryOf(rule);
+    return entry === undefined ? code(rule, 60) : link(code(rule, 60), `${page}#${anchorOf(entry)}`);
+  };
 
 /** What exceptions let pass as they did before. */
 function standing(report: Report): string {
@@ -129,7 +143,7 @@ function glance(report: Report, heldBy: HeldBy): string {
 const costCell = (environment: EnvironmentReview): string =>
   `${money(environment.cost.after)}${isNothing(costDifference(environment)) ? "" : ` (${difference(costDifference(environment))})`}${environment.cost.budget !== undefined && environment.cost.after > environment.cost.budget ? `<br>**over the budget of ${money(environment.cost.budget)}**` : ""}`;
 
-function refusalRows(report: Report, whole: string): string {
+function refusalRows(report: Report, whole: string, ruleText: (rule: string) => string): string {
   const found = worstFindings(allFindings(report)).filter(({ severity, excepted }) => severity === "refusal" && !excepted);
   if (found.length === 0) return "";
   const rows = found.map(({ riskClass, message, construct, source, rule }) => [
@@ -137,7 +151,7 @@ function refusalRows(report: Report, whole: string): string {
     sentence(message, 400),
     code(construct, 120),
     source === undefined ? "" : code(source, 80),
-    code(rule, 60),
+    ruleText(rule),
   ]);
   const shown = firstRows(rows, (cells) => cells.join(), SHARE.refusals);
   return [
@@ -148,6 +162,16 @@ function refusalRows(report: Report, whole: string): string {
       : []),
     "An entry in `review/exceptions.yaml` (construct, rule, reason, expiry) lets one pass.",
   ].join("\n\n");
+}
+
+/** What a person accepts by approving. */
+function noticeLines(report: Report, whole: string, ruleText: (rule: string) => string): string {
+  const found = worstFindings(allFindings(report)).filter(({ severity, excepted }) => severity === "notice" && !excepted);
+  if (found.length === 0) return "";
+  const lines = found.map((finding) => findingLine(finding, ruleText));
+  const shown = firstRows(lines, (line) => line, SHARE.notices);
+  const more = shown.length < lines.length ? [`- and ${many(lines.length - shown.length, "more notice")}, in ${whole}`] : [];
+  return ["### Notices", [...shown, ...more].join("\n")].join("\n\n");
 }
 
 /** What refuses beside findings. */

@@ -12,6 +12,7 @@ import { Sentence } from "./page/elements";
 import { Filters } from "./page/filters";
 import { Findings, Overview } from "./page/overview";
 import { hasPicture, Picture } from "./page/picture";
+import { Rules } from "./page/rules";
 import { phraseOf } from "./phrases";
 import { verdictOf, type HeldBy } from "./verdict";
 import { visibleReport } from "./visible";
@@ -116,6 +117,7 @@ function Document({
               </ul>
             </section>
           ) : null}
+          <Rules report={report} />
         </main>
         <script dangerouslySetInnerHTML={{ __html: script }} />
       </body>

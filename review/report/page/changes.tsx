@@ -2,12 +2,13 @@
 import { SYMBOLS } from "../../actions";
 import type { EnvironmentReview, OutputChange, ResourceChange, StackReview } from "../../model";
 import { difference, many, money } from "../../numbers";
-import { rowsOf, valueText, type Row } from "../diff-rows";
+import { rowsOf, valueText, type DiffLine, type Row } from "../diff-rows";
 import { riskOf, worstChanges } from "../order";
 import { countsOf, countWords, phraseOf, STATES } from "../phrases";
 import { isToldWhole } from "../told";
 import { costDifference } from "../verdict";
 import { slug, stackId, type PageContext } from "./context";
+import { Rule } from "./rules";
 import { ActionMark, Path, RiskTag, Scroll, Sentence } from "./elements";
 
 interface StackProps {
@@ -171,7 +172,7 @@ function Change({
         {findings.map((finding) => (
           <p class={finding.excepted ? "note excepted" : `note ${finding.severity}`}>
             {finding.excepted ? `Excepted until ${finding.excepted.expires}: ` : ""}
-            <Sentence phrase={phraseOf(finding.message)} /> <code>{finding.rule}</code>
+            <Sentence phrase={phraseOf(finding.message)} /> <Rule rule={finding.rule} />
           </p>
         ))}
         <p class="where">
@@ -236,7 +237,7 @@ function Diff({ rows }: { readonly rows: readonly Row[] }) {
             </th>
             {row.kind === "lines" ? (
               <td colSpan={2}>
-                <Lines row={row} />
+                <Lines lines={row.lines} />
               </td>
             ) : hasBoth ? (
               <>
@@ -257,7 +258,7 @@ function Diff({ rows }: { readonly rows: readonly Row[] }) {
 
 const SIGN_CLASS = { " ": "same", "-": "del", "+": "ins", "@": "at" } as const;
 
-const Lines = ({ row: { lines } }: { readonly row: Extract<Row, { readonly kind: "lines" }> }) => (
+export const Lines = ({ lines }: { readonly lines: readonly DiffLine[] }) => (
   <div class="lines">
     {lines.slice(0, MOST_LINES).map(({ sign, text }) => (
       <div class={SIGN_CLASS[sign]}>
