@@ -68,7 +68,7 @@ function Judges({ report }: { readonly report: Report }) {
           <Sentence phrase={phrase} />
         </p>
       ))}
-      {untouched === undefined ? null : <p class="quiet">{untouched}.</p>}
+      {untouched === undefined || (files === undefined && exceptions.length === 0) ? null : <p class="quiet">{untouched}.</p>}
     </>
   );
 }
