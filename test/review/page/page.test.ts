@@ -271,7 +271,11 @@ describeWithChromium("the page in Chromium", () => {
 
   it("shows the picture with a name, what changes as text, and ids that stand once", async () => {
     const page = await pages.open(sample);
-    expect(await page.getByRole("img", { name: "Stacks and their parts, what changes marked" }).count()).toBe(2);
+    // It folds away, below what is to be decided, and is there only where something changes.
+    expect(await page.locator("details.picture").count()).toBe(2);
+    expect(await page.locator("details.picture[open]").count()).toBe(0);
+    await inPage(page, OPEN_ALL);
+    expect(await page.getByRole("img", { name: "What changes, and what refers to it" }).count()).toBe(2);
     expect(await page.locator("#picture-prod-parts li").allInnerTexts()).toEqual([
       "− destroys prod-data/backtest-results",
       "± replaces prod-data/order-state",
