@@ -344,7 +344,7 @@ describeWithChromium("the page in Chromium", () => {
     expect(await page.locator("details.change[open]").count()).toBe(400);
     // The last refusal is one of those that fold away; its link leads to its change.
     await inPage(page, OPEN_ALL);
-    await page.locator(".finding a").last().click();
+    await page.locator(".finding a[href^='#change-']").last().click();
     await until(page, "document.activeElement.matches('.change > summary')");
     expect(await result(page)).toBe("2,000 changes");
   });
