@@ -39,6 +39,7 @@ export function markdown(unsafe: Report, { classOf, heldBy, artifact, rulesPage 
   const ruleText = ruleLinks(rulesPage);
   const calm = isCalm(report, heldBy);
   const whole = artifact === undefined ? "the page among the run's artifacts" : link("the whole page", artifact);
+  const changes = changeLines(report, classOf, { whole, most: SHARE.changes });
   const head = [
     MARKER + firstWords(report) + verdictLine(report),
     sourceLine(report),
@@ -47,7 +48,8 @@ export function markdown(unsafe: Report, { classOf, heldBy, artifact, rulesPage 
     refusalRows(report, whole, ruleText),
     errorList(report, whole),
     noticeLines(report, whole, ruleText),
-    changeLines(report, classOf, { whole, most: SHARE.changes }),
+    ...(changes === "" || calm ? [] : ["### Changes"]),
+    changes,
     stateLines(report, SHARE.states),
   ]
     .filter((part) => part !== "")

@@ -1,7 +1,7 @@
 /** What a change does, a line each: told once where several environments say the same. */
-import type { AttributeChange, Report, ResourceChange } from "../model";
+import { UNKNOWN, type AttributeChange, type Report, type ResourceChange } from "../model";
 import { valueText } from "./diff-rows";
-import { worstChanges, type ClassOf } from "./order";
+import { by, worstChanges, type ClassOf } from "./order";
 
 /** One change, or the same one in several environments. */
 export interface Told {
@@ -34,12 +34,11 @@ export function toldChanges({ environments }: Pick<Report, "environments">, clas
     const key = JSON.stringify([shared ?? `${environment} ${change.address}`, change.deposed, ...substanceOf(change)]);
     const known = found.get(key);
     const all = [...(known?.environments ?? []), environment];
-    const attributes = change.attributes.filter(isShort).slice(0, MOST_ATTRIBUTES);
     found.set(key, {
       change: known?.change ?? change,
       construct: all.length > 1 && shared !== undefined ? shared : change.construct,
       environments: environments.map((review) => review.environment).filter((name) => all.includes(name)),
-      attributes,
+      attributes: mostTelling(change),
       isWhole: isToldWhole(change),
     });
   }
@@ -49,6 +48,13 @@ export function toldChanges({ environments }: Pick<Report, "environments">, clas
 /** Whether a line says all of a change, so that no diff need repeat it. */
 export const isToldWhole = ({ action, attributes }: ResourceChange): boolean =>
   action === "update" && attributes.length > 0 && attributes.length <= MOST_ATTRIBUTES && attributes.every(isShort);
+
+/** All of a change that a line tells whole; else what forces the replacement first, and not what AWS fills in by itself. */
+const mostTelling = (change: ResourceChange): AttributeChange[] =>
+  change.attributes
+    .filter((attribute) => isShort(attribute) && (isToldWhole(change) || attribute.forcesReplacement || attribute.after !== UNKNOWN))
+    .sort(by(({ forcesReplacement }) => (forcesReplacement ? 0 : 1)))
+    .slice(0, MOST_ATTRIBUTES);
 
 /** Addresses and what is made anew tell one environment's from another's, and what is done to them is the same. */
 const substanceOf = ({ action, type, attributes, previousAddress, importId }: ResourceChange): unknown[] => [
