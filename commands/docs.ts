@@ -15,8 +15,10 @@ import { PICTURES, pictures } from "./pages/pictures";
 import { awsSchemas, providerSchema, PROVIDER_SCHEMA } from "./pages/provider-schema";
 import { RECOVERY_PAGE, recoveryPage } from "./pages/recovery-page";
 import { requirementPages } from "./pages/requirements";
+import { rulesPage } from "./pages/rules-page";
 import { rightsTable } from "./pages/rights-table";
 import { GENERATED, RUNBOOK_PAGES, runbookPages } from "./pages/runbook-pages";
+import { RULES_PAGE } from "../review/rules";
 import { synthesisedStacks, type StackJson } from "../terraform/assembly";
 import { synthesise } from "../terraform/synthesis";
 import { targetOf } from "./shared/target";
@@ -48,6 +50,7 @@ export async function generatedPages(
       readFileSync(join(root, CHART_FOLDER, "templates/prometheus-rules.yaml"), "utf8"),
     ),
     "docs/cost.md": costPage(own),
+    [RULES_PAGE]: rulesPage(),
     [ALARMS_PAGE]: alarmsPage(environments, stacks),
     ...runbookPages(),
     [RECOVERY_PAGE]: recoveryPage(readFileSync(join(root, RECOVERY_PAGE), "utf8"), environments),
@@ -79,7 +82,7 @@ export function leftPages(root: string, pages: Readonly<Record<string, string>>)
 export function docsCommand({ root }: Project): Command {
   return new Command("docs")
     .description(
-      "Write again what is generated: pages on the chart's values, on what differs between the environments, what is told and when, what can be lost and how it comes back, what the services are watched for, the runbooks that are run, who may do what, what it costs and where requirements are built, pictures, the environments that the workflows offer, the machine types that AWS knows, and what the providers' schemas say of the names that the review uses.",
+      "Write again what is generated: pages on the chart's values, on what differs between the environments, what is told and when, what can be lost and how it comes back, what the services are watched for, the runbooks that are run, who may do what, what it costs, the rules of the review and where requirements are built, pictures, the environments that the workflows offer, the machine types that AWS knows, and what the providers' schemas say of the names that the review uses.",
     )
     .action(async () => {
       const packages = emulatorPackages(root);

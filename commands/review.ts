@@ -8,6 +8,7 @@ import { writeReport } from "../review/report/files";
 import { summary } from "../review/report/summary";
 import { review } from "../review/review";
 import { classOf } from "../review/risk";
+import { RULES_PAGE } from "../review/rules";
 import type { Project } from "./project";
 import { imageOption } from "./deploy";
 import { environmentsArgument } from "./shared/environment-argument";
@@ -53,13 +54,17 @@ export function reviewCommand({ root, python }: Project): Command {
         whileAsked: (name, ask) => journaled(root, name, ask),
         ...options,
       });
-      const page = writeReport(report, out, root);
+      const page = writeReport(report, out, root, rulesAddress(process.env));
       console.log(
         `\n${summary(report, classOf)}\n\nThe whole review: ${relative(process.cwd(), resolve(page))} (beside it review.md, review.json, review.sarif, review.junit.xml)`,
       );
       if (isRefused(report)) process.exitCode = 1;
     });
 }
+
+/** In a workflow of GitHub Actions, the page beside the code of the default branch; on a machine of ours nobody knows where it is read. */
+const rulesAddress = ({ GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository }: NodeJS.ProcessEnv): string | undefined =>
+  server && repository ? `${server}/${repository}/blob/HEAD/${RULES_PAGE}` : undefined;
 
 /** @throws Error where plans are to come from more than one place */
 function refuseTwoSources({ plan, base, rehearse, account }: Omit<Options, "out" | "image">): void {

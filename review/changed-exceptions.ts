@@ -16,7 +16,10 @@ export function judgedBySelf(exceptions: readonly Exception[], { exceptions: tex
   const changes = exceptions.flatMap((exception): ExceptionChange[] => {
     const same = known.filter(({ construct, rule }) => construct === exception.construct && rule === exception.rule);
     if (same.length === 0) return [{ exception }];
-    const isThere = same.some(({ reason, expires }) => reason === exception.reason && expires === exception.expires);
+    const isThere = same.some(
+      ({ reason, expires, approvedBy }) =>
+        reason === exception.reason && expires === exception.expires && approvedBy === exception.approvedBy,
+    );
     return isThere ? [] : [{ exception, was: same[0] }];
   });
   return { exceptions: changes, untouched: exceptions.length - changes.length, files };

@@ -18,6 +18,7 @@ const entry = z.strictObject({
   rule: z.string().regex(RULE, "must be a rule's name, such as data/destroyed or checkov/CKV_AWS_18"),
   reason: z.string().trim().min(10, "must say why in at least 10 characters"),
   expires: z.string().refine(isDay, "must be a day, such as 2026-12-31"),
+  approvedBy: z.string().trim().min(2, "must name who decided it").optional(),
 });
 
 /** @throws Error that lists all problems: the file, the entry's number, the key and what is allowed */
@@ -53,7 +54,7 @@ export function readExceptions(text: string, file: string): Exception[] {
 
 function issueText(issue: { readonly code: string; readonly path: readonly PropertyKey[]; readonly message: string }): string {
   if (issue.code === "unrecognized_keys")
-    return `${(issue as unknown as { keys: string[] }).keys.map((key) => `"${key}"`).join(", ")} is unknown; allowed are construct, rule, reason, expires`;
+    return `${(issue as unknown as { keys: string[] }).keys.map((key) => `"${key}"`).join(", ")} is unknown; allowed are construct, rule, reason, expires, approvedBy`;
   return issue.path.length === 0
     ? `must be an entry with construct, rule, reason and expires (${issue.message})`
     : `${issue.path.map(String).join(".")} ${issue.message.startsWith("must") ? issue.message : `must be a text (${issue.message})`}`;

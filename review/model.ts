@@ -126,8 +126,16 @@ export interface Finding {
   readonly source?: string;
   /** One sentence that a stranger understands, without secrets. */
   readonly message: string;
+  /** What of the code it is about, line by line; `+` comes, `-` goes. @default the message says it all */
+  readonly code?: readonly CodeLine[];
   /** The exception that lets it pass. */
   readonly excepted?: Exception;
+}
+
+/** A line of what runs, redacted. */
+export interface CodeLine {
+  readonly sign: "+" | "-";
+  readonly text: string;
 }
 
 /** One entry of review/exceptions.yaml. */
@@ -138,6 +146,8 @@ export interface Exception {
   readonly reason: string;
   /** Last day on which it holds, `2026-12-31`. */
   readonly expires: string;
+  /** Who decided it. @default who approved the pull request that wrote it */
+  readonly approvedBy?: string;
 }
 
 /** A resource type's place in the estimate. */

@@ -1,6 +1,7 @@
-/** The picture of a review: the stacks of an environment, the parts in them and what refers to what, with what changes marked. */
+/** The picture of a review: what changes in an environment beside what it refers to and what refers to it; the rest is only counted. */
 import { doing } from "../actions";
 import type { Action } from "../model";
+import { many } from "../numbers";
 import type { Box, Edge, Frame, Mark, Picture } from "./graph";
 import { layout } from "./layout";
 import { partBox, partEdges, partsOfStacks, type Parts } from "./stack-parts";
@@ -23,13 +24,14 @@ export function changesPicture(stacks: Readonly<Record<string, StackJson>>, { ch
   const head = new Stacks(stacks);
   const parts = partsOfStacks(head);
   const before = partsOfStacks(new Stacks(base));
-  const frames = [...new Set([...parts.keys(), ...before.keys()])].flatMap((stack) => frameOf(stack, parts, before, changes));
-  const isDrawn = (id: string) => parts.get(stackOf(id))?.has(id.split("/")[1]!) === true;
-  const edges = partEdges(head)
-    .filter(({ from, to }) => isDrawn(from) && isDrawn(to))
-    .map(({ from, to }): Edge => ({ from, to, kind: "reference" }));
+  const isThere = (id: string) => parts.get(stackOf(id))?.has(id.split("/")[1]!) === true;
+  const all = partEdges(head).filter(({ from, to }) => isThere(from) && isThere(to));
+  const touching = all.filter(({ from, to }) => changes.has(from) || changes.has(to));
+  const drawn = new Set([...changes.keys(), ...touching.flatMap(({ from, to }) => [from, to])]);
+  const frames = [...new Set([...parts.keys(), ...before.keys()])].flatMap((stack) => frameOf(stack, parts, before, { changes, drawn }));
+  const edges = touching.map(({ from, to }): Edge => ({ from, to, kind: "reference" }));
   const within = edges.filter(({ from, to }) => stackOf(from) === stackOf(to));
-  return { title: "Stacks and their parts, what changes marked", shapes: frames, edges: [...within, ...betweenStacks(edges)] };
+  return { title: "What changes, and what refers to it", shapes: frames, edges: [...within, ...betweenStacks(edges)] };
 }
 
 /** The picture as SVG in a page's colours. The same stacks give the same bytes. @param root the project's folder */
@@ -37,14 +39,20 @@ export async function changesSvg(stacks: Readonly<Record<string, StackJson>>, re
   return svg(await layout(changesPicture(stacks, review)), { root, inPage: true });
 }
 
-/** A stack with its parts, those of the base that are no longer there last; none where there was nothing in it. */
-function frameOf(stack: string, parts: Parts, before: Parts, changes: MarkedChanges["changes"]): Frame[] {
+/** A stack with what is drawn of it, parts of the base that are no longer there last; none where nothing is. */
+function frameOf(
+  stack: string,
+  parts: Parts,
+  before: Parts,
+  { changes, drawn }: Pick<MarkedChanges, "changes"> & { readonly drawn: ReadonlySet<string> },
+): Frame[] {
   const found = parts.get(stack) ?? new Map<string, never>();
   const mark = (part: string): Mark | undefined => {
     const action = changes.get(`${stack}/${part}`);
     return action && { text: doing(action), action };
   };
-  const here = [...found].map(([part, resources]): Box => ({ ...partBox(stack, part, resources, false), mark: mark(part) }));
+  const shown = [...found].filter(([part]) => drawn.has(`${stack}/${part}`));
+  const here = shown.map(([part, resources]): Box => ({ ...partBox(stack, part, resources, false), mark: mark(part) }));
   const gone = [...(before.get(stack) ?? [])]
     .filter(([part]) => !found.has(part))
     .map(([part, resources]): Box => ({
@@ -52,14 +60,14 @@ function frameOf(stack: string, parts: Parts, before: Parts, changes: MarkedChan
       mark: { text: "− no longer there", action: "destroy", gone: true },
     }));
   if (here.length + gone.length === 0) return [];
-  const count = [...found.values()].reduce((sum, resources) => sum + resources.length, 0);
+  const others = found.size - shown.length;
   return [
     {
       kind: "frame",
       id: stack,
       style: "stack",
       title: stack,
-      lines: [parts.has(stack) ? `${count} resources` : "no longer there"],
+      lines: parts.has(stack) ? (others > 0 ? [many(others, "part stays", "parts stay")] : []) : ["no longer there"],
       children: [...here, ...gone],
     },
   ];

@@ -45,6 +45,39 @@ export function costRows({ lines, linesBefore }: Pick<EnvironmentCost, "lines" |
     );
 }
 
+/** What a construct of a stack's first level costs with all that is in it, such as a host with its disks. */
+export interface ConstructCost extends Omit<CostRow, "type" | "formula"> {
+  /** What it is made of, in the order of the rows. */
+  readonly rows: readonly CostRow[];
+}
+
+/** `prod-trading/engine/instance` → `prod-trading/engine`; an address is its own. */
+const partOf = (construct: string): string => construct.split("/").slice(0, 2).join("/");
+
+/** The greatest difference first, then the dearest. @param rows of one environment */
+export function costByConstruct(rows: readonly CostRow[]): ConstructCost[] {
+  const groups = new Map<string, CostRow[]>();
+  for (const row of rows) groups.set(partOf(row.construct), [...(groups.get(partOf(row.construct)) ?? []), row]);
+  const sum = (dollars: readonly (number | undefined)[]) =>
+    dollars.every((one) => one === undefined) ? undefined : dollars.reduce<number>((all, one) => all + (one ?? 0), 0);
+  return [...groups]
+    .map(([construct, own]) => ({
+      construct,
+      stack: own[0]!.stack,
+      before: sum(own.map(({ before }) => before)),
+      after: sum(own.map(({ after }) => after)),
+      difference: own.reduce((all, row) => all + row.difference, 0),
+      rows: own,
+    }))
+    .sort(
+      by(
+        (part) => -Math.abs(part.difference),
+        (part) => -(part.after ?? 0),
+        (part) => part.construct,
+      ),
+    );
+}
+
 /** Whether a change makes it, takes it away, or has it cost otherwise by a cent. */
 export const isChanged = ({ before, after, difference }: CostRow): boolean =>
   before === undefined || after === undefined || !isNothing(difference);

@@ -16,15 +16,16 @@ const PAGE = "review.html";
  * Writes all forms of a report.
  * @param folder is made where it is not there
  * @param root the project's folder
+ * @param rulesPage address of docs/rules.md, where one is known
  * @returns the page's file
  */
-export function writeReport(report: Report, folder: string, root: string): string {
+export function writeReport(report: Report, folder: string, root: string, rulesPage?: string): string {
   const rules = { classOf, heldBy };
   const files = {
-    "review.md": markdown(report, rules),
+    "review.md": markdown(report, { ...rules, rulesPage }),
     [PAGE]: page(report, { ...rules, root }),
     "review.json": json(report, rules),
-    "review.sarif": sarif(report),
+    "review.sarif": sarif(report, rulesPage),
     "review.junit.xml": junit(report),
   };
   mkdirSync(folder, { recursive: true });

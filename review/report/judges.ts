@@ -38,12 +38,13 @@ export function judgeWords({ judgedBySelf }: Pick<Report, "judgedBySelf">): Judg
   };
 }
 
-function phraseOfChange({ exception: { rule, construct, reason, expires }, was }: ExceptionChange): Phrase {
+function phraseOfChange({ exception: { rule, construct, reason, expires, approvedBy }, was }: ExceptionChange): Phrase {
   const before = was === undefined || was.expires === expires ? [] : [" (", { code: was.expires }, " on the base)"];
   return [
     was === undefined ? "New exception until " : "Changed exception until ",
     { code: expires },
     ...before,
+    approvedBy === undefined ? "" : `, approved by ${approvedBy}`,
     ": ",
     { code: rule },
     " of ",

@@ -1,9 +1,8 @@
-/** What folds away in the comment: changes with their diffs, drift, outputs, findings, costs. */
+/** What folds away in the comment: findings, the diffs that no line could tell, drift, outputs, what costs otherwise. */
 import { DONE, SYMBOLS } from "../actions";
 import {
   RISK_CLASSES,
   findingsOf,
-  type EnvironmentCost,
   type EnvironmentReview,
   type Finding,
   type OutputChange,
@@ -13,78 +12,100 @@ import {
 } from "../model";
 import { isNothing, many } from "../numbers";
 import { shortened } from "../shortened";
-import { builtTables, costRows, isChanged } from "./cost-rows";
+import { costByConstruct, costRows, isChanged } from "./cost-rows";
 import { rowsOf, valueText, type Row } from "./diff-rows";
 import { code, difference, fenced, html, money, sentence, table, escaped } from "./markdown-escaping";
 import { riskOf, worstChanges, worstFindings, type ClassOf } from "./order";
-import { countsOf, countWords, STATES } from "./phrases";
+import { countsOf, countWords } from "./phrases";
+import { readOutputs } from "./plan-text";
 import type { Piece, Section } from "./size-limit";
-import { standingExceptions } from "./verdict";
+import { isToldWhole } from "./told";
+import { costDifference, standingExceptions, unpricedIn } from "./verdict";
+import { whatRuns } from "./what-runs";
 
 /** Importance of a piece: classes of changes stand between, ten apart. */
-const RANK = { notice: 0, excepted: 5, change: 10, drift: 35, cost: 36, output: 65, limits: 90 };
+const RANK = { runs: 0, excepted: 5, change: 10, drift: 35, cost: 36, output: 65, limits: 90 };
 /** Lines of one diff, and characters of one of its lines; the page has them all. */
 const MOST_LINES = 60;
 const MOST_CHARACTERS = 300;
 
-export function sectionsOf(report: Report, classOf: ClassOf): Section[] {
+export interface DetailsOptions {
+  readonly classOf: ClassOf;
+  /** Whether the page alone tells the limits. */
+  readonly isCalm: boolean;
+  /** A rule's name, as a link where its page is known. */
+  readonly ruleText: (rule: string) => string;
+}
+
+/** In the order in which a person decides: what is found, what changes, what it costs. */
+export function sectionsOf(report: Report, { classOf, isCalm, ruleText }: DetailsOptions): Section[] {
   return [
-    ...report.environments.flatMap((environment) => [
-      findingSection(environment),
-      ...environment.stacks.map((stack) => stackSection(environment.environment, stack, classOf)),
-      costSection(environment),
-    ]),
+    ...report.environments.map((environment) => exceptedSection(environment, ruleText)),
+    ...report.environments.map(runsSection),
+    ...report.environments.flatMap(({ environment, stacks }) => stacks.map((stack) => stackSection(environment, stack, classOf))),
+    ...report.environments.map(costSection),
     {
       summary: "What this review cannot show",
-      pieces: report.limits.map((limit): Piece => ({ rank: RANK.limits, noun: "limit", text: () => `- ${sentence(limit)}` })),
+      pieces: (isCalm ? [] : report.limits).map((limit): Piece => ({
+        rank: RANK.limits,
+        noun: "limit",
+        text: () => `- ${sentence(limit)}`,
+      })),
     },
   ].filter(({ pieces }) => pieces.length > 0);
 }
 
-/** Of an environment's, all that refuse nothing and have to do with the change. */
-function findingSection(environment: EnvironmentReview): Section {
+/** What exceptions let pass of what the change has to do with. */
+function exceptedSection(environment: EnvironmentReview, ruleText: DetailsOptions["ruleText"]): Section {
   const standing = new Set(standingExceptions({ environments: [environment] }));
-  const shown = worstFindings(findingsOf(environment)).filter(
-    (finding) => !standing.has(finding) && (finding.excepted || finding.severity === "notice"),
-  );
-  const [excepted, notices] = [shown.filter((finding) => finding.excepted).length, shown.filter((finding) => !finding.excepted).length];
+  const shown = worstFindings(findingsOf(environment)).filter((finding) => !standing.has(finding) && finding.excepted !== undefined);
   return {
-    summary: `<b><code>${html(environment.environment, 60)}</code></b>: ${many(notices, "notice")}, ${excepted} excepted`,
+    summary: `<b><code>${html(environment.environment, 60)}</code></b>: ${shown.length} excepted`,
     pieces: shown.map((finding): Piece => ({
-      rank: finding.excepted ? RANK.excepted : RANK.notice,
-      noun: finding.excepted ? "excepted finding" : "notice",
-      text: () => findingLine(finding),
+      rank: RANK.excepted,
+      noun: "excepted finding",
+      text: () => findingLine(finding, ruleText),
     })),
   };
 }
 
-const findingLine = ({ riskClass, message, construct, source, rule, excepted }: Finding): string =>
-  `- ${riskClass}: ${sentence(message, 400)} ${code(construct, 120)}${source === undefined ? "" : `, ${code(source, 80)}`}, ${code(rule, 60)}${excepted ? `. Excepted until ${code(excepted.expires, 20)}: ${escaped(excepted.reason, 300)}` : ""}`;
+export const findingLine = (
+  { riskClass, message, construct, source, rule, excepted }: Finding,
+  ruleText: DetailsOptions["ruleText"],
+): string =>
+  `- ${riskClass}: ${sentence(message, 400)} ${code(construct, 120)}${source === undefined ? "" : `, ${code(source, 80)}`}, ${ruleText(rule)}${excepted ? `. Excepted until ${code(excepted.expires, 20)}${excepted.approvedBy === undefined ? "" : ` by ${escaped(excepted.approvedBy, 80)}`}: ${escaped(excepted.reason, 300)}` : ""}`;
+
+/** The code of what runs, which a person must read. */
+function runsSection(environment: EnvironmentReview): Section {
+  return {
+    summary: `<b><code>${html(environment.environment, 60)}</code></b>: what runs`,
+    pieces: whatRuns(environment).map(({ construct, rule, code: lines, excepted }): Piece => ({
+      rank: excepted ? RANK.excepted : RANK.runs,
+      noun: "code of what runs",
+      text: () =>
+        [
+          `${code(construct, 120)}, ${code(rule, 60)}${excepted ? " (excepted)" : ""}`,
+          fenced(capped(lines.map(({ sign, text }) => `${sign} ${text}`)), "diff"),
+        ].join("\n\n"),
+    })),
+  };
+}
 
 function stackSection(environment: string, stack: StackReview, classOf: ClassOf): Section {
-  const { plan, state, why } = stack;
+  const { plan, state } = stack;
   const risk = riskOf(stack, classOf);
-  const isSaid = state === "planned" || state === "unchanged";
   return {
-    summary: `<b><code>${html(environment, 60)}</code></b> / <code>${html(stack.stack, 80)}</code>: ${countWords(countsOf([stack]))}${risk === undefined ? "" : ` · ${risk}`}${isSaid ? "" : ` · ${state}`}`,
+    summary: `<b><code>${html(environment, 60)}</code></b> / <code>${html(stack.stack, 80)}</code>: ${countWords(countsOf([stack]))}${risk === undefined ? "" : ` · ${risk}`}${state === "planned" || state === "unchanged" ? "" : ` · ${state}`}`,
     pieces: [
-      ...(isSaid && plan.isComplete
-        ? []
-        : [
-            {
-              rank: RANK.change,
-              noun: "note",
-              text: () =>
-                `${isSaid ? "" : `*${STATES[state]}.* ${escaped(why ?? "")}`}${plan.isComplete ? "" : " Terraform says that another plan must follow."}`.trim(),
-            },
-          ]),
-      ...worstChanges(plan.changes, classOf).map((change): Piece => ({
-        rank: RANK.change + 10 * RISK_CLASSES.indexOf(classOf(change)),
-        noun: "change",
-        text: () => changeText(change, classOf(change)),
-      })),
+      ...worstChanges(plan.changes, classOf)
+        .filter((change) => !isToldWhole(change))
+        .map((change): Piece => ({
+          rank: RANK.change + 10 * RISK_CLASSES.indexOf(classOf(change)),
+          noun: "change",
+          text: () => changeText(change, classOf(change)),
+        })),
       ...plan.drift.map((change): Piece => ({ rank: RANK.drift, noun: "drifted resource", text: () => changeText(change, "drift") })),
-      ...plan.outputs.map((output): Piece => ({ rank: RANK.output, noun: "output", text: () => outputText(output) })),
+      ...readOutputs(plan).map((output): Piece => ({ rank: RANK.output, noun: "output", text: () => outputText(output) })),
     ],
   };
 }
@@ -134,54 +155,40 @@ const capped = (lines: readonly string[]): string[] => [
 /** Rows of a cost table. */
 const MOST_ROWS = 25;
 
-function costSection({ environment, cost }: EnvironmentReview): Section {
-  const all = costRows(cost);
-  const rows = all.filter(isChanged);
-  const shown = rows
+/** Constructs alone whose cost changes; the page has all of them, and the documents' totals beside. */
+function costSection(environment: EnvironmentReview): Section {
+  const { cost } = environment;
+  const parts = costByConstruct(costRows(cost).filter(isChanged));
+  const shown = parts
     .slice(0, MOST_ROWS)
-    .map((row) => [
-      code(row.stack, 80),
-      code(row.construct, 120),
-      row.before === undefined ? "" : money(row.before),
-      row.after === undefined ? "" : money(row.after),
-      difference(row.difference),
-      escaped(row.formula, 160),
+    .map(({ construct, before, after, difference: more, rows }) => [
+      code(construct, 120),
+      before === undefined ? "" : money(before),
+      after === undefined ? "" : money(after),
+      difference(more),
+      rows.length === 1 ? escaped(rows[0]!.formula, 160) : many(rows.length, "resource"),
     ]);
+  const unpriced = unpricedIn(environment);
   const text = [
     table(
-      ["stack", "construct", "before:", "after:", "difference:", "how"],
-      [...shown, ["**all**", "", money(cost.before), money(cost.after), `**${difference(cost.after - cost.before)}**`, ""]],
+      ["construct", "before:", "after:", "difference:", "how"],
+      [...shown, ["**all**", money(cost.before), money(cost.after), `**${difference(costDifference(environment))}**`, ""]],
     ),
-    ...(rows.length > MOST_ROWS ? [`${many(rows.length - MOST_ROWS, "more line")} in the page.`] : []),
-    ...(all.length > rows.length
-      ? [`${many(all.length - rows.length, "priced resource")} that this change does not touch in the page.`]
-      : []),
-    ...documentedLines(cost),
-    ...(cost.unknownTypes.length > 0
+    ...(parts.length > MOST_ROWS ? [`${many(parts.length - MOST_ROWS, "more construct")} in the page.`] : []),
+    ...(unpriced.length > 0
       ? [
-          `No price is known for ${cost.unknownTypes
+          `No price is known for ${unpriced
             .slice(0, 40)
             .map((type) => code(type, 80))
-            .join(
-              ", ",
-            )}${cost.unknownTypes.length > 40 ? ` and ${cost.unknownTypes.length - 40} more` : ""}: what they cost is not in the sum.`,
+            .join(", ")}${unpriced.length > 40 ? ` and ${unpriced.length - 40} more` : ""}: what they cost is not in the sum.`,
         ]
       : []),
     `Prices of ${code(cost.pricesOf, 20)}, US dollars a month of 730 hours.`,
   ].join("\n\n");
-  const isSame = rows.length === 0 && isNothing(cost.after - cost.before);
+  const isSame = parts.length === 0 && unpriced.length === 0 && isNothing(costDifference(environment));
   return {
-    summary: `<b><code>${html(environment, 60)}</code></b>: cost ${money(cost.after)} a month (${difference(cost.after - cost.before)})${cost.budget === undefined ? "" : `, budget ${money(cost.budget)}`}`,
+    summary: `<b><code>${html(environment.environment, 60)}</code></b>: cost ${money(cost.after)} a month (${difference(costDifference(environment))})${cost.budget === undefined ? "" : `, budget ${money(cost.budget)}`}`,
     // At a glance the sum says it all.
     pieces: isSame ? [] : [{ rank: RANK.cost, noun: "cost table", text: () => text }],
   };
 }
-
-/** A line for each of the documents' tables that is built here; docs/cost.md has them line by line. */
-const documentedLines = (cost: EnvironmentCost): string[] => {
-  const lines = builtTables(cost).map(
-    ({ id, title, documented, estimated }) =>
-      `- **${escaped(id, 40)}** ${escaped(title, 120)}: documented ${money(documented)}, estimated ${money(estimated)} (${difference(estimated - documented)})`,
-  );
-  return lines.length > 0 ? [lines.join("\n")] : [];
-};

@@ -1,15 +1,17 @@
 /** The review as one comment of a pull request. */
 import { DONE } from "../actions";
-import { allFindings, stacksOf, type EnvironmentReview, type Report, type StackReview } from "../model";
-import { many } from "../numbers";
-import { sectionsOf } from "./markdown-details";
+import { allFindings, stacksOf, type EnvironmentReview, type Report } from "../model";
+import { isNothing, many } from "../numbers";
+import { anchorOf, entryOf } from "../rules";
+import { changeLines, stateLines } from "./markdown-changes";
+import { findingLine, sectionsOf } from "./markdown-details";
 import { code, difference, money, sentence, table, escaped } from "./markdown-escaping";
 import { judgeWords } from "./judges";
-import { riskOf, worstFindings, type ClassOf } from "./order";
+import { worstFindings, type ClassOf } from "./order";
 import { countsOf, countWords, sourcePhrase, type Phrase } from "./phrases";
 import { shiftPhrases } from "./shift";
 import { firstRows, fit } from "./size-limit";
-import { costDifference, glanceOf, standingExceptions, verdictOf, type HeldBy } from "./verdict";
+import { costDifference, glanceOf, isCalm, standingExceptions, verdictOf, type HeldBy } from "./verdict";
 import { visibleReport } from "./visible";
 
 /** By which the comment of an earlier run is found again. */
@@ -17,40 +19,72 @@ export const MARKER = "<!-- trading-system-review -->";
 /** GitHub takes 65,536 characters; bytes are never fewer. */
 const MOST_BYTES = 65_000;
 /** Shares of it, so that no part of the head can push out another. */
-const SHARE = { glance: 8_000, refusals: 22_000, errors: 6_000, index: 16_000, unchanged: 3_000, judges: 6_000 };
+const SHARE = { glance: 7_000, refusals: 20_000, errors: 6_000, notices: 8_000, changes: 12_000, states: 3_000, judges: 6_000 };
 
 export interface MarkdownOptions {
   readonly classOf: ClassOf;
   readonly heldBy: HeldBy;
   /** Address of the whole page. */
   readonly artifact?: string;
+  /** Address of docs/rules.md, to which the names of rules lead. @default they lead nowhere */
+  readonly rulesPage?: string;
 }
 
 /**
  * One sticky comment for a pull request, always under GitHub's limit: what is least important is left out, and the comment says so.
- * Foreign text in it neither formats nor pings.
+ * Where nothing is to be decided it is some ten lines; whole tables belong to the page. Foreign text in it neither formats nor pings.
  */
-export function markdown(unsafe: Report, { classOf, heldBy, artifact }: MarkdownOptions): string {
+export function markdown(unsafe: Report, { classOf, heldBy, artifact, rulesPage }: MarkdownOptions): string {
   const report = visibleReport(unsafe);
-  const whole =
-    artifact === undefined
-      ? "the page among the run's artifacts"
-      : `[the whole page](${encodeURI(artifact).replace(/[()]/g, (sign) => (sign === "(" ? "%28" : "%29"))})`;
+  const ruleText = ruleLinks(rulesPage);
+  const calm = isCalm(report, heldBy);
+  const whole = artifact === undefined ? "the page among the run's artifacts" : link("the whole page", artifact);
+  const changes = changeLines(report, classOf, { whole, most: SHARE.changes });
   const head = [
     MARKER + firstWords(report) + verdictLine(report),
     sourceLine(report),
     ...shiftPhrases(report.environments).map((phrase) => `**${phraseText(phrase)}**`),
-    glance(report, heldBy),
-    refusalRows(report, whole),
+    calm ? calmLine(report) : glance(report, heldBy),
+    refusalRows(report, whole, ruleText),
     errorList(report, whole),
-    index(report, classOf, whole),
-    standing(report, whole),
+    noticeLines(report, whole, ruleText),
+    ...(changes === "" || calm ? [] : ["### Changes"]),
+    changes,
+    stateLines(report, SHARE.states),
   ]
     .filter((part) => part !== "")
     .join("\n\n");
   const foot = (leftOut: string) =>
-    leftOut === "" ? `Also as ${whole}.` : `**Left out here** for GitHub's limit: ${leftOut}. All of it is in ${whole}.`;
-  return fit(head, sectionsOf(report, classOf), foot, MOST_BYTES);
+    leftOut === ""
+      ? `Also as ${whole}${standing(report)}.`
+      : `**Left out here** for GitHub's limit: ${leftOut}. All of it is in ${whole}${standing(report)}.`;
+  return fit(head, sectionsOf(report, { classOf, isCalm: calm, ruleText }), foot, MOST_BYTES);
+}
+
+/** @param address ours, or of the run that reviews */
+const link = (text: string, address: string): string =>
+  `[${text}](${encodeURI(address).replace(/[()]/g, (sign) => (sign === "(" ? "%28" : "%29"))})`;
+
+/** A rule's name leads to what it sees, why, and how to let one pass. */
+const ruleLinks =
+  (page: string | undefined) =>
+  (rule: string): string => {
+    const entry = page === undefined ? undefined : entryOf(rule);
+    return entry === undefined ? code(rule, 60) : link(code(rule, 60), `${page}#${anchorOf(entry)}`);
+  };
+
+/** What exceptions let pass as they did before. */
+function standing(report: Report): string {
+  const { length } = standingExceptions(report);
+  return length > 0 ? `, with ${many(length, "excepted finding")} on what this change does not touch` : "";
+}
+
+/** The answers to a reviewer's four questions, where each of them is no. */
+function calmLine({ environments }: Report): string {
+  if (environments.length === 0) return "";
+  const falls = environments.filter((environment) => !isNothing(costDifference(environment)));
+  const sums = environments.map((environment) => `${code(environment.environment, 60)} ${costCell(environment)}`);
+  return `Nothing is lost, opened or dearer: no data is destroyed or replaced, nothing opens to a network, and a month costs ${falls.length > 0 ? "less" : "what it did"}: ${firstRows(sums, (sum) => sum, SHARE.glance).join(", ")}.`;
 }
 
 /** Above the verdict, because the verdict is made by it. */
@@ -109,9 +143,9 @@ function glance(report: Report, heldBy: HeldBy): string {
 }
 
 const costCell = (environment: EnvironmentReview): string =>
-  `${money(environment.cost.after)} (${difference(costDifference(environment))})${environment.cost.budget !== undefined && environment.cost.after > environment.cost.budget ? `<br>**over the budget of ${money(environment.cost.budget)}**` : ""}`;
+  `${money(environment.cost.after)}${isNothing(costDifference(environment)) ? "" : ` (${difference(costDifference(environment))})`}${environment.cost.budget !== undefined && environment.cost.after > environment.cost.budget ? `<br>**over the budget of ${money(environment.cost.budget)}**` : ""}`;
 
-function refusalRows(report: Report, whole: string): string {
+function refusalRows(report: Report, whole: string, ruleText: (rule: string) => string): string {
   const found = worstFindings(allFindings(report)).filter(({ severity, excepted }) => severity === "refusal" && !excepted);
   if (found.length === 0) return "";
   const rows = found.map(({ riskClass, message, construct, source, rule }) => [
@@ -119,7 +153,7 @@ function refusalRows(report: Report, whole: string): string {
     sentence(message, 400),
     code(construct, 120),
     source === undefined ? "" : code(source, 80),
-    code(rule, 60),
+    ruleText(rule),
   ]);
   const shown = firstRows(rows, (cells) => cells.join(), SHARE.refusals);
   return [
@@ -130,6 +164,16 @@ function refusalRows(report: Report, whole: string): string {
       : []),
     "An entry in `review/exceptions.yaml` (construct, rule, reason, expiry) lets one pass.",
   ].join("\n\n");
+}
+
+/** What a person accepts by approving. */
+function noticeLines(report: Report, whole: string, ruleText: (rule: string) => string): string {
+  const found = worstFindings(allFindings(report)).filter(({ severity, excepted }) => severity === "notice" && !excepted);
+  if (found.length === 0) return "";
+  const lines = found.map((finding) => findingLine(finding, ruleText));
+  const shown = firstRows(lines, (line) => line, SHARE.notices);
+  const more = shown.length < lines.length ? [`- and ${many(lines.length - shown.length, "more notice")}, in ${whole}`] : [];
+  return ["### Notices", [...shown, ...more].join("\n")].join("\n\n");
 }
 
 /** What refuses beside findings. */
@@ -145,65 +189,4 @@ function errorList(report: Report, whole: string): string {
     ...shown,
     ...(shown.length < rows.length ? [`- **and ${many(rows.length - shown.length, "more error")}**, in ${whole}`] : []),
   ].join("\n");
-}
-
-/** Environment × stack; those that stay as they are in one line each environment. */
-function index(report: Report, classOf: ClassOf, whole: string): string {
-  const all = report.environments.flatMap((environment) => environment.stacks.map((stack) => ({ environment, stack })));
-  const isQuiet = ({ stack }: { readonly stack: StackReview }) =>
-    (stack.state === "unchanged" || stack.state === "planned") &&
-    stack.plan.changes.length + stack.plan.drift.length + stack.plan.outputs.length + stack.findings.length === 0;
-  const rows = all.filter((row) => !isQuiet(row)).map(({ environment, stack }) => indexRow(environment, stack, classOf));
-  const shown = firstRows(rows, (cells) => cells.join(), SHARE.index);
-  const quiet = report.environments
-    .map((environment) => ({ environment, stacks: environment.stacks.filter((stack) => isQuiet({ stack })) }))
-    .filter(({ stacks }) => stacks.length > 0)
-    .map(
-      ({ environment, stacks }) =>
-        `${code(environment.environment, 60)}: ${stacks
-          .slice(0, 12)
-          .map(({ stack }) => code(stack, 60))
-          .join(", ")}${stacks.length > 12 ? ` and ${stacks.length - 12} more` : ""}`,
-    );
-  const shownQuiet = firstRows(quiet, (line) => line, SHARE.unchanged);
-  return [
-    ...(rows.length > 0
-      ? [table(["environment", "stack", "+:", "~:", "±:", "−:", "state", "risk", "per month:", "difference:"], shown)]
-      : []),
-    ...(shown.length < rows.length ? [`and ${many(rows.length - shown.length, "more stack")}, in ${whole}.`] : []),
-    ...(quiet.length > 0
-      ? [
-          `No change in ${shownQuiet.join("; ")}${shownQuiet.length < quiet.length ? `; and in ${many(quiet.length - shownQuiet.length, "more environment")}` : ""}.`,
-        ]
-      : []),
-  ].join("\n\n");
-}
-
-/** What exceptions let pass as they did before. */
-function standing(report: Report, whole: string): string {
-  const { length } = standingExceptions(report);
-  return length > 0 ? `${many(length, "excepted finding")} on what this change does not touch: in ${whole}.` : "";
-}
-
-function indexRow({ environment, cost }: EnvironmentReview, stack: StackReview, classOf: ClassOf): string[] {
-  const found = countsOf([stack]);
-  const number = (count: number) => (stack.state === "failed" || stack.state === "deferred" ? "?" : String(count));
-  const sum = (lines: EnvironmentReview["cost"]["lines"]) =>
-    lines.filter((line) => line.stack === stack.stack).reduce((dollars, { monthly }) => dollars + (monthly ?? 0), 0);
-  const others = (["move", "import", "forget"] as const)
-    .filter((action) => found[action] > 0)
-    .map((action) => countWords({ create: 0, update: 0, replace: 0, destroy: 0, move: 0, import: 0, forget: 0, [action]: found[action] }));
-  const notes = [stack.state, ...others, ...(stack.plan.drift.length > 0 ? [`${stack.plan.drift.length} drifted`] : [])];
-  return [
-    code(environment, 60),
-    code(stack.stack, 80),
-    number(found.create),
-    number(found.update),
-    stack.state === "compared" ? "?" : number(found.replace),
-    number(found.destroy),
-    notes.join(", "),
-    riskOf(stack, classOf) ?? "",
-    money(sum(cost.lines)),
-    difference(sum(cost.lines) - sum(cost.linesBefore)),
-  ];
 }

@@ -11,7 +11,8 @@ import { Costs } from "./page/costs";
 import { Sentence } from "./page/elements";
 import { Filters } from "./page/filters";
 import { Findings, Overview } from "./page/overview";
-import { Picture } from "./page/picture";
+import { hasPicture, Picture } from "./page/picture";
+import { Rules } from "./page/rules";
 import { phraseOf } from "./phrases";
 import { verdictOf, type HeldBy } from "./verdict";
 import { visibleReport } from "./visible";
@@ -46,7 +47,7 @@ function Document({
 }) {
   const context = contextOf(report, words);
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'; base-uri 'none'; form-action 'none'`;
-  const hasPictures = report.environments.some(({ diagram }) => diagram !== undefined);
+  const hasPictures = report.environments.some(hasPicture);
   const hasChanges = stacksOf(report).some(({ plan }) => plan.changes.length + plan.drift.length > 0);
   return (
     <html lang="en">
@@ -66,9 +67,9 @@ function Document({
           <span class="name">Plan review</span>
           <nav aria-label="Parts of this page">
             <a href="#findings">Findings</a>
-            {hasPictures ? <a href="#pictures">Pictures</a> : null}
             <a href="#changes">Changes</a>
             <a href="#costs">Cost</a>
+            {hasPictures ? <a href="#pictures">Pictures</a> : null}
             {report.limits.length > 0 ? <a href="#limits">Limits</a> : null}
           </nav>
           <button type="button" id="theme" hidden>
@@ -78,14 +79,6 @@ function Document({
         <main>
           <Overview report={report} context={context} />
           <Findings report={report} context={context} />
-          {hasPictures ? (
-            <section aria-labelledby="pictures">
-              <h2 id="pictures">Pictures</h2>
-              {report.environments.map((environment) => (
-                <Picture key={environment.environment} environment={environment} />
-              ))}
-            </section>
-          ) : null}
           <section aria-labelledby="changes">
             <h2 id="changes" tabIndex={-1}>
               Changes
@@ -104,6 +97,14 @@ function Document({
               <Costs key={environment.environment} environment={environment} />
             ))}
           </section>
+          {hasPictures ? (
+            <section aria-labelledby="pictures">
+              <h2 id="pictures">Pictures of what changes</h2>
+              {report.environments.map((environment) => (
+                <Picture key={environment.environment} environment={environment} />
+              ))}
+            </section>
+          ) : null}
           {report.limits.length > 0 ? (
             <section aria-labelledby="limits">
               <h2 id="limits">What this review cannot show</h2>
@@ -116,6 +117,7 @@ function Document({
               </ul>
             </section>
           ) : null}
+          <Rules report={report} />
         </main>
         <script dangerouslySetInnerHTML={{ __html: script }} />
       </body>

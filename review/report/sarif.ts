@@ -1,6 +1,7 @@
 /** The report for GitHub's code scanning and other readers of SARIF: findings at the lines that make what they are about. */
 import { createHash } from "node:crypto";
 import { findingsOf, stacksOf, type Finding, type Report } from "../model";
+import { anchorOf, entryOf } from "../rules";
 import { locationOf, type Location } from "./locations";
 import { worstFindings } from "./order";
 import { visibleReport } from "./visible";
@@ -15,10 +16,11 @@ interface Result {
 }
 
 /**
- * SARIF 2.1.0. What an exception lets pass is left out: readers take each result for open. The same report gives the same bytes.
+ * SARIF 2.1.0, each rule with what it sees and why. What an exception lets pass is left out: readers take each result for open. The same report gives the same bytes.
+ * @param rulesPage address of docs/rules.md, where it is known
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function sarif(unsafe: Report): string {
+export function sarif(unsafe: Report, rulesPage?: string): string {
   const report = visibleReport(unsafe);
   const results = [...errorsOf(report), ...foundIn(report)];
   const rules = [...new Set(results.map(({ rule }) => rule))].sort();
@@ -27,7 +29,7 @@ export function sarif(unsafe: Report): string {
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: "plan-review", rules: rules.map((id) => ({ id, name: id })) } },
+        tool: { driver: { name: "plan-review", rules: rules.map((id) => describedRule(id, rulesPage)) } },
         originalUriBaseIds: { ROOT: { description: { text: "The repository's folder." } } },
         columnKind: "utf16CodeUnits",
         results: results.map(({ rule, level, message, location, subject }) => ({
@@ -50,6 +52,18 @@ export function sarif(unsafe: Report): string {
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function describedRule(id: string, page: string | undefined) {
+  const entry = entryOf(id);
+  if (entry === undefined) return { id, name: id };
+  return {
+    id,
+    name: id,
+    shortDescription: { text: `${entry.what}.` },
+    help: { text: `${entry.why} ${entry.instead ?? "An entry in review/exceptions.yaml lets one pass."}` },
+    ...(page !== undefined && { helpUri: `${page}#${anchorOf(entry)}` }),
+  };
 }
 
 const foundIn = ({ environments, source }: Report): Result[] =>

@@ -12,7 +12,7 @@ import {
   type ResourceChange,
   type StackReview,
 } from "../model";
-import { counted, many } from "../numbers";
+import { counted, isNothing, many } from "../numbers";
 import { by, worstFindings } from "./order";
 
 /** What is lost when a resource of the type goes, such as `items`; undefined where nothing is (review/risk). */
@@ -133,6 +133,35 @@ function isExcepted(findings: readonly Finding[], change: ResourceChange): boole
   );
   return own.length > 0 && own.every(({ excepted }) => excepted !== undefined);
 }
+
+/**
+ * Whether a reviewer need decide nothing: no finding but those that exceptions let pass on what the change does not touch, all of it planned,
+ * nothing lost, opened, dearer or drifted, and no price unknown of what is made.
+ */
+export function isCalm(report: Report, heldBy: HeldBy): boolean {
+  const { isRefused: refused, reasons } = verdictOf(report);
+  const isJudge = (report.judgedBySelf?.files.length ?? 0) + (report.judgedBySelf?.exceptions.length ?? 0) > 0;
+  return !refused && reasons.length === 1 && !isJudge && report.environments.every((environment) => isCalmIn(environment, heldBy));
+}
+
+function isCalmIn(environment: EnvironmentReview, heldBy: HeldBy): boolean {
+  const { lost, opened, unsure } = glanceOf(environment, heldBy);
+  const { cost, shift, stacks } = environment;
+  return (
+    shift === undefined &&
+    lost.length + opened.length + unsure.length === 0 &&
+    (costDifference(environment) < 0 || isNothing(costDifference(environment))) &&
+    (cost.budget === undefined || cost.after <= cost.budget) &&
+    unpricedIn(environment).length === 0 &&
+    stacks.every(({ plan }) => plan.drift.length === 0)
+  );
+}
+
+/** Types without a price of what a change makes: what they cost is not in the sum. */
+export const unpricedIn = ({ cost, stacks }: EnvironmentReview): string[] => {
+  const made = new Set(stacks.flatMap(({ plan }) => plan.changes.filter(({ action }) => action === "create").map(({ type }) => type)));
+  return cost.unknownTypes.filter((type) => made.has(type));
+};
 
 /** `after` less `before`, in US dollars a month. */
 export const costDifference = ({ cost }: EnvironmentReview): number => cost.after - cost.before;

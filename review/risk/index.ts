@@ -13,6 +13,7 @@ import { KUBERNETES_LOOKS } from "./kubernetes";
 import { NETWORK_LOOKS } from "./network";
 import { NETWORK_GUARDS, NETWORK_LISTS, NETWORK_WATCHES } from "./network-guards";
 import { NOTIFICATION_LOOKS, unwatchedHosts } from "./notification";
+import { openedElsewhere } from "./other-clouds";
 import { IDENTITY_LOOKS } from "./policies";
 import { protectionLost, removedOutputs, tagsOfRights } from "./plan-wide";
 import { removedSettings } from "./removed-settings";
@@ -38,6 +39,7 @@ const LOOKS: readonly Look[] = [
   ...NOTIFICATION_LOOKS,
   ...COMPUTE_LOOKS,
   ...KUBERNETES_LOOKS,
+  openedElsewhere,
   removedSettings,
   guardLook([...SAFEGUARDS, ...DATA_GUARDS, ...BACKUP_GUARDS, ...NETWORK_GUARDS, ...COMPUTE_GUARDS]),
   ratchetLook([...DATA_RATCHETS, ...BACKUP_RATCHETS, ...COMPUTE_RATCHETS]),

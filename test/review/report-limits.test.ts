@@ -250,6 +250,8 @@ describe("the page of any report", () => {
     "kbd",
     "script",
     "wbr",
+    "del",
+    "ins",
     "abbr",
     "#text",
   ]);

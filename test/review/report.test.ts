@@ -33,7 +33,7 @@ describe("the comment", () => {
       "|  | changes | data destroyed or replaced | opens to a network | cost per month |",
       "| --- | --- | --- | --- | ---: |",
       "| `prod`<br>**3 refusals** | 1 created, 4 updated, 2 replaced, 1 destroyed, 1 moved, 1 imported, 1 forgotten | **replaced** `prod-data/order-state/table`: items<br>**destroyed** `prod-data/backtest-results/bucket`: objects (excepted) | `prod-trading/windows-security-group/rdp` | &#36;434.00 (+&#36;36.00)<br>**over the budget of &#36;420.00** |",
-      "| `staging` | 1 created | none | none | &#36;101.50 (±&#36;0.00) |",
+      "| `staging` | 1 created | none | none | &#36;101.50 |",
     ]);
   });
 
@@ -47,16 +47,63 @@ describe("the comment", () => {
     ]);
   });
 
-  it("tells each stack's counts, state, risk and cost, and names those without a change", () => {
-    for (const row of [
-      "| `prod` | `prod-data` | 0 | 1 | 1 | 1 | planned, 1 moved | data | &#36;18.00 | ±&#36;0.00 |",
-      "| `prod` | `prod-events` | 0 | 1 | 0 | 0 | planned, 1 drifted | notification | &#36;0.00 | ±&#36;0.00 |",
+  it("tells each change in a line, the worst class first, and of which stacks a plan cannot say it all", () => {
+    const start = lines(text).findIndex((line) => line.startsWith("- **destroyed**"));
+    expect(lines(text).slice(start, start + 3)).toEqual([
+      "- **destroyed** `prod-data/backtest-results/bucket` (`aws_s3_bucket`)",
+      expect.stringMatching(/^- \*\*replaced\*\* `prod-data\/order-state\/table` .*`hash_key` .* \(forces replacement\); .*; more below$/),
+      "- moved `prod-data/key/alias` (`aws_kms_alias`)",
+    ]);
+    for (const line of [
+      "- updated `prod-events/orders/queue` (`aws_sqs_queue`): `visibility_timeout_seconds` `60` → `90`",
       // Without the provider a replacement looks like an update; what waits for another stack is not known at all.
-      "| `prod` | `prod-services` | 0 | 1 | ? | 0 | compared | compute | &#36;0.00 | ±&#36;0.00 |",
-      "| `prod` | `prod-workloads` | ? | ? | ? | ? | deferred |  | &#36;0.00 | ±&#36;0.00 |",
-      "No change in `prod`: `prod-bootstrap`, `prod-network`; `staging`: `staging-events`, `staging-trading`; `dev`: `dev-data`, `dev-events`, `dev-trading`.",
+      "- `prod-services` is compared as synthesised, without its provider: whether an update replaces is not known. The rehearsal cannot cover EKS, so its provider was not asked.",
+      "- `prod-workloads` is deferred until its upstream is applied. prod-services must be applied first.",
+      "7 of 13 stacks stay as they are.",
     ])
-      expect(lines(text)).toContain(row);
+      expect(lines(text)).toContain(line);
+    // A line that says all needs no diff.
+    expect(text).not.toContain("- visibility_timeout_seconds = 60");
+  });
+
+  it("shows notices before the changes, and folds away what exceptions let pass", () => {
+    const at = (line: string) => lines(text).findIndex((one) => one.startsWith(line));
+    expect(lines(text)[at("### Notices") + 2]).toBe(
+      "- data: The bucket writes no access log. `prod-data/raw-market-data/bucket`, `stacks/data.ts:58`, `checkov/CKV_AWS_18`",
+    );
+    expect(at("### Refusals")).toBeLessThan(at("### Notices"));
+    expect(at("### Notices")).toBeLessThan(at("- **destroyed**"));
+    expect(lines(text)).toContain("<details><summary><b><code>prod</code></b>: 1 excepted</summary>");
+  });
+
+  it("leads from a finding to its rule where the rules' page is known; a rule that is nobody's leads nowhere", () => {
+    const told = markdown(
+      reportOf({
+        environments: [
+          environmentOf("dev", { findings: [findingOf(), findingOf({ rule: "checkov/CKV_AWS_18" }), findingOf({ rule: "a/b" })] }),
+        ],
+      }),
+      { classOf, heldBy, rulesPage: "https://example.com/docs/rules.md" },
+    );
+    expect(told).toContain("| [`data/replaced`](https://example.com/docs/rules.md#datareplaced) |");
+    expect(told).toContain("| [`checkov/CKV_AWS_18`](https://example.com/docs/rules.md#checkov) |");
+    expect(told).toContain("| `a/b` |");
+  });
+
+  it("shows the code of what runs, and who approved an exception", () => {
+    const excepted = { construct: "dev", rule: "runs/provisioner", reason: "Meant.", expires: "2026-12-31", approvedBy: "Head of trading" };
+    const code = [
+      { sign: "-" as const, text: "curl a" },
+      { sign: "+" as const, text: "curl ```b" },
+    ];
+    const told = comment(
+      reportOf({
+        environments: [environmentOf("dev", { findings: [findingOf({ rule: "runs/host-commands", code }), findingOf({ excepted })] })],
+      }),
+    );
+    expect(told).toContain("<details><summary><b><code>dev</code></b>: what runs</summary>");
+    expect(told).toContain("`prod-data/order-state/table`, `runs/host-commands`\n\n````diff\n- curl a\n+ curl ```b\n````");
+    expect(told).toContain("Excepted until `2026-12-31` by Head of trading: Meant.");
   });
 
   it("folds away the diffs: what forces a replacement, long texts line by line, where it moved from", () => {
@@ -70,14 +117,10 @@ describe("the comment", () => {
       "**↓ imported** `prod-trading/application-log/group` (`aws_cloudwatch_log_group`, cosmetic) at `aws_cloudwatch_log_group.application-log_group_abababab`: imported by the id `/tss/application`",
     );
     expect(text).toContain("Excepted until `2026-12-31`: Research has moved its results (ticket 412).");
-    expect(text).toContain("*deferred until its upstream is applied.* prod-services must be applied first.");
-    expect(text).toContain(
-      "| `prod-trading` | `prod-trading/engine/instance` | &#36;20.00 | &#36;56.00 | +&#36;36.00 | 730 h × &#36;0.0767 |",
-    );
-    expect(text).toContain("**CST-010** Phase 2 (production): documented &#36;37.49, estimated &#36;434.00 (+&#36;396.51)");
+    expect(text).toContain("| `prod-trading/engine` | &#36;20.00 | &#36;56.00 | +&#36;36.00 | 730 h × &#36;0.0767 |");
   });
 
-  it("tells of costs only what the change touches: no resource that stays, no tier that is not built", () => {
+  it("tells of costs only what the change touches, by construct: no resource that stays, no total of the documents", () => {
     const built = {
       id: "CST-1",
       title: "Built",
@@ -86,9 +129,9 @@ describe("the comment", () => {
       reasons: ["A reason."],
       lines: [{ what: "EC2", documented: 1, estimated: 2 }],
     };
-    const [stays, comes] = [1, 2].map((index) => ({
+    const [stays, comes, more] = ["1/bucket", "2/bucket", "2/copy"].map((name, index) => ({
       stack: "dev-data",
-      construct: `dev-data/${index}/bucket`,
+      construct: `dev-data/${name}`,
       address: `aws_s3_bucket.${index}`,
       type: "aws_s3_bucket",
       pricing: "priced" as const,
@@ -97,18 +140,15 @@ describe("the comment", () => {
     }));
     const cost = costOf({
       before: 1,
-      after: 2,
-      lines: [stays!, comes!],
+      after: 3,
+      lines: [stays!, comes!, more!],
       linesBefore: [stays!],
       documented: [built, { ...built, id: "CST-2", title: "Elsewhere", estimated: undefined }],
     });
     const told = comment(reportOf({ environments: [environmentOf("dev", { cost })] }));
-    expect(told).toContain("| `dev-data` | `dev-data/2/bucket` |  | &#36;1.00 | +&#36;1.00 | 1 |\n| **all** |");
-    expect(told).not.toContain("dev-data/1/bucket");
-    expect(told).toContain(
-      "1 priced resource that this change does not touch in the page.\n\n- **CST-1** Built: documented &#36;1.00, estimated &#36;2.00 (+&#36;1.00)\n\nPrices",
-    );
-    expect(told).not.toMatch(/CST-2|A reason|EC2/);
+    expect(told).toContain("| `dev-data/2` |  | &#36;2.00 | +&#36;2.00 | 2 resources |\n| **all** |");
+    expect(told).not.toContain("dev-data/1");
+    expect(told).not.toMatch(/CST-|A reason|EC2/);
   });
 
   it("says nothing of what exceptions let pass elsewhere but how much it is, and shows no costs that stay as they are", () => {
@@ -132,10 +172,12 @@ describe("the comment", () => {
         }),
       );
     expect(told(3)).toContain("## ✅ Passes: no refusal · 1 ");
-    expect(told(3)).toContain("\n2 excepted findings on what this change does not touch: in the page among the run's artifacts.\n");
+    expect(told(3)).toContain(
+      "\nAlso as the page among the run's artifacts, with 2 excepted findings on what this change does not touch.\n",
+    );
     expect(told(3)).not.toMatch(/Excepted until|cost &#36;2.00 a month/);
     expect(told(2)).toContain("## ✅ Passes: no refusal, 1 excepted · 1 ");
-    expect(told(2)).toContain("\n1 excepted finding on what this change does not touch: in ");
+    expect(told(2)).toContain(", with 1 excepted finding on what this change does not touch.\n");
     expect(told(2).match(/Excepted until/g)).toHaveLength(1);
   });
 
@@ -217,7 +259,7 @@ describe("the comment", () => {
           ],
         }),
       ),
-    ).toContain("| `prod` | 1 replaced | none | none |"));
+    ).toContain("Nothing is lost, opened or dearer: no data is destroyed or replaced"));
 
   it("leaves out the least important of 2,000 changes, and says how many", () => {
     const text = comment(manyChanges(2_000));

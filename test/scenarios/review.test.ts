@@ -148,3 +148,31 @@ describe("a pull request", () => {
       expect({ rule, source }).toEqual({ rule, source: expect.stringMatching(/^(stacks|constructs)\/[\w/-]+\.ts:\d+$/) as string });
   });
 });
+
+describe("one value changed in every environment", () => {
+  let copy: ProjectCopy;
+  let result: ReturnType<ProjectCopy["run"]>;
+  beforeAll(() => {
+    copy = new ProjectCopy();
+    copy.commit("base");
+    copy.git("checkout", "-q", "-b", "work");
+    copy.replace(["environments/common.ts"], /(queueDefaults = \{[^}]*receiveWaitTimeSeconds: )20/, "$119");
+    copy.commit("work");
+    result = copy.run("review", "--base", "main");
+  });
+  afterAll(() => {
+    copy.remove();
+  });
+
+  it("makes a comment of ten lines, and a page on which nothing that it did not touch stands open", () => {
+    expect({ status: result.status, output: result.stdout + result.stderr }).toMatchObject({ status: 0 });
+    const comment = copy.read("review.out/review.md");
+    expect(comment).toMatch(/^## ✅ Passes: no refusal · \d updated$/m);
+    expect(comment).toMatch(/^Nothing is lost, opened or dearer: /m);
+    expect(comment).toMatch(/^- updated .*-events\/orders\/queue.* in `dev`, `staging`, `prod`: `receive_wait_time_seconds` `20` → `19`$/m);
+    const lines = comment.split("\n").filter((line) => line !== "");
+    expect(lines.length).toBeLessThanOrEqual(10);
+    expect(comment).not.toMatch(/<details>|\| --- \|/);
+    expect(copy.read("review.out/review.html")).not.toMatch(/<details[^>]* open/);
+  });
+});

@@ -159,7 +159,7 @@ describe("every workflow", () => {
       "destroy.yml": "cloud-${{ inputs.environment }} false",
       "drift.yml": "drift false",
       "kill-switch.yml": "kill-switch-${{ inputs.environment }}-${{ inputs.position }} false",
-      "plan.yml": "plan-${{ github.event.number }} true",
+      "plan.yml": "plan-${{ github.event.number || github.ref }} true",
     });
     expect(Object.values(workflows).filter(({ concurrency }) => !concurrency)).toEqual([]);
   });
@@ -347,13 +347,13 @@ it("every environment is reviewed, and looked at for drift", () => {
     workflow("plan.yml")
       .jobs.review!.steps.map(({ run }) => run ?? "")
       .filter((run) => run.startsWith("npm run review")),
-  ).toEqual(['npm run review -- --base "$BASE" --out "$RUNNER_TEMP/review"']);
+  ).toEqual(['npm run review -- ${ENVIRONMENT:+"$ENVIRONMENT"} --base "$BASE" --out "$RUNNER_TEMP/review"']);
   for (const job of ["compare", "issue"]) expect(workflow("drift.yml").jobs[job]!.strategy!.matrix).toEqual({ environment: offered });
 });
 
 describe("a pull request of a stranger", () => {
   it("is planned without any credentials", () => {
-    expect(Object.keys(workflow("plan.yml").on)).toEqual(["pull_request"]);
+    expect(Object.keys(workflow("plan.yml").on)).toEqual(["pull_request", "workflow_dispatch"]);
     expect(texts["plan.yml"]).not.toMatch(/id-token|secrets|github\.token|GITHUB_TOKEN|aws-actions/);
   });
   it("of a fork puts nothing beside the code, and one of ours only where a variable asks for it", () => {

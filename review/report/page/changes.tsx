@@ -2,11 +2,13 @@
 import { SYMBOLS } from "../../actions";
 import type { EnvironmentReview, OutputChange, ResourceChange, StackReview } from "../../model";
 import { difference, many, money } from "../../numbers";
-import { rowsOf, valueText, type Row } from "../diff-rows";
+import { rowsOf, valueText, type DiffLine, type Row } from "../diff-rows";
 import { riskOf, worstChanges } from "../order";
 import { countsOf, countWords, phraseOf, STATES } from "../phrases";
+import { isToldWhole } from "../told";
 import { costDifference } from "../verdict";
 import { slug, stackId, type PageContext } from "./context";
+import { Rule } from "./rules";
 import { ActionMark, Path, RiskTag, Scroll, Sentence } from "./elements";
 
 interface StackProps {
@@ -164,12 +166,13 @@ function Change({
         <ActionMark action={change.action} /> <Path text={change.construct} /> <span class="type">{change.type}</span>
         {refused.length > 0 ? <span class="alert">{many(refused.length, "refusal")}</span> : null}
         <RiskTag risk={risk} />
+        {isToldWhole(change) ? <Values change={change} /> : null}
       </summary>
       <div class="body">
         {findings.map((finding) => (
           <p class={finding.excepted ? "note excepted" : `note ${finding.severity}`}>
             {finding.excepted ? `Excepted until ${finding.excepted.expires}: ` : ""}
-            <Sentence phrase={phraseOf(finding.message)} /> <code>{finding.rule}</code>
+            <Sentence phrase={phraseOf(finding.message)} /> <Rule rule={finding.rule} />
           </p>
         ))}
         <p class="where">
@@ -183,6 +186,17 @@ function Change({
     </details>
   );
 }
+
+/** Old → new in a line, for who need not open it. */
+const Values = ({ change }: { readonly change: ResourceChange }) => (
+  <span class="values">
+    {change.attributes.map(({ path, before, after }) => (
+      <span>
+        <code>{path}</code> <del>{valueText(before)}</del> → <ins>{valueText(after)}</ins>
+      </span>
+    ))}
+  </span>
+);
 
 const notesOf = ({ previousAddress, importId, deposed, action, createBeforeDestroy, reason }: ResourceChange): string[] => [
   ...(previousAddress === undefined ? [] : [`moved from ${previousAddress}`]),
@@ -223,7 +237,7 @@ function Diff({ rows }: { readonly rows: readonly Row[] }) {
             </th>
             {row.kind === "lines" ? (
               <td colSpan={2}>
-                <Lines row={row} />
+                <Lines lines={row.lines} />
               </td>
             ) : hasBoth ? (
               <>
@@ -244,7 +258,7 @@ function Diff({ rows }: { readonly rows: readonly Row[] }) {
 
 const SIGN_CLASS = { " ": "same", "-": "del", "+": "ins", "@": "at" } as const;
 
-const Lines = ({ row: { lines } }: { readonly row: Extract<Row, { readonly kind: "lines" }> }) => (
+export const Lines = ({ lines }: { readonly lines: readonly DiffLine[] }) => (
   <div class="lines">
     {lines.slice(0, MOST_LINES).map(({ sign, text }) => (
       <div class={SIGN_CLASS[sign]}>

@@ -1,67 +1,46 @@
 /** What each environment costs, beside the documents' own totals; docs/cost.md has their tables. */
-import type { EnvironmentReview } from "../../model";
+import type { EnvironmentCost, EnvironmentReview } from "../../model";
 import { difference, isNothing, many, money } from "../../numbers";
-import { builtTables, costRows } from "../cost-rows";
+import { builtTables, costByConstruct, costRows, isChanged, type ConstructCost } from "../cost-rows";
 import { slug } from "./context";
 import { Path, Scroll } from "./elements";
 
-export function Costs({ environment: { environment, cost } }: { readonly environment: EnvironmentReview }) {
+export function Costs({ environment }: { readonly environment: EnvironmentReview }) {
+  const { environment: name, cost } = environment;
   const rows = costRows(cost);
+  const changed = costByConstruct(rows.filter(isChanged));
+  const all = costByConstruct(rows);
   return (
-    <section class="cost" aria-labelledby={`cost-${slug(environment)}`}>
-      <h3 id={`cost-${slug(environment)}`}>
-        {environment}{" "}
+    <section class="cost" aria-labelledby={`cost-${slug(name)}`}>
+      <h3 id={`cost-${slug(name)}`}>
+        {name}{" "}
         <small>
-          {money(cost.before)} → {money(cost.after)} a month, {difference(cost.after - cost.before)}
+          {isNothing(cost.after - cost.before)
+            ? `${money(cost.after)} a month, as before`
+            : `${money(cost.before)} → ${money(cost.after)} a month, ${difference(cost.after - cost.before)}`}
           {cost.budget === undefined ? "" : `; budget ${money(cost.budget)}`}
         </small>
       </h3>
-      {rows.length > 0 ? (
-        <details open={rows.length <= 15}>
-          <summary>{many(rows.length, "priced resource")}</summary>
-          <Scroll label={`Costs of ${environment}`}>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">construct</th>
-                  <th scope="col" class="number">
-                    before
-                  </th>
-                  <th scope="col" class="number">
-                    after
-                  </th>
-                  <th scope="col" class="number">
-                    difference
-                  </th>
-                  <th scope="col">how</th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((row) => (
-                  <tr>
-                    <th scope="row">
-                      <Path text={row.construct} />
-                    </th>
-                    <td class="number">{row.before === undefined ? "–" : money(row.before)}</td>
-                    <td class="number">{row.after === undefined ? "–" : money(row.after)}</td>
-                    <td class={isNothing(row.difference) ? "number zero" : "number"}>{difference(row.difference)}</td>
-                    <td class="how">{row.formula}</td>
-                  </tr>
-                ))}
-              </tbody>
-              <tfoot>
-                <tr>
-                  <th scope="row">all</th>
-                  <td class="number">{money(cost.before)}</td>
-                  <td class="number">{money(cost.after)}</td>
-                  <td class="number">{difference(cost.after - cost.before)}</td>
-                  <td>prices of {cost.pricesOf}, US dollars a month of 730 hours</td>
-                </tr>
-              </tfoot>
-            </table>
-          </Scroll>
+      {changed.length > 0 ? <CostTable label={`What costs otherwise in ${name}`} parts={changed} cost={cost} /> : null}
+      {all.length > 0 ? (
+        <details>
+          <summary>
+            All {many(all.length, "construct")} with a price, made of {many(rows.length, "resource")}
+          </summary>
+          <CostTable label={`Costs of ${name}`} parts={all} cost={cost} />
         </details>
       ) : null}
+      <Beside environment={environment} />
+    </section>
+  );
+}
+
+/** What says nothing of the change: types without a price, and the documents' own totals. */
+function Beside({ environment: { cost } }: { readonly environment: EnvironmentReview }) {
+  if (cost.unknownTypes.length + builtTables(cost).length === 0) return null;
+  return (
+    <details>
+      <summary>What has no known price, and what the documents say</summary>
       {cost.unknownTypes.length > 0 ? (
         <p>
           No price is known for{" "}
@@ -83,6 +62,72 @@ export function Costs({ environment: { environment, cost } }: { readonly environ
           ))}
         </ul>
       ) : null}
-    </section>
+    </details>
+  );
+}
+
+/** By construct, with what it is made of below. */
+function CostTable({
+  label,
+  parts,
+  cost,
+}: {
+  readonly label: string;
+  readonly parts: readonly ConstructCost[];
+  readonly cost: EnvironmentCost;
+}) {
+  return (
+    <Scroll label={label}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">construct</th>
+            {["before", "after", "difference"].map((title) => (
+              <th scope="col" class="number">
+                {title}
+              </th>
+            ))}
+            <th scope="col">how</th>
+          </tr>
+        </thead>
+        <tbody>
+          {parts.flatMap((part) => [
+            <CostLine row={part} how={part.rows.length === 1 ? part.rows[0]!.formula : many(part.rows.length, "resource")} />,
+            ...(part.rows.length === 1 ? [] : part.rows.map((row) => <CostLine row={row} how={row.formula} isWithin />)),
+          ])}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">all</th>
+            <td class="number">{money(cost.before)}</td>
+            <td class="number">{money(cost.after)}</td>
+            <td class="number">{difference(cost.after - cost.before)}</td>
+            <td>prices of {cost.pricesOf}, US dollars a month of 730 hours</td>
+          </tr>
+        </tfoot>
+      </table>
+    </Scroll>
+  );
+}
+
+function CostLine({
+  row: { construct, before, after, difference: more },
+  how,
+  isWithin = false,
+}: {
+  readonly row: Pick<ConstructCost, "construct" | "before" | "after" | "difference">;
+  readonly how: string;
+  readonly isWithin?: boolean;
+}) {
+  return (
+    <tr class={isWithin ? "within" : undefined}>
+      <th scope="row">
+        <Path text={construct} />
+      </th>
+      <td class="number">{before === undefined ? "–" : money(before)}</td>
+      <td class="number">{after === undefined ? "–" : money(after)}</td>
+      <td class={isNothing(more) ? "number zero" : "number"}>{difference(more)}</td>
+      <td class="how">{how}</td>
+    </tr>
   );
 }

@@ -7,7 +7,10 @@ import { judgeWords } from "../judges";
 import { countsOf, phraseOf, sourcePhrase } from "../phrases";
 import { shiftPhrases } from "../shift";
 import { costDifference, glanceOf, verdictOf } from "../verdict";
+import { whatRuns } from "../what-runs";
+import { Lines } from "./changes";
 import { slug, type PageContext } from "./context";
+import { Rule } from "./rules";
 import { Counts, Path, RiskTag, Sentence } from "./elements";
 
 /** Names shown in a cell; the rest stands below. */
@@ -65,7 +68,7 @@ function Judges({ report }: { readonly report: Report }) {
           <Sentence phrase={phrase} />
         </p>
       ))}
-      {untouched === undefined ? null : <p class="quiet">{untouched}.</p>}
+      {untouched === undefined || (files === undefined && exceptions.length === 0) ? null : <p class="quiet">{untouched}.</p>}
     </>
   );
 }
@@ -198,6 +201,7 @@ export function Findings({ report, context }: { readonly report: Report; readonl
           <FindingList findings={refused.slice(FIRST)} context={context} />
         </details>
       ) : null}
+      <WhatRuns report={report} context={context} />
       {notices.length > 0 ? (
         <details open={notices.length <= 10}>
           <summary>
@@ -214,6 +218,26 @@ export function Findings({ report, context }: { readonly report: Report; readonl
           <FindingList findings={excepted} context={context} />
         </details>
       ) : null}
+    </section>
+  );
+}
+
+/** The code of what runs at a deploy and on hosts. */
+function WhatRuns({ report, context }: { readonly report: Report; readonly context: PageContext }) {
+  const found = report.environments.flatMap(whatRuns);
+  if (found.length === 0) return null;
+  return (
+    <section class="runs" aria-labelledby="runs">
+      <h3 id="runs">What runs</h3>
+      {found.map((finding) => (
+        <details open={!finding.excepted && found.length <= FIRST}>
+          <summary>
+            <Subject finding={finding} context={context} /> · <Rule rule={finding.rule} />
+            {finding.excepted ? " (excepted)" : ""}
+          </summary>
+          <Lines lines={finding.code} />
+        </details>
+      ))}
     </section>
   );
 }
@@ -235,11 +259,13 @@ const FindingList = ({ findings, context }: { readonly findings: readonly Findin
                 · <code>{finding.source}</code>
               </>
             )}{" "}
-            · <code>{finding.rule}</code>
+            · <Rule rule={finding.rule} />
           </p>
           {finding.excepted ? (
             <p class="where">
-              Excepted until <b>{finding.excepted.expires}</b> as <code>{finding.excepted.construct}</code>: {finding.excepted.reason}
+              Excepted until <b>{finding.excepted.expires}</b>
+              {finding.excepted.approvedBy === undefined ? "" : ` by ${finding.excepted.approvedBy}`} as{" "}
+              <code>{finding.excepted.construct}</code>: {finding.excepted.reason}
             </p>
           ) : null}
         </div>

@@ -1,6 +1,7 @@
-/** The picture of an environment, so that it fits the page: its colours, ids of its own, a name for who cannot see it. */
+/** The picture of what changes in an environment, so that it fits the page: its colours, ids of its own, a name for who cannot see it. */
 import { doing } from "../../actions";
 import { ACTIONS, type EnvironmentReview } from "../../model";
+import { many } from "../../numbers";
 import { gravestByPart } from "../../pictures/change-marks";
 import { by } from "../order";
 import { slug, stackId } from "./context";
@@ -15,9 +16,14 @@ export function embedded(svg: string, prefix: string): string {
     .replace("<title>", `<title id="${prefix}-name">`);
 }
 
-export function Picture({ environment: { environment, stacks, diagram } }: { readonly environment: EnvironmentReview }) {
-  if (diagram === undefined) return null;
-  const prefix = `picture-${slug(environment)}`;
+/** Where nothing changes there is nothing to show. */
+export const hasPicture = ({ diagram, stacks }: EnvironmentReview): boolean =>
+  diagram !== undefined && gravestByPart(stacks.map(({ plan }) => plan)).size > 0;
+
+export function Picture({ environment }: { readonly environment: EnvironmentReview }) {
+  const { diagram, stacks, environment: name } = environment;
+  if (diagram === undefined || !hasPicture(environment)) return null;
+  const prefix = `picture-${slug(name)}`;
   const parts = [...gravestByPart(stacks.map(({ plan }) => plan))].sort(
     by(
       ([, action]) => ACTIONS.indexOf(action),
@@ -25,29 +31,25 @@ export function Picture({ environment: { environment, stacks, diagram } }: { rea
     ),
   );
   return (
-    <details class="picture" open={parts.length > 0}>
+    <details class="picture">
       <summary>
-        <h3>{environment}</h3>
+        <h3>{name}</h3> <small>{many(parts.length, "part")}, and what refers to them</small>
       </summary>
       <figure>
-        <Scroll label={`Picture of ${environment}`}>
+        <Scroll label={`Picture of ${name}`}>
           <div dangerouslySetInnerHTML={{ __html: embedded(diagram, prefix) }} />
         </Scroll>
         <figcaption id={`${prefix}-parts`}>
-          {parts.length === 0 ? (
-            "Nothing changes."
-          ) : (
-            <ul class="marks">
-              {parts.map(([part, action]) => (
-                <li class={`mark ${action}`}>
-                  <b>{doing(action)}</b>{" "}
-                  <a href={`#${stackId(environment, part.split("/")[0]!)}`}>
-                    <Path text={part} />
-                  </a>
-                </li>
-              ))}
-            </ul>
-          )}
+          <ul class="marks">
+            {parts.map(([part, action]) => (
+              <li class={`mark ${action}`}>
+                <b>{doing(action)}</b>{" "}
+                <a href={`#${stackId(name, part.split("/")[0]!)}`}>
+                  <Path text={part} />
+                </a>
+              </li>
+            ))}
+          </ul>
         </figcaption>
       </figure>
     </details>

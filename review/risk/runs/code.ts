@@ -15,6 +15,8 @@ export interface Fact {
   readonly value: string;
   /** What is said where it is new, or another than before. */
   readonly says: string;
+  /** The program or commands that run, not yet redacted. @default what is said is all */
+  readonly code?: readonly string[];
   /** Where it belongs to a resource or a data source. */
   readonly address?: string;
   readonly construct?: string;
@@ -77,6 +79,7 @@ export function provisionerFact(address: string, type: string, block: unknown, c
     kind: `provisioner ${type}`,
     value: canonical([block, connection]),
     says: `\`${type}\` runs on ${type === "local-exec" ? "the machine that deploys" : "the host"}${texts.length > 0 ? `: \`${texts.join("; ")}\`` : ""}`,
+    code: texts,
     address,
     isNews: true,
   };
@@ -110,6 +113,7 @@ export function dataFact(address: string, block: Block): Fact {
     kind: address.split(".")[1]!,
     value: canonical(block),
     says: `Whoever plans ${/http/.test(address) ? "asks" : "runs"} \`${texts.join(" ")}\``,
+    code: [texts.join(" ")],
     address,
     isNews: true,
   };

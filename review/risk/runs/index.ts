@@ -5,7 +5,7 @@
  */
 import type { Environment } from "../../../environments/schema";
 import type { StackJson } from "../../../terraform/assembly";
-import type { Finding, Severity } from "../../model";
+import type { CodeLine, Finding, Severity } from "../../model";
 import { constructsOf } from "../../plan/compare";
 import { redactText } from "../../plan/redact";
 import { beginning } from "../../shortened";
@@ -37,21 +37,35 @@ export function runsOf(sides: readonly RunningSides[], stage: Environment["stage
   ];
 }
 
-const finding = (
-  stack: string,
-  { rule, says, address, construct }: Pick<Fact, "rule" | "says" | "address" | "construct">,
-  severity: Severity,
-): Finding => {
+const finding = (stack: string, { rule, says, address, construct, code = [], gone = [] }: Told, severity: Severity): Finding => {
   const found = findingOf(
     { rule, message: beginning(redactText(says), MOST), severity },
     { construct: construct ?? stack, address: address ?? "" },
     stack,
   );
-  return address === undefined ? { ...found, address: undefined } : found;
+  const lines = [...signed("-", gone), ...signed("+", code)];
+  return { ...found, address, ...(lines.length > 0 && { code: lines }) };
 };
 
-/** Characters of a message. */
+interface Told extends Pick<Fact, "rule" | "says" | "address" | "construct" | "code"> {
+  /** What no longer runs. */
+  readonly gone?: readonly string[];
+}
+
+/** Characters of a message and of a line, and lines of a code. */
 const MOST = 360;
+const MOST_OF_LINE = 240;
+const MOST_LINES = 60;
+
+/** Redacted as a whole: a key has more than one line. */
+function signed(sign: CodeLine["sign"], texts: readonly string[]): CodeLine[] {
+  if (texts.length === 0) return [];
+  const lines = redactText(texts.join("\n")).split("\n");
+  return [
+    ...lines.slice(0, MOST_LINES).map((text) => ({ sign, text: beginning(text, MOST_OF_LINE) })),
+    ...(lines.length > MOST_LINES ? [{ sign, text: `… and ${lines.length - MOST_LINES} more lines` }] : []),
+  ];
+}
 
 /** What the code says that the base did not, or said otherwise. */
 function added({ plan: { stack }, before, after }: RunningSides, known: ReadonlySet<string>, severity: Severity): Finding[] {
@@ -90,8 +104,10 @@ function untold({ plan: { stack, before }, after, configured = [] }: RunningSide
   return [
     ...facts.filter(isSure).map((fact) => finding(stack, fact, severity)),
     ...[...new Set(rest.map(({ rule }) => rule))].map((rule) => {
-      const all = [...new Set(rest.filter((fact) => fact.rule === rule).map(({ says }) => says))].sort();
-      return finding(stack, { rule, says: `No base says what ran before. ${all.join("; ")}` }, "notice");
+      const own = rest.filter((fact) => fact.rule === rule);
+      const all = [...new Set(own.map(({ says }) => says))].sort();
+      const code = [...new Set(own.flatMap((fact) => fact.code ?? []))].sort();
+      return finding(stack, { rule, says: `No base says what ran before. ${all.join("; ")}`, code }, "notice");
     }),
   ];
 }
@@ -169,7 +185,9 @@ function ofCommands({ stack, before, after, isFirst, isStarted, ...at }: Place, 
     ];
     // A document that is new runs only once somebody starts it.
     const isIdle = old === undefined && what === "content" && !isStarted;
-    return says.length === 0 ? [] : [finding(stack, { rule, says: says.join("; "), ...at }, isIdle ? "notice" : severity)];
+    return says.length === 0
+      ? []
+      : [finding(stack, { rule, says: says.join("; "), code: fresh, gone, ...at }, isIdle ? "notice" : severity)];
   });
 }
 

@@ -271,7 +271,11 @@ describeWithChromium("the page in Chromium", () => {
 
   it("shows the picture with a name, what changes as text, and ids that stand once", async () => {
     const page = await pages.open(sample);
-    expect(await page.getByRole("img", { name: "Stacks and their parts, what changes marked" }).count()).toBe(2);
+    // It folds away, below what is to be decided, and is there only where something changes.
+    expect(await page.locator("details.picture").count()).toBe(2);
+    expect(await page.locator("details.picture[open]").count()).toBe(0);
+    await inPage(page, OPEN_ALL);
+    expect(await page.getByRole("img", { name: "What changes, and what refers to it" }).count()).toBe(2);
     expect(await page.locator("#picture-prod-parts li").allInnerTexts()).toEqual([
       "− destroys prod-data/backtest-results",
       "± replaces prod-data/order-state",
@@ -340,7 +344,7 @@ describeWithChromium("the page in Chromium", () => {
     expect(await page.locator("details.change[open]").count()).toBe(400);
     // The last refusal is one of those that fold away; its link leads to its change.
     await inPage(page, OPEN_ALL);
-    await page.locator(".finding a").last().click();
+    await page.locator(".finding a[href^='#change-']").last().click();
     await until(page, "document.activeElement.matches('.change > summary')");
     expect(await result(page)).toBe("2,000 changes");
   });
