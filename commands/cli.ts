@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { benchCommand } from "./bench";
 import { alertCommand } from "./alert";
 import { deployCommand } from "./deploy";
+import { deployFrontendCommand } from "./deploy-frontend";
 import { destroyCommand } from "./destroy";
 import { diffCommand } from "./diff";
 import { docsCommand } from "./docs";
@@ -38,6 +39,7 @@ export async function main(args: readonly string[], project: Project): Promise<n
     .addCommand(synthCommand(project))
     .addCommand(preflightCommand(project))
     .addCommand(deployCommand(project))
+    .addCommand(deployFrontendCommand(project))
     .addCommand(destroyCommand(project))
     .addCommand(diffCommand(project))
     .addCommand(driftCommand(project))

@@ -9,6 +9,7 @@ import { python, setUp } from "./start/set-up.mjs";
 const WITHOUT_EMULATOR = [
   "alert",
   "deploy",
+  "deploy:frontend",
   "destroy",
   "diff",
   "docs",

@@ -24,6 +24,7 @@ const CATALOGUE = {
   trading: { ...PLAIN, hasHosts: true },
   services: PLAIN,
   workloads: { ...PLAIN, needsCluster: true },
+  web: { ...PLAIN, holdsData: true },
   operations: { ...PLAIN, holdsData: true },
 } satisfies Readonly<Record<string, StackTraits>>;
 

@@ -14,6 +14,7 @@ import { EksServicesStack } from "./services-eks";
 import { KubernetesServicesStack } from "./services-kubernetes";
 import type { Target } from "./target";
 import { TradingStack } from "./trading";
+import { WebStack } from "./web";
 import { WorkloadsStack } from "./workloads";
 
 export interface AppOptions {
@@ -43,8 +44,9 @@ function addEnvironment(app: App, props: EnvironmentStackProps, localBootstrapSt
   const data = new DataStack(app, { ...props, network: network.network, alerts: events.alerts });
   const trading = new TradingStack(app, { ...props, network: network.network, events, data });
   const services = addServices(app, { ...props, network: network.network, events, data });
+  const web = props.environment.web ? [new WebStack(app, { ...props, web: props.environment.web })] : [];
   const operations = new OperationsStack(app, { ...props, network, events, data, trading, services });
-  for (const stack of [network, events, data, trading, ...services, operations])
+  for (const stack of [network, events, data, trading, ...services, ...web, operations])
     Aspects.of(stack).add(new IamUnderBoundary(props.environment));
 }
 

@@ -24,6 +24,7 @@ const SERVICES = [
   "autoscaling",
   "backup",
   "budgets",
+  "cloudfront",
   "cloudwatch",
   "cloudwatchlogs",
   "dynamodb",

@@ -7,6 +7,7 @@ export const RUNBOOKS = [
   "cluster-silent",
   "database-load",
   "dead-letters",
+  "frontend-broken",
   "function-failures",
   "host-load",
   "host-silent",

@@ -17,9 +17,9 @@ export interface GithubBoundaryProps {
   readonly states: StateBucket;
 }
 
-/** Services without regions; CloudFront's certificates, web ACLs and metrics stand in us-east-1, whatever the region. */
+/** Services without regions; CloudFront's certificates, web ACLs, logs, metrics, and whom its alarms tell, stand in us-east-1, whatever the region. */
 const GLOBAL_ACTIONS = ["budgets:*", "ce:*", "cloudfront:*", "iam:*", "route53:*", "sts:*"];
-const VIRGINIA_ACTIONS = ["acm:*", "cloudwatch:*", "wafv2:*"];
+const VIRGINIA_ACTIONS = ["acm:*", "cloudwatch:*", "kms:*", "logs:*", "sns:*", "wafv2:*"];
 
 /** Calls that give a role rights, or change them. */
 const ROLE_RIGHTS_ACTIONS = [

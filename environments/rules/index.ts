@@ -17,6 +17,7 @@ import { PATCHING_RULES } from "./patching";
 import { PLATFORM_RULES } from "./platform";
 import { SCHEDULE_RULES } from "./schedules";
 import { SERVICE_RULES } from "./services";
+import { WEB_RULES } from "./web";
 
 export type { Finding, Rule } from "./finding";
 export { architectureOf } from "./hosts";
@@ -35,4 +36,5 @@ export const RULES: readonly Rule[] = [
   ...PLATFORM_RULES,
   ...SERVICE_RULES,
   ...KUBERNETES_RULES,
+  ...WEB_RULES,
 ];

@@ -1480,6 +1480,7 @@ const FIELDS: readonly Field[] = [
       "functionRequests",
       "keyRequests",
       "webAclRequests",
+      "edgeRequests",
     ] as const
   ).map((key): Field => ({
     path: `cost.usage.${key}`,
@@ -1499,6 +1500,7 @@ const FIELDS: readonly Field[] = [
       "endpointGigabytes",
       "loadBalancerGigabytes",
       "hostGigabytes",
+      "edgeGigabytes",
       "imageGigabytes",
     ] as const
   ).map((key): Field => ({

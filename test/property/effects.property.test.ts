@@ -83,6 +83,8 @@ const EXAMPLES: readonly (readonly [Base, Edits, (readonly PlatformName[])?])[] 
       "events.slack": { critical: { mention: "channel" }, warning: { mention: "here" }, info: { mention: "U0123456" } },
       "windows.scaling": { min: 1, max: 2, desired: 1 },
       "windows.adminCidrs": ["203.0.113.0/24"],
+      "web.apiOrigin": "api.example.com",
+      "web.countries": ["JP"],
       ...Object.fromEntries(BUCKETS.map((bucket) => [`data.buckets.${bucket}.documentedName`, bucket])),
     },
   ],
@@ -145,6 +147,7 @@ const SHOWN_BY: readonly (readonly [beginning: RegExp, stack: string])[] = [
   [/^events/, "events"],
   [/^(windows|linuxEngine|mt5|collector|metricNamespace|alarms|application)/, "trading"],
   [/^bootstrap/, "bootstrap"],
+  [/^web/, "web"],
 ];
 const shownBy = (pattern: string): string => SHOWN_BY.find(([beginning]) => beginning.test(pattern))?.[1] ?? "network";
 

@@ -61,7 +61,7 @@ const regionsOf = (name: string, { aws = [] }: StackJson["provider"]): readonly 
 describe("every stack", () => {
   it("is there, for each environment; those of the services where something runs them, those of workloads where it is a cluster (C-52)", () => {
     const always = environmentNames.flatMap((name) =>
-      ["bootstrap", "data", "events", "network", "operations", "trading"].map((stack) => `${name}-${stack}`),
+      ["bootstrap", "data", "events", "network", "operations", "trading", "web"].map((stack) => `${name}-${stack}`),
     );
     const services = environmentNames.map((name) => `${name}-services`);
     const workloads = (names: readonly string[]) => names.map((name) => `${name}-workloads`);

@@ -15,6 +15,7 @@ export const TAGGABLE: readonly ResourceType[] = [
   "aws_backup_plan",
   "aws_backup_restore_testing_plan",
   "aws_backup_vault",
+  "aws_cloudfront_distribution",
   "aws_cloudwatch_composite_alarm",
   "aws_cloudwatch_log_group",
   "aws_cloudwatch_metric_alarm",
