@@ -4,6 +4,7 @@ import { benchCommand } from "./bench";
 import { alertCommand } from "./alert";
 import { costCommand } from "./cost";
 import { deployCommand } from "./deploy";
+import { deployFrontendCommand } from "./deploy-frontend";
 import { destroyCommand } from "./destroy";
 import { diffCommand } from "./diff";
 import { docsCommand } from "./docs";
@@ -40,6 +41,7 @@ export async function main(args: readonly string[], project: Project): Promise<n
     .addCommand(costCommand(project))
     .addCommand(preflightCommand(project))
     .addCommand(deployCommand(project))
+    .addCommand(deployFrontendCommand(project))
     .addCommand(destroyCommand(project))
     .addCommand(diffCommand(project))
     .addCommand(driftCommand(project))

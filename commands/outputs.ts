@@ -62,9 +62,26 @@ export function outputsCommand({ root }: Project): Command {
     });
 }
 
+/**
+ * What one stack of an environment says of itself, by the outputs' names; nothing where it is not deployed.
+ * @param stack its own name, such as `web`
+ */
+export async function deployedOf(
+  root: string,
+  environment: Environment,
+  place: Place,
+  stack: string,
+): Promise<ReadonlyMap<string, unknown>> {
+  const source = await sourceAt(root, environment, place);
+  const [found] = await read(root, environment, source, true, [`${environment.name}-${stack}`]);
+  return new Map(found?.outputs.map(({ name, value }) => [name, value]));
+}
+
+const sourceOf = (root: string, environment: Environment, wantsRehearsal: boolean): Promise<Source> =>
+  sourceAt(root, environment, placeOf(root, environment, wantsRehearsal));
+
 /** @throws Error when there is nothing that could be asked */
-async function sourceOf(root: string, environment: Environment, wantsRehearsal: boolean): Promise<Source> {
-  const { kind, words, endpoint, output } = placeOf(root, environment, wantsRehearsal);
+async function sourceAt(root: string, environment: Environment, { kind, words, endpoint, output }: Place): Promise<Source> {
   if (output !== undefined)
     return { kind, words, output, variables: { ...(endpoint && { AWS_ENDPOINT_URL: endpoint }), AWS_EC2_METADATA_DISABLED: "true" } };
   await synthesise({ source: root, environments: [environment.name] });
@@ -77,6 +94,7 @@ async function read(
   { name, stateBucket }: Environment,
   { kind, output, variables, words }: Source,
   quiet: boolean,
+  only?: readonly string[],
 ): Promise<StackOutputs[]> {
   const settings = terraformSettings(join(root, ".rehearsal"));
   const nobody = kind === "rehearsal" ? NOBODY : {};
@@ -84,7 +102,7 @@ async function read(
   const scratch = mkdtempSync(join(tmpdir(), "outputs-"));
   if (quiet) console.error(`Reading the states of ${name} ${words}`);
   const found = new Map<string, StackOutputs>();
-  const stacks = stacksInOrder(output);
+  const stacks = stacksInOrder(output).filter((stack) => !only || only.includes(stack.name));
   try {
     await new Listr(
       stacks.map((stack) => ({

@@ -10,6 +10,7 @@ const WITHOUT_EMULATOR = [
   "alert",
   "cost",
   "deploy",
+  "deploy:frontend",
   "destroy",
   "diff",
   "docs",

@@ -32,6 +32,7 @@ const SERVICES = {
   sns: { protocol: "query", host: "sns", version: "2010-03-31" },
   sts: { protocol: "query", host: "sts", version: "2011-06-15" },
   guardduty: { protocol: "rest", host: "guardduty" },
+  cloudfront: { protocol: "rest", host: "cloudfront", global: true },
   route53: { protocol: "rest", host: "route53", global: true },
 } satisfies Readonly<Record<string, Service>>;
 export type ServiceName = keyof typeof SERVICES;
@@ -121,6 +122,11 @@ export class Aws {
   /** @param path with what is asked behind a question mark */
   async get(service: ServiceName, operation: string, path: string): Promise<Answered> {
     return this.send(service, operation, { method: "GET", path, headers: {}, body: "" });
+  }
+
+  /** @param body XML; the call must be one that may be made twice */
+  async post(service: ServiceName, operation: string, path: string, body: string): Promise<Answered> {
+    return this.send(service, operation, { method: "POST", path, headers: { "content-type": "application/xml" }, body });
   }
 
   dispose(): void {

@@ -33,7 +33,8 @@ export async function readOutputs(
   const { terraform: { backend } = {}, output = {} } = readStack(synthesised);
   const folder = join(scratch, name);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ terraform: { backend } }), { mode: 0o600 });
+  // Under the name by which whatever looks at a stack finds it.
+  writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify({ terraform: { backend } }), { mode: 0o600 });
   const stack = { name, folder, dependencies };
   await terraform.init(stack);
   const found = Object.entries(await terraform.outputs(stack)).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -194,6 +194,9 @@ export const usageDefaults: EnvironmentLiteral["cost"]["usage"] = {
   loadBalancerGigabytes: 5,
   hostGigabytes: 5,
   webAclRequests: 500_000,
+  // EDG-012; some 30 KB each.
+  edgeGigabytes: 3,
+  edgeRequests: 100_000,
   imageGigabytes: 2,
   // EC2 sends seven; disk, memory, heartbeat and connection are the agent's and the watchdog's.
   detailedMetrics: 7,

@@ -82,6 +82,14 @@ export const dev: EnvironmentLiteral = {
   platform: "ecs",
   database: "none",
   servicesCache: "shared",
+  // EDG-001: for one user. The API is a host that exists already; backups are monthly (DAT-056, C-33), and no web ACL is paid for.
+  web: {
+    tier: "personal",
+    frontendBucket: { name: "kabu-trade-frontend-111122223333-dev" },
+    backupBucket: { name: "kabu-trade-backups-111122223333-dev" },
+    accessLogBucket: { name: "kabu-trade-access-logs-111122223333-dev", expirationDays: 30 },
+    apiOrigin: "api.dev.example.com",
+  },
   // cost.md proposes $50, which is an open point and what the Windows host and its data come to. The three smallest services on Fargate and their
   // load balancer are estimated at half as much again (docs/cost.md); a budget below what is built would refuse every change that costs a cent. The
   // rest has room for another service of the smallest size (docs/services.md).

@@ -117,6 +117,14 @@ export const prod: EnvironmentLiteral = {
   platform: "eks",
   database: "rds",
   servicesCache: "shared",
+  // EDG-003: small-scale operation, with a web ACL before it (SEC-078).
+  web: {
+    tier: "standard",
+    frontendBucket: { name: "kabu-trade-frontend-777788889999" },
+    backupBucket: { name: "kabu-trade-data-777788889999" }, // DAT-057
+    accessLogBucket: { name: "kabu-trade-access-logs-777788889999", expirationDays: 365 },
+    webAcl: {},
+  },
   // cost.md proposes $150, an open point, and the documents' totals leave out NAT, load balancers and RDS (C-61): three nodes of EKS alone are
   // estimated at four times that (docs/cost.md). This is the estimate, with room for the database, whose price is not known yet.
   cost: { budgetDollars: 1400, budget: { name: "tss-month" }, usage: usageDefaults },

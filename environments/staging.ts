@@ -91,6 +91,13 @@ export const staging: EnvironmentLiteral = {
   platform: "eks",
   database: "rds",
   servicesCache: "shared",
+  // EDG-002: for several users.
+  web: {
+    tier: "free",
+    frontendBucket: { name: "kabu-trade-frontend-444455556666-staging" },
+    backupBucket: { name: "kabu-trade-data-444455556666-staging" }, // DAT-057
+    accessLogBucket: { name: "kabu-trade-access-logs-444455556666-staging", expirationDays: 90 },
+  },
   // cost.md proposes $100, an open point: three nodes of EKS alone are estimated at six times that (docs/cost.md, C-61). This is the estimate,
   // with room for the database, whose price is not known yet.
   cost: { budgetDollars: 1100, budget: { name: "tss-month-staging" }, usage: usageDefaults },

@@ -26,6 +26,7 @@ const CATALOGUE = {
   workloads: { ...PLAIN, needsCluster: true },
   research: { ...PLAIN, hasHosts: true },
   account: { ...PLAIN, holdsData: true, oncePerAccount: true, deployedBy: "administrator" },
+  web: { ...PLAIN, holdsData: true },
   operations: { ...PLAIN, holdsData: true },
 } satisfies Readonly<Record<string, StackTraits>>;
 

@@ -16,6 +16,7 @@ import { EksServicesStack } from "./services-eks";
 import { KubernetesServicesStack } from "./services-kubernetes";
 import type { Target } from "./target";
 import { TradingStack } from "./trading";
+import { WebStack } from "./web";
 import { WorkloadsStack } from "./workloads";
 
 export interface AppOptions {
@@ -47,8 +48,9 @@ function addEnvironment(app: App, props: EnvironmentStackProps, localBootstrapSt
   const services = addServices(app, { ...props, network: network.network, events, data });
   const research = addResearch(app, { ...props, network: network.network, events, data, trading });
   const account = accountWide ? [new AccountStack(app, { ...props, accountWide, data, events })] : [];
+  const web = props.environment.web ? [new WebStack(app, { ...props, web: props.environment.web })] : [];
   const operations = new OperationsStack(app, { ...props, network, events, data, trading, services, research, account });
-  for (const stack of [network, events, data, trading, ...services, ...research, ...account, operations])
+  for (const stack of [network, events, data, trading, ...services, ...research, ...account, ...web, operations])
     Aspects.of(stack).add(new IamUnderBoundary(props.environment));
 }
 

@@ -28,6 +28,7 @@ const SERVICES = [
   "budgets",
   "cloudtrail",
   "ce",
+  "cloudfront",
   "cloudwatch",
   "cloudwatchlogs",
   "configservice",

@@ -8,6 +8,7 @@ export const RUNBOOKS = [
   "cluster-silent",
   "database-load",
   "dead-letters",
+  "frontend-broken",
   "function-failures",
   "host-load",
   "host-silent",

@@ -18,9 +18,12 @@ export interface GithubBoundaryProps {
   readonly states: StateBucket;
 }
 
-/** Services without regions; CloudFront's certificates, web ACLs and metrics stand in us-east-1, whatever the region, and so does the bill, which an alarm there tells a topic of. */
+/**
+ * Services without regions; CloudFront's certificates, web ACLs, logs and metrics stand in us-east-1, whatever the region, and so do the bill and
+ * the topics that alarms there tell.
+ */
 const GLOBAL_ACTIONS = ["budgets:*", "ce:*", "cloudfront:*", "iam:*", "route53:*", "sts:*"];
-const VIRGINIA_ACTIONS = ["acm:*", "cloudwatch:*", "kms:*", "sns:*", "wafv2:*"];
+const VIRGINIA_ACTIONS = ["acm:*", "cloudwatch:*", "kms:*", "logs:*", "sns:*", "wafv2:*"];
 
 /** Calls that give a role rights, or change them. */
 const ROLE_RIGHTS_ACTIONS = [

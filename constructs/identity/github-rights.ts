@@ -366,6 +366,36 @@ const PLATFORM: Services = {
     ],
   },
   // --- web ---
+  cloudfront: {
+    read: [
+      "DescribeFunction",
+      "GetDistribution",
+      "GetFunction",
+      "GetInvalidation",
+      "GetOriginAccessControl",
+      "GetResponseHeadersPolicy",
+      "ListTagsForResource",
+    ],
+    manage: [
+      // Asked of whoever has its log delivered: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
+      "AllowVendedLogDeliveryForResource",
+      "CreateDistribution",
+      "CreateFunction",
+      "CreateInvalidation",
+      "CreateOriginAccessControl",
+      "CreateResponseHeadersPolicy",
+      "DeleteDistribution",
+      "DeleteFunction",
+      "DeleteOriginAccessControl",
+      "DeleteResponseHeadersPolicy",
+      "PublishFunction",
+      ...TAGGING,
+      "UpdateDistribution",
+      "UpdateFunction",
+      "UpdateOriginAccessControl",
+      "UpdateResponseHeadersPolicy",
+    ],
+  },
   // Private names of interface endpoints; no stack has a zone of its own.
   route53: { read: [], manage: ["AssociateVPCWithHostedZone"] },
   wafv2: {
@@ -374,18 +404,32 @@ const PLATFORM: Services = {
   },
   // --- observing ---
   logs: {
-    read: ["DescribeLogGroups", "DescribeQueryDefinitions", "ListTagsForResource"],
+    read: [
+      "DescribeLogGroups",
+      "DescribeQueryDefinitions",
+      "GetDelivery",
+      "GetDeliveryDestination",
+      "GetDeliverySource",
+      "ListTagsForResource",
+    ],
     manage: [
       "AssociateKmsKey",
+      "CreateDelivery",
       "CreateLogDelivery",
       "CreateLogGroup",
+      "DeleteDelivery",
+      "DeleteDeliveryDestination",
+      "DeleteDeliverySource",
       "DeleteLogDelivery",
       "DeleteLogGroup",
       "DeleteQueryDefinition",
       "DisassociateKmsKey",
+      "PutDeliveryDestination",
+      "PutDeliverySource",
       "PutQueryDefinition",
       "PutRetentionPolicy",
       ...TAGGING,
+      "UpdateDeliveryConfiguration",
     ],
   },
   cloudwatch: {

@@ -8,6 +8,8 @@ export interface WebAclProps {
   readonly description: string;
   /** Requests that one address may make in five minutes, at least 10. */
   readonly requestsPerFiveMinutes: number;
+  /** Before a distribution, which names the ACL itself; it is made in us-east-1 then. @default false: before resources of the region */
+  readonly atTheEdge?: boolean;
 }
 
 /** AWS's own rule groups, in the order in which they are tried: what is known to be bad first. */
@@ -17,13 +19,13 @@ const MANAGED_RULE_GROUPS = [
   "AWSManagedRulesCommonRuleSet",
 ] as const;
 
-/** A regional web ACL: AWS's managed rule groups, and a limit on requests from one address. What no rule refuses passes. */
+/** A web ACL: AWS's managed rule groups, and a limit on requests from one address. What no rule refuses passes. */
 export class WebAcl extends Construct {
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: WebAclProps) {
     super(scope, id);
-    const { name, description, requestsPerFiveMinutes } = props;
+    const { name, description, requestsPerFiveMinutes, atTheEdge = false } = props;
     const visibility = (metricName: string) => ({ cloudwatchMetricsEnabled: true, metricName, sampledRequestsEnabled: true });
     const limit: Wafv2WebAclRule = {
       name: "rate-limit",
@@ -42,7 +44,7 @@ export class WebAcl extends Construct {
     this.arn = new Wafv2WebAcl(this, "acl", {
       name,
       description,
-      scope: "REGIONAL",
+      scope: atTheEdge ? "CLOUDFRONT" : "REGIONAL",
       defaultAction: { allow: {} },
       rule: [limit, ...managed],
       visibilityConfig: visibility(name),

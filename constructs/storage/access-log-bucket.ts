@@ -53,6 +53,23 @@ export class AccessLogBucket extends Bucket implements AccessLogTarget {
   }
 
   /**
+   * Lets CloudWatch Logs deliver what distributions of this account log; it does so from us-east-1, whatever the bucket's region.
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html
+   */
+  allowDistributions(): void {
+    this.addToPolicy({
+      sid: "Distributions",
+      principals: { Service: "delivery.logs.amazonaws.com" },
+      actions: ["s3:PutObject"],
+      resources: [`${this.arn}/AWSLogs/${this.account}/CloudFront/*`],
+      conditions: {
+        StringEquals: { "aws:SourceAccount": this.account, "s3:x-amz-acl": "bucket-owner-full-control" },
+        ArnLike: { "aws:SourceArn": `arn:aws:logs:us-east-1:${this.account}:delivery-source:*` },
+      },
+    });
+  }
+
+  /**
    * Lets Elastic Load Balancing deliver the log of a load balancer.
    * @returns the prefix under which it is delivered
    * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html

@@ -20,6 +20,7 @@ import { PLATFORM_RULES } from "./platform";
 import { RESEARCH_RULES } from "./research";
 import { SCHEDULE_RULES } from "./schedules";
 import { SERVICE_RULES } from "./services";
+import { WEB_RULES } from "./web";
 
 export type { Finding, Rule } from "./finding";
 export { architectureOf } from "./hosts";
@@ -41,4 +42,5 @@ export const RULES: readonly Rule[] = [
   ...PLATFORM_RULES,
   ...SERVICE_RULES,
   ...KUBERNETES_RULES,
+  ...WEB_RULES,
 ];

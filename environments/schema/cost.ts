@@ -60,6 +60,10 @@ const usage = z.strictObject({
   hostGigabytes: gigabytes,
   /** Requests that each web ACL looks at. */
   webAclRequests: requests,
+  /** What each distribution sends to browsers (EDG-012). */
+  edgeGigabytes: gigabytes,
+  /** Requests that browsers make to each distribution, by TLS. */
+  edgeRequests: requests,
   /** What each repository of images holds. */
   imageGigabytes: gigabytes,
   /** Metrics that EC2's detailed monitoring sends for each instance that has it. */

@@ -240,6 +240,14 @@ export const hostPattern = pattern(
   "a host name of at most 128 characters such as ml.example.com, with the wildcards * and ?",
 );
 
+// --- web ---
+export const hostName = pattern(
+  /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+  "a host name of at most 253 characters, in small letters, such as api.example.com",
+);
+/** ISO 3166-1, as CloudFront takes them. */
+export const countryCode = pattern(/^[A-Z]{2}$/, "a country's code of two capital letters, such as JP");
+
 // --- kubernetes ---
 /** As its ARN ends: with its path, where it has one, such as that of a role of IAM Identity Center. */
 export const iamRole = pattern(

@@ -2,7 +2,7 @@
  * The shape of one environment: what the literals in dev.ts, staging.ts and prod.ts may say.
  *
  * Strict: an unknown key is an error. Defaults are the production-safe value, so a literal names every exception it makes.
- * The kinds of value are in fields.ts, the machines in hosts.ts, the queues in queues.ts, the functions that tell people in alerting.ts, the database in database.ts, the services in services.ts, the budget in cost.ts, what the account has once in account.ts; what one
+ * The kinds of value are in fields.ts, the machines in hosts.ts, the queues in queues.ts, the functions that tell people in alerting.ts, the database in database.ts, the services in services.ts, the notebook in research.ts, the web application in web.ts, the budget in cost.ts, what the account has once in account.ts; what one
  * field cannot say alone (a subnet inside its VPC, a dead-letter queue that outlives its queue) is in rules/.
  */
 import { z } from "zod";
@@ -52,6 +52,7 @@ import { queue, queues } from "./queues";
 import { research } from "./research";
 import { schedule } from "./schedule";
 import { cluster, services } from "./services";
+import { web } from "./web";
 
 export { LOG_RETENTION_DAYS } from "./fields";
 export type { Usage } from "./cost";
@@ -368,6 +369,8 @@ export const environmentSchema = z.strictObject({
   database: z.enum(["none", "rds", "in-cluster"]),
   /** Where the services' Redis runs (C-17): the trading cache, or Valkey in the cluster. */
   servicesCache: z.enum(["shared", "in-cluster"]),
+  /** The web application's edge (EDG-001 … EDG-013). Left out: there is none. */
+  web: web.optional(),
   /** What it may cost, and what the estimate assumes (cost.md). */
   cost,
 });
@@ -381,6 +384,7 @@ export type Cache = Environment["data"]["cache"];
 export type Rds = NonNullable<Environment["data"]["rds"]>;
 export type Table = Environment["data"]["table"];
 export type Cluster = Environment["cluster"];
+export type Web = NonNullable<Environment["web"]>;
 export type Bucket = Environment["data"]["buckets"]["rawMarketData"];
 
 /** How literals are parsed: else zod writes and compiles a parser for each object first, which takes longer than parsing all literals. */

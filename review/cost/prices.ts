@@ -8,7 +8,7 @@
  */
 
 /** The last day on which prices were looked for; each has the day of its own source. */
-export const PRICES_OF = "2026-11-29";
+export const PRICES_OF = "2026-11-30";
 
 export const TOKYO = "ap-northeast-1";
 export const OSAKA = "ap-northeast-3";
@@ -89,6 +89,16 @@ export const SOURCES = {
     address: `${PRICE_LIST}/AmazonCloudWatch/current/index.json`,
     what: "The price list as a page named “Stage 6 cost authority” quotes it (DashboardsUsageHour and DashboardsUsageHour-Basic, location Any: one price for every region); it names no day, it was read on this one",
     date: "2026-11-29",
+  },
+  edge: {
+    address: `${PRICE_LIST}/AmazonCloudFront/current/index.json`,
+    what: "The price list as a Japanese page on costs quotes it (JP-DataTransfer-Out-Bytes, JP-Requests-Tier2-HTTPS; published 2026-09-16)",
+    date: "2026-09-16",
+  },
+  edgeFunctions: {
+    address: "https://cur.vantage.sh/aws/amazoncloudfront/",
+    what: "Executions-CloudFrontFunctions, one price for every place; the page names no day, it was read on this one",
+    date: "2026-11-30",
   },
 } as const satisfies Readonly<Record<string, Source>>;
 
@@ -181,6 +191,10 @@ export const PRICES: Readonly<Record<string, Price>> = {
   "waf.acl": inTokyo("web ACL and month", 5, "list"),
   "waf.rule": inTokyo("rule and month", 1, "list"),
   "waf.request": inTokyo("request", 0.0000006, "list"),
+  // By where the browser is: Japan. 1 TB, ten million requests and two million runs of functions are free each month.
+  "cloudfront.gigabyte": inTokyo("GB", 0.114, "edge"),
+  "cloudfront.request": inTokyo("request", 0.0000012, "edge"),
+  "cloudfront.function": inTokyo("run of a function", 0.0000001, "edgeFunctions"),
   "logs.in": inTokyo("GB taken in", 0.76, "list"),
   "logs.kept": inTokyo("GB-month", 0.033, "logs"),
   metric: inTokyo("metric and month", 0.3, "list"),

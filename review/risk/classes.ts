@@ -77,6 +77,10 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
   [
     "network exposure",
     [
+      "aws_cloudfront_distribution",
+      "aws_cloudfront_function",
+      "aws_cloudfront_origin_access_control",
+      "aws_cloudfront_response_headers_policy",
       "aws_db_subnet_group",
       "aws_default_network_acl",
       "aws_default_security_group",
@@ -126,6 +130,9 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
       "aws_cloudwatch_event_rule",
       "aws_cloudwatch_event_target",
       "aws_cloudwatch_log_metric_filter",
+      "aws_cloudwatch_log_delivery",
+      "aws_cloudwatch_log_delivery_destination",
+      "aws_cloudwatch_log_delivery_source",
       "aws_cloudwatch_metric_alarm",
       "aws_cloudwatch_query_definition",
       "aws_config_config_rule",

@@ -1,6 +1,6 @@
 /** What keeps the Internet out, and connections encrypted. */
 import type { Attribute } from "../provider-names";
-import { off, on, oneOf, type Guard, type ListGuard, type Watch } from "./guard";
+import { isSet, off, on, oneOf, type Guard, type ListGuard, type Watch } from "./guard";
 
 const block = (...attributes: readonly Attribute[]): Guard => ({
   rule: "network/made-public",
@@ -110,9 +110,50 @@ export const NETWORK_GUARDS: readonly Guard[] = [
   },
   {
     rule: "network/tls-weakened",
-    attributes: ["aws_cloudfront_distribution.default_cache_behavior.viewer_protocol_policy"],
-    safe: oneOf("https-only", "redirect-to-https"),
+    attributes: [
+      "aws_cloudfront_distribution.default_cache_behavior.viewer_protocol_policy",
+      "aws_cloudfront_distribution.ordered_cache_behavior.viewer_protocol_policy",
+    ],
+    safe: (value) => value === undefined || oneOf("https-only", "redirect-to-https")(value),
     message: "Viewers may connect in clear",
+  },
+  {
+    rule: "network/tls-weakened",
+    attributes: ["aws_cloudfront_distribution.origin.custom_origin_config.origin_protocol_policy"],
+    safe: (value) => value === undefined || value === "https-only",
+    message: "What viewers send by TLS goes on to the origin in clear",
+  },
+  {
+    // CloudFront's own certificate knows no other than TLSv1, and says so.
+    rule: "network/tls-weakened",
+    attributes: ["aws_cloudfront_distribution.viewer_certificate.minimum_protocol_version"],
+    or: ["aws_cloudfront_distribution.viewer_certificate.cloudfront_default_certificate"],
+    safe: oneOf("TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025"),
+    message: "Viewers may connect by a TLS that is broken",
+  },
+  {
+    rule: "network/firewall-weakened",
+    attributes: ["aws_cloudfront_distribution.web_acl_id"],
+    safe: isSet,
+    onCreate: false,
+    message: "No web ACL stands in front of it",
+  },
+  {
+    rule: "network/firewall-weakened",
+    attributes: [
+      "aws_cloudfront_distribution.default_cache_behavior.response_headers_policy_id",
+      "aws_cloudfront_response_headers_policy.security_headers_config.content_security_policy.content_security_policy",
+      "aws_cloudfront_response_headers_policy.security_headers_config.strict_transport_security.access_control_max_age_sec",
+    ],
+    safe: isSet,
+    onCreate: false,
+    message: "Browsers are no longer told to come by TLS and to run nothing foreign",
+  },
+  {
+    rule: "network/policy-public",
+    attributes: ["aws_cloudfront_origin_access_control.signing_behavior"],
+    safe: oneOf("always"),
+    message: "What CloudFront asks the bucket for is not signed: it gets what everybody may read",
   },
   {
     rule: "network/firewall-weakened",

@@ -125,10 +125,13 @@ export function listed(statements: readonly Statement[], most = 3): string {
 const NARROWS =
   /^(aws:(source(account|arn|vpc|vpce|ip|orgid|orgpaths)|principal(account|arn|orgid|orgpaths)|userid)|kms:(calleraccount|viaservice))$/;
 
-/** Whether everybody may do it: a principal of `*` with no condition that says who. */
+/** A service that acts for whoever has set it up: a distribution of any account, in any of its buckets. */
+const FOR_ANYBODY = ["*", "Service:cloudfront.amazonaws.com"];
+
+/** Whether everybody may do it: a principal of `*`, or one that acts for everybody, with no condition that says who. */
 export function isForEverybody({ effect, principals, condition }: Statement): boolean {
   if (effect !== "Allow" || !principals) return false;
-  const everybody = principals.but || principals.patterns.some((pattern) => pattern === "*");
+  const everybody = principals.but || principals.patterns.some((pattern) => FOR_ANYBODY.includes(pattern));
   return (
     everybody &&
     !Object.values(condition).some((keys) => Object.entries(keys).some(([key, values]) => NARROWS.test(key) && !values.includes("*")))

@@ -47,7 +47,7 @@ describe("a stack's outputs", () => {
     const asked: unknown[] = [];
     const terraform = {
       init: async (stack: { readonly folder: string }) => {
-        asked.push(JSON.parse(readFileSync(join(stack.folder, "main.tf.json"), "utf8")));
+        asked.push(JSON.parse(readFileSync(join(stack.folder, "cdk.tf.json"), "utf8")));
       },
       outputs: async () => ({
         orders_queue_url: { value: "https://queue" },

@@ -1,7 +1,8 @@
-/** Every rule over several fields but those of services and clusters, which service-rules.test.ts and kubernetes-rules.test.ts hold. */
+/** Every rule over several fields but those of services and clusters, which service-rules.test.ts and kubernetes-rules.test.ts hold, and of the web application (web.test.ts). */
 import { architectureOf, RULES } from "../../environments/rules";
 import { KUBERNETES_RULES } from "../../environments/rules/kubernetes";
 import { SERVICE_RULES } from "../../environments/rules/services";
+import { WEB_RULES } from "../../environments/rules/web";
 import { edited, findingsOf, GONE, LITERALS, messageOf, WITHOUT_DATABASE } from "./edits";
 import { testRules, type Case } from "./rule-cases";
 
@@ -1694,7 +1695,7 @@ const CASES: readonly Case[] = [
 
 describe("rules over several fields", () => {
   testRules(
-    RULES.filter((rule) => ![...SERVICE_RULES, ...KUBERNETES_RULES].includes(rule)),
+    RULES.filter((rule) => ![...SERVICE_RULES, ...KUBERNETES_RULES, ...WEB_RULES].includes(rule)),
     CASES,
   );
 

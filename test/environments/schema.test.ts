@@ -1622,6 +1622,7 @@ const FIELDS: readonly Field[] = [
       "functionRequests",
       "keyRequests",
       "webAclRequests",
+      "edgeRequests",
     ] as const
   ).map((key): Field => ({
     path: `cost.usage.${key}`,
@@ -1641,6 +1642,7 @@ const FIELDS: readonly Field[] = [
       "endpointGigabytes",
       "loadBalancerGigabytes",
       "hostGigabytes",
+      "edgeGigabytes",
       "imageGigabytes",
     ] as const
   ).map((key): Field => ({

@@ -85,6 +85,8 @@ const EXAMPLES: readonly (readonly [Base, Edits, (readonly PlatformName[])?])[] 
       "network.interfaceEndpoints": ["ecr.api", "git-codecommit", "logs", "sagemaker.api"],
       "research.codeRepository": "strategies",
       "windows.adminCidrs": ["203.0.113.0/24"],
+      "web.apiOrigin": "api.example.com",
+      "web.countries": ["JP"],
       ...Object.fromEntries(BUCKETS.map((bucket) => [`data.buckets.${bucket}.documentedName`, bucket])),
     },
   ],
@@ -149,6 +151,7 @@ const SHOWN_BY: readonly (readonly [beginning: RegExp, stack: string])[] = [
   [/^bootstrap/, "bootstrap"],
   [/^research/, "research"],
   [/^accountWide/, "account"],
+  [/^web/, "web"],
 ];
 const shownBy = (pattern: string): string => SHOWN_BY.find(([beginning]) => beginning.test(pattern))?.[1] ?? "network";
 

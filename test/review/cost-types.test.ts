@@ -218,6 +218,18 @@ const CASES: readonly Case[] = [
     dollars: 5 + 2 + 0.6,
     environment: using({ webAclRequests: 1_000_000 }),
   },
+  {
+    what: "a distribution with a function before the frontend",
+    of: resource("aws_cloudfront_distribution", { default_cache_behavior: [{ function_association: [{ event_type: "viewer-request" }] }] }),
+    dollars: 3 * 0.114 + 100_000 * (0.0000012 + 0.0000001),
+    environment: using({ edgeGigabytes: 3, edgeRequests: 100_000 }),
+  },
+  {
+    what: "a distribution without one",
+    of: resource("aws_cloudfront_distribution", { default_cache_behavior: [{ viewer_protocol_policy: "https-only" }] }),
+    dollars: 3 * 0.114 + 100_000 * 0.0000012,
+    environment: using({ edgeGigabytes: 3, edgeRequests: 100_000 }),
+  },
 
   // --- containers ---
   {
@@ -511,6 +523,11 @@ const UNKNOWNS: readonly Unknown[] = [
     what: "an alarm that is made of others",
     of: resource("aws_cloudwatch_composite_alarm"),
     formula: "not known: the price table has no alarm that is made of others",
+  },
+  {
+    what: "a log that is delivered to a bucket",
+    of: resource("aws_cloudwatch_log_delivery"),
+    formula: "not known: the price table has no delivery of a service's logs to a bucket",
   },
   { what: "SNS", of: resource("aws_sns_topic"), formula: "not known: the price table has no request of SNS" },
   {

@@ -22,6 +22,16 @@ const allow = (Action: unknown, Resource: unknown, more: object = {}) => ({ Effe
 const tlsOnly = { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } };
 const door = (values: object) => ({ ip_protocol: "tcp", from_port: 443, to_port: 443, security_group_id: "sg-1", ...values });
 const rolePolicy = (...statements: readonly object[]) => ({ name: "grants", role: "engine", policy: policy(...statements) });
+const frontendPolicy = (distribution?: string) => ({
+  bucket: "kabu-trade-frontend",
+  policy: policy(
+    tlsOnly,
+    allow("s3:GetObject", "arn:aws:s3:::kabu-trade-frontend/*", {
+      Principal: { Service: "cloudfront.amazonaws.com" },
+      ...(distribution && { Condition: { StringEquals: { "aws:SourceArn": `arn:aws:cloudfront::111122223333:${distribution}` } } }),
+    }),
+  ),
+});
 const alarm = {
   alarm_name: "CPU",
   metric_name: "CPUUtilization",
@@ -207,6 +217,13 @@ export const CASES: readonly Case[] = [
       { type: "aws_s3_bucket", name: "bucket", before: { id: "tss-raw" } },
     ],
     neighbourFound: ["refusal data/destroyed"],
+  },
+  {
+    what: "a frontend's bucket opened to every distribution",
+    given: [{ type: "aws_s3_bucket_policy", before: frontendPolicy("distribution/E1"), after: frontendPolicy() }],
+    found: ["refusal network/policy-public"],
+    neighbour: [{ type: "aws_s3_bucket_policy", before: frontendPolicy("distribution/E1"), after: frontendPolicy("distribution/E2") }],
+    neighbourFound: ["refusal identity/policy-widened"],
   },
   {
     what: "a firewall taken away",

@@ -106,6 +106,8 @@ const VALUES: readonly unknown[] = [
   "AWS_IAM",
   "monitor",
   "defensive",
+  "TLSv1.2_2021",
+  "always",
   "host",
   "task",
   "preferred",

@@ -62,7 +62,7 @@ describe("every stack", () => {
   it("is there, for each environment; those of the services where something runs them, those of workloads where it is a cluster (C-52)", () => {
     const always = [
       ...environmentNames.flatMap((name) =>
-        ["bootstrap", "data", "events", "network", "operations", "trading"].map((stack) => `${name}-${stack}`),
+        ["bootstrap", "data", "events", "network", "operations", "trading", "web"].map((stack) => `${name}-${stack}`),
       ),
       // What its account has once, and where its production is looked into.
       "prod-account",

@@ -16,7 +16,9 @@ const serviceBlock = (json: StackJson, name: string) => named(json, "aws_ecs_ser
 describe("the stack", () => {
   it("is not there where the platform is nothing (C-52)", () => {
     const stacks = synthEnvironments({ environments: [environment("dev", { platform: "none" })], target: { kind: "aws" } });
-    expect(Object.keys(stacks)).toEqual(["bootstrap", "data", "events", "network", "operations", "trading"].map((stack) => `dev-${stack}`));
+    expect(Object.keys(stacks)).toEqual(
+      ["bootstrap", "data", "events", "network", "operations", "trading", "web"].map((stack) => `dev-${stack}`),
+    );
     expect(JSON.stringify(stacks)).not.toMatch(/"aws_(ecs|ecr|eks|appautoscaling)_/);
   });
 

@@ -22,7 +22,7 @@ KNOWN_LIMITS: tuple[str, ...] = (
     "A request is held against the lengths, ranges, patterns and values of botocore's models, which say little of EC2, SQS and S3, and nothing "
     "of what a policy document or an attribute in a map may hold (a dashboard's body and a composite alarm's rule are read); what AWS asks beyond "
     "them is refused only as far as moto knows it.",
-    "The engine's own kinds (ElastiCache, CloudFront, Backup, Budgets, SSM associations and others; EKS only in part) do not "
+    "The engine's own kinds (ElastiCache, Backup, Budgets, SSM associations and others; CloudFront and EKS only in part) do not "
     "check that what they refer to exists.",
     "Quotas are told and never enforced; capacity, propagation delays and AWS's own eventual consistency are absent.",
     "Kubernetes, Helm and Azure resources are outside the emulator.",

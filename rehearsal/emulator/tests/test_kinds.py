@@ -405,6 +405,26 @@ LIVES = (
         "d",
         {"Distribution.Id": "Id"},
     ),
+    Life(
+        ("cloudfront", "Function"),
+        ("create_function", {"Name": "f", "FunctionConfig": {"Comment": "c", "Runtime": "cloudfront-js-2.0"}, "FunctionCode": b"x"}),
+        ("describe_function", {"Name": "f"}, "FunctionSummary.FunctionConfig.Comment", "c"),
+        ("delete_function", {"Name": "f", "IfMatch": "E"}),
+        "NoSuchFunctionExists",
+        ("update_function", {
+            "Name": "f", "IfMatch": "E", "FunctionConfig": {"Comment": "d", "Runtime": "cloudfront-js-2.0"}, "FunctionCode": b"y"}),
+        "d",
+    ),
+    Life(
+        ("cloudfront", "ResponseHeadersPolicy"),
+        ("create_response_headers_policy", {"ResponseHeadersPolicyConfig": {"Name": "h", "Comment": "c"}}),
+        ("get_response_headers_policy", {}, "ResponseHeadersPolicy.ResponseHeadersPolicyConfig.Comment", "c"),
+        ("delete_response_headers_policy", {}),
+        "NoSuchResponseHeadersPolicy",
+        ("update_response_headers_policy", {"ResponseHeadersPolicyConfig": {"Name": "h", "Comment": "d"}}),
+        "d",
+        {"ResponseHeadersPolicy.Id": "Id"},
+    ),
     *(
         Life(
             ("s3", f"Bucket{name}Configuration"),
@@ -427,6 +447,7 @@ class KindsTest(EmulatorCase):
     def test_every_kind_has_its_life_here(self) -> None:
         tested = {life.kind for life in LIVES} | {("s3", "BucketRequestPayment"), ("sns", "DataProtectionPolicy"), ("backup", "RecoveryPoint"), ("logs", "DataProtectionPolicy"), ("elbv2", "CapacityReservation"), ("stepfunctions", "StateMachineVersion")}  # the first two: test_modules; then test_cloudwatch, test_modules
         tested |= {("eks", noun) for noun in ("Cluster", "Nodegroup", "Update")}  # test_eks, test_eks_nodes
+        tested |= {("cloudfront", "Invalidation")}  # test_cloudfront
         tested |= {("ssm", noun) for noun in ("MaintenanceWindow", "PatchBaseline", "PatchGroup")}  # test_patching
         tested |= {("ec2", noun) for noun in ("SnapshotBlockPublicAccess", "ImageBlockPublicAccess", "InstanceMetadataDefaults")}  # test_account
         tested |= {("ssm", "ServiceSetting"), ("s3control", "PublicAccessBlock")}  # test_account

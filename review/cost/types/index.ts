@@ -48,7 +48,12 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_sqs_queue_policy",
   "aws_sqs_queue_redrive_allow_policy",
   "aws_wafv2_web_acl_association",
-  // Counted with what uses them: the load balancer, the service, the notebook, the nodes, the bucket, the log group of the flow log.
+  // Counted with what uses them: the distribution, the delivery of its log, the load balancer, the service, the notebook, the nodes, the bucket, the log group of the flow log.
+  "aws_cloudfront_function",
+  "aws_cloudfront_origin_access_control",
+  "aws_cloudfront_response_headers_policy",
+  "aws_cloudwatch_log_delivery_destination",
+  "aws_cloudwatch_log_delivery_source",
   "aws_ecs_task_definition",
   "aws_flow_log",
   "aws_launch_template",

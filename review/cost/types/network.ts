@@ -62,7 +62,24 @@ const webAcl: Pricer = ({ values }, context) => [
   charge(context, "waf.request", "requests", () => [[use(context, "webAclRequests"), "requests"]]),
 ];
 
+/** A function runs before whatever is not the API's, at the most each request. */
+const distribution: Pricer = ({ values }, context) => [
+  charge(context, "cloudfront.gigabyte", "to browsers in Japan", () => [[use(context, "edgeGigabytes"), "GB"]]),
+  charge(context, "cloudfront.request", "requests by TLS", () => [[use(context, "edgeRequests"), "requests"]]),
+  charge(context, "cloudfront.function", "runs of its function", () => [
+    [
+      blocksOf(values, "aws_cloudfront_distribution.default_cache_behavior").some(
+        (behavior) => blocksOf(behavior, "aws_cloudfront_distribution.default_cache_behavior.function_association").length > 0,
+      )
+        ? use(context, "edgeRequests")
+        : 0,
+      "requests",
+    ],
+  ]),
+];
+
 export const NETWORK: Pricers = {
+  aws_cloudfront_distribution: distribution,
   aws_eip: (_, context) => [charge(context, "ipv4", "public address", () => [hours])],
   aws_lb: loadBalancer,
   aws_nat_gateway: natGateway,

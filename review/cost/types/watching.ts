@@ -61,6 +61,9 @@ export const WATCHING: Pricers = {
   aws_cloudwatch_composite_alarm: () => [
     { item: "alarm.composite", formula: "not known: the price table has no alarm that is made of others" },
   ],
+  aws_cloudwatch_log_delivery: () => [
+    { item: "logs.delivered", formula: "not known: the price table has no delivery of a service's logs to a bucket" },
+  ],
   aws_cloudwatch_dashboard: (_, context) => [charge(context, "dashboard", "", () => [[1, "dashboard"]])],
   aws_cloudwatch_metric_alarm: alarm,
   aws_cloudwatch_log_group: logGroup,

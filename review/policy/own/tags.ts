@@ -20,6 +20,7 @@ export const TAGGABLE: readonly ResourceType[] = [
   "aws_budgets_budget",
   "aws_ce_anomaly_monitor",
   "aws_ce_anomaly_subscription",
+  "aws_cloudfront_distribution",
   "aws_cloudwatch_composite_alarm",
   "aws_cloudwatch_log_group",
   "aws_cloudwatch_metric_alarm",

@@ -95,6 +95,7 @@ export const UNUSED: readonly Unused[] = [
       "ecr:UntagResource",
       "ecs:UntagResource",
       "eks:UntagResource",
+      "cloudfront:UntagResource",
       "elasticache:RemoveTagsFromResource",
       "elasticloadbalancing:RemoveTags",
       "events:UntagResource",
@@ -121,6 +122,9 @@ export const UNUSED: readonly Unused[] = [
       "backup:UpdateBackupPlan",
       "backup:UpdateRestoreTestingPlan",
       "backup:UpdateRestoreTestingSelection",
+      "cloudfront:UpdateFunction",
+      "cloudfront:UpdateOriginAccessControl",
+      "cloudfront:UpdateResponseHeadersPolicy",
       "ec2:CreateLaunchTemplateVersion",
       "ec2:ModifyInstanceMetadataOptions",
       "ec2:ModifyLaunchTemplate",
@@ -165,6 +169,7 @@ export const UNUSED: readonly Unused[] = [
       "lambda:UpdateEventSourceMapping",
       "lambda:UpdateFunctionCode",
       "lambda:UpdateFunctionConfiguration",
+      "logs:UpdateDeliveryConfiguration",
       "rds:ModifyDBSubnetGroup",
       "rds:ResetDBParameterGroup",
       "sagemaker:StartNotebookInstance",
@@ -205,6 +210,23 @@ export const UNUSED: readonly Unused[] = [
     roles: deploy,
     actions: ["iam:PutRolePermissionsBoundary"],
     reason: "puts back the boundary of a role that was taken off by hand",
+  },
+
+  {
+    roles: deploy,
+    actions: ["cloudfront:CreateInvalidation"],
+    reason: "npm run deploy:frontend asks CloudFront to forget what changed, and looks whether it has (docs/web.md)",
+  },
+  {
+    roles: both,
+    actions: ["cloudfront:GetInvalidation"],
+    reason: "npm run deploy:frontend asks CloudFront to forget what changed, and looks whether it has (docs/web.md)",
+  },
+  {
+    roles: deploy,
+    actions: ["cloudfront:AllowVendedLogDeliveryForResource"],
+    reason:
+      "CloudWatch Logs asks whether its caller has it when a distribution's log is to be delivered, and no call of Terraform says so: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html",
   },
 
   // --- what literals may have and none of the three has ---

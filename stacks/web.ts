@@ -1,0 +1,82 @@
+import type { Construct } from "constructs";
+import { EncryptionKey } from "../constructs/identity/encryption-key";
+import { WebAcl } from "../constructs/load-balancing/web-acl";
+import { Topic } from "../constructs/messaging/topic";
+import { AccessLogBucket } from "../constructs/storage/access-log-bucket";
+import { Bucket, type Transition } from "../constructs/storage/bucket";
+import { inRegionOf } from "../constructs/storage/other-region";
+import { Distribution } from "../constructs/web/distribution";
+import { EdgeLogs } from "../constructs/web/edge-logs";
+import type { Web } from "../environments/schema";
+import { EnvironmentStack, type EnvironmentStackProps } from "./base";
+
+export interface WebStackProps extends EnvironmentStackProps {
+  readonly web: Web;
+}
+
+/** How what a bucket holds ages (C-28): by its days (DAT-060), or by how much S3 sees it used (DAT-062). */
+const AGEING: Readonly<Record<Web["tier"], Transition>> = {
+  personal: { days: 30, storageClass: "STANDARD_IA" },
+  free: { days: 0, storageClass: "INTELLIGENT_TIERING" },
+  standard: { days: 0, storageClass: "INTELLIGENT_TIERING" },
+};
+
+/** The web application, kabu-trade (EDG-004): its frontend at the edge, and what leads to its API. */
+export class WebStack extends EnvironmentStack {
+  readonly frontend: Bucket;
+  readonly distribution: Distribution;
+
+  constructor(scope: Construct, props: WebStackProps) {
+    super(scope, "web", props);
+    const { account, deletionProtection: protect, nameSuffix, region } = this.environment;
+    const { web } = props;
+    const name = `kabu-trade${nameSuffix}`;
+    // What belongs to CloudFront stands there, whatever the environment's region (design 23).
+    const virginia = inRegionOf(this.providerFor("us-east-1"), this, "us-east-1");
+
+    const accessLogs = new AccessLogBucket(this, "access-logs", { ...web.accessLogBucket, account, protect });
+    const common = { transitions: [AGEING[web.tier]], versioning: false, accessLogs, protect };
+    this.frontend = new Bucket(this, "frontend", { ...common, ...web.frontendBucket });
+    const key = web.backupBucket && this.encryptionKey({ description: "Backups of the web application" });
+    if (web.backupBucket) new Bucket(this, "backups", { ...common, ...web.backupBucket, key });
+
+    const acl =
+      web.webAcl && new WebAcl(virginia, "web-acl", { ...web.webAcl, name, description: "In front of kabu-trade", atTheEdge: true });
+    this.distribution = new Distribution(this, "edge", {
+      name,
+      region,
+      frontend: this.frontend,
+      contentSecurityPolicy: web.contentSecurityPolicy,
+      apiOrigin: web.apiOrigin,
+      countries: web.countries,
+      webAclArn: acl?.arn,
+    });
+    new EdgeLogs(virginia, "logs", { name, distributionArn: this.distribution.arn, bucket: accessLogs });
+    this.distribution.alarmOnErrors(virginia, this.alerts(virginia, name), {
+      name: `CloudFront-Errors${nameSuffix}`,
+      percent: web.errorAlarmPercent,
+    });
+
+    this.output("frontend_bucket_name", this.frontend.name, "The built frontend: npm run deploy:frontend");
+    this.output("distribution_id", this.distribution.id, "CloudFront distribution of the frontend");
+    this.output("distribution_domain_name", this.distribution.domainName, "Address of the web application");
+  }
+
+  /** An alarm tells topics of its own region only; the same people are told by mail (OBS-039). */
+  private alerts(scope: Construct, name: string): Topic {
+    const { account, customerManagedKeys, deletionProtection: protect, events } = this.environment;
+    const publishers = ["cloudwatch.amazonaws.com"];
+    const key = customerManagedKeys
+      ? new EncryptionKey(scope, "key", {
+          account,
+          protect,
+          alias: `${name}-alerts`,
+          description: "Alerts of the web application",
+          services: publishers,
+        })
+      : undefined;
+    const topic = new Topic(scope, "alerts", { name: `${name}-alerts`, displayName: "kabu-trade alerts", account, key, publishers });
+    topic.deliverToAddresses(events.alertSubscriptions);
+    return topic;
+  }
+}
