@@ -24,6 +24,13 @@ const SERVICES: readonly (readonly [RegExp, string])[] = [
   [/^kms\./, "AWS Key Management Service"],
   [/^(logs\.|metric|alarm|dashboard)/, "AmazonCloudWatch"],
   [/^lambda/, "AWS Lambda"],
+  [/^cloudfront\./, "Amazon CloudFront"],
+  [/^cloudtrail\./, "AWS CloudTrail"],
+  [/^config\./, "AWS Config"],
+  [/^guardduty\./, "Amazon GuardDuty"],
+  [/^inspector\./, "Amazon Inspector"],
+  [/^securityhub\./, "AWS Security Hub"],
+  [/^sagemaker/, "Amazon SageMaker"],
   [/^scheduler\./, "CloudWatch Events"],
 ];
 

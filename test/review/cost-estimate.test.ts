@@ -71,15 +71,16 @@ describe("what is synthesised", () => {
   });
 
   it.each([
-    ["dev", 115.87],
-    ["staging", 776.27],
-    ["prod", 1161.04],
+    ["dev", 116.52],
+    ["staging", 779.52],
+    ["prod", 1200.17],
   ])("%s is estimated at $%d", (name, dollars) => expect(cost(name).after).toBeCloseTo(dollars, 2));
   it.each(["dev", "staging", "prod"])("stays below the budget of %s", (name) => expect(cost(name).after).toBeLessThan(cost(name).budget!));
   it("leaves out what has no price, and says so", () => {
     expect(cost("dev").unknownTypes).toEqual([
       "aws_backup_vault",
       "aws_cloudwatch_composite_alarm",
+      "aws_cloudwatch_log_delivery",
       "aws_cloudwatch_metric_alarm", // what is learnt of a service's delay
       "aws_dynamodb_table",
       "aws_scheduler_schedule",
@@ -88,6 +89,7 @@ describe("what is synthesised", () => {
     expect(cost("staging").unknownTypes).toEqual([
       "aws_backup_vault",
       "aws_cloudwatch_composite_alarm",
+      "aws_cloudwatch_log_delivery",
       "aws_db_instance",
       "aws_dynamodb_table",
       "aws_scheduler_schedule",
@@ -96,11 +98,18 @@ describe("what is synthesised", () => {
     expect(cost("prod").unknownTypes).toEqual([
       "aws_backup_restore_testing_selection",
       "aws_backup_vault",
+      "aws_cloudtrail",
       "aws_cloudwatch_composite_alarm",
+      "aws_cloudwatch_log_delivery",
+      "aws_config_config_rule",
+      "aws_config_configuration_recorder",
       "aws_db_instance",
       "aws_db_instance_automated_backups_replication",
       "aws_dynamodb_table",
+      "aws_guardduty_detector",
+      "aws_guardduty_detector_feature",
       "aws_kms_key",
+      "aws_sagemaker_notebook_instance",
       "aws_scheduler_schedule",
       "aws_sns_topic",
     ]);
@@ -153,7 +162,7 @@ describe("an estimate", () => {
       environment: prod,
       plans: [{ stack: "a", before: [secret], after: [secret, { ...secret, address: "aws_secretsmanager_secret.other" }] }],
     });
-    expect([before, after, lines.length, linesBefore.length, budget, pricesOf]).toEqual([0.4, 0.8, 2, 1, 1400, "2026-11-29"]);
+    expect([before, after, lines.length, linesBefore.length, budget, pricesOf]).toEqual([0.4, 0.8, 2, 1, 1400, "2026-11-30"]);
   });
   it("of nothing is nothing", () => {
     const { before, after, lines, unknownTypes } = estimate({ plans: [] });

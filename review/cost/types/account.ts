@@ -10,7 +10,7 @@ const byUse =
 const trail: Pricer = ({ values }) => [
   {
     item: "cloudtrail.management",
-    formula: "0, where this is the account's only trail; a second one is charged by event, at a price that the table has not",
+    formula: "not known: whether this is the account's only trail, whose management events cost nothing; a second copy is charged by event",
   },
   ...(blocksOf(values, "aws_cloudtrail.event_selector").length > 0
     ? [{ item: "cloudtrail.data", formula: "not known: the price table has no data event of CloudTrail" }]
