@@ -62,11 +62,12 @@ async function stackNames(root: string): Promise<string[]> {
 }
 
 /** What was written, and what is left to a person. */
-export function addedText({ environment, from, owner, files }: Added): string {
+export function addedText({ environment, from, owner, leftOut, files }: Added): string {
   const { name, stage, account } = environment;
   return [
     `${name} (${stage}, account ${account}) is written after ${from.name}, and accepted by every rule:`,
     ...files.map((file) => `  ${file}`),
+    ...(leftOut.length > 0 ? [`Left out, because account ${account} has it already: ${leftOut.join(", ")}`] : []),
     "",
     `What only you know; look at each in ${literalPath(name)}:`,
     ...toLookAt(environment, from).map((line) => `  ${line}`),

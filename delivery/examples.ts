@@ -39,6 +39,7 @@ const KINDS: readonly { readonly is: (text: Text) => boolean; readonly what: str
   },
   { is: ({ value }) => /:certificate\/0a1b2c3d-4e5f-4a6b-8c7d-[0-9a-f]{12}$/.test(value), what: "a certificate that is none" },
   { is: ({ value }) => isDocumentation(value), what: "a network of documents (RFC 5737, RFC 3849), from which nobody connects" },
+  { is: ({ path, value }) => path.endsWith(".phone") && /0000\D?0000/.test(value), what: "a telephone number that nobody answers" },
   // RFC 2606.
   {
     is: ({ path, value }) =>

@@ -10,7 +10,7 @@ import { physicalNames, replicaNames } from "../../environments/rules";
 import { STAGES, type Environment } from "../../environments/schema";
 import { workflowTexts } from "../pages/workflows";
 import { EXCEPTIONS, withExceptions } from "./exceptions";
-import { furtherLiteral, suffixOf, withEntry, withinBootstrap } from "./literal";
+import { furtherLiteral, suffixOf, withEntry, withinBootstrap, type LeftOut } from "./literal";
 
 const INDEX = "environments/index.ts";
 /** `npm run environment -- list` must stay what it is. */
@@ -29,6 +29,8 @@ export interface Added {
   readonly from: Environment;
   /** Whose bootstrap it shares. */
   readonly owner?: Environment;
+  /** What the other literal has and the new one cannot. */
+  readonly leftOut: readonly LeftOut[];
   /** Paths of what was written, relative to the repository. */
   readonly files: readonly string[];
 }
@@ -46,6 +48,12 @@ export async function addEnvironment(root: string, { name, from: fromName, accou
   refuse(root, { name, account, stage }, all);
 
   const owner = all.find((environment) => environment.account === account && environment.bootstrap);
+  const isThere = all.some((other) => other.account === account && other.region === from.region && other.research);
+  const onceOnly: readonly LeftOut[] = [
+    ...(owner ? (["bootstrap", "accountWide"] as const) : []),
+    ...(isThere ? (["research"] as const) : []),
+  ];
+  const leftOut = onceOnly.filter((key) => from[key]);
   const read = (file: string) => readFileSync(join(root, file), "utf8");
   const githubRepository = all.find((environment) => environment.account === from.account && environment.bootstrap)!.bootstrap!
     .githubRepository;
@@ -54,7 +62,7 @@ export async function addEnvironment(root: string, { name, from: fromName, accou
     .filter(({ kind }) => kind === "bucket")
     .map((bucket) => bucket.name);
   const order = [...all.filter((other) => STAGES.indexOf(other.stage) <= STAGES.indexOf(stage))];
-  const further = { name, stage, account, from, owner, githubRepository, takenBuckets };
+  const further = { name, stage, account, from, owner, leftOut, githubRepository, takenBuckets };
   const texts: Record<string, string> = {
     [literalPath(name)]: furtherLiteral(read(literalPath(from.name)), further),
     [INDEX]: withEntry(read(INDEX), name, order[order.length - 1]?.name),
@@ -64,7 +72,7 @@ export async function addEnvironment(root: string, { name, from: fromName, accou
 
   const environment = await accepted(root, texts, { name, stage, account }, from);
   Object.assign(texts, workflowTexts(root, environment.all));
-  return { environment: environment.own, from, owner, files: write(root, texts) };
+  return { environment: environment.own, from, owner, leftOut, files: write(root, texts) };
 }
 
 /** What can be said without reading any text. @throws Error with all of it */

@@ -6,12 +6,17 @@ import type { Environment } from "../../environments/schema";
 import { literalPath } from "../../environments/reading/load";
 import { listOf, propertyOf, SourceFile } from "./edits";
 
+/** Blocks of a literal of which an account, or a region of it, may have one. */
+export type LeftOut = "bootstrap" | "accountWide" | "research";
+
 /** What a further environment is to be. */
 export interface Further extends Pick<Environment, "name" | "stage" | "account"> {
   /** What it is copied from. */
   readonly from: Environment;
   /** The environment of the same account that has its bootstrap; undefined where the account is new. */
   readonly owner: Environment | undefined;
+  /** Blocks that its account, or the region there, may have once and has. */
+  readonly leftOut: readonly LeftOut[];
   /** That may take the roles of a new account. */
   readonly githubRepository: string;
   /** Names of buckets that are taken. */
@@ -58,7 +63,7 @@ function valueOf(path: string | undefined, written: string, further: Further): s
 
 /** @throws Error when the other literal is written in a way that cannot be edited */
 export function furtherLiteral(text: string, further: Further): string {
-  const { name, account, from, owner, githubRepository } = further;
+  const { name, account, from, owner, leftOut, githubRepository } = further;
   const source = new SourceFile(literalPath(from.name), text);
   const { statement, declaration, object } = source.exported(from.name);
   source.replace(declaration.name.getStart(), declaration.name.end, name);
@@ -67,10 +72,12 @@ export function furtherLiteral(text: string, further: Further): string {
   source.replace(comment?.pos ?? statement.getStart(), comment?.end ?? statement.getStart(), comment ? words : `${words}\n`);
 
   const bootstrap = propertyOf(object, "bootstrap");
-  const inBootstrap = (node: ts.Node) => bootstrap !== undefined && node.pos >= bootstrap.pos && node.end <= bootstrap.end;
-  for (const { path, value, node } of source.strings(object)) if (!inBootstrap(node)) source.setString(node, valueOf(path, value, further));
-  if (bootstrap && owner) source.remove(bootstrap);
-  else if (bootstrap) {
+  const removed = leftOut.flatMap((key) => propertyOf(object, key) ?? []);
+  const others = [...removed, ...(bootstrap ? [bootstrap] : [])];
+  const isWithin = (node: ts.Node) => others.some(({ pos, end }) => node.pos >= pos && node.end <= end);
+  for (const { path, value, node } of source.strings(object)) if (!isWithin(node)) source.setString(node, valueOf(path, value, further));
+  for (const property of removed) source.remove(property);
+  if (bootstrap && !owner) {
     const list = listOf(source, object, "bootstrap", "environments");
     source.replace(list.getStart(), list.end, JSON.stringify([name]));
   } else if (!owner) {
@@ -143,7 +150,15 @@ export function toLookAt(environment: Environment, from: Environment): string[] 
     ),
     ...because(
       "who is told",
-      found((path) => /^events\.alertSubscriptions.*\.endpoint$/.test(path)),
+      found((path) => /^events\.alertSubscriptions.*\.endpoint$|\.emails\[|^accountWide\.settings\.contacts\./.test(path)),
+    ),
+    ...because(
+      "what this account has already",
+      found((path) => path === "accountWide.anomalies.monitor.arn"),
+    ),
+    ...because(
+      "the host that serves the web application's API",
+      found((path) => path === "web.apiOrigin"),
     ),
     ...because(
       "names of hosts, with their hosted zone",
@@ -163,6 +178,10 @@ export function toLookAt(environment: Environment, from: Environment): string[] 
     ),
     `budget and assumed use:`,
     `  cost.budgetDollars = ${environment.cost.budgetDollars}`,
+    ...(["budget", "billingAlarm"] as const).flatMap((key) => {
+      const block = environment.accountWide?.[key];
+      return block ? [`  accountWide.${key}.dollars = ${block.dollars}`] : [];
+    }),
     ...(environment.bootstrap
       ? because("repository whose workflows may take the roles", [
           `bootstrap.githubRepository = "${environment.bootstrap.githubRepository}"`,

@@ -18,7 +18,7 @@ interface WithoutEffect {
 const ANOTHER_PLATFORM = "of another platform: stays for the day of a switch, which is one word";
 
 export const WITHOUT_EFFECT: readonly WithoutEffect[] = [
-  { fields: ["cost"], reason: "reviews and docs/cost.md compare with it; nothing is deployed of it" },
+  { fields: ["cost.usage"], reason: "reviews and docs/cost.md reckon with it; nothing is deployed of it" },
   { fields: ["services", "cluster", "alarms.services", "schedule.services"], on: ["none"], reason: "nothing runs the services" },
   { fields: ["stage"], on: ["none"], reason: "the services are told it; apart from them it decides what the rules allow" },
   { fields: ["cluster.eks"], on: ["ecs", "kubernetes"], reason: ANOTHER_PLATFORM },

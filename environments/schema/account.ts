@@ -141,7 +141,10 @@ export const accountWide = z.strictObject({
   /** An alarm on what the account has cost since the month began (CST-034, OBS-034): in us-east-1, where alone AWS says it, with a topic there. */
   billingAlarm: z
     .strictObject({
-      name: pattern(/^[\x21-\x7e][\x20-\x7e]{0,254}$/, "1 to 255 printable characters"),
+      name: physicalName(
+        "alarm",
+        pattern(/^(?!.*[$%]\{)[\x21-\x7e][\x20-\x7e]{0,254}$/, "1 to 255 printable characters, without ${ and %{"),
+      ),
       topicName,
       dollars: integer(1, 1_000_000, "US dollars"),
       emails: z.array(email).min(1, { error: "1 to 10 addresses" }).max(10, { error: "1 to 10 addresses" }),

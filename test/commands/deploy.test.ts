@@ -1,4 +1,5 @@
 import { exampleValues, refuseExamples } from "../../delivery/examples";
+import { physicalNames } from "../../environments/rules";
 import { environment, type Edits } from "../environments/edits";
 
 describe("values of the example", () => {
@@ -7,15 +8,12 @@ describe("values of the example", () => {
     stateBucket: "acme-states",
     "bootstrap.githubRepository": "acme/infrastructure",
     ...Object.fromEntries(
-      [
-        "data.buckets.rawMarketData",
-        "data.buckets.processedMarketData",
-        "data.buckets.backtestResults",
-        "data.accessLogBucket",
-        "data.softwareBucket",
-      ].map((path) => [`${path}.name`, `acme-${path.toLowerCase().replaceAll(".", "-")}`]),
+      physicalNames(environment("prod")).flatMap(({ path, kind }) =>
+        kind === "bucket" && path !== "stateBucket" ? [[path, `acme-${path.toLowerCase().replaceAll(".", "-")}`]] : [],
+      ),
     ),
-    "backup.recoveryTest.bucketName": "acme-recovery-tests",
+    "accountWide.settings.contacts.security": { name: "Operations", title: "On call", email: "security@acme.jp", phone: "+81 3 1234 5678" },
+    "accountWide.billingAlarm.emails": ["bills@acme.jp"],
     "events.alertSubscriptions": [{ protocol: "email", endpoint: "ops@acme.jp" }],
     "windows.uiCidrs": ["198.18.0.0/24"],
     "cluster.loadBalancer.clientCidrs": ["198.18.0.0/24"],
@@ -72,6 +70,30 @@ describe("values of the example", () => {
       [0, 1, 2].map((index) => `cluster.loadBalancer.clientCidrs[${index}]`),
     ],
     ["their neighbours", { "cluster.loadBalancer.clientCidrs": ["192.0.3.0/24", "198.51.0.0/16", "203.0.112.0/23", "203.0.114.0/24"] }, []],
+    [
+      "whom AWS writes to and calls",
+      {
+        "accountWide.settings.contacts.billing": { name: "Bills", title: "Bills", email: "bills@example.com", phone: "+81 3 0000 0000" },
+        "accountWide.settings.contacts.operations": {
+          name: "Operations",
+          title: "On call",
+          email: "ops@acme.jp",
+          phone: "+81-3-0000-0000",
+        },
+      },
+      ["billing.email", "billing.phone", "operations.phone"].map((end) => `accountWide.settings.contacts.${end}`),
+    ],
+    [
+      "who is told of money",
+      {
+        "accountWide.budget.emails": ["ops@acme.jp", "ops@example.com"],
+        "accountWide.billingAlarm.emails": ["ops@example.com"],
+        "cost.budget.emails": ["ops@example.org"],
+      },
+      ["accountWide.budget.emails[1]", "accountWide.billingAlarm.emails[0]", "cost.budget.emails[0]"],
+    ],
+    ["the host behind the web application", { "web.apiOrigin": "api.dev.example.com" }, ["web.apiOrigin"]],
+    ["a bucket that only looks so", { "web.frontendBucket.name": "acme-example-frontend" }, []],
     ["a description", { "data.secrets.mt5.description": "as in example.com" }, []],
     [
       "what the platform leaves alone",
@@ -114,6 +136,9 @@ describe("values of the example", () => {
       expect.arrayContaining([
         "account",
         "bootstrap.githubRepository",
+        "accountWide.settings.contacts.security.email",
+        "accountWide.settings.contacts.security.phone",
+        "accountWide.billingAlarm.emails[0]",
         "events.alertSubscriptions[0].endpoint",
         "windows.uiLoadBalancer.certificateArn",
         "windows.uiCidrs[0]",

@@ -117,6 +117,11 @@ describe.each(CASES)("an environment written after %s", (_, options, order) => {
     expect(qa.bootstrap?.environments).toEqual(isNew ? ["qa"] : undefined);
     expect(all.find(({ name }) => name === from.name)!.bootstrap!.environments).toEqual(isNew ? [from.name] : [from.name, "qa"]);
     if (!isNew) expect(qa.stateBucket).toBe(from.stateBucket);
+    // An account has these once, a region of it the last.
+    const once = ["bootstrap", "accountWide", "research"] as const;
+    const leftOut = isNew ? [] : once.filter((key) => from[key]);
+    expect(added.leftOut).toEqual(leftOut);
+    expect(once.filter((key) => qa[key])).toEqual(isNew ? once.filter((key) => from[key]) : []);
     const foreign = textsOf(qa).filter(
       ({ path, value }) =>
         !/description|documentedName|^stage$|^stateBucket$/.test(path) &&
@@ -139,7 +144,10 @@ describe.each(CASES)("an environment written after %s", (_, options, order) => {
     expect(added.files.includes(`environments/${from.name}.ts`)).toBe(!isNew);
     const said = addedText(added);
     for (const { path } of textsOf(qa)) if (/certificateArn$/.test(path)) expect(said).toContain(path);
+    for (const { path } of textsOf(qa)) if (/\.emails\[\d+\]$|\.email$|^web\.apiOrigin$/.test(path)) expect(said).toContain(`${path} = `);
     expect(said).toContain(`cost.budgetDollars = ${from.cost.budgetDollars}`);
+    expect(said.includes("accountWide.budget.dollars = ")).toBe(qa.accountWide !== undefined);
+    expect(said.includes(`has it already: ${leftOut.join(", ")}\n`)).toBe(!isNew);
     expect(said.includes("npx cdktf deploy")).toBe(!isNew);
 
     const outdir = join(root, "synthesised");

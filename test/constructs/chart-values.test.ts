@@ -140,7 +140,7 @@ describe("the chart's values", () => {
   });
 
   it("name no pages where the literal knows no repository", () => {
-    expect(literal({ bootstrap: undefined })).toMatchObject({ monitoring: { runbooks: "" } });
+    expect(literal({ bootstrap: GONE, accountWide: GONE })).toMatchObject({ monitoring: { runbooks: "" } });
   });
 
   it("of development are loose about zones, have no class of priority and no monitoring, and stand in the default VPC", () => {

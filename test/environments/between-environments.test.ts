@@ -6,22 +6,20 @@ import { environment, GONE } from "./edits";
 
 const SHARED = "111122223333";
 
-/** An environment in dev's account, its names moved along; dev's bootstrap serves it. */
-function inSharedAccount(base: "staging" | "prod", edits: Record<string, unknown> = {}): Environment {
-  const own = environment(base);
-  const buckets = Object.fromEntries(
-    Object.entries(own.data.buckets).map(([key, { name }]) => [`data.buckets.${key}.name`, name.replace(own.account, SHARED)]),
+/** Every bucket of an environment, by its path, as it is called in another account. */
+const bucketsIn = (own: Environment, account: string): Record<string, string> =>
+  Object.fromEntries(
+    physicalNames(own).flatMap(({ path, kind, name }) => (kind === "bucket" ? [[path, name.replace(own.account, account)]] : [])),
   );
+
+/** An environment in dev's account, its names moved along; dev's bootstrap serves it, beside which alone stands what the account has once. */
+function inSharedAccount(base: "staging" | "prod", edits: Record<string, unknown> = {}): Environment {
+  const own = environment(base, { accountWide: GONE });
   return environment(base, {
     account: SHARED,
-    stateBucket: own.stateBucket.replace(own.account, SHARED),
     bootstrap: GONE,
-    ...buckets,
-    ...(own.backup?.recoveryTest && {
-      "backup.recoveryTest.bucketName": own.backup.recoveryTest.bucketName.replace(own.account, SHARED),
-    }),
-    "data.accessLogBucket.name": own.data.accessLogBucket.name.replace(own.account, SHARED),
-    "data.softwareBucket.name": own.data.softwareBucket.name.replace(own.account, SHARED),
+    accountWide: GONE,
+    ...bucketsIn(own, SHARED),
     "windows.uiLoadBalancer.certificateArn": own.windows.uiLoadBalancer!.certificateArn.replace(own.account, SHARED),
     "cluster.loadBalancer.certificateArn": own.cluster.loadBalancer!.certificateArn.replace(own.account, SHARED),
     ...edits,
@@ -132,18 +130,11 @@ it.each<[string, Environment[], string]>([
 function secondProduction(edits: Record<string, unknown> = {}): Environment {
   const [first, account] = [environment("prod"), "999988887777"];
   const moved = (text: string) => text.replace(first.account, account);
-  const buckets = Object.fromEntries(
-    Object.entries(first.data.buckets).map(([key, { name }]) => [`data.buckets.${key}.name`, moved(name)]),
-  );
   return environment("prod", {
     name: "tokyo",
     account,
-    stateBucket: moved(first.stateBucket),
     "bootstrap.environments": ["tokyo"],
-    ...buckets,
-    "backup.recoveryTest.bucketName": moved(first.backup!.recoveryTest!.bucketName),
-    "data.accessLogBucket.name": moved(first.data.accessLogBucket.name),
-    "data.softwareBucket.name": moved(first.data.softwareBucket.name),
+    ...bucketsIn(first, account),
     "windows.uiLoadBalancer.certificateArn": moved(first.windows.uiLoadBalancer!.certificateArn),
     "cluster.loadBalancer.certificateArn": moved(first.cluster.loadBalancer!.certificateArn),
     "cluster.eks.access.deploy": ["tss-deploy-tokyo"],

@@ -668,6 +668,7 @@ it("one mistake in each part is reported with those of the others", () => {
       .map(({ path }) => path)
       .sort(),
   ).toEqual([
+    "accountWide.trail.lockDays",
     "backup.lock",
     "data.buckets.rawMarketData.transitions[0].days",
     "data.cache.multiAz",

@@ -50,7 +50,7 @@ describe("with a broken literal", () => {
   });
 
   it("literals that do not fit together are refused", () => {
-    const { loadEnvironments: load } = withProd((prod) => ({ ...prod, bootstrap: undefined }));
+    const { loadEnvironments: load } = withProd((prod) => ({ ...prod, bootstrap: undefined, accountWide: undefined }));
     expect(() => load("dev")).toThrow("account 777788889999 (prod): bootstrap must stand in exactly one environment, found in none");
   });
 });

@@ -16,7 +16,9 @@ it("names the file, counts the problems and shows path, value and what is allowe
   );
   expect(messageOf(edited("prod", { deletionProtection: false, "windows.uiCidrs": ["0.0.0.0/0"], "backup.lock": GONE }))).toBe(
     [
-      "environments/test.ts has 2 problems:",
+      "environments/test.ts has 3 problems:",
+      "  accountWide.trail.lockDays = 365",
+      "    allowed: nothing, because deletionProtection is false: what may be deleted is not locked",
       '  windows.uiCidrs[0] = "0.0.0.0/0"',
       "    allowed: a network of /8 or narrower, because stage is production: a few wider ones are the whole Internet",
       "  deletionProtection = false",
@@ -230,7 +232,7 @@ describe("strange values", () => {
     for (const path of paths(edited(base, {})).filter((candidate) => !candidate.endsWith("]"))) {
       const findings = findingsOf(edited(base, { [path]: GONE }));
       if (findings.length === 0) optional.push(path);
-      // An image without its one name could be of either kind, a route without paths have hosts, a cluster without a node group others; a service is missed by those that call it, nodes with more pods by their subnets, and a second region by what is copied into it.
+      // An image without its one name could be of either kind, a route without paths have hosts, a cluster without a node group others; a service is missed by those that call it, nodes with more pods by their subnets, a second region by what is copied into it, and the bootstrap by what stands beside it.
       else if (
         !findings.some(
           (finding) =>
@@ -238,6 +240,7 @@ describe("strange values", () => {
             finding.path === path.replace(/\.(image|route|nodeGroups)\.\w+$/, ".$1") ||
             (/^services\.\w+$/.test(path) && /^services\.\w+\.calls\[\d+\]$/.test(finding.path)) ||
             (path === "data.replication" && finding.path === "backup.copies") ||
+            (path === "bootstrap" && finding.path === "accountWide") ||
             (path.endsWith(".maxPods") && finding.path === "network.subnets.containers[0]"),
         )
       )

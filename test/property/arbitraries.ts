@@ -10,6 +10,7 @@ import { queueReferences, type QueueReference } from "../../environments/schema/
 import { INTERFACE_ENDPOINTS, LOG_RETENTION_DAYS, STORAGE_CLASSES, type EnvironmentLiteral } from "../../environments/schema";
 import { GRANTS } from "../../environments/schema/services";
 import { staging } from "../fixtures/environments/staging";
+import { accountWide, budgetTold, unlocked, web } from "./account";
 import { architecture, between, clients, letter, networkOf, optional, some, typesOf, word, type Drawn } from "./basics";
 import { eks, fitting, hasRoom, inCluster, kubernetes, nodeGroupsFor } from "./clusters";
 
@@ -572,6 +573,9 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
         database: fc.constantFrom("none" as const, "rds" as const, "in-cluster" as const),
         servicesCache: fc.constantFrom("shared" as const, "in-cluster" as const),
         budgetDollars: fc.integer({ min: 1, max: 1_000_000 }),
+        budget: optional(budgetTold(named("month ", 40))),
+        accountWide: optional(accountWide(named, account)),
+        web: optional(web(named)),
         loadDrafts,
         cluster,
         clusterName: named("cluster", 60),
@@ -651,6 +655,7 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
             environments: [...new Set([name, ...values.bootstrap.others])],
             noncurrentVersionDays: values.bootstrap.noncurrentVersionDays,
           },
+          accountWide: values.bootstrap && values.accountWide && (protects ? values.accountWide : unlocked(values.accountWide)),
           network:
             network.kind === "dedicated"
               ? {
@@ -752,7 +757,8 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
           platform: fittingPlatform,
           database: fittingDatabase,
           servicesCache: hasCluster ? servicesCache : "shared",
-          cost: { budgetDollars: values.budgetDollars, usage: dev.cost.usage },
+          web: values.web,
+          cost: { budgetDollars: values.budgetDollars, budget: values.budget, usage: dev.cost.usage },
         } satisfies EnvironmentLiteral;
       });
   });

@@ -52,6 +52,19 @@ const QUEUE = {
   receiveWaitTimeSeconds: 20,
   deadLetter: { name: "Reports_DLQ", maxReceiveCount: 3, visibilityTimeoutSeconds: 60, messageRetentionSeconds: 1_209_600 },
 };
+const CONTACT = { name: "Trading operations", title: "On call", email: "ops@example.com", phone: "+81 3 1234 5678" };
+const EMAILS = ["ops@example.com"];
+/** All that an account has once and makes itself, beside what production's literal has of it. */
+const ACCOUNT_WIDE: Edits = {
+  "accountWide.settings.contacts": { billing: CONTACT, operations: CONTACT, security: CONTACT },
+  "accountWide.trail.dataEvents": ["rawMarketData"],
+  "accountWide.securityHub": { existing: false, standards: ["cis-3.0"] },
+  "accountWide.inspector": { existing: false, scans: ["EC2"] },
+  "accountWide.budget.emails": EMAILS,
+  "cost.budget.emails": EMAILS,
+};
+/** A monitor that the account has already. */
+const MONITOR = { existing: true, arn: "arn:aws:ce::444455556666:anomalymonitor/12345678-1234-1234-1234-123456789012" };
 /** What only ECS knows. */
 const OF_ECS: Edits = {
   "services.ml.healthCommand": ["true"],
@@ -85,6 +98,7 @@ const EXAMPLES: readonly (readonly [Base, Edits, (readonly PlatformName[])?])[] 
       "network.interfaceEndpoints": ["ecr.api", "git-codecommit", "logs", "sagemaker.api"],
       "research.codeRepository": "strategies",
       "windows.adminCidrs": ["203.0.113.0/24"],
+      ...ACCOUNT_WIDE,
       "web.apiOrigin": "api.example.com",
       "web.countries": ["JP"],
       ...Object.fromEntries(BUCKETS.map((bucket) => [`data.buckets.${bucket}.documentedName`, bucket])),
@@ -107,7 +121,14 @@ const EXAMPLES: readonly (readonly [Base, Edits, (readonly PlatformName[])?])[] 
       },
     },
   ],
-  ["staging", { "network.nat.image": IMAGE_ID, "data.cache": CACHE }],
+  [
+    "staging",
+    {
+      "network.nat.image": IMAGE_ID,
+      "data.cache": CACHE,
+      "accountWide.anomalies": { monitor: MONITOR, name: "anomalies", thresholdDollars: 20 },
+    },
+  ],
   // What only development may do without.
   ["dev", {}],
   ["prod", { database: "in-cluster", "data.rds": GONE, servicesCache: "in-cluster" }, ["eks", "kubernetes"]],
@@ -144,7 +165,7 @@ function examplesOf(platform: PlatformName): Example[] {
 /** Which stack is likeliest to show a field, by how its path begins. */
 const SHOWN_BY: readonly (readonly [beginning: RegExp, stack: string])[] = [
   [/^(services|cluster|platform|alarms\.services)/, "workloads"],
-  [/^(backup|patching|schedule)/, "operations"],
+  [/^(backup|patching|schedule|cost)/, "operations"],
   [/^(data|database)/, "data"],
   [/^events/, "events"],
   [/^(windows|linuxEngine|mt5|collector|metricNamespace|alarms|application)/, "trading"],

@@ -52,7 +52,16 @@ describe("what is asked for", () => {
        "secret TSS/mt5/live: data",
        "secret TSS/windows/logon: data",
        "secret TSS/slack/webhook: events",
+       "cost allocation tag Environment: account",
+       "cost allocation tag Project: account",
        "program aws: workloads",
+       "trail tss-trail: account",
+       "recorder tss-recorder in ap-northeast-3: account",
+       "recorder tss-recorder in ap-northeast-1: account",
+       "recorder tss-recorder in us-east-1: account",
+       "detector ap-northeast-3: account",
+       "detector ap-northeast-1: account",
+       "detector us-east-1: account",
      ]
     `);
   });

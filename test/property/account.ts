@@ -1,0 +1,133 @@
+/** Random blocks of what an account has once, of what is spent, and of the web application. */
+import fc from "fast-check";
+import { CONFIG_RULES, DETECTOR_FEATURES, RECORDED_BUCKETS, STANDARDS } from "../../environments/schema/account";
+import { LOG_RETENTION_DAYS, type EnvironmentLiteral } from "../../environments/schema";
+import { WEB_TIERS } from "../../environments/schema/web";
+import { between, optional, some, word } from "./basics";
+
+type AccountWide = NonNullable<EnvironmentLiteral["accountWide"]>;
+/** `part` keeps names of one kind apart. */
+type Named = (part: string, maximum: number) => fc.Arbitrary<string>;
+
+const days = between(1, 36_500);
+const emails = (minLength: number) =>
+  fc.uniqueArray(
+    word(1, 20).map((text) => `${text}@example.com`),
+    { minLength, maxLength: 10 },
+  );
+const percents = (maxLength: number) => fc.uniqueArray(between(1, 1000), { maxLength });
+
+/** Told of one thing at the least and of ten at the most, of a forecast only where AWS has one. */
+export const budgetTold = (name: fc.Arbitrary<string>) =>
+  fc
+    .record({
+      name,
+      timeUnit: optional(fc.constantFrom("DAILY" as const, "MONTHLY" as const, "QUARTERLY" as const, "ANNUALLY" as const)),
+      actual: percents(9),
+      forecast: fc.oneof(percents(9), fc.constant(undefined)),
+      emails: optional(emails(0)),
+    })
+    .map(({ actual, forecast, ...rest }) => {
+      const actualPercent = actual.length === 0 ? [100] : actual;
+      const forecastPercent = rest.timeUnit === "DAILY" ? [] : forecast?.slice(0, 10 - actualPercent.length);
+      return { ...rest, actualPercent, forecastPercent };
+    });
+
+const contact = optional(
+  fc.record({
+    name: word(1, 64),
+    title: word(1, 50),
+    email: word(1, 20).map((text) => `${text}@example.com`),
+    phone: fc.constantFrom("+81 3 1234 5678", "0(3)1234-5678", "1"),
+  }),
+);
+const existing = fc.constant({ existing: true as const });
+/** Nothing, what is there already, or one's own. */
+const ownOr = <T extends object>(own: fc.Arbitrary<T>) =>
+  optional(
+    fc.oneof({ weight: 1, arbitrary: existing }, { weight: 3, arbitrary: own.map((values) => ({ existing: false as const, ...values })) }),
+  );
+
+/** What may be deleted is not locked. */
+export const unlocked = (block: AccountWide): AccountWide =>
+  block.trail?.existing === false ? { ...block, trail: { ...block.trail, lockDays: undefined } } : block;
+
+export const accountWide = (named: Named, account: string): fc.Arbitrary<AccountWide> =>
+  fc
+    .record({
+      settings: optional(
+        fc.record({
+          passwordLength: optional(between(14, 128)),
+          contacts: optional(fc.record({ billing: contact, operations: contact, security: contact })),
+        }),
+      ),
+      trail: ownOr(
+        fc
+          .record({
+            name: named("trail", 40),
+            bucketName: named("trail-", 11),
+            retentionDays: optional(days),
+            locked: optional(fc.nat()),
+            logRetentionDays: optional(fc.constantFrom(...LOG_RETENTION_DAYS)),
+            insights: optional(fc.boolean()),
+            dataEvents: optional(some(RECORDED_BUCKETS)),
+            refusedCalls: optional(between(1, 100_000)),
+          })
+          .map(({ locked, ...trail }) => ({
+            ...trail,
+            lockDays: locked === undefined ? undefined : 1 + (locked % (trail.retentionDays ?? 731)),
+          })),
+      ),
+      accessAnalyzer: ownOr(fc.record({ name: named("access", 40) })),
+      guardDuty: ownOr(fc.record({ features: some(DETECTOR_FEATURES), criticalFrom: optional(between(5, 10)) })),
+      config: ownOr(
+        fc.record({
+          name: named("recorder", 40),
+          bucketName: named("config-", 11),
+          retentionDays: optional(days),
+          rules: some(CONFIG_RULES),
+          existingRole: optional(fc.boolean()),
+        }),
+      ),
+      securityHub: ownOr(fc.record({ standards: some(STANDARDS, 1) })),
+      inspector: ownOr(fc.record({ scans: some(["EC2", "ECR", "LAMBDA"] as const, 1) })),
+      budget: optional(
+        fc
+          .record({ told: budgetTold(named("account ", 40)), dollars: between(1, 1_000_000) })
+          .map(({ told, dollars }) => ({ ...told, dollars })),
+      ),
+      anomalies: optional(
+        fc.record({
+          monitor: fc.oneof(
+            fc.constant({ existing: true as const, arn: `arn:aws:ce::${account}:anomalymonitor/12345678-1234-1234-1234-123456789012` }),
+            word(1, 255).map((text) => ({ existing: false as const, name: `m${text}` })),
+          ),
+          name: word(1, 255).map((text) => `a${text}`),
+          thresholdDollars: between(1, 1_000_000),
+        }),
+      ),
+      costAllocationTags: optional(some(["Environment", "Project", "cost-centre", "a:b"])),
+      billingAlarm: optional(
+        fc.record({
+          name: named("Billing: ", 40),
+          topicName: named("Billing", 40),
+          dollars: between(1, 1_000_000),
+          emails: emails(1),
+        }),
+      ),
+    })
+    // Security Hub reads what Config records.
+    .map((values) => ({ ...values, securityHub: values.config ? values.securityHub : undefined }));
+
+export const web = (named: Named): fc.Arbitrary<NonNullable<EnvironmentLiteral["web"]>> =>
+  fc.record({
+    tier: fc.constantFrom(...WEB_TIERS),
+    frontendBucket: fc.record({ name: named("front-", 11) }),
+    backupBucket: optional(fc.record({ name: named("web-backup-", 11) })),
+    accessLogBucket: fc.record({ name: named("web-logs-", 11), expirationDays: days }),
+    contentSecurityPolicy: optional(fc.constantFrom("default-src 'self'", "default-src 'none'; script-src 'self' https://cdn.example.com")),
+    apiOrigin: optional(word(1, 20).map((text) => `${text}.example.com`)),
+    countries: optional(some(["JP", "DE", "US"])),
+    webAcl: optional(fc.record({ requestsPerFiveMinutes: optional(between(10, 2_000_000_000)) })),
+    errorAlarmPercent: optional(between(1, 99)),
+  });
