@@ -57,9 +57,12 @@ export class AccountStack extends EnvironmentStack {
     const { accessAnalyzer, inspector, securityHub, settings, trail, config } = props.accountWide;
 
     const home: Place = { region, scope: new Construct(this, "home") };
-    const other = (id: string, name: string): Place => ({ region: name, scope: inRegionOf(this.providerFor(name), this, id) });
-    const copies = data.replication && data.replication.region !== VIRGINIA ? [other("copies", data.replication.region)] : [];
-    const virginia = region === VIRGINIA ? home : other("virginia", VIRGINIA);
+    // Each with its id at its own call, where a review finds the line of what stands below it.
+    const other = data.replication?.region;
+    const copies: readonly Place[] =
+      other !== undefined && other !== VIRGINIA ? [{ region: other, scope: inRegionOf(this.providerFor(other), this, "copies") }] : [];
+    const virginia: Place =
+      region === VIRGINIA ? home : { region: VIRGINIA, scope: inRegionOf(this.providerFor(VIRGINIA), this, "virginia") };
     this.virginia = virginia.scope;
     this.places = [home, ...copies, ...(virginia === home ? [] : [virginia])];
 

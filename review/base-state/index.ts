@@ -15,6 +15,7 @@ import type { StackJson } from "../../terraform/assembly";
 export { Answers, Unanswered } from "./answers";
 export { closed } from "./closed";
 export { KeptStates } from "./kept-states";
+export { asksWith } from "./mock";
 
 /** Nothing of the person's is looked at, and nothing answers: what the provider would ask of AWS all the same fails at once. */
 const ALONE = {

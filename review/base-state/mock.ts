@@ -17,6 +17,27 @@ export function referredTo(json: StackJson): Map<string, (readonly string[])[]> 
   return found;
 }
 
+/**
+ * A base that also asks for what only the change reads in the lists that AWS fills, such as the groups of machines of a node group: else its
+ * state would have them empty, and the change could not be planned on it.
+ * @returns the base itself, where there is none
+ */
+export function asksWith(base: StackJson, change: StackJson): StackJson {
+  const known = referredTo(base);
+  const asked = [...referredTo(change)].flatMap(([address, paths]) => {
+    const [type, name] = address.split(".") as [string, string];
+    const own = known.get(address);
+    return paths
+      .filter((path) => own && path.some((step) => INDEX.test(step)) && !(path[0]! in (base.resource?.[type]?.[name] ?? {})))
+      .filter((path) => !own!.some((one) => one.join(".") === path.join(".")))
+      .map((path) => `\${${address}${path.map((step) => (INDEX.test(step) ? `[${step}]` : `.${step}`)).join("")}}`);
+  });
+  return asked.length === 0 ? base : { ...base, locals: { ...base.locals, [ASKED]: [...asked].sort() } };
+}
+/** No construct makes a local of this name. */
+const ASKED = "asked-by-the-change";
+const INDEX = /^\d+$/;
+
 /** The test's file. The mocked provider answers as {@link Answers} would, where the configuration does not say it. */
 export function testFile(json: StackJson, answers: Answers): string {
   const referred = referredTo(json);

@@ -75,6 +75,9 @@ const ORDINARY_VALUE =
 
 const NAMES_OF_PAIR: readonly string[] = ["name", "key", "Name", "Key", "parameter_key", "ParameterKey"];
 const VALUE_OF_PAIR = /^(?:value|content|string_?value|default|parameter_?value)$/i;
+/** A metric's name beside what each line adds to it, a figure or a field of the line: `Account-Secret-Reads` and `1`. */
+const COUNTS: Attribute = "aws_cloudwatch_log_metric_filter.metric_transformation";
+const COUNTED = /^(?:-?[\d.]+|\$[\w.]*)$/;
 const VALUE_FROM = /^(?:value_?from|secret_?ref|config_?map_?ref)$/i;
 
 interface Place {
@@ -159,7 +162,7 @@ export class Redaction {
 
   private object(values: Readonly<Record<string, unknown>>, sensitive: Mask, unknown: Mask, place: Place): Marked {
     const marked: Record<string, Marked> = {};
-    const named = nameOf(values);
+    const named = isCount(values, place) ? undefined : nameOf(values);
     const keys = isObject(unknown) ? [...new Set([...Object.keys(values), ...Object.keys(unknown)])] : Object.keys(values);
     for (const key of keys) {
       const value = own(values, key);
@@ -316,6 +319,9 @@ const isSecureParameter = (key: string, { type }: Readonly<Record<string, unknow
   place.depth === 0 &&
   ((isNamed("aws_ssm_parameter.value", key, place) && type !== "String" && type !== "StringList") ||
     isNamed("aws_ssm_parameter.value_wo", key, place));
+
+const isCount = ({ value }: Readonly<Record<string, unknown>>, { type, name, depth }: Place): boolean =>
+  depth === 1 && COUNTS === `${type}.${name}` && COUNTED.test(String(value));
 
 const isNamed = (attribute: Attribute, key: string, { type }: Place): boolean => attribute === `${type}.${key}`;
 

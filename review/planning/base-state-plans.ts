@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { traitsOf } from "../../stacks/catalogue";
 import type { Screen } from "../../rehearsal/display";
 import { pluginCache, type TerraformSettings } from "../../terraform/settings";
-import { Alone, Answers, KeptStates, NoBaseState, STATE_FILE, Unanswered, baseState, closed } from "../base-state";
+import { Alone, Answers, KeptStates, NoBaseState, STATE_FILE, Unanswered, asksWith, baseState, closed } from "../base-state";
 import { planStacks, type EnvironmentInput } from "./planner";
 import { terraformWith } from "./rehearsed";
 import { orphans } from "./shift";
@@ -32,7 +32,9 @@ export async function statedPlans({ root, environment, before, after, alone }: S
   const kept = new KeptStates(join(root, "node_modules", ".cache", "trading-system", "base-states"), join(root, "review", "base-state"));
   const states = new Map<string, Promise<string>>();
   const stateOf = (stack: SynthesisedStack): Promise<string> => {
-    const known = states.get(stack.name) ?? baseState(stack, answers, alone, kept);
+    const change = after.get(stack.name);
+    const asked = change ? { ...stack, json: asksWith(stack.json, change.json) } : stack;
+    const known = states.get(stack.name) ?? baseState(asked, answers, alone, kept);
     states.set(stack.name, known);
     return known;
   };

@@ -9,7 +9,7 @@ import { pathOf, typeOf, type Attribute } from "../provider-names";
 
 /** A resource after the plan. */
 export interface Subject extends Resource {
-  /** Addresses of resources, without module and index, that an argument refers to as far as the plan or the code tells; by argument. */
+  /** Addresses of resources, without module and index, that an argument refers to as far as the plan or the code tells; by argument, of blocks with every step. */
   readonly references: ReadonlyMap<string, ReadonlySet<string>>;
   /** The block that the code has for it, redacted as plans are, its references as `${…}`; undefined where there is no code of ours. */
   readonly code?: Values;
@@ -40,9 +40,8 @@ export function surroundingsOf(plan: StackPlan, raw: string, synthesised: StackJ
     const [type = "", name = ""] = plain.split(".");
     const block = blockOf(synthesised, type, name);
     const code = block && (shown(redaction.mark(type, { ...block, ...bootScripts(block) }, undefined, undefined)) as Values);
-    const texts = Object.entries(block ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string");
     const references = new Map<string, Set<string>>(configuration.references.get(plain));
-    for (const [argument, text] of texts) {
+    for (const [argument, text] of textsIn(block ?? {})) {
       const found = [...text.matchAll(/\$\{[^}]*?((?:data\.)?[a-z]\w*\.[A-Za-z_][\w-]*)\.\w/g)].map(([, address]) => address!);
       if (found.length > 0) references.set(argument, new Set([...(references.get(argument) ?? []), ...found]));
     }
@@ -68,6 +67,15 @@ function bootScripts(block: Values): Values {
     ),
   );
 }
+
+/** Texts of arguments, and of the blocks that stand in it, by their paths such as `destination_config.on_failure.destination`. */
+const textsIn = (block: Values, above = ""): (readonly [path: string, text: string])[] =>
+  Object.entries(block).flatMap(([argument, value]) => {
+    if (typeof value === "string") return [[`${above}${argument}`, value] as const];
+    return listOf(value)
+      .filter(isObject)
+      .flatMap((inner) => textsIn(inner, `${above}${argument}.`));
+  });
 
 const blockOf = ({ resource }: StackJson, type: string, name: string): Readonly<Record<string, unknown>> | undefined => {
   const block = resource?.[type]?.[name];
@@ -129,13 +137,7 @@ function configurationOf(raw: string): Configuration {
   const visit = ({ resources = [], module_calls: calls = {} }: Module): void => {
     for (const { address, expressions = {} } of resources) {
       const known = references.get(address) ?? new Map<string, Set<string>>();
-      for (const [argument, expression] of Object.entries(expressions)) {
-        const found =
-          isObject(expression) && Array.isArray(expression.references)
-            ? (expression.references as readonly string[]).filter((reference) => reference.includes(".")).map(addressIn)
-            : [];
-        if (found.length > 0) known.set(argument, new Set(found));
-      }
+      for (const [argument, found] of referencesIn(expressions)) known.set(argument, new Set(found));
       references.set(address, known);
       said.set(address, Object.keys(expressions));
     }
@@ -152,6 +154,19 @@ function configurationOf(raw: string): Configuration {
   );
   return { references, said, defaultTags: tagsOfAll(tags) };
 }
+
+/** What arguments refer to, by their paths as in {@link textsIn}. A block is an object of expressions, or a list of such. */
+const referencesIn = (expressions: Readonly<Record<string, unknown>>, above = ""): (readonly [path: string, addresses: string[]])[] =>
+  Object.entries(expressions).flatMap(([argument, expression]) => {
+    if (isObject(expression) && Array.isArray(expression.references)) {
+      const found = (expression.references as readonly string[]).filter((reference) => reference.includes(".")).map(addressIn);
+      return found.length > 0 ? [[`${above}${argument}`, found] as const] : [];
+    }
+    return listOf(expression)
+      .filter(isObject)
+      .filter((inner) => !("constant_value" in inner))
+      .flatMap((inner) => referencesIn(inner, `${above}${argument}.`));
+  });
 
 interface Module {
   readonly resources?: readonly { readonly address: string; readonly expressions?: Readonly<Record<string, unknown>> }[];

@@ -46,7 +46,11 @@ export const OVERLAYS: readonly ReviewMutation[] = [
   dev("cache under another name", { at: "cache.id", to: '"axia-cache-dev"' }, "data/replaced aws_elasticache_cluster"),
   dev("topic under another name", { at: "systemAlertsTopic", to: '"Alerts-dev"' }, "notification/subscription-removed aws_sns_topic"),
   dev("cache without snapshots", { at: "snapshotRetentionDays", to: "0" }, "data/backups-off aws_elasticache_cluster"),
-  dev("access log for a week", { at: "expirationDays", to: "7" }, "data/expires-sooner aws_s3_bucket_lifecycle_configuration"),
+  dev(
+    "access log for a week",
+    { at: "data.accessLogBucket.expirationDays", to: "7" },
+    "data/expires-sooner aws_s3_bucket_lifecycle_configuration",
+  ),
   dev(
     "services for a wider network",
     { at: "clientCidrs", to: '["203.0.112.0/23"]' },
@@ -103,7 +107,7 @@ export const OVERLAYS: readonly ReviewMutation[] = [
 
   staging(
     "another maintenance of access logs",
-    { at: "expirationDays", to: "30" },
+    { at: "data.accessLogBucket.expirationDays", to: "30" },
     "data/expires-sooner aws_s3_bucket_lifecycle_configuration",
   ),
   staging("flow log for a week", { at: "flowLogRetentionDays", to: "7" }, "data/retention-changed aws_cloudwatch_log_group"),
@@ -184,7 +188,11 @@ export const OVERLAYS: readonly ReviewMutation[] = [
   prod("bucket under another name", { at: "processedMarketData.name", to: '"tss-processed-777788889999"' }, "data/replaced aws_s3_bucket"),
   prod("queue under another name", { at: "orderQueue.name", to: '"TSS_Orders"' }, "data/replaced aws_sqs_queue"),
   prod("secret of the demo account", { at: "mt5.name", to: '"TSS/mt5/demo"' }, "data/replaced aws_secretsmanager_secret"),
-  prod("access log for a month", { at: "expirationDays", to: "30" }, "data/expires-sooner aws_s3_bucket_lifecycle_configuration"),
+  prod(
+    "access log for a month",
+    { at: "data.accessLogBucket.expirationDays", to: "30" },
+    "data/expires-sooner aws_s3_bucket_lifecycle_configuration",
+  ),
   prod(
     "raw data never archived deeply",
     { at: "rawMarketData.transitions", to: "processedTransitions" },

@@ -41,6 +41,20 @@ const bucket = (policy: string): Resources => ({
   aws_s3_bucket: { a: { bucket: "a" } },
   aws_s3_bucket_policy: { a: { bucket: "${aws_s3_bucket.a.id}", policy } },
 });
+/** A queue without one of its own that something else leaves its failures in: this queue, or another. */
+const servedBy = (what: string, type: string, block: (arn: string) => Block): Case => {
+  const of = (name: string): Resources => ({
+    aws_sqs_queue: { a: queue({ redrive_policy: undefined }) },
+    [type]: { a: block(`\${aws_sqs_queue.${name}.arn}`) },
+  });
+  return {
+    rule: "policy/no-dead-letter-queue",
+    what: `one of ${what}`,
+    address: "aws_sqs_queue.a",
+    bad: of("other"),
+    good: of("a"),
+  };
+};
 const planted = "Hunter2-planted";
 
 export const cases: readonly Case[] = [
@@ -74,6 +88,26 @@ export const cases: readonly Case[] = [
     good: {
       aws_sqs_queue: { a: queue({ redrive_policy: undefined }) },
       aws_sqs_queue_redrive_allow_policy: { a: { queue_url: "${aws_sqs_queue.a.url}", redrive_allow_policy: "{}" } },
+    },
+  },
+  servedBy("a topic's subscription", "aws_sns_topic_subscription", (arn) => ({
+    redrive_policy: `{"deadLetterTargetArn":"${arn}"}`,
+  })),
+  servedBy("a function", "aws_lambda_function", (arn) => ({ dead_letter_config: { target_arn: arn } })),
+  servedBy("a function's destination for failures", "aws_lambda_function_event_invoke_config", (arn) => ({
+    destination_config: { on_failure: { destination: arn } },
+  })),
+  {
+    rule: "policy/no-dead-letter-queue",
+    what: "one that a function tells of its successes",
+    address: "aws_sqs_queue.a",
+    bad: {
+      aws_sqs_queue: { a: queue({ redrive_policy: undefined }) },
+      aws_lambda_function_event_invoke_config: { a: { destination_config: { on_success: { destination: "${aws_sqs_queue.a.arn}" } } } },
+    },
+    good: {
+      aws_sqs_queue: { a: queue({ redrive_policy: undefined }) },
+      aws_lambda_function_event_invoke_config: { a: { destination_config: [{ on_failure: [{ destination: "${aws_sqs_queue.a.arn}" }] }] } },
     },
   },
   {
@@ -252,6 +286,29 @@ export const cases: readonly Case[] = [
       "/tss/api_key",
       "tss-api-key",
     ),
+  },
+  {
+    rule: "policy/secret-in-code",
+    what: "what a filter counts",
+    address: "aws_cloudwatch_log_metric_filter.a",
+    bad: one("aws_cloudwatch_log_metric_filter", { metric_transformation: { name: "AccountKeyDeletion", value: planted } }),
+    good: {
+      aws_cloudwatch_log_metric_filter: {
+        a: { metric_transformation: { namespace: "N", name: "AccountKeyDeletion", value: "1" } },
+        b: { metric_transformation: [{ namespace: "N", name: "AccountUnusualSecretReaders", value: "$.count" }] },
+      },
+    },
+  },
+  {
+    rule: "policy/secret-in-code",
+    what: "a filter's dimension",
+    address: "aws_cloudwatch_log_metric_filter.a",
+    bad: one("aws_cloudwatch_log_metric_filter", {
+      metric_transformation: { name: "Keys", value: "1", dimensions: { Password: planted } },
+    }),
+    good: one("aws_cloudwatch_log_metric_filter", {
+      metric_transformation: { name: "SecretReaders", value: "1", dimensions: { By: "$.by" } },
+    }),
   },
   {
     rule: "policy/secret-in-code",

@@ -6,7 +6,20 @@ import { change } from "./risk-builders";
 
 describe("the class of a change", () => {
   it("is decided for every type that our stacks synthesise, and for no other by hand", () => {
-    const stacks = synthEnvironments({ environments: loadEnvironments(), target: { kind: "aws" } });
+    // What an account may have on, and none of the literals has.
+    const environments = loadEnvironments().map((environment) =>
+      environment.accountWide
+        ? {
+            ...environment,
+            accountWide: {
+              ...environment.accountWide,
+              inspector: { existing: false as const, scans: ["EC2" as const] },
+              securityHub: { existing: false as const, standards: ["foundational-1.0" as const] },
+            },
+          }
+        : environment,
+    );
+    const stacks = synthEnvironments({ environments, target: { kind: "aws" } });
     const types = [...new Set(Object.values(stacks).flatMap(({ resource = {} }) => Object.keys(resource)))].sort();
     expect(CLASSIFIED).toEqual(types);
   });

@@ -97,6 +97,8 @@ const VALUES: readonly unknown[] = [
   "1.4.0",
   "ENABLED",
   "DISABLED",
+  "Enabled",
+  "Disabled",
   "API",
   "CONFIG_MAP",
   "https-only",

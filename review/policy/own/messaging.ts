@@ -82,10 +82,16 @@ const hasDeadLetterQueue = (queue: Subject, surroundings: Surroundings): boolean
   queue.references.has(pathOf("aws_sqs_queue.redrive_policy")) ||
   pointingAt(queue, "aws_sqs_queue_redrive_policy.queue_url", surroundings).length > 0;
 
-/** Where a queue's dead-letter queue is named. */
-const REDRIVES: readonly Attribute[] = ["aws_sqs_queue.redrive_policy", "aws_sqs_queue_redrive_policy.redrive_policy"];
+/** Where the queue is named that takes what could not be processed, by its ARN or in a policy: by a queue, a topic or a function. */
+const REDRIVES: readonly Attribute[] = [
+  "aws_sqs_queue.redrive_policy",
+  "aws_sqs_queue_redrive_policy.redrive_policy",
+  "aws_sns_topic_subscription.redrive_policy",
+  "aws_lambda_function.dead_letter_config.target_arn",
+  "aws_lambda_function_event_invoke_config.destination_config.on_failure.destination",
+];
 
-/** It says which queues it serves, or a queue says that it is served by it. */
+/** It says which queues it serves, or something says that it is served by it. */
 function isDeadLetterQueue(queue: Subject, surroundings: Surroundings): boolean {
   if (
     typeof first(queue.values, "aws_sqs_queue.redrive_allow_policy") === "string" ||
@@ -98,14 +104,14 @@ function isDeadLetterQueue(queue: Subject, surroundings: Surroundings): boolean 
       (redrive) =>
         typeOf(redrive) === type &&
         (references.get(pathOf(redrive))?.has(withoutIndex(queue.address)) ||
-          (arn !== undefined && targetOf(first(values, redrive)) === arn)),
+          (arn !== undefined && at(values, redrive).some((value) => targetOf(value) === arn))),
     ),
   );
 }
 
 const targetOf = (redrive: unknown): unknown => {
   const policy = jsonIn(redrive);
-  return isObject(policy) ? policy.deadLetterTargetArn : undefined;
+  return isObject(policy) ? policy.deadLetterTargetArn : redrive;
 };
 
 function isTlsOnly(subject: Subject, surroundings: Surroundings): boolean {

@@ -1,7 +1,7 @@
 /** What stands in for AWS's answers, and the stack that needs none. */
 import { Answers, Unanswered, closed } from "../../../review/base-state";
 import { answerOf, referencesIn, single } from "../../../review/base-state/answers";
-import { testFile } from "../../../review/base-state/mock";
+import { asksWith, testFile } from "../../../review/base-state/mock";
 import type { StackJson } from "../../../terraform/assembly";
 
 const NETWORK: StackJson = {
@@ -191,6 +191,29 @@ describe("a closed stack", () => {
       "it imports what stands in the account",
     );
   });
+});
+
+describe("a base that a change asks more of", () => {
+  const group = { name: "general" };
+  const base: StackJson = { resource: { aws_eks_node_group: { general: group } }, provider: { aws: [{}] } };
+  const change = (value: string): StackJson => ({ ...base, output: { group: { value } } });
+  const NAME = "${aws_eks_node_group.general.resources[0].autoscaling_groups[0].name}";
+
+  it("answers one element of a list that only the change reads in", () => {
+    const asked = asksWith(base, change(NAME));
+    expect(asked.locals).toEqual({ "asked-by-the-change": [NAME] });
+    expect(JSON.parse(/values = (.*)/.exec(testFile(asked, answers))![1]!)).toMatchObject({
+      resources: [{ autoscaling_groups: [{ name: expect.any(String) as string }] }],
+    });
+  });
+
+  it.each([
+    ["that the change refers to by name", "${aws_eks_node_group.general.arn}"],
+    ["of a resource that it does not have", "${aws_eks_node_group.other.resources[0].autoscaling_groups[0].name}"],
+    ["of a block that it sets itself", "${aws_eks_node_group.general.name[0]}"],
+  ])("is as it was for what %s", (_, value) => expect(asksWith(base, change(value))).toBe(base));
+
+  it("is as it was where it reads there itself", () => expect(asksWith(change(NAME), change(NAME)).locals).toBeUndefined());
 });
 
 describe("the test file", () => {

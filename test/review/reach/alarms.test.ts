@@ -32,8 +32,8 @@ const CASES: readonly Case[] = [
     found: [
       [
         "aws_sns_topic_policy",
-        "`DynamoDB-Throttles`",
-        "and 40 more: its policy no longer lets cloudwatch.amazonaws.com in (`sns:publish`)",
+        "`CloudTrail-Key-Deletion`",
+        "and 51 more: its policy no longer lets cloudwatch.amazonaws.com in (`sns:publish`)",
       ],
     ],
     neighbour: (stacks) => stacks.policy(...TOPIC, again),
@@ -53,7 +53,7 @@ const CASES: readonly Case[] = [
         ...statements,
         { Effect: "Deny", Principal: "*", Action: "sns:*", Resource: "*", Condition: { StringNotEquals: { "aws:PrincipalOrgID": "o-1" } } },
       ]),
-    found: [["aws_sns_topic_policy", "and 43 more, nor of the messages of budgets.amazonaws.com and costalerts.amazonaws.com"]],
+    found: [["aws_sns_topic_policy", "and 60 more: its policy no longer lets backup.amazonaws.com, budgets.amazonaws.com,"]],
     neighbour: (stacks) =>
       stacks.policy(...TOPIC, (statements) => [
         ...statements,
@@ -67,15 +67,17 @@ const CASES: readonly Case[] = [
       ]),
   },
   {
-    what: "budgets that may not publish, though no budget stands in the code",
+    what: "budgets that may not publish",
     edit: (stacks) => stacks.policy(...TOPIC, without("Publishbudgets")),
-    found: [["aws_sns_topic_policy", "no longer told of the messages of budgets.amazonaws.com"]],
+    found: [
+      ["aws_sns_topic_policy", "no longer told of `tss-account-month` and `tss-month`: its policy no longer lets budgets.amazonaws.com in"],
+    ],
     neighbour: (stacks) => stacks.policy(...TOPIC, since("Publishbudgets", { Action: ["sns:Publish"] })),
   },
   {
     what: "a topic without any policy",
     edit: (stacks) => stacks.remove(...TOPIC),
-    found: [["aws_sns_topic_policy", "and 43 more, nor of the messages of budgets.amazonaws.com and costalerts.amazonaws.com"]],
+    found: [["aws_sns_topic_policy", "and 60 more: its policy no longer lets backup.amazonaws.com, budgets.amazonaws.com,"]],
     neighbour: (stacks) => {
       Object.assign(stacks.resource("events", "aws_sns_topic", "system-alerts"), { policy: stacks.resource(...TOPIC).policy });
       stacks.remove(...TOPIC);
@@ -106,7 +108,7 @@ const CASES: readonly Case[] = [
       [
         "aws_sqs_queue_policy",
         SLACK,
-        "and 43 more (by SystemAlertsTopic): its policy no longer lets SystemAlertsTopic in",
+        "and 60 more (by SystemAlertsTopic): its policy no longer lets SystemAlertsTopic in",
         "Still told: email trading-ops@example.com, the function TSS_AlertIngestionLambda",
       ],
     ],

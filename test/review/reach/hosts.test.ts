@@ -51,7 +51,7 @@ const CASES: readonly Case[] = [
   {
     what: "a host that may not go out to the Internet",
     edit: remove("trading", EGRESS, "windows-security-group_to-internet-443"),
-    found: [[EGRESS, "and 2 more no more: no rule of ec2-private lets it out on port 443"]],
+    found: [[EGRESS, "and 3 more no more: no rule of ec2-private lets it out on port 443"]],
     neighbour: remove("trading", EGRESS, "windows-security-group_to-internet-993"),
   },
   {
