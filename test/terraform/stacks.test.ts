@@ -164,6 +164,8 @@ const WITH_ARN = [
   "aws_iam_role",
   "aws_iam_policy",
   "aws_iam_openid_connect_provider",
+  "aws_ce_anomaly_monitor",
+  "aws_cloudfront_function",
   "aws_cloudwatch_log_group",
   "aws_secretsmanager_secret",
   "aws_autoscaling_policy",
