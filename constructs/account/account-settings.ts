@@ -38,7 +38,10 @@ export class AccountSettings extends Construct {
       allowUsersToChangePassword: true,
       passwordReusePrevention: 24,
     });
-    for (const [about, { name, title, email, phone }] of Object.entries(contacts))
+    for (const [about, contact] of Object.entries(contacts)) {
+      // A literal may name one and leave it empty.
+      if (!contact) continue;
+      const { name, title, email, phone } = contact;
       new AccountAlternateContact(this, `contact-${about}`, {
         alternateContactType: about.toUpperCase(),
         name,
@@ -46,5 +49,6 @@ export class AccountSettings extends Construct {
         emailAddress: email,
         phoneNumber: phone,
       });
+    }
   }
 }

@@ -13,6 +13,7 @@ import { promisify } from "node:util";
 import { terraformSettings } from "../../terraform/settings";
 import { loadEnvironments as loadOwn } from "../../environments/index";
 import type { Environment } from "../../environments/schema";
+import { CONFIG_RULES, DETECTOR_FEATURES, RECORDED_BUCKETS, STANDARDS } from "../../environments/schema/account";
 import { GRANTS } from "../../environments/schema/services";
 import { createApp } from "../../stacks/environment";
 import { environment } from "../environments/edits";
@@ -28,7 +29,40 @@ interface Form {
   readonly stacks: readonly string[];
 }
 
-const CORE = ["bootstrap", "account", "network", "events", "data", "trading", "operations"];
+const CORE = ["network", "events", "data", "trading", "operations"];
+/** Those that stand only where the literal has their block, and those of the services, but where there are none. */
+const stacksOf = ({ accountWide, bootstrap, platform, research, web }: Environment): readonly string[] => [
+  ...(bootstrap ? ["bootstrap"] : []),
+  ...CORE,
+  ...(accountWide ? ["account"] : []),
+  ...(research ? ["research"] : []),
+  ...(web ? ["web"] : []),
+  ...(platform === "none" ? [] : ["services"]),
+];
+const CONTACT = { name: "Operations", title: "On call", email: "ops@example.com", phone: "+81 3 1234 5678" };
+const EMAILS = ["ops@example.com"];
+/** With all that an account may have, a notebook and a web application, none of them as the examples have it. */
+const everyOptionOfAccount = environment("prod", {
+  "accountWide.settings": { passwordLength: 20, contacts: { billing: CONTACT, operations: CONTACT, security: CONTACT } },
+  "accountWide.trail.insights": true,
+  "accountWide.trail.dataEvents": RECORDED_BUCKETS,
+  "accountWide.guardDuty.features": DETECTOR_FEATURES,
+  "accountWide.config.rules": CONFIG_RULES,
+  "accountWide.config.existingRole": true,
+  "accountWide.securityHub": { existing: false, standards: STANDARDS },
+  "accountWide.inspector": { existing: false, scans: ["EC2", "ECR", "LAMBDA"] },
+  "accountWide.budget": { name: "day", dollars: 1600, timeUnit: "DAILY", forecastPercent: [], emails: EMAILS },
+  "accountWide.anomalies.monitor": {
+    existing: true,
+    arn: "arn:aws:ce::777788889999:anomalymonitor/12345678-1234-1234-1234-123456789012",
+  },
+  "cost.budget": { name: "quarter", timeUnit: "QUARTERLY", emails: EMAILS },
+  "network.interfaceEndpoints": ["git-codecommit", "logs", "sagemaker.api"],
+  "research.engineSsh": true,
+  "research.codeRepository": "strategies",
+  "web.apiOrigin": "api.example.com",
+  "web.countries": ["JP"],
+});
 const scaled = environment("prod", { "windows.scaling": { min: 1, max: 3, desired: 1 } });
 const kubeconfig = { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "trading" } as const;
 const everyOptionOfEks = environment("prod", {
@@ -88,10 +122,10 @@ const FORMS: readonly Form[] = [
   ...loadOwn().map((own): Form => ({
     title: `as environments/${own.name}.ts has it`,
     environment: own,
-    stacks: own.platform === "none" ? CORE : [...CORE, "services"],
+    stacks: stacksOf(own),
   })),
   ...loadEnvironments().flatMap((own): Form[] => [
-    { title: "of the examples", environment: own, stacks: [...CORE, "services"] },
+    { title: "of the examples", environment: own, stacks: stacksOf(own) },
     // Of the others a platform changes outputs alone, and in `data` the policy of the access logs.
     { title: "on ECS", environment: { ...own, platform: "ecs" }, stacks: ["data", "services"] },
     { title: "on EKS", environment: { ...own, platform: "eks" }, stacks: ["data", "services"] },
@@ -100,6 +134,11 @@ const FORMS: readonly Form[] = [
   ]),
   { title: "with hosts that scale", environment: scaled, stacks: ["trading"] },
   { title: "with every option of services", environment: everyOption, stacks: ["data", "services"] },
+  {
+    title: "with every option of account, notebook and web",
+    environment: everyOptionOfAccount,
+    stacks: ["account", "network", "operations", "research", "trading", "web"],
+  },
   { title: "with every option of EKS", environment: everyOptionOfEks, stacks: ["services"] },
 ];
 const names = FORMS.flatMap(({ title, environment: { name }, stacks }) => stacks.map((stack) => `${name}-${stack} ${title}`));
@@ -125,6 +164,8 @@ const WITH_ARN = [
   "aws_iam_role",
   "aws_iam_policy",
   "aws_iam_openid_connect_provider",
+  "aws_ce_anomaly_monitor",
+  "aws_cloudfront_function",
   "aws_cloudwatch_log_group",
   "aws_secretsmanager_secret",
   "aws_autoscaling_policy",
