@@ -32,6 +32,7 @@ import type { ResearchStack } from "./research";
 import { runbookParts } from "./runbook-parts";
 import type { ServicesStack } from "./services";
 import type { TradingStack } from "./trading";
+import type { WebStack } from "./web";
 
 export interface OperationsStackProps extends EnvironmentStackProps {
   readonly network: NetworkStack;
@@ -44,6 +45,8 @@ export interface OperationsStackProps extends EnvironmentStackProps {
   readonly research: readonly ResearchStack[];
   /** At most one: where the account's own things stand in this environment. */
   readonly account: readonly AccountStack[];
+  /** At most one. */
+  readonly web: readonly WebStack[];
 }
 
 type Backup = NonNullable<Environment["backup"]>;
@@ -57,7 +60,7 @@ export class OperationsStack extends EnvironmentStack {
     const { account, nameSuffix, region } = this.environment;
     const { data, events, research, services, trading } = props;
     // Alarms are known here by their names, which are plain values: what must be there first is said once.
-    const watched = [trading, events, data, ...services, ...research, ...props.account];
+    const watched = [trading, events, data, ...services, ...research, ...props.account, ...props.web];
     for (const stack of watched) this.addDependency(stack);
 
     const composites = [

@@ -4,7 +4,6 @@ import { whyOnEverything } from "../../constructs/identity/without-resource-leve
 import type { Environment } from "../../environments/schema";
 import type { Block, StackJson } from "../../terraform/assembly";
 import { replaceReferences, type AttributeReference, type StacksByName } from "../../terraform/references";
-import { traitsOf } from "../../stacks/catalogue";
 import { code, FOREIGN, inWords, NOUNS, PARTS } from "./rights-words";
 import { markdownTable } from "./markdown";
 
@@ -175,7 +174,7 @@ function principals(readers: readonly Reader[], stacks: StacksByName): Principal
   const found = new Map<string, Principal>();
   for (const reader of readers) {
     for (const stack of Object.keys(stacks)
-      .filter((name) => name.startsWith(`${reader.environment.name}-`) && !traitsOf(name).oncePerAccount)
+      .filter((name) => name.startsWith(`${reader.environment.name}-`) && !name.endsWith("-bootstrap"))
       .sort()) {
       for (const [id, block] of blocksOf(stacks[stack], "aws_iam_role")) {
         const short = stack.slice(reader.environment.name.length + 1);

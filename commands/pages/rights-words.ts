@@ -51,6 +51,7 @@ export const PARTS: Patterns = [
 export const FOREIGN: Patterns = [
   [/^arn:aws:backup:\*:<account>:recovery-point:\*$/, () => "every backup of the account"],
   [/^arn:aws:dynamodb:[\w-]+:<account>:table\/awsbackup-restore-test-\*$/, () => "tables that are restored on trial"],
+  [/^arn:aws:events:[\w-]+:<account>:event-bus\/default$/, () => "the account's own bus of events"],
   [/^arn:aws:ec2:(?:[\w-]+|\*)::(image|snapshot)\/\*$/, (kind) => `${kind}s of the account's`],
   [/^arn:aws:ec2:(?:[\w-]+:(?:<account>|\*)|\*:\*):instance\/\*$/, () => "every machine of the account"],
   [

@@ -4,6 +4,7 @@
  */
 import type { Alarm } from "../alarms/alarm";
 import { isCalculated, metricsOf, type Figure, type Metric } from "../alarms/metric";
+import { otherRegionOf } from "../storage/other-region";
 import type { Graph, Line, LogTable, Section, Widget } from "./widget";
 
 export interface DashboardParts {
@@ -41,9 +42,12 @@ export const LIMITS = { widgets: 500, metricsInWidget: 500, metrics: 2500, alarm
 /** @throws Error when CloudWatch would refuse it */
 export function dashboardBody(parts: DashboardParts): string {
   const { alarms, composites = [], sections } = parts;
-  const names = [...composites, ...alarms.map(({ props }) => props.name)];
+  const watched = [
+    ...composites.map((name) => ({ name, region: parts.region })),
+    ...alarms.map((alarm) => ({ name: alarm.props.name, region: otherRegionOf(alarm) ?? parts.region })),
+  ];
   const rows = [
-    ...alarmMatrix(names, parts),
+    ...alarmMatrix(watched, parts.account),
     ...sections.flatMap(({ title, widgets }) => [[heading(title)], ...inRows(widgets.map((widget) => placed(widget, parts)))]),
   ];
   const metrics = sections.flatMap(({ widgets }) => widgets).map((widget) => [widget.title, metricsIn(widget)] as const);
@@ -62,16 +66,16 @@ function check(where: string, what: "widgets" | "metrics", count: number, most: 
 }
 
 /** No attribute of an alarm is asked for its ARN: of another stack's each would be an output and a read of that stack's state. */
-function alarmMatrix(names: readonly string[], { account, region }: DashboardParts): Placed[][] {
-  const parts = Array.from({ length: Math.ceil(names.length / LIMITS.alarmsInWidget) }, (_, index) =>
-    names.slice(index * LIMITS.alarmsInWidget, (index + 1) * LIMITS.alarmsInWidget),
+function alarmMatrix(watched: readonly { readonly name: string; readonly region: string }[], account: string): Placed[][] {
+  const parts = Array.from({ length: Math.ceil(watched.length / LIMITS.alarmsInWidget) }, (_, index) =>
+    watched.slice(index * LIMITS.alarmsInWidget, (index + 1) * LIMITS.alarmsInWidget),
   );
   return parts.map((some) => [
     {
       type: "alarm",
       width: COLUMNS,
       height: Math.min(20, 2 + Math.ceil(some.length / 4)),
-      properties: { title: "Alarms", alarms: some.map((name) => `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`) },
+      properties: { title: "Alarms", alarms: some.map(({ name, region }) => `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`) },
     },
   ]);
 }

@@ -1,6 +1,6 @@
 import { DbInstanceAutomatedBackupsReplication } from "@cdktf/provider-aws/lib/db-instance-automated-backups-replication";
 import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-replication-configuration";
-import type { TerraformProvider } from "cdktf";
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
 import { Alarm, type AlarmTarget } from "../alarms/alarm";
 import { EncryptionKey } from "../identity/encryption-key";
@@ -19,7 +19,7 @@ export interface ReplicationProps {
   /** Region of the copies. */
   readonly region: string;
   /** That of the copies' region. */
-  readonly provider: TerraformProvider;
+  readonly provider: AwsProvider;
   /** Name of the role that S3 copies with, 1 to 64 characters. */
   readonly roleName: string;
   /** Alias, without `alias/`, of a customer-managed key of the copies' region (C-74). @default none: copies are encrypted by S3 itself */

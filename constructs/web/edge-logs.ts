@@ -13,7 +13,7 @@ export interface EdgeLogsProps {
 }
 
 /**
- * Who asked a distribution for what (version 2 of its standard logs), delivered to a bucket by CloudWatch Logs. All of it is made in us-east-1.
+ * Who asked a distribution for what (version 2 of its standard logs, OBS-006), delivered to a bucket by CloudWatch Logs. All of it is made in us-east-1.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
  */
 export class EdgeLogs extends Construct {

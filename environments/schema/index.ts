@@ -369,7 +369,7 @@ export const environmentSchema = z.strictObject({
   database: z.enum(["none", "rds", "in-cluster"]),
   /** Where the services' Redis runs (C-17): the trading cache, or Valkey in the cluster. */
   servicesCache: z.enum(["shared", "in-cluster"]),
-  /** The web application's edge (EDG-001 … EDG-013). Left out: there is none. */
+  /** The web application's edge (EDG-001 … EDG-008, EDG-011 … EDG-013). Left out: there is none. */
   web: web.optional(),
   /** What it may cost, and what the estimate assumes (cost.md). */
   cost,

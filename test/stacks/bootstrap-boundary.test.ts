@@ -21,6 +21,15 @@ describe("boundary", () => {
     ["route53:ChangeResourceRecordSets", "us-east-1", true],
     ["acm:RequestCertificate", "us-east-1", true],
     ["acm:RequestCertificate", "eu-west-1", false],
+    ["budgets:ModifyBudget", "us-east-1", true],
+    ["ce:CreateAnomalyMonitor", "us-east-1", true],
+    // What stands at the edge, and the bill's alarm with whom it tells.
+    ["cloudwatch:PutMetricAlarm", "us-east-1", true],
+    ["kms:CreateKey", "us-east-1", true],
+    ["logs:CreateDelivery", "us-east-1", true],
+    ["sns:CreateTopic", "us-east-1", true],
+    ["sns:CreateTopic", "eu-west-1", false],
+    ["wafv2:CreateWebACL", "us-east-1", true],
     ["organizations:LeaveOrganization", "us-east-1", false],
     ["account:CloseAccount", "us-east-1", false],
   ])("%s in %s: %s (NET-001, NET-002)", (action, region, allowed) => {

@@ -1,11 +1,12 @@
 /** What the workflows' roles may do. Tried on an emulator that enforces IAM: test/rights/workflows.test.ts. */
+import { ACCOUNT_READ_ACTIONS } from "../../constructs/identity/account-rights";
 import { MANAGE_ACTIONS, READ_ACTIONS } from "../../constructs/identity/github-rights";
 import { ACCOUNT, allows, BOUNDARY, grantsOf, json, list, policyNamed, roleOf, STATES } from "../helpers/bootstrap";
 import { resourcesOf } from "../helpers/synth";
 
 describe("plan role", () => {
   const statements = grantsOf(json, "plan-prod_role");
-  const READ_VERBS = /^[a-z0-9-]+:(Describe|Get|List|View)[A-Z*]?/;
+  const READ_VERBS = /^[a-z0-9-]+:(BatchGet|Describe|Get|List|View)[A-Z*]?/;
 
   it("looks, and writes nothing but the lock of a state", () => {
     const other = statements.filter(({ Action }) => !list(Action).every((action) => READ_VERBS.test(action)));
@@ -20,7 +21,7 @@ describe("plan role", () => {
       { Effect: "Allow", Action: ["s3:DeleteObject", "s3:PutObject"], Resource: `${STATES}/prod/*.tfstate.tflock` },
       { Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: expect.stringContaining(":key/") },
     ]);
-    for (const action of READ_ACTIONS) expect(action).toMatch(READ_VERBS);
+    for (const action of [...READ_ACTIONS, ...ACCOUNT_READ_ACTIONS]) expect(action).toMatch(READ_VERBS);
     for (const { Effect } of statements) expect(Effect).toBe("Allow");
   });
 

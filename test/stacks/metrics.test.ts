@@ -23,6 +23,10 @@ const AWS_METRICS: Readonly<Record<string, Readonly<Record<string, readonly stri
   "AWS/Backup": Object.fromEntries(
     ["Aborted", "Completed", "Expired", "Failed"].map((state) => [`NumberOfBackupJobs${state}`, ["BackupVaultName"]]),
   ),
+  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
+  "AWS/CloudFront": { "5xxErrorRate": ["DistributionId,Region"] },
+  // Of the account as a whole: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/monitor_estimated_charges_with_cloudwatch.html
+  "AWS/Billing": { EstimatedCharges: ["Currency"] },
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html#s3-cloudwatch-replication-metrics
   "AWS/S3": { OperationsFailedReplication: ["DestinationBucket,RuleId,SourceBucket"] },
 };

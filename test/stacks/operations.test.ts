@@ -28,8 +28,8 @@ const titles = (json: StackJson) => bodyOf(json).widgets.flatMap(({ properties: 
 it("shows what an environment has, trading first (OBS-036)", () => {
   const always = ["Trading", "Hosts", "Queues", "Functions", "Table and cache"];
   expect(headings(written["dev-operations"]!)).toEqual([...always, "Services", "Backups"]);
-  expect(headings(written["prod-operations"]!)).toEqual([...always, "Database", "Backups"]);
-  expect(headings(onEcs["prod-operations"]!)).toEqual([...always, "Database", "Services", "Backups"]);
+  expect(headings(written["prod-operations"]!)).toEqual([...always, "Database", "Research", "Backups"]);
+  expect(headings(onEcs["prod-operations"]!)).toEqual([...always, "Database", "Services", "Research", "Backups"]);
   expect(titles(written["dev-operations"]!)).toEqual([
     "Alarms",
     "Profit or loss of open positions",
@@ -75,13 +75,17 @@ it("shows of each function how often it ran and failed, and for how long (OBS-00
   });
 });
 
-it.each(["dev", "staging", "prod"])("has every alarm of %s in its matrix, and is of the region and account", (name) => {
+it.each(["dev", "staging", "prod"])("has every alarm of %s in its matrix, each of its own region and of the account", (name) => {
   const environment = loadEnvironments().find((own) => own.name === name)!;
   const alarms = Object.entries(onEcs)
     .filter(([stack]) => stack.startsWith(`${name}-`))
     .flatMap(([, json]) => [...resourcesOf(json, "aws_cloudwatch_metric_alarm"), ...resourcesOf(json, "aws_cloudwatch_composite_alarm")])
     .filter(({ alarm_actions: actions }) => actions !== undefined)
-    .map(({ alarm_name: alarm }) => `arn:aws:cloudwatch:ap-northeast-1:${environment.account}:alarm:${String(alarm)}`);
+    .map(({ alarm_name: alarm }) => {
+      // What CloudFront and the bill publish is in us-east-1 alone, and so are alarms on it.
+      const region = /^(Billing|CloudFront)-/.test(String(alarm)) ? "us-east-1" : "ap-northeast-1";
+      return `arn:aws:cloudwatch:${region}:${environment.account}:alarm:${String(alarm)}`;
+    });
   const shown = bodyOf(onEcs[`${name}-operations`]!).widgets[0]!.properties.alarms!;
   expect([...shown].sort()).toEqual(alarms.sort());
 });
