@@ -15,7 +15,7 @@ from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBack
 from moto.utilities.tagging_service import TaggingService
 
 from emulator_server.engine.store import Store
-from emulator_server.retained import is_retained
+from emulator_server.retained import SETTINGS, is_retained
 
 #: (collection, key) -> the thing itself
 Content = dict[tuple[str, str], Any]
@@ -79,7 +79,7 @@ def _moto(account: str) -> Iterator[tuple[str, str, str, str]]:
 
 def _engine(account: str, store: Store) -> Iterator[tuple[str, str, str, str]]:
     for (owner, region, service, noun), records in list(store.records.items()):
-        if owner == account:
+        if owner == account and (service, noun) not in SETTINGS:
             for key in list(records):
                 yield service, region or "global", noun, "/".join(key)
 

@@ -69,6 +69,12 @@ PUBLISHED: dict[tuple[str, str], tuple[str, str]] = {
 }
 
 
+#: (service, noun) of our own kinds -> why an entry is nothing that a destroy could have taken away
+SETTINGS: dict[tuple[str, str], str] = {
+    ("ec2", "ImageBlockPublicAccess"): "a setting of the account; a destroy by Terraform forgets it and leaves it as it is",
+}
+
+
 def is_retained(service: str, collection: str, key: str, item: Any) -> bool:
     """Whether something is deleted already, AWS's own, or no resource at all."""
     if (service, collection) in NOT_RESOURCES:

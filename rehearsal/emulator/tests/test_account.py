@@ -23,6 +23,8 @@ class SettingsTest(EmulatorCase):
         ec2.enable_image_block_public_access(ImageBlockPublicAccessState="block-new-sharing")
         self.assertEqual(shown(), ("block-all-sharing", "block-new-sharing"))
         self.assertEqual(self.emulator.client("ec2", region="ap-northeast-3").get_snapshot_block_public_access_state()["State"], "unblocked")
+        # Terraform's destroy takes the first back and forgets the second, which then stays as it is.
+        self.assertEqual(list(self.emulator.inventory()["ec2"][REGION]), ["SnapshotBlockPublicAccess"])
         ec2.disable_snapshot_block_public_access()
         ec2.disable_image_block_public_access()
         self.assertEqual(shown(), ("unblocked", "unblocked"))
