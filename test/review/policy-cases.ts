@@ -173,6 +173,13 @@ export const cases: readonly Case[] = [
     good: { ...one("aws_cloudwatch_metric_alarm", { alarm_name: "a" }), ...suppressedBy("a") },
   },
   {
+    rule: "policy/alarm-tells-nobody",
+    what: "an alarm that is referred to by one that it keeps quiet",
+    address: "aws_cloudwatch_metric_alarm.a",
+    bad: { ...one("aws_cloudwatch_metric_alarm", { alarm_name: "a" }), ...suppressedBy("${aws_cloudwatch_metric_alarm.b.alarm_name}") },
+    good: { ...one("aws_cloudwatch_metric_alarm", { alarm_name: "a" }), ...suppressedBy("${aws_cloudwatch_metric_alarm.a.alarm_name}") },
+  },
+  {
     rule: "policy/plain-secret-in-environment",
     what: "a container",
     address: "aws_ecs_task_definition.a",

@@ -74,7 +74,12 @@ export const messaging: readonly Rule[] = [
 /** It is no news by itself: an alarm made of others asks whether it is on, before it tells anyone. */
 function silencesOthers(alarm: Subject, { subjects }: Surroundings): boolean {
   const name = textAt(alarm.values, "aws_cloudwatch_metric_alarm.alarm_name");
-  return name !== undefined && subjects.some(({ type, values }) => type === typeOf(SILENCED_BY) && textAt(values, SILENCED_BY) === name);
+  return subjects.some(
+    ({ type, values, references }) =>
+      type === typeOf(SILENCED_BY) &&
+      (references.get(pathOf(SILENCED_BY))?.has(withoutIndex(alarm.address)) ||
+        (name !== undefined && textAt(values, SILENCED_BY) === name)),
+  );
 }
 
 const hasDeadLetterQueue = (queue: Subject, surroundings: Surroundings): boolean =>
