@@ -1,18 +1,12 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { Annotations, Fn, type ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import type { Grantee } from "../identity/role";
 import type { Bucket } from "../storage/bucket";
-import { bundleObject } from "./bundle-object";
+import { Bundle, type BundleProps } from "./bundle";
 import type { Files } from "./host-files";
 
-export interface HostBundleProps {
-  /** Kind of host, such as `windows`: first part of the bundle's key. */
-  readonly kind: string;
-  /** What runs on the host, by its path in the bundle. */
-  readonly files: Files;
-  /** Where hosts fetch it. */
-  readonly bucket: Bucket;
+export interface HostBundleProps extends BundleProps {
   /** Path of the SSM parameter that says what a host is to be, such as `/tss/prod/windows`. */
   readonly parameterName: string;
   /** What the host's programs need to know of the stacks; at most some 3,900 characters of JSON. */
@@ -25,7 +19,7 @@ export interface HostBundleProps {
  * A changed file gives a new object, a new hash in the manifest and a new association; no instance changes. The hash travels
  * by another way than the bundle, so that whoever can write to the bucket cannot slip in a bundle.
  */
-export class HostBundle extends Construct {
+export class HostBundle extends Bundle {
   /** Changes with the bundle and with the settings. */
   readonly manifestHash: string;
   /** A host's first boot finds what it needs. */
@@ -34,7 +28,7 @@ export class HostBundle extends Construct {
   private readonly parameterArn: string;
 
   constructor(scope: Construct, id: string, props: HostBundleProps) {
-    super(scope, id);
+    super(scope, id, props);
     const { kind, files, bucket, parameterName, settings } = props;
     const unlocked = unlockedNames(files);
     if (unlocked.length > 0) {
@@ -42,13 +36,12 @@ export class HostBundle extends Construct {
         `Not locked yet, so that hosts of kind ${kind} will refuse to install it: ${unlocked.join(", ")}. Run: npm run software -- lock ${String(settings.environment)}`,
       );
     }
-    const { object, sha256 } = bundleObject(this, { kind, files, bucket });
     const manifest = new SsmParameter(this, "manifest", {
       name: parameterName,
       description: `What hosts of kind ${kind} are to be: their bundle and their settings`,
       type: "String", // it holds no secret, only names of some
       tier: "Standard",
-      insecureValue: JSON.stringify({ bundle: { bucket: object.bucket, key: object.key, sha256 }, settings }),
+      insecureValue: JSON.stringify({ bundle: { bucket: this.object.bucket, key: this.object.key, sha256: this.sha256 }, settings }),
     });
     this.parameterArn = manifest.arn;
     this.manifestHash = Fn.sha256(manifest.insecureValue);

@@ -7,7 +7,7 @@ import type { Metric } from "../alarms/metric";
 import { EventAlert } from "../alarms/event-alert";
 import { hostMetric, type HostMetric } from "../hosts/host-metrics";
 import { errorLog, type Line, type Widget } from "../dashboards/widget";
-import { bundleObject } from "../hosts/bundle-object";
+import { Bundle } from "../hosts/bundle";
 import type { EncryptionKey } from "../identity/encryption-key";
 import { Role } from "../identity/role";
 import type { LogGroup } from "../logs/log-group";
@@ -177,7 +177,7 @@ export class Notebook extends Construct {
 
   private addLifecycle() {
     const { environment, idleMinutes, log, metricNamespace, name, region, settings, software } = this.props;
-    const { object, key, sha256 } = bundleObject(this, { kind: "research", files: notebookFiles(), bucket: software.bucket });
+    const { object, key, sha256 } = new Bundle(this, "bundle", { kind: "research", files: notebookFiles(), bucket: software.bucket });
     const forPeople = new S3Object(this, "settings", {
       bucket: software.bucket.name,
       key: "research/settings.json",

@@ -93,6 +93,7 @@ describe("a pull request", () => {
       "dev-operations deferred",
       "dev-services deferred",
       "dev-trading deferred",
+      "dev-web unchanged",
     ]);
   });
 

@@ -51,7 +51,7 @@ it("is made when its role has its rights and its group its way out, because a st
   const lifecycle = onlyResource(prod, "aws_sagemaker_notebook_instance_lifecycle_configuration");
   expect((lifecycle.depends_on as string[]).map((id) => id.replace(/_[0-9A-F]{8}$/, "")).sort()).toEqual([
     "aws_cloudwatch_log_group.log_log-group",
-    "aws_s3_object.notebook_object",
+    "aws_s3_object.notebook_bundle_object",
     "aws_s3_object.notebook_settings",
   ]);
 });
