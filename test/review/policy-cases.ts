@@ -273,6 +273,17 @@ export const cases: readonly Case[] = [
     bad: one("aws_ssm_parameter", { type: "SecureString", value: planted }),
     good: one("aws_ssm_parameter", { type: "SecureString", value_wo: "x", value_wo_version: 1 }),
   },
+  ...["data", "stringData"].map((field): Case => ({
+    rule: "policy/secret-in-state",
+    what: `a manifest with ${field}`,
+    address: "kubernetes_manifest.a",
+    bad: one("kubernetes_manifest", {
+      manifest: { apiVersion: "v1", kind: "Secret", metadata: { name: "a" }, [field]: { login: planted } },
+    }),
+    good: one("kubernetes_manifest", {
+      manifest: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" }, [field]: { login: "example" } },
+    }),
+  })),
   {
     rule: "policy/secret-in-code",
     what: "a tag",

@@ -76,6 +76,17 @@ export const secrets: readonly Rule[] = [
       "The value of a SecureString parameter is kept in the state as plain text: use a secret that is filled by hand, or `value_wo`.",
   },
   {
+    rule: "policy/secret-in-state",
+    always: true,
+    types: ["kubernetes_manifest"],
+    riskClass: "identity",
+    when: ({ values }) => {
+      const manifest = first(values, "kubernetes_manifest.manifest");
+      return isObject(manifest) && manifest.kind === "Secret" && [manifest.data, manifest.stringData].some(isSet);
+    },
+    message: "A manifest of kind Secret is kept in the state with its values: let External Secrets bring them from where they are kept.",
+  },
+  {
     rule: "policy/secret-in-code",
     always: true,
     riskClass: "identity",
