@@ -379,6 +379,8 @@ const PLATFORM: Services = {
     manage: [
       // Asked of whoever has its log delivered: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
       "AllowVendedLogDeliveryForResource",
+      // CreateDistribution depends on it, by AWS's service authorisation reference.
+      "CreateConnectionGroup",
       "CreateDistribution",
       "CreateFunction",
       "CreateInvalidation",
