@@ -88,6 +88,7 @@ describe("a change that goes to an account", () => {
       "dev-data": "deferred",
       "dev-services": "deferred",
       "dev-trading": "deferred",
+      "dev-web": "planned",
       "dev-operations": "deferred",
     });
   });
@@ -102,6 +103,7 @@ describe("a change that goes to an account", () => {
       "dev-data": "applied",
       "dev-trading": "applied",
       "dev-services": "left out",
+      "dev-web": "left out",
       "dev-operations": "left out",
     });
   });
