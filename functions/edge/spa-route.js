@@ -4,6 +4,7 @@
  *
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
  */
+// eslint-disable-next-line @typescript-eslint/no-unused-vars -- CloudFront calls the function of this name
 function handler(event) {
   const request = event.request;
   const last = request.uri.slice(request.uri.lastIndexOf("/") + 1);
