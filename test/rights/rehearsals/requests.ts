@@ -17,6 +17,7 @@ const GLOBAL_SERVICES = ["budgets", "ce", "cloudfront", "iam", "route53", "sts"]
 
 /** The action that tags on creation ask for, where it is not TagResource. */
 const TAGGING: Readonly<Record<string, string>> = {
+  sagemaker: "AddTags",
   ec2: "CreateTags",
   elasticache: "AddTagsToResource",
   elbv2: "AddTags",
