@@ -33,7 +33,7 @@ const OF_OBJECTS = /Object(s|Tagging|Acl)?$/;
 const OF_BUCKET = /^(ListObject|GetObjectLock|PutObjectLock)/;
 
 const text = (call: Call, ...names: readonly string[]): string | undefined =>
-  names.map((name) => call.members[name]).find((value) => typeof value === "string") as string | undefined;
+  names.map((name) => (call.members as Call["members"] | null)?.[name]).find((value) => typeof value === "string") as string | undefined;
 
 /** What calls of a service speak of, where its rights are given on less than everything. */
 const RESOURCES: Readonly<Record<string, (call: Call, account: Account, rehearsed: Rehearsed) => string | undefined>> = {
