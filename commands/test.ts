@@ -56,6 +56,11 @@ async function report(
       number,
       number,
     ];
+    const named = outcomes.flatMap(({ cost: { title }, failed: count, failures = [] }) =>
+      count === 0 ? [] : failures.length > 0 ? failures.map((failure) => `${title}: ${failure}`) : [`${title}: see above`],
+    );
+    // Long output is often cut in the middle: what failed stands at its end once more.
+    if (named.length > 0) console.log(`Failed:\n${named.map((line) => `  ${line.slice(0, 240)}`).join("\n")}\n`);
     console.log(`${passed} passed, ${failed} failed`);
     if (failed > 0) process.exitCode = 1;
   } finally {

@@ -1,7 +1,8 @@
 /** What is checked, and with what. */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { environmentNames } from "../../environments";
 import { git } from "../../terraform/git";
 import type { Project } from "../project";
@@ -24,10 +25,10 @@ export const whole = (checks: readonly Check[]): readonly Check[] => checks.map(
 /** A check that is tried in part only, where it is not in full. */
 const partOf = (check: Check, all: Check, leavesOut: string): Check => ({ ...check, part: { leavesOut, all } });
 
-/** Another third for about every other commit; undefined where the code was not checked out by git. */
-function thirdOf(root: string): number | undefined {
+/** Which of a number of shares is tried: another one for most commits; undefined where the code was not checked out by git. */
+function shareOf(root: string, shares: number): number | undefined {
   const commit = git(root, "rev-parse", "HEAD");
-  return commit === undefined ? undefined : Number.parseInt(commit.slice(0, 6), 16) % 3;
+  return commit === undefined ? undefined : Number.parseInt(commit.slice(0, 6), 16) % shares;
 }
 
 /** What checks leave out, a line for each. */
@@ -41,6 +42,8 @@ const callsOf = (root: string, environment: string): string => join(callsFolder(
 export interface Count {
   readonly passed: number;
   readonly failed: number;
+  /** A line for each that failed, where the runner names them. */
+  readonly failures?: readonly string[];
 }
 
 /** What can run beside one another, and what cannot. */
@@ -92,7 +95,18 @@ export function longChecks(project: Project, folder: string): Checks {
   const { jest, ours, rehearsal, calledRights, reportOf, jestCount } = makers(project, folder);
   const cluster = "tests on a cluster";
   const withGo = hasGo();
-  const third = thirdOf(project.root);
+  const third = shareOf(project.root, SCENARIOS.inTurn.length);
+  const sixth = shareOf(project.root, 6);
+  /** Single bad edits: a sixth of them. */
+  const sixthOf = (title: string, file: string): Check => {
+    const all = jest(title, [file]);
+    if (sixth === undefined) return all;
+    return partOf(
+      jest(title, [file], { MUTATIONS_SHARE: String(sixth) }),
+      all,
+      `five sixths of the single bad edits; the commit's hash chose the ${["first", "second", "third", "fourth", "fifth", "last"][sixth]} sixth`,
+    );
+  };
   // A change travels from the first to the last, which is rehearsed whole; quickChecks has the first one, if they ran before.
   const first = environmentNames[0]!;
   const between = environmentNames.slice(1, -1);
@@ -103,7 +117,6 @@ export function longChecks(project: Project, folder: string): Checks {
     ...SCENARIOS.inTurn.flatMap((group, index) => (third === undefined || index === third ? group : [])),
   ];
   const otherScenarios = SCENARIOS.inTurn.flat().filter((name) => !someScenarios.includes(name));
-  const mutations = jest("mutations", ["test/mutation/mutations"]);
   return {
     computing: [
       partOf(
@@ -111,14 +124,8 @@ export function longChecks(project: Project, folder: string): Checks {
         jest("properties at full length", ["test/property"], FULL_LENGTH),
         "whether fields that have nothing to do with the services take effect on other platforms than EKS",
       ),
-      third === undefined
-        ? mutations
-        : partOf(
-            jest("mutations", ["test/mutation/mutations"], { MUTATIONS_THIRD: String(third) }),
-            mutations,
-            `two thirds of the single bad edits; the commit's hash chose the ${["first", "second", "last"][third]} third`,
-          ),
-      jest("mutations in reviews", ["test/mutation/review"]),
+      sixthOf("mutations", "test/mutation/mutations"),
+      sixthOf("mutations in reviews", "test/mutation/review"),
       jest("security of plans and manifests", ["test/charts/checkov", "test/review/checkov"]),
       ...(withGo ? [{ ...ours(cluster, "test:cluster", "--start", "--json", reportOf(cluster)), count: jestCount(cluster) }] : []),
     ],
@@ -171,13 +178,7 @@ export function longChecks(project: Project, folder: string): Checks {
 function makers({ root, python }: Project, folder: string) {
   const bin = (name: string) => join(root, "node_modules", ".bin", name);
   const reportOf = (title: string) => join(folder, `${title.replaceAll(" ", "-")}.json`);
-  const jestCount = (title: string) => (): Count => {
-    const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(reportOf(title), "utf8")) as Record<
-      string,
-      number
-    >;
-    return { passed: numPassedTests!, failed: numFailedTests! || numFailedTestSuites! };
-  };
+  const jestCount = (title: string) => () => countOfJest(JSON.parse(readFileSync(reportOf(title), "utf8")) as JestReport, root);
   const jest = (title: string, args: readonly string[], variables: Check["variables"] = {}): Check => ({
     title,
     command: bin("jest"),
@@ -212,6 +213,41 @@ function hasGo(): boolean {
   if (process.env.CI || spawnSync("go", ["version"]).status === 0) return true;
   console.log("Tests on a cluster and runs of the workflows are left out, because Go is not on the PATH: it builds what they run on.");
   return false;
+}
+
+/** What is read of the report that `jest --json` writes. */
+export interface JestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numFailedTestSuites: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    /** Why the file failed, with colours. */
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+/** @param root the folder that paths of test files are named from */
+export function countOfJest({ numPassedTests, numFailedTests, numFailedTestSuites, testResults }: JestReport, root: string): Count {
+  const line = (text: string) =>
+    stripVTControlCharacters(text)
+      .split("\n")
+      .map((each) => each.trim())
+      .find((each) => each !== "" && !each.startsWith("●")) ?? "";
+  const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name);
+    const failed = assertionResults.filter((test) => test.status === "failed");
+    // A file that fails without a failed test could not be loaded.
+    if (failed.length === 0) return status === "failed" ? [`${file}: ${line(message)}`] : [];
+    return failed.map(({ fullName, failureMessages }) => `${file}: ${fullName}: ${line(failureMessages[0] ?? "")}`);
+  });
+  return { passed: numPassedTests, failed: numFailedTests || numFailedTestSuites, failures };
 }
 
 /** Reads what Python's unittest prints at its end. */

@@ -89,6 +89,6 @@ function countOf(exitCode: number | undefined, output: string, count: Check["cou
   } catch {
     counted = undefined; // the runner did not get as far as its report
   }
-  const { passed, failed } = counted ?? (exitCode === 0 && !count ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
-  return { passed, failed: exitCode === 0 ? failed : Math.max(1, failed) };
+  const { passed, failed, failures }: Count = counted ?? (exitCode === 0 && !count ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+  return { passed, failed: exitCode === 0 ? failed : Math.max(1, failed), failures };
 }

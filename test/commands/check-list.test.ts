@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { git } from "../../terraform/git";
-import { callsFolder, longChecks, quickChecks, SCENARIOS, type Checks } from "../../commands/checks/list";
+import { callsFolder, countOfJest, longChecks, quickChecks, SCENARIOS, type Checks } from "../../commands/checks/list";
 
 jest.mock<typeof import("../../terraform/git")>("../../terraform/git", () => ({
   ...jest.requireActual("../../terraform/git"),
@@ -66,4 +66,38 @@ describe("scenarios", () => {
   });
 
   it("are all tried where nobody knows the commit", () => expect(tried().files).toEqual(files.sort()));
+});
+
+describe("what failed is named by its file, its test and the first line of why", () => {
+  const file = (name: string, tests: readonly [string, string?][], message = "") => ({
+    name: join("/clone", "test", `${name}.test.ts`),
+    status: message !== "" || tests.some(([, why]) => why !== undefined) ? "failed" : "passed",
+    message,
+    assertionResults: tests.map(([fullName, why]) => ({
+      fullName,
+      status: why === undefined ? "passed" : "failed",
+      failureMessages: why === undefined ? [] : [why],
+    })),
+  });
+  const report = (...testResults: readonly ReturnType<typeof file>[]) => ({
+    numPassedTests: 1,
+    numFailedTests: testResults.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status === "failed").length,
+    numFailedTestSuites: testResults.filter(({ status }) => status === "failed").length,
+    testResults,
+  });
+  it("of a test", () =>
+    expect(
+      countOfJest(
+        report(file("data", [["a bucket is private"], ["a table is kept", "\u001b[2mexpect\u001b[22m(1)\n  at line 3"]])),
+        "/clone",
+      ),
+    ).toEqual({ passed: 1, failed: 1, failures: ["test/data.test.ts: a table is kept: expect(1)"] }));
+  it("of a file that could not be loaded", () =>
+    expect(countOfJest(report(file("data", [], "  ● Test suite failed to run\n\n Cannot find module")), "/clone")).toEqual({
+      passed: 1,
+      failed: 1,
+      failures: ["test/data.test.ts: Cannot find module"],
+    }));
+  it("of nothing, where all passed", () =>
+    expect(countOfJest(report(file("data", [["a bucket is private"]])), "/clone")).toEqual({ passed: 1, failed: 0, failures: [] }));
 });

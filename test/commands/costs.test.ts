@@ -143,13 +143,13 @@ describe("what a run leaves out", () => {
     expect(whole(checks)).toEqual([checks[0], { title: "rehearsal of staging", command: "rehearse", args: ["staging"] }]);
     expect(leftOut(whole(checks))).toEqual([]);
   });
-  it("is two thirds of the mutations: the commit says which, and once a day none", () => {
+  it.each(["mutations", "mutations in reviews"])("is five sixths of the %s: the commit says which, and once a day none", (name) => {
     const { computing } = longChecks({ root, python }, tmpdir());
-    const mutations = (checks: readonly Check[]) => checks.find(({ title }) => title === "mutations")!;
-    const third = Number(mutations(computing).variables!.MUTATIONS_THIRD);
+    const mutations = (checks: readonly Check[]) => checks.find(({ title }) => title === name)!;
+    const sixth = Number(mutations(computing).variables!.MUTATIONS_SHARE);
     expect(leftOut(computing)).toContain(
-      `mutations: two thirds of the single bad edits; the commit's hash chose the ${["first", "second", "last"][third]} third`,
+      `${name}: five sixths of the single bad edits; the commit's hash chose the ${["first", "second", "third", "fourth", "fifth", "last"][sixth]} sixth`,
     );
-    expect(mutations(whole(computing)).variables).not.toHaveProperty("MUTATIONS_THIRD");
+    expect(mutations(whole(computing)).variables).not.toHaveProperty("MUTATIONS_SHARE");
   });
 });
