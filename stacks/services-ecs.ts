@@ -11,7 +11,7 @@ import { WebAcl } from "../constructs/load-balancing/web-acl";
 import { LogGroup } from "../constructs/logs/log-group";
 import type { Cluster, Service } from "../environments/schema";
 import { inCallOrder, variableName } from "../environments/schema/services";
-import { ServicesStack, type ServiceParts, type ServicesStackProps } from "./services";
+import { loadBalancerName, ServicesStack, webAclLogGroups, type ServiceParts, type ServicesStackProps } from "./services";
 
 /** The container services on ECS Fargate (CON-003, C-52): cluster, load balancer, and each service as the literal describes it. */
 export class EcsServicesStack extends ServicesStack {
@@ -22,7 +22,14 @@ export class EcsServicesStack extends ServicesStack {
 
   constructor(scope: Construct, props: ServicesStackProps) {
     const { insights, sessions, service } = ecsLogGroups(props.environment.cluster.name);
-    super(scope, props, { logGroups: [insights, sessions, ...Object.keys(props.environment.services).sort().map(service)] });
+    super(scope, props, {
+      logGroups: [
+        insights,
+        sessions,
+        ...Object.keys(props.environment.services).sort().map(service),
+        ...webAclLogGroups(props.environment),
+      ],
+    });
     const { account, alarms, cluster, nameSuffix, region, services } = this.environment;
 
     this.cluster = new EcsCluster(this, "cluster", { ...cluster, account, region, key: this.key });
@@ -50,7 +57,7 @@ export class EcsServicesStack extends ServicesStack {
     webAcl,
   }: NonNullable<Cluster["loadBalancer"]>): LoadBalancer {
     const { deletionProtection: protect, nameSuffix } = this.environment;
-    const name = `services${nameSuffix}`;
+    const name = loadBalancerName(nameSuffix);
     const loadBalancer = new LoadBalancer(this, "load-balancer", {
       name,
       certificateArn,
@@ -59,7 +66,9 @@ export class EcsServicesStack extends ServicesStack {
       securityGroup: { name: `services-alb${nameSuffix}`, documentedName: "sg-alb" },
       network: this.props.network,
       accessLogs: this.props.data.accessLogs,
-      webAcl: webAcl ? new WebAcl(this, "web-acl", { name, description: "In front of the services", requestsPerFiveMinutes }) : undefined,
+      webAcl: webAcl
+        ? new WebAcl(this, "web-acl", { name, description: "In front of the services", requestsPerFiveMinutes, log: this.webAclLog })
+        : undefined,
     });
     this.output("load_balancer_dns_name", loadBalancer.dnsName, "Services: the name that their DNS record points at");
     return loadBalancer;

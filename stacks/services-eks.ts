@@ -22,7 +22,7 @@ import { Watchdog } from "../constructs/kubernetes/watchdog";
 import type { Eks } from "../environments/schema/kubernetes";
 import { architectureOf } from "../environments/rules";
 import type { Cluster, Service } from "../environments/schema";
-import { ServicesStack, type ServicesStackProps } from "./services";
+import { loadBalancerName, ServicesStack, webAclLogGroups, type ServicesStackProps } from "./services";
 
 /** The cluster that the container services run in (CON-004, C-52): EKS, its nodes and add-ons, and what pods may do in AWS. What is installed in it is the workloads stack's. */
 export class EksServicesStack extends ServicesStack {
@@ -39,7 +39,12 @@ export class EksServicesStack extends ServicesStack {
   constructor(scope: Construct, props: ServicesStackProps) {
     const { cluster } = props.environment;
     const { others, service } = podLogGroups(cluster.name);
-    const logGroups = [eksLogGroup(cluster.name), others, ...Object.keys(props.environment.services).sort().map(service)];
+    const logGroups = [
+      eksLogGroup(cluster.name),
+      others,
+      ...Object.keys(props.environment.services).sort().map(service),
+      ...webAclLogGroups(props.environment),
+    ];
     super(scope, props, { logGroups, volumesOfScalingGroups: true });
     const { account, deletionProtection: protect, nameSuffix, region, services } = this.environment;
 
@@ -112,14 +117,14 @@ export class EksServicesStack extends ServicesStack {
     const { deletionProtection: protect, nameSuffix, services } = this.environment;
     const routed = Object.values(services).flatMap(({ port, route }) => (route ? [port] : []));
     return new IngressParts(this, "ingress", {
-      name: `services${nameSuffix}`,
+      name: loadBalancerName(nameSuffix),
       securityGroup: { name: `services-alb${nameSuffix}`, documentedName: "sg-alb" },
       network: this.props.network,
       accessLogs: this.props.data.accessLogs,
       nodes: this.cluster.nodes,
       ports: [...new Set(routed)].sort((a, b) => a - b),
       clientCidrs,
-      requestsPerFiveMinutes: webAcl ? requestsPerFiveMinutes : undefined,
+      webAcl: webAcl ? { requestsPerFiveMinutes, log: this.webAclLog } : undefined,
       protect,
     });
   }

@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import type { Alarm } from "../constructs/alarms/alarm";
 import { Repository, type Image } from "../constructs/containers/repository";
 import { type EncryptionKey } from "../constructs/identity/encryption-key";
+import { webAclLogGroup, type WebAclProps } from "../constructs/load-balancing/web-acl";
 import type { Network } from "../constructs/network/network";
 import type { Secret } from "../constructs/storage/secret";
 import type { Rest } from "../environments/facts/rests";
@@ -35,6 +36,13 @@ export interface KeyUses {
   /** Volumes of machines that Auto Scaling starts. @default false */
   readonly volumesOfScalingGroups?: boolean;
 }
+
+/** Physical name of the services' load balancer, and of the web ACL before it. */
+export const loadBalancerName = (nameSuffix: string): string => `services${nameSuffix}`;
+
+/** Physical names of the log groups of web ACLs, which the stack's key encrypts. */
+export const webAclLogGroups = ({ cluster: { loadBalancer }, nameSuffix }: ServicesStackProps["environment"]): readonly string[] =>
+  loadBalancer?.webAcl ? [webAclLogGroup(loadBalancerName(nameSuffix))] : [];
 
 /** What a service is known by in every form of the stack. */
 export interface ServiceParts {
@@ -70,6 +78,10 @@ export abstract class ServicesStack extends EnvironmentStack {
         return parts ? [[name, parts] as const] : [];
       }),
     );
+  }
+
+  protected get webAclLog(): WebAclProps["log"] {
+    return { retentionDays: this.environment.cluster.logRetentionDays, key: this.key };
   }
 
   /** When they rest. @returns undefined where they never do */

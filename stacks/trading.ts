@@ -17,7 +17,7 @@ import { RecoveryMachine } from "../constructs/hosts/recovery-machine";
 import type { Stoppable } from "../constructs/schedules/stop-schedule";
 import { UI_PORT } from "../constructs/hosts/windows-tasks";
 import { LoadBalancer } from "../constructs/load-balancing/load-balancer";
-import { WebAcl } from "../constructs/load-balancing/web-acl";
+import { WebAcl, webAclLogGroup } from "../constructs/load-balancing/web-acl";
 import { LogGroup } from "../constructs/logs/log-group";
 import { alarmOnSilentNat } from "../constructs/network/nat-instance";
 import { cidrId, SecurityGroup } from "../constructs/network/security-group";
@@ -47,6 +47,8 @@ export interface TradingStackProps extends EnvironmentStackProps {
 
 type LinuxEngine = NonNullable<Environment["linuxEngine"]>;
 const RDP_PORT = 3389;
+/** Physical name of what stands before the Streamlit UI. */
+const userInterfaceName = (nameSuffix: string): string => `axia-ui${nameSuffix}`;
 /** Where the trading engine takes calls of its worker (SEC-015). */
 const ENGINE_PORT = 8080;
 /** The user of the database as which the engine connects, with a token of IAM; docs/services.md says how it is made. */
@@ -73,9 +75,10 @@ export class TradingStack extends EnvironmentStack {
     super(scope, "trading", props);
     this.props = props;
     const { linuxEngine, metricNamespace, name, nameSuffix, network, windows } = this.environment;
+    const ofWebAcl = windows.uiLoadBalancer ? [webAclLogGroup(userInterfaceName(nameSuffix))] : [];
     this.key = this.encryptionKey({
       description: "Volumes and logs of the trading hosts",
-      logGroups: Object.values(this.logGroupNames),
+      logGroups: [...Object.values(this.logGroupNames), ...ofWebAcl],
       volumesOfScalingGroups: windows.scaling !== undefined,
     });
 
@@ -253,8 +256,8 @@ export class TradingStack extends EnvironmentStack {
       windows: { uiCidrs, uiLoadBalancer },
     } = this.environment;
     if (!uiLoadBalancer) return;
-    const { certificateArn, requestsPerFiveMinutes } = uiLoadBalancer;
-    const name = `axia-ui${nameSuffix}`;
+    const { certificateArn, logRetentionDays: retentionDays, requestsPerFiveMinutes } = uiLoadBalancer;
+    const name = userInterfaceName(nameSuffix);
     const loadBalancer = new LoadBalancer(this, "ui", {
       name,
       certificateArn,
@@ -263,7 +266,12 @@ export class TradingStack extends EnvironmentStack {
       network: this.props.network,
       clientCidrs: uiCidrs,
       accessLogs: this.props.data.accessLogs,
-      webAcl: new WebAcl(this, "ui-acl", { name, description: "In front of the Streamlit UI", requestsPerFiveMinutes }),
+      webAcl: new WebAcl(this, "ui-acl", {
+        name,
+        description: "In front of the Streamlit UI",
+        requestsPerFiveMinutes,
+        log: { retentionDays, key: this.key },
+      }),
     });
     // Streamlit keeps a session in the process that began it.
     const { arn } = loadBalancer.addTargetGroup("streamlit", {

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { EncryptionKey } from "../constructs/identity/encryption-key";
-import { WebAcl } from "../constructs/load-balancing/web-acl";
+import { WebAcl, webAclLogGroup } from "../constructs/load-balancing/web-acl";
+import { logGroupKeyStatement } from "../constructs/logs/log-group";
 import { Topic } from "../constructs/messaging/topic";
 import { AccessLogBucket } from "../constructs/storage/access-log-bucket";
 import { Bucket, type Transition } from "../constructs/storage/bucket";
@@ -21,6 +22,8 @@ const AGEING: Readonly<Record<Web["tier"], Transition>> = {
   standard: { days: 0, storageClass: "INTELLIGENT_TIERING" },
 };
 
+const ALARM_PUBLISHERS = ["cloudwatch.amazonaws.com"];
+
 /** The web application, kabu-trade (EDG-004): its frontend at the edge, and what leads to its API. */
 export class WebStack extends EnvironmentStack {
   readonly frontend: Bucket;
@@ -40,8 +43,8 @@ export class WebStack extends EnvironmentStack {
     const key = web.backupBucket && this.encryptionKey({ description: "Backups of the web application" });
     if (web.backupBucket) new Bucket(this, "backups", { ...common, ...web.backupBucket, key });
 
-    const acl =
-      web.webAcl && new WebAcl(virginia, "web-acl", { ...web.webAcl, name, description: "In front of kabu-trade", atTheEdge: true });
+    const virginiaKey = this.keyIn(virginia, name);
+    const acl = web.webAcl && this.addWebAcl(virginia, { ...web.webAcl, name, key: virginiaKey });
     this.distribution = new Distribution(this, "edge", {
       name,
       region,
@@ -52,7 +55,7 @@ export class WebStack extends EnvironmentStack {
       webAclArn: acl?.arn,
     });
     new EdgeLogs(virginia, "logs", { name, distributionArn: this.distribution.arn, bucket: accessLogs });
-    this.distribution.alarmOnErrors(virginia, this.alerts(virginia, name), {
+    this.distribution.alarmOnErrors(virginia, this.alerts(virginia, name, virginiaKey), {
       name: `CloudFront-Errors${nameSuffix}`,
       percent: web.errorAlarmPercent,
     });
@@ -62,20 +65,37 @@ export class WebStack extends EnvironmentStack {
     this.output("distribution_domain_name", this.distribution.domainName, "Address of the web application");
   }
 
+  /** Of what stands in us-east-1: a key is of one region. */
+  private keyIn(scope: Construct, name: string): EncryptionKey | undefined {
+    const { account, customerManagedKeys, deletionProtection: protect } = this.environment;
+    if (!customerManagedKeys) return undefined;
+    return new EncryptionKey(scope, "key", {
+      account,
+      protect,
+      alias: `${name}-alerts`,
+      description: "Alerts and log of the web application",
+      services: ALARM_PUBLISHERS,
+      statements: [logGroupKeyStatement({ account, region: "us-east-1", logGroups: [webAclLogGroup(name)] })],
+    });
+  }
+
+  private addWebAcl(
+    scope: Construct,
+    { logRetentionDays: retentionDays, key, ...acl }: NonNullable<Web["webAcl"]> & { readonly name: string; readonly key?: EncryptionKey },
+  ): WebAcl {
+    return new WebAcl(scope, "web-acl", { ...acl, description: "In front of kabu-trade", atTheEdge: true, log: { retentionDays, key } });
+  }
+
   /** An alarm tells topics of its own region only; the same people are told by mail (OBS-039). */
-  private alerts(scope: Construct, name: string): Topic {
-    const { account, customerManagedKeys, deletionProtection: protect, events } = this.environment;
-    const publishers = ["cloudwatch.amazonaws.com"];
-    const key = customerManagedKeys
-      ? new EncryptionKey(scope, "key", {
-          account,
-          protect,
-          alias: `${name}-alerts`,
-          description: "Alerts of the web application",
-          services: publishers,
-        })
-      : undefined;
-    const topic = new Topic(scope, "alerts", { name: `${name}-alerts`, displayName: "kabu-trade alerts", account, key, publishers });
+  private alerts(scope: Construct, name: string, key?: EncryptionKey): Topic {
+    const { account, events } = this.environment;
+    const topic = new Topic(scope, "alerts", {
+      name: `${name}-alerts`,
+      displayName: "kabu-trade alerts",
+      account,
+      key,
+      publishers: ALARM_PUBLISHERS,
+    });
     topic.deliverToAddresses(events.alertSubscriptions);
     return topic;
   }

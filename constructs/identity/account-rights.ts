@@ -10,7 +10,6 @@ export const ACCOUNT_READ_ACTIONS: readonly string[] = [
   "cloudtrail:DescribeTrails",
   "cloudtrail:GetEventSelectors",
   "cloudtrail:GetInsightSelectors",
-  "cloudtrail:GetTrail",
   "cloudtrail:GetTrailStatus",
   "cloudtrail:ListTags",
   "config:DescribeConfigRules",
@@ -28,7 +27,6 @@ export const ACCOUNT_READ_ACTIONS: readonly string[] = [
   "logs:DescribeMetricFilters",
   "s3:GetAccountPublicAccessBlock",
   "securityhub:DescribeHub",
-  "securityhub:DescribeStandardsControls",
   "securityhub:GetEnabledStandards",
   "ssm:GetServiceSetting",
 ];

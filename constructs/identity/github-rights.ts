@@ -401,14 +401,25 @@ const PLATFORM: Services = {
   // Private names of interface endpoints; no stack has a zone of its own.
   route53: { read: [], manage: ["AssociateVPCWithHostedZone"] },
   wafv2: {
-    read: ["GetPermissionPolicy", "GetWebACL", "GetWebACLForResource", "ListTagsForResource"],
-    manage: ["AssociateWebACL", "CreateWebACL", "DeleteWebACL", "DisassociateWebACL", "PutPermissionPolicy", ...TAGGING, "UpdateWebACL"],
+    read: ["GetLoggingConfiguration", "GetPermissionPolicy", "GetWebACL", "GetWebACLForResource", "ListTagsForResource"],
+    manage: [
+      "AssociateWebACL",
+      "CreateWebACL",
+      "DeleteLoggingConfiguration",
+      "DeleteWebACL",
+      "DisassociateWebACL",
+      "PutLoggingConfiguration",
+      "PutPermissionPolicy",
+      ...TAGGING,
+      "UpdateWebACL",
+    ],
   },
   // --- observing ---
   logs: {
     read: [
       "DescribeLogGroups",
       "DescribeQueryDefinitions",
+      "DescribeResourcePolicies",
       "GetDelivery",
       "GetDeliveryDestination",
       "GetDeliverySource",
@@ -429,6 +440,8 @@ const PLATFORM: Services = {
       "PutDeliveryDestination",
       "PutDeliverySource",
       "PutQueryDefinition",
+      // AWS WAF asks for it in the caller's name, so that its log may be delivered to a group.
+      "PutResourcePolicy",
       "PutRetentionPolicy",
       ...TAGGING,
       "UpdateDeliveryConfiguration",
@@ -482,16 +495,8 @@ const PLATFORM: Services = {
   budgets: { read: ["ListTagsForResource", "ViewBudget"], manage: ["ModifyBudget", ...TAGGING] },
   ce: {
     read: ["GetAnomalyMonitors", "GetAnomalySubscriptions", "ListCostAllocationTags", "ListTagsForResource"],
-    manage: [
-      "CreateAnomalyMonitor",
-      "CreateAnomalySubscription",
-      "DeleteAnomalyMonitor",
-      "DeleteAnomalySubscription",
-      ...TAGGING,
-      "UpdateAnomalyMonitor",
-      "UpdateAnomalySubscription",
-      "UpdateCostAllocationTagsStatus",
-    ],
+    // The account's own, which an administrator deploys (docs/account.md).
+    manage: [],
   },
   // --- account ---
   // Managing IAM has a policy of its own: deploy rights in github-deploy-role.ts.

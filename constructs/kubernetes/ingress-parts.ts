@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { WebAcl } from "../load-balancing/web-acl";
+import { WebAcl, type WebAclProps } from "../load-balancing/web-acl";
 import type { Network } from "../network/network";
 import { cidrId, SecurityGroup } from "../network/security-group";
 import type { AccessLogBucket } from "../storage/access-log-bucket";
@@ -12,8 +12,8 @@ export interface IngressPartsProps {
   readonly network: Network;
   /** IPv4 networks that may connect. */
   readonly clientCidrs: readonly string[];
-  /** Requests that one address may make in five minutes, by a web ACL. @default no web ACL */
-  readonly requestsPerFiveMinutes?: number;
+  /** @default no web ACL */
+  readonly webAcl?: Pick<WebAclProps, "requestsPerFiveMinutes" | "log">;
   readonly accessLogs: AccessLogBucket;
   /** Of the nodes, and so of the pods that requests go to. */
   readonly nodes: SecurityGroup;
@@ -30,7 +30,7 @@ export class IngressParts extends Construct {
 
   constructor(scope: Construct, id: string, props: IngressPartsProps) {
     super(scope, id);
-    const { name, network, clientCidrs, requestsPerFiveMinutes, accessLogs, nodes, ports, protect = true } = props;
+    const { name, network, clientCidrs, accessLogs, nodes, ports, protect = true } = props;
     const securityGroup = new SecurityGroup(this, "security-group", {
       ...props.securityGroup,
       description: "Load balancer of the trading system",
@@ -45,10 +45,7 @@ export class IngressParts extends Construct {
     }
     securityGroup.allowTo("pods", { peer: nodes, ports, description: "Requests that passed the load balancer" });
     nodes.allowFrom("load-balancer", { peer: securityGroup, ports, description: "Requests that passed the load balancer (SEC-012)" });
-    const webAcl =
-      requestsPerFiveMinutes === undefined
-        ? undefined
-        : new WebAcl(this, "web-acl", { name, description: "In front of the services", requestsPerFiveMinutes });
+    const webAcl = props.webAcl && new WebAcl(this, "web-acl", { ...props.webAcl, name, description: "In front of the services" });
     this.annotations = {
       "alb.ingress.kubernetes.io/load-balancer-name": name,
       "alb.ingress.kubernetes.io/security-groups": securityGroup.id,

@@ -61,6 +61,8 @@ const uiLoadBalancer = z.strictObject({
   certificateArn,
   /** Requests that one address may make in five minutes. */
   requestsPerFiveMinutes: integer(10, 2_000_000_000, "requests").default(2000),
+  /** Of what the web ACL refused. */
+  logRetentionDays: logRetentionDays.default(30),
 });
 
 export const windows = z.strictObject({

@@ -1,6 +1,6 @@
 /** What a literal says of the web application (kabu-trade). Part of schema.ts. */
 import { z } from "zod";
-import { bucketName, countryCode, hostName, integer, text } from "./fields";
+import { bucketName, countryCode, hostName, integer, logRetentionDays, text } from "./fields";
 
 /** For whom it is: one user, several within the free tier, small-scale operation (EDG-001 … EDG-003). */
 export const WEB_TIERS = ["personal", "free", "standard"] as const;
@@ -26,7 +26,13 @@ export const web = z.strictObject({
   /** Countries that may use it, everybody where there are none. */
   countries: z.array(countryCode).default([]),
   /** A web ACL at the edge, which costs some dollars a month (SEC-078); requests are those that one address may make in five minutes. */
-  webAcl: z.strictObject({ requestsPerFiveMinutes: integer(10, 2_000_000_000, "requests").default(2000) }).optional(),
+  webAcl: z
+    .strictObject({
+      requestsPerFiveMinutes: integer(10, 2_000_000_000, "requests").default(2000),
+      /** Of what it refused, in us-east-1. */
+      logRetentionDays: logRetentionDays.default(30),
+    })
+    .optional(),
   /** Of the answers, over a minute, those with a status of 5xx (OBS-033). */
   errorAlarmPercent: integer(1, 99, "percent").default(5),
 });

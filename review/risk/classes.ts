@@ -113,6 +113,7 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
       "aws_vpc_security_group_ingress_rule",
       "aws_wafv2_web_acl",
       "aws_wafv2_web_acl_association",
+      "aws_wafv2_web_acl_logging_configuration",
       "kubernetes_network_policy_v1",
     ],
   ],

@@ -29,6 +29,7 @@ const SETTINGS: Readonly<Partial<Record<ResourceType, readonly [RuleName, string
   aws_config_configuration_recorder: ["data/audit-log-off", "Changes in the account are no longer written down"],
   aws_guardduty_detector: ["data/audit-log-off", "Attacks on the account are no longer noticed"],
   aws_wafv2_web_acl: ["network/firewall-weakened", "The firewall goes"],
+  aws_wafv2_web_acl_logging_configuration: ["data/audit-log-off", "What the firewall refuses is no longer written down"],
   aws_wafv2_web_acl_association: ["network/firewall-weakened", "No firewall stands in front of it"],
   aws_default_security_group: ["network/ingress-opened", "The VPC's default group is no longer kept closed"],
   kubernetes_resource_quota_v1: ["compute/limits-changed", "The namespace has no quota"],

@@ -3,7 +3,8 @@
 import json
 import sys
 
-import botocore.session
+from botocore.loaders import create_loader
+from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
 
 
@@ -17,7 +18,8 @@ def strangers(value, shape, path=""):
     return [f"{path}: {value} is none of {enum}"] if enum and value not in enum else []
 
 
-model = botocore.session.get_session().get_service_model(sys.argv[1])
+# Not by a session, which would read somebody's own configuration.
+model = ServiceModel(create_loader().load_service_model(sys.argv[1], "service-2"), sys.argv[1])
 for line in sys.stdin:
     request = json.loads(line)
     shape = model.operation_model(request["operation"]).input_shape

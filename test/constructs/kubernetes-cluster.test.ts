@@ -437,7 +437,7 @@ describe("IngressParts", () => {
         securityGroup: { name: "services-alb-dev", documentedName: "sg-alb" },
         network,
         clientCidrs: ["203.0.113.0/24"],
-        requestsPerFiveMinutes: 2000,
+        webAcl: { requestsPerFiveMinutes: 2000, log: { retentionDays: 30 } },
         accessLogs,
         nodes: cluster.nodes,
         ports: [8000, 9000],
@@ -461,7 +461,7 @@ describe("IngressParts", () => {
   });
 
   it("have no web ACL where none is wanted", () => {
-    const json = synth({ requestsPerFiveMinutes: undefined });
+    const json = synth({ webAcl: undefined });
     expect(resourcesOf(json, "aws_wafv2_web_acl")).toEqual([]);
     expect(annotations(json)).not.toHaveProperty(["alb.ingress.kubernetes.io/wafv2-acl-arn"]);
   });
@@ -483,7 +483,7 @@ describe("IngressParts", () => {
       [balancer, 8000, nodes],
       [balancer, 9000, nodes],
     ]);
-    expect(onlyResource(synth({ requestsPerFiveMinutes: 100 }), "aws_wafv2_web_acl").rule).toMatchObject([
+    expect(onlyResource(synth({ webAcl: { requestsPerFiveMinutes: 100, log: { retentionDays: 30 } } }), "aws_wafv2_web_acl").rule).toMatchObject([
       { name: "rate-limit", statement: { rate_based_statement: { limit: 100 } } },
       {},
       {},

@@ -49,7 +49,12 @@ export const newLoadBalancer = (stack: TerraformStack, network: Network) =>
     clientCidrs: ["203.0.113.0/24"],
     securityGroup: { name: "alb", documentedName: "sg-alb" },
     accessLogs: new AccessLogBucket(stack, "access-logs", { name: "access-logs", account, expirationDays: 30 }),
-    webAcl: new WebAcl(stack, "web-acl", { name: "services", description: "services", requestsPerFiveMinutes: 2000 }),
+    webAcl: new WebAcl(stack, "web-acl", {
+      name: "services",
+      description: "services",
+      requestsPerFiveMinutes: 2000,
+      log: { retentionDays: 30 },
+    }),
   });
 
 export interface ServiceParts {

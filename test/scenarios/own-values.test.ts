@@ -18,6 +18,7 @@ const OWN: readonly (readonly [RegExp, string])[] = [
   [/777788889999/g, "300000000003"],
   [/example-org\/trading-system-infrastructure/g, "sakura/infrastructure"],
   [/@example\.com/g, "@sakura.test"],
+  [/api\.dev\.example\.com/g, "api.sakura.test"],
   [/0a1b2c3d-4e5f-4a6b-8c7d/g, "5e6f7a8b-1c2d-4e3f-9a0b"],
   [/203\.0\.113\.0\/24/g, "198.18.7.0/25"],
   [/"tss-/g, '"sakura-'],

@@ -62,7 +62,13 @@ describe("the cluster", () => {
         group.retention_in_days,
         group.kms_key_id !== undefined,
       ]),
-    ).toEqual(["cluster", "pods/data", "pods/ml", "pods/scheduler"].map((log) => [`/aws/eks/${own}/${log}`, 30, name !== "dev"]));
+    ).toEqual(
+      [
+        `/aws/eks/${own}/cluster`,
+        ...(name === "dev" ? [] : [`aws-waf-logs-services${environment(name).nameSuffix}`]),
+        ...["data", "ml", "scheduler"].map((pods) => `/aws/eks/${own}/pods/${pods}`),
+      ].map((group) => [group, 30, name !== "dev"]),
+    );
     expect(cluster(onEks(name, { "cluster.eks.zonalShift": false })).zonal_shift_config).toEqual({ enabled: false });
   });
 
@@ -101,7 +107,10 @@ describe("the cluster", () => {
     const own = `arn:aws:logs:ap-northeast-1:${account}:log-group:/aws/eks/${environment(name).cluster.name}`;
     expect(statements[3]!.Condition).toEqual({
       ArnEquals: {
-        "kms:EncryptionContext:aws:logs:arn": ["cluster", "others", "pods/data", "pods/ml", "pods/scheduler"].map((log) => `${own}/${log}`),
+        "kms:EncryptionContext:aws:logs:arn": [
+          ...["cluster", "others", "pods/data", "pods/ml", "pods/scheduler"].map((log) => `${own}/${log}`),
+          `arn:aws:logs:ap-northeast-1:${account}:log-group:aws-waf-logs-services${environment(name).nameSuffix}`,
+        ],
       },
     });
   });
@@ -126,12 +135,14 @@ describe("the cluster", () => {
     },
   );
 
-  it("takes roles with a path, and several of a kind", () => {
+  it("takes roles with a path, and several of a kind, of which those that deploy alone are administrators", () => {
     const path = "aws-reserved/sso.amazonaws.com/AWSReservedSSO_Ops_1";
-    const entries = resourcesOf(
-      onEks("prod", { "cluster.eks.access": { deploy: ["a", "b"], operations: [path] } }),
-      "aws_eks_access_entry",
-    );
+    const json = onEks("prod", { "cluster.eks.access": { deploy: ["a", "b"], operations: [path] } });
+    const entries = resourcesOf(json, "aws_eks_access_entry");
+    expect(resourcesOf(json, "aws_eks_access_policy_association").map((block) => plain(block.principal_arn))).toEqual([
+      "cluster_access-a.principal_arn",
+      "cluster_access-b.principal_arn",
+    ]);
     expect(entries.map(({ principal_arn, kubernetes_groups }) => [String(principal_arn).split(":role/")[1], kubernetes_groups])).toEqual([
       ["a", ["day-trade:deploy"]],
       [path, ["day-trade:operations"]],

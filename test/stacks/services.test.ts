@@ -172,6 +172,7 @@ describe("services", () => {
       [
         ...(name === "dev" ? [`/aws/ecs/${cluster.name}/exec`] : [`/aws/ecs/containerinsights/${cluster.name}/performance`]),
         ...["data", "ml", "scheduler"].map((service) => `/aws/ecs/${cluster.name}/services/${service}`),
+        ...(name === "dev" ? [] : [`aws-waf-logs-services${suffixOf(name)}`]),
       ].map((group) => [group, 30, name !== "dev"]),
     );
     if (name === "dev") return;
@@ -180,7 +181,7 @@ describe("services", () => {
     // Also the sessions', so that ECS Exec can be switched on without a change of the key.
     for (const group of groups)
       expect(arns).toContain(`arn:aws:logs:ap-northeast-1:${environment(name).account}:log-group:${String(group.name)}`);
-    expect(arns).toHaveLength(5);
+    expect(arns).toHaveLength(6);
   });
 });
 
@@ -362,6 +363,11 @@ describe("requests from outside (SEC-011, C-14)", () => {
       return;
     }
     expect(onlyResource(of[name], "aws_wafv2_web_acl")).toMatchObject({ name: `services${suffixOf(name)}`, scope: "REGIONAL" });
+    expect(named(of[name], "aws_cloudwatch_log_group", "web-acl_log")).toMatchObject({
+      name: `aws-waf-logs-services${suffixOf(name)}`,
+      retention_in_days: environment(name).cluster.logRetentionDays,
+    });
+    expect(onlyResource(of[name], "aws_kms_key").policy).toContain(`log-group:aws-waf-logs-services${suffixOf(name)}`);
     expect(onlyResource(of[name], "aws_wafv2_web_acl_association").resource_arn).toMatch(/aws_lb\.load-balancer_\w+\.arn/);
   });
 

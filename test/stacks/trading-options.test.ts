@@ -83,6 +83,35 @@ describe("the UI's load balancer (SEC-011, SEC-012, C-14)", () => {
     expect(onlyResource(prod.trading, "aws_wafv2_web_acl_association").resource_arn).toContain("aws_lb.ui_");
   });
 
+  it("keeps what was refused or counted, for a month, encrypted, and without what lets a reader log in", () => {
+    expect(named(prod.trading, "aws_cloudwatch_log_group", "ui-acl_log")).toMatchObject({
+      name: "aws-waf-logs-axia-ui",
+      retention_in_days: 30,
+      kms_key_id: expect.stringContaining("aws_kms_key.key_") as unknown,
+    });
+    const keyOfLogs = policyOf(onlyResource(prod.trading, "aws_kms_key"), "policy").Statement.find(({ Sid }) => Sid === "LogGroups");
+    expect(JSON.stringify(keyOfLogs)).toContain("log-group:aws-waf-logs-axia-ui");
+    expect(onlyResource(prod.trading, "aws_wafv2_web_acl_logging_configuration")).toMatchObject({
+      resource_arn: expect.stringContaining("aws_wafv2_web_acl.ui-acl_") as unknown,
+      log_destination_configs: [expect.stringContaining("aws_cloudwatch_log_group.ui-acl_log") as unknown],
+      redacted_fields: [{ single_header: { name: "authorization" } }, { single_header: { name: "cookie" } }],
+      logging_filter: {
+        default_behavior: "DROP",
+        filter: [
+          {
+            behavior: "KEEP",
+            requirement: "MEETS_ANY",
+            condition: [
+              { action_condition: { action: "BLOCK" } },
+              { action_condition: { action: "COUNT" } },
+              { action_condition: { action: "EXCLUDED_AS_COUNT" } },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
   it("may write its log, and only that, into the access-log bucket", () => {
     const statement = policyOf(named(prod.data, "aws_s3_bucket_policy", "access-logs"), "policy").Statement.find(
       ({ Sid }) => Sid === "LoadBalanceraxiaui",

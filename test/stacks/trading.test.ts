@@ -407,6 +407,7 @@ describe("logs (OBS-001 … OBS-003, C-45)", () => {
       ["/aws/ec2/axia-tss/application", 30, true],
       ["/aws/ec2/axia-tss/system", 7, true],
       ["/aws/ec2/trading-system", 30, true],
+      ["aws-waf-logs-axia-ui", 30, true],
     ]);
   });
 });

@@ -4,6 +4,7 @@ import { edited } from "../environments/edits";
 import { parseEnvironment } from "../../environments/reading/parse";
 import { loadEnvironments } from "../fixtures/environments";
 import { onlyResource, plain, policyOf, resourcesOf, synthEnvironments, type StackJson } from "../helpers/synth";
+import { named } from "../helpers/trading";
 
 const environments = loadEnvironments();
 const written = synthEnvironments({ environments, target: { kind: "aws" } });
@@ -125,9 +126,19 @@ it("what belongs to CloudFront is made in us-east-1: logs, alarm, whom it tells,
     "aws_sns_topic",
     "aws_sns_topic_subscription",
     "aws_wafv2_web_acl",
+    "aws_wafv2_web_acl_logging_configuration",
+    "aws_cloudwatch_log_group",
   ];
   for (const type of types) expect([type, onlyResource(prod, type).provider]).toEqual([type, "aws.us-east-1"]);
   expect(onlyResource(prod, "aws_wafv2_web_acl")).toMatchObject({ name: "kabu-trade", scope: "CLOUDFRONT" });
+  expect(onlyResource(prod, "aws_cloudwatch_log_group")).toMatchObject({
+    name: "aws-waf-logs-kabu-trade",
+    retention_in_days: 30,
+    kms_key_id: expect.stringContaining("us-east-1_key") as unknown,
+  });
+  expect(named(prod, "aws_kms_key", "us-east-1_key").policy).toContain(
+    "arn:aws:logs:us-east-1:777788889999:log-group:aws-waf-logs-kabu-trade",
+  );
   expect(plain(onlyResource(prod, "aws_cloudfront_distribution").web_acl_id)).toBe("us-east-1_web-acl.arn");
   for (const json of [dev, staging]) {
     expect(resourcesOf(json, "aws_wafv2_web_acl")).toEqual([]);

@@ -48,6 +48,7 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_sqs_queue_policy",
   "aws_sqs_queue_redrive_allow_policy",
   "aws_wafv2_web_acl_association",
+  "aws_wafv2_web_acl_logging_configuration",
   // Counted with what uses them: the distribution, the delivery of its log, the load balancer, the service, the notebook, the nodes, the bucket, the log group of the flow log.
   "aws_cloudfront_function",
   "aws_cloudfront_origin_access_control",

@@ -43,6 +43,45 @@ export const UNUSED: readonly Unused[] = [
   },
 
   {
+    roles: deploy,
+    actions: [
+      "access-analyzer:GetAnalyzer",
+      "account:GetAlternateContact",
+      "ce:GetAnomalyMonitors",
+      "ce:GetAnomalySubscriptions",
+      "ce:ListCostAllocationTags",
+      "ce:ListTagsForResource",
+      "cloudtrail:DescribeTrails",
+      "cloudtrail:GetTrailStatus",
+      "cloudtrail:ListTags",
+      "config:DescribeConfigRules",
+      "config:DescribeConfigurationRecorderStatus",
+      "config:DescribeConfigurationRecorders",
+      "config:DescribeDeliveryChannels",
+      "config:ListTagsForResource",
+      "ec2:GetEbsEncryptionByDefault",
+      "ec2:GetImageBlockPublicAccessState",
+      "ec2:GetInstanceMetadataDefaults",
+      "ec2:GetSnapshotBlockPublicAccessState",
+      "guardduty:GetDetector",
+      "iam:GetAccountPasswordPolicy",
+      "logs:DescribeMetricFilters",
+      "s3:GetAccountPublicAccessBlock",
+      "ssm:GetServiceSetting",
+    ],
+    reason: "both roles look by one list; these are of the account's own stack, which an administrator deploys and the plan role plans",
+  },
+  {
+    roles: both,
+    actions: ["cloudtrail:GetEventSelectors", "cloudtrail:GetInsightSelectors"],
+    reason: "only of a trail with `dataEvents` or `insights`",
+  },
+  {
+    roles: both,
+    actions: ["inspector2:BatchGetAccountStatus", "securityhub:DescribeHub", "securityhub:GetEnabledStandards"],
+    reason: "only where `accountWide` has Inspector or Security Hub, which cost by what they look at",
+  },
+  {
     roles: ["deploy"],
     actions: ["ec2:GetSecurityGroupsForVpc"],
     reason:
@@ -74,6 +113,7 @@ export const UNUSED: readonly Unused[] = [
     roles: both,
     actions: [
       "acm:DescribeCertificate",
+      "guardduty:ListDetectors",
       "iam:GetUser",
       "route53:GetHostedZone",
       "route53:ListHostedZonesByName",
@@ -89,6 +129,7 @@ export const UNUSED: readonly Unused[] = [
     actions: [
       "application-autoscaling:UntagResource",
       "backup:UntagResource",
+      "budgets:UntagResource",
       "cloudwatch:UntagResource",
       "dynamodb:UntagResource",
       "ec2:DeleteTags",
@@ -269,6 +310,22 @@ export const UNUSED: readonly Unused[] = [
     roles: deploy,
     actions: ["logs:CreateLogDelivery", "logs:DeleteLogDelivery"],
     reason: "EC2 asks it of whoever makes and deletes flow logs (https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html)",
+  },
+  {
+    roles: both,
+    actions: ["logs:DescribeResourcePolicies"],
+    reason: "as logs:PutResourcePolicy; both roles look by one list",
+  },
+  {
+    roles: deploy,
+    actions: ["logs:PutResourcePolicy"],
+    reason:
+      "AWS WAF lets its log be delivered in its caller's name (https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html)",
+  },
+  {
+    roles: deploy,
+    actions: ["budgets:TagResource"],
+    reason: "budgets are made with tags, for which AWS asks it; its model lets no call of Terraform be told from one without",
   },
   {
     roles: deploy,
