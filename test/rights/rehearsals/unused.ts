@@ -265,11 +265,6 @@ export const UNUSED: readonly Unused[] = [
   },
   {
     roles: deploy,
-    actions: ["cloudfront:CreateConnectionGroup"],
-    reason: "CreateDistribution depends on it, by AWS's service authorisation reference; no call of Terraform is one of it",
-  },
-  {
-    roles: deploy,
     actions: ["cloudfront:AllowVendedLogDeliveryForResource"],
     reason:
       "CloudWatch Logs asks whether its caller has it when a distribution's log is to be delivered, and no call of Terraform says so: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html",
