@@ -10,7 +10,7 @@
  * DELETION_PROTECTION  "lifted" to make protected data destroyable, for `npm run destroy` (default: "as-written")
  */
 import { environmentNames, loadEnvironments } from "./environments";
-import { azureNames, loadAzure } from "./environments/azure";
+import { azureNames, loadAllAzure } from "./environments/azure";
 import { selectedOf } from "./environments/clouds";
 import { parseImages } from "./environments/reading/changes";
 import { createApp } from "./stacks/environment";
@@ -48,9 +48,9 @@ try {
   const environments = (selected.aws === undefined ? [] : loadEnvironments(selected.aws, changes)).map((environment) =>
     lifted ? { ...environment, deletionProtection: false, imports: [] } : environment,
   );
-  const azure = onAzure
-    .map((name) => loadAzure(name, changes))
-    .map((environment) => (lifted ? { ...environment, deletionProtection: false } : environment));
+  const azure = (onAzure.length > 0 ? loadAllAzure(onAzure, changes) : []).map((environment) =>
+    lifted ? { ...environment, deletionProtection: false } : environment,
+  );
   withoutTokenTraces(() => createApp({ environments, azure, target, localBootstrapState }).synth());
 } catch (error) {
   // The system's, about files: whoever runs the app says what can be done.

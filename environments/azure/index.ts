@@ -5,4 +5,8 @@ import { prod } from "./prod";
 import { staging } from "./staging";
 
 /** In the order in which a change travels. */
-export const { azureNames, loadAzure } = azureEnvironmentsOf({ "azure-dev": dev, "azure-staging": staging, "azure-prod": prod });
+export const { azureNames, loadAllAzure, loadAzure } = azureEnvironmentsOf({
+  "azure-dev": dev,
+  "azure-staging": staging,
+  "azure-prod": prod,
+});

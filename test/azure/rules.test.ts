@@ -1,4 +1,5 @@
 /** What Azure's literals may not say: each rule refuses, and takes the value beside. */
+import { checkTogether } from "../../environments/azure/load";
 import { AZURE_RULES } from "../../environments/azure/rules";
 import { azureEnvironment, refusedPaths, type AzureEdits, type AzureName } from "../helpers/azure";
 import { azureNames } from "../fixtures/azure";
@@ -183,16 +184,26 @@ it("what the schema does not know is refused by its path, with what is known", (
   expect(refusedPaths("azure-prod", { "data.database.sku": "P2", subscription: "mine" })).toEqual(["subscription", "data.database.sku"]);
 });
 
-it("the examples are accepted, and no two share what is theirs alone", () => {
-  const all = azureNames.map((name) => azureEnvironment(name as AzureName));
-  const alone = all.flatMap(({ data, registry, state, subscription }) => [
-    subscription,
-    state.storageAccount,
-    data.storage.account,
-    `server ${data.database.server}`,
-    `vault ${data.vault.name}`,
-    `cache ${data.cache.name}`,
-    registry.name,
-  ]);
-  expect(new Set(alone).size).toBe(alone.length);
+describe("environments together", () => {
+  const all = (edits: AzureEdits = {}) => azureNames.map((name) => azureEnvironment(name as AzureName, name === "azure-prod" ? edits : {}));
+
+  it("the examples fit", () => {
+    expect(() => {
+      checkTogether(all());
+    }).not.toThrow();
+  });
+
+  it.each([
+    ["subscription", "0a1b2c3d-0000-4000-8000-000000000001", "azure-dev's subscription"],
+    ["state.storageAccount", "daytradestgdata", "azure-staging's data.storage.account"],
+    ["data.storage.account", "daytradestgstate", "azure-staging's state.storageAccount"],
+    ["data.database.server", "day-trade-staging", "azure-staging's data.database.server"],
+    ["data.vault.name", "day-trade-staging", "azure-staging's data.vault.name"],
+    ["data.cache.name", "day-trade-staging", "azure-staging's data.cache.name"],
+    ["registry.name", "daytradestaging", "azure-staging's registry.name"],
+  ])("%s is one environment's alone", (path, value, owner) => {
+    expect(() => {
+      checkTogether(all({ [path]: value }));
+    }).toThrow(`environments/azure/prod.ts has 1 problem:\n  ${path} = "${value}"\n    allowed: another one: it is ${owner}`);
+  });
 });
