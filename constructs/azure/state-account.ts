@@ -49,6 +49,6 @@ export class StateAccount extends Construct {
       lifecycle: lifecycle(protect),
     });
     lock(this, protect, account);
-    this.containerId = states.resourceManagerId;
+    this.containerId = states.id;
   }
 }

@@ -84,7 +84,7 @@ export class Storage extends Construct {
   grantRead(identity: ManagedIdentity, container: ContainerName): void {
     identity.grant(`reads-${this.containers[container].node.id}`, {
       role: "Storage Blob Data Reader",
-      scope: this.containers[container].resourceManagerId,
+      scope: this.containers[container].id,
     });
   }
 
@@ -92,7 +92,7 @@ export class Storage extends Construct {
   grantReadWrite(identity: ManagedIdentity, container: ContainerName): void {
     identity.grant(`writes-${this.containers[container].node.id}`, {
       role: "Storage Blob Data Contributor",
-      scope: this.containers[container].resourceManagerId,
+      scope: this.containers[container].id,
     });
   }
 

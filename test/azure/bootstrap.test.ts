@@ -94,8 +94,8 @@ it("rights end at the subscription, and at the states", () => {
   ).toEqual([
     ["deploy_granting", "deploy_granting-role.role_definition_resource_id", subscription],
     ["deploy_rights", "deploy_role.role_definition_resource_id", subscription],
-    ["deploy_states", "Storage Blob Data Contributor", "states.resource_manager_id"],
+    ["deploy_states", "Storage Blob Data Contributor", "states.id"],
     ["plan_rights", "plan_role.role_definition_resource_id", subscription],
-    ["plan_states", "Storage Blob Data Reader", "states.resource_manager_id"],
+    ["plan_states", "Storage Blob Data Reader", "states.id"],
   ]);
 });

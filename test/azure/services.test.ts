@@ -89,8 +89,8 @@ it("it may do what its grants say, each on one thing", () => {
   expect(rights("service-ml_")).toEqual([
     "AcrPull on registry.id",
     "Monitoring Metrics Publisher on monitor:application_insightsobserving_insights.id",
-    "Storage Blob Data Contributor on data:storage_containerstorage_container-backtest-results.resource_manager_id",
-    "Storage Blob Data Reader on data:storage_containerstorage_container-processed-market-data.resource_manager_id",
+    "Storage Blob Data Contributor on data:storage_containerstorage_container-backtest-results.id",
+    "Storage Blob Data Reader on data:storage_containerstorage_container-processed-market-data.id",
   ]);
 });
 

@@ -54,7 +54,7 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     id: of("Microsoft.Storage/storageAccounts"),
     primary_blob_endpoint: "https://mock.blob.core.windows.net/",
   },
-  azurerm_storage_container: { id: STORAGE_CONTAINER, resource_manager_id: STORAGE_CONTAINER },
+  azurerm_storage_container: { id: STORAGE_CONTAINER },
   azurerm_subnet: { id: `${of("Microsoft.Network/virtualNetworks")}/subnets/mock` },
   azurerm_user_assigned_identity: { id: of("Microsoft.ManagedIdentity/userAssignedIdentities"), principal_id: GUID, client_id: GUID },
   azurerm_virtual_network: { id: of("Microsoft.Network/virtualNetworks") },
@@ -139,7 +139,9 @@ const FAULTS: readonly (readonly [what: string, type: string, resource: Block, w
     for (const file of new Set(lines.flatMap((line) => line["@testfile"] ?? []))) {
       const own = lines.filter((line) => line["@testfile"] === file);
       const errors = own.flatMap(({ diagnostic }) =>
-        diagnostic?.severity === "error" ? [`${diagnostic.summary}: ${diagnostic.detail}`] : [],
+        diagnostic?.severity === "error" || diagnostic?.summary.startsWith("Deprecated")
+          ? [`${diagnostic.summary}: ${diagnostic.detail}`]
+          : [],
       );
       const status = own.flatMap(({ test_file: { status: found } = {} }) => found ?? []).at(-1);
       outcomes.set(
