@@ -160,7 +160,12 @@ export class Gateway extends Construct {
       ...place,
       name: "services",
       policySettings: { enabled: true, mode: "Prevention", requestBodyCheck: true },
-      managedRules: { managedRuleSet: [{ type: "Microsoft_DefaultRuleSet", version: "2.1" }] },
+      managedRules: {
+        managedRuleSet: [
+          { type: "Microsoft_DefaultRuleSet", version: "2.1" },
+          { type: "Microsoft_BotManagerRuleSet", version: "1.1" },
+        ],
+      },
       customRules: [
         {
           name: "limit",

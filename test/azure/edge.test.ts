@@ -60,7 +60,12 @@ it("the path whose route has the lower priority is tried first", () => {
 it("the firewall refuses, and stops who asks too often", () => {
   expect(bareResource(edge!, "azurerm_web_application_firewall_policy")).toMatchObject({
     policy_settings: { enabled: true, mode: "Prevention", request_body_check: true },
-    managed_rules: { managed_rule_set: [{ type: "Microsoft_DefaultRuleSet", version: "2.1" }] },
+    managed_rules: {
+      managed_rule_set: [
+        { type: "Microsoft_DefaultRuleSet", version: "2.1" },
+        { type: "Microsoft_BotManagerRuleSet", version: "1.1" },
+      ],
+    },
     custom_rules: [{ rule_type: "RateLimitRule", action: "Block", rate_limit_duration: "FiveMins", rate_limit_threshold: 2000 }],
   });
 });
