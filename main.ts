@@ -1,7 +1,7 @@
 /**
  * The CDKTF app: picks the environments, wires their stacks, synthesises.
  *
- * ENVIRONMENTS         names to synthesise, separated by commas (default: all)
+ * ENVIRONMENTS         names to synthesise, separated by commas (default: all, of AWS and of Azure)
  * EMULATOR_ENDPOINT    address of a rehearsal's emulator (default: none, the target is AWS)
  * BOOTSTRAP_STATE      "local" for the first deploy of a bootstrap stack, before its state bucket exists (default: "s3")
  * IMAGES               tags or digests of services, such as "ml=1.4.2,data=1.0.3" (default: those of the literals)
@@ -9,7 +9,9 @@
  * LITERAL_VALUES       in an estimate: values by path, as JSON, such as {"services.ml.cpu":"512"} (default: those of the literals)
  * DELETION_PROTECTION  "lifted" to make protected data destroyable, for `npm run destroy` (default: "as-written")
  */
-import { loadEnvironments } from "./environments";
+import { environmentNames, loadEnvironments } from "./environments";
+import { azureNames, loadAllAzure } from "./environments/azure";
+import { selectedOf } from "./environments/clouds";
 import { parseImages } from "./environments/reading/changes";
 import { createApp } from "./stacks/environment";
 import type { Target } from "./stacks/target";
@@ -38,10 +40,18 @@ try {
   const values = LITERAL_VALUES ? (JSON.parse(LITERAL_VALUES) as Readonly<Record<string, string>>) : undefined;
   const changes = { images: parseImages(IMAGES), ...(platform !== "as-written" && { platform }), ...(values && { values }) };
   // Every literal is accepted before the app exists, so that a refused one leaves no half-written folder.
-  const environments = loadEnvironments(ENVIRONMENTS, changes).map((environment) =>
+  const selected = selectedOf(ENVIRONMENTS, environmentNames, azureNames);
+  // Azure is not emulated; whoever rehearses all means all of AWS.
+  if (target.kind === "emulator" && ENVIRONMENTS && selected.azure.length > 0)
+    throw new Error(`${selected.azure.join(", ")}: there is no emulator of Azure.`);
+  const onAzure = target.kind === "emulator" ? [] : selected.azure;
+  const environments = (selected.aws === undefined ? [] : loadEnvironments(selected.aws, changes)).map((environment) =>
     lifted ? { ...environment, deletionProtection: false, imports: [] } : environment,
   );
-  withoutTokenTraces(() => createApp({ environments, target, localBootstrapState }).synth());
+  const azure = (onAzure.length > 0 ? loadAllAzure(onAzure, changes) : []).map((environment) =>
+    lifted ? { ...environment, deletionProtection: false } : environment,
+  );
+  withoutTokenTraces(() => createApp({ environments, azure, target, localBootstrapState }).synth());
 } catch (error) {
   // The system's, about files: whoever runs the app says what can be done.
   if (error instanceof Error && "code" in error) throw error;

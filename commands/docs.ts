@@ -88,7 +88,7 @@ export function docsCommand({ root }: Project): Command {
       const packages = emulatorPackages(root);
       const schemas = awsSchemas();
       const environments = loadEnvironments();
-      await synthesise({ source: root, environments: [] });
+      await synthesise({ source: root, environments: environments.map(({ name }) => name) });
       const stacks = Object.fromEntries(
         synthesisedStacks(targetOf(root).output)
           .map(({ name, json }) => [name, json] as const)

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deployRoleName, killSwitchRoleArn, planRoleName } from "../constructs/identity/github-names";
-import { loadEnvironment, loadEnvironments } from "../environments";
+import { environmentNames, loadEnvironment, loadEnvironments } from "../environments";
 import { literalPath } from "../environments/reading/load";
 import { STAGES, type Environment } from "../environments/schema";
 import type { Project } from "./project";
@@ -54,7 +54,7 @@ export function environmentList(environments: readonly Environment[], stacks: re
 async function stackNames(root: string): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), "environments-"));
   try {
-    await synthesise({ source: root, output: folder, environments: [] });
+    await synthesise({ source: root, output: folder, environments: environmentNames });
     return stacksInOrder(folder).map(({ name }) => name);
   } finally {
     rmSync(folder, { recursive: true });

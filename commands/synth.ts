@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import { relative } from "node:path";
 import { loadEnvironment } from "../environments";
+import { azureNames, loadAzure } from "../environments/azure";
 import type { Project } from "./project";
-import { environmentsArgument } from "./shared/environment-argument";
+import { anyEnvironmentsArgument } from "./shared/environment-argument";
 import { synthesisedStacks } from "../terraform/assembly";
 import { synthesise } from "../terraform/synthesis";
 import { blocksOf } from "../terraform/references";
@@ -12,9 +13,12 @@ import { targetOf } from "./shared/target";
 export function synthCommand({ root }: Project): Command {
   return new Command("synth")
     .description("Write the Terraform JSON of environments into cdktf.out, as `cdktf synth` does, in a quarter of the time.")
-    .addArgument(environmentsArgument())
+    .addArgument(anyEnvironmentsArgument())
     .action(async (names: string[]) => {
-      for (const name of names) loadEnvironment(name);
+      for (const name of names) {
+        if (azureNames.includes(name)) loadAzure(name);
+        else loadEnvironment(name);
+      }
       const started = Date.now();
       await synthesise({ source: root, environments: names });
       const stacks = synthesisedStacks(targetOf(root).output);

@@ -2,7 +2,9 @@
 import { App, Aspects } from "cdktf";
 import { IamUnderBoundary } from "../constructs/identity/github-boundary";
 import type { Environment } from "../environments/schema";
+import type { AzureEnvironment } from "../environments/azure/schema";
 import { AccountStack } from "./account";
+import { addAzureEnvironment } from "./azure/environment";
 import type { EnvironmentStackProps } from "./base";
 import { BootstrapStack } from "./bootstrap";
 import { DataStack } from "./data";
@@ -21,6 +23,8 @@ import { WorkloadsStack } from "./workloads";
 
 export interface AppOptions {
   readonly environments: readonly Environment[];
+  /** Those on Azure, which is not emulated. @default none */
+  readonly azure?: readonly AzureEnvironment[];
   readonly target: Target;
   /** Keep the states of the bootstrap stacks in local files. @default false */
   readonly localBootstrapState?: boolean;
@@ -29,11 +33,12 @@ export interface AppOptions {
 }
 
 /** The app with the stacks of the environments; nothing is written before its `synth()`. */
-export function createApp({ environments, target, localBootstrapState, outdir }: AppOptions): App {
+export function createApp({ environments, azure = [], target, localBootstrapState, outdir }: AppOptions): App {
   // Ids are a contract (design 10): an address neither names the stack nor changes with the CLI's flags.
   // No stack traces beside warnings: they name files of the machine, and every synthesis must be the same.
   const app = new App({ outdir, stackTraces: false, context: { excludeStackIdFromLogicalIds: "true", allowSepCharsInLogicalIds: "true" } });
   for (const environment of environments) addEnvironment(app, { environment, target }, localBootstrapState);
+  for (const environment of azure) addAzureEnvironment(app, { environment }, localBootstrapState);
   return app;
 }
 

@@ -5,8 +5,14 @@ import { join } from "node:path";
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The provider whose bindings the project uses (design 1). */
-const PROVIDER = { namespace: "hashicorp", name: "aws", version: "5.100.0" };
+export interface Provider {
+  readonly namespace: string;
+  readonly name: string;
+  readonly version: string;
+}
+/** The providers whose bindings the project uses (design 1). */
+const PROVIDER: Provider = { namespace: "hashicorp", name: "aws", version: "5.100.0" };
+export const AZURE_PROVIDER: Provider = { namespace: "hashicorp", name: "azurerm", version: "4.55.0" };
 const REGISTRY = "registry.terraform.io";
 
 /** Directories that Terraform itself takes for mirrors. */
@@ -36,9 +42,8 @@ function terraformPlatform(): string {
   return `${platform() === "win32" ? "windows" : platform()}_${architectures[arch()] ?? arch()}`;
 }
 
-/** Whether a directory holds our provider, unpacked or as the archive that `terraform providers mirror` writes. */
-function isMirror(directory: string): boolean {
-  const { namespace, name, version } = PROVIDER;
+/** Whether a directory holds a provider, unpacked or as the archive that `terraform providers mirror` writes. */
+function isMirror(directory: string, { namespace, name, version } = PROVIDER): boolean {
   const provider = join(directory, REGISTRY, namespace, name);
   return (
     existsSync(join(provider, version, terraformPlatform())) ||
@@ -58,8 +63,18 @@ export function findMirror(variables: Variables, home = homedir(), roots = ADD_O
       `TF_PROVIDER_MIRROR is ${named}, which holds no ${REGISTRY}/${PROVIDER.namespace}/${PROVIDER.name} ${PROVIDER.version} for ${terraformPlatform()}.`,
     );
   }
-  return [...impliedDirectories(home), ...roots.flatMap(children)].find(isMirror);
+  return [...impliedDirectories(home), ...roots.flatMap(children)].find((directory) => isMirror(directory));
 }
+
+/** A mirror, or cdktf's plugin cache, that happens to hold another provider; nobody is told to have one. */
+export function mirrorOf(provider: Provider, variables: Variables, home = homedir(), roots = ADD_ON_ROOTS): string | undefined {
+  const named = variables.TF_PROVIDER_MIRROR;
+  const directories = [...(named ? [named] : []), ...impliedDirectories(home), pluginCacheFolder(home), ...roots.flatMap(children)];
+  return directories.find((directory) => isMirror(directory, provider));
+}
+
+/** Where cdktf keeps what it has fetched. */
+const pluginCacheFolder = (home: string): string => join(home, ".terraform.d", "plugin-cache");
 
 /** Whether the person has a CLI configuration of their own. TF_CLI_CONFIG_FILE may name a file that does not exist. */
 function hasConfiguration(variables: Variables, home: string): boolean {
@@ -127,7 +142,7 @@ export function terraformSettings(
 export function pluginCache({ variables }: TerraformSettings): Readonly<Record<string, string>> {
   const fromRegistry = "TF_CLI_CONFIG_FILE" in variables && variables.TF_CLI_CONFIG_FILE === undefined;
   if (!fromRegistry || process.env.TF_PLUGIN_CACHE_DIR) return {};
-  const folder = join(homedir(), ".terraform.d", "plugin-cache"); // cdktf's own
+  const folder = pluginCacheFolder(homedir());
   mkdirSync(folder, { recursive: true });
   return { TF_PLUGIN_CACHE_DIR: folder };
 }

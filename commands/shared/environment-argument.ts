@@ -1,6 +1,7 @@
 /** How commands take environments: by name, or by the documents' word for what one is for. */
 import { Argument } from "commander";
 import { environmentNameOf, environmentNames, loadEnvironment } from "../../environments";
+import { azureNames } from "../../environments/azure";
 
 /** The words that stand for exactly one environment. */
 function words(): string[] {
@@ -29,3 +30,9 @@ export const environmentsArgument = (none = "all"): Argument =>
     ...before,
     environmentNameOf(word),
   ]);
+
+/** Any number of environments of AWS and of Azure, which go by their names alone. */
+export const anyEnvironmentsArgument = (): Argument =>
+  new Argument("[environment...]", `${described("any of")}; on Azure ${azureNames.join(", ")} (default: all)`).argParser(
+    (word: string, before: readonly string[] = []) => [...before, azureNames.includes(word) ? word : environmentNameOf(word)],
+  );

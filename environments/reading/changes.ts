@@ -81,10 +81,13 @@ export function parseImages(text: string): Readonly<Record<string, string>> {
 }
 
 /**
- * The literal as a command wants it.
+ * The literal with other versions of its services.
  * @throws Error when the environment has no such service
  */
-export function withChanges(literal: EnvironmentLiteral, { images = {}, platform, values = {} }: Changes): EnvironmentLiteral {
+export function withImages<Literal extends Pick<EnvironmentLiteral, "name" | "services">>(
+  literal: Literal,
+  images: NonNullable<Changes["images"]>,
+): Literal {
   const services = { ...literal.services };
   const { [EVERY]: every, ...named } = images;
   const all = every === undefined ? {} : Object.fromEntries(Object.keys(services).map((name) => [name, every]));
@@ -94,9 +97,17 @@ export function withChanges(literal: EnvironmentLiteral, { images = {}, platform
       throw new Error(`${literal.name} has no service ${JSON.stringify(name)}. Its services: ${Object.keys(services).join(", ")}.`);
     services[name] = { ...service, image: `${imageParts(service.image).repository}${version.startsWith("sha256:") ? "@" : ":"}${version}` };
   }
+  return { ...literal, services };
+}
+
+/**
+ * The literal as a command wants it.
+ * @throws Error when the environment has no such service
+ */
+export function withChanges(literal: EnvironmentLiteral, { images = {}, platform, values = {} }: Changes): EnvironmentLiteral {
   return Object.entries(values).reduce<EnvironmentLiteral>(
     (changed, [path, value]) => withValue(changed, keysOf(path), written(value)) as EnvironmentLiteral,
-    { ...literal, services, ...(platform && { platform }) },
+    { ...withImages(literal, images), ...(platform && { platform }) },
   );
 }
 

@@ -155,9 +155,9 @@ function protoKeys(value: unknown, path: Path = [], seen = new Set<unknown>()): 
   });
 }
 
-/** Everything about the literal's shape that the schema refuses; empty when it is accepted. */
-export function shapeFindings(literal: unknown): ShapeFinding[] {
-  const { error } = environmentSchema.safeParse(literal, { ...PARSING, error: words });
+/** Everything about the literal's shape that a schema refuses; empty when it is accepted. @param schema @default AWS's */
+export function shapeFindings(literal: unknown, schema: z.ZodType = environmentSchema): ShapeFinding[] {
+  const { error } = schema.safeParse(literal, { ...PARSING, error: words });
   const findings = (error?.issues ?? []).flatMap((issue) => findingsOf(issue, literal));
   return [...findings, ...protoKeys(literal).filter(({ path }) => !findings.some((finding) => finding.path === path))];
 }

@@ -70,6 +70,29 @@ const azureAccount = (values: Values): Opening[] => [
     : []),
 ];
 
+/** Services that answer the whole Internet unless they are told not to, each by the word that its resource has for it. */
+const isPublic = (values: Values): boolean =>
+  isOn(values.public_network_access_enabled) || texts(values, "public_network_access").some((text) => text.toLowerCase() === "enabled");
+
+const PUBLIC_SERVICE: Opening = { rule: "network/made-public", message: "It can be asked from the whole Internet." };
+
+/** A server that takes passwords beside Entra's tokens. */
+const takesPasswords = (values: Values): boolean =>
+  texts(values, "administrator_login").length > 0 || atPath(values, "azuread_administrator.azuread_authentication_only").includes(false);
+
+/** A rule of a database server's own firewall; from 0.0.0.0 to 0.0.0.0 means every machine on Azure, whoever rents it. */
+function azureDatabaseDoor(values: Values): Opening[] {
+  const [start] = texts(values, "start_ip_address");
+  const [end] = texts(values, "end_ip_address");
+  if (start !== "0.0.0.0" || (end !== "0.0.0.0" && end !== "255.255.255.255")) return [];
+  return [
+    {
+      rule: "network/ingress-opened",
+      message: end === "0.0.0.0" ? "Every machine on Azure, whoever rents it, may connect." : "The whole Internet may connect.",
+    },
+  ];
+}
+
 const GOOGLE_ADMIN = "roles/owner";
 const GOOGLE_ANYBODY: Readonly<Record<string, string>> = {
   allUsers: "Everybody on the Internet",
@@ -118,6 +141,19 @@ function openingsOf(type: string, values: Values | undefined): Opening[] {
       return azureRole(values);
     case "azurerm_storage_account":
       return azureAccount(values);
+    case "azurerm_mssql_server":
+      return [
+        ...(isPublic(values) ? [PUBLIC_SERVICE] : []),
+        ...(takesPasswords(values)
+          ? [{ rule: "identity/trust-widened" as const, message: "It takes passwords, beside Entra's tokens." }]
+          : []),
+      ];
+    case "azurerm_mssql_firewall_rule":
+      return azureDatabaseDoor(values);
+    case "azurerm_key_vault":
+    case "azurerm_managed_redis":
+    case "azurerm_container_app_environment":
+      return isPublic(values) ? [PUBLIC_SERVICE] : [];
     case "azurerm_storage_account_network_rules":
       return allows(values, "default_action")
         ? [{ rule: "network/made-public", message: "Every network may connect to the storage account (`default_action`)." }]

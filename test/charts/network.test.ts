@@ -24,7 +24,7 @@ const backends: Readonly<
   development: { inside: "172.31.7.7", outside: "10.0.3.9", cache: 6379, database: 5432 },
   staging: { inside: "10.0.3.9", outside: "10.0.10.9", cache: 6379, database: 5432 },
   production: { inside: "10.0.6.9", outside: "10.0.10.9", cache: 6379, database: 5432 },
-  azure: { inside: "10.1.2.9", outside: "10.1.1.9", cache: 6380, database: 1433 },
+  azure: { inside: "10.1.2.9", outside: "10.1.1.9", cache: 10_000, database: 1433 },
 };
 
 describeWithHelm("the network", () => {

@@ -1,0 +1,185 @@
+import { ApplicationGateway } from "@cdktf/provider-azurerm/lib/application-gateway";
+import { PublicIp } from "@cdktf/provider-azurerm/lib/public-ip";
+import { WebApplicationFirewallPolicy } from "@cdktf/provider-azurerm/lib/web-application-firewall-policy";
+import { Construct } from "constructs";
+import { alertAbove, type AlertTarget } from "./alert";
+import { diagnose, type LogTarget } from "./diagnostics";
+import { ManagedIdentity } from "./identity";
+import type { AzureNetwork } from "./network";
+import type { Place } from "./place";
+import type { Vault } from "./vault";
+
+/** Something behind the gateway. */
+export interface GatewayBackend {
+  readonly name: string;
+  /** By which the network knows it; its certificate is for that name. */
+  readonly hostName: string;
+  /** Answers 200 when it can take requests. */
+  readonly readyPath: string;
+  /** Such as `/ml/*`. */
+  readonly paths: readonly string[];
+}
+
+export interface GatewayProps {
+  readonly place: Place;
+  readonly network: AzureNetwork;
+  readonly vault: Vault;
+  readonly logs: LogTarget;
+  /** Name of a certificate in the vault. */
+  readonly certificate: string;
+  /** Capacity units that it may grow to. */
+  readonly maxCapacity: number;
+  /** Those whose paths are tried first come first. */
+  readonly backends: readonly GatewayBackend[];
+}
+
+/** TLS 1.2 and 1.3. https://learn.microsoft.com/azure/application-gateway/application-gateway-ssl-policy-overview */
+const TLS_POLICY = "AppGwSslPolicy20220101S";
+/** Requests that one address may make in five minutes, as on AWS. */
+const REQUESTS_PER_FIVE_MINUTES = 2000;
+/** Nobody's: a condition that every address fulfils when it is negated. */
+const NO_ADDRESS = "255.255.255.255/32";
+const [HTTP, HTTPS] = [80, 443];
+/** Seconds: between questions of a probe, for an answer to one, for an answer to a request. */
+const [PROBE_SECONDS, PROBE_TIMEOUT, REQUEST_TIMEOUT] = [30, 10, 60];
+
+/** What is open to the world, in three zones and behind a firewall of requests (AZR-001). Who may knock is said by its subnet's rules. */
+export class Gateway extends Construct {
+  readonly address: string;
+  private readonly id: string;
+  private readonly place: Place;
+
+  constructor(scope: Construct, id: string, props: GatewayProps) {
+    super(scope, id);
+    const { backends, certificate, logs, maxCapacity, network, place, vault } = props;
+    const identity = new ManagedIdentity(this, "identity", { place, name: "gateway" });
+    vault.grantRead(identity, certificate);
+    const address = new PublicIp(this, "address", {
+      ...place,
+      name: "gateway",
+      allocationMethod: "Static",
+      sku: "Standard",
+      zones: ["1", "2", "3"],
+    });
+    const gateway = new ApplicationGateway(this, "gateway", {
+      ...place,
+      name: "services",
+      sku: { name: "WAF_v2", tier: "WAF_v2" },
+      zones: ["1", "2", "3"],
+      autoscaleConfiguration: { minCapacity: 0, maxCapacity },
+      firewallPolicyId: this.firewall(place).id,
+      identity: { type: "UserAssigned", identityIds: [identity.id] },
+      enableHttp2: true,
+      sslPolicy: { policyType: "Predefined", policyName: TLS_POLICY },
+      // Without a version: the gateway asks every four hours whether there is a newer one.
+      sslCertificate: [{ name: "certificate", keyVaultSecretId: vault.secretUri(certificate) }],
+      gatewayIpConfiguration: [{ name: "subnet", subnetId: network.subnetIds.gateway }],
+      frontendIpConfiguration: [{ name: "public", publicIpAddressId: address.id }],
+      frontendPort: [
+        { name: "http", port: HTTP },
+        { name: "https", port: HTTPS },
+      ],
+      httpListener: [
+        { name: "http", frontendIpConfigurationName: "public", frontendPortName: "http", protocol: "Http" },
+        {
+          name: "https",
+          frontendIpConfigurationName: "public",
+          frontendPortName: "https",
+          protocol: "Https",
+          sslCertificateName: "certificate",
+        },
+      ],
+      redirectConfiguration: [
+        { name: "to-https", redirectType: "Permanent", targetListenerName: "https", includePath: true, includeQueryString: true },
+      ],
+      requestRoutingRule: [
+        { name: "http", priority: 10, ruleType: "Basic", httpListenerName: "http", redirectConfigurationName: "to-https" },
+        { name: "https", priority: 20, ruleType: "PathBasedRouting", httpListenerName: "https", urlPathMapName: "services" },
+      ],
+      // A path that is nobody's goes to a pool of nobody: the gateway answers 502.
+      backendAddressPool: [{ name: "nobody" }, ...backends.map(({ hostName, name }) => ({ name, fqdns: [hostName] }))],
+      backendHttpSettings: backends.map(({ name }) => ({
+        name,
+        protocol: "Https",
+        port: HTTPS,
+        cookieBasedAffinity: "Disabled",
+        pickHostNameFromBackendAddress: true,
+        requestTimeout: REQUEST_TIMEOUT,
+        probeName: name,
+        connectionDraining: { enabled: true, drainTimeoutSec: 30 },
+      })),
+      probe: backends.map(({ name, readyPath }) => ({
+        name,
+        protocol: "Https",
+        path: readyPath,
+        pickHostNameFromBackendHttpSettings: true,
+        interval: PROBE_SECONDS,
+        timeout: PROBE_TIMEOUT,
+        unhealthyThreshold: 3,
+      })),
+      urlPathMap: [
+        {
+          name: "services",
+          defaultBackendAddressPoolName: "nobody",
+          defaultBackendHttpSettingsName: backends[0]!.name,
+          pathRule: backends.map(({ name, paths }) => ({
+            name,
+            paths: [...paths],
+            backendAddressPoolName: name,
+            backendHttpSettingsName: name,
+          })),
+        },
+      ],
+      dependsOn: identity.granted,
+    });
+    diagnose(this, "diagnostics", logs, { targetId: gateway.id });
+    diagnose(this, "address-diagnostics", logs, { targetId: address.id });
+    this.address = address.ipAddress;
+    this.id = gateway.id;
+    this.place = place;
+  }
+
+  /** Reports backends that answer no more. */
+  alertOnUnhealthyBackends(target: AlertTarget): void {
+    alertAbove(this, "unhealthy-alert", {
+      place: this.place,
+      target,
+      name: "gateway-unhealthy",
+      description: "A service behind the gateway does not answer its probe",
+      resourceId: this.id,
+      namespace: "Microsoft.Network/applicationGateways",
+      metric: "UnhealthyHostCount",
+      aggregation: "Average",
+      threshold: 0,
+    });
+  }
+
+  /** Microsoft's rules against what is known to be bad, and a limit on one address, as AWS's web ACL (SEC-078). */
+  private firewall(place: Place): WebApplicationFirewallPolicy {
+    return new WebApplicationFirewallPolicy(this, "firewall", {
+      ...place,
+      name: "services",
+      policySettings: { enabled: true, mode: "Prevention", requestBodyCheck: true },
+      managedRules: {
+        managedRuleSet: [
+          { type: "Microsoft_DefaultRuleSet", version: "2.1" },
+          { type: "Microsoft_BotManagerRuleSet", version: "1.1" },
+        ],
+      },
+      customRules: [
+        {
+          name: "limit",
+          priority: 10,
+          ruleType: "RateLimitRule",
+          action: "Block",
+          rateLimitDuration: "FiveMins",
+          rateLimitThreshold: REQUESTS_PER_FIVE_MINUTES,
+          groupRateLimitBy: "ClientAddr",
+          matchConditions: [
+            { matchVariables: [{ variableName: "RemoteAddr" }], operator: "IPMatch", negationCondition: true, matchValues: [NO_ADDRESS] },
+          ],
+        },
+      ],
+    });
+  }
+}

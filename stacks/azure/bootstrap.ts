@@ -1,0 +1,43 @@
+import type { Construct } from "constructs";
+import { GithubIdentity } from "../../constructs/azure/github-identity";
+import { DEPLOY_ACTIONS, GRANT_ACTIONS, grantCondition, PLAN_ACTIONS } from "../../constructs/azure/github-roles";
+import { StateAccount } from "../../constructs/azure/state-account";
+import { AzureStack, STATE_CONTAINER, type AzureStackProps } from "./base";
+
+/**
+ * What must be there before anything is deployed, made by an administrator: where the states are, and who the workflows are. The subscription
+ * is the environment's own, as an account is on AWS, so that rights end at its border.
+ */
+export class AzureBootstrapStack extends AzureStack {
+  constructor(scope: Construct, props: AzureStackProps) {
+    super(scope, "bootstrap", props);
+    const { bootstrap, deletionProtection: protect, location, name, state, subscription } = this.environment;
+    const states = new StateAccount(this, "states", {
+      resourceGroup: state.resourceGroup,
+      account: state.storageAccount,
+      container: STATE_CONTAINER,
+      location,
+      protect,
+    });
+    const common = { place: states.place, repository: bootstrap.githubRepository, scope: `/subscriptions/${subscription}` };
+    const plan = new GithubIdentity(this, "plan", {
+      ...common,
+      name: `${name}-plan`,
+      description: "Reads what stands, for plans",
+      context: "ref:refs/heads/main",
+      actions: PLAN_ACTIONS,
+      states: { containerId: states.containerId, role: "Storage Blob Data Reader" },
+    });
+    const deploy = new GithubIdentity(this, "deploy", {
+      ...common,
+      name: `${name}-deploy`,
+      description: "Makes what the stacks describe, and nothing else",
+      context: `environment:${name}`,
+      actions: DEPLOY_ACTIONS,
+      states: { containerId: states.containerId, role: "Storage Blob Data Contributor" },
+    });
+    deploy.grantGranting(`${name}-granting`, common.scope, GRANT_ACTIONS, grantCondition());
+    this.output("plan_client_id", plan.clientId, "Who a workflow is while it plans");
+    this.output("deploy_client_id", deploy.clientId, "Who a workflow is while it deploys");
+  }
+}

@@ -1,0 +1,101 @@
+/** Where Azure's states are, and who the workflows are. */
+import { GRANTED_ROLES } from "../../constructs/azure/identity";
+import { azureEnvironment, azureStacks, bareResource, bareResources } from "../helpers/azure";
+
+const stacks = azureStacks(azureEnvironment("azure-prod"));
+const bootstrap = stacks.bootstrap!;
+const subscription = "/subscriptions/0a1b2c3d-0000-4000-8000-000000000003";
+
+it("states are versioned, open to Entra's tokens alone, and are not deleted", () => {
+  expect(bareResource(bootstrap, "azurerm_storage_account")).toMatchObject({
+    name: "daytradeprodstate",
+    resource_group_name: "states_group.name",
+    account_replication_type: "GRS",
+    min_tls_version: "TLS1_2",
+    allow_nested_items_to_be_public: false,
+    shared_access_key_enabled: false,
+    blob_properties: { versioning_enabled: true, delete_retention_policy: { days: 90 }, container_delete_retention_policy: { days: 90 } },
+    lifecycle: { prevent_destroy: true },
+  });
+  expect(bareResource(bootstrap, "azurerm_storage_container")).toMatchObject({ name: "tfstate", container_access_type: "private" });
+  expect(bareResource(bootstrap, "azurerm_management_lock")).toMatchObject({ scope: "states_account.id", lock_level: "CanNotDelete" });
+});
+
+it("every stack keeps its state there, asked for by Entra", () => {
+  for (const [name, json] of Object.entries(stacks))
+    expect(json.terraform.backend).toEqual({
+      azurerm: {
+        subscription_id: subscription.split("/")[2],
+        tenant_id: "0a1b2c3d-0000-4000-8000-00000000000f",
+        resource_group_name: "day-trade-production-state",
+        storage_account_name: "daytradeprodstate",
+        container_name: "tfstate",
+        key: `azure-prod/${name}.tfstate`,
+        use_azuread_auth: true,
+      },
+    });
+});
+
+it("workflows are known by GitHub's word, each for one purpose", () => {
+  expect(
+    Object.values(bareResources(bootstrap, "azurerm_federated_identity_credential")).map(
+      ({ audience, issuer, parent_id: parent, subject }) => [parent, issuer, audience, subject],
+    ),
+  ).toEqual(
+    [
+      ["deploy_identity.id", "environment:azure-prod"],
+      ["plan_identity.id", "ref:refs/heads/main"],
+    ].map(([parent, context]) => [
+      parent,
+      "https://token.actions.githubusercontent.com",
+      ["api://AzureADTokenExchange"],
+      `repo:example-org/trading-system-infrastructure:${context}`,
+    ]),
+  );
+});
+
+const roles = bareResources(bootstrap, "azurerm_role_definition");
+const actionsOf = (role: string) => (roles[role]!.permissions as [{ actions: string[] }])[0].actions;
+
+it("a plan reads, and no action of it gives out a key", () => {
+  expect(actionsOf("plan_role").length).toBeGreaterThan(40);
+  expect(actionsOf("plan_role").filter((action) => !action.endsWith("/read"))).toEqual([]);
+});
+
+it("a deploy has no wildcard for what it does, no keys, no secrets and no say in who may do what", () => {
+  const actions = actionsOf("deploy_role");
+  expect(actions.filter((action) => /\*/.test(action) && !/\/locations\/\*\/read$/.test(action))).toEqual([]);
+  expect(
+    actions.filter((action) => /listkeys|regeneratekey|sharedkeys|listcredentials|roleAssignments|roleDefinitions/i.test(action)),
+  ).toEqual([]);
+  expect(roles.deploy_role!.permissions).toEqual([{ actions }]);
+});
+
+it("it gives roles that grants give, to machines", () => {
+  expect(actionsOf("deploy_granting-role")).toEqual(
+    ["delete", "read", "write"].map((right) => `Microsoft.Authorization/roleAssignments/${right}`),
+  );
+  const granting = bareResources(bootstrap, "azurerm_role_assignment")["deploy_granting"]!;
+  expect(granting.condition_version).toBe("2.0");
+  const condition = String(granting.condition);
+  const ids = [...condition.matchAll(/GuidEquals \{([^}]+)\}/g)].map(([, list]) => list!.split(", ").sort());
+  expect(ids).toEqual([Object.values(GRANTED_ROLES).sort(), Object.values(GRANTED_ROLES).sort()]);
+  expect([...condition.matchAll(/StringEqualsIgnoreCase \{([^}]+)\}/g)].map(([, who]) => who)).toEqual([
+    "'ServicePrincipal'",
+    "'ServicePrincipal'",
+  ]);
+});
+
+it("rights end at the subscription, and at the states", () => {
+  expect(
+    Object.entries(bareResources(bootstrap, "azurerm_role_assignment")).map(
+      ([id, { role_definition_id: own, role_definition_name: built, scope }]) => [id, own ?? built, scope],
+    ),
+  ).toEqual([
+    ["deploy_granting", "deploy_granting-role.role_definition_resource_id", subscription],
+    ["deploy_rights", "deploy_role.role_definition_resource_id", subscription],
+    ["deploy_states", "Storage Blob Data Contributor", "states.id"],
+    ["plan_rights", "plan_role.role_definition_resource_id", subscription],
+    ["plan_states", "Storage Blob Data Reader", "states.id"],
+  ]);
+});

@@ -1,0 +1,209 @@
+/** What Azure's literals may not say: each rule refuses, and takes the value beside. */
+import { checkTogether } from "../../environments/azure/load";
+import { AZURE_RULES } from "../../environments/azure/rules";
+import { azureEnvironment, refusedPaths, type AzureEdits, type AzureName } from "../helpers/azure";
+import { azureNames } from "../fixtures/azure";
+
+interface Case {
+  readonly rule: string;
+  readonly name?: AzureName;
+  readonly refused: AzureEdits;
+  readonly path: string;
+  /** The neighbour that passes. */
+  readonly accepted: AzureEdits;
+}
+
+const of = (field: string, refused: unknown, accepted: unknown, path = `services.data.${field}`): Omit<Case, "rule"> => ({
+  refused: { [`services.data.${field}`]: refused },
+  path,
+  accepted: { [`services.data.${field}`]: accepted },
+});
+
+const CASES: readonly Case[] = [
+  {
+    rule: "data is protected outside development",
+    name: "azure-staging",
+    refused: { deletionProtection: false },
+    path: "deletionProtection",
+    accepted: { deletionProtection: true },
+  },
+  {
+    rule: "the cache has a replica in production",
+    refused: { "data.cache.highAvailability": false },
+    path: "data.cache.highAvailability",
+    accepted: { "data.cache.highAvailability": true },
+  },
+  {
+    rule: "data is kept in more than one zone in production",
+    refused: { "data.storage.replication": "LRS" },
+    path: "data.storage.replication",
+    accepted: { "data.storage.replication": "GRS" },
+  },
+  {
+    rule: "the database's size is one that its SKU has",
+    refused: { "data.database.maxSizeGigabytes": 300 },
+    path: "data.database.maxSizeGigabytes",
+    accepted: { "data.database.maxSizeGigabytes": 300, "data.database.sku": "S3" },
+  },
+  {
+    rule: "subnets lie inside the network, large enough",
+    refused: { "network.subnets.containers": "10.2.1.0/24" },
+    path: "network.subnets.containers",
+    accepted: { "network.subnets.containers": "10.1.9.0/27" },
+  },
+  {
+    rule: "subnets lie inside the network, large enough",
+    refused: { "network.subnets.containers": "10.1.9.0/28" },
+    path: "network.subnets.containers",
+    accepted: { "network.subnets.instances": "10.1.9.0/28" },
+  },
+  {
+    rule: "subnets do not overlap",
+    refused: { "network.subnets.instances": "10.1.2.128/25" },
+    path: "network.subnets.instances",
+    accepted: { "network.subnets.instances": "10.1.4.128/25" },
+  },
+  {
+    rule: "blobs grow colder with age",
+    refused: { "data.storage.containers.backtestResults.coldAfterDays": 30 },
+    path: "data.storage.containers.backtestResults",
+    accepted: { "data.storage.containers.backtestResults.coldAfterDays": 31 },
+  },
+  {
+    rule: "archived blobs are where Azure archives",
+    refused: { "data.storage.replication": "GZRS" },
+    path: "data.storage.containers.rawMarketData.archiveAfterDays",
+    accepted: { "data.storage.replication": "GZRS", "data.storage.containers.rawMarketData.archiveAfterDays": undefined },
+  },
+  {
+    rule: "what has a route has a gateway, and none stands idle",
+    refused: { gateway: undefined },
+    path: "gateway",
+    accepted: { gateway: undefined, platform: "none" },
+  },
+  {
+    rule: "what has a route has a gateway, and none stands idle",
+    refused: { platform: "none" },
+    path: "gateway",
+    accepted: { platform: "container-apps" },
+  },
+  {
+    rule: "whole networks are let in only in development",
+    refused: { "gateway.clientCidrs": ["0.0.0.0/0"] },
+    path: "gateway.clientCidrs[0]",
+    accepted: { "gateway.clientCidrs": ["203.0.0.0/8"] },
+  },
+  {
+    rule: "a service has a size that Container Apps offer",
+    refused: { "services.data.cpu": 8192, "services.data.memory": 16_384 },
+    path: "services.data.cpu",
+    accepted: { "services.data.cpu": 4096, "services.data.memory": 8192 },
+  },
+  { rule: "a service has a size that Container Apps offer", ...of("memory", 4096, 2048) },
+  { rule: "rights are those that Azure has", ...of("grants", ["orderState.read"], ["rawMarketData.read"], "services.data.grants[0]") },
+  { rule: "calls name other services", ...of("calls", ["nobody"], [], "services.data.calls[0]") },
+  {
+    rule: "secrets are named as Key Vault names them",
+    ...of("secrets", { KEY: { secret: "a_b", key: "c" } }, { KEY: { secret: "a-b", key: "c" } }, "services.data.secrets.KEY"),
+  },
+  {
+    rule: "what is recreated is one container that nobody reaches",
+    refused: { "services.scheduler.replicas": 2 },
+    path: "services.scheduler.replicas",
+    accepted: { "services.scheduler.replicas": 1 },
+  },
+  {
+    rule: "what is recreated is one container that nobody reaches",
+    refused: { "services.scheduler.route": { priority: 1, paths: ["/s/*"] } },
+    path: "services.scheduler.route",
+    accepted: { "services.scheduler.route": undefined },
+  },
+  {
+    rule: "what is recreated is one container that nobody reaches",
+    refused: { "services.scheduler.secrets": { KEY: { secret: "a", key: "b" } } },
+    path: "services.scheduler.secrets",
+    accepted: { "services.scheduler.secrets": {} },
+  },
+  { rule: "nobody calls what is recreated", ...of("calls", ["scheduler"], [], "services.data.calls[0]") },
+  {
+    rule: "a route is told by paths that a gateway takes",
+    ...of("route", { priority: 1, paths: ["/a*"] }, { priority: 1, paths: ["/a/*"] }, "services.data.route.paths[0]"),
+  },
+  {
+    rule: "a route is told by paths that a gateway takes",
+    ...of("route", { priority: 1, paths: ["/"], hosts: ["a.example.com"] }, { priority: 1, paths: ["/"] }, "services.data.route.hosts"),
+  },
+  {
+    rule: "a route is told by paths that a gateway takes",
+    ...of("route", { priority: 1 }, { priority: 1, paths: ["/*"] }, "services.data.route.paths"),
+  },
+  { rule: "a service has no architecture", ...of("architecture", "arm64", "x86_64") },
+  { rule: "a service has no ports", ...of("ports", { grpc: 50_051 }, {}) },
+  { rule: "a service has no healthCommand", ...of("healthCommand", ["true"], undefined) },
+  { rule: "a service has no spot", ...of("spot", { onDemandBase: 1 }, undefined) },
+  { rule: "a service has no scratchGigabytes", ...of("scratchGigabytes", 50, undefined) },
+  {
+    rule: "a service scales by CPU and memory",
+    ...of(
+      "scaling",
+      { min: 2, max: 3, queue: { name: "orderQueue", messagesPerTask: 1 } },
+      { min: 2, max: 3 },
+      "services.data.scaling.queue",
+    ),
+  },
+  {
+    rule: "a service scales by CPU and memory",
+    ...of(
+      "scaling",
+      { min: 2, max: 3, schedule: [{ cron: "0 8 * * MON-FRI", min: 3 }] },
+      { min: 2, max: 3 },
+      "services.data.scaling.schedule",
+    ),
+  },
+  { rule: "a service scales by CPU and memory", ...of("scaling", { min: 4, max: 3 }, { min: 3, max: 3 }, "services.data.scaling.min") },
+];
+
+it.each(CASES.map((one) => [one.rule, JSON.stringify(one.refused), one] as const))(
+  "%s: %s",
+  (_, __, { accepted, name = "azure-prod", path, refused }) => {
+    expect(refusedPaths(name, refused)).toContain(path);
+    expect(refusedPaths(name, accepted)).toEqual([]);
+  },
+);
+
+it("every rule has a case", () => {
+  expect(AZURE_RULES.map(({ name }) => name).filter((name) => !CASES.some(({ rule }) => rule === name))).toEqual([]);
+});
+
+it("development may leave out what production may not", () => {
+  expect(refusedPaths("azure-dev", { deletionProtection: false, "gateway.clientCidrs": ["0.0.0.0/0"] })).toEqual([]);
+});
+
+it("what the schema does not know is refused by its path, with what is known", () => {
+  expect(refusedPaths("azure-prod", { "data.vault.nmae": "x" })).toEqual(["data.vault.nmae"]);
+  expect(refusedPaths("azure-prod", { "data.database.sku": "P2", subscription: "mine" })).toEqual(["subscription", "data.database.sku"]);
+});
+
+describe("environments together", () => {
+  const all = (edits: AzureEdits = {}) => azureNames.map((name) => azureEnvironment(name as AzureName, name === "azure-prod" ? edits : {}));
+
+  it("the examples fit", () => {
+    expect(() => {
+      checkTogether(all());
+    }).not.toThrow();
+  });
+
+  it.each([
+    ["subscription", "0a1b2c3d-0000-4000-8000-000000000001", "azure-dev's subscription"],
+    ["state.storageAccount", "daytradestgdata", "azure-staging's data.storage.account"],
+    ["data.storage.account", "daytradestgstate", "azure-staging's state.storageAccount"],
+    ["data.database.server", "day-trade-staging", "azure-staging's data.database.server"],
+    ["data.vault.name", "day-trade-staging", "azure-staging's data.vault.name"],
+    ["data.cache.name", "day-trade-staging", "azure-staging's data.cache.name"],
+    ["registry.name", "daytradestaging", "azure-staging's registry.name"],
+  ])("%s is one environment's alone", (path, value, owner) => {
+    expect(() => {
+      checkTogether(all({ [path]: value }));
+    }).toThrow(`environments/azure/prod.ts has 1 problem:\n  ${path} = "${value}"\n    allowed: another one: it is ${owner}`);
+  });
+});

@@ -1,0 +1,168 @@
+/**
+ * Every stack of every example on Azure before the real Terraform and the real provider, as stacks.test.ts has it for AWS: schema and validation are real,
+ * the answers are made up. It needs azurerm in a mirror (TF_PROVIDER_MIRROR) or in cdktf's plugin cache; nothing fetches it for a test.
+ */
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { AZURE_PROVIDER, mirrorConfiguration, mirrorOf } from "../../terraform/settings";
+import { azureNames } from "../fixtures/azure";
+import { azureEnvironment, azureStacks, type AzureName } from "../helpers/azure";
+import type { Block, StackJson } from "../helpers/synth";
+
+const run = promisify(execFile);
+jest.setTimeout(15 * 60_000);
+
+const mirror = mirrorOf(AZURE_PROVIDER, process.env);
+if (!mirror)
+  process.stdout.write(`azurerm ${AZURE_PROVIDER.version} is in no mirror and no plugin cache: Azure's stacks are not validated by it.\n`);
+
+const GUID = "0a1b2c3d-0000-4000-8000-000000000009";
+const SUBSCRIPTION = `/subscriptions/${GUID}`;
+const GROUP = `${SUBSCRIPTION}/resourceGroups/mock`;
+const of = (kind: string) => `${GROUP}/providers/${kind}/mock`;
+const STORAGE_CONTAINER = `${of("Microsoft.Storage/storageAccounts")}/blobServices/default/containers/mock`;
+
+/** What the mocked provider answers where another argument checks that it looks like an id, an address or a name. */
+const ANSWERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  azurerm_application_gateway: { id: of("Microsoft.Network/applicationGateways") },
+  azurerm_application_insights: { id: of("Microsoft.Insights/components"), connection_string: "InstrumentationKey=mock" },
+  azurerm_container_app: { id: of("Microsoft.App/containerApps") },
+  azurerm_container_app_environment: {
+    id: of("Microsoft.App/managedEnvironments"),
+    default_domain: "mock.japaneast.azurecontainerapps.io",
+    static_ip_address: "10.1.1.4",
+  },
+  azurerm_container_registry: { id: of("Microsoft.ContainerRegistry/registries"), login_server: "mock.azurecr.io" },
+  azurerm_key_vault: { id: of("Microsoft.KeyVault/vaults"), vault_uri: "https://mock.vault.azure.net/" },
+  azurerm_log_analytics_workspace: { id: of("Microsoft.OperationalInsights/workspaces") },
+  azurerm_managed_redis: { id: of("Microsoft.Cache/redisEnterprise"), hostname: "mock.japaneast.redis.azure.net" },
+  azurerm_monitor_action_group: { id: of("Microsoft.Insights/actionGroups") },
+  azurerm_mssql_database: { id: `${of("Microsoft.Sql/servers")}/databases/mock` },
+  azurerm_mssql_server: { id: of("Microsoft.Sql/servers"), fully_qualified_domain_name: "mock.database.windows.net" },
+  azurerm_nat_gateway: { id: of("Microsoft.Network/natGateways") },
+  azurerm_network_security_group: { id: of("Microsoft.Network/networkSecurityGroups") },
+  azurerm_private_dns_zone: { id: of("Microsoft.Network/privateDnsZones") },
+  azurerm_public_ip: { id: of("Microsoft.Network/publicIPAddresses"), ip_address: "203.0.113.9" },
+  azurerm_resource_group: { id: GROUP },
+  azurerm_role_definition: {
+    role_definition_resource_id: `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/${GUID}`,
+  },
+  azurerm_storage_account: {
+    id: of("Microsoft.Storage/storageAccounts"),
+    primary_blob_endpoint: "https://mock.blob.core.windows.net/",
+  },
+  azurerm_storage_container: { id: STORAGE_CONTAINER },
+  azurerm_subnet: { id: `${of("Microsoft.Network/virtualNetworks")}/subnets/mock` },
+  azurerm_user_assigned_identity: { id: of("Microsoft.ManagedIdentity/userAssignedIdentities"), principal_id: GUID, client_id: GUID },
+  azurerm_virtual_network: { id: of("Microsoft.Network/virtualNetworks") },
+  azurerm_web_application_firewall_policy: { id: of("Microsoft.Network/applicationGatewayWebApplicationFirewallPolicies") },
+};
+
+/** What another stack's output holds, by its name: `cross-stack-output-<type><address><attribute>`. */
+function answerOf(output: string): unknown {
+  const rest = output.slice("cross-stack-output-".length);
+  const type = Object.keys(ANSWERS)
+    .filter((name) => rest.startsWith(name))
+    .sort((a, b) => b.length - a.length)[0];
+  const attribute = type && Object.keys(ANSWERS[type]!).find((name) => rest.endsWith(name));
+  return attribute ? ANSWERS[type]![attribute] : "mock";
+}
+
+function mockedApply(json: StackJson, module: string): string {
+  const answers = Object.entries(ANSWERS).map(
+    ([type, values]) => `  mock_resource "${type}" {\n    defaults = ${JSON.stringify(values)}\n  }\n`,
+  );
+  const remotes = Object.keys(json.data?.terraform_remote_state ?? {}).map((id) => {
+    const outputs = [...JSON.stringify(json).matchAll(new RegExp(`${id}\\.outputs\\.([\\w-]+)`, "g"))].map(([, output]) => output!);
+    const values = { outputs: Object.fromEntries(outputs.map((output) => [output, answerOf(output)])) };
+    return `override_data {\n  target = data.terraform_remote_state.${id}\n  values = ${JSON.stringify(values)}\n}\n`;
+  });
+  return [
+    `mock_provider "azurerm" {\n${answers.join("")}}\n`,
+    ...remotes,
+    `run "apply" {\n  command = apply\n  module {\n    source = "./${module}"\n  }\n}\n`,
+  ].join("\n");
+}
+
+interface Line {
+  readonly "@testfile"?: string;
+  readonly diagnostic?: { readonly severity: string; readonly summary: string; readonly detail: string };
+  readonly test_file?: { readonly status?: string };
+}
+
+/** Edits that must be found: that a mocked apply finds what the provider refuses. */
+const FAULTS: readonly (readonly [what: string, type: string, resource: Block, words: RegExp])[] = [
+  ["an argument that the schema does not know", "azurerm_resource_group", { name: "a", locatoin: "japaneast" }, /locatoin/],
+  [
+    "a value that the provider refuses",
+    "azurerm_key_vault",
+    { name: "-", location: "japaneast", resource_group_name: "a", tenant_id: GUID, sku_name: "gold" },
+    /sku_name|may only contain/,
+  ],
+];
+
+(mirror ? describe : describe.skip)("the real provider", () => {
+  const folder = mkdtempSync(join(tmpdir(), "azure-terraform-"));
+  const outcomes = new Map<string, string>();
+  const env = { ...process.env, CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: join(folder, "terraform.rc") };
+  const terraform = async (...args: string[]): Promise<string> => {
+    const { stdout } = await run("terraform", args, { cwd: folder, env, maxBuffer: 100_000_000 }).catch(
+      (error: { stdout: string; stderr: string }) => ({ stdout: `${error.stdout}${error.stderr}` }),
+    );
+    return stdout;
+  };
+  const write = (module: string, json: StackJson) => {
+    mkdirSync(join(folder, module));
+    writeFileSync(join(folder, module, "cdk.tf.json"), JSON.stringify(json));
+    writeFileSync(join(folder, `${module}.tftest.hcl`), mockedApply(json, module));
+  };
+
+  beforeAll(async () => {
+    writeFileSync(env.TF_CLI_CONFIG_FILE, mirrorConfiguration(mirror!));
+    // With the protection lifted: what a mocked apply made, it must be able to take away again.
+    const all = azureNames.map((name) => azureStacks({ ...azureEnvironment(name as AzureName), deletionProtection: false }));
+    azureNames.forEach((name, index) => {
+      for (const [stack, json] of Object.entries(all[index]!)) write(`${name}-${stack}`, json);
+    });
+    FAULTS.forEach(([, type, resource], index) => {
+      const { provider, terraform: settings } = all[0]!.network!;
+      write(`fault-${index}`, { provider, terraform: settings, resource: { [type]: { faulty: resource } } });
+    });
+    writeFileSync(join(folder, "main.tf.json"), "{}");
+    const init = await terraform("init", "-backend=false", "-input=false", "-no-color");
+    if (!init.includes("successfully initialized")) throw new Error(init);
+    const output = await terraform("test", "-json");
+    const lines = output.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line) as Line] : []));
+    for (const file of new Set(lines.flatMap((line) => line["@testfile"] ?? []))) {
+      const own = lines.filter((line) => line["@testfile"] === file);
+      const errors = own.flatMap(({ diagnostic }) =>
+        diagnostic?.severity === "error" || diagnostic?.summary.startsWith("Deprecated")
+          ? [`${diagnostic.summary}: ${diagnostic.detail}`]
+          : [],
+      );
+      const status = own.flatMap(({ test_file: { status: found } = {} }) => found ?? []).at(-1);
+      outcomes.set(
+        file.replace(".tftest.hcl", ""),
+        status === "pass" && errors.length === 0 ? "pass" : errors.join("\n") || String(status),
+      );
+    }
+    if (outcomes.size === 0) throw new Error(output.slice(-5000));
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each(azureNames.flatMap((name) => ["bootstrap", "network", "monitor", "data", "services", "edge"].map((stack) => `${name}-${stack}`)))(
+    "%s is valid, and can be applied",
+    (stack) => {
+      expect(outcomes.get(stack)).toBe("pass");
+    },
+  );
+
+  it.each(FAULTS.map(([what, , , words], index) => [what, index, words] as const))("%s is found", (_, index, words) => {
+    expect(outcomes.get(`fault-${index}`)).toMatch(words);
+  });
+});
