@@ -8,7 +8,7 @@ import { billText, billJson, type Bill } from "../../commands/cost/bill-text";
 import { Aws } from "../../delivery/aws";
 import { billed, lastMonth } from "../../delivery/cost-explorer";
 import { comparedWithBill, missedBy, serviceOf } from "../../review/cost/billed";
-import { detailedLines } from "../../review/cost/estimate";
+import { detailedLines } from "../../review/cost/lines";
 import { PRICES } from "../../review/cost/prices";
 import { EmulatedAccount } from "../helpers/emulated-account";
 import { ProjectCopy } from "../helpers/project-copy";

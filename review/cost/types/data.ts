@@ -64,7 +64,9 @@ const table: Pricer = ({ values }, context) => {
 };
 
 /** A bucket's part: one of the three with market data, a copy of one, or another. By its construct: before a change it may have had another name. */
-function bucketKind({ construct }: Resource, { environment }: Context): "trading" | "copy" | "other" {
+function bucketKind({ construct }: Resource, { environment, usage }: Context): "trading" | "copy" | "other" {
+  // The documents' figures are of the buckets with market data.
+  if (!environment && usage) return "trading";
   if (!environment) throw new NotKnown("no environment says what it holds");
   const part = /([^/]+)\/bucket$/.exec(construct)?.[1];
   const isTrading = Object.keys(environment.data.buckets).some(
