@@ -6,18 +6,22 @@ import { loadEnvironment } from "../environments";
 import { parseValues } from "../environments/reading/changes";
 import type { Environment } from "../environments/schema";
 import { comparedWithBill } from "../review/cost/billed";
+import type { DocumentedCost } from "../review/model";
+import { documentedCosts } from "../review/cost/documents";
 import { billJson, billText, type Bill } from "./cost/bill-text";
+import { documentedJson, documentedText } from "./cost/documented-text";
 import { estimated, estimatedLines } from "./cost/estimate";
 import { estimateJson, estimateText, type Estimate } from "./cost/text";
 import type { Project } from "./project";
 import { accessTo } from "./shared/access";
-import { environmentArgument } from "./shared/environment-argument";
+import { optionalEnvironmentArgument } from "./shared/environment-argument";
 import { placeOf } from "./shared/target";
 
 interface Options {
   readonly with: readonly string[];
   readonly lines: boolean;
   readonly account: boolean;
+  readonly documented: boolean;
   readonly json: boolean;
 }
 
@@ -26,7 +30,7 @@ export function costCommand({ root }: Project): Command {
     .description(
       "What an environment costs a month, by stack and by construct, and what other values of its literal would make of it. An estimate from what is synthesised: nothing is deployed, and no account is asked but with --account.",
     )
-    .addArgument(environmentArgument())
+    .addArgument(optionalEnvironmentArgument("none is needed for --documented"))
     .addOption(
       new Option(
         "--with <path=value>",
@@ -44,19 +48,42 @@ export function costCommand({ root }: Project): Command {
         .default(false)
         .conflicts(["with", "lines"]),
     )
+    .addOption(
+      new Option(
+        "--documented",
+        "the documents' cost tables beside what they describe at today's prices, and beside the estimate of the environment, if one is named",
+      )
+        .default(false)
+        .conflicts(["with", "lines", "account"]),
+    )
     .option("--json", "as JSON on standard output: npm run --silent cost -- dev --json", false)
-    .action(async (name: string, { with: entries, lines, account, json }: Options) => {
+    .action(async (name: string | undefined, { with: entries, lines, account, documented, json }: Options) => {
+      const print = (text: string, object: object): void => {
+        console.log(json ? JSON.stringify(object, null, 2) : `\n${text}`);
+      };
+      if (documented) {
+        const tables = await besideDocuments(root, name, json);
+        print(documentedText(tables, name), documentedJson(tables, name));
+        return;
+      }
+      if (name === undefined) throw new Error("Name an environment: npm run cost -- dev. Without one there is --documented.");
       const values = parseValues(entries);
       const environment = loadEnvironment(name, { values });
       if (account) {
         const bill = await shown(`Estimate and bill of ${name}`, json, () => compared(root, environment));
-        console.log(json ? JSON.stringify(billJson(bill), null, 2) : `\n${billText(bill)}`);
+        print(billText(bill), billJson(bill));
         return;
       }
       const cost = await shown(`Estimate of ${name}`, json, () => estimated(root, loadEnvironment(name), environment, values));
       const estimate: Estimate = { environment: name, values, cost };
-      console.log(json ? JSON.stringify(estimateJson(estimate), null, 2) : `\n${estimateText(estimate, lines)}`);
+      print(estimateText(estimate, lines), estimateJson(estimate));
     });
+}
+
+async function besideDocuments(root: string, name: string | undefined, quiet: boolean): Promise<DocumentedCost[]> {
+  if (name === undefined) return documentedCosts([], undefined);
+  const environment = loadEnvironment(name);
+  return documentedCosts(await shown(`Estimate of ${name}`, quiet, () => estimatedLines(root, environment)), environment);
 }
 
 async function compared(root: string, environment: Environment): Promise<Bill> {
