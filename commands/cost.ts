@@ -11,6 +11,8 @@ import { documentedCosts } from "../review/cost/documents";
 import { billJson, billText, type Bill } from "./cost/bill-text";
 import { documentedJson, documentedText } from "./cost/documented-text";
 import { estimated, estimatedLines } from "./cost/estimate";
+import { pricedPlan } from "./cost/plan";
+import { planJson, planText } from "./cost/plan-text";
 import { estimateJson, estimateText, type Estimate } from "./cost/text";
 import type { Project } from "./project";
 import { accessTo } from "./shared/access";
@@ -22,6 +24,8 @@ interface Options {
   readonly lines: boolean;
   readonly account: boolean;
   readonly documented: boolean;
+  readonly plan?: string;
+  readonly region?: string;
   readonly json: boolean;
 }
 
@@ -30,7 +34,7 @@ export function costCommand({ root }: Project): Command {
     .description(
       "What an environment costs a month, by stack and by construct, and what other values of its literal would make of it. An estimate from what is synthesised: nothing is deployed, and no account is asked but with --account.",
     )
-    .addArgument(optionalEnvironmentArgument("none is needed for --documented"))
+    .addArgument(optionalEnvironmentArgument("none for --documented and --plan"))
     .addOption(
       new Option(
         "--with <path=value>",
@@ -56,8 +60,15 @@ export function costCommand({ root }: Project): Command {
         .default(false)
         .conflicts(["with", "lines", "account"]),
     )
+    .addOption(
+      new Option(
+        "--plan <file>",
+        "a plan that `terraform show -json` wrote, of any project: what is known is priced, and what is not is named and counted",
+      ).conflicts(["with", "account", "documented"]),
+    )
+    .option("--region <region>", "with --plan: where its provider stands, if the plan does not say it, such as ap-northeast-1")
     .option("--json", "as JSON on standard output: npm run --silent cost -- dev --json", false)
-    .action(async (name: string | undefined, { with: entries, lines, account, documented, json }: Options) => {
+    .action(async (name: string | undefined, { with: entries, lines, account, documented, plan, region, json }: Options) => {
       const print = (text: string, object: object): void => {
         console.log(json ? JSON.stringify(object, null, 2) : `\n${text}`);
       };
@@ -66,7 +77,15 @@ export function costCommand({ root }: Project): Command {
         print(documentedText(tables, name), documentedJson(tables, name));
         return;
       }
-      if (name === undefined) throw new Error("Name an environment: npm run cost -- dev. Without one there is --documented.");
+      if (region !== undefined && plan === undefined) throw new Error("--region is for --plan: an environment has a region of its own.");
+      if (plan !== undefined) {
+        if (name !== undefined) throw new Error("--plan prices a file, and no environment beside it.");
+        const priced = pricedPlan(plan, region);
+        print(planText(priced, lines), planJson(priced));
+        return;
+      }
+      if (name === undefined)
+        throw new Error("Name an environment, such as npm run cost -- dev, or ask for --documented or --plan <file>.");
       const values = parseValues(entries);
       const environment = loadEnvironment(name, { values });
       if (account) {

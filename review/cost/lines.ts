@@ -3,8 +3,10 @@ import type { Environment, Usage } from "../../environments/schema";
 import type { Resource } from "../model";
 import type { Context, DetailedLine } from "./charges";
 import { textOr } from "./known-values";
-import { TOKYO } from "./prices";
 import { FREE, pricerOf } from "./types";
+
+/** In messages, where nothing tells; no price is known there. */
+export const NO_REGION = "a region that the plan does not name";
 
 /** Where a resource stands: what it says itself, a copy's region, the plan's, the environment's. */
 function regionOf({ values, construct }: Resource, planned: string | undefined, environment: Environment | undefined): string {
@@ -14,7 +16,7 @@ function regionOf({ values, construct }: Resource, planned: string | undefined, 
   const { replication } = environment?.data ?? {};
   // A provider of its own makes the copies; a plan does not name it by resource.
   if (replication && construct.includes("/replication/copies/")) return replication.region;
-  return planned ?? environment?.region ?? TOKYO;
+  return planned ?? environment?.region ?? NO_REGION;
 }
 
 function linesOfResource(resource: Resource, context: Context): DetailedLine[] {

@@ -99,7 +99,7 @@ export const STANDARD_TIER: DocumentedTable = {
   configuration: {
     resources: [
       { type: "aws_lb", name: "load-balancer", values: { load_balancer_type: "application" } },
-      { type: "aws_ecs_service", name: "api/service", values: { desired_count: 2 } },
+      { type: "aws_ecs_service", name: "api/service", values: { launch_type: "FARGATE", desired_count: 2 } },
       { type: "aws_ecs_task_definition", name: "api/task", values: { cpu: "512", memory: "1024" } },
       { type: "aws_db_instance", name: "database", values: { engine: "postgres", instance_class: "db.t3.small" } },
       { type: "aws_elasticache_cluster", name: "cache", values: { engine: "redis", node_type: "cache.t3.micro", num_cache_nodes: 1 } },

@@ -1,6 +1,6 @@
 /** What watches the account: all of it is charged by what it looks at, which no plan says. */
 import { noPrice, type Context, type Part, type Pricer, type Pricers } from "../charges";
-import { blocksOf } from "../known-values";
+import { blocksOf, textOr } from "../known-values";
 import { plain } from "../../numbers";
 import { dollarsFor } from "../prices";
 
@@ -33,7 +33,14 @@ const trail: Pricer = ({ values }) => [
     : []),
 ];
 
+/** Analysers of external access cost nothing, unlike those of unused access. */
+const analyser: Pricer = ({ values }, context) =>
+  /_UNUSED_ACCESS$/.test(textOr(values, "aws_accessanalyzer_analyzer.type", "ACCOUNT"))
+    ? [byUse(context, "analyser.unused", "role or user whose unused access is looked for")]
+    : [];
+
 export const ACCOUNT: Pricers = {
+  aws_accessanalyzer_analyzer: analyser,
   aws_cloudtrail: trail,
   aws_config_config_rule: charged(["config.evaluation", "evaluation by a rule of Config"]),
   aws_config_configuration_recorder: charged(["config.item", "configuration item of Config"]),
