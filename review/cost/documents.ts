@@ -23,6 +23,11 @@ const missing = (items: readonly Item[]): { readonly missing?: readonly string[]
   return names.length > 0 ? { missing: names } : {};
 };
 
+const estimatedAs = (items: readonly Item[]): { readonly estimated?: number } => {
+  const estimated = knownSum(items);
+  return estimated === undefined ? {} : { estimated };
+};
+
 /** The documents' tables know no container services: what is left without them can be set beside their totals. */
 function servicesApart(items: readonly Item[], { name }: Environment): string[] {
   const ofServices = items.filter(({ line: { stack } }) => [`${name}-services`, `${name}-workloads`].includes(stack));
@@ -52,24 +57,32 @@ function lineOf(
     why,
     ...(built && inEstimate.length === 0 ? ["Not built."] : []),
     ...(built && inEstimate.length > 0 ? [wordsOfBuilt?.(inEstimate, built.environment) ?? ""] : []),
-    ...(unpriced(inEstimate).length > 0 ? ["A part of it has no known price."] : []),
+    ...partOf(inEstimate),
   ];
   return {
     what: `${id} ${what}`,
     documented: dollars,
     described: knownSum(meant),
     ...missing(meant),
-    ...(built && inEstimate.length > 0 ? { estimated: sumOf(inEstimate) } : {}),
+    ...estimatedAs(inEstimate),
     ...(isSame ? {} : { reason: reason.filter((words) => words !== "").join(" ") }),
   };
 }
+
+const partOf = (estimated: readonly Item[]): string[] =>
+  unpriced(estimated).length > 0
+    ? [knownSum(estimated) === undefined ? "What is built of it has no known price." : "A part of it has no known price."]
+    : [];
+const reasonOf = (words: readonly string[]): { readonly reason?: string } => (words.length > 0 ? { reason: words.join(" ") } : {});
 
 /** What no line of the document's means, by what a person calls it. */
 function beside({ lines }: DocumentedTable, own: readonly Item[], built: Built | undefined): DocumentedCostLine[] {
   const isRest = (item: Item): boolean => !lines.some(({ isMeant }) => isMeant(item));
   const rest = own.filter(isRest);
   const restBuilt = built?.items.filter(isRest) ?? [];
-  const names = [...new Set([...groupsOf(restBuilt), ...groupsOf(rest)].map(([name]) => name).concat(rest.map(groupOf)))];
+  const names = [
+    ...new Set([...groupsOf(restBuilt), ...groupsOf(rest)].map(([name]) => name).concat([...rest, ...restBuilt].map(groupOf))),
+  ];
   return names.map((name) => {
     const ofName = rest.filter(ofGroup(name));
     const estimated = restBuilt.filter(ofGroup(name));
@@ -77,8 +90,8 @@ function beside({ lines }: DocumentedTable, own: readonly Item[], built: Built |
       what: name,
       described: knownSum(ofName),
       ...missing(ofName),
-      ...(estimated.length > 0 ? { estimated: sumOf(estimated) } : {}),
-      ...(lines.length > 0 ? { reason: "Not in the document's table." } : {}),
+      ...estimatedAs(estimated),
+      ...reasonOf([...(lines.length > 0 ? ["Not in the document's table."] : []), ...partOf(estimated)]),
     };
   });
 }

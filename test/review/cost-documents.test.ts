@@ -188,6 +188,8 @@ describe("beside the estimate", () => {
       { what: "public addresses", described: 3.65, estimated: expect.closeTo(addresses, 4) as number, ...rest },
       { what: "volumes", described: 2.88, estimated: 2.88, ...rest },
       { what: "transfer", described: undefined, missing: ["transfer.internet"], ...rest },
+      // Built, and without a price: no $0.
+      { what: "SNS", described: undefined, reason: "Not in the document's table. What is built of it has no known price." },
     ]);
     expect(baseline.reasons).toContain(`Built beside what it lists: public addresses $${addresses.toFixed(2)}, volumes $2.88.`);
     expect(baseline.reasons).toContain("Not in the estimate, because no price is known: sns.request.");
