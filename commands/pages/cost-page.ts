@@ -3,6 +3,7 @@ import type { Environment } from "../../environments/schema";
 import type { DocumentedCost, EnvironmentCost } from "../../review/model";
 import { unpriced } from "../../review/cost/by-construct";
 import { DOCUMENTED } from "../../review/cost/documented";
+import type { DocumentedTable } from "../../review/cost/documented/table";
 import { estimate, NOT_COUNTED } from "../../review/cost/estimate";
 import { atLeast, fromTo, money, plain } from "../../review/numbers";
 import { OSAKA, PRICES, PRICES_OF, SOURCES, TOKYO } from "../../review/cost/prices";
@@ -37,7 +38,7 @@ function largest({ lines }: EnvironmentCost): string[][] {
 const unknownRows = ({ lines }: EnvironmentCost): string[][] =>
   unpriced(lines).map(({ type, resources, why }) => [`\`${type}\``, String(resources), why]);
 
-function documentedSection(id: string, costs: readonly (readonly [string, EnvironmentCost])[]): string[] {
+function documentedSection({ id, contradictions }: DocumentedTable, costs: readonly (readonly [string, EnvironmentCost])[]): string[] {
   const inEach = costs.map(([name, { documented }]) => [name, documented.find((entry) => entry.id === id)!] as const);
   const [name, entry] = inEach.find(([, { estimated }]) => estimated !== undefined) ?? ["", inEach[0]?.[1]];
   if (!entry) return [];
@@ -63,6 +64,7 @@ function documentedSection(id: string, costs: readonly (readonly [string, Enviro
     ),
     "",
     ...entry.reasons.map((reason) => `- ${reason}`),
+    `- Contradictions of the documents that it is about: ${contradictions.join(", ")}.`,
   ];
 }
 
@@ -120,10 +122,10 @@ export function costPage(inputs: readonly CostPageInput[]): string {
     "",
     "## The documents' tables",
     "",
-    "As the documents have them (C-60); beside them what the same estimator makes of the configuration that each describes (`review/cost/documented`, which holds as much as the",
+    "As the documents have them; beside them what the same estimator makes of the configuration that each describes (`review/cost/documented`, which holds as much as the",
     "document says and leaves open what it leaves open), and of the environment that builds it. `≥` stands before what lacks something, which is then named. On the terminal:",
     "`npm run cost -- --documented`.",
-    ...DOCUMENTED.flatMap(({ id }) => documentedSection(id, costs)),
+    ...DOCUMENTED.flatMap((entry) => documentedSection(entry, costs)),
     "",
     "## Prices",
     "",

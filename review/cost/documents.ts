@@ -118,7 +118,8 @@ function wordsOf(table: DocumentedTable, built: Built): string[] {
     ...servicesApart(items, environment),
     ...(others.length > 0 ? [`${table.lines.length > 0 ? "Built beside what it lists" : "The estimate"}: ${groupWords(others)}.`] : []),
     ...(unpriced(items).length > 0 ? [`Not in the estimate, because no price is known: ${unpriced(items).join(", ")}.`] : []),
-    "CloudTrail, Config and GuardDuty are in no document's table; an estimate names them, and has no amounts (C-65).",
+    // C-65.
+    "CloudTrail, Config and GuardDuty are in no document's table; an estimate names them, and has no amounts.",
   ];
 }
 

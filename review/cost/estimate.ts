@@ -18,7 +18,8 @@ export const NOT_COUNTED: readonly string[] = [
   "Transfer between zones, requests to Secrets Manager, queries of logs, and traffic that the assumptions in the literal do not name.",
   "Addresses of a load balancer in zones of a default VPC beyond three, which some accounts have.",
   "Colder classes of S3: everything counts as Standard, which is more.",
-  "What CloudTrail, Config, GuardDuty, Inspector and Security Hub look at: no plan says how much. They are named, without a sum (C-65).",
+  // C-65.
+  "What CloudTrail, Config, GuardDuty, Inspector and Security Hub look at: no plan says how much. They are named, without a sum.",
 ];
 
 /** What a stack's plan must tell. */

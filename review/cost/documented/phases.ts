@@ -48,6 +48,7 @@ export const PHASES: readonly DocumentedTable[] = [
     environment: "dev",
     configuration: { resources: [engine(true), ...COMMON], usage: USAGE },
     lines: [],
+    contradictions: ["C-60", "C-65"],
     reasons: ["The document gives the total (about 5,200 yen) without lines."],
   },
   {
@@ -66,10 +67,11 @@ export const PHASES: readonly DocumentedTable[] = [
       usage: USAGE,
     },
     lines: [],
+    contradictions: ["C-61", "C-65", "C-74"],
     reasons: [
-      "The document gives the total (about 5,700 yen) without lines; NAT gateways, a load balancer and RDS in two zones stand in its diagrams, and it has no room for any of them (C-61).",
+      "The document gives the total (about 5,700 yen) without lines; NAT gateways, a load balancer and RDS in two zones stand in its diagrams, and it has no room for any of them.",
       `Hours alone are ${money(HOURS * price("nat.hour"))} for a NAT gateway and ${money(HOURS * price("alb.hour"))} for a load balancer; between the phases lie ${money(PHASE_2 - PHASE_1)}, and the least NAT instance, a t4g.nano, is ${money(LEAST_NAT_INSTANCE)}.`,
-      "Keys of one's own, at $1 each with their requests, are in no document's table; staging and prod have them (C-74).",
+      "Keys of one's own, at $1 each with their requests, are in no document's table; staging and prod have them.",
     ],
   },
 ];

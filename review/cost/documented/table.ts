@@ -56,6 +56,8 @@ export interface DocumentedTable {
   readonly configuration: Configuration;
   readonly lines: readonly DocumentedLine[];
   readonly reasons: readonly string[];
+  /** What the documents say in more than one way, and the table is about; it stays as it is. */
+  readonly contradictions: readonly string[];
 }
 
 /** What the document describes, priced by the estimator. */

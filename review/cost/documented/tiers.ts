@@ -65,6 +65,7 @@ export const PERSONAL_TIER: DocumentedTable = {
   dollars: 0,
   configuration: { resources: SMALL, usage: { tradingBucketGigabytes: 1, edgeGigabytes: 3 } },
   lines: allowances({ hours: HOURS, kept: 1, sent: 3 }),
+  contradictions: ["C-60"],
   reasons: [NOT_BUILT, FREE_TIER],
 };
 
@@ -89,6 +90,7 @@ export const FREE_TIER_FOR_SEVERAL: DocumentedTable = {
       `Without it: ${money(price("metric"))} a metric.`,
     ),
   ],
+  contradictions: ["C-60"],
   reasons: [NOT_BUILT, FREE_TIER],
 };
 
@@ -134,8 +136,9 @@ export const STANDARD_TIER: DocumentedTable = {
       what: "ElastiCache cache.t3.micro",
       dollars: 15,
       isMeant: ofGroup("cache"),
-      why: `${anHour(15)}; cache.t3.micro costs $${price("elasticache.cache.t3.micro")} here. D1 has $8 for the same node (C-60).`,
+      why: `${anHour(15)}; cache.t3.micro costs $${price("elasticache.cache.t3.micro")} here. D1 has $8 for the same node.`,
     },
   ],
+  contradictions: ["C-60"],
   reasons: [NOT_BUILT, "The document gives no total; its lines add up to $86."],
 };

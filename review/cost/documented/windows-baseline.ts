@@ -82,7 +82,7 @@ export const WINDOWS_BASELINE: DocumentedTable = {
       what: "ElastiCache cache.t3.micro",
       dollars: 8,
       isMeant: ofGroup("cache"),
-      why: `${anHour(8)}; cache.t3.micro costs $${price("elasticache.cache.t3.micro")} here. D4 has $15 for the same node (C-60).`,
+      why: `${anHour(8)}; cache.t3.micro costs $${price("elasticache.cache.t3.micro")} here. D4 has $15 for the same node.`,
     },
     {
       id: "CST-004",
@@ -114,11 +114,13 @@ export const WINDOWS_BASELINE: DocumentedTable = {
       dollars: 2.5,
       isMeant: ofGroup("secrets"),
       why: `$2.50 are five secrets at $0.50; one costs ${money(price("secret"))}.`,
-      built: (items) => `${items.length} are built (RMP-012).`,
+      // RMP-012.
+      built: (items) => `${items.length} are built.`,
     },
   ],
+  contradictions: ["C-50", "C-60", "C-65"],
   reasons: [
     "The table leaves out volumes, snapshots, public addresses and transfer, and knows no container services yet.",
-    "Copies of the buckets in a second region, which D1 §8.1 shows and appendix B calls future (C-50), are in no figure; prod's estimate has them.",
+    "Copies of the buckets in a second region, which D1 §8.1 shows and appendix B calls future, are in no figure; prod's estimate has them.",
   ],
 };
