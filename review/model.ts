@@ -166,17 +166,35 @@ export interface CostLine {
   readonly formula: string;
 }
 
-/** One of the documents' tables beside the estimate. */
+/** A line of the documents' tables. */
+export interface DocumentedCostLine {
+  readonly what: string;
+  /** Undefined for what the document's table leaves out. */
+  readonly documented?: number;
+  /** What the document describes, at the price table's prices; undefined where none of it has a price and an amount. */
+  readonly described?: number;
+  /** Charges that are not in it: items of the price table. @default none */
+  readonly missing?: readonly string[];
+  /** Undefined where the environment does not build it. */
+  readonly estimated?: number;
+  readonly reason?: string;
+}
+
+/** One of the documents' tables, what it describes, and the environment that builds it. */
 export interface DocumentedCost {
   /** `CST-008`. */
   readonly id: string;
   readonly title: string;
   readonly documented: number;
+  /** What the document describes, at the price table's prices. */
+  readonly described: number;
+  /** Charges that are not in it: items of the price table. @default none */
+  readonly missing?: readonly string[];
   /** Undefined where the environment does not build it. */
   readonly estimated?: number;
   /** Why they differ, a sentence for each difference. */
   readonly reasons: readonly string[];
-  readonly lines: readonly { readonly what: string; readonly documented?: number; readonly estimated?: number; readonly reason?: string }[];
+  readonly lines: readonly DocumentedCostLine[];
 }
 
 export interface EnvironmentCost {

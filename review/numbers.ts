@@ -27,3 +27,11 @@ export const plain = (value: number): string => {
   const text = value.toFixed(10);
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 };
+
+/** A sum that may lack something: `≥ $61.35`, and `–` where there is none. */
+export const atLeast = (dollars: number | undefined, isWhole: boolean): string =>
+  dollars === undefined ? "–" : `${isWhole ? "" : "≥ "}${money(dollars)}`;
+
+/** From one sum to another that may lack something. */
+export const fromTo = (from: number | undefined, to: number | undefined, isWhole: boolean): string =>
+  from === undefined || to === undefined ? "–" : `${isWhole ? "" : "≥ "}${difference(to - from)}`;

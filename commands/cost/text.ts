@@ -77,7 +77,7 @@ export function estimateText(estimate: Estimate, isWhole: boolean): string {
   ].join("\n");
 }
 
-const linesTable = ({ lines }: EnvironmentCost): string =>
+export const linesTable = ({ lines }: EnvironmentCost): string =>
   amounts(
     ["resource", "a month", "how it comes about"],
     [...lines]

@@ -2,9 +2,10 @@
 import type { Environment } from "../../environments/schema";
 import type { DocumentedCost, EnvironmentCost } from "../../review/model";
 import { unpriced } from "../../review/cost/by-construct";
-import { DOCUMENTED } from "../../review/cost/documents";
+import { DOCUMENTED } from "../../review/cost/documented";
+import type { DocumentedTable } from "../../review/cost/documented/table";
 import { estimate, NOT_COUNTED } from "../../review/cost/estimate";
-import { money, plain } from "../../review/numbers";
+import { atLeast, fromTo, money, plain } from "../../review/numbers";
 import { OSAKA, PRICES, PRICES_OF, SOURCES, TOKYO } from "../../review/cost/prices";
 import { plannedStack } from "../../review/cost/synthesised";
 import type { StackJson } from "../../terraform/assembly";
@@ -37,26 +38,33 @@ function largest({ lines }: EnvironmentCost): string[][] {
 const unknownRows = ({ lines }: EnvironmentCost): string[][] =>
   unpriced(lines).map(({ type, resources, why }) => [`\`${type}\``, String(resources), why]);
 
-function documentedSection(id: string, costs: readonly (readonly [string, EnvironmentCost])[]): string[] {
+function documentedSection({ id, contradictions }: DocumentedTable, costs: readonly (readonly [string, EnvironmentCost])[]): string[] {
   const inEach = costs.map(([name, { documented }]) => [name, documented.find((entry) => entry.id === id)!] as const);
   const [name, entry] = inEach.find(([, { estimated }]) => estimated !== undefined) ?? ["", inEach[0]?.[1]];
   if (!entry) return [];
-  const rows = entry.lines.map((line: DocumentedCost["lines"][number]) => [
-    line.what,
-    dollars(line.documented),
-    dollars(line.estimated),
-    line.reason ?? "",
-  ]);
+  const isBuilt = name !== "";
+  const row = ({ documented, described, missing, estimated }: Partial<DocumentedCost>): string[] => [
+    dollars(documented),
+    atLeast(described, missing === undefined),
+    fromTo(documented, described, missing === undefined),
+    ...(isBuilt ? [dollars(estimated)] : []),
+  ];
+  const reasonOf = ({ reason = "", missing = [] }: (typeof entry.lines)[number]): string =>
+    [reason, ...(missing.length > 0 ? [`Not priced: ${missing.map((item) => `\`${item}\``).join(", ")}.`] : [])].join(" ").trim();
   return [
     "",
     `### ${entry.id}: ${entry.title}`,
     "",
     table(
-      ["", "documented", name === "" ? "estimated" : `estimated (${name})`, "why they differ"],
-      [...rows, ["**Total**", `**${dollars(entry.documented)}**`, `**${dollars(entry.estimated)}**`, ""]],
+      ["", "documented", "as described, priced", "difference", ...(isBuilt ? [`estimated (${name})`] : []), "why they differ"],
+      [
+        ...entry.lines.map((line) => [line.what, ...row(line), reasonOf(line)]),
+        ["Total", ...row(entry)].map((cell) => `**${cell}**`).concat(""),
+      ],
     ),
     "",
     ...entry.reasons.map((reason) => `- ${reason}`),
+    `- Contradictions of the documents that it is about: ${contradictions.join(", ")}.`,
   ];
 }
 
@@ -114,8 +122,10 @@ export function costPage(inputs: readonly CostPageInput[]): string {
     "",
     "## The documents' tables",
     "",
-    "As the documents have them, beside the estimate of the environment that each describes.",
-    ...DOCUMENTED.flatMap(({ id }) => documentedSection(id, costs)),
+    "As the documents have them; beside them what the same estimator makes of the configuration that each describes (`review/cost/documented`, which holds as much as the",
+    "document says and leaves open what it leaves open), and of the environment that builds it. `≥` stands before what lacks something, which is then named. On the terminal:",
+    "`npm run cost -- --documented`.",
+    ...DOCUMENTED.flatMap((entry) => documentedSection(entry, costs)),
     "",
     "## Prices",
     "",

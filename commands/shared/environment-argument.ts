@@ -24,6 +24,10 @@ function described(before: string, after = ""): string {
 export const environmentArgument = (): Argument =>
   new Argument("<environment>", described("one of")).argParser((word: string) => environmentNameOf(word));
 
+/** One environment or none. @param none what it means to name none */
+export const optionalEnvironmentArgument = (none: string): Argument =>
+  new Argument("[environment]", described("one of", `; ${none}`)).argParser((word: string) => environmentNameOf(word));
+
 /** Any number of environments. @param none what it means to name none */
 export const environmentsArgument = (none = "all"): Argument =>
   new Argument("[environment...]", described("any of", ` (default: ${none})`)).argParser((word: string, before: readonly string[] = []) => [

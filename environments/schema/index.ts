@@ -143,6 +143,7 @@ const events = z.strictObject({
   deadLetterAlarmPeriodSeconds: z.literal([60, 300]).default(60),
 });
 
+/** What a lifecycle may move objects to; INTELLIGENT_TIERING then chooses by itself (CST-022). */
 export const STORAGE_CLASSES = ["STANDARD_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"] as const;
 /** What S3 takes for the age of an object or a version. */
 const days = integer(1, 36_500, "days");

@@ -24,6 +24,8 @@ export interface Context {
   readonly stack: string;
   /** Undefined for a plan that is not ours. */
   readonly environment?: Environment;
+  /** What no plan tells; of a documented configuration what the document says. */
+  readonly usage?: Partial<Usage>;
   /** Resources of the same stack. */
   readonly neighbours: readonly Resource[];
 }
@@ -65,10 +67,11 @@ export function charge(context: Context, item: string, what: string, factors: ()
   return { item, dollars: rounded(amount * each), formula: `${shown === "1" ? "" : `${shown} × `}$${plain(each)}${label}` };
 }
 
-/** An assumption of the environment's literal. @throws NotKnown where there is no literal */
-export function use({ environment }: Context, key: keyof Usage): number {
-  if (!environment) throw new NotKnown("no environment says how much it is used");
-  return environment.cost.usage[key];
+/** How much something is used. @throws NotKnown where nobody says it */
+export function use({ usage }: Context, key: keyof Usage): number {
+  const amount = usage?.[key];
+  if (amount === undefined) throw new NotKnown(usage ? "the document does not say how much" : "no environment says how much it is used");
+  return amount;
 }
 
 /** Whether what is launched gets a public address by its subnet, unless it is told otherwise: in the default subnets, which all are public. */

@@ -4,12 +4,11 @@
  * What is not known is a line of its own without a sum, and its type is named: it never counts as nothing.
  */
 import type { Environment } from "../../environments/schema";
-import type { CostLine, EnvironmentCost, Resource, StackPlan } from "../model";
-import type { Context, DetailedLine } from "./charges";
+import type { CostLine, EnvironmentCost, StackPlan } from "../model";
+import type { DetailedLine } from "./charges";
 import { documentedCosts } from "./documents";
-import { textOr } from "./known-values";
-import { PRICES_OF, TOKYO } from "./prices";
-import { FREE, pricerOf } from "./types";
+import { detailedLines } from "./lines";
+import { PRICES_OF } from "./prices";
 
 /** What the estimate leaves out, for whoever reads it. */
 export const NOT_COUNTED: readonly string[] = [
@@ -19,62 +18,12 @@ export const NOT_COUNTED: readonly string[] = [
   "Transfer between zones, requests to Secrets Manager, queries of logs, and traffic that the assumptions in the literal do not name.",
   "Addresses of a load balancer in zones of a default VPC beyond three, which some accounts have.",
   "Colder classes of S3: everything counts as Standard, which is more.",
-  "CloudTrail, Config and GuardDuty, until a stack makes them.",
+  // C-65.
+  "What CloudTrail, Config, GuardDuty, Inspector and Security Hub look at: no plan says how much. They are named, without a sum.",
 ];
 
 /** What a stack's plan must tell. */
 export type PlannedStack = Pick<StackPlan, "stack" | "before" | "after" | "region">;
-
-/** Where a resource stands: what it says itself, a copy's region, the plan's, the environment's. */
-function regionOf({ values, construct }: Resource, planned: string | undefined, environment: Environment | undefined): string {
-  // Whatever has one has it by this name.
-  const told = textOr(values, "aws_s3_bucket.region", "");
-  if (/^[a-z]{2}(-[a-z]+)+-\d$/.test(told)) return told;
-  const { replication } = environment?.data ?? {};
-  // A provider of its own makes the copies; a plan does not name it by resource.
-  if (replication && construct.includes("/replication/copies/")) return replication.region;
-  return planned ?? environment?.region ?? TOKYO;
-}
-
-function linesOfResource(resource: Resource, context: Context): DetailedLine[] {
-  const { type, address, construct } = resource;
-  const line = { stack: context.stack, construct, address, type };
-  if (FREE.has(type)) return [{ ...line, pricing: "free", monthly: 0, formula: "free", parts: [] }];
-  const pricer = pricerOf(type);
-  const parts = pricer ? pricer(resource, context) : [{ item: type, formula: `not known: the estimate does not know the type ${type}` }];
-  const known = parts.filter(({ dollars }) => dollars !== undefined);
-  const unknown = parts.filter(({ dollars }) => dollars === undefined);
-  return [
-    ...(known.length > 0 || unknown.length === 0
-      ? [
-          {
-            ...line,
-            pricing: "priced" as const,
-            parts: known,
-            monthly: known.reduce((sum, { dollars = 0 }) => sum + dollars, 0),
-            formula: known.map(({ formula }) => formula).join(" + ") || "nothing that is charged",
-          },
-        ]
-      : []),
-    ...unknown.map((part) => ({ ...line, pricing: "unknown" as const, formula: part.formula, parts: [part] })),
-  ];
-}
-
-/** Lines of stacks, in the order of stacks and addresses. */
-export function detailedLines(
-  stacks: readonly { readonly stack: string; readonly resources: readonly Resource[]; readonly region?: string }[],
-  environment?: Environment,
-): DetailedLine[] {
-  return [...stacks]
-    .sort((a, b) => (a.stack < b.stack ? -1 : a.stack > b.stack ? 1 : 0))
-    .flatMap(({ stack, resources, region }) =>
-      [...resources]
-        .sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0))
-        .flatMap((resource) =>
-          linesOfResource(resource, { stack, environment, neighbours: resources, region: regionOf(resource, region, environment) }),
-        ),
-    );
-}
 
 export const totalOf = (lines: readonly Pick<CostLine, "monthly">[]): number => lines.reduce((sum, { monthly = 0 }) => sum + monthly, 0);
 

@@ -70,6 +70,16 @@ export const SOURCES = {
     what: "An entry of the price list (APN1-NodeUsage:cache.t3.micro, Redis) among the test data of a Go program; to be confirmed first; it names no day, it was read on this one",
     date: "2026-11-21",
   },
+  node: {
+    address: `${PRICE_LIST}/AmazonElastiCache/current/ap-northeast-1/index.json`,
+    what: "APN1-NodeUsage:cache.t4g.micro of Redis, “~$0.025/hr”, among the instructions of a tool that prices Terraform, where a fixture pins it; to be confirmed; it names no day, it was read on this one",
+    date: "2026-11-30",
+  },
+  database: {
+    address: `${PRICE_LIST}/AmazonRDS/current/ap-northeast-1/index.json`,
+    what: "The price list as a Japanese report on the capacity of an ECS service (20261008_aws-traffic-capacity) quotes it and its script reads it: APN1-RDS:GP3-Storage, APN1-InstanceUsage:db.t4g.micro of PostgreSQL in one zone",
+    date: "2026-10-08",
+  },
   table: {
     address: `${PRICE_LIST}/AmazonDynamoDB/current/ap-northeast-1/index.json`,
     what: "An entry of the price list (APN1-TimedStorage-ByteHrs) among the test data of a calculator; to be confirmed; it names no day, it was read on this one",
@@ -164,11 +174,15 @@ export const PRICES: Readonly<Record<string, Price>> = {
 
   // --- data ---
   "rds.postgres.db.t3.medium": unknown("hour"),
-  "rds.gp3": unknown("GB-month"),
+  "rds.postgres.db.t3.micro": unknown("hour"),
+  "rds.postgres.db.t3.small": unknown("hour"),
+  "rds.postgres.db.t4g.micro": inTokyo("hour", 0.025, "database"),
+  "rds.gp3": inTokyo("GB-month", 0.138, "database"),
   "rds.copies": unknown("GB-month of automated backups in another region"),
   "dynamodb.backup": unknown("GB-month of backups by AWS Backup"),
   "backup.test": unknown("backup that is restored on trial"),
   "elasticache.cache.t3.micro": inTokyo("hour", 0.026, "cache"),
+  "elasticache.cache.t4g.micro": inTokyo("hour", 0.025, "node"),
   "dynamodb.write": inTokyo("write unit", 0.000000715, "list"),
   "dynamodb.read": inTokyo("read unit", 0.0000001425, "list"),
   "dynamodb.gigabyte": inTokyo("GB-month", 0.285, "table"),
@@ -203,6 +217,13 @@ export const PRICES: Readonly<Record<string, Price>> = {
   // Three of an account with up to 50 metrics each are free.
   dashboard: inBoth("dashboard and month", 3, "dashboards"),
   alarm: inTokyo("alarm metric and month", 0.1, "list"),
+
+  // --- what watches the account: how much it looks at is said by no plan (review/cost/types/account.ts) ---
+  "config.item": inTokyo("configuration item that is recorded", 0.003, "list"),
+  "config.evaluation": inTokyo("evaluation by a rule", 0.001, "list"),
+  "guardduty.event": inTokyo("management event that is looked at", 0.00000472, "list"),
+  "guardduty.gigabyte": inTokyo("GB of flow records that is looked at", 1.18, "list"),
+  "securityhub.check": inTokyo("check", 0.001, "list"),
 };
 
 /** Dollars for one; undefined where none is known. */

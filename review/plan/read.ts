@@ -235,13 +235,21 @@ class PlanReader {
     return sorted(found);
   }
 
-  /** Of the AWS provider without an alias; undefined where it is none or not a constant. */
+  /** Of the AWS provider without an alias, where it is written out or a variable; undefined where nothing in the plan tells. */
   private region(): string | undefined {
     const configuration = isObject(this.json.configuration) ? this.json.configuration.provider_config : undefined;
     const aws = isObject(configuration) ? configuration.aws : undefined;
-    const region =
-      isObject(aws) && isObject(aws.expressions) && isObject(aws.expressions.region) ? aws.expressions.region.constant_value : undefined;
+    const written = isObject(aws) && isObject(aws.expressions) && isObject(aws.expressions.region) ? aws.expressions.region : {};
+    const region = written.constant_value ?? this.variable(written.references);
     return typeof region === "string" && /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region) ? region : undefined;
+  }
+
+  /** The value of what is one variable and nothing else. */
+  private variable(references: unknown): unknown {
+    const [reference, ...others] = listIn(references);
+    if (typeof reference !== "string" || others.length > 0 || !reference.startsWith("var.")) return undefined;
+    const variable = isObject(this.json.variables) ? this.json.variables[reference.slice("var.".length)] : undefined;
+    return isObject(variable) ? variable.value : undefined;
   }
 }
 

@@ -8,7 +8,7 @@ import { billText, billJson, type Bill } from "../../commands/cost/bill-text";
 import { Aws } from "../../delivery/aws";
 import { billed, lastMonth } from "../../delivery/cost-explorer";
 import { comparedWithBill, missedBy, serviceOf } from "../../review/cost/billed";
-import { detailedLines } from "../../review/cost/estimate";
+import { detailedLines } from "../../review/cost/lines";
 import { PRICES } from "../../review/cost/prices";
 import { EmulatedAccount } from "../helpers/emulated-account";
 import { ProjectCopy } from "../helpers/project-copy";
@@ -59,6 +59,11 @@ describe("the command", () => {
     [["devx"], 'There is no environment "devx". Valid names: dev, staging, prod.'],
     [["dev", "--with", "cpu"], '"cpu" is not <path>=<value>, such as services.ml.cpu=512'],
     [["dev", "--with", "services.ml.cpu=513"], "allowed: one of 256, 512, 1024"],
+    [[], "Name an environment, such as npm run cost -- dev, or ask for --documented or --plan <file>."],
+    [["dev", "--region", "ap-northeast-1"], "--region is for --plan"],
+    [["dev", "--plan", "package.json"], "--plan prices a file, and no environment beside it."],
+    [["--plan", "package.json"], "package.json"],
+    [["--documented", "--with", "a=1"], "cannot be used with option"],
     [["dev", "--account", "--lines"], "cannot be used with option '--lines'"],
     [["dev", "--account"], "111122223333"],
   ])("%j is refused", (words, message) => {

@@ -483,12 +483,9 @@ describe("IngressParts", () => {
       [balancer, 8000, nodes],
       [balancer, 9000, nodes],
     ]);
-    expect(onlyResource(synth({ webAcl: { requestsPerFiveMinutes: 100, log: { retentionDays: 30 } } }), "aws_wafv2_web_acl").rule).toMatchObject([
-      { name: "rate-limit", statement: { rate_based_statement: { limit: 100 } } },
-      {},
-      {},
-      {},
-    ]);
+    expect(
+      onlyResource(synth({ webAcl: { requestsPerFiveMinutes: 100, log: { retentionDays: 30 } } }), "aws_wafv2_web_acl").rule,
+    ).toMatchObject([{ name: "rate-limit", statement: { rate_based_statement: { limit: 100 } } }, {}, {}, {}]);
   });
 });
 

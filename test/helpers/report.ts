@@ -343,6 +343,7 @@ const PROD: EnvironmentReview = environmentOf("prod", {
         id: "CST-010",
         title: "Phase 2 (production)",
         documented: 37.49,
+        described: 45,
         estimated: 434,
         reasons: ["The documents count one NAT gateway, and none of the services."],
         lines: [

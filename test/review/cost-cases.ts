@@ -1,5 +1,6 @@
 /** Makes resources and environments for tests of the estimate. */
 import type { Resource, Values } from "../../review/model";
+import { TOKYO } from "../../review/cost/prices";
 import { estimate } from "../../review/cost/estimate";
 import type { Environment } from "../../environments/schema";
 import { environment, type Edits } from "../environments/edits";
@@ -18,7 +19,11 @@ export const withUsage = (edits: Edits): Environment =>
   environment("prod", Object.fromEntries(Object.entries(edits).map(([key, value]) => [`cost.usage.${key}`, value])));
 
 /** What resources cost after a plan that makes them. */
-export const costOf = (resources: readonly Resource[], inEnvironment: Environment | "none" = prod, region?: string) =>
+export const costOf = (
+  resources: readonly Resource[],
+  inEnvironment: Environment | "none" = prod,
+  region: string | undefined = inEnvironment === "none" ? TOKYO : undefined,
+) =>
   estimate({
     plans: [{ stack: "prod-test", before: [], after: resources, region }],
     ...(inEnvironment === "none" ? {} : { environment: inEnvironment }),

@@ -72,8 +72,8 @@ describe("what is synthesised", () => {
 
   it.each([
     ["dev", 116.52],
-    ["staging", 779.52],
-    ["prod", 1200.17],
+    ["staging", 794.11],
+    ["prod", 1228.96],
   ])("%s is estimated at $%d", (name, dollars) => expect(cost(name).after).toBeCloseTo(dollars, 2));
   it.each(["dev", "staging", "prod"])("stays below the budget of %s", (name) => expect(cost(name).after).toBeLessThan(cost(name).budget!));
   it("leaves out what has no price, and says so", () => {

@@ -36,6 +36,7 @@ it("knows a price by item and region, and no other region's", () => {
   expect(dollarsFor("ec2.t4g.small", OSAKA)).toBe(0.0218);
   expect(dollarsFor("nat.hour", OSAKA)).toBeUndefined();
   expect(dollarsFor("nat.hour", "us-east-1")).toBeUndefined();
-  expect(dollarsFor("rds.gp3", TOKYO)).toBeUndefined();
+  expect(dollarsFor("rds.gp3", TOKYO)).toBe(0.138);
+  expect(dollarsFor("rds.postgres.db.t3.medium", TOKYO)).toBeUndefined();
   expect(dollarsFor("no such item", TOKYO)).toBeUndefined();
 });

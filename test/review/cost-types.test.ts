@@ -37,6 +37,11 @@ interface Case {
 }
 const CASES: readonly Case[] = [
   // --- machines: 730 h, 8 GB of the image at $0.096 where no volume is given ---
+  {
+    what: "a database's volume and machine",
+    of: resource("aws_db_instance", { engine: "postgres", instance_class: "db.t4g.micro", storage_type: "gp3", allocated_storage: 20 }),
+    dollars: 730 * 0.025 + 20 * 0.138,
+  },
   { what: "a Linux machine", of: resource("aws_instance", LINUX), dollars: 730 * 0.0216 + 8 * 0.096 },
   {
     what: "a Linux machine in Osaka, whose volume has no price",
@@ -528,6 +533,36 @@ const UNKNOWNS: readonly Unknown[] = [
     what: "a log that is delivered to a bucket",
     of: resource("aws_cloudwatch_log_delivery"),
     formula: "not known: the price table has no delivery of a service's logs to a bucket",
+  },
+  {
+    what: "what Config records",
+    of: resource("aws_config_configuration_recorder"),
+    formula: "not known: how many there will be, at $0.003 for each configuration item of Config",
+  },
+  {
+    what: "what Config records in a region without a price",
+    of: resource("aws_config_configuration_recorder", { region: "ap-northeast-3" }),
+    formula: "not known: the price table has no configuration item of Config in ap-northeast-3",
+  },
+  {
+    what: "an evaluation by a rule",
+    of: resource("aws_config_config_rule"),
+    formula: "not known: how many there will be, at $0.001 for each evaluation by a rule of Config",
+  },
+  {
+    what: "an event that GuardDuty reads",
+    of: resource("aws_guardduty_detector"),
+    formula: "not known: how many there will be, at $0.00000472 for each management event that GuardDuty reads",
+  },
+  {
+    what: "a flow record that GuardDuty reads",
+    of: resource("aws_guardduty_detector"),
+    formula: "not known: how many there will be, at $1.18 for each GB of flow records that GuardDuty reads",
+  },
+  {
+    what: "a check of Security Hub",
+    of: resource("aws_securityhub_standards_subscription"),
+    formula: "not known: how many there will be, at $0.001 for each check of a standard of Security Hub",
   },
   { what: "SNS", of: resource("aws_sns_topic"), formula: "not known: the price table has no request of SNS" },
   {

@@ -131,7 +131,9 @@ function built({ texts, environments, stacks, changes, findings, errors, exceptE
           after: 12,
           lines: [{ stack: text(), construct: text(), address: text(), type: text(), pricing: "priced", monthly: 12, formula: text() }],
           unknownTypes: [text()],
-          documented: [{ id: text(), title: text(), documented: 1, reasons: [text()], lines: [{ what: text(), reason: text() }] }],
+          documented: [
+            { id: text(), title: text(), documented: 1, described: 1, reasons: [text()], lines: [{ what: text(), reason: text() }] },
+          ],
         }),
       }),
     ),

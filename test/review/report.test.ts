@@ -125,6 +125,7 @@ describe("the comment", () => {
       id: "CST-1",
       title: "Built",
       documented: 1,
+      described: 1,
       estimated: 2,
       reasons: ["A reason."],
       lines: [{ what: "EC2", documented: 1, estimated: 2 }],

@@ -1,10 +1,23 @@
 /** What watches the account: all of it is charged by what it looks at, which no plan says. */
-import type { Pricer, Pricers } from "../charges";
-import { blocksOf } from "../known-values";
+import { noPrice, type Context, type Part, type Pricer, type Pricers } from "../charges";
+import { blocksOf, textOr } from "../known-values";
+import { plain } from "../../numbers";
+import { dollarsFor } from "../prices";
 
-const byUse =
-  (item: string, what: string): Pricer =>
-  () => [{ item, formula: `not known: the price table has no ${what}` }];
+/** What is charged by use: the price of one where it is known, and that nobody knows how many. @param what of one, such as `evaluation by a rule` */
+function byUse({ region }: Context, item: string, what: string): Part {
+  const each = dollarsFor(item, region);
+  return noPrice(
+    item,
+    each === undefined
+      ? `not known: the price table has no ${what} in ${region}`
+      : `not known: how many there will be, at $${plain(each)} for each ${what}`,
+  );
+}
+const charged =
+  (...items: readonly (readonly [item: string, what: string])[]): Pricer =>
+  (_, context) =>
+    items.map(([item, what]) => byUse(context, item, what));
 
 /** A first copy of management events costs nothing; what is beside it does. */
 const trail: Pricer = ({ values }) => [
@@ -20,13 +33,23 @@ const trail: Pricer = ({ values }) => [
     : []),
 ];
 
+/** Analysers of external access cost nothing, unlike those of unused access. */
+const analyser: Pricer = ({ values }, context) =>
+  /_UNUSED_ACCESS$/.test(textOr(values, "aws_accessanalyzer_analyzer.type", "ACCOUNT"))
+    ? [byUse(context, "analyser.unused", "role or user whose unused access is looked for")]
+    : [];
+
 export const ACCOUNT: Pricers = {
+  aws_accessanalyzer_analyzer: analyser,
   aws_cloudtrail: trail,
-  aws_config_config_rule: byUse("config.evaluation", "evaluation by a rule of Config"),
-  aws_config_configuration_recorder: byUse("config.item", "configuration item of Config"),
-  aws_guardduty_detector: byUse("guardduty.events", "event or flow record that GuardDuty reads"),
-  aws_guardduty_detector_feature: byUse("guardduty.feature", "feature of GuardDuty"),
-  aws_inspector2_enabler: byUse("inspector.scan", "scan of Inspector"),
-  aws_securityhub_account: byUse("securityhub.check", "check of Security Hub"),
-  aws_securityhub_standards_subscription: byUse("securityhub.standard", "check of a standard of Security Hub"),
+  aws_config_config_rule: charged(["config.evaluation", "evaluation by a rule of Config"]),
+  aws_config_configuration_recorder: charged(["config.item", "configuration item of Config"]),
+  aws_guardduty_detector: charged(
+    ["guardduty.event", "management event that GuardDuty reads"],
+    ["guardduty.gigabyte", "GB of flow records that GuardDuty reads"],
+  ),
+  aws_guardduty_detector_feature: charged(["guardduty.feature", "feature of GuardDuty"]),
+  aws_inspector2_enabler: charged(["inspector.scan", "scan of Inspector"]),
+  aws_securityhub_account: charged(["securityhub.check", "check of Security Hub"]),
+  aws_securityhub_standards_subscription: charged(["securityhub.check", "check of a standard of Security Hub"]),
 };

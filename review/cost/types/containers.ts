@@ -11,6 +11,9 @@ import { balancerParts } from "./network";
 /** The tasks that it begins with; what scaling adds is not counted, and Spot is counted as if it were not. */
 const service: Pricer = (resource, context) => {
   const { values } = resource;
+  // Tasks on machines of a cluster cost what the machines do.
+  const launch = textOr(values, "aws_ecs_service.launch_type", "");
+  if (launch === "EC2" || launch === "EXTERNAL") return [{ item: "ecs", dollars: 0, formula: "runs on machines" }];
   const task = (): Values => sibling(resource, "aws_ecs_task_definition", context).values;
   const tasks = () => [numberOf(values, "aws_ecs_service.desired_count"), "tasks"] as const;
   const hours = [monthlyHours(servicesRest(context.environment?.schedule)), "h"] as const;

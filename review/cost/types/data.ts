@@ -25,19 +25,30 @@ const database: Pricer = ({ values }, context) => {
   ];
 };
 
-const cacheNodes = (context: Context, { values }: Resource, nodeType: Attribute, nodes: () => number) => {
+/** Redis and Memcached cost the same; Valkey has prices of its own. */
+const cacheNodes = (
+  context: Context,
+  { values }: Resource,
+  names: Readonly<Record<"nodeType" | "engine", Attribute>>,
+  nodes: () => number,
+) => {
+  const { nodeType, engine } = names;
   const type = textOr(values, nodeType, "type");
+  const item = textOr(values, engine, "redis") === "valkey" ? `elasticache.valkey.${type}` : `elasticache.${type}`;
   return [
-    charge(context, `elasticache.${type}`, type, () => {
+    charge(context, item, type, () => {
       textOf(values, nodeType);
       return [[nodes(), "nodes"], hours];
     }),
   ];
 };
 
+const GROUP = { nodeType: "aws_elasticache_replication_group.node_type", engine: "aws_elasticache_replication_group.engine" } as const;
+const CLUSTER = { nodeType: "aws_elasticache_cluster.node_type", engine: "aws_elasticache_cluster.engine" } as const;
+
 const replicationGroup: Pricer = (resource, context) => {
   const { values } = resource;
-  return cacheNodes(context, resource, "aws_elasticache_replication_group.node_type", () => {
+  return cacheNodes(context, resource, GROUP, () => {
     const whole = valueOf(values, "aws_elasticache_replication_group.num_cache_clusters");
     return whole === undefined
       ? numberOf(values, "aws_elasticache_replication_group.num_node_groups", 1) *
@@ -64,7 +75,9 @@ const table: Pricer = ({ values }, context) => {
 };
 
 /** A bucket's part: one of the three with market data, a copy of one, or another. By its construct: before a change it may have had another name. */
-function bucketKind({ construct }: Resource, { environment }: Context): "trading" | "copy" | "other" {
+function bucketKind({ construct }: Resource, { environment, usage }: Context): "trading" | "copy" | "other" {
+  // The documents' figures are of the buckets with market data.
+  if (!environment && usage) return "trading";
   if (!environment) throw new NotKnown("no environment says what it holds");
   const part = /([^/]+)\/bucket$/.exec(construct)?.[1];
   const isTrading = Object.keys(environment.data.buckets).some(
@@ -117,9 +130,7 @@ export const DATA: Pricers = {
   ],
   aws_db_instance: database,
   aws_elasticache_cluster: (resource, context) =>
-    cacheNodes(context, resource, "aws_elasticache_cluster.node_type", () =>
-      numberOf(resource.values, "aws_elasticache_cluster.num_cache_nodes", 1),
-    ),
+    cacheNodes(context, resource, CLUSTER, () => numberOf(resource.values, "aws_elasticache_cluster.num_cache_nodes", 1)),
   aws_elasticache_replication_group: replicationGroup,
   aws_dynamodb_table: table,
   aws_s3_bucket: bucket,

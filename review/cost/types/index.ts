@@ -83,8 +83,7 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_ce_anomaly_monitor",
   "aws_ce_anomaly_subscription",
   "aws_ce_cost_allocation_tag",
-  // Who may do what, and who could: analysers of external access, unlike those of unused access.
-  "aws_accessanalyzer_analyzer",
+  // Who may do what.
   "aws_eks_access_entry",
   "aws_eks_access_policy_association",
   "aws_eks_pod_identity_association",
@@ -110,7 +109,7 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_vpc",
   "aws_vpc_security_group_egress_rule",
   "aws_vpc_security_group_ingress_rule",
-  // AWS's own add-ons and events, saved queries, standard parameters, documents of our own and associations with EC2, Service Connect's namespace, deliveries by e-mail in small numbers and to SQS.
+  // AWS's own add-ons and events, saved queries, documents of our own and associations with EC2, Service Connect's namespace, deliveries by e-mail in small numbers and to SQS.
   "aws_cloudwatch_event_rule",
   "aws_cloudwatch_event_target",
   "aws_cloudwatch_query_definition",
@@ -124,7 +123,6 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_ssm_maintenance_window_task",
   "aws_ssm_patch_baseline",
   "aws_ssm_patch_group",
-  "aws_ssm_parameter",
   // Objects within the cluster.
   "kubernetes_cluster_role_binding_v1",
   "kubernetes_cluster_role_v1",

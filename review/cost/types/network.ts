@@ -1,5 +1,5 @@
 /** Addresses, gateways, endpoints, load balancers, and web ACLs in front of them. */
-import { charge, HOURS, use, type Context, type Factor, type Part, type Pricer, type Pricers } from "../charges";
+import { charge, HOURS, noPrice, use, type Context, type Factor, type Part, type Pricer, type Pricers } from "../charges";
 import { blocksOf, countOf, flagOf, isSet, NotKnown, textOf, textOr } from "../known-values";
 
 const hours: Factor = [HOURS, "h"];
@@ -47,6 +47,9 @@ const natGateway: Pricer = ({ values }, context) => [
 ];
 
 const endpoint: Pricer = ({ values }, context) => {
+  const kind = textOr(values, "aws_vpc_endpoint.vpc_endpoint_type", "Gateway");
+  if (!["Gateway", "Interface"].includes(kind))
+    return [noPrice(`endpoint.${kind}`, `not known: the price table has no endpoint of the type ${kind}`)];
   const isInterface = (): boolean => textOf(values, "aws_vpc_endpoint.vpc_endpoint_type", "Gateway") === "Interface";
   const zones = (): number => (isInterface() ? countOf(values, "aws_vpc_endpoint.subnet_ids") : 0);
   return [

@@ -57,7 +57,14 @@ const lambda: Pricer = ({ values }, context) => {
   ];
 };
 
+/** Standard parameters cost nothing. */
+const parameter: Pricer = ({ values }) => {
+  const tier = textOr(values, "aws_ssm_parameter.tier", "Standard");
+  return tier === "Standard" ? [] : [noPrice("parameter", `not known: the price table has no parameter of the tier ${tier}`)];
+};
+
 export const WATCHING: Pricers = {
+  aws_ssm_parameter: parameter,
   aws_cloudwatch_composite_alarm: () => [
     { item: "alarm.composite", formula: "not known: the price table has no alarm that is made of others" },
   ],

@@ -387,7 +387,7 @@ describeWithChromium("the page in Chromium", () => {
           ],
           cost: costOf({
             unknownTypes: [text],
-            documented: [{ id: text, title: text, documented: 1, reasons: [text], lines: [{ what: text, reason: text }] }],
+            documented: [{ id: text, title: text, documented: 1, described: 1, reasons: [text], lines: [{ what: text, reason: text }] }],
           }),
         }),
       ],
