@@ -50,7 +50,7 @@ export class AzureCache extends Construct {
       lifecycle: lifecycle(protect),
     });
     diagnose(this, "diagnostics", logs, { targetId: redis.id, logs: false });
-    diagnose(this, "database-diagnostics", logs, { targetId: `${redis.id}/databases/default`, metrics: false });
+    diagnose(this, "database-diagnostics", logs, { targetId: `${redis.id}/databases/default`, metrics: [] });
     addPrivateEndpoint(this, { place, network, service: "redis", resourceId: redis.id });
     lock(this, protect, redis);
     this.host = redis.hostname;

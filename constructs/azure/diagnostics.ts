@@ -12,18 +12,21 @@ export interface DiagnosticsProps {
   readonly targetId: string;
   /** Some services have metrics only. @default true */
   readonly logs?: boolean;
-  /** Some have logs only. @default true */
-  readonly metrics?: boolean;
+  /**
+   * Categories of metrics that the kind of resource has; none for what has logs only. `AllMetrics` is the only category of most kinds, and
+   * Azure refuses it where there are others (https://learn.microsoft.com/azure/azure-monitor/reference/metrics-index). @default AllMetrics
+   */
+  readonly metrics?: readonly string[];
 }
 
-/** Every log and every metric of a resource goes to the workspace. */
+/** Every log of a resource, and the metrics that can be sent, go to the workspace. */
 export function diagnose(scope: Construct, id: string, { workspaceId }: LogTarget, props: DiagnosticsProps): void {
-  const { targetId, logs = true, metrics = true } = props;
+  const { targetId, logs = true, metrics = ["AllMetrics"] } = props;
   new MonitorDiagnosticSetting(scope, id, {
     name: "to-workspace",
     targetResourceId: targetId,
     logAnalyticsWorkspaceId: workspaceId,
     enabledLog: logs ? [{ categoryGroup: "allLogs" }] : undefined,
-    enabledMetric: metrics ? [{ category: "AllMetrics" }] : undefined,
+    enabledMetric: metrics.length > 0 ? metrics.map((category) => ({ category })) : undefined,
   });
 }

@@ -85,7 +85,7 @@ export class AzureNetwork extends Construct {
   /** Its logs, beside whoever keeps them: the workspace comes after the network. */
   diagnose(scope: Construct, target: LogTarget): void {
     for (const [id, targetId] of this.watched)
-      diagnose(scope, `${id}-diagnostics`, target, { targetId, metrics: !id.startsWith("security-") });
+      diagnose(scope, `${id}-diagnostics`, target, { targetId, ...(id.startsWith("security-") && { metrics: [] }) });
   }
 
   private addSecurity({ clientCidrs = [], place, subnets }: NetworkProps): (readonly [string, SubnetSecurity])[] {

@@ -23,6 +23,8 @@ export interface SqlDatabaseProps extends Literal {
 }
 
 const PORT = 1433;
+/** Categories of its metrics; the third, WorkloadManagement, is of data warehouses. https://learn.microsoft.com/azure/azure-sql/database/metrics-diagnostic-telemetry-logging-streaming-export-configure */
+const METRICS = ["Basic", "InstanceAndAppAdvanced"];
 
 /** SQL Database that knows no password: only Entra says who somebody is (AZR-006, AZR-007, C-38). */
 export class SqlDatabase extends Construct {
@@ -79,8 +81,8 @@ export class SqlDatabase extends Construct {
     // Of the whole server; the events come by the diagnostic settings of `master`, which Azure makes with it.
     const auditing = new MssqlServerExtendedAuditingPolicy(this, "auditing", { serverId: server.id, logMonitoringEnabled: true });
     const master = `${server.id}/databases/master`;
-    diagnose(this, "audit", logs, { targetId: master, metrics: false });
-    diagnose(this, "diagnostics", logs, { targetId: database.id });
+    diagnose(this, "audit", logs, { targetId: master, metrics: [] });
+    diagnose(this, "diagnostics", logs, { targetId: database.id, metrics: METRICS });
     addPrivateEndpoint(this, { place, network, service: "sql", resourceId: server.id });
     lock(this, protect, server);
     database.node.addDependency(auditing);

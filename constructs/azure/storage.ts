@@ -36,6 +36,9 @@ export const ACCOUNT_DEFAULTS = {
   infrastructureEncryptionEnabled: true,
 } as const;
 
+/** Categories of an account's metrics and of its blob service's. https://learn.microsoft.com/azure/storage/blobs/monitor-blob-storage-reference */
+const METRICS = ["Capacity", "Transaction"];
+
 /** The buckets of AWS, as containers of one account. */
 export class Storage extends Construct {
   readonly blobEndpoint: string;
@@ -74,8 +77,8 @@ export class Storage extends Construct {
       storageAccountId: account.id,
       rule: Object.values(containers).map((container) => ageing(container, softDeleteDays)),
     });
-    diagnose(this, "diagnostics", logs, { targetId: account.id, logs: false });
-    diagnose(this, "blob-diagnostics", logs, { targetId: `${account.id}/blobServices/default` });
+    diagnose(this, "diagnostics", logs, { targetId: account.id, logs: false, metrics: METRICS });
+    diagnose(this, "blob-diagnostics", logs, { targetId: `${account.id}/blobServices/default`, metrics: METRICS });
     addPrivateEndpoint(this, { place, network, service: "blob", resourceId: account.id });
     lock(this, protect, account);
   }

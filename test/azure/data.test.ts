@@ -167,6 +167,26 @@ it("nothing of it can be deleted, and in development all of it", () => {
   expect(dev).not.toContain("azurerm_management_lock");
 });
 
+it("sends metrics by the categories that each kind has, of which AllMetrics is not one everywhere", () => {
+  expect(
+    Object.values(bareResources(data, "azurerm_monitor_diagnostic_setting")).map(
+      ({ enabled_log: logs = [], enabled_metric: metrics = [], target_resource_id: target }) => [
+        target,
+        (logs as { category_group: string }[]).map(({ category_group: group }) => group),
+        (metrics as { category: string }[]).map(({ category }) => category),
+      ],
+    ),
+  ).toEqual([
+    ["cache_redis.id/databases/default", ["allLogs"], []],
+    ["cache_redis.id", [], ["AllMetrics"]],
+    ["database_server.id/databases/master", ["allLogs"], []],
+    ["database.id", ["allLogs"], ["Basic", "InstanceAndAppAdvanced"]],
+    ["storage_account.id/blobServices/default", ["allLogs"], ["Capacity", "Transaction"]],
+    ["storage_account.id", [], ["Capacity", "Transaction"]],
+    ["vault.id", ["allLogs"], ["AllMetrics"]],
+  ]);
+});
+
 it("says when database and cache run full", () => {
   expect(
     Object.values(bareResources(data, "azurerm_monitor_metric_alert")).map(({ action, criteria, name, scopes }) => {
