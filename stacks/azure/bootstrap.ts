@@ -31,12 +31,12 @@ export class AzureBootstrapStack extends AzureStack {
     const deploy = new GithubIdentity(this, "deploy", {
       ...common,
       name: `${name}-deploy`,
-      description: "Makes what the stacks describe, and nothing else",
+      description: "Makes and removes what the stacks describe",
       context: `environment:${name}`,
       actions: DEPLOY_ACTIONS,
       states: { containerId: states.containerId, role: "Storage Blob Data Contributor" },
     });
-    deploy.grantGranting(`${name}-granting`, common.scope, GRANT_ACTIONS, grantCondition());
+    deploy.grantGranting(`${name}-granting`, common.scope, GRANT_ACTIONS, grantCondition([deploy.principalId, plan.principalId]));
     this.output("plan_client_id", plan.clientId, "Who a workflow is while it plans");
     this.output("deploy_client_id", deploy.clientId, "Who a workflow is while it deploys");
   }
