@@ -25,6 +25,8 @@ export interface GatewayProps {
   readonly network: AzureNetwork;
   readonly vault: Vault;
   readonly logs: LogTarget;
+  /** By which Entra knows it: no other of the tenant has it. */
+  readonly identityName: string;
   /** Name of a certificate in the vault. */
   readonly certificate: string;
   /** Capacity units that it may grow to. */
@@ -51,8 +53,8 @@ export class Gateway extends Construct {
 
   constructor(scope: Construct, id: string, props: GatewayProps) {
     super(scope, id);
-    const { backends, certificate, logs, maxCapacity, network, place, vault } = props;
-    const identity = new ManagedIdentity(this, "identity", { place, name: "gateway" });
+    const { backends, certificate, identityName, logs, maxCapacity, network, place, vault } = props;
+    const identity = new ManagedIdentity(this, "identity", { place, name: identityName });
     vault.grantRead(identity, certificate);
     const address = new PublicIp(this, "address", {
       ...place,

@@ -30,6 +30,7 @@ export class ManagedIdentity extends Construct {
   readonly principalId: string;
   /** By which its own code asks for tokens. */
   readonly clientId: string;
+  /** Which no other of the tenant has: SQL finds its users in Entra by it (Msg 33131 where two have it). */
   readonly name: string;
   /** What must stand before somebody acts as it. */
   readonly granted: ITerraformDependable[] = [];

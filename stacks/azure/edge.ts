@@ -23,6 +23,7 @@ export class AzureEdgeStack extends AzureStack {
     const routes = services.routed.map(({ hostName, name, service: { readyPath, route } }) => ({ name, hostName, readyPath, ...route! }));
     const made = new Gateway(this, "gateway", {
       ...gateway,
+      identityName: `${this.environment.name}-gateway`,
       place: this.place,
       network: network.network,
       vault: data.vault,

@@ -64,7 +64,7 @@ export class AzureServicesStack extends AzureStack {
     const { data, monitor, network } = this.props;
     const { observing } = monitor;
     const scope = new Construct(this, `service-${name}`);
-    const identity = new ManagedIdentity(scope, "identity", { place: this.place, name: `service-${name}` });
+    const identity = new ManagedIdentity(scope, "identity", { place: this.place, name: `${this.environment.name}-service-${name}` });
     const grants = service.grants.filter(isAzureGrant);
     this.registry.grantPull(identity);
     observing.grantPublish(identity);

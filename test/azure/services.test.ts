@@ -69,7 +69,7 @@ it("it is told what its rights are for, and where its callees are", () => {
     DATABASE_HOST: "data:mssql_serverdatabase_server.fully_qualified_domain_name",
     DATABASE_NAME: "trading",
     DATABASE_PORT: "1433",
-    DATABASE_USER: "service-ml",
+    DATABASE_USER: "azure-prod-service-ml",
     DATA_URL: "http://data",
     ENVIRONMENT: "production",
     PORT: "8000",
@@ -101,7 +101,7 @@ it("the cache knows it by Entra", () => {
     {
       type: "Microsoft.Cache/redisEnterprise/databases/accessPolicyAssignments",
       apiVersion: "2025-04-01",
-      name: "day-trade-production/default/serviceml",
+      name: "day-trade-production/default/azureprodserviceml",
       properties: { accessPolicyName: "default", user: { objectId: "[parameters('principalId')]" } },
     },
   ]);
@@ -138,7 +138,7 @@ it("what must never be two is a container group, which calls apps by their names
         DATABASE_HOST: "data:mssql_serverdatabase_server.fully_qualified_domain_name",
         DATABASE_NAME: "trading",
         DATABASE_PORT: "1433",
-        DATABASE_USER: "service-scheduler",
+        DATABASE_USER: "azure-prod-service-scheduler",
         DATA_URL: "https://data.environment.default_domain",
         ENVIRONMENT: "production",
         ML_URL: "https://ml.environment.default_domain",
