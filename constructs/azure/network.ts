@@ -28,6 +28,8 @@ const DELEGATIONS: Readonly<Partial<Record<SubnetName, { readonly service: strin
 
 /** Ports of the private endpoints: SQL, Managed Redis, and HTTPS of storage and vault. */
 const ENDPOINT_PORTS = ["443", "1433", "10000"];
+/** Vault, blobs and SQL. */
+const OPERATOR_PORTS = ["443", "1433"];
 /** The proxy of Container Apps answers on both. https://learn.microsoft.com/azure/container-apps/firewall-integration */
 const APP_PORTS = ["443", "31443"];
 /** Azure's own resolver and platform. */
@@ -88,7 +90,7 @@ export class AzureNetwork extends Construct {
       diagnose(scope, `${id}-diagnostics`, target, { targetId, ...(id.startsWith("security-") && { metrics: [] }) });
   }
 
-  private addSecurity({ clientCidrs = [], place, subnets }: NetworkProps): (readonly [string, SubnetSecurity])[] {
+  private addSecurity({ clientCidrs = [], operatorCidrs, place, subnets }: NetworkProps): (readonly [string, SubnetSecurity])[] {
     const https = ["443"];
     const toInternet: Door = { description: "Images, Azure's services and the market's data (SEC-010)", peer: "Internet", ports: https };
     const dns: Door = { description: "Names", peer: PLATFORM_DNS, ports: ["53"], protocol: "*" };
@@ -135,6 +137,9 @@ export class AzureNetwork extends Construct {
           containers: { description: "The container apps", peer: subnets.containers, ports: ENDPOINT_PORTS },
           instances: { description: "The container groups", peer: subnets.instances, ports: ENDPOINT_PORTS },
           gateway: { description: "Its certificate in the vault", peer: subnets.gateway, ports: https },
+          ...(operatorCidrs.length > 0 && {
+            operators: { description: "Who looks after vault and database", peer: operatorCidrs, ports: OPERATOR_PORTS },
+          }),
         },
         outbound: {},
       },

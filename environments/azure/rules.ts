@@ -155,13 +155,16 @@ export const AZURE_RULES: readonly AzureRule[] = [
   },
   {
     name: "whole networks are let in only in development",
-    check: ({ gateway, stage }) =>
-      (gateway?.clientCidrs ?? []).flatMap((network, index) =>
-        only(stage !== "development" && prefixLength(network) < 8, {
-          path: `gateway.clientCidrs[${index}]`,
-          value: network,
-          allowed: `a network of /8 or narrower, because stage is ${stage}`,
-        }),
+    check: ({ gateway, network: { operatorCidrs }, stage }) =>
+      Object.entries({ "gateway.clientCidrs": gateway?.clientCidrs ?? [], "network.operatorCidrs": operatorCidrs }).flatMap(
+        ([path, networks]) =>
+          networks.flatMap((network, index) =>
+            only(stage !== "development" && prefixLength(network) < 8, {
+              path: `${path}[${index}]`,
+              value: network,
+              allowed: `a network of /8 or narrower, because stage is ${stage}`,
+            }),
+          ),
       ),
   },
   each("a service has a size that Container Apps offer", (path, { cpu, memory }) => [

@@ -54,6 +54,11 @@ const network = z.strictObject({
     /** The application gateway's, which Azure wants alone in its subnet. */
     gateway: cidr,
   }),
+  /**
+   * Networks, such as a peered one or a VPN's, from which people look after vault and database: nobody else reaches those, not even an owner
+   * (docs/azure.md).
+   */
+  operatorCidrs: z.array(cidr).max(25).default([]),
 });
 
 const days = (minimum: number, maximum: number) => integer(minimum, maximum, "days");
@@ -110,7 +115,10 @@ const monitoring = z.strictObject({
   emails: z.array(email).min(1).max(20),
   /** Of a month, in the subscription's currency: at 80 % and at 100 % somebody is told. */
   monthlyBudget: integer(1, 1_000_000, "the subscription's currency"),
-  /** First day of the budget, which Azure wants to be that of a month. */
+  /**
+   * First day of the budget: that of the month in which `monitor` is first deployed, because Azure takes no earlier one for a new budget. Left
+   * as it is from then on: another date is another budget.
+   */
   budgetStart: pattern(/^20\d\d-(0[1-9]|1[0-2])-01$/, "the first day of a month, such as 2026-12-01"),
 });
 

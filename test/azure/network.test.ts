@@ -48,8 +48,8 @@ it("subnets are delegated where Azure wants them alone, and have no way out of t
 });
 
 /** `in 10.1.1.0/24 → 10.1.2.0/24 Tcp 443,1433`, in the order in which Azure tries them. */
-const doors = (subnet: string, direction: "Inbound" | "Outbound"): string[] =>
-  Object.entries(bareResources(network!, "azurerm_network_security_rule"))
+const doors = (subnet: string, direction: "Inbound" | "Outbound", json = network!): string[] =>
+  Object.entries(bareResources(json, "azurerm_network_security_rule"))
     .filter(([id, rule]) => id.startsWith(`network_security-${subnet}_`) && rule.direction === direction)
     .map(([, rule]) => rule)
     .sort((a, b) => Number(a.priority) - Number(b.priority))
@@ -88,6 +88,12 @@ it("data is reached from the containers and by the gateway's look for its certif
     "4096 Deny * → * * *",
   ]);
   expect(doors("database", "Outbound")).toEqual(["4096 Deny * → * * *"]);
+});
+
+it("whoever looks after vault and database is let in from the literal's networks, to these alone", () => {
+  const { network: own } = azureStacks(azureEnvironment("azure-prod", { "network.operatorCidrs": ["10.9.0.0/28", "10.9.1.0/28"] }));
+  expect(doors("database", "Inbound", own)).toContain("130 Allow 10.9.0.0/28,10.9.1.0/28 → 10.1.2.0/24 Tcp 443,1433");
+  expect(doors("containers", "Inbound", own)).toEqual(doors("containers", "Inbound"));
 });
 
 it("the gateway is reached by the literal's clients, and without a gateway by nobody", () => {

@@ -94,6 +94,12 @@ const CASES: readonly Case[] = [
     accepted: { "gateway.clientCidrs": ["203.0.0.0/8"] },
   },
   {
+    rule: "whole networks are let in only in development",
+    refused: { "network.operatorCidrs": ["10.9.0.0/28", "0.0.0.0/0"] },
+    path: "network.operatorCidrs[1]",
+    accepted: { "network.operatorCidrs": ["10.9.0.0/28"] },
+  },
+  {
     rule: "a service has a size that Container Apps offer",
     refused: { "services.data.cpu": 8192, "services.data.memory": 16_384 },
     path: "services.data.cpu",
