@@ -23,7 +23,7 @@ export abstract class AzureStack extends TerraformStack {
   protected readonly place: Place;
 
   constructor(scope: Construct, stack: AzureStackName, { environment, localState = false }: AzureStackProps) {
-    const { location, name, resourceGroup, subscription, tags, tenant } = environment;
+    const { deletionProtection, location, name, resourceGroup, subscription, tags, tenant } = environment;
     super(scope, `${name}-${stack}`);
     this.environment = environment;
     this.place = { resourceGroupName: resourceGroup, location };
@@ -35,7 +35,13 @@ export abstract class AzureStack extends TerraformStack {
       // Registering is a right on the whole subscription, which the pipeline has not (docs/azure.md).
       resourceProviderRegistrations: "none",
       // Accounts are reached from within the network only, and Terraform runs outside of it.
-      features: [{ storage: [{ dataPlaneAvailable: false }] }],
+      features: [
+        {
+          storage: [{ dataPlaneAvailable: false }],
+          // Application Insights leaves an alert and an action group behind, which no state knows and which would keep the group from going.
+          resourceGroup: deletionProtection ? undefined : [{ preventDeletionIfContainsResources: false }],
+        },
+      ],
     });
     if (localState) new LocalBackend(this, {});
     else new AzurermBackend(this, backendConfig(environment, stack));

@@ -91,6 +91,25 @@ describe.each(all)("%s", (_, stacks) => {
   });
 });
 
+it("no two identities of the tenant have one name: a database finds its users in Entra by it", () => {
+  const names = ownNames.flatMap((name) =>
+    resources(azureStacks(loadOwn(name)))
+      .filter(({ type }) => type === "azurerm_user_assigned_identity")
+      .map(({ block }) => block.name),
+  );
+  expect(names.length).toBeGreaterThan(10);
+  expect([...new Set(names)]).toEqual(names);
+});
+
+it("a group is deleted with what Azure itself put into it, but only once the protection is lifted", () => {
+  const features = (deletionProtection: boolean) =>
+    Object.values(azureStacks({ ...azureEnvironment("azure-prod"), deletionProtection })).map(
+      ({ provider }) => (provider!.azurerm as [{ features: [{ resource_group?: unknown }] }])[0].features[0].resource_group,
+    );
+  expect(new Set(features(true))).toEqual(new Set([undefined]));
+  for (const group of features(false)) expect(group).toEqual([{ prevent_deletion_if_contains_resources: false }]);
+});
+
 it("AWS's stacks are the same beside Azure's as without", () => {
   const environments = loadEnvironments("dev");
   const alone = synthEnvironments({ environments, target: { kind: "aws" } });
@@ -121,6 +140,7 @@ const EXAMPLES: readonly [AzureName, Readonly<Record<string, unknown>>][] = [
     "azure-prod",
     {
       "services.ml.environment": { LOG_LEVEL: "info" },
+      "network.operatorCidrs": ["10.9.0.0/28"],
       "services.ml.secrets": { API_KEY: { secret: "market", key: "key" } },
       "data.storage.softDeleteDays": 60,
       "data.storage.containers.backtestResults.archiveAfterDays": 400,
