@@ -28,7 +28,7 @@ export const ACCOUNT_DEFAULTS = {
   minTlsVersion: "TLS1_2",
   httpsTrafficOnlyEnabled: true,
   allowNestedItemsToBePublic: false,
-  // Its keys open nothing; the roles of the workflows may not even list them, so that none comes into a state (github-roles.ts).
+  // Its keys open nothing; the roles of the workflows may not even list them, so that no workflow writes one into a state (github-roles.ts).
   sharedAccessKeyEnabled: false,
   defaultToOauthAuthentication: true,
   localUserEnabled: false,

@@ -1,0 +1,44 @@
+/** That docs/azure.md says what is so. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PROVIDER_ACTIONS } from "../../constructs/azure/provider-actions";
+import { AZURE_STACKS } from "../../stacks/azure/catalogue";
+import { azureEnvironment, azureStacks, bareResources } from "../helpers/azure";
+
+const guide = readFileSync(join(__dirname, "../../docs/azure.md"), "utf8");
+const section = (title: string): string => guide.split(`\n## ${title}\n`)[1]!.split("\n## ")[0]!;
+
+it("every provider that the stacks need is registered, and the one on which Container Apps stand", () => {
+  const registered = /for provider in ([\w ]+); do/.exec(guide)![1]!.split(" ");
+  const needed = Object.values(PROVIDER_ACTIONS).flatMap((kinds) => Object.keys(kinds).map((kind) => kind.split("/")[0]!.split(".")[1]!));
+  // Every subscription has Resources.
+  expect(registered.sort()).toEqual([...new Set([...needed, "ContainerService"])].filter((name) => name !== "Resources").sort());
+});
+
+it("what is destroyed is named, the last made first, and the states' account alone at the end", () => {
+  const destroyed = [...guide.matchAll(/cdktf destroy (.+)/g)].map(([, stacks]) => stacks!.replace(/ *#.*/, "").trim());
+  expect(destroyed).toEqual([...AZURE_STACKS].reverse().map((stack) => `azure-prod-${stack}`));
+  expect(guide).toMatch(/BOOTSTRAP_STATE=local npx cdktf destroy azure-prod-bootstrap/);
+  expect(guide).not.toMatch(/cdktf (deploy|destroy) '[^']*\*'/);
+});
+
+it("the user in the database is the service's identity", () => {
+  const names = Object.values(bareResources(azureStacks(azureEnvironment("azure-prod")).services!, "azurerm_user_assigned_identity")).map(
+    ({ name }) => name,
+  );
+  const users = [...guide.matchAll(/(?:USER|MEMBER) \[([^\]]+)\]/g)].map(([, user]) => user);
+  expect(users).toHaveLength(3);
+  for (const user of users) expect(names).toContain(user);
+});
+
+it("a person is told which rights, network and date a first deploy wants", () => {
+  const text = section("Deploy it");
+  for (const word of [
+    "Key Vault Certificates Officer",
+    "Key Vault Secrets Officer",
+    "Storage Blob Data Contributor",
+    "operatorCidrs",
+    "budgetStart",
+  ])
+    expect(text).toContain(word);
+});
