@@ -42,3 +42,12 @@ it("a person is told which rights, network and date a first deploy wants", () =>
   ])
     expect(text).toContain(word);
 });
+
+it("taking a right away unlocks and locks the stacks that have locks", () => {
+  const locked = Object.entries(azureStacks(azureEnvironment("azure-prod")))
+    .filter(([stack, { resource = {} }]) => stack !== "bootstrap" && "azurerm_management_lock" in resource)
+    .map(([stack]) => `azure-prod-${stack}`);
+  const deploys = [...section("Take a right away").matchAll(/^(DELETION_PROTECTION=lifted )?npx cdktf deploy (.+)$/gm)];
+  expect(deploys.map(([, lifted]) => lifted !== undefined)).toEqual([true, true, false]);
+  for (const index of [0, 2]) expect(deploys[index]![2]!.split(" ").sort()).toEqual([...locked].sort());
+});
