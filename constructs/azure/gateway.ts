@@ -36,7 +36,7 @@ export interface GatewayProps {
 }
 
 /** TLS 1.2 and 1.3. https://learn.microsoft.com/azure/application-gateway/application-gateway-ssl-policy-overview */
-const TLS_POLICY = "AppGwSslPolicy20220101S";
+const SSL_POLICY = "AppGwSslPolicy20220101S";
 /** Requests that one address may make in five minutes, as on AWS. */
 const REQUESTS_PER_FIVE_MINUTES = 2000;
 /** Nobody's: a condition that every address fulfils when it is negated. */
@@ -72,7 +72,7 @@ export class Gateway extends Construct {
       firewallPolicyId: this.firewall(place).id,
       identity: { type: "UserAssigned", identityIds: [identity.id] },
       enableHttp2: true,
-      sslPolicy: { policyType: "Predefined", policyName: TLS_POLICY },
+      sslPolicy: { policyType: "Predefined", policyName: SSL_POLICY },
       // Without a version: the gateway asks every four hours whether there is a newer one.
       sslCertificate: [{ name: "certificate", keyVaultSecretId: vault.secretUri(certificate) }],
       gatewayIpConfiguration: [{ name: "subnet", subnetId: network.subnetIds.gateway }],

@@ -16,10 +16,12 @@ export function sourcesOf(root: string, constructs: Iterable<string> = []): (con
 
 /** The same with all lines on the way, from the stack's own to the innermost construct's. */
 export function placesOf(root: string, constructs: Iterable<string> = []): (construct: string) => readonly string[] {
-  const code = read(root);
+  // Stacks of both clouds have the same names, and their parts the same ids; no file makes parts of both.
+  const [ofAws, ofAzure] = [read(root, (file) => !AZURE_FILE.test(file)), read(root, (file) => AZURE_FILE.test(file))];
   const found = new Map<string, readonly string[]>();
   const resolve = (paths: Iterable<string>): void => {
     for (const [name, stack] of treeOf(paths)) {
+      const code = AZURE_STACK.test(name) ? ofAzure : ofAws;
       const candidates = code.stacks.filter(({ id }) => name.endsWith(`-${id}`));
       keep(name, best(candidates.map(({ lineage, place }) => below([lineage], stack, { place, weight: 0 }, code))), found);
     }
@@ -59,8 +61,11 @@ interface Code {
   readonly stacks: readonly { readonly id: string; readonly place: string; readonly lineage: Lineage }[];
 }
 
-function read(root: string): Code {
-  const classes = readClasses(root, ["stacks", "constructs"]);
+const AZURE_FILE = /^(stacks|constructs)\/azure\//;
+const AZURE_STACK = /^azure-/;
+
+function read(root: string, isRead: (file: string) => boolean): Code {
+  const classes = readClasses(root, ["stacks", "constructs"], isRead);
   const lineageOf = (one: Class): Lineage => {
     const base = one.base === undefined ? undefined : classes.get(one.base);
     return base ? [one, ...lineageOf(base)] : [one];

@@ -39,13 +39,17 @@ export interface Class {
   readonly calls: readonly Call[];
 }
 
-/** Classes of all files below the folders, by name; names are unique in this project, as the imports of stacks/ are. */
-export function readClasses(root: string, folders: readonly string[]): Map<string, Class> {
+/**
+ * Classes of files below the folders, by name; names are unique in this project, as the imports of stacks/ are.
+ * @param isRead whether a file counts, by its path such as `stacks/data.ts`
+ */
+export function readClasses(root: string, folders: readonly string[], isRead: (file: string) => boolean): Map<string, Class> {
   const classes = new Map<string, Class>();
   for (const folder of folders) {
     for (const name of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort()) {
       if (!name.endsWith(".ts")) continue;
       const file = `${folder}/${name.replaceAll("\\", "/")}`;
+      if (!isRead(file)) continue;
       const source = ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.Latest, true);
       for (const found of readFile(file, source)) classes.set(found.name, found);
     }

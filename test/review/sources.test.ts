@@ -107,3 +107,13 @@ describe("the line of a construct", () => {
     expect(source("aws_s3_bucket.raw")).toBeUndefined();
   });
 });
+
+it("tells the clouds apart, whose stacks and parts have the same names", () => {
+  const files = (path: string) => placesOf(root)(path).map((place) => place.split(":")[0]);
+  expect(files("azure-prod-data/database/server")).toEqual([
+    "stacks/azure/data.ts",
+    "stacks/azure/data.ts",
+    "constructs/azure/sql-database.ts",
+  ]);
+  expect(files("prod-data/database/instance").some((file) => file!.includes("azure"))).toBe(false);
+});

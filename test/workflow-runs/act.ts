@@ -165,7 +165,7 @@ export class Act {
     const stacks = join(this.copy.folder, "cdktf.out", "stacks");
     execFileSync(process.execPath, [this.copy.path("commands", "synth-app.mjs")], { cwd: this.copy.folder, stdio: "ignore" });
     const found = readdirSync(stacks)
-      .filter((stack) => stack.endsWith("-bootstrap"))
+      .filter((stack) => stack.endsWith("-bootstrap") && !stack.startsWith("azure-"))
       .flatMap((stack) => {
         const { provider, resource } = JSON.parse(readFileSync(join(stacks, stack, "cdk.tf.json"), "utf8")) as {
           provider: { aws: [{ allowed_account_ids: [string] }] };

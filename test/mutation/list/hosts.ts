@@ -58,7 +58,7 @@ export const HOSTS: readonly Area[] = [
         to: '{ type: "fixed-response", fixedResponse: { contentType: "text/plain", statusCode: "200" } }',
       },
       { name: "UI for the whole Internet", in: "LoadBalancer", at: "allowFrom() cidr", to: '"0.0.0.0/0"' },
-      { name: "web ACL that counts only", in: "WebAcl", at: "action", to: "{ count: {} }" },
+      { name: "web ACL that counts only", in: "WebAcl", at: "limit action", to: "{ count: {} }" },
       { name: "web ACL without AWS's rules", in: "WebAcl", at: "rule", part: "...managed", drop: true },
       { name: "load balancer without its log", in: "LoadBalancer", at: "accessLogs.enabled", to: "false" },
       { name: "load balancer that passes broken headers on", in: "LoadBalancer", at: "dropInvalidHeaderFields", to: "false" },
