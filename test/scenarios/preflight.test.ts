@@ -9,7 +9,7 @@ const REGION = "ap-northeast-1";
 const OWN: readonly (readonly [RegExp, string])[] = [
   [/111122223333/g, ACCOUNT],
   [/example-org\//g, "sakura/"],
-  [/@example\.com/g, "@sakura.test"],
+  [/example\.com/g, "sakura.test"],
   [/0a1b2c3d-4e5f-4a6b-8c7d/g, "5e6f7a8b-1c2d-4e3f-9a0b"],
   [/203\.0\.113\.0\/24/g, "198.18.7.0/25"],
 ];
