@@ -15,7 +15,7 @@ import { aloneIn } from "./base-state-plans";
 import { gonePlans, plansOnBase, synthesiseSides, type OnBaseOptions, type Sides } from "./on-base";
 import { plansIn } from "./plan-files";
 import type { EnvironmentInput } from "./planner";
-import { synthesisedStacks, type SynthesisedStack } from "../../terraform/assembly";
+import { isOnAzure, synthesisedStacks, type SynthesisedStack } from "../../terraform/assembly";
 import { synthesise } from "../../terraform/synthesis";
 
 export interface CollectOptions {
@@ -214,6 +214,9 @@ function fromAccount(
   };
 }
 
+/** What only Azure's stacks are made of. */
+const AZURE_CODE = ["environments/azure", "stacks/azure", "constructs/azure"];
+
 function fromBase(
   { root, python, names, base: named, changes, rehearse, onChange }: CollectOptions,
   wanted: readonly string[],
@@ -249,6 +252,9 @@ function fromBase(
           title: "Synthesising the base and the working tree",
           task: async () => {
             sides = await synthesiseSides(onBase);
+            const azure = changedBelow(root, base, ...AZURE_CODE);
+            if (azure.length > 0)
+              limits.push(`what changes on Azure was not planned, because nothing emulates Azure (docs/azure.md): ${azure.join(", ")}`);
           },
         },
         {
@@ -265,7 +271,7 @@ function fromBase(
           title: "Environments that only the base has",
           enabled: names.length === 0,
           task: () => {
-            for (const name of sides!.baseNames) if (!environments.has(name)) inputs.set(name, gonePlans(name, sides!));
+            for (const name of sides!.baseNames) if (!environments.has(name) && !isOnAzure(name)) inputs.set(name, gonePlans(name, sides!));
           },
         },
       ];

@@ -19,6 +19,8 @@ afterAll(() => {
 describe("npm run review", () => {
   it("passes a change that synthesises the same bytes, without deploying anything", () => {
     copy.edit("README.md", "# Trading system infrastructure", "# The trading system's infrastructure");
+    // Azure's literals are none of those that are planned, and that is said.
+    copy.append("environments/azure/dev.ts", "// one more line\n");
     copy.commit("words");
     const { status, stdout, stderr } = copy.run("review", "--base", "HEAD^");
     const report = JSON.parse(copy.read("review.out/review.json")) as Report;
@@ -31,6 +33,9 @@ describe("npm run review", () => {
     expect(report.limits).toContain(
       "Policy of dev, staging, prod was not judged again: base and working tree synthesise the same bytes there, and are judged by the same rules",
     );
+    expect(report.limits.filter((limit) => limit.includes("Azure"))).toEqual([
+      "what changes on Azure was not planned, because nothing emulates Azure (docs/azure.md): environments/azure/dev.ts",
+    ]);
     expect(stdout + stderr).not.toMatch(/making the state|starting the emulator|checkov/);
     expect(copy.leftovers()).toEqual([]);
   });
@@ -89,7 +94,7 @@ describe("npm run review", () => {
         ]),
         "",
         "What AWS itself would refuse, and what only a deploy shows, is not in these plans: npm run rehearse deploys an environment on the emulator.",
-        "2 updated; 6 of 7 stacks stay as they are.",
+        "2 updated; 7 of 8 stacks stay as they are.",
         "",
       ].join("\n"),
     });
