@@ -69,8 +69,8 @@ export function stacksInOrder(output: string, environment?: string): Stack[] {
 /** The environment that a stack is of, such as `prod` or `azure-prod`; the name of one holds no other dash. */
 export const environmentOf = (stack: string): string => /^(?:azure-)?[^-]*/.exec(stack)![0];
 
-/** Whether an environment is Azure's: plain synthesis has those of both clouds, the review and the emulator know AWS's. */
-export const isOnAzure = (environment: string): boolean => environment.startsWith("azure-");
+/** Whether an environment or a stack is Azure's: plain synthesis has those of both clouds, the review and the emulator know AWS's. */
+export const isOnAzure = (name: string): boolean => name.startsWith("azure-");
 
 /** Names of the environments that have a stack there. */
 export const environmentsIn = (output: string): string[] => [...new Set(stacksInOrder(output).map(({ name }) => environmentOf(name)))];

@@ -63,6 +63,9 @@ const ROOMY = { NODE_OPTIONS: "--max-old-space-size=6144" };
 const LONG = { PROPERTY_RUNS: "800" };
 const FULL_LENGTH = { PROPERTY_RUNS: "2000" };
 
+/** Shares of the single bad edits: the commit's hash chooses one (test/mutation/share.ts). */
+export const SIXTHS = ["first", "second", "third", "fourth", "fifth", "last"] as const;
+
 /** Ways of a change that no commit may break, and those of which each commit's hash chooses one group: together they take half an hour. */
 export const SCENARIOS: { readonly always: readonly string[]; readonly inTurn: readonly (readonly string[])[] } = {
   always: ["delivery", "review", "road"],
@@ -97,7 +100,7 @@ export function longChecks(project: Project, folder: string): Checks {
   const cluster = "tests on a cluster";
   const withGo = hasGo();
   const third = shareOf(project.root, SCENARIOS.inTurn.length);
-  const sixth = shareOf(project.root, 6);
+  const sixth = shareOf(project.root, SIXTHS.length);
   /** Single bad edits: a sixth of them. */
   const sixthOf = (title: string, file: string): Check => {
     const all = jest(title, [file]);
@@ -105,7 +108,7 @@ export function longChecks(project: Project, folder: string): Checks {
     return partOf(
       jest(title, [file], { MUTATIONS_SHARE: String(sixth) }),
       all,
-      `five sixths of the single bad edits; the commit's hash chose the ${["first", "second", "third", "fourth", "fifth", "last"][sixth]} sixth`,
+      `five sixths of the single bad edits; the commit's hash chose the ${SIXTHS[sixth]} sixth`,
     );
   };
   // A change travels from the first to the last, which is rehearsed whole; quickChecks has the first one, if they ran before.

@@ -1,4 +1,5 @@
 /** From a construct's path to the line that makes it. */
+import { isOnAzure } from "../../terraform/assembly";
 import { readClasses, WHOLE, type Class, type Site } from "./syntax";
 
 /**
@@ -21,7 +22,7 @@ export function placesOf(root: string, constructs: Iterable<string> = []): (cons
   const found = new Map<string, readonly string[]>();
   const resolve = (paths: Iterable<string>): void => {
     for (const [name, stack] of treeOf(paths)) {
-      const code = AZURE_STACK.test(name) ? ofAzure : ofAws;
+      const code = isOnAzure(name) ? ofAzure : ofAws;
       const candidates = code.stacks.filter(({ id }) => name.endsWith(`-${id}`));
       keep(name, best(candidates.map(({ lineage, place }) => below([lineage], stack, { place, weight: 0 }, code))), found);
     }
@@ -62,7 +63,6 @@ interface Code {
 }
 
 const AZURE_FILE = /^(stacks|constructs)\/azure\//;
-const AZURE_STACK = /^azure-/;
 
 function read(root: string, isRead: (file: string) => boolean): Code {
   const classes = readClasses(root, ["stacks", "constructs"], isRead);

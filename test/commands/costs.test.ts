@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { costTable, metered, writeCosts, type Cost } from "../../commands/checks/costs";
-import { leftOut, longChecks, whole, type Check } from "../../commands/checks/list";
+import { leftOut, longChecks, SIXTHS, whole, type Check } from "../../commands/checks/list";
 
 const root = resolve(__dirname, "..", "..");
 const python = join(root, ".venv", "bin", "python");
@@ -148,7 +148,7 @@ describe("what a run leaves out", () => {
     const mutations = (checks: readonly Check[]) => checks.find(({ title }) => title === name)!;
     const sixth = Number(mutations(computing).variables!.MUTATIONS_SHARE);
     expect(leftOut(computing)).toContain(
-      `${name}: five sixths of the single bad edits; the commit's hash chose the ${["first", "second", "third", "fourth", "fifth", "last"][sixth]} sixth`,
+      `${name}: five sixths of the single bad edits; the commit's hash chose the ${SIXTHS[sixth]} sixth`,
     );
     expect(mutations(whole(computing)).variables).not.toHaveProperty("MUTATIONS_SHARE");
   });

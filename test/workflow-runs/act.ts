@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
+import { isOnAzure } from "../../terraform/assembly";
 import { TOKEN, type Rights } from "../helpers/github-api";
 import type { ProjectCopy } from "../helpers/project-copy";
 import { built, root } from "../workflows/tools";
@@ -165,7 +166,7 @@ export class Act {
     const stacks = join(this.copy.folder, "cdktf.out", "stacks");
     execFileSync(process.execPath, [this.copy.path("commands", "synth-app.mjs")], { cwd: this.copy.folder, stdio: "ignore" });
     const found = readdirSync(stacks)
-      .filter((stack) => stack.endsWith("-bootstrap") && !stack.startsWith("azure-"))
+      .filter((stack) => stack.endsWith("-bootstrap") && !isOnAzure(stack))
       .flatMap((stack) => {
         const { provider, resource } = JSON.parse(readFileSync(join(stacks, stack, "cdk.tf.json"), "utf8")) as {
           provider: { aws: [{ allowed_account_ids: [string] }] };
