@@ -23,6 +23,9 @@ export function checkCommand(project: Project): Command {
     .action(({ after, all }: { after?: string; all: boolean }) => report(project, "check", longChecks, { after, isWhole: all }));
 }
 
+/** Letters for each line of a list that must not be long itself, in which a few lines may say more. */
+const roomFor = (lines: number): number => Math.max(240, Math.floor(2400 / lines));
+
 /** The last line reads `N passed, N failed`. */
 async function report(
   project: Project,
@@ -60,7 +63,7 @@ async function report(
       count === 0 ? [] : failures.length > 0 ? failures.map((failure) => `${title}: ${failure}`) : [`${title}: see above`],
     );
     // Long output is often cut in the middle: what failed stands at its end once more.
-    if (named.length > 0) console.log(`Failed:\n${named.map((line) => `  ${line.slice(0, 240)}`).join("\n")}\n`);
+    if (named.length > 0) console.log(`Failed:\n${named.map((line) => `  ${line.slice(0, roomFor(named.length))}`).join("\n")}\n`);
     console.log(`${passed} passed, ${failed} failed`);
     if (failed > 0) process.exitCode = 1;
   } finally {

@@ -2,10 +2,29 @@
 import { redactText } from "../review/plan/redact";
 import type { Stack } from "../terraform/assembly";
 
-/** Resources that AWS has once for each name, and that Terraform takes over by it. */
-const NAMED = ["aws_cloudwatch_log_group", "aws_dynamodb_table", "aws_iam_role", "aws_lambda_function", "aws_s3_bucket"];
+const byName = (name: string): string => `'${name}'`;
+/**
+ * Resources that AWS has once for each name, and the shell's word for what Terraform takes each over by; `undefined` where the error
+ * does not tell.
+ */
+const IMPORTED_BY: Readonly<Record<string, (name: string, error: string) => string | undefined>> = {
+  aws_cloudwatch_log_group: byName,
+  aws_dynamodb_table: byName,
+  aws_ecr_repository: byName,
+  aws_iam_instance_profile: byName,
+  aws_iam_role: byName,
+  aws_kms_alias: byName,
+  aws_lambda_event_source_mapping: (_, error) => /with UUID (?<id>[0-9a-f-]{36})/.exec(error)?.groups!.id,
+  aws_lambda_function: byName,
+  aws_lambda_permission: byName,
+  aws_s3_bucket: byName,
+  // Its ARN ends with letters that AWS has chosen.
+  aws_secretsmanager_secret: (name) => `"$(aws secretsmanager describe-secret --secret-id '${name}' --query ARN --output text)"`,
+  aws_ssm_document: byName,
+  aws_ssm_parameter: byName,
+};
 const IS_THERE =
-  /^\s*Error: creating [^\n]*?\((?<name>[^()\s]+)\): [^\n]*(?:already exists|AlreadyExists|AlreadyOwnedByYou|ResourceInUse|ResourceConflict)/;
+  /^\s*Error: (?:creating|adding) [^\n]*?\((?<name>[\w#+,./:=@-]+)\): [^\n]*(?:already exists|AlreadyExists|AlreadyOwnedByYou|ResourceInUse|ResourceConflict)/;
 const ADDRESS = /^\s*with (?<address>(?<type>aws_\w+)\.[\w-]+),/m;
 
 /**
@@ -16,9 +35,8 @@ export function withLeftBehind({ name }: Pick<Stack, "name">, said: string): str
   const commands = said.split(/\n(?=\s*Error: )/).flatMap((error) => {
     const there = IS_THERE.exec(error)?.groups;
     const resource = ADDRESS.exec(error)?.groups;
-    return there && resource && NAMED.includes(resource.type!)
-      ? [`  terraform -chdir=cdktf.out/stacks/${name} import '${resource.address}' '${there.name}'`]
-      : [];
+    const id = there && resource && IMPORTED_BY[resource.type!]?.(there.name!, error);
+    return id ? [`  terraform -chdir=cdktf.out/stacks/${name} import '${resource!.address}' ${id}`] : [];
   });
   if (commands.length === 0) return redactText(said);
   return [

@@ -31,6 +31,17 @@ function shareOf(root: string, shares: number): number | undefined {
   return commit === undefined ? undefined : Number.parseInt(commit.slice(0, 6), 16) % shares;
 }
 
+/** A check of which one commit tries a sixth. @param what that is */
+function sixthOf(root: string, check: Check, what: string): Check {
+  const sixth = shareOf(root, SIXTHS.length);
+  if (sixth === undefined) return check;
+  return partOf(
+    { ...check, variables: { ...check.variables, SHARE: String(sixth) } },
+    check,
+    `five sixths of ${what}; the commit's hash chose the ${SIXTHS[sixth]} sixth`,
+  );
+}
+
 /** What checks leave out, a line for each. */
 export const leftOut = (checks: readonly Check[]): readonly string[] =>
   checks.flatMap(({ title, part }) => (part ? [`${title}: ${part.leavesOut}`] : []));
@@ -63,7 +74,7 @@ const ROOMY = { NODE_OPTIONS: "--max-old-space-size=6144" };
 const LONG = { PROPERTY_RUNS: "800" };
 const FULL_LENGTH = { PROPERTY_RUNS: "2000" };
 
-/** Shares of the single bad edits: the commit's hash chooses one (test/mutation/share.ts). */
+/** Shares of what takes too long as a whole: the commit's hash chooses one (test/helpers/share.ts). */
 export const SIXTHS = ["first", "second", "third", "fourth", "fifth", "last"] as const;
 
 /** Ways of a change that no commit may break, and those of which each commit's hash chooses one group: together they take half an hour. */
@@ -82,10 +93,14 @@ export function quickChecks(project: Project, folder: string): Checks {
       { title: "lint", command: bin("eslint"), args: [project.root] },
       { title: "format", command: bin("prettier"), args: ["--check", "."] },
       { title: "arrows between folders", command: bin("depcruise"), args: ["--config", ".dependency-cruiser.cjs", "."] },
-      jest("tests", [
-        "--testPathIgnorePatterns",
-        "test/(mutation|scenarios|cluster|workflow-runs|charts/checkov|review/checkov|rights/rehearsals/rehearsals)",
-      ]),
+      sixthOf(
+        project.root,
+        jest("tests", [
+          "--testPathIgnorePatterns",
+          "test/(mutation|scenarios|cluster|workflow-runs|charts/checkov|review/checkov|rights/rehearsals/rehearsals)",
+        ]),
+        "the schema's fields, of which each must take effect",
+      ),
       unittest("emulator", "-s", "rehearsal/emulator/tests", "-t", "rehearsal/emulator"),
       unittest("programs of the hosts", "-s", "test/hosts/python"),
     ],
@@ -100,17 +115,6 @@ export function longChecks(project: Project, folder: string): Checks {
   const cluster = "tests on a cluster";
   const withGo = hasGo();
   const third = shareOf(project.root, SCENARIOS.inTurn.length);
-  const sixth = shareOf(project.root, SIXTHS.length);
-  /** Single bad edits: a sixth of them. */
-  const sixthOf = (title: string, file: string): Check => {
-    const all = jest(title, [file]);
-    if (sixth === undefined) return all;
-    return partOf(
-      jest(title, [file], { MUTATIONS_SHARE: String(sixth) }),
-      all,
-      `five sixths of the single bad edits; the commit's hash chose the ${SIXTHS[sixth]} sixth`,
-    );
-  };
   // A change travels from the first to the last, which is rehearsed whole; quickChecks has the first one, if they ran before.
   const first = environmentNames[0]!;
   const between = environmentNames.slice(1, -1);
@@ -128,8 +132,8 @@ export function longChecks(project: Project, folder: string): Checks {
         jest("properties at full length", ["test/property"], FULL_LENGTH),
         "1200 of 2000 literals, and whether fields that have nothing to do with the services take effect on other platforms than EKS",
       ),
-      sixthOf("mutations", "test/mutation/mutations"),
-      sixthOf("mutations in reviews", "test/mutation/review"),
+      sixthOf(project.root, jest("mutations", ["test/mutation/mutations"]), "the single bad edits"),
+      sixthOf(project.root, jest("mutations in reviews", ["test/mutation/(review|harmful)"]), "the single bad edits"),
       jest("security of plans and manifests", ["test/charts/checkov", "test/review/checkov"]),
       ...(withGo ? [{ ...ours(cluster, "test:cluster", "--start", "--json", reportOf(cluster)), count: jestCount(cluster) }] : []),
     ],

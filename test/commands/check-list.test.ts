@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { git } from "../../terraform/git";
-import { callsFolder, countOfJest, longChecks, quickChecks, SCENARIOS, type Checks } from "../../commands/checks/list";
+import { callsFolder, countOfJest, longChecks, quickChecks, SCENARIOS, whole, type Checks } from "../../commands/checks/list";
 
 jest.mock<typeof import("../../terraform/git")>("../../terraform/git", () => ({
   ...jest.requireActual("../../terraform/git"),
@@ -41,6 +41,28 @@ it("rights are held against the calls of all environments, in two runs or in one
       args: expect.arrayContaining(["test/rights/rehearsals/(rehearsals|unused)"]) as unknown,
       variables: { REHEARSAL_CALLS: callsFolder(root) },
     });
+});
+
+it("every test is in a check, of `npm test` or of the whole of `npm run check`", () => {
+  const files = readdirSync(join(__dirname, ".."), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => `test/${file.replaceAll("\\", "/")}`);
+  const lanes = [quickChecks(project(), root), longChecks(project(), root)];
+  const patterns = lanes
+    .flatMap(({ computing, waiting, alone }) => whole([...computing, ...waiting, ...alone]))
+    .filter(({ command }) => command.endsWith("jest"))
+    .map(({ args }) => args.filter((arg) => arg !== "--json" && !arg.endsWith(".json")).slice(args.includes("--outputFile") ? 1 : 0))
+    .map((args) => {
+      const at = args.indexOf("--testPathIgnorePatterns");
+      return { takes: at < 0 ? args : args.slice(0, at), leaves: at < 0 ? [] : args.slice(at + 1) };
+    });
+  const isTried = (file: string) =>
+    patterns.some(
+      ({ takes, leaves }) =>
+        (takes.length === 0 || takes.some((one) => new RegExp(one).test(file))) && !leaves.some((one) => new RegExp(one).test(file)),
+    );
+  // By `npm run test:cluster`, which starts a cluster for them.
+  expect(files.filter((file) => !file.startsWith("test/cluster/") && !isTried(file))).toEqual([]);
 });
 
 describe("scenarios", () => {

@@ -146,10 +146,10 @@ describe("what a run leaves out", () => {
   it.each(["mutations", "mutations in reviews"])("is five sixths of the %s: the commit says which, and once a day none", (name) => {
     const { computing } = longChecks({ root, python }, tmpdir());
     const mutations = (checks: readonly Check[]) => checks.find(({ title }) => title === name)!;
-    const sixth = Number(mutations(computing).variables!.MUTATIONS_SHARE);
+    const sixth = Number(mutations(computing).variables!.SHARE);
     expect(leftOut(computing)).toContain(
       `${name}: five sixths of the single bad edits; the commit's hash chose the ${SIXTHS[sixth]} sixth`,
     );
-    expect(mutations(whole(computing)).variables).not.toHaveProperty("MUTATIONS_SHARE");
+    expect(mutations(whole(computing)).variables).not.toHaveProperty("SHARE");
   });
 });

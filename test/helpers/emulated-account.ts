@@ -50,6 +50,11 @@ export class EmulatedAccount {
     };
   }
 
+  /** Of a client of AWS's SDK. */
+  clientSettings({ account, region }: Pick<Environment, "account" | "region">) {
+    return { region, endpoint: this.emulator.endpoint, credentials: { accessKeyId: account, secretAccessKey: "rehearsal" } };
+  }
+
   /** As a bootstrap would. */
   async createStateBucket({ region }: Pick<Environment, "region">): Promise<void> {
     await this.emulator.createBucket(REHEARSAL_STATE_BUCKET, region);

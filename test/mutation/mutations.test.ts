@@ -4,7 +4,7 @@ import { edited, type Edited } from "../edits/edit";
 import { Sources } from "../edits/sources";
 import type { Mutation } from "./list/area";
 import { AREAS, MUTATIONS, testsNamed } from "./mutations";
-import { shareOf } from "./share";
+import { shareOf } from "../helpers/share";
 import { root, WarmProcess } from "./warm-process";
 
 /** What holds for every environment as a whole: it takes longer than all the others, so it is asked last where it does not stand nearest. */

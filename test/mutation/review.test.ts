@@ -3,7 +3,7 @@ import { review, SynthesisProcess, type Synthesis } from "./review-edits";
 import { CONSTRUCTS } from "./review-constructs";
 import type { ReviewMutation } from "./review-mutations";
 import { OVERLAYS } from "./review-overlays";
-import { shareOf } from "./share";
+import { shareOf } from "../helpers/share";
 
 const MUTATIONS: readonly ReviewMutation[] = [...OVERLAYS, ...CONSTRUCTS];
 const { tried: TRIED, title } = shareOf(MUTATIONS);

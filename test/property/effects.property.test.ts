@@ -3,6 +3,7 @@
  * stands in environments/reading/without-effect.ts with its reason.
  *
  * PROPERTY_RUNS  2000 and more: every field on every platform; else those that have nothing to do with the services on EKS alone
+ * SHARE          0 to 5: a sixth of the fields; empty: all
  */
 import { TerraformStack } from "cdktf";
 import { EnvironmentError, parseEnvironment } from "../../environments/reading/parse";
@@ -11,6 +12,7 @@ import { platformName, whyWithoutEffect, type PlatformName } from "../../environ
 import { createApp } from "../../stacks/environment";
 import { edited, findingsOf, GONE, type Base, type Edits } from "../environments/edits";
 import { at, leavesOf, others, pathOf, placesOf, withAt, type Keys, type Leaf } from "../helpers/leaves";
+import { shareOf } from "../helpers/share";
 
 jest.setTimeout(600_000);
 
@@ -279,9 +281,11 @@ describe.each(NAMES)("on %s", (platform) => {
   afterAll(() => {
     examples = [];
   });
-  const tried = leaves.filter((leaf) => !isPlatform(leaf, platform) && (ALL || platform === "eks" || OF_SERVICES.test(leaf.pattern)));
+  const { tried, title } = shareOf(
+    leaves.filter((leaf) => !isPlatform(leaf, platform) && (ALL || platform === "eks" || OF_SERVICES.test(leaf.pattern))),
+  );
 
-  it("every field takes effect, or is refused, or has a reason", () => {
+  it(`every field takes effect, or is refused, or has a reason (${title})`, () => {
     const wrong = tried
       .filter(({ pattern }) => whyWithoutEffect(pattern, platform) === undefined)
       .flatMap((leaf) => {
