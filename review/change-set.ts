@@ -7,6 +7,7 @@
  */
 import { DONE } from "./actions";
 import { isHidden, UNKNOWN, type Action, type AttributeChange, type OutputChange, type StackPlan, type Values } from "./model";
+import { isList, isObject } from "./json-values";
 import { isCovered, shown, SynthesisedComparison, ValueComparison } from "./value-comparison";
 
 /** What of one change must have been reviewed. */
@@ -138,12 +139,27 @@ function addedByChange(reviewed: PlannedChange | undefined, planned: PlannedChan
   // Of what is made, all of it was reviewed; of what is updated, what changes.
   const isWhole = isAgain || action === "create" || reviewed.action === "create";
   const values = isWhole
-    ? comparison.differences(reviewed.whole ?? {}, planned.whole ?? {})
+    ? comparison.differences(reviewed.whole ?? {}, action === "update" ? withoutUnset(planned) : (planned.whole ?? {}))
     : planned.attributes.flatMap((attribute) => addedByAttribute(reviewed, attribute));
   return [
     ...RULES.filter(({ when }) => when(planned, reviewed, isSuccessor)).map(({ message }) => `${subject}${message(planned, reviewed)}`),
     ...values.map((text) => `${subject}: ${text}`),
   ];
+}
+
+/**
+ * What AWS tells of an object that is there: a text that nobody has set is empty, where a plan of its creation says nothing. An empty
+ * text that the plan itself sets stays.
+ */
+function withoutUnset({ whole = {}, attributes }: PlannedChange): Values {
+  const set = new Set(attributes.map(({ path }) => path));
+  const of = (value: unknown, path: string): unknown => {
+    if (value === "") return set.has(path) ? value : undefined;
+    if (isList(value)) return value.map((item, index) => of(item, `${path}[${index}]`));
+    if (!isObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, of(item, path === "" ? key : `${path}.${key}`)]));
+  };
+  return of(whole, "") as Values;
 }
 
 interface Rule {

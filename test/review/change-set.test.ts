@@ -42,6 +42,25 @@ const updated = (reviewed: AttributeChange, planned: AttributeChange) =>
 const created = (reviewed: Values, planned: Values, kind?: "planned" | "synthesised") =>
   added([change("create", { after: reviewed })], [change("create", { after: planned })], kind);
 
+describe("an update that ends a creation, of an object that AWS has made", () => {
+  const reviewed = change("create", { after: { name: "alert", role: "arn", logging_config: [{ log_format: "JSON" }] } });
+  // As the provider reads a function that was imported.
+  const read = { name: "alert", role: "arn", kms_key_arn: "", logging_config: [{ log_format: "JSON", system_log_level: "" }] };
+  const ended = (after: Values, ...attributes: AttributeChange[]) => added([reviewed], [change("update", { after, attributes })]);
+
+  it("may have empty texts where nobody has set anything", () => {
+    expect(ended(read, attribute("publish", true))).toEqual([]);
+    expect(ended({ ...read, kms_key_arn: null }, attribute("publish", true))).toEqual([]);
+  });
+  it("must not set anything that was not reviewed, an empty text among it", () => {
+    expect(ended({ ...read, kms_key_arn: "arn:b" })).toEqual(['aws_sqs_queue.orders: kms_key_arn is "arn:b", which was not reviewed.']);
+    expect(ended({ ...read, role: "" })).toEqual(['aws_sqs_queue.orders: role is not set; reviewed was "arn".']);
+    expect(ended(read, attribute("logging_config[0].system_log_level", ""))).toEqual([
+      'aws_sqs_queue.orders: logging_config[0].system_log_level is "", which was not reviewed.',
+    ]);
+  });
+});
+
 describe("a change", () => {
   it("that was not reviewed is named with its action", () => {
     expect(added([], [change("destroy")])).toEqual(["aws_sqs_queue.orders is destroyed, which was not reviewed."]);
