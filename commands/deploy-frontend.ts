@@ -48,11 +48,11 @@ export function deployFrontendCommand({ root }: Project): Command {
         const plan = planFrontend(files, await told(stop.signal, store.stored()), { now, graceDays });
         console.log(planText(plan, `${name} ${place.words}`));
         if (dryRun) return;
-        const { id, domainName } = await distributionOf(root, environment, place);
+        const { id, address } = await distributionOf(root, environment, place);
         await shown(`Frontend of ${name}`, (onProgress) =>
           told(stop.signal, deployFrontend(plan, { store, distribution: id, now, signal: stop.signal, onProgress })),
         );
-        console.log(addressOf(domainName));
+        console.log(addressOf(address));
       } finally {
         end();
         aws.dispose();
@@ -71,12 +71,12 @@ async function told<Result>(signal: AbortSignal, work: Promise<Result>): Promise
 }
 
 /** @throws Error when the environment's stack `web` is not deployed there */
-async function distributionOf(root: string, environment: Environment, place: Place): Promise<{ id: string; domainName: string }> {
+async function distributionOf(root: string, environment: Environment, place: Place): Promise<{ id: string; address: string }> {
   const outputs = await deployedOf(root, environment, place, "web");
-  const [id, domainName] = ["distribution_id", "distribution_domain_name"].map((name) => outputs.get(name));
-  if (typeof id !== "string" || typeof domainName !== "string")
+  const [id, address] = ["distribution_id", "web_address"].map((name) => outputs.get(name));
+  if (typeof id !== "string" || typeof address !== "string")
     throw new Error(`There is no distribution of ${environment.name} ${place.words}: npm run deploy -- ${environment.name} makes it.`);
-  return { id, domainName };
+  return { id, address };
 }
 
 async function shown(title: string, work: (onProgress: (words: string) => void) => Promise<void>): Promise<void> {

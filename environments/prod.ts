@@ -123,6 +123,7 @@ export const prod: EnvironmentLiteral = {
     frontendBucket: { name: "kabu-trade-frontend-777788889999" },
     backupBucket: { name: "kabu-trade-data-777788889999" }, // DAT-057
     accessLogBucket: { name: "kabu-trade-access-logs-777788889999", expirationDays: 365 },
+    domain: { names: ["kabu-trade.example.com"], zone: "example.com" },
     webAcl: {},
   },
   // cost.md proposes $150, an open point, and the documents' totals leave out NAT, load balancers and RDS (C-61): three nodes of EKS alone are

@@ -177,6 +177,35 @@ export class Emulator {
       throw new Error(`The emulator refused the table ${name}: ${response.status} ${text}`);
   }
 
+  /** A public zone that stacks look up. One that is there stays as it is. @returns its id */
+  async createZone(name: string): Promise<string> {
+    const found = await this.askRoute53("GET", `hostedzonesbyname?dnsname=${name}&maxitems=1`);
+    if (found.includes(`<Name>${name}.</Name>`)) return zoneIdIn(found);
+    return zoneIdIn(
+      await this.askRoute53(
+        "POST",
+        "hostedzone",
+        `<CreateHostedZoneRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Name>${name}</Name><CallerReference>rehearsal</CallerReference></CreateHostedZoneRequest>`,
+      ),
+    );
+  }
+
+  /** @throws Error where records are left in it, as AWS refuses it then */
+  async deleteZone(id: string): Promise<void> {
+    await this.askRoute53("DELETE", `hostedzone/${id}`);
+  }
+
+  private async askRoute53(method: string, path: string, body?: string): Promise<string> {
+    const response = await fetch(`${this.endpoint}/2013-04-01/${path}`, {
+      method,
+      headers: { authorization: this.credential("us-east-1", "route53"), ...(body !== undefined && { "content-type": "application/xml" }) },
+      body,
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`The emulator answered ${response.status} to ${method} ${path}: ${text}`);
+    return text;
+  }
+
   /** Keys of the lock objects in a bucket of states. */
   async locks(bucket: string, region: string): Promise<string[]> {
     return (await this.keys(bucket, region)).filter((key) => key.endsWith(".tflock"));
@@ -232,6 +261,8 @@ export class Emulator {
     return `AWS4-HMAC-SHA256 Credential=${this.account}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
   }
 }
+
+const zoneIdIn = (text: string): string => /\/hostedzone\/(\w+)/.exec(text)![1]!;
 
 /** The last lines of a log. */
 export function tail(file: string, lines = 15): string {

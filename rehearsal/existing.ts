@@ -1,4 +1,4 @@
-/** Makes what stacks import, as empty as can be: an emulator holds nothing beforehand. */
+/** Makes what stacks import or look up, as empty as can be: an emulator holds nothing beforehand. */
 import type { StackJson } from "../terraform/assembly";
 import type { Emulator } from "./emulator";
 
@@ -25,4 +25,12 @@ export async function makeExisting(
     }
   }
   return imports.map(({ to }) => to);
+}
+
+/** The public zones of Route 53 that stacks look up by their names. @returns their ids */
+export async function makeZones(emulator: Pick<Emulator, "createZone">, stacks: readonly StackJson[]): Promise<string[]> {
+  const names = stacks.flatMap(({ data }) => Object.values(data?.aws_route53_zone ?? {}).map(({ name }) => String(name)));
+  const ids: string[] = [];
+  for (const name of new Set(names)) ids.push(await emulator.createZone(name));
+  return ids;
 }

@@ -17,7 +17,7 @@ import type { Screen } from "./display";
 import { Emulator } from "./emulator";
 import type { StackProgress } from "./progress";
 import { abortOnInterrupt, Interrupted } from "../terraform/interrupt";
-import { makeExisting } from "./existing";
+import { makeExisting, makeZones } from "./existing";
 import { digestsIn, noteDeployed, restoreAfterKill, restoreFiles, writeDigests } from "./kept";
 import { shellVariables } from "./shell-variables";
 import { apply, lift, limitsOf, nothingLeft, protectedData, secondPlan } from "./steps";
@@ -81,6 +81,8 @@ interface Context {
   cdktf?: Cdktf;
   /** Addresses of what was made beforehand. */
   imported?: readonly string[];
+  /** Ids of the zones that stacks look up. */
+  zones?: readonly string[];
   limits: readonly string[];
 }
 
@@ -179,11 +181,9 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     timed("Deploy", async (screen) => {
       deploying = true;
       if (keep) writeDigests(workspace, all(), {});
-      const imported = await makeExisting(
-        context.emulator!,
-        all().map((stack) => cdktf().json(stack)),
-        environment.region,
-      );
+      const stacks = all().map((stack) => cdktf().json(stack));
+      const imported = await makeExisting(context.emulator!, stacks, environment.region);
+      context.zones = await makeZones(context.emulator!, stacks);
       if (imported.length > 0) context.imported = imported;
       for (const stack of await apply(cdktf(), "deploy", all(), screen)) record(context, stack);
     }),
@@ -203,7 +203,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
       timed("Destroy", async (screen) => {
         for (const stack of await apply(cdktf(), "destroy", all(), screen, { refresh: false })) recordDestroy(context, stack);
       }),
-      timed("Nothing is left", () => nothingLeft(context.emulator!, cdktf(), environment.region)),
+      timed("Nothing is left", () => nothingLeft(context.emulator!, cdktf(), environment.region, context.zones ?? [])),
     );
   }
   tasks.push({

@@ -52,8 +52,8 @@ export async function lift(cdktf: Cdktf, screen: Screen): Promise<void> {
   if (changed.length > 0) await apply(cdktf, "deploy", changed, screen, { refresh: false, alone: true });
 }
 
-/** Neither the states nor the emulator hold anything but the bucket of the states. */
-export async function nothingLeft(emulator: Emulator, cdktf: Cdktf, region: string): Promise<void> {
+/** Neither the states nor the emulator hold anything but the bucket of the states. @param zones made beforehand, in which no record may be left */
+export async function nothingLeft(emulator: Emulator, cdktf: Cdktf, region: string, zones: readonly string[]): Promise<void> {
   const states = await emulator.states(REHEARSAL_STATE_BUCKET, region);
   const stacks = cdktf.stacks().length;
   if (states.size !== stacks)
@@ -62,6 +62,7 @@ export async function nothingLeft(emulator: Emulator, cdktf: Cdktf, region: stri
     resources.filter(({ mode }) => mode === "managed").map(({ type, name }) => `${key}: ${type}.${name}`),
   );
   if (remaining.length > 0) throw new Error(`The states still hold:\n  ${remaining.join("\n  ")}`);
+  for (const zone of zones) await emulator.deleteZone(zone);
   const found = heldBeside(await emulator.inventory(), [REHEARSAL_STATE_BUCKET]);
   if (found.length > 0) throw new Error(`The emulator still holds after the destroy:\n  ${found.join("\n  ")}`);
 }

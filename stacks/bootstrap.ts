@@ -41,6 +41,7 @@ export class BootstrapStack extends EnvironmentStack {
         github,
         states: this.states,
         boundary,
+        names: this.environment.web?.domain?.names,
       });
       this.output(`plan-${environment}_role_arn`, plan.arn, `Role of the workflows that plan ${environment}`);
       this.output(`deploy-${environment}_role_arn`, deploy.arn, `Role of the workflows that deploy ${environment}`);

@@ -7,6 +7,7 @@ import { AccessLogBucket } from "../constructs/storage/access-log-bucket";
 import { Bucket, type Transition } from "../constructs/storage/bucket";
 import { inRegionOf } from "../constructs/storage/other-region";
 import { Distribution } from "../constructs/web/distribution";
+import { Domain } from "../constructs/web/domain";
 import { EdgeLogs } from "../constructs/web/edge-logs";
 import type { Web } from "../environments/schema";
 import { EnvironmentStack, type EnvironmentStackProps } from "./base";
@@ -51,6 +52,7 @@ export class WebStack extends EnvironmentStack {
       frontend: this.frontend,
       contentSecurityPolicy: web.contentSecurityPolicy,
       apiOrigin: web.apiOrigin,
+      domain: web.domain && new Domain(virginia, "domain", web.domain),
       countries: web.countries,
       webAclArn: acl?.arn,
     });
@@ -62,7 +64,8 @@ export class WebStack extends EnvironmentStack {
 
     this.output("frontend_bucket_name", this.frontend.name, "The built frontend: npm run deploy:frontend");
     this.output("distribution_id", this.distribution.id, "CloudFront distribution of the frontend");
-    this.output("distribution_domain_name", this.distribution.domainName, "Address of the web application");
+    this.output("distribution_domain_name", this.distribution.domainName, "Name that CloudFront gave the distribution");
+    this.output("web_address", web.domain?.names[0] ?? this.distribution.domainName, "Address of the web application");
   }
 
   /** Of what stands in us-east-1: a key is of one region. */

@@ -22,6 +22,8 @@ export interface GithubDeployRoleProps {
   readonly github: GithubOidc;
   readonly states: StateBucket;
   readonly boundary: GithubBoundary;
+  /** Names that it may set in zones of Route 53. @default none */
+  readonly names?: readonly string[];
 }
 
 /** What a deploy may do, after GitHub's environment of the same name has let it through: manage the stacks, inside the boundary. */
@@ -30,7 +32,7 @@ export class GithubDeployRole extends Construct {
 
   constructor(scope: Construct, id: string, props: GithubDeployRoleProps) {
     super(scope, id);
-    const { environment, account, regions, github, states, boundary } = props;
+    const { environment, account, regions, github, states, boundary, names = [] } = props;
     const role = new Role(this, "role", {
       name: deployRoleName(environment),
       description: `Deploys ${environment}`,
@@ -46,6 +48,25 @@ export class GithubDeployRole extends Construct {
     this.grantIam(role, { environment, account, boundary });
     this.grantHosts(role, account, environment);
     this.grantData(role, account, regions);
+    if (names.length > 0) this.grantNames(role, names);
+  }
+
+  /**
+   * What leads to the web application, and what ACM asks for to see whose the names are (`_0a1b2c.<name>`): a zone may hold more than this
+   * environment's. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
+   */
+  private grantNames(role: Role, names: readonly string[]): void {
+    role.grant({
+      sid: "Names",
+      actions: ["route53:ChangeResourceRecordSets"],
+      resources: ["arn:aws:route53:::hostedzone/*"],
+      conditions: {
+        "ForAllValues:StringLike": {
+          "route53:ChangeResourceRecordSetsNormalizedRecordNames": names.flatMap((name) => [name, `_*.${name}`]),
+        },
+        "ForAllValues:StringEquals": { "route53:ChangeResourceRecordSetsRecordTypes": ["A", "AAAA", "CNAME"] },
+      },
+    });
   }
 
   /** Managed policies beside the role's own: together they are larger than one document may be. */

@@ -398,8 +398,15 @@ const PLATFORM: Services = {
       "UpdateResponseHeadersPolicy",
     ],
   },
-  // Private names of interface endpoints; no stack has a zone of its own.
-  route53: { read: [], manage: ["AssociateVPCWithHostedZone"] },
+  acm: {
+    read: ["DescribeCertificate", "ListTagsForCertificate"],
+    manage: ["AddTagsToCertificate", "DeleteCertificate", "RemoveTagsFromCertificate", "RequestCertificate"],
+  },
+  // Private names of interface endpoints, and the zone that holds the web application's names; which records a deploy may set stands in its role.
+  route53: {
+    read: ["GetChange", "GetHostedZone", "ListHostedZones", "ListResourceRecordSets", "ListTagsForResource"],
+    manage: ["AssociateVPCWithHostedZone"],
+  },
   wafv2: {
     read: ["GetLoggingConfiguration", "GetPermissionPolicy", "GetWebACL", "GetWebACLForResource", "ListTagsForResource"],
     manage: [

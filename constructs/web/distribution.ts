@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { Alarm, type AlarmSettings, type AlarmTarget } from "../alarms/alarm";
 import { literalText, projectFolder } from "../hosts/host-files";
 import type { Bucket } from "../storage/bucket";
+import type { Domain } from "./domain";
 import { SecurityHeaders } from "./security-headers";
 
 export interface DistributionProps {
@@ -25,6 +26,8 @@ export interface DistributionProps {
   readonly contentSecurityPolicy: string;
   /** Host that answers below `/api/`, by TLS. @default none: the path is the frontend's, like any other */
   readonly apiOrigin?: string;
+  /** Names of its own, with their certificate. @default CloudFront's */
+  readonly domain?: Domain;
   /** Codes of the countries that may use it. @default every country */
   readonly countries?: readonly string[];
   /** ARN of a web ACL of the scope CLOUDFRONT. @default none */
@@ -54,7 +57,7 @@ export class Distribution extends Construct {
 
   constructor(scope: Construct, id: string, props: DistributionProps) {
     super(scope, id);
-    const { name, frontend, region, contentSecurityPolicy, apiOrigin, countries = [], webAclArn } = props;
+    const { name, frontend, region, contentSecurityPolicy, apiOrigin, domain, countries = [], webAclArn } = props;
     const headers = new SecurityHeaders(this, "headers", { name, contentSecurityPolicy });
     const common = { compress: true, viewerProtocolPolicy: "redirect-to-https", responseHeadersPolicyId: headers.id };
 
@@ -75,12 +78,16 @@ export class Distribution extends Construct {
           locations: [...countries],
         },
       },
-      // With CloudFront's own certificate it decides the oldest TLS itself.
-      viewerCertificate: { cloudfrontDefaultCertificate: true },
+      ...(domain && { aliases: [...domain.names] }),
+      viewerCertificate: domain
+        ? { acmCertificateArn: domain.certificateArn, sslSupportMethod: "sni-only", minimumProtocolVersion: "TLSv1.2_2021" }
+        : // With CloudFront's own certificate it decides the oldest TLS itself.
+          { cloudfrontDefaultCertificate: true },
     });
     this.id = distribution.id;
     this.arn = distribution.arn;
     this.domainName = distribution.domainName;
+    domain?.leadTo(distribution);
     frontend.addToPolicy({
       sid: "Distribution",
       principals: { Service: "cloudfront.amazonaws.com" },

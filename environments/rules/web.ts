@@ -49,5 +49,13 @@ export const WEB_RULES: readonly Rule[] = [
         : [];
     },
   },
+  webRule("a name of the domain stands in the list once", ({ domain }) => repeated("web.domain.names", domain?.names ?? [])),
+  webRule("the zone holds every name of the domain", ({ domain }) =>
+    (domain?.names ?? []).flatMap((name, index) =>
+      name === domain!.zone || name.endsWith(`.${domain!.zone}`)
+        ? []
+        : [{ path: `web.domain.names[${index}]`, value: name, allowed: `${domain!.zone}, which is web.domain.zone, or a name below it` }],
+    ),
+  ),
   webRule("a country stands in the list once", ({ countries }) => repeated("web.countries", countries)),
 ];

@@ -23,6 +23,15 @@ export const web = z.strictObject({
   contentSecurityPolicy: text(1000).default(OWN_ONLY),
   /** What answers below `/api/`, by TLS (EDG-006, EDG-007, C-32). @default nothing: no path leads to an API */
   apiOrigin: hostName.optional(),
+  /** Names of its own, by TLS 1.2 and newer (EDG-009, EDG-010). Left out: CloudFront's. */
+  domain: z
+    .strictObject({
+      /** The first is the one that people are told; all stand in one certificate, which has room for ten. https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html */
+      names: z.array(hostName).min(1, "at least one name").max(10, "at most ten names"),
+      /** Public zone of Route 53 in the environment's account that holds them, such as example.com. */
+      zone: hostName,
+    })
+    .optional(),
   /** Countries that may use it, everybody where there are none. */
   countries: z.array(countryCode).default([]),
   /** A web ACL at the edge, which costs some dollars a month (SEC-078); requests are those that one address may make in five minutes. */

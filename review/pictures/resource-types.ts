@@ -80,6 +80,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 
 /** Named in pictures of a stack only: in the overview they are a word on something else, or nothing. */
 const PARTS: Readonly<Record<string, readonly [name: string, icon?: string]>> = {
+  aws_acm_certificate: ["Certificate", service("AWSCertificateManager")],
   aws_cloudfront_function: ["Function at the edge", service("AmazonCloudFront")],
   aws_vpc: ["VPC", service("AmazonVirtualPrivateCloud")],
   aws_ecs_cluster: ["ECS cluster", service("AmazonElasticContainerService")],
@@ -106,6 +107,8 @@ const SUPPORTING =
 /** Of which several make one thing, or that stand in a picture as a frame or an edge. */
 const STRUCTURE = new Set([
   "aws_ce_cost_allocation_tag",
+  "aws_acm_certificate",
+  "aws_acm_certificate_validation",
   "aws_cloudfront_function",
   "aws_cloudfront_origin_access_control",
   "aws_cloudwatch_log_delivery",

@@ -77,6 +77,8 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
   [
     "network exposure",
     [
+      "aws_acm_certificate",
+      "aws_acm_certificate_validation",
       "aws_cloudfront_distribution",
       "aws_cloudfront_function",
       "aws_cloudfront_origin_access_control",
@@ -106,6 +108,7 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
       "aws_s3_bucket_public_access_block",
       "aws_security_group",
       "aws_ssm_service_setting",
+      "aws_route53_record",
       "aws_subnet",
       "aws_vpc",
       "aws_vpc_endpoint",

@@ -47,6 +47,20 @@ const FIELDS: readonly Field[] = [
     ],
     accepted: [undefined, "a.jp", "api.example.com"],
   },
+  { path: "web.domain", allowed: "an object", refused: [null, "kabu-trade.example.com"], accepted: [undefined] },
+  { path: "web.domain.names", allowed: "at least one name", refused: [[]], accepted: [["example.com"]] },
+  {
+    path: "web.domain.names",
+    allowed: "at most ten names",
+    refused: [Array.from({ length: 11 }, (_, index) => `a${index}.example.com`)],
+    accepted: [Array.from({ length: 10 }, (_, index) => `a${index}.example.com`)],
+  },
+  ...["names[0]", "zone"].map((field): Field => ({
+    path: `web.domain.${field}`,
+    allowed: "a host name of at most 253 characters",
+    refused: [...NO_TEXT, "localhost", "*.example.com", "Example.com", "example.com."],
+    accepted: ["example.com"],
+  })),
   {
     path: "web.countries[0]",
     allowed: "a country's code of two capital letters",
@@ -102,6 +116,22 @@ const CASES: readonly Case[] = [
     path: POLICY,
     allowed: /without 'unsafe-inline'/,
     accepted: { [POLICY]: "default-src 'self'; script-src 'self'; script-src 'unsafe-inline'" },
+  },
+  {
+    rule: "a name of the domain stands in the list once",
+    base: "prod",
+    refused: { "web.domain.names": ["example.com", "www.example.com", "example.com"] },
+    path: "web.domain.names[2]",
+    allowed: 'an entry that the list does not hold yet; "example.com" is web.domain.names[0]',
+    accepted: { "web.domain.names": ["example.com", "www.example.com"] },
+  },
+  {
+    rule: "the zone holds every name of the domain",
+    base: "prod",
+    refused: { "web.domain.names": ["example.com", "kabu.notexample.com"] },
+    path: "web.domain.names[1]",
+    allowed: "example.com, which is web.domain.zone, or a name below it",
+    accepted: { "web.domain.names": ["example.com", "kabu.not.example.com"] },
   },
   {
     rule: "a country stands in the list once",

@@ -1,5 +1,5 @@
 /** What stacks import is made beforehand in a rehearsal. */
-import { makeExisting } from "../../rehearsal/existing";
+import { makeExisting, makeZones } from "../../rehearsal/existing";
 
 const calls: unknown[] = [];
 const emulator = {
@@ -38,4 +38,13 @@ it("makes nothing where nothing is imported, and says what it cannot make", asyn
   await expect(makeExisting(emulator, [{ import: [{ to: "aws_sqs_queue.orders", id: "https://q" }] }], "ap-northeast-1")).rejects.toThrow(
     "aws_sqs_queue.orders imports https://q",
   );
+});
+
+it("makes each zone that stacks look up, once", async () => {
+  const zone = (name: string) => ({ data: { aws_route53_zone: { zone: { name } } } });
+  const createZone = async (name: string) => `Z-${name}`;
+  expect(await makeZones({ createZone }, [{}, zone("example.com"), zone("example.com"), zone("example.jp")])).toEqual([
+    "Z-example.com",
+    "Z-example.jp",
+  ]);
 });

@@ -89,7 +89,20 @@ describe("nothing is left", () => {
       ),
       cdktf,
       "ap-northeast-1",
+      [],
     );
+  });
+
+  it("in a zone that was there beforehand either: Route 53 deletes none that holds a record", async () => {
+    const states = emulator({ "dev/data.tfstate": [], "dev/events.tfstate": [] });
+    const gone: string[] = [];
+    const deleteZone = async (id: string) => {
+      if (id === "Z2") throw new Error("HostedZoneNotEmpty");
+      gone.push(id);
+    };
+    await nothingLeft(Object.assign(states, { deleteZone }), cdktf, "ap-northeast-1", ["Z1"]);
+    expect(gone).toEqual(["Z1"]);
+    await expect(nothingLeft(states, cdktf, "ap-northeast-1", ["Z2"])).rejects.toThrow("HostedZoneNotEmpty");
   });
 
   it.each<[string, Readonly<Record<string, State["resources"]>>, object, RegExp]>([
@@ -112,6 +125,6 @@ describe("nothing is left", () => {
       /sqs ap-northeast-1 queues: orders/,
     ],
   ])("is not so with %s", async (_, states, inventory, reason) => {
-    await expect(nothingLeft(emulator(states, inventory), cdktf, "ap-northeast-1")).rejects.toThrow(reason);
+    await expect(nothingLeft(emulator(states, inventory), cdktf, "ap-northeast-1", [])).rejects.toThrow(reason);
   });
 });

@@ -3,7 +3,7 @@ import { CACHING_DISABLED, CACHING_OPTIMIZED } from "../../constructs/web/distri
 import { edited } from "../environments/edits";
 import { parseEnvironment } from "../../environments/reading/parse";
 import { loadEnvironments } from "../fixtures/environments";
-import { onlyResource, plain, policyOf, resourcesOf, synthEnvironments, type StackJson } from "../helpers/synth";
+import { onlyResource, plain, policyOf, resourcesOf, synthEnvironments, type Block, type StackJson } from "../helpers/synth";
 import { named } from "../helpers/trading";
 
 const environments = loadEnvironments();
@@ -81,6 +81,63 @@ it("the distribution as the documents want it (EDG-005 … EDG-008, EDG-013, SEC
     expect(distribution).not.toHaveProperty("custom_error_response");
     expect(JSON.stringify(distribution)).not.toContain("origin_shield");
   }
+});
+
+describe("names of its own (EDG-009, EDG-010)", () => {
+  const domain = { names: ["kabu-trade.example.com", "example.com"], zone: "example.com" };
+  const json = withEdits({ "web.domain": domain })["prod-web"]!;
+  const records = resourcesOf(json, "aws_route53_record").map((record) => plain(record) as Block);
+  const certificate = "us-east-1_domain_certificate";
+
+  it("stand in one certificate of us-east-1, which is there before the old one goes", () => {
+    expect(plain(onlyResource(json, "aws_acm_certificate"))).toMatchObject({
+      domain_name: "kabu-trade.example.com",
+      subject_alternative_names: ["example.com"],
+      validation_method: "DNS",
+      lifecycle: { create_before_destroy: true },
+      provider: "aws.us-east-1",
+    });
+    expect(Object.values(json.data!.aws_route53_zone!)).toEqual([expect.objectContaining({ name: "example.com", private_zone: false })]);
+  });
+
+  it("are validated each by the record that ACM asks for", () => {
+    for (const name of domain.names)
+      expect(resourcesOf(json, "aws_route53_record")).toContainEqual(
+        expect.objectContaining({
+          ttl: 300,
+          name: expect.stringMatching(
+            new RegExp(
+              `one\\(\\[for option in aws_acm_certificate\\.${certificate}_\\w+\\.domain_validation_options : option\\.resource_record_name if option\\.domain_name == "${name}"\\]\\)`,
+            ),
+          ) as unknown,
+        }),
+      );
+    expect((onlyResource(json, "aws_acm_certificate_validation").validation_record_fqdns as unknown[]).length).toBe(2);
+  });
+
+  it("lead to the distribution over both versions of IP, which knows them and speaks TLS 1.2 and newer", () => {
+    expect(records.filter(({ alias }) => alias).map(({ name, type, alias }) => [name, type, alias])).toEqual(
+      [...domain.names]
+        .reverse()
+        .flatMap((name) =>
+          ["A", "AAAA"].map((type) => [
+            name,
+            type,
+            { name: "edge_distribution.domain_name", zone_id: "edge_distribution.hosted_zone_id", evaluate_target_health: false },
+          ]),
+        ),
+    );
+    expect(plain(onlyResource(json, "aws_cloudfront_distribution"))).toMatchObject({
+      aliases: domain.names,
+      viewer_certificate: {
+        acm_certificate_arn: "us-east-1_domain_validation.certificate_arn",
+        ssl_support_method: "sni-only",
+        minimum_protocol_version: "TLSv1.2_2021",
+      },
+    });
+    expect(json.output!.web_address).toMatchObject({ value: "kabu-trade.example.com" });
+    expect(plain(dev.output!.web_address!)).toMatchObject({ value: "edge_distribution.domain_name" });
+  });
 });
 
 it("without an API no path leads anywhere else", () => {

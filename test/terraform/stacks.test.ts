@@ -183,6 +183,14 @@ const WITH_ARN = [
   "aws_wafv2_web_acl",
 ];
 
+/** What ACM asks for, of every name of every form. */
+const VALIDATIONS = [...new Set(FORMS.flatMap(({ environment }) => environment.web?.domain?.names ?? []))].map((name) => ({
+  domain_name: name,
+  resource_record_name: `_0a1b2c.${name}.`,
+  resource_record_type: "CNAME",
+  resource_record_value: "_3d4e5f.acm-validations.aws.",
+}));
+
 /** The test file of one stack, which is a module in the folder of that name. */
 function mockedApply(json: StackJson, module: string): string {
   const block = (kind: string, type: string, values: Readonly<Record<string, unknown>>) =>
@@ -190,6 +198,7 @@ function mockedApply(json: StackJson, module: string): string {
   const answers = [
     ...WITH_ARN.map((type) => block("mock_resource", type, { arn: ARN })),
     ...Object.entries(DEFAULTS).map(([type, values]) => block("mock_resource", type, values)),
+    block("mock_resource", "aws_acm_certificate", { arn: ARN, domain_validation_options: VALIDATIONS }),
     block("mock_data", "aws_vpc", { cidr_block: "10.0.0.0/16" }),
   ].join("");
   const providers = json.provider.aws!.map(

@@ -50,6 +50,7 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_wafv2_web_acl_association",
   "aws_wafv2_web_acl_logging_configuration",
   // Counted with what uses them: the distribution, the delivery of its log, the load balancer, the service, the notebook, the nodes, the bucket, the log group of the flow log.
+  "aws_acm_certificate_validation",
   "aws_cloudfront_function",
   "aws_cloudfront_origin_access_control",
   "aws_cloudfront_response_headers_policy",
@@ -64,6 +65,9 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_lb_target_group_attachment",
   "aws_s3_object",
   "aws_sagemaker_notebook_instance_lifecycle_configuration",
+  // An exported or private one would cost; the zone costs, which nobody makes here.
+  "aws_acm_certificate",
+  "aws_route53_record",
   // What holds for an account where nobody says otherwise, and filters that make metrics of a log, each counted with its alarm's.
   "aws_account_alternate_contact",
   "aws_cloudwatch_log_metric_filter",
