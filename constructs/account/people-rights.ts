@@ -48,13 +48,7 @@ export function grantLook(grantee: Grantee, { account, environment, region }: Pe
     [["dynamodb:DescribeTable"], of("dynamodb", "table/*")],
     [["eks:DescribeCluster"], of("eks", "cluster/*")], // what `aws eks update-kubeconfig` asks for
     [
-      [
-        "logs:DescribeLogStreams",
-        "logs:FilterLogEvents",
-        "logs:GetLogEvents",
-        "logs:GetQueryResults",
-        "logs:StartQuery",
-      ],
+      ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents", "logs:GetQueryResults", "logs:StartQuery"],
       of("logs", "log-group:*"),
     ],
     [["rds:DescribeDBInstances"], of("rds", "db:*")],
