@@ -24,6 +24,7 @@ export const prod: EnvironmentLiteral = {
       existing: false,
       name: "tss-recorder",
       bucketName: "tss-config-777788889999",
+      aggregator: "tss-regions",
       rules: ["EC2_IMDSV2_CHECK", "ENCRYPTED_VOLUMES", "S3_BUCKET_PUBLIC_READ_PROHIBITED", "S3_BUCKET_PUBLIC_WRITE_PROHIBITED", "S3_BUCKET_SSL_REQUESTS_ONLY"],
     },
     // CST-030 … CST-034 (docs/money.md). Above the environment's own: what carries no tag, such as transfer and taxes, is in it too.

@@ -1,3 +1,4 @@
+import { ConfigConfigurationAggregator } from "@cdktf/provider-aws/lib/config-configuration-aggregator";
 import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
 import { Inspector2Enabler } from "@cdktf/provider-aws/lib/inspector2-enabler";
 import { Construct } from "constructs";
@@ -168,6 +169,7 @@ export class AccountStack extends EnvironmentStack {
 
   private addConfig(
     {
+      aggregator,
       bucketName: name,
       existingRole,
       name: recorder,
@@ -196,6 +198,12 @@ export class AccountStack extends EnvironmentStack {
       actions: ["s3:PutObject"],
       resources: [`${bucket.arn}/AWSLogs/${account}/Config/*`],
     });
+    if (aggregator)
+      new ConfigConfigurationAggregator(this, "aggregator", {
+        name: aggregator,
+        // One's own account needs no authorisation. https://docs.aws.amazon.com/config/latest/developerguide/aggregated-add-authorization.html
+        accountAggregationSource: { accountIds: [account], regions: this.places.map(({ region }) => region) },
+      });
     const role = existingRole ? undefined : new IamServiceLinkedRole(this, "config-role", { awsServiceName: "config.amazonaws.com" });
     return this.places.map(
       ({ scope }, index) =>

@@ -1,6 +1,6 @@
 /**
  * What people may do (SEC-048; docs/account.md): look, or look and operate. Neither reads the value of a secret, an object of a bucket or an item of a
- * table, and neither changes what stands: the pipeline does.
+ * table by a right of its own, and neither changes what stands: the pipeline does. On a host, of which the second opens a shell, the host's role counts.
  */
 import { literalText } from "../hosts/host-files";
 import { HOST_TAG } from "../hosts/host-names";

@@ -101,7 +101,7 @@ export const accountWide = z.strictObject({
       contacts: z.strictObject({ billing: contact, operations: contact, security: contact }).prefault({}),
     })
     .optional(),
-  /** Roles that people take (SEC-048): none of them reads a secret, an object or an order. */
+  /** Roles that people take (SEC-048): no right of theirs is to read a secret, an object or an order. A shell on a host is another matter (docs/account.md). */
   people: z
     .strictObject({
       /** Looks, runs the environment's runbooks, opens sessions on its hosts, starts and stops them. */
@@ -146,6 +146,8 @@ export const accountWide = z.strictObject({
     /** Days that the history is kept. */
     retentionDays: days.default(731),
     rules: z.array(z.enum(CONFIG_RULES)),
+    /** Shows what the regions record in one place, the environment's own region; free, and only for looking. */
+    aggregator: named("aggregator").optional(),
     /** AWS's role for Config is there already, because somebody used Config in the account before; IAM refuses to make it again. */
     existingRole: z.boolean().default(false),
   }).optional(),

@@ -101,6 +101,7 @@ export const accountWide = (named: Named, account: string): fc.Arbitrary<Account
         fc.record({
           name: named("recorder", 40),
           bucketName: named("config-", 11),
+          aggregator: optional(named("regions", 40)),
           retentionDays: optional(days),
           rules: some(CONFIG_RULES),
           existingRole: optional(fc.boolean()),
