@@ -16,6 +16,7 @@ export const prod: EnvironmentLiteral = {
   // SEC-048, SEC-056, SEC-072, SEC-074, SEC-075, C-65 (docs/account.md).
   accountWide: {
     settings: { contacts: { security: { name: "Trading operations", title: "On call", email: "trading-ops@example.com", phone: "+81 3 0000 0000" } } },
+    people: { operations: { permissionSets: ["TradingOperations"] }, readOnly: { permissionSets: ["TradingReadOnly"] } },
     trail: { existing: false, name: "tss-trail", bucketName: "tss-trail-777788889999", lockDays: 365 },
     accessAnalyzer: { existing: false, name: "tss-access" },
     guardDuty: { existing: false, features: ["S3_DATA_EVENTS", "RDS_LOGIN_EVENTS"] },
@@ -23,6 +24,7 @@ export const prod: EnvironmentLiteral = {
       existing: false,
       name: "tss-recorder",
       bucketName: "tss-config-777788889999",
+      aggregator: "tss-regions",
       rules: ["EC2_IMDSV2_CHECK", "ENCRYPTED_VOLUMES", "S3_BUCKET_PUBLIC_READ_PROHIBITED", "S3_BUCKET_PUBLIC_WRITE_PROHIBITED", "S3_BUCKET_SSL_REQUESTS_ONLY"],
     },
     // CST-030 … CST-034 (docs/money.md). Above the environment's own: what carries no tag, such as transfer and taxes, is in it too.

@@ -1,3 +1,4 @@
+import { ConfigConfigurationAggregator } from "@cdktf/provider-aws/lib/config-configuration-aggregator";
 import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
 import { Inspector2Enabler } from "@cdktf/provider-aws/lib/inspector2-enabler";
 import { Construct } from "constructs";
@@ -7,13 +8,17 @@ import { Budget } from "../constructs/money/budget";
 import { CostAllocationTags } from "../constructs/money/cost-allocation-tags";
 import { AccessAnalyzer } from "../constructs/account/access-analyzer";
 import { AccountSettings } from "../constructs/account/account-settings";
+import { PeopleRole } from "../constructs/account/people-role";
+import { grantLook, grantOperate } from "../constructs/account/people-rights";
 import { Findings } from "../constructs/account/findings";
 import { Recorder } from "../constructs/account/recorder";
 import { RegionSettings } from "../constructs/account/region-settings";
 import { SecurityHub } from "../constructs/account/security-hub";
 import { ThreatDetection } from "../constructs/account/threat-detection";
 import { Trail, trailKeyStatements, trailLogGroup } from "../constructs/account/trail";
+import { hostNames } from "../constructs/hosts/host-names";
 import { EncryptionKey } from "../constructs/identity/encryption-key";
+import { peopleRoleName, type PEOPLE_ROLES } from "../constructs/identity/github-names";
 import { Bucket } from "../constructs/storage/bucket";
 import { inRegionOf } from "../constructs/storage/other-region";
 import type { Environment } from "../environments/schema";
@@ -70,6 +75,7 @@ export class AccountStack extends EnvironmentStack {
       new AccountSettings(this, "settings", settings);
       for (const place of this.places) new RegionSettings(place.scope, "settings", { account, region: place.region });
     }
+    this.addPeople(props);
     const [ownTrail, ownConfig] = [toBeMade(trail), toBeMade(config)];
     const key = ownTrail || ownConfig ? this.keyOf(ownTrail) : undefined;
     if (ownTrail) this.addTrail(ownTrail, props, key);
@@ -87,6 +93,30 @@ export class AccountStack extends EnvironmentStack {
     if (scans)
       for (const { scope } of this.places) new Inspector2Enabler(scope, "inspector", { accountIds: [account], resourceTypes: scans });
     this.addMoney(props);
+  }
+
+  /** Roles that people take (SEC-048), on the things of this environment. */
+  private addPeople({ accountWide: { people = {} } }: AccountStackProps): void {
+    const { account, customerManagedKeys, name: environment, nameSuffix, region } = this.environment;
+    const own = { account, environment, region };
+    const make = (kind: (typeof PEOPLE_ROLES)[number], does: string, taken: NonNullable<(typeof people)["operations"]>) => {
+      const name = peopleRoleName(kind, nameSuffix);
+      const { role } = new PeopleRole(this, `people-${kind}`, {
+        ...taken,
+        name,
+        account,
+        description: `${does} ${environment}, by people`,
+      });
+      grantLook(role, own);
+      return role;
+    };
+    if (people.readOnly) make("read-only", "Looks at", people.readOnly);
+    if (people.operations)
+      grantOperate(make("operations", "Operates", people.operations), {
+        ...own,
+        hosts: Object.values(hostNames(this.environment)),
+        volumesKey: customerManagedKeys ? `tss-trading${nameSuffix}` : undefined,
+      });
   }
 
   private keyOf(trail?: { readonly name: string }): EncryptionKey | undefined {
@@ -139,6 +169,7 @@ export class AccountStack extends EnvironmentStack {
 
   private addConfig(
     {
+      aggregator,
       bucketName: name,
       existingRole,
       name: recorder,
@@ -167,6 +198,12 @@ export class AccountStack extends EnvironmentStack {
       actions: ["s3:PutObject"],
       resources: [`${bucket.arn}/AWSLogs/${account}/Config/*`],
     });
+    if (aggregator)
+      new ConfigConfigurationAggregator(this, "aggregator", {
+        name: aggregator,
+        // One's own account needs no authorisation. https://docs.aws.amazon.com/config/latest/developerguide/aggregated-add-authorization.html
+        accountAggregationSource: { accountIds: [account], regions: this.places.map(({ region }) => region) },
+      });
     const role = existingRole ? undefined : new IamServiceLinkedRole(this, "config-role", { awsServiceName: "config.amazonaws.com" });
     return this.places.map(
       ({ scope }, index) =>

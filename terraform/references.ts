@@ -52,7 +52,8 @@ export interface AttributeReference {
   readonly block: Block;
 }
 
-const TOKEN = /\$\{([^{}]*)\}/g;
+/** Not `$${`, which Terraform takes for the text `${`: a variable of IAM. */
+const TOKEN = /(?<!\$)\$\{([^{}]*)\}/g;
 const OF_ANOTHER_STACK = new RegExp(`^${OUTPUT_OF_STACK.source}$`);
 const OF_THIS_STACK = /^(aws_\w+)\.([\w-]+)\.(\w+)$/;
 

@@ -222,15 +222,26 @@ function inReadingOrder(rows: readonly string[][]): string[][] {
   return [...joined.filter((row) => !isEverything(row)), ...joined.filter(isEverything)];
 }
 
+/** Whoever a trust policy speaks of. */
+const named = (principal: Readonly<Record<string, string | readonly string[]>>): string =>
+  Object.values(principal)
+    .flatMap(listed)
+    .map((text) => code(text.replace(/\d{12}/, "<account>")))
+    .join(", ");
+
 const KUBERNETES = "aws:RequestTag/kubernetes";
 
 function takenBy({ block }: Principal): string {
   const { Statement: statements } = JSON.parse(String(block.assume_role_policy)) as {
-    Statement: { Principal: Readonly<Record<string, string>>; Condition?: Statement["Condition"] }[];
+    Statement: { Principal: Readonly<Record<string, string | readonly string[]>>; Condition?: Statement["Condition"] }[];
   };
   return statements
     .map(({ Principal: principal, Condition: condition }) => {
       const subject = condition?.StringEquals?.[`${GITHUB_ISSUER}:sub`];
+      if (condition?.Bool?.["aws:MultiFactorAuthPresent"])
+        return `${named(principal)} with a second factor of the last ${Number(condition.NumericLessThanEquals!["aws:MultiFactorAuthAge"]) / 60} minutes`;
+      const sets = listed(condition?.ArnLike?.["aws:PrincipalArn"] ?? []).flatMap((arn) => /AWSReservedSSO_(.+)_\?+$/.exec(arn)?.[1] ?? []);
+      if (sets.length > 0) return `who holds ${[...new Set(sets)].map(code).join(" or ")} in IAM Identity Center`;
       if (subject !== undefined) return `workflow runs of ${code(String(subject).split(":").slice(2).join(":"))} on GitHub`;
       const { [`${KUBERNETES}-namespace`]: namespace, [`${KUBERNETES}-service-account`]: account } = condition?.StringEquals ?? {};
       const whose =
@@ -239,7 +250,7 @@ function takenBy({ block }: Principal): string {
           : condition
             ? " for this account"
             : "";
-      return Object.values(principal).map(code).join(", ") + whose;
+      return named(principal) + whose;
     })
     .join(", ");
 }

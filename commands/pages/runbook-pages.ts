@@ -200,7 +200,7 @@ function automation({ name, parameters, steps, then }: AutomationRunbook): reado
       "aws ssm stop-automation-execution --automation-execution-id <id>   # ends it after the step that runs",
     ),
     "",
-    `Who starts it needs \`ssm:StartAutomationExecution\` on it and \`iam:PassRole\` on its role, and none of the rights of its steps.`,
+    `Who starts it needs \`ssm:StartAutomationExecution\` on it and \`iam:PassRole\` on its role, and none of the rights of its steps; \`tss-people-operations\` has both ([account.md](../account.md#people)).`,
     "",
     ...(Object.keys(parameters).length > 0
       ? [

@@ -2,7 +2,7 @@
  * What a trail is watched for, as filters of CloudWatch Logs: those of the CIS benchmark of AWS's foundations, and what tells on who reads secrets.
  * https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html
  */
-import { deployRoleName, iamPath } from "../identity/github-names";
+import { deployRoleName, iamPath, PEOPLE_PREFIX } from "../identity/github-names";
 import type { Responsibility } from "../alarms/alarm";
 
 export interface Suspicion extends Pick<Responsibility, "severity"> {
@@ -47,10 +47,12 @@ export function suspicions({ account, environments, refusedCalls }: SuspicionPro
   const byOthers = (field: string, patterns: readonly string[]): string =>
     `((${issuer}.${field} NOT EXISTS) || (${patterns.map((pattern) => `(${issuer}.${field} != "${pattern}")`).join(" && ")}))`;
   const byPeople = byOthers("userName", environments.map(deployRoleName));
-  const byStrangers = byOthers(
+  /** People's roles stand on the environment's path, and no right of theirs is to read a secret. */
+  const byPeoplesRoles = `(${issuer}.userName = "${PEOPLE_PREFIX}*")`;
+  const byStrangers = `(${byPeoplesRoles} || ${byOthers(
     "arn",
     environments.map((name) => `arn:aws:iam::${account}:role${iamPath(name)}*`),
-  );
+  )})`;
   return {
     "root-use": {
       name: "Root-Use",
@@ -62,7 +64,7 @@ export function suspicions({ account, environments, refusedCalls }: SuspicionPro
       name: "Policy-Changes",
       description: "Rights in IAM were changed, and not by the pipeline",
       severity: "warning",
-      pattern: `{ ${of("iam", ["*Policy", "*PolicyVersion", "*PermissionsBoundary"])} && ($.eventName != "Get*") && ($.eventName != "Simulate*") && ${byPeople} }`,
+      pattern: `{ ${of("iam", ["*Policy", "*PolicyVersion", "*PermissionsBoundary"])} && ($.eventName != "Get*") && ($.eventName != "List*") && ($.eventName != "Simulate*") && ${byPeople} }`,
     },
     "key-deletion": {
       name: "Key-Deletion",

@@ -13,6 +13,7 @@ export const ACCOUNT_READ_ACTIONS: readonly string[] = [
   "cloudtrail:GetTrailStatus",
   "cloudtrail:ListTags",
   "config:DescribeConfigRules",
+  "config:DescribeConfigurationAggregators",
   "config:DescribeConfigurationRecorderStatus",
   "config:DescribeConfigurationRecorders",
   "config:DescribeDeliveryChannels",

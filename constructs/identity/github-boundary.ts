@@ -5,7 +5,7 @@ import type { IAspect } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import type { StateBucket } from "../storage/state-bucket";
 import { WATCH_CHANGES } from "./account-rights";
-import { boundaryArn, boundaryName, bootstrapArns, iamPath } from "./github-names";
+import { boundaryArn, boundaryName, bootstrapArns, iamPath, peopleRoles } from "./github-names";
 import { policyDocument } from "./policy";
 
 export interface GithubBoundaryProps {
@@ -113,10 +113,11 @@ export class GithubBoundary extends Construct {
         },
         // Whoever is watched does not stop the watch (SEC-072, SEC-074, SEC-075).
         { sid: "WatchIsFixed", effect: "Deny", actions: WATCH_CHANGES, resources: ["*"] },
+        // Nor does a workflow let anybody in: people's roles stand on the environment's path, and are an administrator's to change (SEC-048).
         {
           sid: "BootstrapIsFixed",
           effect: "Deny",
-          resources: bootstrapArns(account),
+          resources: [...bootstrapArns(account), peopleRoles(account)],
           actions: IAM_CHANGES,
         },
         // Bootstrap and the account's own stack are deployed by an administrator. Their states may be read and locked, so that a deploy of all stacks passes it.

@@ -56,6 +56,14 @@ export const killSwitchRoleArn = (
   position: "on" | "off",
 ): string => `arn:aws:iam::${account}:role${iamPath(name)}${killSwitchRoleName(nameSuffix, position)}`;
 
+/** The roles that people take, which an administrator makes with the account's own stack (docs/account.md). */
+export const PEOPLE_ROLES = ["operations", "read-only"] as const;
+export const PEOPLE_PREFIX = "tss-people-";
+export const peopleRoleName = (kind: (typeof PEOPLE_ROLES)[number], nameSuffix: string): string => `${PEOPLE_PREFIX}${kind}${nameSuffix}`;
+
+/** Those of every environment; a pattern. */
+export const peopleRoles = (account: string): string => `arn:aws:iam::${account}:role/*/${PEOPLE_PREFIX}*`;
+
 /** All that bootstrap makes in IAM; patterns, so that an environment added later is covered from its first day. */
 export const bootstrapArns = (account: string): string[] => [
   `arn:aws:iam::${account}:policy/tss-*`,

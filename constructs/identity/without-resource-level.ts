@@ -22,6 +22,16 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
     documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2autoscaling.html",
   },
   {
+    actions: ["cloudtrail:LookupEvents"],
+    reason: "the last ninety days of what was done in the account can be read as a whole or not at all",
+    documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html",
+  },
+  {
+    actions: ["cloudwatch:GetMetricData", "cloudwatch:ListMetrics"],
+    reason: "a metric has no ARN, so that who may read one may read all",
+    documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html",
+  },
+  {
     actions: ["cloudwatch:PutMetricData"],
     reason: "a metric has no ARN; the condition keeps it to a namespace",
     documentation: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html",
@@ -106,8 +116,18 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
   },
   {
     actions: ["logs:DescribeLogGroups"],
-    reason: "the services of flow logs and of ECS Exec list all groups before they write, and AWS gives it on `*`",
+    reason: "it asks for the list of all groups, as the services of flow logs and of ECS Exec do before they write",
     documentation: "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html",
+  },
+  {
+    actions: ["logs:DescribeQueryDefinitions"],
+    reason: "it asks for the list of all saved queries",
+    documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html",
+  },
+  {
+    actions: ["ssm:DescribeAutomationExecutions", "ssm:DescribeSessions"],
+    reason: "they ask for the lists of all runs of runbooks and of all sessions",
+    documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html",
   },
   {
     actions: ["ssm:DescribeInstanceInformation", "ssm:GetCommandInvocation", "ssm:ListCommandInvocations", "ssm:ListCommands"],

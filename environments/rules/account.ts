@@ -1,6 +1,6 @@
 /** Rules on what an account has once. */
 import type { Environment } from "../schema";
-import type { Finding, Rule } from "./finding";
+import { repeated, type Finding, type Rule } from "./finding";
 
 type AccountWide = NonNullable<Environment["accountWide"]>;
 
@@ -10,6 +10,15 @@ const accountRule = (name: string, check: (block: AccountWide) => readonly Findi
   reads: ["accountWide"],
   check: ({ accountWide }) => (accountWide ? check(accountWide) : []),
 });
+
+/** Each role for people that the literal has, with its path. */
+const peopleRule = (
+  name: string,
+  check: (path: string, role: NonNullable<NonNullable<AccountWide["people"]>["operations"]>) => readonly Finding[],
+): Rule =>
+  accountRule(name, ({ people = {} }) =>
+    Object.entries(people).flatMap(([kind, role]) => (role ? check(`accountWide.people.${kind}`, role) : [])),
+  );
 
 export const ACCOUNT_RULES: readonly Rule[] = [
   {
@@ -52,6 +61,27 @@ export const ACCOUNT_RULES: readonly Rule[] = [
           ]
         : [],
   },
+  peopleRule("somebody may take a role for people", (path, { permissionSets, users }) =>
+    permissionSets || users
+      ? []
+      : [{ path: `${path}.permissionSets`, value: undefined, allowed: "a list of permission sets, or users beside it" }],
+  ),
+  // Whoever takes a role with a role, as Identity Center's people do, is put out after an hour: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
+  peopleRule("a long session is for users", (path, { sessionHours, users }) =>
+    sessionHours > 1 && !users
+      ? [
+          {
+            path: `${path}.sessionHours`,
+            value: sessionHours,
+            allowed: "1, because AWS ends a session that began with another role after an hour",
+          },
+        ]
+      : [],
+  ),
+  peopleRule("whoever may take a role for people stands once", (path, { permissionSets = [], users }) => [
+    ...repeated(`${path}.permissionSets`, permissionSets),
+    ...repeated(`${path}.users.arns`, users?.arns ?? []),
+  ]),
   accountRule("Security Hub has Config to read", ({ config, securityHub }) =>
     securityHub && !config
       ? [{ path: "accountWide.config", value: undefined, allowed: "an object, because accountWide.securityHub reads what Config records" }]

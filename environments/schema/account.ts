@@ -61,6 +61,31 @@ const monitorArn = pattern(
   "the ARN of a monitor such as arn:aws:ce::111122223333:anomalymonitor/12345678-1234-1234-1234-123456789012",
 );
 
+/** IAM's own words of names and paths. https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html */
+const userArn = pattern(
+  /^arn:aws:iam::\d{12}:(root|user\/([A-Za-z0-9_+=,.@-]+\/)*[A-Za-z0-9_+=,.@-]{1,64})$/,
+  "the ARN of a user such as arn:aws:iam::111122223333:user/ann, or arn:aws:iam::111122223333:root for whom that account lets",
+);
+/** https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PermissionSet.html */
+const permissionSet = pattern(/^[A-Za-z0-9_+=,.@-]{1,32}$/, "the name of a permission set: 1 to 32 of A-Z, a-z, 0-9 and _+=,.@-");
+
+const peopleRole = z
+  .strictObject({
+    /** Users of IAM, who show a second factor when they take the role. A role is none of them: what it calls carries no second factor. */
+    users: z
+      .strictObject({
+        arns: z.array(userArn).min(1).max(20),
+        /** How long ago the second factor may have been shown. */
+        mfaMinutes: integer(15, 720, "minutes").default(60),
+      })
+      .optional(),
+    /** Permission sets of IAM Identity Center, which asks for the second factor itself: AWS says nothing of it to the account. */
+    permissionSets: z.array(permissionSet).min(1).max(20).optional(),
+    /** The longest session; AWS ends that of whoever comes by Identity Center after an hour. */
+    sessionHours: integer(1, 12, "hours").default(1),
+  })
+  .optional();
+
 /**
  * The account's own things, once an account: they stand in the literal that has its `bootstrap`, and nowhere else. What is left out is off.
  * What has an `existing` may be there already, of the organisation or of somebody's hands: a second copy of management events is billed, and
@@ -74,6 +99,15 @@ export const accountWide = z.strictObject({
       passwordLength: integer(14, 128, "characters").default(14),
       /** Whom AWS writes to besides the address of the root. */
       contacts: z.strictObject({ billing: contact, operations: contact, security: contact }).prefault({}),
+    })
+    .optional(),
+  /** Roles that people take (SEC-048): no right of theirs is to read a secret, an object or an order. A shell on a host is another matter (docs/account.md). */
+  people: z
+    .strictObject({
+      /** Looks, runs the environment's runbooks, opens sessions on its hosts, starts and stops them. */
+      operations: peopleRole,
+      /** Looks at logs, metrics, alarms and what runs. */
+      readOnly: peopleRole,
     })
     .optional(),
   /** Who did what in the account (SEC-072), and alarms on what should not happen. */
@@ -112,6 +146,8 @@ export const accountWide = z.strictObject({
     /** Days that the history is kept. */
     retentionDays: days.default(731),
     rules: z.array(z.enum(CONFIG_RULES)),
+    /** Shows what the regions record in one place, the environment's own region; free, and only for looking. */
+    aggregator: named("aggregator").optional(),
     /** AWS's role for Config is there already, because somebody used Config in the account before; IAM refuses to make it again. */
     existingRole: z.boolean().default(false),
   }).optional(),

@@ -139,6 +139,7 @@ const STRUCTURE = new Set([
   "aws_ssm_parameter",
   "aws_account_alternate_contact",
   "aws_cloudwatch_log_metric_filter",
+  "aws_config_configuration_aggregator",
   "aws_config_configuration_recorder_status",
   "aws_config_delivery_channel",
   "aws_ebs_encryption_by_default",

@@ -140,6 +140,7 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
       "aws_cloudwatch_metric_alarm",
       "aws_cloudwatch_query_definition",
       "aws_config_config_rule",
+      "aws_config_configuration_aggregator",
       "aws_guardduty_detector",
       "aws_guardduty_detector_feature",
       "aws_inspector2_enabler",

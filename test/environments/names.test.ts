@@ -80,6 +80,8 @@ const NO_NAME: Readonly<Record<string, readonly string[]>> = {
     "access.deploy[]",
     "access.operations[]",
     "access.readOnly[]",
+    "users.arns[]",
+    "permissionSets[]",
   ],
   "is a kind or a figure of AWS": ["instanceType", "instanceTypes[]", "nodeType", "instanceClass", "parameters.*"],
   "says how Slack shows something, and to whom": ["colour", "mention", "webhookKey"],

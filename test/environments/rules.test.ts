@@ -281,6 +281,42 @@ const CASES: readonly Case[] = [
     accepted: { "accountWide.trail": { existing: false, name: "tss-trail-dev", bucketName: "tss-trail-dev" } },
   },
   {
+    rule: "somebody may take a role for people",
+    base: "prod",
+    refused: { "accountWide.people": { readOnly: {} } },
+    path: "accountWide.people.readOnly.permissionSets",
+    allowed: "a list of permission sets, or users beside it",
+    accepted: { "accountWide.people": { readOnly: { permissionSets: ["Look"] } } },
+  },
+  {
+    rule: "a long session is for users",
+    base: "prod",
+    refused: { "accountWide.people.operations": { permissionSets: ["Operations"], sessionHours: 2 } },
+    path: "accountWide.people.operations.sessionHours",
+    allowed: /^1, because AWS ends a session/,
+    accepted: { "accountWide.people.operations": { users: { arns: ["arn:aws:iam::777788889999:user/ann"] }, sessionHours: 2 } },
+  },
+  {
+    rule: "whoever may take a role for people stands once",
+    base: "prod",
+    refused: { "accountWide.people.operations.permissionSets": ["Desk", "Desk"] },
+    path: "accountWide.people.operations.permissionSets[1]",
+    allowed: /^an entry that the list does not hold yet/,
+    accepted: { "accountWide.people.operations.permissionSets": ["Desk", "desk"] },
+  },
+  {
+    rule: "whoever may take a role for people stands once",
+    base: "prod",
+    refused: {
+      "accountWide.people.readOnly.users.arns": ["arn:aws:iam::777788889999:user/ann", "arn:aws:iam::777788889999:user/ann"],
+    },
+    path: "accountWide.people.readOnly.users.arns[1]",
+    allowed: /^an entry that the list does not hold yet/,
+    accepted: {
+      "accountWide.people.readOnly.users.arns": ["arn:aws:iam::777788889999:user/ann", "arn:aws:iam::111122223333:user/ann"],
+    },
+  },
+  {
     rule: "Security Hub has Config to read",
     base: "prod",
     refused: { "accountWide.config": GONE, "accountWide.securityHub": { existing: true } },

@@ -48,6 +48,22 @@ const ownOr = <T extends object>(own: fc.Arbitrary<T>) =>
     fc.oneof({ weight: 1, arbitrary: existing }, { weight: 3, arbitrary: own.map((values) => ({ existing: false as const, ...values })) }),
   );
 
+/** Users, people of Identity Center, or both; only users stay for more than an hour. */
+const peopleRole = fc
+  .record({
+    users: fc.record({
+      arns: some(["arn:aws:iam::111122223333:root", "arn:aws:iam::111122223333:user/ann", "arn:aws:iam::444455556666:user/desk/bob"], 1),
+      mfaMinutes: optional(between(15, 720)),
+    }),
+    permissionSets: some(["Operations", "Look_Only", "a+b=c,d.e@f-g"], 1),
+    sessionHours: optional(between(1, 12)),
+    who: fc.constantFrom("users", "permissionSets", "both"),
+  })
+  .map(({ permissionSets, sessionHours, users, who }) => {
+    if (who === "permissionSets") return { permissionSets };
+    return who === "users" ? { users, sessionHours } : { users, permissionSets, sessionHours };
+  });
+
 /** What may be deleted is not locked. */
 export const unlocked = (block: AccountWide): AccountWide =>
   block.trail?.existing === false ? { ...block, trail: { ...block.trail, lockDays: undefined } } : block;
@@ -61,6 +77,7 @@ export const accountWide = (named: Named, account: string): fc.Arbitrary<Account
           contacts: optional(fc.record({ billing: contact, operations: contact, security: contact })),
         }),
       ),
+      people: optional(fc.record({ operations: optional(peopleRole), readOnly: optional(peopleRole) })),
       trail: ownOr(
         fc
           .record({
@@ -84,6 +101,7 @@ export const accountWide = (named: Named, account: string): fc.Arbitrary<Account
         fc.record({
           name: named("recorder", 40),
           bucketName: named("config-", 11),
+          aggregator: optional(named("regions", 40)),
           retentionDays: optional(days),
           rules: some(CONFIG_RULES),
           existingRole: optional(fc.boolean()),

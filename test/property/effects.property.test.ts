@@ -56,9 +56,11 @@ const QUEUE = {
 };
 const CONTACT = { name: "Trading operations", title: "On call", email: "ops@example.com", phone: "+81 3 1234 5678" };
 const EMAILS = ["ops@example.com"];
+const PERSON = { users: { arns: ["arn:aws:iam::777788889999:user/ann"] }, permissionSets: ["Desk"] };
 /** All that an account has once and makes itself, beside what production's literal has of it. */
 const ACCOUNT_WIDE: Edits = {
   "accountWide.settings.contacts": { billing: CONTACT, operations: CONTACT, security: CONTACT },
+  "accountWide.people": { operations: PERSON, readOnly: PERSON },
   "accountWide.trail.dataEvents": ["rawMarketData"],
   "accountWide.securityHub": { existing: false, standards: ["cis-3.0"] },
   "accountWide.inspector": { existing: false, scans: ["EC2"] },

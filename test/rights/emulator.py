@@ -5,11 +5,15 @@ Out: {"result": …} or {"error": "AccessDenied", "message": "…"}.
 """
 import asyncio
 import base64
+import contextvars
 import json
 import os
+import re
 import socket
 import sys
 import threading
+import time
+import urllib.parse
 
 ACCOUNT, REGION = sys.argv[1:3]
 
@@ -30,7 +34,7 @@ import hypercorn.asyncio  # noqa: E402
 import hypercorn.config  # noqa: E402
 import ministack.app  # noqa: E402
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime  # noqa: E402
-from ministack.services import alb, iam, lambda_svc, tagging  # noqa: E402
+from ministack.services import alb, ec2, iam, lambda_svc, sts, tagging  # noqa: E402
 
 
 def teach() -> None:
@@ -78,8 +82,43 @@ def teach() -> None:
 
     iam_actions.extract_resource_arn, iam_actions.request_tag_context = extract_resource_arn, request_tag_context
     iam_evaluator._resolve_condition_key = resolve_condition_key
-    # The tags that a target group has, for aws:ResourceTag.
+    # The tags that a target group or a machine has, for aws:ResourceTag.
     tagging._RESOURCE_TAG_COLLECTORS["elasticloadbalancing"] = lambda: list(alb._tags.items())
+    tagging._RESOURCE_TAG_COLLECTORS["ec2"] = lambda: [(f"arn:aws:ec2:{REGION}:{ACCOUNT}:instance/{id}", tags) for id, tags in ec2._tags.items() if id.startswith("i-")]
+
+
+def teach_second_factors() -> None:
+    """Whoever sends the code of their own device with a call of STS has shown a second factor: in that call, and for as long as a session token lasts that it asked for.
+
+    ministack says "false" of every session. Of the code its form is looked at, and whose device it is said to be of.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html
+    """
+    handle, register, keys_of = sts.handle_request, sts.register_session, iam_evaluator._principal_keys
+    shown_by = contextvars.ContextVar("shown_by", default=None)
+
+    async def handle_request(method, path, headers, body, query_params):
+        given = {name: values[0] for name, values in urllib.parse.parse_qs((body or b"").decode()).items()}
+        device = iam._mfa_devices.get(given.get("SerialNumber", ""))
+        token = shown_by.set(device["User"] if device and re.fullmatch(r"\d{6}", given.get("TokenCode", "")) else None)
+        try:
+            return await handle(method, path, headers, body, query_params)
+        finally:
+            shown_by.reset(token)
+
+    def register_session(access_key, session):
+        if session["PrincipalType"] == "User" and shown_by.get() == session["PrincipalName"]:
+            session["SecondFactorAt"] = time.time()
+        register(access_key, session)
+
+    def principal_keys(credential):
+        keys = keys_of(credential)
+        at = (sts._sessions.get(credential.access_key_id) or {}).get("SecondFactorAt")
+        if credential.principal_type == "User" and shown_by.get() == credential.principal_name:
+            at = time.time()
+        return keys if at is None else {**keys, "aws:multifactorauthpresent": "true", "aws:multifactorauthage": str(int(time.time() - at))}
+
+    sts.handle_request, sts.register_session = handle_request, register_session
+    sts._principal_keys = iam_evaluator._principal_keys = principal_keys
 
 
 def teach_destinations() -> None:
@@ -123,7 +162,7 @@ def call(request: dict) -> dict:
     credentials = request["credentials"] or {"AccessKeyId": ACCOUNT, "SecretAccessKey": "test", "SessionToken": None}
     client = boto3.client(
         request["service"], endpoint_url=f"http://127.0.0.1:{port}", region_name=REGION,
-        aws_access_key_id=credentials["AccessKeyId"], aws_secret_access_key=credentials["SecretAccessKey"], aws_session_token=credentials["SessionToken"],
+        aws_access_key_id=credentials["AccessKeyId"], aws_secret_access_key=credentials["SecretAccessKey"], aws_session_token=credentials.get("SessionToken"),
         config=botocore.config.Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, connect_timeout=10, read_timeout=20),
     )
     try:
@@ -133,6 +172,7 @@ def call(request: dict) -> dict:
 
 
 teach()
+teach_second_factors()
 teach_destinations()
 del os.environ["LOG_LEVEL"]  # ministack has read it; functions, which have its environment, would take it for theirs
 threading.Thread(target=serve, daemon=True).start()

@@ -8,7 +8,8 @@ const root = resolve(__dirname, "..", "..");
 export interface Credentials {
   readonly AccessKeyId: string;
   readonly SecretAccessKey: string;
-  readonly SessionToken: string;
+  /** A user's keys have none. */
+  readonly SessionToken?: string;
 }
 
 /** A call of boto3: `call("sqs", "send_message", { QueueUrl: …, MessageBody: … })`. @throws Refused */

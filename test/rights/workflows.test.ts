@@ -60,6 +60,13 @@ beforeAll(async () => {
   // Somebody else's: an administrator's role, another environment's role and policy.
   await administrator("iam", "create_role", { RoleName: "Administrator", AssumeRolePolicyDocument: ofAccount });
   await administrator("iam", "create_role", { RoleName: "TradingEngineRole", Path: "/demo/", AssumeRolePolicyDocument: ofAccount });
+  // What an administrator made for people, on staging's own path and under its boundary.
+  await administrator("iam", "create_role", {
+    RoleName: "tss-people-operations-staging",
+    Path: "/staging/",
+    AssumeRolePolicyDocument: ofAccount,
+    PermissionsBoundary: BOUNDARY,
+  });
   for (const RoleName of ["Administrator", "TradingEngineRole"])
     await administrator("iam", "put_role_policy", { RoleName, PolicyName: "all", PolicyDocument: ANYTHING });
   await administrator("iam", "create_policy", { PolicyName: "demo-policy", Path: "/demo/", PolicyDocument: ANYTHING });
@@ -114,6 +121,17 @@ const ESCALATIONS: Readonly<Record<string, Act>> = {
     call("iam", "update_assume_role_policy", { RoleName: "TradingEngineRole", PolicyDocument: ofAccount }),
   "take a role of somebody else that trusts the account": (call) =>
     call("sts", "assume_role", { RoleArn: iam("role/Administrator"), RoleSessionName: "up" }),
+  "let somebody take a role for people": (call) =>
+    call("iam", "update_assume_role_policy", { RoleName: "tss-people-operations-staging", PolicyDocument: ofAccount }),
+  "take a role for people": (call) =>
+    call("sts", "assume_role", { RoleArn: iam("role/staging/tss-people-operations-staging"), RoleSessionName: "up" }),
+  "make a role for people": (call) =>
+    call("iam", "create_role", {
+      RoleName: `tss-people-${Math.random()}`,
+      Path: "/staging/",
+      AssumeRolePolicyDocument: ofAccount,
+      PermissionsBoundary: BOUNDARY,
+    }),
   "take another environment's role": (call) =>
     call("sts", "assume_role", { RoleArn: iam("role/demo/TradingEngineRole"), RoleSessionName: "up" }),
   "give a role of somebody else rights": (call) =>

@@ -44,6 +44,9 @@ const EMAILS = ["ops@example.com"];
 /** With all that an account may have, a notebook and a web application, none of them as the examples have it. */
 const everyOptionOfAccount = environment("prod", {
   "accountWide.settings": { passwordLength: 20, contacts: { billing: CONTACT, operations: CONTACT, security: CONTACT } },
+  "accountWide.people": {
+    operations: { users: { arns: ["arn:aws:iam::777788889999:user/ann"], mfaMinutes: 15 }, permissionSets: ["Desk"], sessionHours: 12 },
+  },
   "accountWide.trail.insights": true,
   "accountWide.trail.dataEvents": RECORDED_BUCKETS,
   "accountWide.guardDuty.features": DETECTOR_FEATURES,

@@ -71,6 +71,8 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   // What holds for an account where nobody says otherwise, and filters that make metrics of a log, each counted with its alarm's.
   "aws_account_alternate_contact",
   "aws_cloudwatch_log_metric_filter",
+  // https://docs.aws.amazon.com/config/latest/developerguide/aggregate-data.html
+  "aws_config_configuration_aggregator",
   "aws_config_configuration_recorder_status",
   "aws_config_delivery_channel",
   "aws_ebs_encryption_by_default",

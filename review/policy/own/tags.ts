@@ -25,6 +25,7 @@ export const TAGGABLE: readonly ResourceType[] = [
   "aws_cloudwatch_log_group",
   "aws_cloudwatch_metric_alarm",
   "aws_config_config_rule",
+  "aws_config_configuration_aggregator",
   "aws_db_instance",
   "aws_default_network_acl",
   "aws_default_security_group",

@@ -55,6 +55,7 @@ export const UNUSED: readonly Unused[] = [
       "cloudtrail:GetTrailStatus",
       "cloudtrail:ListTags",
       "config:DescribeConfigRules",
+      "config:DescribeConfigurationAggregators",
       "config:DescribeConfigurationRecorderStatus",
       "config:DescribeConfigurationRecorders",
       "config:DescribeDeliveryChannels",
