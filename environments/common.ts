@@ -70,6 +70,13 @@ export const databaseDefaults = {
   username: "tss_master",
 } satisfies Partial<Data["rds"]>;
 
+/** DAT-083 … DAT-086: the least that RDS has, in one zone, of a size that stays; its hours are those of the database above. */
+export const webDatabaseDefaults = {
+  ...{ instanceClass: "db.t3.micro", allocatedStorageGigabytes: 20, multiAz: false },
+  ...{ engineVersion: databaseDefaults.engineVersion, backupRetentionDays: 7, backupWindow: databaseDefaults.backupWindow },
+  ...{ databaseName: "kabu_trade", username: "kabu_trade_master" },
+} satisfies Partial<NonNullable<NonNullable<EnvironmentLiteral["web"]>["database"]>>;
+
 /** OPS-023: daily, kept for 7 days; fewer would be paid for all the same. At 19:00 UTC it is night in Tokyo, and the database's own backup is done. */
 export const dailyBackups = { cron: "0 19 * * *", retentionDays: 7 } satisfies Partial<
   NonNullable<EnvironmentLiteral["backup"]>["volumes"]

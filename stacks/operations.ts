@@ -125,7 +125,7 @@ export class OperationsStack extends EnvironmentStack {
   }
 
   /** What stops and starts (OPS-034, CST-025): here, because it takes parts of every stack. Services on ECS do so by themselves, as groups do. */
-  private addSchedules({ data, network, services, trading }: OperationsStackProps): void {
+  private addSchedules({ data, network, services, trading, web }: OperationsStackProps): void {
     const { account, nameSuffix, region, schedule } = this.environment;
     if (!schedule) return;
     const silenced = (stacks: readonly EnvironmentStack[]) => stacks.flatMap(alarmsIn).filter(({ props }) => props.silencedBySchedule);
@@ -135,7 +135,7 @@ export class OperationsStack extends EnvironmentStack {
       rest: schedule,
       first: network.nat && [network.nat],
       machines: trading.machines,
-      databases: data.database && [data.database],
+      databases: [data, ...web].flatMap(({ database }) => database ?? []),
       groups: trading.groups,
       alarms: silenced([trading]),
     });

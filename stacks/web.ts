@@ -1,10 +1,14 @@
 import type { Construct } from "constructs";
+import type { AlarmTarget } from "../constructs/alarms/alarm";
+import type { Section } from "../constructs/dashboards/widget";
 import { EncryptionKey } from "../constructs/identity/encryption-key";
 import { WebAcl, webAclLogGroup } from "../constructs/load-balancing/web-acl";
 import { logGroupKeyStatement } from "../constructs/logs/log-group";
 import { Topic } from "../constructs/messaging/topic";
 import { AccessLogBucket } from "../constructs/storage/access-log-bucket";
+import type { Network } from "../constructs/network/network";
 import { Bucket, type Transition } from "../constructs/storage/bucket";
+import { Database, databaseLogGroups } from "../constructs/storage/database";
 import { inRegionOf } from "../constructs/storage/other-region";
 import { Distribution } from "../constructs/web/distribution";
 import { EdgeLogs } from "../constructs/web/edge-logs";
@@ -13,6 +17,10 @@ import { EnvironmentStack, type EnvironmentStackProps } from "./base";
 
 export interface WebStackProps extends EnvironmentStackProps {
   readonly web: Web;
+  /** Where backend and database stand. */
+  readonly network: Network;
+  /** Told of their alarms. */
+  readonly alerts: AlarmTarget;
 }
 
 /** How what a bucket holds ages (C-28): by its days (DAT-060), or by how much S3 sees it used (DAT-062). */
@@ -28,6 +36,8 @@ const ALARM_PUBLISHERS = ["cloudwatch.amazonaws.com"];
 export class WebStack extends EnvironmentStack {
   readonly frontend: Bucket;
   readonly distribution: Distribution;
+  /** Of the application alone. */
+  readonly database?: Database;
 
   constructor(scope: Construct, props: WebStackProps) {
     super(scope, "web", props);
@@ -40,7 +50,14 @@ export class WebStack extends EnvironmentStack {
     const accessLogs = new AccessLogBucket(this, "access-logs", { ...web.accessLogBucket, account, protect });
     const common = { transitions: [AGEING[web.tier]], versioning: false, accessLogs, protect };
     this.frontend = new Bucket(this, "frontend", { ...common, ...web.frontendBucket });
-    const key = web.backupBucket && this.encryptionKey({ description: "Backups of the web application" });
+    const key =
+      web.backupBucket || web.database
+        ? this.encryptionKey({
+            description: "Data of the web application",
+            logGroups: web.database && databaseLogGroups(web.database.id),
+          })
+        : undefined;
+    this.database = web.database && this.postgres(web.database, { ...props, key });
     if (web.backupBucket) new Bucket(this, "backups", { ...common, ...web.backupBucket, key });
 
     const virginiaKey = this.keyIn(virginia, name);
@@ -63,6 +80,27 @@ export class WebStack extends EnvironmentStack {
     this.output("frontend_bucket_name", this.frontend.name, "The built frontend: npm run deploy:frontend");
     this.output("distribution_id", this.distribution.id, "CloudFront distribution of the frontend");
     this.output("distribution_domain_name", this.distribution.domainName, "Address of the web application");
+  }
+
+  override sections(): readonly Section[] {
+    return this.database ? [{ title: "Web application", widgets: this.database.widgets() }] : [];
+  }
+
+  /** In the default VPC beside everything else, with no public address all the same (DAT-084). */
+  private postgres(
+    { connectionAlarmPercent: connectionPercent, ...settings }: NonNullable<Web["database"]>,
+    { alerts, key, network }: Pick<WebStackProps, "alerts" | "network"> & { readonly key?: EncryptionKey },
+  ): Database {
+    const { account, deletionProtection: protect, nameSuffix, region } = this.environment;
+    const database = new Database(this, "database", {
+      ...settings,
+      ...{ account, region, network, key, protect },
+      description: "PostgreSQL of the web application",
+      subnetIds: network.subnetIds("database"),
+      securityGroup: { name: `kabu-trade-database${nameSuffix}`, documentedName: `kabu-trade-database${nameSuffix}` },
+    });
+    database.alarmOnLoad(alerts, { nameSuffix: `-web${nameSuffix}`, connectionPercent });
+    return database;
   }
 
   /** Of what stands in us-east-1: a key is of one region. */

@@ -49,5 +49,17 @@ export const WEB_RULES: readonly Rule[] = [
         : [];
     },
   },
+  // DAT-085: what one person has in a year is a fortieth of the least volume (DAT-087).
+  webRule("a database for one person stays as large as it is", ({ database, tier }) =>
+    tier === "personal" && database?.maxAllocatedStorageGigabytes !== undefined
+      ? [
+          {
+            path: "web.database.maxAllocatedStorageGigabytes",
+            value: database.maxAllocatedStorageGigabytes,
+            allowed: "nothing, because web.tier is personal",
+          },
+        ]
+      : [],
+  ),
   webRule("a country stands in the list once", ({ countries }) => repeated("web.countries", countries)),
 ];

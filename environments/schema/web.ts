@@ -1,5 +1,6 @@
 /** What a literal says of the web application (kabu-trade). Part of schema.ts. */
 import { z } from "zod";
+import { webDatabase } from "./database";
 import { bucketName, countryCode, hostName, integer, logRetentionDays, text } from "./fields";
 
 /** For whom it is: one user, several within the free tier, small-scale operation (EDG-001 … EDG-003). */
@@ -23,6 +24,8 @@ export const web = z.strictObject({
   contentSecurityPolicy: text(1000).default(OWN_ONLY),
   /** What answers below `/api/`, by TLS (EDG-006, EDG-007, C-32). @default nothing: no path leads to an API */
   apiOrigin: hostName.optional(),
+  /** Its PostgreSQL, which may stand in the default VPC too: nothing but the application's backend reaches it. @default none */
+  database: webDatabase.optional(),
   /** Countries that may use it, everybody where there are none. */
   countries: z.array(countryCode).default([]),
   /** A web ACL at the edge, which costs some dollars a month (SEC-078); requests are those that one address may make in five minutes. */

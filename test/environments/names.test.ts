@@ -63,6 +63,8 @@ const NO_NAME: Readonly<Record<string, readonly string[]>> = {
     "keys[]",
     "data.rds.databaseName",
     "data.rds.username",
+    "web.database.databaseName",
+    "web.database.username",
     "database.databaseName",
     "secrets.*.secret",
     "secrets.*.key",

@@ -48,6 +48,23 @@ const FIELDS: readonly Field[] = [
     accepted: [undefined, "a.jp", "api.example.com"],
   },
   {
+    path: "web.database",
+    allowed: "an object with the keys id, instanceClass",
+    refused: [null, "rds"],
+    accepted: [undefined],
+    base: "dev",
+  },
+  {
+    path: "web.database.maxAllocatedStorageGigabytes",
+    allowed: "a whole number of GB from 20 to 65536",
+    refused: [null, 19, 65_537],
+    accepted: [undefined, 22],
+    base: "dev",
+    with: { "web.tier": "free" },
+  },
+  // Nothing copies it to a second region.
+  { path: "web.database.copyRetentionDays", allowed: "no such key", refused: [7], accepted: [], base: "dev" },
+  {
     path: "web.countries[0]",
     allowed: "a country's code of two capital letters",
     refused: [null, "jp", "JPN", "J"],
@@ -102,6 +119,14 @@ const CASES: readonly Case[] = [
     path: POLICY,
     allowed: /without 'unsafe-inline'/,
     accepted: { [POLICY]: "default-src 'self'; script-src 'self'; script-src 'unsafe-inline'" },
+  },
+  {
+    rule: "a database for one person stays as large as it is",
+    base: "dev",
+    refused: { "web.database.maxAllocatedStorageGigabytes": 100 },
+    path: "web.database.maxAllocatedStorageGigabytes",
+    allowed: "nothing, because web.tier is personal",
+    accepted: { "web.database.maxAllocatedStorageGigabytes": 100, "web.tier": "free" },
   },
   {
     rule: "a country stands in the list once",

@@ -119,15 +119,26 @@ export const accountWide = (named: Named, account: string): fc.Arbitrary<Account
     // Security Hub reads what Config records.
     .map((values) => ({ ...values, securityHub: values.config ? values.securityHub : undefined }));
 
-export const web = (named: Named): fc.Arbitrary<NonNullable<EnvironmentLiteral["web"]>> =>
-  fc.record({
-    tier: fc.constantFrom(...WEB_TIERS),
-    frontendBucket: fc.record({ name: named("front-", 11) }),
-    backupBucket: optional(fc.record({ name: named("web-backup-", 11) })),
-    accessLogBucket: fc.record({ name: named("web-logs-", 11), expirationDays: days }),
-    contentSecurityPolicy: optional(fc.constantFrom("default-src 'self'", "default-src 'none'; script-src 'self' https://cdn.example.com")),
-    apiOrigin: optional(word(1, 20).map((text) => `${text}.example.com`)),
-    countries: optional(some(["JP", "DE", "US"])),
-    webAcl: optional(fc.record({ requestsPerFiveMinutes: optional(between(10, 2_000_000_000)) })),
-    errorAlarmPercent: optional(between(1, 99)),
-  });
+type WebDatabase = NonNullable<NonNullable<EnvironmentLiteral["web"]>["database"]>;
+
+export const web = (named: Named, database: fc.Arbitrary<WebDatabase>): fc.Arbitrary<NonNullable<EnvironmentLiteral["web"]>> =>
+  fc
+    .record({
+      tier: fc.constantFrom(...WEB_TIERS),
+      frontendBucket: fc.record({ name: named("front-", 11) }),
+      backupBucket: optional(fc.record({ name: named("web-backup-", 11) })),
+      accessLogBucket: fc.record({ name: named("web-logs-", 11), expirationDays: days }),
+      contentSecurityPolicy: optional(
+        fc.constantFrom("default-src 'self'", "default-src 'none'; script-src 'self' https://cdn.example.com"),
+      ),
+      apiOrigin: optional(word(1, 20).map((text) => `${text}.example.com`)),
+      countries: optional(some(["JP", "DE", "US"])),
+      webAcl: optional(fc.record({ requestsPerFiveMinutes: optional(between(10, 2_000_000_000)) })),
+      errorAlarmPercent: optional(between(1, 99)),
+      database: optional(database),
+    })
+    // One person's does not grow.
+    .map(({ database: own, ...values }) => ({
+      ...values,
+      database: own && { ...own, maxAllocatedStorageGigabytes: values.tier === "personal" ? undefined : own.maxAllocatedStorageGigabytes },
+    }));

@@ -172,7 +172,7 @@ it("the log is delivered to the bucket of logs, by this account's deliveries alo
 });
 
 it("errors of more than 5 % for a minute are told by mail (OBS-033, OBS-039)", () => {
-  expect(plain(onlyResource(dev, "aws_cloudwatch_metric_alarm"))).toMatchObject({
+  expect(plain(named(dev, "aws_cloudwatch_metric_alarm", "us-east-1_errors-alarm"))).toMatchObject({
     alarm_name: "CloudFront-Errors-dev",
     namespace: "AWS/CloudFront",
     metric_name: "5xxErrorRate",
@@ -195,6 +195,67 @@ it("values take effect: countries, policy, threshold", () => {
   });
   expect(JSON.stringify(onlyResource(json, "aws_cloudfront_response_headers_policy"))).toContain("default-src 'none'");
   expect(onlyResource(json, "aws_cloudwatch_metric_alarm").threshold).toBe(9);
+});
+
+describe("the database (DAT-083 … DAT-086, SEC-070)", () => {
+  it("is of the least size, does not grow, and has no public address, in the default VPC too", () => {
+    const instance = plain(onlyResource(dev, "aws_db_instance"));
+    expect(instance).toMatchObject({
+      identifier: "kabu-trade-dev",
+      engine: "postgres",
+      engine_version: "15",
+      instance_class: "db.t3.micro",
+      allocated_storage: 20,
+      storage_type: "gp3",
+      storage_encrypted: true,
+      multi_az: false,
+      publicly_accessible: false,
+      backup_retention_period: 7,
+      manage_master_user_password: true,
+      iam_database_authentication_enabled: true,
+    });
+    expect(instance).not.toHaveProperty("max_allocated_storage");
+    expect(instance).not.toHaveProperty("password");
+    expect(onlyResource(dev, "aws_db_subnet_group").subnet_ids).toHaveLength(2);
+  });
+
+  it("grows where the literal says so, encrypted by the environment's key, and is kept (DAT-088, SEC-070)", () => {
+    const database = {
+      id: "kabu-trade",
+      instanceClass: "db.t3.small",
+      allocatedStorageGigabytes: 20,
+      maxAllocatedStorageGigabytes: 100,
+      engineVersion: "15",
+      backupRetentionDays: 7,
+      backupWindow: "18:00-19:00",
+      maintenanceWindow: "sun:06:00-sun:07:00",
+      databaseName: "kabu_trade",
+      username: "kabu_trade_master",
+    };
+    const json = withEdits({ "web.database": database, "web.backupBucket": undefined })["prod-web"]!;
+    expect(plain(onlyResource(json, "aws_db_instance"))).toMatchObject({
+      instance_class: "db.t3.small",
+      max_allocated_storage: 100,
+      kms_key_id: "key.arn",
+      deletion_protection: true,
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(named(json, "aws_kms_key", "key_").policy).toContain("log-group:/aws/rds/instance/kabu-trade/postgresql");
+  });
+
+  it("tells when connections, storage or processor run out, in the region of its own (OBS-032)", () => {
+    const alarms = resourcesOf(dev, "aws_cloudwatch_metric_alarm").filter(({ namespace }) => namespace === "AWS/RDS");
+    expect(alarms.map(({ alarm_name, threshold, provider }) => [alarm_name, threshold, provider])).toEqual([
+      ["RDS-Connections-web-dev", 89, undefined],
+      ["RDS-CPU-web-dev", 80, undefined],
+      ["RDS-Low-Storage-web-dev", 2 * 2 ** 30, undefined],
+    ]);
+  });
+
+  it("rests with everything else (OPS-034)", () => {
+    expect(JSON.stringify(written["dev-operations"])).toMatch(/aws-sdk:rds:stopDBInstance/);
+    expect(JSON.stringify(written["dev-operations"])).toContain("kabu-trade-dev");
+  });
 });
 
 it("is not there where the literal has none", () => {
