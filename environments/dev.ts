@@ -1,5 +1,5 @@
 import {
-  cacheDefaults, clusterAccess, dailyBackups, dataService, deadLetterDefaults, globalSecondaryIndexes, leastSize, mlService, mt5Keys, notificationDeadLetterDefaults, notificationDefaults, processedTransitions, queueDefaults, rawTransitions, schedulerService, slackWebhook, usageDefaults, webDatabaseDefaults, windowsImage, windowsLogon,
+  cacheDefaults, clusterAccess, dailyBackups, dataService, deadLetterDefaults, globalSecondaryIndexes, leastSize, mlService, mt5Keys, notificationDeadLetterDefaults, notificationDefaults, processedTransitions, queueDefaults, rawTransitions, schedulerService, slackWebhook, usageDefaults, webBackendDefaults, webDatabaseDefaults, windowsImage, windowsLogon,
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
@@ -82,13 +82,13 @@ export const dev: EnvironmentLiteral = {
   platform: "ecs",
   database: "none",
   servicesCache: "shared",
-  // EDG-001: for one user. The API is a host that exists already; backups are monthly (DAT-056, C-33), and no web ACL is paid for.
+  // EDG-001: for one user; backups are monthly (DAT-056, C-33), and no web ACL is paid for.
   web: {
     tier: "personal",
     frontendBucket: { name: "kabu-trade-frontend-111122223333-dev" },
     backupBucket: { name: "kabu-trade-backups-111122223333-dev" },
     accessLogBucket: { name: "kabu-trade-access-logs-111122223333-dev", expirationDays: 30 },
-    apiOrigin: "api.dev.example.com",
+    backend: { ...webBackendDefaults, apiImage: "kabu-trade-api-dev:0.1.0", databaseSecret: "kabu-trade/database-dev" },
     // DAT-083 … DAT-085; maintenance while it runs, before Tokyo opens.
     database: { id: "kabu-trade-dev", ...webDatabaseDefaults, maintenanceWindow: "mon:19:00-mon:20:00" },
   },

@@ -134,11 +134,12 @@ export class OperationsStack extends EnvironmentStack {
     const { role } = add("schedule", {
       rest: schedule,
       first: network.nat && [network.nat],
-      machines: trading.machines,
+      machines: [...trading.machines, ...web.flatMap(({ backend }) => backend?.machine ?? [])],
       databases: [data, ...web].flatMap(({ database }) => database ?? []),
       groups: trading.groups,
-      alarms: silenced([trading]),
+      alarms: silenced([trading, ...web]),
     });
+    for (const stack of web) stack.grantVolumes(role);
     if (network.nat) network.grantVolumes(role);
     trading.grantVolumes(role);
     const ofServices = { rest: servicesRest(schedule)!, groups: services.flatMap(({ groups }) => groups), alarms: silenced(services) };
@@ -147,9 +148,9 @@ export class OperationsStack extends EnvironmentStack {
 
   /** Security updates (OPS-032). */
   private addPatching({ events, network }: OperationsStackProps): void {
-    const { account, linuxEngine, nameSuffix, patching, region } = this.environment;
+    const { account, linuxEngine, nameSuffix, patching, region, web } = this.environment;
     if (!patching) return;
-    const systems: readonly Patched[] = linuxEngine || network.nat ? ["windows", "linux"] : ["windows"];
+    const systems: readonly Patched[] = linuxEngine || network.nat || web?.backend ? ["windows", "linux"] : ["windows"];
     new Patching(this, "patching", { ...patching, account, region, nameSuffix, systems }).alertOnFailures(events.alerts);
   }
 

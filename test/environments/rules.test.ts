@@ -790,7 +790,7 @@ const CASES: readonly Case[] = [
     refused: { "schedule.holidays": ["2027-01-11"] },
     path: "schedule.holidays",
     allowed: /^no rest of seven days/,
-    accepted: { "schedule.holidays": ["2027-01-11"], "web.database": GONE },
+    accepted: { "schedule.holidays": ["2027-01-11"], "web.database": GONE, "web.backend.databaseSecret": GONE },
   },
   {
     rule: "a database has its maintenance while it runs",

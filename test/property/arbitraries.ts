@@ -764,11 +764,14 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
           platform: fittingPlatform,
           database: fittingDatabase,
           servicesCache: hasCluster ? servicesCache : "shared",
-          web: values.web,
+          web: values.web && hasWayOut(network) ? values.web : values.web && { ...values.web, backend: undefined, database: undefined },
           cost: { budgetDollars: values.budgetDollars, budget: values.budget, usage: dev.cost.usage },
         } satisfies EnvironmentLiteral;
       });
   });
+
+/** A machine in a private subnet needs one for its images. */
+const hasWayOut = (network: EnvironmentLiteral["network"]): boolean => network.kind === "default" || network.nat.kind !== "none";
 
 // --- clumsy hands ---
 type Node = Record<string | number, unknown>;
