@@ -138,7 +138,7 @@ export class WebStack extends EnvironmentStack {
     return backend;
   }
 
-  /** In the default VPC beside everything else, with no public address all the same (DAT-084). */
+  /** In the default VPC beside everything else, with no public address all the same (DAT-084), encrypted (SEC-070). */
   private postgres(
     { connectionAlarmPercent: connectionPercent, ...settings }: NonNullable<Web["database"]>,
     { alerts, network }: WebStackProps,

@@ -54,7 +54,7 @@ export interface BackendAlarmsProps {
   readonly diskPercent: number;
 }
 
-/** Log that the containers write to. */
+/** Log that the containers write to (OBS-006). */
 export const backendLogGroup = (name: string): string => `/aws/ec2/${name}`;
 
 /** What it is called in metrics. */
@@ -128,7 +128,7 @@ export class Backend extends Construct {
   private addSecurityGroup({ adminCidrs, name, network }: BackendProps): SecurityGroup {
     const group = new SecurityGroup(this, "security-group", { name, description: "Backend of the web application", network });
     const list = new DataAwsEc2ManagedPrefixList(this, "cloudfront", { name: CLOUDFRONT_LIST });
-    group.allowFrom("cloudfront", { peer: { prefixListId: list.id }, ports: HTTP, description: "HTTP from CloudFront only" });
+    group.allowFrom("cloudfront", { peer: { prefixListId: list.id }, ports: HTTP, description: "HTTP from CloudFront only" }); // SEC-024
     for (const cidr of adminCidrs)
       group.allowFrom(`ssh-${cidrId(cidr)}`, { peer: { cidr }, ports: SSH, description: "SSH from administrators only" });
     group.allowTo("internet", { peer: { cidr: "0.0.0.0/0" }, ports: 443, description: "HTTPS" });

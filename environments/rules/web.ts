@@ -55,7 +55,7 @@ export const WEB_RULES: readonly Rule[] = [
         : [];
     },
   },
-  // DAT-085: what one person has in a year is a fortieth of the least volume (DAT-087).
+  // DAT-085.
   webRule("a database for one person stays as large as it is", ({ database, tier }) =>
     tier === "personal" && database?.maxAllocatedStorageGigabytes !== undefined
       ? [
@@ -67,7 +67,7 @@ export const WEB_RULES: readonly Rule[] = [
         ]
       : [],
   ),
-  // EDG-021: its API is a service behind a load balancer.
+  // The other's API is a service behind a load balancer.
   webRule("a machine serves the small tiers alone", ({ backend, tier }) =>
     backend && tier === "standard"
       ? [{ path: "web.tier", value: tier, allowed: '"personal" or "free", because web.backend describes a machine' }]

@@ -40,7 +40,7 @@ export const rds = z.strictObject({
   connectionAlarmPercent: integer(1, 99, "percent").default(80),
 });
 
-/** The web application's own, of whatever size its tier has (DAT-083 … DAT-088). It has no copy in a second region. */
+/** The web application's own, of whatever size its tier has (DAT-083 … DAT-086). It has no copy in a second region. */
 export const webDatabase = rds.omit({ copyRetentionDays: true }).extend({
   /** Up to which RDS enlarges the volume by itself. @default it stays as it is (DAT-085) */
   maxAllocatedStorageGigabytes: databaseGigabytes.optional(),

@@ -108,6 +108,7 @@ const STRUCTURE = new Set([
   "aws_ce_cost_allocation_tag",
   "aws_cloudfront_function",
   "aws_cloudfront_origin_access_control",
+  "aws_cloudfront_vpc_origin",
   "aws_cloudwatch_log_delivery",
   "aws_cloudwatch_log_delivery_destination",
   "aws_cloudwatch_log_delivery_source",

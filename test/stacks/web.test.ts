@@ -84,7 +84,7 @@ it("the distribution as the documents want it (EDG-005 … EDG-008, EDG-013, SEC
 });
 
 it("without an API no path leads anywhere else", () => {
-  expect(onlyResource(staging, "aws_cloudfront_distribution")).toMatchObject({
+  expect(onlyResource(prod, "aws_cloudfront_distribution")).toMatchObject({
     ordered_cache_behavior: [],
     origin: [{ origin_id: "frontend" }],
   });
@@ -215,18 +215,6 @@ const BACKEND = {
 };
 
 describe("the backend of the small tiers (EDG-014 … EDG-020, EDG-022)", () => {
-  const DATABASE = {
-    id: "kabu-trade",
-    instanceClass: "db.t3.micro",
-    allocatedStorageGigabytes: 20,
-    engineVersion: "15",
-    backupRetentionDays: 7,
-    backupWindow: "18:00-19:00",
-    maintenanceWindow: "sun:06:00-sun:07:00",
-    databaseName: "kabu_trade",
-    username: "kabu_trade_master",
-  };
-  const own = withEdits({ "web.tier": "free", "web.database": DATABASE, "web.backend": BACKEND })["prod-web"]!;
   const settingsOf = (json: StackJson) =>
     (
       JSON.parse((plain(onlyResource(json, "aws_ssm_parameter")) as Block).insecure_value as string) as {
@@ -254,7 +242,7 @@ describe("the backend of the small tiers (EDG-014 … EDG-020, EDG-022)", () => 
         const { security_group_id, from_port, prefix_list_id, referenced_security_group_id, cidr_ipv4 } = plain(rule) as Block;
         return [security_group_id, from_port, prefix_list_id ?? referenced_security_group_id ?? cidr_ipv4];
       });
-    for (const json of [dev, own]) {
+    for (const json of [dev, staging]) {
       expect(rules(json, "ingress")).toEqual([
         ["api_security-group.id", 80, expect.stringMatching(/data\.aws_ec2_managed_prefix_list\.api_cloudfront_\w+\.id/)],
         ["database_security-group.id", 5432, "api_security-group.id"],
@@ -280,11 +268,11 @@ describe("the backend of the small tiers (EDG-014 … EDG-020, EDG-022)", () => 
   });
 
   it("has in a network of its own no public address: CloudFront reaches it inside the VPC", () => {
-    expect(onlyResource(own, "aws_instance").associate_public_ip_address).toBe(false);
-    expect(resourcesOf(own, "aws_eip")).toEqual([]);
-    expect(plain(onlyResource(own, "aws_cloudfront_vpc_origin").vpc_origin_endpoint_config)).toEqual([
+    expect(onlyResource(staging, "aws_instance").associate_public_ip_address).toBe(false);
+    expect(resourcesOf(staging, "aws_eip")).toEqual([]);
+    expect(plain(onlyResource(staging, "aws_cloudfront_vpc_origin").vpc_origin_endpoint_config)).toEqual([
       {
-        name: "kabu-trade",
+        name: "kabu-trade-staging",
         arn: "api_host_machine_instance.arn",
         http_port: 80,
         https_port: 443,
@@ -292,7 +280,7 @@ describe("the backend of the small tiers (EDG-014 … EDG-020, EDG-022)", () => 
         origin_ssl_protocols: [{ items: ["TLSv1.2"], quantity: 1 }],
       },
     ]);
-    expect(plain(onlyResource(own, "aws_cloudfront_distribution").origin)).toContainEqual({
+    expect(plain(onlyResource(staging, "aws_cloudfront_distribution").origin)).toContainEqual({
       origin_id: "api",
       domain_name: "api_host_machine_instance.private_dns",
       vpc_origin_config: { vpc_origin_id: "api_vpc-origin.id" },
