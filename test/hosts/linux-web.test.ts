@@ -8,7 +8,7 @@ import { parse } from "yaml";
 import { linuxBoot } from "../../constructs/hosts/boot";
 import { webFiles } from "../../constructs/hosts/bundle-files";
 import { folder, write } from "./folder";
-import { run, systemdAnalyze } from "./linux-tools";
+import { judged, run, systemdAnalyze } from "./linux-tools";
 
 const bundleFiles = webFiles();
 const boot = linuxBoot({ parameterName: "/tss/dev/web", region: "ap-northeast-1" });
@@ -226,9 +226,7 @@ if (process.platform !== "linux") it.todo("runs the scripts (needs Linux: flock,
     expect(existsSync(root("usr"))).toBe(false);
   });
 
-  it("the unit is one that systemd takes", () => {
-    const tool = systemdAnalyze();
-    if (!tool) return;
+  judged("the unit is one that systemd takes", systemdAnalyze(), (tool) => {
     const unit = text("units/kabu-trade.service");
     write("opt/tss/host/start.sh", text("start.sh"), 0o755);
     const verified = (content: string) => {
