@@ -78,6 +78,7 @@ const NO_NAME: Readonly<Record<string, readonly string[]>> = {
     "monitor.arn",
     "image.id",
     "image.ssmParameter",
+    "web.backend.cacheImage",
     "research.codeRepository",
     "access.deploy[]",
     "access.operations[]",

@@ -520,6 +520,28 @@ const CASES: readonly Case[] = [
     accepted: { "windows.instanceType": "g4dn.xlarge" },
   },
   {
+    rule: "instance type and image architecture agree: web",
+    base: "dev",
+    path: "web.backend.image.architecture",
+    allowed: /^"arm64", the architecture of web\.backend\.instanceType t4g\.micro/,
+    refused: { "web.backend.instanceType": "t4g.micro" },
+    accepted: { "web.backend.instanceType": "t4g.micro", "web.backend.image": { id: "ami-0dafcef159b1fc745", architecture: "arm64" } },
+  },
+  {
+    rule: "image parameter and architecture agree: web",
+    base: "dev",
+    path: "web.backend.image.ssmParameter",
+    allowed: "the parameter of an arm64 image, as web.backend.image.architecture says",
+    refused: {
+      "web.backend.instanceType": "t4g.micro",
+      "web.backend.image": { ssmParameter: "/aws/al2023-x86_64", architecture: "arm64" },
+    },
+    accepted: {
+      "web.backend.instanceType": "t4g.micro",
+      "web.backend.image": { ssmParameter: "/aws/al2023-arm64", architecture: "arm64" },
+    },
+  },
+  {
     rule: "instance type and image architecture agree: linuxEngine",
     base: "prod",
     path: "linuxEngine.image.architecture",
@@ -766,7 +788,7 @@ const CASES: readonly Case[] = [
     refused: { "schedule.holidays": ["2027-01-12"], ...WITHOUT_DATABASE },
     path: "schedule.holidays[0]",
     allowed: "a day in Tokyo on which something would start: at 0 20 * * SUN, UTC",
-    accepted: { "schedule.holidays": ["2027-01-11"], ...WITHOUT_DATABASE },
+    accepted: { "schedule.holidays": ["2027-01-11"], ...WITHOUT_DATABASE, "web.database": GONE, "web.backend.databaseSecret": GONE },
   },
   {
     rule: "a holiday leaves out a start",
