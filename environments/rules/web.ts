@@ -82,7 +82,7 @@ export const WEB_RULES: readonly Rule[] = [
     if (!backend || (backend.databaseSecret === undefined) === (database === undefined)) return [];
     return database
       ? [{ path: "web.backend.databaseSecret", value: undefined, allowed: "the name of a secret, because there is web.database" }]
-      : [{ path: "web.backend.databaseSecret", value: backend.databaseSecret, allowed: "nothing, because there is no web.database" }];
+      : [{ path: "web.database", value: undefined, allowed: "an object, because web.backend.databaseSecret is for its address" }];
   }),
   webRule("a database has a backend that reaches it", ({ backend, database }) =>
     database && !backend

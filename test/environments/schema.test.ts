@@ -945,6 +945,8 @@ const FIELDS: readonly Field[] = [
     // What must lie beside every rest below.
     with: {
       ...WITHOUT_DATABASE,
+      "web.database": GONE,
+      "web.backend.databaseSecret": GONE,
       patching: { start: "0 20 * * SUN", hours: 2, approveAfterDays: 0 },
       "backup.recoveryTest": GONE,
     },

@@ -207,8 +207,8 @@ const CASES: readonly Case[] = [
     rule: "a backend is told of the database exactly where there is one",
     base: "dev",
     refused: { "web.database": GONE },
-    path: "web.backend.databaseSecret",
-    allowed: "nothing, because there is no web.database",
+    path: "web.database",
+    allowed: "an object, because web.backend.databaseSecret is for its address",
     accepted: { "web.backend.databaseSecret": "kabu-trade/other-dev" },
   },
   {
