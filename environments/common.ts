@@ -70,6 +70,26 @@ export const databaseDefaults = {
   username: "tss_master",
 } satisfies Partial<Data["rds"]>;
 
+/** DAT-083 … DAT-086: the least that RDS has, in one zone, of a size that stays; its hours are those of the database above. */
+export const webDatabaseDefaults = {
+  ...{ instanceClass: "db.t3.micro", allocatedStorageGigabytes: 20, multiAz: false },
+  ...{ engineVersion: databaseDefaults.engineVersion, backupRetentionDays: 7, backupWindow: databaseDefaults.backupWindow },
+  ...{ databaseName: "kabu_trade", username: "kabu_trade_master" },
+} satisfies Partial<NonNullable<NonNullable<EnvironmentLiteral["web"]>["database"]>>;
+
+/** Amazon Linux 2023 on x86-64, likewise (C-02, EDG-015). */
+export const amazonLinuxX86 = {
+  ssmParameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+  architecture: "x86_64",
+} as const;
+
+/** EDG-014 … EDG-016. The cache's image is Docker's official one from AWS's public registry, which wants no account. */
+export const webBackendDefaults = {
+  instanceType: "t3.micro",
+  image: amazonLinuxX86,
+  cacheImage: "public.ecr.aws/docker/library/redis:7.4.5-alpine@sha256:bb186d083732f669da90be8b0f975a37812b15e913465bb14d845db72a4e3e08",
+} satisfies Partial<NonNullable<NonNullable<EnvironmentLiteral["web"]>["backend"]>>;
+
 /** OPS-023: daily, kept for 7 days; fewer would be paid for all the same. At 19:00 UTC it is night in Tokyo, and the database's own backup is done. */
 export const dailyBackups = { cron: "0 19 * * *", retentionDays: 7 } satisfies Partial<
   NonNullable<EnvironmentLiteral["backup"]>["volumes"]

@@ -1,5 +1,5 @@
 import {
-  cacheDefaults, clusterAccess, dailyBackups, dataService, deadLetterDefaults, globalSecondaryIndexes, leastSize, mlService, mt5Keys, notificationDeadLetterDefaults, notificationDefaults, processedTransitions, queueDefaults, rawTransitions, schedulerService, slackWebhook, usageDefaults, windowsImage, windowsLogon,
+  cacheDefaults, clusterAccess, dailyBackups, dataService, deadLetterDefaults, globalSecondaryIndexes, leastSize, mlService, mt5Keys, notificationDeadLetterDefaults, notificationDefaults, processedTransitions, queueDefaults, rawTransitions, schedulerService, slackWebhook, usageDefaults, webBackendDefaults, webDatabaseDefaults, windowsImage, windowsLogon,
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
@@ -82,16 +82,19 @@ export const dev: EnvironmentLiteral = {
   platform: "ecs",
   database: "none",
   servicesCache: "shared",
-  // EDG-001: for one user. The API is a host that exists already; backups are monthly (DAT-056, C-33), and no web ACL is paid for.
+  // EDG-001: for one user; backups are monthly (DAT-056, C-33), and no web ACL is paid for.
   web: {
     tier: "personal",
     frontendBucket: { name: "kabu-trade-frontend-111122223333-dev" },
     backupBucket: { name: "kabu-trade-backups-111122223333-dev" },
     accessLogBucket: { name: "kabu-trade-access-logs-111122223333-dev", expirationDays: 30 },
-    apiOrigin: "api.dev.example.com",
+    backend: { ...webBackendDefaults, apiImage: "kabu-trade-api-dev:0.1.0", databaseSecret: "kabu-trade/database-dev" },
+    // DAT-083 … DAT-085; maintenance while it runs, before Tokyo opens.
+    database: { id: "kabu-trade-dev", ...webDatabaseDefaults, maintenanceWindow: "mon:19:00-mon:20:00" },
   },
   // cost.md proposes $50, which is an open point and what the Windows host and its data come to. The three smallest services on Fargate and their
   // load balancer are estimated at half as much again (docs/cost.md); a budget below what is built would refuse every change that costs a cent. The
-  // rest has room for another service of the smallest size (docs/services.md).
-  cost: { budgetDollars: 130, budget: { name: "tss-month-dev" }, usage: usageDefaults },
+  // web application's machine adds some twenty; its database's price is not known yet. The rest has room for that and for another service of the smallest
+  // size (docs/services.md).
+  cost: { budgetDollars: 170, budget: { name: "tss-month-dev" }, usage: usageDefaults },
 };

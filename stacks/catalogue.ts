@@ -26,7 +26,7 @@ const CATALOGUE = {
   workloads: { ...PLAIN, needsCluster: true },
   research: { ...PLAIN, hasHosts: true },
   account: { ...PLAIN, holdsData: true, oncePerAccount: true, deployedBy: "administrator" },
-  web: { ...PLAIN, holdsData: true },
+  web: { ...PLAIN, holdsData: true, hasHosts: true },
   operations: { ...PLAIN, holdsData: true },
 } satisfies Readonly<Record<string, StackTraits>>;
 

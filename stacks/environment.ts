@@ -53,7 +53,17 @@ function addEnvironment(app: App, props: EnvironmentStackProps, localBootstrapSt
   const services = addServices(app, { ...props, network: network.network, events, data });
   const research = addResearch(app, { ...props, network: network.network, events, data, trading });
   const account = accountWide ? [new AccountStack(app, { ...props, accountWide, data, events })] : [];
-  const web = props.environment.web ? [new WebStack(app, { ...props, web: props.environment.web })] : [];
+  const web = props.environment.web
+    ? [
+        new WebStack(app, {
+          ...props,
+          web: props.environment.web,
+          network: network.network,
+          alerts: events.alerts,
+          software: data.software,
+        }),
+      ]
+    : [];
   const operations = new OperationsStack(app, { ...props, network, events, data, trading, services, research, account, web });
   for (const stack of [network, events, data, trading, ...services, ...research, ...account, ...web, operations])
     Aspects.of(stack).add(new IamUnderBoundary(props.environment));

@@ -125,7 +125,7 @@ export class OperationsStack extends EnvironmentStack {
   }
 
   /** What stops and starts (OPS-034, CST-025): here, because it takes parts of every stack. Services on ECS do so by themselves, as groups do. */
-  private addSchedules({ data, network, services, trading }: OperationsStackProps): void {
+  private addSchedules({ data, network, services, trading, web }: OperationsStackProps): void {
     const { account, nameSuffix, region, schedule } = this.environment;
     if (!schedule) return;
     const silenced = (stacks: readonly EnvironmentStack[]) => stacks.flatMap(alarmsIn).filter(({ props }) => props.silencedBySchedule);
@@ -134,11 +134,12 @@ export class OperationsStack extends EnvironmentStack {
     const { role } = add("schedule", {
       rest: schedule,
       first: network.nat && [network.nat],
-      machines: trading.machines,
-      databases: data.database && [data.database],
+      machines: [...trading.machines, ...web.flatMap(({ backend }) => backend?.machine ?? [])],
+      databases: [data, ...web].flatMap(({ database }) => database ?? []),
       groups: trading.groups,
-      alarms: silenced([trading]),
+      alarms: silenced([trading, ...web]),
     });
+    for (const stack of web) stack.grantVolumes(role);
     if (network.nat) network.grantVolumes(role);
     trading.grantVolumes(role);
     const ofServices = { rest: servicesRest(schedule)!, groups: services.flatMap(({ groups }) => groups), alarms: silenced(services) };
@@ -147,9 +148,9 @@ export class OperationsStack extends EnvironmentStack {
 
   /** Security updates (OPS-032). */
   private addPatching({ events, network }: OperationsStackProps): void {
-    const { account, linuxEngine, nameSuffix, patching, region } = this.environment;
+    const { account, linuxEngine, nameSuffix, patching, region, web } = this.environment;
     if (!patching) return;
-    const systems: readonly Patched[] = linuxEngine || network.nat ? ["windows", "linux"] : ["windows"];
+    const systems: readonly Patched[] = linuxEngine || network.nat || web?.backend ? ["windows", "linux"] : ["windows"];
     new Patching(this, "patching", { ...patching, account, region, nameSuffix, systems }).alertOnFailures(events.alerts);
   }
 

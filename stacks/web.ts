@@ -1,19 +1,34 @@
 import type { Construct } from "constructs";
+import type { AlarmTarget } from "../constructs/alarms/alarm";
+import type { Section } from "../constructs/dashboards/widget";
 import { EncryptionKey } from "../constructs/identity/encryption-key";
 import { WebAcl, webAclLogGroup } from "../constructs/load-balancing/web-acl";
 import { logGroupKeyStatement } from "../constructs/logs/log-group";
 import { Topic } from "../constructs/messaging/topic";
 import { AccessLogBucket } from "../constructs/storage/access-log-bucket";
+import { patchGroup } from "../constructs/hosts/patch-groups";
+import type { Network } from "../constructs/network/network";
 import { Bucket, type Transition } from "../constructs/storage/bucket";
+import { Database, databaseLogGroups } from "../constructs/storage/database";
 import { inRegionOf } from "../constructs/storage/other-region";
+import { Secret } from "../constructs/storage/secret";
+import { Backend, backendLogGroup } from "../constructs/web/backend";
 import { Distribution } from "../constructs/web/distribution";
 import { Domain } from "../constructs/web/domain";
 import { EdgeLogs } from "../constructs/web/edge-logs";
+import type { Grantee } from "../constructs/identity/role";
 import type { Web } from "../environments/schema";
+import type { WebBackend } from "../environments/schema/web";
 import { EnvironmentStack, type EnvironmentStackProps } from "./base";
 
 export interface WebStackProps extends EnvironmentStackProps {
   readonly web: Web;
+  /** Where backend and database stand. */
+  readonly network: Network;
+  /** Told of their alarms. */
+  readonly alerts: AlarmTarget;
+  /** Bundles and software of the hosts. */
+  readonly software: Bucket;
 }
 
 /** How what a bucket holds ages (C-28): by its days (DAT-060), or by how much S3 sees it used (DAT-062). */
@@ -29,6 +44,11 @@ const ALARM_PUBLISHERS = ["cloudwatch.amazonaws.com"];
 export class WebStack extends EnvironmentStack {
   readonly frontend: Bucket;
   readonly distribution: Distribution;
+  /** Of the application alone. */
+  readonly database?: Database;
+  /** API and cache, in the small tiers. */
+  readonly backend?: Backend;
+  private readonly key?: EncryptionKey;
 
   constructor(scope: Construct, props: WebStackProps) {
     super(scope, "web", props);
@@ -41,7 +61,12 @@ export class WebStack extends EnvironmentStack {
     const accessLogs = new AccessLogBucket(this, "access-logs", { ...web.accessLogBucket, account, protect });
     const common = { transitions: [AGEING[web.tier]], versioning: false, accessLogs, protect };
     this.frontend = new Bucket(this, "frontend", { ...common, ...web.frontendBucket });
-    const key = web.backupBucket && this.encryptionKey({ description: "Backups of the web application" });
+    const logGroups = [...(web.database ? databaseLogGroups(web.database.id) : []), ...(web.backend ? [backendLogGroup(name)] : [])];
+    const key =
+      logGroups.length > 0 || web.backupBucket ? this.encryptionKey({ description: "Data of the web application", logGroups }) : undefined;
+    this.key = key;
+    this.database = web.database && this.postgres(web.database, props);
+    this.backend = web.backend && this.addBackend({ ...web.backend, name }, props);
     if (web.backupBucket) new Bucket(this, "backups", { ...common, ...web.backupBucket, key });
 
     const virginiaKey = this.keyIn(virginia, name);
@@ -51,7 +76,7 @@ export class WebStack extends EnvironmentStack {
       region,
       frontend: this.frontend,
       contentSecurityPolicy: web.contentSecurityPolicy,
-      apiOrigin: web.apiOrigin,
+      apiOrigin: this.backend?.origin ?? (web.apiOrigin === undefined ? undefined : { kind: "https", domainName: web.apiOrigin }),
       domain: web.domain && new Domain(virginia, "domain", web.domain),
       countries: web.countries,
       webAclArn: acl?.arn,
@@ -66,6 +91,71 @@ export class WebStack extends EnvironmentStack {
     this.output("distribution_id", this.distribution.id, "CloudFront distribution of the frontend");
     this.output("distribution_domain_name", this.distribution.domainName, "Name that CloudFront gave the distribution");
     this.output("web_address", web.domain?.names[0] ?? this.distribution.domainName, "Address of the web application");
+  }
+
+  override sections(): readonly Section[] {
+    const widgets = [...(this.backend?.widgets() ?? []), ...(this.database?.widgets() ?? [])];
+    return widgets.length > 0 ? [{ title: "Web application", widgets }] : [];
+  }
+
+  /** Starts its machine: whoever does must be able to use the key of its volume. */
+  grantVolumes(grantee: Grantee): void {
+    if (this.backend) this.key?.grantVolumes(grantee);
+  }
+
+  /** In the default VPC with a public address, as CloudFront reaches nothing else there (NET-026, NET-028). */
+  private addBackend(settings: WebBackend & { readonly name: string }, { alerts, network, software }: WebStackProps): Backend {
+    const {
+      account,
+      alarms,
+      deletionProtection: protect,
+      metricNamespace,
+      name: environment,
+      nameSuffix,
+      patching,
+      region,
+      schedule,
+    } = this.environment;
+    const { key } = this;
+    const { databaseSecret } = settings;
+    const backend = new Backend(this, "api", {
+      ...settings,
+      ...{ account, environment, key, metricNamespace, network, protect, region, software },
+      isPublic: this.environment.network.kind === "default",
+      patchGroup: patching && patchGroup("linux", nameSuffix),
+      databaseSecret:
+        databaseSecret === undefined
+          ? undefined
+          : new Secret(this, "database-secret", {
+              name: databaseSecret,
+              description: "Address of the web application's database, with its user and password",
+              keys: ["url"],
+              key,
+              protect,
+            }),
+    });
+    this.database?.allowFrom("backend", backend.securityGroup, "PostgreSQL access from the web application only"); // NET-027
+    backend.alarms(alerts, { ...alarms, nameSuffix, scheduled: schedule !== undefined });
+    this.output("backend_instance_id", backend.machine.id, "Backend of the web application");
+    this.output("api_repository_url", backend.repository.url, "Where images of the API are pushed to");
+    return backend;
+  }
+
+  /** In the default VPC beside everything else, with no public address all the same (DAT-084), encrypted (SEC-070). */
+  private postgres(
+    { connectionAlarmPercent: connectionPercent, ...settings }: NonNullable<Web["database"]>,
+    { alerts, network }: WebStackProps,
+  ): Database {
+    const { account, deletionProtection: protect, nameSuffix, region } = this.environment;
+    const database = new Database(this, "database", {
+      ...settings,
+      ...{ account, region, network, key: this.key, protect },
+      description: "PostgreSQL of the web application",
+      subnetIds: network.subnetIds("database"),
+      securityGroup: { name: `kabu-trade-database${nameSuffix}`, documentedName: `kabu-trade-database${nameSuffix}` },
+    });
+    database.alarmOnLoad(alerts, { nameSuffix: `-web${nameSuffix}`, connectionPercent });
+    return database;
   }
 
   /** Of what stands in us-east-1: a key is of one region. */

@@ -10,7 +10,7 @@ import { isLocked, lockFilesOf, objectKey, readLockFile, WHEELS } from "../softw
 /** A row for each lock file of the hosts that are deployed; none where no stack makes hosts. */
 export function hostSoftware(
   root: string,
-  { name, data, linuxEngine, research }: Pick<Environment, "name" | "data" | "linuxEngine" | "research">,
+  { name, data, linuxEngine, research, web }: Pick<Environment, "name" | "data" | "linuxEngine" | "research" | "web">,
   subject: Subject,
 ): Need[] {
   const hosts = subject.stacks.filter((stack) => traitsOf(stack.name).hasHosts);
@@ -18,7 +18,7 @@ export function hostSoftware(
   const bucket = data.softwareBucket.name;
   const { s3 } = subject.aws(accessOf(hosts[0]!.json, {}, subject.environment.region));
   let listed: Promise<ReadonlySet<string> | undefined> | undefined;
-  return lockFilesOf({ linuxEngine, research }).map((file): Need => ({
+  return lockFilesOf({ linuxEngine, research, web }).map((file): Need => ({
     kind: "host software",
     name: file,
     stacks: hosts.map((stack) => stack.name),

@@ -7,7 +7,11 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Installers and source archives; `lock` writes them. */
-export const SOFTWARE = { windows: "hosts/windows/software.json", engine: "hosts/linux/engine/software.json" } as const;
+export const SOFTWARE = {
+  windows: "hosts/windows/software.json",
+  engine: "hosts/linux/engine/software.json",
+  web: "hosts/linux/web/software.json",
+} as const;
 /** Wheels of the hosts' virtual environments; `wheels` writes them. They come from the client's own index of Python packages, by name, version and hash. */
 export const WHEELS = {
   windows: "hosts/windows/wheels.json",
@@ -15,14 +19,30 @@ export const WHEELS = {
   research: "hosts/research/wheels.json",
 } as const;
 export const isWheels = (lockFile: string): boolean => (Object.values(WHEELS) as string[]).includes(lockFile);
-export const LOCK_FILES: readonly string[] = [SOFTWARE.windows, WHEELS.windows, SOFTWARE.engine, WHEELS.engine, WHEELS.research];
+export const LOCK_FILES: readonly string[] = [
+  SOFTWARE.windows,
+  WHEELS.windows,
+  SOFTWARE.engine,
+  WHEELS.engine,
+  WHEELS.research,
+  SOFTWARE.web,
+];
 
-/** An environment without the engine, or the notebook, needs nothing of it. */
-export const lockFilesOf = ({ linuxEngine, research }: { readonly linuxEngine?: unknown; readonly research?: unknown }): string[] => [
+/** An environment without the engine, the notebook, or a backend of the web application, needs nothing of it. */
+export const lockFilesOf = ({
+  linuxEngine,
+  research,
+  web,
+}: {
+  readonly linuxEngine?: unknown;
+  readonly research?: unknown;
+  readonly web?: { readonly backend?: unknown };
+}): string[] => [
   SOFTWARE.windows,
   WHEELS.windows,
   ...(linuxEngine ? [SOFTWARE.engine, WHEELS.engine] : []),
   ...(research ? [WHEELS.research] : []),
+  ...(web?.backend ? [SOFTWARE.web] : []),
 ];
 
 export interface Entry {

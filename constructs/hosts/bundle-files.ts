@@ -38,5 +38,8 @@ export function engineFiles({
       .replaceAll("@WEEKLY_REPORT@", onCalendar(weeklyReport));
     return [file, text(timer)];
   });
-  return { ...(Object.fromEntries(files) as Files), ...python() };
+  return { ...(Object.fromEntries(files) as Files), ...hostFolder("linux/common"), ...python() };
 }
+
+/** What the web application's backend runs, and how. */
+export const webFiles = (): Files => ({ ...hostFolder("linux/web"), ...hostFolder("linux/common") });

@@ -15,6 +15,8 @@ export interface HostAlarmsProps extends HostMetricsOf {
 
 /** Seconds of the alarms on load. */
 const LOAD_PERIOD = 300;
+/** Minutes of a whole processor. */
+const FEW_CREDITS = 10;
 const LOAD = { severity: "warning", owner: "DevOps", runbook: "host-load" } as const;
 const CRITICAL_LOAD = { ...LOAD, severity: "critical" } as const; // OBS-025
 
@@ -42,6 +44,39 @@ export class HostAlarms extends Construct {
       threshold: percent,
       period: LOAD_PERIOD,
       evaluationPeriods: periods,
+    });
+  }
+
+  /** EC2 says that the machine, or what it stands on, does not answer, for two minutes. */
+  onFailedChecks(name: string): void {
+    this.add("checks", name, {
+      ...CRITICAL_LOAD,
+      description: "The machine has not answered EC2's checks for 2 minutes",
+      namespace: "AWS/EC2",
+      metric: "StatusCheckFailed",
+      dimensions: this.props.ec2Dimensions,
+      statistic: "Maximum",
+      comparison: "GreaterThanThreshold",
+      threshold: 0,
+      period: 60,
+      evaluationPeriods: 2,
+    });
+  }
+
+  /** Of a burstable machine: what it may use of its processor above its share is nearly used up, and costs from then on. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode.html */
+  onFewCredits(name: string): void {
+    this.add("credits", name, {
+      ...LOAD,
+      description: `Fewer than ${FEW_CREDITS} CPU credits are left`,
+      namespace: "AWS/EC2",
+      metric: "CPUCreditBalance",
+      dimensions: this.props.ec2Dimensions,
+      statistic: "Minimum",
+      comparison: "LessThanThreshold",
+      threshold: FEW_CREDITS,
+      period: LOAD_PERIOD,
+      // A machine begins with few.
+      evaluationPeriods: 12,
     });
   }
 

@@ -46,6 +46,8 @@ export const METADATA = { httpEndpoint: "enabled", httpTokens: "required", httpP
 export class Machine extends Construct {
   readonly id: string;
   readonly arn: string;
+  /** Inside the VPC. */
+  readonly privateDnsName: string;
 
   constructor(scope: Construct, id: string, props: SingleMachineProps) {
     super(scope, id);
@@ -88,6 +90,7 @@ export class Machine extends Construct {
     });
     this.id = instance.id;
     this.arn = instance.arn;
+    this.privateDnsName = instance.privateDns;
   }
 }
 

@@ -21,7 +21,7 @@ const TAGGING = ["TagResource", "UntagResource"];
 const FOUNDATION: Services = {
   // --- network and hosts ---
   ec2: {
-    read: ["Describe*", "GetSubnetCidrReservations"],
+    read: ["Describe*", "GetManagedPrefixListEntries", "GetSubnetCidrReservations"],
     manage: [
       "AllocateAddress",
       "AssociateAddress",
@@ -374,6 +374,7 @@ const PLATFORM: Services = {
       "GetInvalidation",
       "GetOriginAccessControl",
       "GetResponseHeadersPolicy",
+      "GetVpcOrigin",
       "ListTagsForResource",
     ],
     manage: [
@@ -386,16 +387,19 @@ const PLATFORM: Services = {
       "CreateInvalidation",
       "CreateOriginAccessControl",
       "CreateResponseHeadersPolicy",
+      "CreateVpcOrigin",
       "DeleteDistribution",
       "DeleteFunction",
       "DeleteOriginAccessControl",
       "DeleteResponseHeadersPolicy",
+      "DeleteVpcOrigin",
       "PublishFunction",
       ...TAGGING,
       "UpdateDistribution",
       "UpdateFunction",
       "UpdateOriginAccessControl",
       "UpdateResponseHeadersPolicy",
+      "UpdateVpcOrigin",
     ],
   },
   acm: {

@@ -14,7 +14,11 @@ import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
 import { STORE_PORTS } from "./ports";
 
-export interface DatabaseProps extends Omit<Rds, "connectionAlarmPercent"> {
+export interface DatabaseProps extends Omit<Rds, "connectionAlarmPercent" | "maxAllocatedStorageGigabytes"> {
+  /** What it is, for whoever sees its groups. @default PostgreSQL of the services */
+  readonly description?: string;
+  /** Up to which RDS enlarges the volume by itself. @default it stays as it is */
+  readonly maxAllocatedStorageGigabytes?: number;
   /** Twelve digits. */
   readonly account: string;
   readonly region: string;
@@ -72,6 +76,7 @@ export class Database extends Construct {
   constructor(scope: Construct, id: string, props: DatabaseProps) {
     super(scope, id);
     const { id: name, network, subnetIds, securityGroup, engineVersion, instanceClass, key, protect = true, performanceInsights } = props;
+    const { description = "PostgreSQL of the services" } = props;
     this.props = props;
     this.databaseName = props.databaseName;
     this.id = name;
@@ -79,10 +84,10 @@ export class Database extends Construct {
     // No egress rule: a database only answers.
     this.securityGroup = new SecurityGroup(this, "security-group", {
       ...securityGroup,
-      description: "PostgreSQL of the services",
+      description,
       network,
     });
-    const subnetGroup = new DbSubnetGroup(this, "subnet-group", { name, description: "PostgreSQL of the services", subnetIds });
+    const subnetGroup = new DbSubnetGroup(this, "subnet-group", { name, description, subnetIds });
     const logGroups = databaseLogGroups(name).map(
       (logGroup, index) =>
         new CloudwatchLogGroup(this, `${LOGS[index]}-log`, { name: logGroup, retentionInDays: props.logRetentionDays, kmsKeyId: key?.arn }),
@@ -113,7 +118,7 @@ export class Database extends Construct {
       masterUserSecretKmsKeyId: key?.arn,
       iamDatabaseAuthenticationEnabled: true,
       // --- care ---
-      parameterGroupName: this.parameterGroup(name, engineVersion).name,
+      parameterGroupName: this.parameterGroup(name, engineVersion, description).name,
       backupRetentionPeriod: props.backupRetentionDays,
       backupWindow: props.backupWindow,
       maintenanceWindow: props.maintenanceWindow,
@@ -221,7 +226,7 @@ export class Database extends Construct {
     return { namespace: "AWS/RDS", metric, dimensions: { DBInstanceIdentifier: this.props.id }, statistic: "Average" };
   }
 
-  private parameterGroup(name: string, engineVersion: string): DbParameterGroup {
+  private parameterGroup(name: string, engineVersion: string, description: string): DbParameterGroup {
     const family = `postgres${engineVersion}`;
     const parameters = {
       "rds.force_ssl": "1",
@@ -235,7 +240,7 @@ export class Database extends Construct {
     return new DbParameterGroup(this, "parameter-group", {
       name: `${family}-${name}`,
       family,
-      description: "PostgreSQL of the services",
+      description,
       // All are there before the first start. Static ones take no other way, and the default of rds.force_ssl is read back as this one:
       // https://github.com/hashicorp/terraform-provider-aws/issues/39252
       parameter: Object.entries(parameters).map(([parameter, value]) => ({ name: parameter, value, applyMethod: "pending-reboot" })),

@@ -15,6 +15,12 @@ import type { Bucket } from "../storage/bucket";
 import type { Domain } from "./domain";
 import { SecurityHeaders } from "./security-headers";
 
+/** A host by TLS; one without TLS; or one inside the VPC, which nobody but CloudFront reaches. */
+export type ApiOrigin =
+  | { readonly kind: "https"; readonly domainName: string }
+  | { readonly kind: "http"; readonly domainName: string; readonly port: number }
+  | { readonly kind: "vpc"; readonly domainName: string; readonly vpcOriginId: string };
+
 export interface DistributionProps {
   /** Of what belongs to it, 1 to 60 characters of A-Z, a-z, 0-9, _ and -, unique in the account. */
   readonly name: string;
@@ -24,8 +30,8 @@ export interface DistributionProps {
   readonly region: string;
   /** The header `Content-Security-Policy`. */
   readonly contentSecurityPolicy: string;
-  /** Host that answers below `/api/`, by TLS. @default none: the path is the frontend's, like any other */
-  readonly apiOrigin?: string;
+  /** What answers below `/api/`. @default none: the path is the frontend's, like any other */
+  readonly apiOrigin?: ApiOrigin;
   /** Names of its own, with their certificate. @default CloudFront's */
   readonly domain?: Domain;
   /** Codes of the countries that may use it. @default every country */
@@ -156,16 +162,20 @@ export class Distribution extends Construct {
 
 type Common = Pick<CloudfrontDistributionDefaultCacheBehavior, "compress" | "viewerProtocolPolicy" | "responseHeadersPolicyId">;
 
-const apiOriginOf = (domainName: string): CloudfrontDistributionOrigin => ({
-  originId: API,
-  domainName,
-  customOriginConfig: {
-    httpPort: 80,
-    httpsPort: 443,
-    originProtocolPolicy: "https-only",
-    originSslProtocols: ["TLSv1.2"],
-  },
-});
+function apiOriginOf(origin: ApiOrigin): CloudfrontDistributionOrigin {
+  const { domainName } = origin;
+  if (origin.kind === "vpc") return { originId: API, domainName, vpcOriginConfig: { vpcOriginId: origin.vpcOriginId } };
+  return {
+    originId: API,
+    domainName,
+    customOriginConfig: {
+      httpPort: origin.kind === "http" ? origin.port : 80,
+      httpsPort: 443,
+      originProtocolPolicy: `${origin.kind}-only`,
+      originSslProtocols: ["TLSv1.2"],
+    },
+  };
+}
 
 /** Nothing of it is kept, and what it answers, errors too, reaches the browser as it is. A call by HTTP is refused: it would have shown its secrets already. */
 const apiBehavior = (common: Common): CloudfrontDistributionOrderedCacheBehavior => ({

@@ -1,14 +1,24 @@
-/** Rules of the relational database (RDS). */
+/** Rules of the relational databases (RDS): the services' and the web application's. */
 import type { Environment } from "../schema";
 import type { Finding, Rule } from "./finding";
 import { windowsOverlap, windowMinutes } from "./windows";
 
-type Rds = NonNullable<Environment["data"]["rds"]>;
-/** A rule over the database's own block, where there is one. */
-const rdsRule = (name: string, check: (rds: Rds) => readonly Finding[]): Rule => ({
+type WebDatabase = NonNullable<NonNullable<Environment["web"]>["database"]>;
+
+/** Each database with its path. */
+export const databasesOf = ({
+  data: { rds },
+  web,
+}: Pick<Environment, "data" | "web">): readonly (readonly [path: string, WebDatabase])[] => [
+  ...(rds ? [["data.rds", rds] as const] : []),
+  ...(web?.database ? [["web.database", web.database] as const] : []),
+];
+
+/** A rule over every database's own block. */
+const rdsRule = (name: string, check: (database: WebDatabase, path: string) => readonly Finding[]): Rule => ({
   name,
-  reads: ["data.rds"],
-  check: ({ data: { rds } }) => (rds ? check(rds) : []),
+  reads: ["data.rds", "web"],
+  check: (environment) => databasesOf(environment).flatMap(([path, database]) => check(database, path)),
 });
 
 export const DATABASE_RULES: readonly Rule[] = [
@@ -42,31 +52,31 @@ export const DATABASE_RULES: readonly Rule[] = [
     },
   },
   // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
-  rdsRule("the database's storage can grow", ({ allocatedStorageGigabytes: now, maxAllocatedStorageGigabytes: most }) => {
+  rdsRule("the database's storage can grow", ({ allocatedStorageGigabytes: now, maxAllocatedStorageGigabytes: most }, path) => {
     const least = Math.ceil((now * 11) / 10);
-    return most >= least
+    return most === undefined || most >= least
       ? []
       : [
           {
-            path: "data.rds.maxAllocatedStorageGigabytes",
+            path: `${path}.maxAllocatedStorageGigabytes`,
             value: most,
-            allowed: `${least} or more: a tenth above data.rds.allocatedStorageGigabytes ${now} at the least`,
+            allowed: `${least} or more: a tenth above ${path}.allocatedStorageGigabytes ${now} at the least`,
           },
         ];
   }),
   // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
-  rdsRule("database windows last 30 minutes or more", (rds) =>
+  rdsRule("database windows last 30 minutes or more", (rds, path) =>
     (["backupWindow", "maintenanceWindow"] as const).flatMap((key): Finding[] =>
-      windowMinutes(rds[key]) >= 30 ? [] : [{ path: `data.rds.${key}`, value: rds[key], allowed: "a window of 30 minutes or more" }],
+      windowMinutes(rds[key]) >= 30 ? [] : [{ path: `${path}.${key}`, value: rds[key], allowed: "a window of 30 minutes or more" }],
     ),
   ),
-  rdsRule("database maintenance and backups do not overlap", ({ backupWindow, maintenanceWindow }) =>
+  rdsRule("database maintenance and backups do not overlap", ({ backupWindow, maintenanceWindow }, path) =>
     windowsOverlap(maintenanceWindow, backupWindow)
       ? [
           {
-            path: "data.rds.maintenanceWindow",
+            path: `${path}.maintenanceWindow`,
             value: maintenanceWindow,
-            allowed: `a window apart from data.rds.backupWindow ${backupWindow}: RDS refuses windows that overlap`,
+            allowed: `a window apart from ${path}.backupWindow ${backupWindow}: RDS refuses windows that overlap`,
           },
         ]
       : [],

@@ -15,11 +15,17 @@ interface Host {
   readonly image: Image;
 }
 
-function hostsOf({ network, windows, linuxEngine }: Partial<Pick<Environment, "network" | "windows" | "linuxEngine">>): Host[] {
+function hostsOf({
+  network,
+  windows,
+  linuxEngine,
+  web,
+}: Partial<Pick<Environment, "network" | "windows" | "linuxEngine" | "web">>): Host[] {
   return [
     ...(windows ? [{ path: "windows", ...windows }] : []),
     ...(linuxEngine ? [{ path: "linuxEngine", ...linuxEngine }] : []),
     ...(network?.kind === "dedicated" && network.nat.kind === "instance" ? [{ path: "network.nat", ...network.nat }] : []),
+    ...(web?.backend ? [{ path: "web.backend", ...web.backend }] : []),
   ];
 }
 
@@ -51,7 +57,7 @@ function parameterFindings({ path, image }: Host): Finding[] {
 
 /** One rule for each top-level key that holds hosts, so that a mistake in one hides nothing in another. */
 const forEachHost = (name: string, check: (host: Host) => Finding[]): Rule[] =>
-  (["windows", "linuxEngine", "network"] as const).map((key) => ({
+  (["windows", "linuxEngine", "network", "web"] as const).map((key) => ({
     name: `${name}: ${key}`,
     reads: [key],
     check: (environment) => hostsOf({ [key]: environment[key] }).flatMap(check),

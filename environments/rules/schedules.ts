@@ -1,6 +1,7 @@
 /** Rules of the times at which an environment rests. */
 import { coversRest, longestRest, startOn, touchesRest } from "../facts/rests";
 import { servicesRest, type Schedule } from "../schema/schedule";
+import { databasesOf } from "./database";
 import { pathTo, repeated, type Finding, type Rule } from "./finding";
 import { windowTimes } from "./windows";
 
@@ -63,9 +64,9 @@ export const SCHEDULE_RULES: readonly Rule[] = [
   {
     // The stop that follows would come while RDS still starts it, and fail.
     name: "a database rests for less than seven days",
-    reads: ["schedule", "database"],
-    check: ({ database, schedule }) =>
-      schedule && database === "rds" && longestRest(schedule) >= RDS_STARTS_AFTER
+    reads: ["schedule", "data.rds", "web"],
+    check: ({ data, schedule, web }) =>
+      schedule && databasesOf({ data, web }).length > 0 && longestRest(schedule) >= RDS_STARTS_AFTER
         ? [
             {
               path: "schedule.holidays",
@@ -78,20 +79,20 @@ export const SCHEDULE_RULES: readonly Rule[] = [
   {
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Maintenance.html
     name: "a database has its maintenance while it runs",
-    reads: ["schedule", "data.rds"],
-    check: ({ data: { rds }, schedule }) => {
-      if (!schedule || !rds) return [];
-      const { length, start } = windowTimes(rds.maintenanceWindow);
-      return touchesRest(schedule, start, length)
-        ? [
-            {
-              path: "data.rds.maintenanceWindow",
-              value: rds.maintenanceWindow,
-              allowed: `hours at which the database runs: it rests from ${schedule.stop} to ${schedule.start}`,
-            },
-          ]
-        : [];
-    },
+    reads: ["schedule", "data.rds", "web"],
+    check: ({ data, schedule, web }) =>
+      databasesOf({ data, web }).flatMap(([path, { maintenanceWindow }]): Finding[] => {
+        const { length, start } = windowTimes(maintenanceWindow);
+        return schedule && touchesRest(schedule, start, length)
+          ? [
+              {
+                path: `${path}.maintenanceWindow`,
+                value: maintenanceWindow,
+                allowed: `hours at which the database runs: it rests from ${schedule.stop} to ${schedule.start}`,
+              },
+            ]
+          : [];
+      }),
   },
   {
     // Both set the limits of scaling, and whichever comes last would hold. In a cluster nodes rest, and pods wait for them.

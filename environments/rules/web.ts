@@ -1,4 +1,5 @@
 /** Rules of the web application. */
+import { prefixLength } from "../facts/cidr";
 import type { Environment } from "../schema";
 import { repeated, type Rule } from "./finding";
 
@@ -9,6 +10,11 @@ const webRule = (name: string, check: (web: Web) => ReturnType<Rule["check"]>): 
   reads: ["web"],
   check: ({ web }) => (web ? check(web) : []),
 });
+
+/** An office's addresses, and not a provider's. */
+const WIDEST_ADMIN_PREFIX = 24;
+/** What a security group has room for beside CloudFront's prefix list. https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html */
+const MOST_ADMIN_CIDRS = 5;
 
 /** Sources by directive; of two of a name browsers take the first. https://www.w3.org/TR/CSP3/#parse-serialized-policy */
 function directivesOf(policy: string): ReadonlyMap<string, readonly string[]> {
@@ -57,5 +63,91 @@ export const WEB_RULES: readonly Rule[] = [
         : [{ path: `web.domain.names[${index}]`, value: name, allowed: `${domain!.zone}, which is web.domain.zone, or a name below it` }],
     ),
   ),
+  // DAT-085.
+  webRule("a database for one person stays as large as it is", ({ database, tier }) =>
+    tier === "personal" && database?.maxAllocatedStorageGigabytes !== undefined
+      ? [
+          {
+            path: "web.database.maxAllocatedStorageGigabytes",
+            value: database.maxAllocatedStorageGigabytes,
+            allowed: "nothing, because web.tier is personal",
+          },
+        ]
+      : [],
+  ),
+  // The other's API is a service behind a load balancer.
+  webRule("a machine serves the small tiers alone", ({ backend, tier }) =>
+    backend && tier === "standard"
+      ? [{ path: "web.tier", value: tier, allowed: '"personal" or "free", because web.backend describes a machine' }]
+      : [],
+  ),
+  webRule("one host answers for the API", ({ apiOrigin, backend }) =>
+    backend && apiOrigin !== undefined
+      ? [{ path: "web.apiOrigin", value: apiOrigin, allowed: "nothing, because web.backend answers below /api/" }]
+      : [],
+  ),
+  webRule("a backend is told of the database exactly where there is one", ({ backend, database }) => {
+    if (!backend || (backend.databaseSecret === undefined) === (database === undefined)) return [];
+    return database
+      ? [{ path: "web.backend.databaseSecret", value: undefined, allowed: "the name of a secret, because there is web.database" }]
+      : [{ path: "web.database", value: undefined, allowed: "an object, because web.backend.databaseSecret is for its address" }];
+  }),
+  webRule("a database has a backend that reaches it", ({ backend, database }) =>
+    database && !backend
+      ? [{ path: "web.backend", value: undefined, allowed: "an object, because there is web.database, which nothing else reaches" }]
+      : [],
+  ),
+  webRule("a network of administrators stands in the list once", ({ backend }) =>
+    repeated("web.backend.adminCidrs", backend?.adminCidrs ?? []),
+  ),
+  // SEC-025.
+  webRule("administrators come from addresses of their own", ({ backend }) =>
+    (backend?.adminCidrs ?? []).flatMap((value, index) =>
+      prefixLength(value) >= WIDEST_ADMIN_PREFIX
+        ? []
+        : [
+            {
+              path: `web.backend.adminCidrs[${index}]`,
+              value,
+              allowed: `a network of /${WIDEST_ADMIN_PREFIX} or narrower: SSH is open to administrators' own addresses only`,
+            },
+          ],
+    ),
+  ),
+  {
+    name: "SSH leads to a public address, beside CloudFront's many",
+    reads: ["network", "web"],
+    check: ({ network, web }) => {
+      const path = "web.backend.adminCidrs";
+      const value = web?.backend?.adminCidrs ?? [];
+      if (value.length === 0) return [];
+      if (network.kind === "dedicated")
+        return [{ path, value, allowed: "an empty list: in a network of its own the machine has no public address" }];
+      return value.length <= MOST_ADMIN_CIDRS
+        ? []
+        : [
+            {
+              path,
+              value,
+              allowed: `${MOST_ADMIN_CIDRS} networks at the most: a security group takes 60 rules, and CloudFront's list counts as 55`,
+            },
+          ];
+    },
+  },
+  {
+    name: "a backend without a public address has a way out",
+    reads: ["network", "web"],
+    check: ({ network, web }) =>
+      web?.backend && network.kind === "dedicated" && network.nat.kind === "none"
+        ? [
+            {
+              path: "network.nat.kind",
+              value: network.nat.kind,
+              allowed:
+                '"instance" or "gateway", because web.backend stands in a private subnet and takes its cache\'s image from a public registry',
+            },
+          ]
+        : [],
+  },
   webRule("a country stands in the list once", ({ countries }) => repeated("web.countries", countries)),
 ];

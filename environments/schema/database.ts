@@ -1,4 +1,4 @@
-/** What a literal says of its relational database. Part of schema.ts. */
+/** What a literal says of its relational databases. Part of schema.ts. */
 import { z } from "zod";
 import { dailyWindow, databaseClass, databaseId, integer, logRetentionDays, postgresName, weeklyWindow } from "./fields";
 
@@ -38,4 +38,10 @@ export const rds = z.strictObject({
   logRetentionDays: logRetentionDays.default(30),
   /** Of the connections that the class takes (OBS-032). */
   connectionAlarmPercent: integer(1, 99, "percent").default(80),
+});
+
+/** The web application's own, of whatever size its tier has (DAT-083 … DAT-086). It has no copy in a second region. */
+export const webDatabase = rds.omit({ copyRetentionDays: true }).extend({
+  /** Up to which RDS enlarges the volume by itself. @default it stays as it is (DAT-085) */
+  maxAllocatedStorageGigabytes: databaseGigabytes.optional(),
 });

@@ -111,6 +111,7 @@ const STRUCTURE = new Set([
   "aws_acm_certificate_validation",
   "aws_cloudfront_function",
   "aws_cloudfront_origin_access_control",
+  "aws_cloudfront_vpc_origin",
   "aws_cloudwatch_log_delivery",
   "aws_cloudwatch_log_delivery_destination",
   "aws_cloudwatch_log_delivery_source",

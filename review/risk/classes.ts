@@ -83,6 +83,7 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
       "aws_cloudfront_function",
       "aws_cloudfront_origin_access_control",
       "aws_cloudfront_response_headers_policy",
+      "aws_cloudfront_vpc_origin",
       "aws_db_subnet_group",
       "aws_default_network_acl",
       "aws_default_security_group",

@@ -282,6 +282,7 @@ describe("lock files", () => {
     writeEntries(entry({ sha256: sha256("x") }), entry(APPLICATION));
     for (const file of Object.values(WHEELS)) write(file, { entries: [] });
     write(SOFTWARE.engine, { entries: [entry({ name: "engine-source" })] });
+    write(SOFTWARE.web, { entries: [] });
     expect(unlockedEntries(root)).toEqual([
       { file: SOFTWARE.windows, name: "application" },
       { file: SOFTWARE.engine, name: "engine-source" },

@@ -1005,6 +1005,8 @@ const FIELDS: readonly Field[] = [
     // What must lie beside every rest below.
     with: {
       ...WITHOUT_DATABASE,
+      "web.database": GONE,
+      "web.backend.databaseSecret": GONE,
       patching: { start: "0 20 * * SUN", hours: 2, approveAfterDays: 0 },
       "backup.recoveryTest": GONE,
     },
@@ -1024,6 +1026,7 @@ const FIELDS: readonly Field[] = [
   },
   {
     base: "dev",
+    with: { "web.database": GONE, "web.backend.databaseSecret": GONE },
     path: "schedule.holidays",
     allowed: "a list of 20 at the most",
     refused: [Array.from({ length: 21 }, (_, week) => new Date(Date.UTC(2027, 0, 4 + 7 * week)).toISOString().slice(0, 10))],
@@ -1035,6 +1038,7 @@ const FIELDS: readonly Field[] = [
   },
   {
     base: "dev",
+    with: { "web.database": GONE, "web.backend.databaseSecret": GONE },
     path: "schedule.holidays[0]",
     allowed: "a date of Tokyo such as 2027-01-04",
     refused: [null, 20270104, "", "2027-02-29", "2027-1-4", "04.01.2027", "2027-01-04T00:00Z"],

@@ -37,6 +37,6 @@ export const INSTANCE: EnvironmentLiteral = staging;
 export const GATEWAYS: EnvironmentLiteral = prod;
 export const SHARED = withNetwork(prod, { nat: { kind: "gateway", perZone: false } });
 export const NONE = withNetwork(
-  { ...staging, platform: "none" },
+  { ...staging, platform: "none", web: undefined },
   { nat: { kind: "none" }, interfaceEndpoints: ["ssm", "ssmmessages", "ec2messages"] },
 );

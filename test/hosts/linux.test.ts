@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { linuxBoot, USER_DATA_LIMIT } from "../../constructs/hosts/boot";
 import { engineFiles } from "../../constructs/hosts/bundle-files";
-import { cloudInit, run, systemdAnalyze, type Tool } from "./linux-tools";
+import { cloudInit, judged, run, systemdAnalyze, type Tool } from "./linux-tools";
 import { folder, write } from "./folder";
 
 const engine = resolve(__dirname, "..", "..", "hosts", "linux", "engine");
@@ -16,16 +16,6 @@ const scripts = readdirSync(engine).filter((file) => file.endsWith(".sh"));
 const times = { nightlyBackup: "0 18 * * *", weeklyReport: "0 0 * * SAT" };
 const bundleFiles = engineFiles(times);
 const boot = linuxBoot({ parameterName: "/tss/dev/engine", region: "ap-northeast-1" });
-
-/** Runs with the tool; without it, is left out on a person's machine and fails in CI. */
-function judged(name: string, tool: Tool | undefined, body: (tool: Tool) => void): void {
-  if (tool) it(name, () => body(tool));
-  else if (process.env.CI)
-    it(name, () => {
-      throw new Error("the tool is not installed, and apt-get could not download its package");
-    });
-  else it.todo(`${name} (needs Linux with systemd-analyze and cloud-init, or apt-get)`);
-}
 
 /** Settings of a unit: every value of every key, without sections. */
 function settingsOf(unit: string): Record<string, string[]> {

@@ -137,15 +137,48 @@ export const accountWide = (named: Named, account: string): fc.Arbitrary<Account
     // Security Hub reads what Config records.
     .map((values) => ({ ...values, securityHub: values.config ? values.securityHub : undefined }));
 
-export const web = (named: Named): fc.Arbitrary<NonNullable<EnvironmentLiteral["web"]>> =>
-  fc.record({
-    tier: fc.constantFrom(...WEB_TIERS),
-    frontendBucket: fc.record({ name: named("front-", 11) }),
-    backupBucket: optional(fc.record({ name: named("web-backup-", 11) })),
-    accessLogBucket: fc.record({ name: named("web-logs-", 11), expirationDays: days }),
-    contentSecurityPolicy: optional(fc.constantFrom("default-src 'self'", "default-src 'none'; script-src 'self' https://cdn.example.com")),
-    apiOrigin: optional(word(1, 20).map((text) => `${text}.example.com`)),
-    countries: optional(some(["JP", "DE", "US"])),
-    webAcl: optional(fc.record({ requestsPerFiveMinutes: optional(between(10, 2_000_000_000)) })),
-    errorAlarmPercent: optional(between(1, 99)),
-  });
+type WebDatabase = NonNullable<NonNullable<EnvironmentLiteral["web"]>["database"]>;
+
+export const web = (named: Named, database: fc.Arbitrary<WebDatabase>): fc.Arbitrary<NonNullable<EnvironmentLiteral["web"]>> =>
+  fc
+    .record({
+      tier: fc.constantFrom(...WEB_TIERS),
+      frontendBucket: fc.record({ name: named("front-", 11) }),
+      backupBucket: optional(fc.record({ name: named("web-backup-", 11) })),
+      accessLogBucket: fc.record({ name: named("web-logs-", 11), expirationDays: days }),
+      contentSecurityPolicy: optional(
+        fc.constantFrom("default-src 'self'", "default-src 'none'; script-src 'self' https://cdn.example.com"),
+      ),
+      apiOrigin: optional(word(1, 20).map((text) => `${text}.example.com`)),
+      countries: optional(some(["JP", "DE", "US"])),
+      webAcl: optional(fc.record({ requestsPerFiveMinutes: optional(between(10, 2_000_000_000)) })),
+      errorAlarmPercent: optional(between(1, 99)),
+      database: optional(database),
+      backend: optional(
+        fc.record({
+          instanceType: fc.constantFrom("t3.micro", "t3.small"),
+          image: fc.constant({
+            ssmParameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+            architecture: "x86_64" as const,
+          }),
+          rootVolumeGigabytes: optional(between(8, 100)),
+          swapMegabytes: optional(between(256, 8192)),
+          apiImage: fc.tuple(named("kabu-api-", 20), fc.constantFrom("none", "1.2.0")).map(([name, tag]) => `${name.toLowerCase()}:${tag}`),
+          cacheImage: fc.constant(`public.ecr.aws/docker/library/redis@sha256:${"a".repeat(64)}`),
+          port: optional(between(1, 65_535)),
+          databaseSecret: named("kabu/url/", 20),
+          logRetentionDays: optional(fc.constantFrom(1 as const, 30 as const)),
+        }),
+      ),
+    })
+    .map(({ apiOrigin, backend: machine, database: own, ...values }) => {
+      const backend = values.tier === "standard" ? undefined : machine;
+      // One person's does not grow, and without a backend nobody reaches it.
+      const growing = values.tier === "personal" ? undefined : own?.maxAllocatedStorageGigabytes;
+      return {
+        ...values,
+        apiOrigin: backend ? undefined : apiOrigin,
+        backend: backend && { ...backend, databaseSecret: own && backend.databaseSecret },
+        database: backend && own && { ...own, maxAllocatedStorageGigabytes: growing },
+      };
+    });

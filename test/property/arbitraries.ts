@@ -248,6 +248,13 @@ const rds = (id: string, stage: string): fc.Arbitrary<NonNullable<Data["rds"]>> 
       backupWindow: daily,
       maintenanceWindow: maintenance,
     }));
+/** Growing or not; copied nowhere. */
+const webDatabase = (id: string, stage: string) =>
+  fc.tuple(rds(id, stage), fc.boolean()).map(([database, grows]) => ({
+    ...database,
+    copyRetentionDays: undefined,
+    maxAllocatedStorageGigabytes: grows ? database.maxAllocatedStorageGigabytes : undefined,
+  }));
 const dailyBackup = fc
   .record({ minute: between(0, 59), hour: between(0, 23), retentionDays: between(5, 50), start: between(60, 700), longer: fc.nat() })
   .map(({ minute, hour, retentionDays, start, longer }) => ({
@@ -575,7 +582,7 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
         budgetDollars: fc.integer({ min: 1, max: 1_000_000 }),
         budget: optional(budgetTold(named("month ", 40))),
         accountWide: optional(accountWide(named, account)),
-        web: optional(web(named)),
+        web: optional(web(named, webDatabase(`web-database${nameSuffix}`, stage))),
         loadDrafts,
         cluster,
         clusterName: named("cluster", 60),
@@ -715,6 +722,7 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
             stage !== "production" &&
             values.schedule &&
             !(fittingPlatform === "ecs" && Object.values(services).some(({ scaling }) => scaling?.schedule?.length)) &&
+            !(values.web?.database && restsDuring(values.schedule, values.web.database.maintenanceWindow)) &&
             !(fittingDatabase === "rds" && restsDuring(values.schedule, values.rds.maintenanceWindow))
               ? values.schedule
               : undefined,
@@ -757,11 +765,14 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
           platform: fittingPlatform,
           database: fittingDatabase,
           servicesCache: hasCluster ? servicesCache : "shared",
-          web: values.web,
+          web: values.web && hasWayOut(network) ? values.web : values.web && { ...values.web, backend: undefined, database: undefined },
           cost: { budgetDollars: values.budgetDollars, budget: values.budget, usage: dev.cost.usage },
         } satisfies EnvironmentLiteral;
       });
   });
+
+/** A machine in a private subnet needs one for its images. */
+const hasWayOut = (network: EnvironmentLiteral["network"]): boolean => network.kind === "default" || network.nat.kind !== "none";
 
 // --- clumsy hands ---
 type Node = Record<string | number, unknown>;

@@ -134,7 +134,14 @@ const EXAMPLES: readonly (readonly [Base, Edits, (readonly PlatformName[])?])[] 
     },
   ],
   // What only development may do without.
-  ["dev", {}],
+  [
+    "dev",
+    {
+      "web.tier": "free",
+      "web.backend.adminCidrs": ["203.0.113.7/32"],
+      "web.database.maxAllocatedStorageGigabytes": 100,
+    },
+  ],
   ["prod", { database: "in-cluster", "data.rds": GONE, servicesCache: "in-cluster" }, ["eks", "kubernetes"]],
 ];
 

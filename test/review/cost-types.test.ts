@@ -180,6 +180,7 @@ const CASES: readonly Case[] = [
 
   // --- network ---
   { what: "an elastic address", of: resource("aws_eip", { domain: "vpc" }), dollars: 3.65 },
+  { what: "that of a machine, which counts it while it runs", of: resource("aws_eip", { domain: "vpc", instance: "i-1" }), dollars: 0 },
   {
     what: "a NAT gateway and its traffic",
     of: resource("aws_nat_gateway", { allocation_id: "eip", connectivity_type: "public" }),

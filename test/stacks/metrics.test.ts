@@ -127,6 +127,7 @@ function ofHosts(files: Files): Readonly<Record<string, readonly string[]>> {
     windows: [...ofAgent(files("hosts/windows/cloudwatch-agent.json")), ...named(publishing), ...application],
     engine: [...linuxAgent, ...calls.flatMap((call) => named(call))],
     worker: linuxAgent,
+    web: ofAgent(files("hosts/linux/web/cloudwatch-agent.json")),
     // With the dimensions that its settings say, by lines that CloudWatch makes metrics of.
     notebook: ["notebook.py", "idle_stop.py"].flatMap((file) =>
       [...files(`hosts/research/${file}`).matchAll(/report\(own, \{"(\w+)":/g)].map(([, name]) => name!),
@@ -191,6 +192,7 @@ it("a metric that is renamed where it is published is missed", () => {
     ["hosts/windows/cloudwatch-agent.json", '"Host": "{host}"', '"Machine": "{host}"'],
     ["hosts/windows/cloudwatch-agent.json", "{metricNamespace}", "CWAgent"],
     ["hosts/linux/engine/cloudwatch-agent.json", '"DiskUsedPercent"', '"disk_used_percent"'],
+    ["hosts/linux/web/cloudwatch-agent.json", '"DiskUsedPercent"', '"disk_used_percent"'],
     ["hosts/windows/monitor_services.ps1", "MT5ConnectionStatus=", "Mt5Connected="],
     ["hosts/windows/monitor_services.ps1", "DataSourceHealth=", "DataSource="],
     ["hosts/linux/engine/units/heartbeat.service", "Heartbeat=1", "Alive=1"],

@@ -27,7 +27,7 @@ const titles = (json: StackJson) => bodyOf(json).widgets.flatMap(({ properties: 
 
 it("shows what an environment has, trading first (OBS-036)", () => {
   const always = ["Trading", "Hosts", "Queues", "Functions", "Table and cache"];
-  expect(headings(written["dev-operations"]!)).toEqual([...always, "Services", "Backups"]);
+  expect(headings(written["dev-operations"]!)).toEqual([...always, "Services", "Web application", "Backups"]);
   expect(headings(written["prod-operations"]!)).toEqual([...always, "Database", "Research", "Backups"]);
   expect(headings(onEcs["prod-operations"]!)).toEqual([...always, "Database", "Services", "Research", "Backups"]);
   expect(titles(written["dev-operations"]!)).toEqual([
@@ -58,6 +58,8 @@ it("shows what an environment has, trading first (OBS-036)", () => {
     ),
     "scheduler: processor and memory (%)",
     "Errors of the services",
+    ...["processor and memory (%)", "system disk (%)", "network (bytes)"].map((what) => `web: ${what}`),
+    ...["connections", "processor (%)", "free storage (bytes)"].map((what) => `Database: ${what}`),
     "Backups by day",
   ]);
 });

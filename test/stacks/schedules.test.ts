@@ -35,9 +35,11 @@ const calls = (json: StackJson) =>
 describe("a weekend", () => {
   it("begins with the hosts and ends with NAT and database, which come back first", () => {
     expect(calls(written["staging-operations"]!).filter((call) => !/reset|alarm/i.test(call))).toEqual([
+      "schedule/start-database-2 cron(0 20 ? * SUN *) rds:startDBInstance",
       "schedule/start-database cron(0 20 ? * SUN *) rds:startDBInstance",
       "schedule/start-first cron(0 20 ? * SUN *) ec2:startInstances",
       "schedule/start-machines cron(5 20 ? * SUN *) ec2:startInstances",
+      "schedule/stop-database-2 cron(5 23 ? * FRI *) rds:stopDBInstance",
       "schedule/stop-database cron(5 23 ? * FRI *) rds:stopDBInstance",
       "schedule/stop-first cron(5 23 ? * FRI *) ec2:stopInstances",
       "schedule/stop-machines cron(0 23 ? * FRI *) ec2:stopInstances",
@@ -45,18 +47,20 @@ describe("a weekend", () => {
     const input = (name: string) => (schedules(written["staging-operations"]!)[`schedule/${name}`] as unknown[])[2];
     expect(input("stop-first")).toEqual({ InstanceIds: [expect.stringMatching(/nat_instance/)] });
     expect(input("start-machines")).toEqual({
-      InstanceIds: [expect.stringMatching(/windows/), expect.stringMatching(/engine/), expect.stringMatching(/worker/)],
+      InstanceIds: ["windows", "engine", "worker", "api"].map((machine) => expect.stringMatching(machine) as unknown),
     });
     expect(input("stop-database")).toEqual({ DbInstanceIdentifier: "tss-database-staging" });
   });
 
-  it("is of the Windows host alone where there is nothing else", () => {
+  it("is of the Windows host and the web application where there is nothing else", () => {
     expect(calls(written["dev-operations"]!)).toEqual([
       "schedule/reset-windows-alarms-heartbeat cron(16 20 ? * SUN *) cloudwatch:setAlarmState",
       "schedule/reset-windows-alarms-mt5-connection cron(16 20 ? * SUN *) cloudwatch:setAlarmState",
       "schedule/silence cron(0 23 ? * FRI *) cloudwatch:disableAlarmActions",
       "schedule/speak cron(15 20 ? * SUN *) cloudwatch:enableAlarmActions",
+      "schedule/start-database cron(0 20 ? * SUN *) rds:startDBInstance",
       "schedule/start-machines cron(5 20 ? * SUN *) ec2:startInstances",
+      "schedule/stop-database cron(5 23 ? * FRI *) rds:stopDBInstance",
       "schedule/stop-machines cron(0 23 ? * FRI *) ec2:stopInstances",
     ]);
   });
@@ -93,10 +97,11 @@ describe("a weekend", () => {
     const grants = policyOf(named(written["staging-operations"]!, "aws_iam_role_policy", "schedule_"), "policy").Statement;
     expect(grants.map(({ Action, Resource, Condition }) => [Action, [Resource].flat().length, Condition !== undefined])).toEqual([
       [["ec2:StartInstances", "ec2:StopInstances"], 1, false],
-      [["ec2:StartInstances", "ec2:StopInstances"], 3, false],
+      [["ec2:StartInstances", "ec2:StopInstances"], 4, false],
+      [["rds:StartDBInstance", "rds:StopDBInstance"], 1, false],
       [["rds:StartDBInstance", "rds:StopDBInstance"], 1, false],
       [["cloudwatch:DisableAlarmActions", "cloudwatch:EnableAlarmActions", "cloudwatch:SetAlarmState"], 4, false],
-      ...["network", "trading"].flatMap(() => [
+      ...["web", "network", "trading"].flatMap(() => [
         ["kms:CreateGrant", 1, true],
         [["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"], 1, false],
       ]),

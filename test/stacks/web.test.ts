@@ -71,8 +71,8 @@ it("the distribution as the documents want it (EDG-005 … EDG-008, EDG-013, SEC
       },
       {
         origin_id: "api",
-        domain_name: "api.dev.example.com",
-        custom_origin_config: { origin_protocol_policy: "https-only", origin_ssl_protocols: ["TLSv1.2"] },
+        domain_name: "api_address.public_dns",
+        custom_origin_config: { http_port: 80, origin_protocol_policy: "http-only" },
       },
     ],
   });
@@ -141,7 +141,7 @@ describe("names of its own (EDG-009, EDG-010)", () => {
 });
 
 it("without an API no path leads anywhere else", () => {
-  expect(onlyResource(staging, "aws_cloudfront_distribution")).toMatchObject({
+  expect(onlyResource(prod, "aws_cloudfront_distribution")).toMatchObject({
     ordered_cache_behavior: [],
     origin: [{ origin_id: "frontend" }],
   });
@@ -229,7 +229,7 @@ it("the log is delivered to the bucket of logs, by this account's deliveries alo
 });
 
 it("errors of more than 5 % for a minute are told by mail (OBS-033, OBS-039)", () => {
-  expect(plain(onlyResource(dev, "aws_cloudwatch_metric_alarm"))).toMatchObject({
+  expect(plain(named(dev, "aws_cloudwatch_metric_alarm", "us-east-1_errors-alarm"))).toMatchObject({
     alarm_name: "CloudFront-Errors-dev",
     namespace: "AWS/CloudFront",
     metric_name: "5xxErrorRate",
@@ -252,6 +252,209 @@ it("values take effect: countries, policy, threshold", () => {
   });
   expect(JSON.stringify(onlyResource(json, "aws_cloudfront_response_headers_policy"))).toContain("default-src 'none'");
   expect(onlyResource(json, "aws_cloudwatch_metric_alarm").threshold).toBe(9);
+});
+
+it("a host that is there already is asked by TLS alone (C-32)", () => {
+  const json = withEdits({ "web.apiOrigin": "api.example.com" })["prod-web"]!;
+  expect(onlyResource(json, "aws_cloudfront_distribution").origin).toContainEqual({
+    origin_id: "api",
+    domain_name: "api.example.com",
+    custom_origin_config: { http_port: 80, https_port: 443, origin_protocol_policy: "https-only", origin_ssl_protocols: ["TLSv1.2"] },
+  });
+});
+
+const BACKEND = {
+  instanceType: "t3.micro",
+  image: { ssmParameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64", architecture: "x86_64" },
+  apiImage: "kabu-trade-api:1.2.0",
+  cacheImage: `public.ecr.aws/docker/library/redis:7@sha256:${"a".repeat(64)}`,
+  databaseSecret: "kabu-trade/database",
+};
+
+describe("the backend of the small tiers (EDG-014 … EDG-020, EDG-022)", () => {
+  const settingsOf = (json: StackJson) =>
+    (
+      JSON.parse((plain(onlyResource(json, "aws_ssm_parameter")) as Block).insecure_value as string) as {
+        settings: Record<string, unknown>;
+      }
+    ).settings;
+
+  it("is one small machine without a key pair, with tokens for its metadata, out of the containers' reach", () => {
+    const machine = onlyResource(dev, "aws_instance");
+    expect(machine).toMatchObject({
+      instance_type: "t3.micro",
+      metadata_options: { http_tokens: "required", http_put_response_hop_limit: 1 },
+      associate_public_ip_address: true,
+    });
+    expect(machine).not.toHaveProperty("key_name");
+    expect(resourcesOf(dev, "aws_lb")).toEqual([]);
+    expect(Object.values(dev.data!.aws_ssm_parameter!)).toEqual([
+      expect.objectContaining({ name: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" }),
+    ]);
+  });
+
+  it("is reached by CloudFront alone, and reaches the database and HTTPS (C-32, NET-027, NET-037, SEC-025)", () => {
+    const rules = (json: StackJson, direction: "ingress" | "egress") =>
+      resourcesOf(json, `aws_vpc_security_group_${direction}_rule`).map((rule) => {
+        const { security_group_id, from_port, prefix_list_id, referenced_security_group_id, cidr_ipv4 } = plain(rule) as Block;
+        return [security_group_id, from_port, prefix_list_id ?? referenced_security_group_id ?? cidr_ipv4];
+      });
+    for (const json of [dev, staging]) {
+      expect(rules(json, "ingress")).toEqual([
+        ["api_security-group.id", 80, expect.stringMatching(/data\.aws_ec2_managed_prefix_list\.api_cloudfront_\w+\.id/)],
+        ["database_security-group.id", 5432, "api_security-group.id"],
+      ]);
+      expect(rules(json, "egress")).toEqual([
+        ["api_security-group.id", 5432, "database_security-group.id"],
+        ["api_security-group.id", 443, "0.0.0.0/0"],
+      ]);
+      expect(Object.values(json.data!.aws_ec2_managed_prefix_list!)).toEqual([
+        expect.objectContaining({ name: "com.amazonaws.global.cloudfront.origin-facing" }),
+      ]);
+    }
+  });
+
+  it("opens SSH to whom the literal lists, and to nobody else (C-59)", () => {
+    const json = synthEnvironments({
+      environments: [parseEnvironment(edited("dev", { "web.backend.adminCidrs": ["203.0.113.7/32"] }), "environments/dev.ts")],
+      target: { kind: "aws" },
+    })["dev-web"]!;
+    expect(resourcesOf(json, "aws_vpc_security_group_ingress_rule").filter(({ from_port }) => from_port === 22)).toEqual([
+      expect.objectContaining({ cidr_ipv4: "203.0.113.7/32", to_port: 22 }),
+    ]);
+  });
+
+  it("has in a network of its own no public address: CloudFront reaches it inside the VPC", () => {
+    expect(onlyResource(staging, "aws_instance").associate_public_ip_address).toBe(false);
+    expect(resourcesOf(staging, "aws_eip")).toEqual([]);
+    expect(plain(onlyResource(staging, "aws_cloudfront_vpc_origin").vpc_origin_endpoint_config)).toEqual([
+      {
+        name: "kabu-trade-staging",
+        arn: "api_host_machine_instance.arn",
+        http_port: 80,
+        https_port: 443,
+        origin_protocol_policy: "http-only",
+        origin_ssl_protocols: [{ items: ["TLSv1.2"], quantity: 1 }],
+      },
+    ]);
+    expect(plain(onlyResource(staging, "aws_cloudfront_distribution").origin)).toContainEqual({
+      origin_id: "api",
+      domain_name: "api_host_machine_instance.private_dns",
+      vpc_origin_config: { vpc_origin_id: "api_vpc-origin.id" },
+    });
+  });
+
+  it("may read bundles, its images and its secret, and writes its log (SEC-045, SEC-059)", () => {
+    const { Statement } = policyOf(named(dev, "aws_iam_role_policy", "api_host_role_grants"), "policy");
+    const rights = (pattern: RegExp) =>
+      (plain(Statement) as { Action: string | string[]; Resource: unknown }[])
+        .filter(({ Action }) => [Action].flat().some((action) => pattern.test(action)))
+        .map(({ Action, Resource }) => [Action, Resource]);
+    expect(rights(/^secretsmanager:/)).toEqual([["secretsmanager:GetSecretValue", "database-secret.arn"]]);
+    expect(rights(/^ecr:/)).toEqual([
+      ["ecr:GetAuthorizationToken", "*"],
+      [["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], "api_repository.arn"],
+    ]);
+    expect(rights(/^s3:/).flatMap(([actions]) => actions)).toEqual(expect.arrayContaining(["s3:GetObject"]));
+    expect(rights(/^(s3:(Put|Delete)|rds|dynamodb|sqs)/)).toEqual([]);
+  });
+
+  it("is told where its secret is, and no secret (SEC-059)", () => {
+    expect(settingsOf(dev)).toMatchObject({
+      images: { api: "api_repository.repository_url:0.1.0", cache: expect.stringMatching(/^public\.ecr\.aws.*@sha256:/) as unknown },
+      databaseSecret: "database-secret.name",
+      port: 8000,
+      swapMegabytes: 1024,
+    });
+    expect(resourcesOf(dev, "aws_secretsmanager_secret_version")).toEqual([]);
+  });
+
+  it("runs no image as long as none was pushed", () => {
+    const json = synthEnvironments({
+      environments: [parseEnvironment(edited("dev", { "web.backend.apiImage": "kabu-trade-api-dev:none" }), "environments/dev.ts")],
+      target: { kind: "aws" },
+    })["dev-web"]!;
+    expect(settingsOf(json)).toMatchObject({ images: { api: "" } });
+  });
+
+  it("tells when it does not answer, or runs out of credits, memory or disk (OBS-032)", () => {
+    const alarms = resourcesOf(dev, "aws_cloudwatch_metric_alarm").filter(({ alarm_name }) => String(alarm_name).startsWith("EC2-"));
+    expect(alarms.map(({ alarm_name, metric_name, threshold }) => [alarm_name, metric_name, threshold])).toEqual([
+      ["EC2-Failed-Checks-web-dev", "StatusCheckFailed", 0],
+      ["EC2-Few-Credits-web-dev", "CPUCreditBalance", 10],
+      ["EC2-Full-Disk-web-dev", "DiskUsedPercent", 80],
+      ["EC2-High-Memory-web-dev", "MemoryUtilization", 80],
+    ]);
+  });
+
+  it("rests with everything else, and gets the security updates of Linux (OPS-032, OPS-034)", () => {
+    const operations = JSON.stringify(written["dev-operations"]);
+    expect(operations).toContain("api_host_machine_instance");
+    expect(operations).toContain("tss-linux-dev");
+  });
+});
+
+describe("the database (DAT-083 … DAT-086, SEC-070)", () => {
+  it("is of the least size, does not grow, and has no public address, in the default VPC too", () => {
+    const instance = plain(onlyResource(dev, "aws_db_instance"));
+    expect(instance).toMatchObject({
+      identifier: "kabu-trade-dev",
+      engine: "postgres",
+      engine_version: "15",
+      instance_class: "db.t3.micro",
+      allocated_storage: 20,
+      storage_type: "gp3",
+      storage_encrypted: true,
+      multi_az: false,
+      publicly_accessible: false,
+      backup_retention_period: 7,
+      manage_master_user_password: true,
+      iam_database_authentication_enabled: true,
+    });
+    expect(instance).not.toHaveProperty("max_allocated_storage");
+    expect(instance).not.toHaveProperty("password");
+    expect(onlyResource(dev, "aws_db_subnet_group").subnet_ids).toHaveLength(2);
+  });
+
+  it("grows where the literal says so, encrypted by the environment's key, and is kept (DAT-088, SEC-070)", () => {
+    const database = {
+      id: "kabu-trade",
+      instanceClass: "db.t3.small",
+      allocatedStorageGigabytes: 20,
+      maxAllocatedStorageGigabytes: 100,
+      engineVersion: "15",
+      backupRetentionDays: 7,
+      backupWindow: "18:00-19:00",
+      maintenanceWindow: "sun:06:00-sun:07:00",
+      databaseName: "kabu_trade",
+      username: "kabu_trade_master",
+    };
+    const json = withEdits({ "web.tier": "free", "web.database": database, "web.backend": BACKEND, "web.backupBucket": undefined })[
+      "prod-web"
+    ]!;
+    expect(plain(onlyResource(json, "aws_db_instance"))).toMatchObject({
+      instance_class: "db.t3.small",
+      max_allocated_storage: 100,
+      kms_key_id: "key.arn",
+      deletion_protection: true,
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(named(json, "aws_kms_key", "key_").policy).toContain("log-group:/aws/rds/instance/kabu-trade/postgresql");
+  });
+
+  it("tells when connections, storage or processor run out, in the region of its own (OBS-032)", () => {
+    const alarms = resourcesOf(dev, "aws_cloudwatch_metric_alarm").filter(({ namespace }) => namespace === "AWS/RDS");
+    expect(alarms.map(({ alarm_name, threshold, provider }) => [alarm_name, threshold, provider])).toEqual([
+      ["RDS-Connections-web-dev", 89, undefined],
+      ["RDS-CPU-web-dev", 80, undefined],
+      ["RDS-Low-Storage-web-dev", 2 * 2 ** 30, undefined],
+    ]);
+  });
+
+  it("rests with everything else (OPS-034)", () => {
+    expect(JSON.stringify(written["dev-operations"])).toMatch(/aws-sdk:rds:stopDBInstance/);
+    expect(JSON.stringify(written["dev-operations"])).toContain("kabu-trade-dev");
+  });
 });
 
 it("is not there where the literal has none", () => {

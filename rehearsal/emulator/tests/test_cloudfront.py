@@ -45,6 +45,33 @@ class CloudFrontTest(EmulatorCase):
         client.delete_distribution(Id=distribution)
         client.delete_response_headers_policy(Id=policy)
 
+    def test_a_vpc_origin_is_of_a_machine_that_is_there_and_stays_while_it_is_asked(self) -> None:
+        client, ec2 = self.emulator.client("cloudfront"), self.emulator.client("ec2")
+        account = self.emulator.client("sts").get_caller_identity()["Account"]
+        config = lambda machine: {  # noqa: E731
+            "Name": "api",
+            "Arn": f"arn:aws:ec2:ap-northeast-1:{account}:instance/{machine}",
+            "HTTPPort": 80,
+            "HTTPSPort": 443,
+            "OriginProtocolPolicy": "http-only",
+        }
+        self.assert_refused("InvalidArgument", client.create_vpc_origin, VpcOriginEndpointConfig=config("i-0123456789abcdef0"))
+        image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+        machine = ec2.run_instances(ImageId=image, InstanceType="t3.micro", MinCount=1, MaxCount=1)["Instances"][0]["InstanceId"]
+        made = client.create_vpc_origin(VpcOriginEndpointConfig=config(machine))
+        origin = made["VpcOrigin"]["Id"]
+        self.assertEqual(client.get_vpc_origin(Id=origin)["VpcOrigin"]["VpcOriginEndpointConfig"]["HTTPPort"], 80)
+        asking = {**self.distribution("v"), "Origins": {"Quantity": 1, "Items": [{"Id": "o", "DomainName": "x", "VpcOriginConfig": {"VpcOriginId": origin}}]}}
+        unknown = {**asking, "Origins": {"Quantity": 1, "Items": [{"Id": "o", "DomainName": "x", "VpcOriginConfig": {"VpcOriginId": "vo_none"}}]}}
+        self.assert_refused("EntityNotFound", client.create_distribution, DistributionConfig=unknown)
+        distribution = client.create_distribution(DistributionConfig=asking)["Distribution"]["Id"]
+        etag = client.get_vpc_origin(Id=origin)["ETag"]
+        self.assert_refused("CannotDeleteEntityWhileInUse", client.delete_vpc_origin, Id=origin, IfMatch=etag)
+        client.delete_distribution(Id=distribution)
+        client.delete_vpc_origin(Id=origin, IfMatch=etag)
+        self.assert_refused("EntityNotFound", client.get_vpc_origin, Id=origin)
+        ec2.terminate_instances(InstanceIds=[machine])
+
     def test_a_distribution_that_serves_is_not_deleted(self) -> None:
         client = self.emulator.client("cloudfront")
         made = client.create_distribution(DistributionConfig=self.distribution("e", enabled=True))["Distribution"]["Id"]

@@ -398,6 +398,16 @@ class OthersTest(EmulatorCase):
         rds.modify_db_instance(DBInstanceIdentifier="major", EngineVersion="16", AllowMajorVersionUpgrade=True)
         self.assertEqual(rds.describe_db_instances(DBInstanceIdentifier="major")["DBInstances"][0]["EngineVersion"], "16.1")
 
+    def test_a_database_is_found_by_an_id_of_its_own(self) -> None:
+        rds = self.emulator.client("rds")
+        common = {"Engine": "postgres", "DBInstanceClass": "db.t3.micro", "AllocatedStorage": 20, "MasterUsername": "u", "MasterUserPassword": "p" * 12}
+        for name in ("one", "two"):
+            made = rds.create_db_instance(DBInstanceIdentifier=name, **common)["DBInstance"]["DbiResourceId"]
+            found = rds.describe_db_instances(Filters=[{"Name": "dbi-resource-id", "Values": [made]}])["DBInstances"]
+            self.assertEqual([one["DBInstanceIdentifier"] for one in found], [name])
+        for name in ("one", "two"):
+            rds.delete_db_instance(DBInstanceIdentifier=name, SkipFinalSnapshot=True)
+
     def test_trails_are_deleted_by_arn(self) -> None:
         location = {"LocationConstraint": REGION}
         self.emulator.client("s3").create_bucket(Bucket="trails", CreateBucketConfiguration=location)

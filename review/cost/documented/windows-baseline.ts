@@ -65,7 +65,8 @@ export const WINDOWS_BASELINE: DocumentedTable = {
       id: "CST-001",
       what: "EC2 t3.small (Windows)",
       dollars: 24,
-      isMeant: (item) => item.line.type === "aws_instance" && groupOf(item) === "machines",
+      // The web application's machine is another document's.
+      isMeant: (item) => item.line.type === "aws_instance" && groupOf(item) === "machines" && !item.line.stack.endsWith("-web"),
       why: `${anHour(24)}; t3.small costs $${price("ec2.t3.small")} here, and $${price("windows.t3.small")} more with Windows.`,
       built: hoursOfHost,
     },

@@ -54,6 +54,7 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_cloudfront_function",
   "aws_cloudfront_origin_access_control",
   "aws_cloudfront_response_headers_policy",
+  "aws_cloudfront_vpc_origin",
   "aws_cloudwatch_log_delivery_destination",
   "aws_cloudwatch_log_delivery_source",
   "aws_ecs_task_definition",

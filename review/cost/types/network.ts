@@ -1,6 +1,7 @@
 /** Addresses, gateways, endpoints, load balancers, and web ACLs in front of them. */
 import { charge, HOURS, noPrice, use, type Context, type Factor, type Part, type Pricer, type Pricers } from "../charges";
 import { blocksOf, countOf, flagOf, isSet, NotKnown, textOf, textOr } from "../known-values";
+import { monthlyHours } from "../hours";
 
 const hours: Factor = [HOURS, "h"];
 
@@ -35,6 +36,12 @@ const loadBalancer: Pricer = ({ values }, context) => {
     }
   };
   return balancerParts(context, zones, () => !flagOf(values, "aws_lb.internal"));
+};
+
+/** Where it is a machine's, that counts the hours in which it runs; it costs as much while the machine rests. */
+const address: Pricer = ({ values }, context) => {
+  const counted = isSet(values, "aws_eip.instance") ? monthlyHours(context.environment?.schedule) : 0;
+  return [charge(context, "ipv4", "public address", () => [[HOURS - counted, "h"]])];
 };
 
 const natGateway: Pricer = ({ values }, context) => [
@@ -83,7 +90,7 @@ const distribution: Pricer = ({ values }, context) => [
 
 export const NETWORK: Pricers = {
   aws_cloudfront_distribution: distribution,
-  aws_eip: (_, context) => [charge(context, "ipv4", "public address", () => [hours])],
+  aws_eip: address,
   aws_lb: loadBalancer,
   aws_nat_gateway: natGateway,
   aws_vpc_endpoint: endpoint,

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from moto.ec2.models import ec2_backends
+
 from emulator_server.engine import Engine, Kind, Record
 from emulator_server.engine.store import missing
 from emulator_server.kinds.arns import arn
@@ -13,6 +15,11 @@ def _behaviors(distribution: Record) -> list[dict[str, Any]]:
     """The default one, and those of paths."""
     others = (distribution.get("CacheBehaviors") or {}).get("Items") or []
     return [distribution["DefaultCacheBehavior"], *others]
+
+
+def _vpc_origins(distribution: Record) -> set[str]:
+    origins = (distribution.get("Origins") or {}).get("Items") or []
+    return {origin["VpcOriginConfig"]["VpcOriginId"] for origin in origins if origin.get("VpcOriginConfig")}
 
 
 def _functions(distribution: Record) -> set[str]:
@@ -34,6 +41,8 @@ def _distribution(engine: Engine, call: Call, members: Record) -> None:
     live = {record["FunctionMetadata"]["FunctionARN"] for record in engine.bucket(call, FUNCTION).values() if record["Status"] == "DEPLOYED"}
     for name in sorted(_functions(members) - live):
         raise Refusal("InvalidFunctionAssociation", f"The function {name} does not exist or is not published.")
+    for name in sorted(_vpc_origins(members) - {record["Id"] for record in engine.bucket(call, VPC_ORIGIN).values()}):
+        raise Refusal("EntityNotFound", f"The VPC origin {name} does not exist.")
     known = {record["Id"] for record in engine.bucket(call, HEADERS).values()}
     for name in sorted(_headers(members) - known):
         raise Refusal("NoSuchResponseHeadersPolicy", f"The response headers policy {name} does not exist.")
@@ -59,6 +68,21 @@ def _response_headers(engine: Engine, call: Call, members: Record) -> None:
         return
     if any(members["Id"] in _headers(distribution) for distribution in engine.bucket(call, DISTRIBUTION).values()):
         raise Refusal("ResponseHeadersPolicyInUse", "The response headers policy is attached to one or more cache behaviors.")
+
+
+def _vpc_origin(engine: Engine, call: Call, members: Record) -> None:
+    """It is of a machine or a load balancer that is there, and goes only when no distribution asks it."""
+    config = members.get("VpcOriginEndpointConfig") or {}
+    if config.get("Arn", "").startswith("arn:aws:ec2:") and not _has_machine(call, config["Arn"]):
+        raise Refusal("InvalidArgument", f"The resource {config['Arn']} does not exist.")
+    if call.name == "DeleteVpcOrigin" and any(members["Id"] in _vpc_origins(kept) for kept in engine.bucket(call, DISTRIBUTION).values()):
+        raise Refusal("CannotDeleteEntityWhileInUse", "The specified VPC origin is in use by a distribution.")
+
+
+def _has_machine(call: Call, name: str) -> bool:
+    _, _, _, region, account, resource = name.split(":", 5)
+    machine = resource.removeprefix("instance/")
+    return any(one.id == machine and one.state != "terminated" for one in ec2_backends[account][region].all_instances())
 
 
 def _invalidation(engine: Engine, call: Call, members: Record) -> None:
@@ -103,8 +127,23 @@ FUNCTION = Kind(
 
 HEADERS = Kind("cloudfront", "ResponseHeadersPolicy", identity=("Id",), tag_key="@none", defaults={"Id": "{uuid}", "ETag": "E{id}"}, check=_response_headers)
 
+VPC_ORIGIN = Kind(
+    "cloudfront",
+    "VpcOrigin",
+    identity=("Id",),  # its deletion asks for the version as well
+    tag_key="Arn",
+    defaults={
+        "Id": "vo_{id}",
+        "Arn": arn("cloudfront", "vpcorigin/vo_{id}", ""),
+        "Status": "Deployed",
+        "ETag": "E{id}",
+    },
+    check=_vpc_origin,
+)
+
 KINDS = (
     DISTRIBUTION,
+    VPC_ORIGIN,
     FUNCTION,
     HEADERS,
     Kind(

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from typing import Any
 
 from emulator_server.patches.replace import Method, wrap
@@ -64,6 +65,20 @@ def database_minor_versions() -> None:
         asked.fset(self, f"{version}.1" if is_major else version)
 
     setattr(DBInstance, "engine_version", property(asked.fget, run))
+
+
+def database_resource_ids() -> None:
+    """Every database has an id of its own, by which the provider looks for it; moto gives all of them the same."""
+    from moto.rds.models import DBInstance
+
+    def create(original: Method) -> Method:
+        def init(self: Any, *args: Any, **kwargs: Any) -> None:
+            original(self, *args, **kwargs)
+            self.dbi_resource_id = f"db-{secrets.token_hex(13).upper()}"
+
+        return init
+
+    wrap(DBInstance, "__init__", create)
 
 
 def adjoining_windows() -> None:
@@ -133,4 +148,4 @@ def parameter_data_types() -> None:
     wrap(models, "_valid_parameter_data_type", lambda original: lambda data_type: data_type == "aws:ssm:integration" or original(data_type))
 
 
-PATCHES = (parameter_data_types, named_certificates, table_encryption, scaling_policies, group_deletion, database_parameters, database_minor_versions, adjoining_windows, trail_deletion)
+PATCHES = (parameter_data_types, named_certificates, table_encryption, scaling_policies, group_deletion, database_parameters, database_minor_versions, database_resource_ids, adjoining_windows, trail_deletion)

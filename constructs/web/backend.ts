@@ -1,0 +1,178 @@
+import { CloudfrontVpcOrigin } from "@cdktf/provider-aws/lib/cloudfront-vpc-origin";
+import { DataAwsEc2ManagedPrefixList } from "@cdktf/provider-aws/lib/data-aws-ec2-managed-prefix-list";
+import { Eip } from "@cdktf/provider-aws/lib/eip";
+import { Construct } from "constructs";
+import type { WebBackend } from "../../environments/schema/web";
+import { NO_IMAGE, imageParts } from "../../environments/schema/services";
+import type { AlarmTarget } from "../alarms/alarm";
+import { Repository } from "../containers/repository";
+import type { Widget } from "../dashboards/widget";
+import { linuxBoot } from "../hosts/boot";
+import { webFiles } from "../hosts/bundle-files";
+import { Host } from "../hosts/host";
+import { HostBundle } from "../hosts/host-bundle";
+import { type Machine } from "../hosts/machine";
+import type { EncryptionKey } from "../identity/encryption-key";
+import { LogGroup } from "../logs/log-group";
+import type { Network } from "../network/network";
+import { cidrId, SecurityGroup } from "../network/security-group";
+import type { Bucket } from "../storage/bucket";
+import type { Secret } from "../storage/secret";
+import type { ApiOrigin } from "./distribution";
+
+export interface BackendProps extends Omit<WebBackend, "databaseSecret"> {
+  /** Of machine, role and groups: `kabu-trade-dev`. */
+  readonly name: string;
+  /** Name of the environment: in paths, and as a dimension of metrics. */
+  readonly environment: string;
+  /** Twelve digits. */
+  readonly account: string;
+  readonly region: string;
+  readonly network: Network;
+  /** With an address of its own in a public subnet, as in the default VPC; else in a private one, which CloudFront reaches inside the VPC. */
+  readonly isPublic: boolean;
+  /** Bundles and software of the hosts. */
+  readonly software: Bucket;
+  /** The address of the database with its user and password, key `url`. @default none */
+  readonly databaseSecret?: Secret;
+  /** Of the machine's own metrics (C-44). */
+  readonly metricNamespace: string;
+  /** Encrypts volume, images and log. @default AWS managed keys */
+  readonly key?: EncryptionKey;
+  /** Gets the security updates of this group. @default none */
+  readonly patchGroup?: string;
+  /** Refuse to be destroyed. @default true */
+  readonly protect?: boolean;
+}
+
+export interface BackendAlarmsProps {
+  /** End of each alarm's name. */
+  readonly nameSuffix: string;
+  /** A schedule stops the machine, and silences what then has no data. */
+  readonly scheduled: boolean;
+  readonly memoryPercent: number;
+  readonly diskPercent: number;
+}
+
+/** Log that the containers write to (OBS-006). */
+export const backendLogGroup = (name: string): string => `/aws/ec2/${name}`;
+
+/** What it is called in metrics. */
+const KIND = "web";
+const HTTP = 80;
+const SSH = 22;
+/** Servers of CloudFront's that ask origins. In a security group it counts as 55 rules. https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html */
+const CLOUDFRONT_LIST = "com.amazonaws.global.cloudfront.origin-facing";
+
+/**
+ * API and cache on one machine (EDG-014 … EDG-020, EDG-022, DAT-076), which CloudFront alone reaches (C-32, NET-037): no load balancer, no key pair.
+ *
+ * It keeps nothing: data is in the database, images are in its repository, and the machine converges to its bundle as every host does (design 12).
+ */
+export class Backend extends Construct {
+  readonly securityGroup: SecurityGroup;
+  /** For the distribution. */
+  readonly origin: ApiOrigin;
+  readonly repository: Repository;
+  readonly machine: Machine;
+  private readonly host: Host;
+
+  constructor(scope: Construct, id: string, props: BackendProps) {
+    super(scope, id);
+    const { name, account, environment, region, network, isPublic, instanceType, image, rootVolumeGigabytes, key, protect } = props;
+    this.securityGroup = this.addSecurityGroup(props);
+    this.repository = new Repository(this, "repository", { name: imageParts(props.apiImage).repository, key, protect });
+    const log = new LogGroup(this, "log", { name: backendLogGroup(name), retentionDays: props.logRetentionDays, key });
+    const parameterName = `/tss/${environment}/${KIND}`;
+    this.host = new Host(this, "host", {
+      ...{ name, account, environment, region, network, instanceType, image, rootVolumeGigabytes, key, protect },
+      kind: KIND,
+      roleName: `${name}-backend`,
+      description: "The web application's backend: API and cache",
+      metricNamespace: props.metricNamespace,
+      patchGroup: props.patchGroup,
+      tier: isPublic ? "public" : "private",
+      publicAddress: isPublic,
+      securityGroup: this.securityGroup,
+      boot: linuxBoot({ parameterName, region }),
+      // SEC-045: the software bucket is all that it reads.
+      bundle: new HostBundle(this, "bundle", {
+        kind: KIND,
+        files: webFiles(),
+        bucket: props.software,
+        parameterName,
+        settings: this.settings(props, log),
+      }),
+      logs: [log],
+    });
+    this.repository.grantPull(this.host.role);
+    props.databaseSecret?.grantRead(this.host.role); // SEC-059
+    this.machine = this.host.runs as Machine;
+    this.origin = isPublic ? this.publicOrigin(name) : this.vpcOrigin(name);
+  }
+
+  /** As those of the other hosts, and what a machine of its class runs out of: credits (OBS-032). */
+  alarms(target: AlarmTarget, { nameSuffix, scheduled, memoryPercent, diskPercent }: BackendAlarmsProps): void {
+    const alarms = this.host.alarms(target, { nameSuffix: `-${KIND}${nameSuffix}`, scheduled });
+    alarms.onFailedChecks("EC2-Failed-Checks");
+    alarms.onFewCredits("EC2-Few-Credits");
+    alarms.onMemory("EC2-High-Memory", memoryPercent);
+    alarms.onDisk("EC2-Full-Disk", diskPercent, "DiskUsedPercent");
+  }
+
+  widgets(): readonly Widget[] {
+    return this.host.loadWidgets("DiskUsedPercent");
+  }
+
+  /** In: CloudFront, and by SSH whom the literal lists (SEC-025). Out: AWS, Amazon Linux's repositories, registries. */
+  private addSecurityGroup({ adminCidrs, name, network }: BackendProps): SecurityGroup {
+    const group = new SecurityGroup(this, "security-group", { name, description: "Backend of the web application", network });
+    const list = new DataAwsEc2ManagedPrefixList(this, "cloudfront", { name: CLOUDFRONT_LIST });
+    group.allowFrom("cloudfront", { peer: { prefixListId: list.id }, ports: HTTP, description: "HTTP from CloudFront only" }); // SEC-024
+    for (const cidr of adminCidrs)
+      group.allowFrom(`ssh-${cidrId(cidr)}`, { peer: { cidr }, ports: SSH, description: "SSH from administrators only" });
+    group.allowTo("internet", { peer: { cidr: "0.0.0.0/0" }, ports: 443, description: "HTTPS" });
+    return group;
+  }
+
+  /** What the machine's programs need to know; no secret, but where one is. */
+  private settings({ apiImage, cacheImage, databaseSecret, ...props }: BackendProps, log: LogGroup) {
+    const { tag, digest } = imageParts(apiImage);
+    const api = tag === NO_IMAGE ? "" : `${this.repository.url}${digest === undefined ? `:${tag}` : `@${digest}`}`;
+    return {
+      environment: props.environment,
+      host: KIND,
+      region: props.region,
+      metricNamespace: props.metricNamespace,
+      softwareBucket: props.software.name,
+      logGroups: { application: log.name },
+      swapMegabytes: props.swapMegabytes,
+      images: { api, cache: cacheImage },
+      port: props.port,
+      ...(databaseSecret && { databaseSecret: databaseSecret.name }),
+    };
+  }
+
+  /** An address that a stop at night does not change. */
+  private publicOrigin(name: string): ApiOrigin {
+    const address = new Eip(this, "address", { domain: "vpc", instance: this.machine.id, tags: { Name: name } });
+    return { kind: "http", domainName: address.publicDns, port: HTTP };
+  }
+
+  /** CloudFront's way in is an interface in the machine's own subnet, so that what is not encrypted stays inside the VPC. */
+  private vpcOrigin(name: string): ApiOrigin {
+    const { id } = new CloudfrontVpcOrigin(this, "vpc-origin", {
+      vpcOriginEndpointConfig: [
+        {
+          name,
+          arn: this.machine.arn,
+          httpPort: HTTP,
+          httpsPort: 443,
+          originProtocolPolicy: "http-only",
+          originSslProtocols: [{ items: ["TLSv1.2"], quantity: 1 }],
+        },
+      ],
+    });
+    return { kind: "vpc", domainName: this.machine.privateDnsName, vpcOriginId: id };
+  }
+}

@@ -1,0 +1,82 @@
+#!/bin/bash
+# Makes this machine the web application's backend, as its manifest says: converge.sh MANIFEST
+# Run by fetch.sh as root, one at a time; may run any number of times, and changes only what differs. TSS_ROOT is for tests.
+set -euo pipefail
+umask 022
+bundle=$(cd "$(dirname "$0")" && pwd)
+readonly bundle manifest="$1"
+# shellcheck source=SCRIPTDIR/../common/lib.sh
+. "$bundle/lib.sh"
+readonly plugin="$root/usr/local/lib/docker/cli-plugins/docker-compose" swap="$root/swapfile"
+
+# 1 GB of memory is enough for API and cache, and not for an image that is being unpacked beside them.
+step_swap() {
+  local megabytes
+  megabytes=$(setting swapMegabytes)
+  if [ "$(stat --format=%s "$swap" 2>/dev/null)" != $((megabytes * 1048576)) ]; then
+    if [ -e "$swap" ]; then swapoff "$swap" 2>/dev/null || true; fi
+    rm -f "$swap"
+    (umask 077 && dd if=/dev/zero of="$swap" bs=1M count="$megabytes" status=none)
+    mkswap "$swap" >/dev/null
+    say "$swap of $megabytes MB was made"
+  fi
+  swapon --show=NAME --noheadings | grep --quiet --line-regexp "$swap" || swapon "$swap"
+  grep --quiet "^$swap " "$root/etc/fstab" 2>/dev/null || echo "$swap none swap defaults 0 0" >>"$root/etc/fstab"
+}
+
+# Amazon Linux has Docker and not its Compose, which is a file of the software bucket.
+step_docker() {
+  install_packages docker amazon-cloudwatch-agent
+  local name sha256 file
+  name="docker-compose-$(uname -m)"
+  sha256=$(json entry "$bundle/software.json" "$name" sha256)
+  file=$(json entry "$bundle/software.json" "$name" file)
+  if [ "$(sha256sum "$plugin" 2>/dev/null | cut -d' ' -f1)" != "$sha256" ]; then
+    fetch "$sha256" "$file" "$work/docker-compose"
+    put "$work/docker-compose" "$plugin" 0755 root:root || true
+  fi
+  systemctl is-enabled --quiet docker.service || systemctl enable --quiet docker.service
+  systemctl is-active --quiet docker.service || systemctl start docker.service
+}
+
+# Both images, while the old ones still run. The registry's password is good for hours, and is kept as long as this run.
+step_images() {
+  local image registry
+  export DOCKER_CONFIG="$work/docker"
+  for image in "$(setting images.api)" "$(setting images.cache)"; do
+    if docker image inspect "$image" >/dev/null 2>&1; then continue; fi
+    registry=${image%%/*}
+    if [[ "$registry" = *.dkr.ecr.*.amazonaws.com ]]; then
+      aws ecr get-login-password --region "$(setting region)" | docker login --username AWS --password-stdin "$registry" >/dev/null
+    fi
+    docker pull --quiet "$image" >/dev/null || fail "image $image could not be pulled; what runs stays as it is"
+    say "image $image was pulled"
+  done
+}
+
+# Started again for another image, other settings or another description; what it is told of the database it asks itself.
+step_application() {
+  local unit=kabu-trade.service wanted
+  if put "$bundle/units/$unit" "$units/$unit" 0644 root:root; then systemctl daemon-reload; fi
+  systemctl is-enabled --quiet "$unit" || systemctl enable --quiet "$unit"
+  wanted=$(hash_of "$units/$unit" "$etc/settings.json" "$bundle/compose.yaml" "$bundle/start.sh")
+  if systemctl is-active --quiet "$unit" && done_for "$unit" "$wanted"; then return; fi
+  systemctl restart "$unit" || fail "$unit does not start; see: journalctl --unit $unit"
+  save_done "$unit" "$wanted"
+  say "$unit was started"
+}
+
+install -d -m 0755 "$opt/state" "$etc" "$units"
+step_time_zone
+step_settings root
+step_swap
+step_docker
+# Metrics first: they show what goes wrong after them.
+step_cloudwatch
+if [ "$(setting images.api "")" = "" ]; then
+  say "no image of the API has been named yet"
+else
+  step_images
+  step_application
+fi
+say "done"
