@@ -139,7 +139,10 @@ function addedByChange(reviewed: PlannedChange | undefined, planned: PlannedChan
   // Of what is made, all of it was reviewed; of what is updated, what changes.
   const isWhole = isAgain || action === "create" || reviewed.action === "create";
   const values = isWhole
-    ? comparison.differences(reviewed.whole ?? {}, action === "update" ? withoutUnset(planned) : (planned.whole ?? {}))
+    ? comparison.differences(
+        reviewed.whole ?? {},
+        action === "update" ? withoutUnset(planned, reviewed.whole ?? {}) : (planned.whole ?? {}),
+      )
     : planned.attributes.flatMap((attribute) => addedByAttribute(reviewed, attribute));
   return [
     ...RULES.filter(({ when }) => when(planned, reviewed, isSuccessor)).map(({ message }) => `${subject}${message(planned, reviewed)}`),
@@ -148,19 +151,25 @@ function addedByChange(reviewed: PlannedChange | undefined, planned: PlannedChan
 }
 
 /**
- * What AWS tells of an object that is there: a text that nobody has set is empty, where a plan of its creation says nothing. An empty
- * text that the plan itself sets stays.
+ * What AWS tells of an object that is there, without what nobody has set: an empty text, zero or false, of which the reviewed creation said
+ * nothing. What the plan itself sets stays.
  */
-function withoutUnset({ whole = {}, attributes }: PlannedChange): Values {
+function withoutUnset({ whole = {}, attributes }: PlannedChange, reviewed: Values): Values {
   const set = new Set(attributes.map(({ path }) => path));
-  const of = (value: unknown, path: string): unknown => {
-    if (value === "") return set.has(path) ? value : undefined;
-    if (isList(value)) return value.map((item, index) => of(item, `${path}[${index}]`));
+  const of = (value: unknown, before: unknown, path: string): unknown => {
+    if (value === "" || value === 0 || value === false) return isUnset(before) && !set.has(path) ? undefined : value;
+    if (isList(value)) return value.map((item, index) => of(item, isList(before) ? before[index] : undefined, `${path}[${index}]`));
     if (!isObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, of(item, path === "" ? key : `${path}.${key}`)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [
+        key,
+        of(item, isObject(before) ? (before as Values)[key] : undefined, path === "" ? key : `${path}.${key}`),
+      ]),
+    );
   };
-  return of(whole, "") as Values;
+  return of(whole, reviewed, "") as Values;
 }
+const isUnset = (value: unknown): boolean => value === undefined || value === null;
 
 interface Rule {
   readonly rule: string;

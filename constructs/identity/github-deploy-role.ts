@@ -48,25 +48,31 @@ export class GithubDeployRole extends Construct {
     this.grantIam(role, { environment, account, boundary });
     this.grantHosts(role, account, environment);
     this.grantData(role, account, regions);
-    if (names.length > 0) this.grantNames(role, names);
+    if (names.length > 0) this.grantNames(role, environment, names);
   }
 
   /**
    * What leads to the web application, and what ACM asks for to see whose the names are (`_0a1b2c.<name>`): a zone may hold more than this
    * environment's. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
    */
-  private grantNames(role: Role, names: readonly string[]): void {
-    role.grant({
-      sid: "Names",
-      actions: ["route53:ChangeResourceRecordSets"],
-      resources: ["arn:aws:route53:::hostedzone/*"],
-      conditions: {
-        "ForAllValues:StringLike": {
-          "route53:ChangeResourceRecordSetsNormalizedRecordNames": names.flatMap((name) => [name, `_*.${name}`]),
+  private grantNames(role: Role, environment: string, names: readonly string[]): void {
+    const policy = new IamPolicy(this, "names", {
+      name: `${deployRoleName(environment)}-names`,
+      description: `Sets the names of ${environment}`,
+      policy: policyDocument([
+        {
+          actions: ["route53:ChangeResourceRecordSets"],
+          resources: ["arn:aws:route53:::hostedzone/*"],
+          conditions: {
+            "ForAllValues:StringLike": {
+              "route53:ChangeResourceRecordSetsNormalizedRecordNames": names.flatMap((name) => [name, `_*.${name}`]),
+            },
+            "ForAllValues:StringEquals": { "route53:ChangeResourceRecordSetsRecordTypes": ["A", "AAAA", "CNAME"] },
+          },
         },
-        "ForAllValues:StringEquals": { "route53:ChangeResourceRecordSetsRecordTypes": ["A", "AAAA", "CNAME"] },
-      },
+      ]),
     });
+    new IamRolePolicyAttachment(this, "names-attachment", { role: role.name, policyArn: policy.arn });
   }
 
   /** Managed policies beside the role's own: together they are larger than one document may be. */

@@ -13,6 +13,6 @@ it("has each environment beside its budget, and the prices that it is made of", 
       stacks: Object.fromEntries(Object.entries(all).filter(([name]) => name.startsWith(`${environment.name}-`))),
     })),
   );
-  expect(page).toContain("| dev | $116.52 | $130.00 |");
+  expect(page).toContain("| dev | $139.09 | $170.00 |");
   expect(page).toContain("| `ec2.t3.small` | hour | $0.0272 | unknown | catalogue |");
 });

@@ -37,7 +37,7 @@ describe("the command", () => {
     const hours = (730 * 60) / 168;
     expect(ml.after - ml.before).toBeCloseTo(hours * (0.25 * 0.05056 + 0.5 * 0.00553), 4);
     expect(json.dollars.after - json.dollars.before).toBeCloseTo(ml.after - ml.before, 6);
-    expect(json.dollars.budget).toBe(130);
+    expect(json.dollars.budget).toBe(170);
     expect(json.resources.reduce((sum, { monthly = 0 }) => sum + monthly, 0)).toBeCloseTo(json.dollars.after, 6);
     expect(json.constructs.reduce((sum, { after }) => sum + after, 0)).toBeCloseTo(json.dollars.after, 1);
     expect(copy.git("status", "--short", "--ignored", "cdktf.out")).toBe("");
@@ -46,7 +46,7 @@ describe("the command", () => {
   it("shows stacks and constructs that differ, and what a review would refuse", () => {
     const { stdout } = copy.run("cost", "dev", "--with", "windows.instanceType=t3.large");
     expect(stdout).toMatch(
-      /dev would cost an estimated \$\d+\.\d\d a month of 730 hours.* beside \$\d+\.\d\d as written; its budget is \$130\.00\. With:/,
+      /dev would cost an estimated \$\d+\.\d\d a month of 730 hours.* beside \$\d+\.\d\d as written; its budget is \$170\.00\. With:/,
     );
     expect(stdout).toContain("  windows.instanceType = t3.large");
     expect(stdout).toMatch(/A review would refuse it \(cost\/over-budget\): The change raises the estimate/);

@@ -19,6 +19,7 @@ describe("values of the example", () => {
     "cluster.loadBalancer.clientCidrs": ["198.18.0.0/24"],
     "windows.uiLoadBalancer.certificateArn": "arn:aws:acm:ap-northeast-1:999988887777:certificate/11111111-2222-4333-8444-555555555555",
     "cluster.loadBalancer.certificateArn": "arn:aws:acm:ap-northeast-1:999988887777:certificate/11111111-2222-4333-8444-555555555556",
+    "web.domain": { names: ["kabu.acme.jp"], zone: "acme.jp" },
   };
   const paths = (edits: Edits, only?: "bootstrap") =>
     exampleValues(environment("prod", { ...OWN, ...edits }), only).map(({ path }) => path);
@@ -93,6 +94,11 @@ describe("values of the example", () => {
       ["accountWide.budget.emails[1]", "accountWide.billingAlarm.emails[0]", "cost.budget.emails[0]"],
     ],
     ["the host behind the web application", { "web.apiOrigin": "api.dev.example.com" }, ["web.apiOrigin"]],
+    [
+      "the web application's names",
+      { "web.domain": { names: ["kabu.example.com"], zone: "example.com" } },
+      ["web.domain.names[0]", "web.domain.zone"],
+    ],
     ["a bucket that only looks so", { "web.frontendBucket.name": "acme-example-frontend" }, []],
     ["a description", { "data.secrets.mt5.description": "as in example.com" }, []],
     [

@@ -144,6 +144,7 @@ function writeEntries(...entries: Entry[]): void {
     [SOFTWARE.engine, []],
     [WHEELS.engine, []],
     [WHEELS.research, []],
+    [SOFTWARE.web, []],
   ] as const) {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), JSON.stringify({ entries: content }));

@@ -44,7 +44,13 @@ const NO_NAME: Readonly<Record<string, readonly string[]>> = {
     "githubRepository",
     "chartRepository",
   ],
-  "says what browsers may load, and who may ask": ["web.contentSecurityPolicy", "web.apiOrigin", "web.countries[]"],
+  "says what browsers may load, and who may ask": [
+    "web.contentSecurityPolicy",
+    "web.apiOrigin",
+    "web.countries[]",
+    "web.domain.names[]",
+    "web.domain.zone",
+  ],
   "is a part that rules put at the end of names": ["nameSuffix", "bucketSuffix"],
   "is that of an environment, and with it of stacks": ["name", "bootstrap.environments[]"],
   "is a tag, or shown to people": [

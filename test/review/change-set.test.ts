@@ -43,18 +43,31 @@ const created = (reviewed: Values, planned: Values, kind?: "planned" | "synthesi
   added([change("create", { after: reviewed })], [change("create", { after: planned })], kind);
 
 describe("an update that ends a creation, of an object that AWS has made", () => {
-  const reviewed = change("create", { after: { name: "alert", role: "arn", logging_config: [{ log_format: "JSON" }] } });
-  // As the provider reads a function that was imported.
-  const read = { name: "alert", role: "arn", kms_key_arn: "", logging_config: [{ log_format: "JSON", system_log_level: "" }] };
+  const reviewed = change("create", { after: { name: "alert", role: "arn", publish: false, logging_config: [{ log_format: "JSON" }] } });
+  // As the provider reads a function, and a mapping of one, that was imported.
+  const read = {
+    ...{
+      name: "alert",
+      role: "arn",
+      publish: false,
+      kms_key_arn: "",
+      tumbling_window_in_seconds: 0,
+      bisect_batch_on_function_error: false,
+    },
+    logging_config: [{ log_format: "JSON", system_log_level: "" }],
+  };
   const ended = (after: Values, ...attributes: AttributeChange[]) => added([reviewed], [change("update", { after, attributes })]);
 
-  it("may have empty texts where nobody has set anything", () => {
-    expect(ended(read, attribute("publish", true))).toEqual([]);
-    expect(ended({ ...read, kms_key_arn: null }, attribute("publish", true))).toEqual([]);
+  it("may have empty texts, zeros and falses where nobody has set anything", () => {
+    expect(ended(read, attribute("memory_size", 128))).toEqual([]);
+    expect(ended({ ...read, kms_key_arn: null }, attribute("memory_size", 128))).toEqual([]);
   });
   it("must not set anything that was not reviewed, an empty text among it", () => {
     expect(ended({ ...read, kms_key_arn: "arn:b" })).toEqual(['aws_sqs_queue.orders: kms_key_arn is "arn:b", which was not reviewed.']);
-    expect(ended({ ...read, role: "" })).toEqual(['aws_sqs_queue.orders: role is not set; reviewed was "arn".']);
+    expect(ended({ ...read, role: "" })).toEqual(['aws_sqs_queue.orders: role is ""; reviewed was "arn".']);
+    expect(ended({ ...read, tumbling_window_in_seconds: 1 })).toEqual([
+      "aws_sqs_queue.orders: tumbling_window_in_seconds is 1, which was not reviewed.",
+    ]);
     expect(ended(read, attribute("logging_config[0].system_log_level", ""))).toEqual([
       'aws_sqs_queue.orders: logging_config[0].system_log_level is "", which was not reviewed.',
     ]);

@@ -1,11 +1,14 @@
 /** Where functions stand: with a way to Slack, whatever the network is (NET-015, RMP-009, design 35). */
-import { environment, type Base, type Edits } from "../environments/edits";
+import { environment, GONE, type Base, type Edits } from "../environments/edits";
 import { resourcesOf, synthEnvironments } from "../helpers/synth";
 
 const WITHOUT_NAT: Edits = {
   "network.nat": { kind: "none" },
   "network.interfaceEndpoints": ["ssm", "ssmmessages", "ec2messages"],
   platform: "none",
+  // It stands in a private subnet, and takes an image from the Internet.
+  "web.backend": GONE,
+  "web.database": GONE,
 };
 
 /** Of each function: whether it stands in the VPC. */

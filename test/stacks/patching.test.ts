@@ -48,7 +48,7 @@ it("are those of each system that there is, critical or important", () => {
       ],
     ],
   ]);
-  expect(groups(operations("dev"))).toEqual(["tss-windows-dev"]);
+  expect(groups(operations("dev"))).toEqual(["tss-linux-dev", "tss-windows-dev"]);
   expect(groups(operations("staging"))).toEqual(["tss-linux-staging", "tss-windows-staging"]);
 });
 
