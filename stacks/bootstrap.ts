@@ -41,7 +41,8 @@ export class BootstrapStack extends EnvironmentStack {
         github,
         states: this.states,
         boundary,
-        names: this.environment.web?.domain?.names,
+        // Of this literal: what others of the account call themselves stands in theirs.
+        names: environment === this.environment.name ? this.environment.web?.domain?.names : undefined,
       });
       this.output(`plan-${environment}_role_arn`, plan.arn, `Role of the workflows that plan ${environment}`);
       this.output(`deploy-${environment}_role_arn`, deploy.arn, `Role of the workflows that deploy ${environment}`);

@@ -46,6 +46,8 @@ export const METADATA = { httpEndpoint: "enabled", httpTokens: "required", httpP
 export class Machine extends Construct {
   readonly id: string;
   readonly arn: string;
+  /** For `replaceTriggeredBy` of what goes with this very machine. */
+  readonly idReference: string;
   /** Inside the VPC. */
   readonly privateDnsName: string;
 
@@ -90,6 +92,7 @@ export class Machine extends Construct {
     });
     this.id = instance.id;
     this.arn = instance.arn;
+    this.idReference = `aws_instance.${instance.friendlyUniqueId}.id`;
     this.privateDnsName = instance.privateDns;
   }
 }

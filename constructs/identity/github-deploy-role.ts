@@ -52,7 +52,7 @@ export class GithubDeployRole extends Construct {
   }
 
   /**
-   * What leads to the web application, and what ACM asks for to see whose the names are (`_0a1b2c.<name>`): a zone may hold more than this
+   * What leads to the web application, and what ACM asks for to see whose the names are (`_<32 digits>.<name>`): a zone may hold more than this
    * environment's. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
    */
   private grantNames(role: Role, environment: string, names: readonly string[]): void {
@@ -65,7 +65,7 @@ export class GithubDeployRole extends Construct {
           resources: ["arn:aws:route53:::hostedzone/*"],
           conditions: {
             "ForAllValues:StringLike": {
-              "route53:ChangeResourceRecordSetsNormalizedRecordNames": names.flatMap((name) => [name, `_*.${name}`]),
+              "route53:ChangeResourceRecordSetsNormalizedRecordNames": names.flatMap((name) => [name, `_${"?".repeat(32)}.${name}`]),
             },
             "ForAllValues:StringEquals": { "route53:ChangeResourceRecordSetsRecordTypes": ["A", "AAAA", "CNAME"] },
           },

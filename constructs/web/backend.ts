@@ -162,9 +162,13 @@ export class Backend extends Construct {
   /** CloudFront's way in is an interface in the machine's own subnet, so that what is not encrypted stays inside the VPC. */
   private vpcOrigin(name: string): ApiOrigin {
     const { id } = new CloudfrontVpcOrigin(this, "vpc-origin", {
+      // AWS changes none that a distribution asks (CannotUpdateEntityWhileInUse): of another machine it is another one, and of another name.
+      lifecycle: { createBeforeDestroy: true, replaceTriggeredBy: [this.machine.idReference] },
+      // The provider's quarter of an hour is not always enough: https://github.com/terraform-aws-modules/terraform-aws-cloudfront/issues/163
+      timeouts: { create: "45m", update: "45m", delete: "45m" },
       vpcOriginEndpointConfig: [
         {
-          name,
+          name: `${name}-${this.machine.id}`,
           arn: this.machine.arn,
           httpPort: HTTP,
           httpsPort: 443,

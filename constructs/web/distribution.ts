@@ -64,7 +64,7 @@ export class Distribution extends Construct {
   constructor(scope: Construct, id: string, props: DistributionProps) {
     super(scope, id);
     const { name, frontend, region, contentSecurityPolicy, apiOrigin, domain, countries = [], webAclArn } = props;
-    const headers = new SecurityHeaders(this, "headers", { name, contentSecurityPolicy });
+    const headers = new SecurityHeaders(this, "headers", { name, contentSecurityPolicy, includeSubdomains: domain?.isBelowZone });
     const common = { compress: true, viewerProtocolPolicy: "redirect-to-https", responseHeadersPolicyId: headers.id };
 
     const distribution = new CloudfrontDistribution(this, "distribution", {

@@ -24,6 +24,8 @@ const idOf = (name: string): string => name.replaceAll(".", "--");
  */
 export class Domain extends Construct {
   readonly names: readonly string[];
+  /** Whether they are all below the zone's own name, so that what they tell browsers of names below them is about theirs alone. */
+  readonly isBelowZone: boolean;
   /** Known once AWS has seen the records. */
   readonly certificateArn: string;
   private readonly zoneId: string;
@@ -33,6 +35,7 @@ export class Domain extends Construct {
     const { names, zone } = props;
     const [domainName, ...subjectAlternativeNames] = names as readonly [string, ...string[]];
     this.names = names;
+    this.isBelowZone = !names.includes(zone);
     this.zoneId = new DataAwsRoute53Zone(this, "zone", { name: zone, privateZone: false }).zoneId;
     const certificate = new AcmCertificate(this, "certificate", {
       domainName,
@@ -50,6 +53,8 @@ export class Domain extends Construct {
         type: asked("type"),
         records: [asked("value")],
         ttl: VALIDATION_TTL,
+        // ACM asks for the same record for every certificate of a name in an account: one that is there is this one.
+        allowOverwrite: true,
       });
     });
     this.certificateArn = new AcmCertificateValidation(this, "validation", {

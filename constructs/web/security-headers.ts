@@ -6,6 +6,8 @@ export interface SecurityHeadersProps {
   readonly name: string;
   /** The header `Content-Security-Policy`. */
   readonly contentSecurityPolicy: string;
+  /** Whether names below this one speak TLS alone, too. @default true */
+  readonly includeSubdomains?: boolean;
 }
 
 /** Two years, as Mozilla's observatory wants it at the least six months. https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Strict-Transport-Security */
@@ -15,13 +17,13 @@ const TWO_YEARS_SECONDS = 63_072_000;
 export class SecurityHeaders extends Construct {
   readonly id: string;
 
-  constructor(scope: Construct, id: string, { name, contentSecurityPolicy }: SecurityHeadersProps) {
+  constructor(scope: Construct, id: string, { name, contentSecurityPolicy, includeSubdomains = true }: SecurityHeadersProps) {
     super(scope, id);
     this.id = new CloudfrontResponseHeadersPolicy(this, "policy", {
       name,
       comment: "TLS only, and nothing of other sites",
       securityHeadersConfig: {
-        strictTransportSecurity: { accessControlMaxAgeSec: TWO_YEARS_SECONDS, includeSubdomains: true, override: true },
+        strictTransportSecurity: { accessControlMaxAgeSec: TWO_YEARS_SECONDS, includeSubdomains, override: true },
         contentSecurityPolicy: { contentSecurityPolicy, override: true },
         contentTypeOptions: { override: true },
         frameOptions: { frameOption: "DENY", override: true },

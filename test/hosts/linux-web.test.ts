@@ -35,7 +35,9 @@ case "$1 $2" in
   "image inspect") [ -e "$(name "$3")" ]; exit ;;
   "login --username") read -r password; echo "docker login \${*: -1} with $password into \${DOCKER_CONFIG:-none}" >>"$FAKE/calls" ;;
   "pull --quiet") echo "docker $*" >>"$FAKE/calls"; [ ! -e "$FAKE/registry-is-down" ] && touch "$(name "$3")" ;;
-  "compose --file") echo "docker $*" >>"$FAKE/calls"; echo "$API_IMAGE $CACHE_IMAGE $API_PORT $LOG_GROUP $REGION \${DATABASE_URL:-}" >"$FAKE/running" ;;
+  "compose --project-name") [ "$4" = ps ] && cat "$FAKE/containers" 2>/dev/null; exit 0 ;;
+  "image prune") echo "docker $*" >>"$FAKE/calls" ;;
+  "compose --file") echo "docker $*" >>"$FAKE/calls"; printf 'api\\ncache\\n' >"$FAKE/containers"; echo "$API_IMAGE $CACHE_IMAGE $API_PORT $LOG_GROUP $REGION \${DATABASE_URL:-}" >"$FAKE/running" ;;
   *) exit 2 ;;
 esac
 `;
@@ -51,7 +53,7 @@ esac
 echo "systemctl $*" >>"$FAKE/calls"
 case "$1" in
   enable) touch "$FAKE/enabled/$2" ;;
-  start|restart)
+  start|reload-or-restart)
     rm -f "$FAKE/active/$2"
     if [ "$2" = kabu-trade.service ]; then RUNTIME_DIRECTORY="$FAKE/run" "$TSS_ROOT/opt/tss/host/start.sh" || exit 1; fi
     touch "$FAKE/active/$2" ;;
@@ -156,9 +158,10 @@ if (process.platform !== "linux") it.todo("runs the scripts (needs Linux: flock,
       "docker pull --quiet public.ecr.aws/docker/library/redis:7@sha256:#",
       "systemctl daemon-reload",
       "systemctl enable kabu-trade.service",
-      "systemctl restart kabu-trade.service",
+      "systemctl reload-or-restart kabu-trade.service",
       "aws secretsmanager get-secret-value --region ap-northeast-1 --secret-id kabu-trade/database-dev --query SecretString --output text",
       "docker compose --file /root/opt/tss/host/compose.yaml up --detach --no-build --pull never --remove-orphans",
+      "docker image prune --all --force",
     ]);
     expect(running()).toBe(
       `${API}:1.0.0 ${CACHE} 8000 /aws/ec2/kabu-trade-dev ap-northeast-1 postgresql://api:secret-word@db/kabu_trade?sslmode=require`,
@@ -169,7 +172,16 @@ if (process.platform !== "linux") it.todo("runs the scripts (needs Linux: flock,
     expect(readFileSync(root("etc/fstab"), "utf8")).toBe(`${root("swapfile")} none swap defaults 0 0\n`);
 
     const second = converge();
-    expect(second).toMatchObject({ code: 0, calls: [] });
+    expect(second).toMatchObject({ code: 0, calls: ["docker image prune --all --force"] });
+  });
+
+  it("starts again what somebody has taken away, and removes images that nothing runs", () => {
+    publish();
+    expect(converge().calls.at(-1)).toBe("docker image prune --all --force");
+    writeFileSync(join(folder, "containers"), "api\n");
+    const repaired = converge();
+    expect(repaired.calls).toContain("systemctl reload-or-restart kabu-trade.service");
+    expect(converge().calls.join()).not.toContain("systemctl");
   });
 
   it("leaves no secret in a file (SEC-059)", () => {
@@ -230,7 +242,7 @@ if (process.platform !== "linux") it.todo("runs the scripts (needs Linux: flock,
     const unit = text("units/kabu-trade.service");
     write("opt/tss/host/start.sh", text("start.sh"), 0o755);
     const verified = (content: string) => {
-      write("units/kabu-trade.service", content.replaceAll("/opt/tss", join(folder, "opt/tss")));
+      write("units/kabu-trade.service", content.replaceAll("/opt/tss", join(folder, "opt/tss")).replace("/usr/bin/docker", "/bin/true"));
       write("units/docker.service", "[Service]\nExecStart=/bin/true\n");
       return run(tool, ["verify", "--man=no", join(folder, "units/kabu-trade.service")]).output;
     };

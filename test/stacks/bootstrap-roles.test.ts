@@ -98,7 +98,7 @@ describe("deploy role", () => {
   const statements = [...own, ...managed];
   const iam = (kind: string, name: string) => `arn:aws:iam::${ACCOUNT}:${kind}/${name}`;
 
-  it("stands under the boundary and holds its two managed policies", () => {
+  it("stands under the boundary and holds its managed policies", () => {
     expect(roleOf(json, "tss-deploy-prod")).toMatchObject({
       permissions_boundary: expect.stringMatching(/^\$\{aws_iam_policy\.boundary-prod_policy_\w+\.arn}$/),
       max_session_duration: 14_400,
@@ -110,6 +110,7 @@ describe("deploy role", () => {
       ]),
     ).toEqual([
       [expect.stringContaining("deploy-prod"), "foundation"],
+      [expect.stringContaining("deploy-prod"), "names"],
       [expect.stringContaining("deploy-prod"), "platform"],
     ]);
     expect(Object.keys(MANAGE_ACTIONS)).toEqual(["foundation", "platform"]);

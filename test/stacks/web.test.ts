@@ -100,6 +100,12 @@ describe("names of its own (EDG-009, EDG-010)", () => {
     expect(Object.values(json.data!.aws_route53_zone!)).toEqual([expect.objectContaining({ name: "example.com", private_zone: false })]);
   });
 
+  it("speak TLS below them too, unless one is the zone, below which others stand", () => {
+    const headers = (one: StackJson) => JSON.stringify(onlyResource(one, "aws_cloudfront_response_headers_policy").security_headers_config);
+    expect(headers(prod)).toContain('"include_subdomains":true');
+    expect(headers(json)).toContain('"include_subdomains":false');
+  });
+
   it("are validated each by the record that ACM asks for", () => {
     for (const name of domain.names)
       expect(resourcesOf(json, "aws_route53_record")).toContainEqual(
@@ -327,9 +333,14 @@ describe("the backend of the small tiers (EDG-014 … EDG-020, EDG-022)", () => 
   it("has in a network of its own no public address: CloudFront reaches it inside the VPC", () => {
     expect(onlyResource(staging, "aws_instance").associate_public_ip_address).toBe(false);
     expect(resourcesOf(staging, "aws_eip")).toEqual([]);
+    // Of another machine it is another one, made before the old one goes: AWS changes none that a distribution asks.
+    expect(onlyResource(staging, "aws_cloudfront_vpc_origin").lifecycle).toEqual({
+      create_before_destroy: true,
+      replace_triggered_by: [expect.stringMatching(/^aws_instance\.api_host_machine_instance_\w+\.id$/)],
+    });
     expect(plain(onlyResource(staging, "aws_cloudfront_vpc_origin").vpc_origin_endpoint_config)).toEqual([
       {
-        name: "kabu-trade-staging",
+        name: "kabu-trade-staging-api_host_machine_instance.id",
         arn: "api_host_machine_instance.arn",
         http_port: 80,
         https_port: 443,

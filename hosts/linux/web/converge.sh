@@ -54,14 +54,18 @@ step_images() {
   done
 }
 
+# Both containers: the unit stays active when somebody has taken one away.
+is_running() { [ "$(docker compose --project-name kabu-trade ps --status running --quiet | wc -l)" -eq 2 ]; }
+
 # Started again for another image, other settings or another description; what it is told of the database it asks itself.
 step_application() {
   local unit=kabu-trade.service wanted
   if put "$bundle/units/$unit" "$units/$unit" 0644 root:root; then systemctl daemon-reload; fi
   systemctl is-enabled --quiet "$unit" || systemctl enable --quiet "$unit"
   wanted=$(hash_of "$units/$unit" "$etc/settings.json" "$bundle/compose.yaml" "$bundle/start.sh")
-  if systemctl is-active --quiet "$unit" && done_for "$unit" "$wanted"; then return; fi
-  systemctl restart "$unit" || fail "$unit does not start; see: journalctl --unit $unit"
+  if systemctl is-active --quiet "$unit" && is_running && done_for "$unit" "$wanted"; then return; fi
+  # What runs is changed over, not stopped first: what cannot start leaves it as it is.
+  systemctl reload-or-restart "$unit" || fail "$unit does not start; see: journalctl --unit $unit"
   save_done "$unit" "$wanted"
   say "$unit was started"
 }
@@ -78,5 +82,7 @@ if [ "$(setting images.api "")" = "" ]; then
 else
   step_images
   step_application
+  # What ran before: each release is hundreds of megabytes on a small disk. What runs keeps its image.
+  docker image prune --all --force >/dev/null
 fi
 say "done"

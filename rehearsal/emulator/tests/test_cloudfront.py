@@ -67,7 +67,11 @@ class CloudFrontTest(EmulatorCase):
         distribution = client.create_distribution(DistributionConfig=asking)["Distribution"]["Id"]
         etag = client.get_vpc_origin(Id=origin)["ETag"]
         self.assert_refused("CannotDeleteEntityWhileInUse", client.delete_vpc_origin, Id=origin, IfMatch=etag)
+        changed = {"Id": origin, "IfMatch": etag, "VpcOriginEndpointConfig": {**config(machine), "Name": "other"}}
+        self.assert_refused("CannotUpdateEntityWhileInUse", client.update_vpc_origin, **changed)
         client.delete_distribution(Id=distribution)
+        client.update_vpc_origin(**changed)
+        etag = client.get_vpc_origin(Id=origin)["ETag"]
         client.delete_vpc_origin(Id=origin, IfMatch=etag)
         self.assert_refused("EntityNotFound", client.get_vpc_origin, Id=origin)
         ec2.terminate_instances(InstanceIds=[machine])

@@ -71,12 +71,13 @@ def _response_headers(engine: Engine, call: Call, members: Record) -> None:
 
 
 def _vpc_origin(engine: Engine, call: Call, members: Record) -> None:
-    """It is of a machine or a load balancer that is there, and goes only when no distribution asks it."""
+    """It is of a machine or a load balancer that is there, and changes and goes only when no distribution asks it."""
     config = members.get("VpcOriginEndpointConfig") or {}
     if config.get("Arn", "").startswith("arn:aws:ec2:") and not _has_machine(call, config["Arn"]):
         raise Refusal("InvalidArgument", f"The resource {config['Arn']} does not exist.")
-    if call.name == "DeleteVpcOrigin" and any(members["Id"] in _vpc_origins(kept) for kept in engine.bucket(call, DISTRIBUTION).values()):
-        raise Refusal("CannotDeleteEntityWhileInUse", "The specified VPC origin is in use by a distribution.")
+    refusals = {"DeleteVpcOrigin": "CannotDeleteEntityWhileInUse", "UpdateVpcOrigin": "CannotUpdateEntityWhileInUse"}
+    if call.name in refusals and any(members["Id"] in _vpc_origins(kept) for kept in engine.bucket(call, DISTRIBUTION).values()):
+        raise Refusal(refusals[call.name], "The specified VPC origin is currently associated with one or more distributions.")
 
 
 def _has_machine(call: Call, name: str) -> bool:
