@@ -47,6 +47,9 @@ export const PARTS: Patterns = [
   [/^aws_ssm_document:\*$/, () => "every version of "],
 ];
 
+/** Values of conditions that AWS fills in, as a synthesis writes them: `$${` is the text `${`. */
+export const FILLED_IN: Patterns = [[/^\$+\{aws:userid\}$/, () => "who asks"]];
+
 /** ARNs of what the project does not make. */
 export const FOREIGN: Patterns = [
   [/^arn:aws:backup:\*:<account>:recovery-point:\*$/, () => "every backup of the account"],
