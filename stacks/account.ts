@@ -97,8 +97,8 @@ export class AccountStack extends EnvironmentStack {
 
   /** Roles that people take (SEC-048), on the things of this environment. */
   private addPeople({ accountWide: { people = {} } }: AccountStackProps): void {
-    const { account, customerManagedKeys, name: environment, nameSuffix, region } = this.environment;
-    const own = { account, environment, region };
+    const { account, customerManagedKeys, name: environment, nameSuffix, network, region, web } = this.environment;
+    const own = { account, environment, region, regions: this.places.map((place) => place.region) };
     const make = (kind: (typeof PEOPLE_ROLES)[number], does: string, taken: NonNullable<(typeof people)["operations"]>) => {
       const name = peopleRoleName(kind, nameSuffix);
       const { role } = new PeopleRole(this, `people-${kind}`, {
@@ -111,11 +111,16 @@ export class AccountStack extends EnvironmentStack {
       return role;
     };
     if (people.readOnly) make("read-only", "Looks at", people.readOnly);
+    const hasNat = network.kind === "dedicated" && network.nat.kind === "instance";
     if (people.operations)
       grantOperate(make("operations", "Operates", people.operations), {
         ...own,
-        hosts: Object.values(hostNames(this.environment)),
-        volumesKey: customerManagedKeys ? `tss-trading${nameSuffix}` : undefined,
+        hosts: [...Object.values(hostNames(this.environment)), ...(web?.backend ? [`kabu-trade${nameSuffix}`] : [])],
+        natName: hasNat ? `trading-nat-instance${nameSuffix}` : undefined,
+        // Of the stacks that these machines stand in.
+        volumesKeys: customerManagedKeys
+          ? ["trading", ...(web?.backend ? ["web"] : []), ...(hasNat ? ["network"] : [])].map((stack) => `tss-${stack}${nameSuffix}`)
+          : [],
       });
   }
 
@@ -202,7 +207,7 @@ export class AccountStack extends EnvironmentStack {
       new ConfigConfigurationAggregator(this, "aggregator", {
         name: aggregator,
         // One's own account needs no authorisation. https://docs.aws.amazon.com/config/latest/developerguide/aggregated-add-authorization.html
-        accountAggregationSource: { accountIds: [account], regions: this.places.map(({ region }) => region) },
+        accountAggregationSource: { accountIds: [account], regions: this.places.map(({ region }) => region).sort() },
       });
     const role = existingRole ? undefined : new IamServiceLinkedRole(this, "config-role", { awsServiceName: "config.amazonaws.com" });
     return this.places.map(

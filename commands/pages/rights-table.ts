@@ -4,7 +4,7 @@ import { whyOnEverything } from "../../constructs/identity/without-resource-leve
 import type { Environment } from "../../environments/schema";
 import type { Block, StackJson } from "../../terraform/assembly";
 import { replaceReferences, type AttributeReference, type StacksByName } from "../../terraform/references";
-import { code, FOREIGN, inWords, NOUNS, PARTS } from "./rights-words";
+import { code, FILLED_IN, FOREIGN, inWords, NOUNS, PARTS } from "./rights-words";
 import { markdownTable } from "./markdown";
 
 interface Statement {
@@ -118,7 +118,7 @@ class Reader {
         const read = listed(values).map((value) => this.read(value, stack, words));
         return {
           key: `${operator} ${subject.key} ${read.map((value) => value.key).join()}`,
-          shown: `${code(subject.shown)} ${operator} ${read.map(({ shown }) => code(shown)).join(" or ")}`,
+          shown: `${code(subject.shown)} ${operator} ${read.map(({ shown }) => inWords(FILLED_IN, shown) ?? code(shown)).join(" or ")}`,
         };
       }),
     );

@@ -47,6 +47,9 @@ export const PARTS: Patterns = [
   [/^aws_ssm_document:\*$/, () => "every version of "],
 ];
 
+/** Values of conditions that AWS fills in, as a synthesis writes them: `$${` is the text `${`. */
+export const FILLED_IN: Patterns = [[/^\$+\{aws:userid\}$/, () => "who asks"]];
+
 /** ARNs of what the project does not make. */
 export const FOREIGN: Patterns = [
   [/^arn:aws:backup:\*:<account>:recovery-point:\*$/, () => "every backup of the account"],
@@ -70,9 +73,13 @@ export const FOREIGN: Patterns = [
   [/^arn:aws:ssm:[\w-]+:<account>:association\/\*$/, () => "every association of the account"],
   // --- of the account, for people ---
   [/^arn:aws:backup:[\w-]+:<account>:backup-vault:\*$/, () => "every backup vault of the account"],
-  [/^arn:aws:cloudwatch:[\w-]*:<account>:(alarm|dashboard)[:/]\*$/, (kind) => `every ${kind} of the account`],
+  [/^arn:aws:cloudtrail:[\w-]+:<account>:trail\/\*$/, () => "every trail of the account"],
+  [/^arn:aws:cloudwatch:[\w-]*:<account>:dashboard\/\*$/, () => "every dashboard of the account"],
+  [/^arn:aws:config:[\w-]+:<account>:config-aggregator\/\*$/, () => "every aggregator of Config"],
+  [/^arn:aws:config:[\w-]+:<account>:configuration-recorder\/\*$/, () => "every recorder of Config"],
   [/^arn:aws:dynamodb:[\w-]+:<account>:table\/\*$/, () => "every table of the account"],
   [/^arn:aws:eks:[\w-]+:<account>:cluster\/\*$/, () => "every cluster of the account"],
+  [/^arn:aws:guardduty:[\w-]+:<account>:detector\/\*$/, () => "every detector of GuardDuty"],
   [/^arn:aws:iam::<account>:role\/\w+\/tss-runbook-\*$/, () => "the roles of the environment's runbooks"],
   [/^arn:aws:kms:[\w-]+:<account>:key\/\*$/, () => "every key of the account"],
   [/^arn:aws:logs:[\w-]+:<account>:log-group:\*$/, () => "every log group of the account"],
@@ -81,7 +88,9 @@ export const FOREIGN: Patterns = [
   [/^arn:aws:sqs:[\w-]+:<account>:\*$/, () => "every queue of the account"],
   [/^arn:aws:ssm:[\w-]+:<account>:(?:automation-definition|document)\/tss-\w+\.\*$/, () => "the documents of the environment"],
   [/^arn:aws:ssm:[\w-]+:<account>:document\/SSM-SessionManagerRunShell$/, () => "Session Manager's document of a shell"],
-  [/^arn:aws:ssm:[\w-]+:<account>:session\/\$+\{aws:userid\}-\*$/, () => "one's own sessions"],
+  [/^arn:aws:ssm:[\w-]+:<account>:document\/tss-\w+\.([\w-]+\*?)$/, (name) => `the environment's document ${code(name)}`],
+  [/^arn:aws:ssm:[\w-]+:<account>:maintenancewindow\/\*$/, () => "every maintenance window of the account"],
+  [/^arn:aws:ssm:[\w-]+:<account>:session\/\*$/, () => "every session of the account"],
   // --- of a cluster ---
   [/^arn:aws:autoscaling:[\w-]+:<account>:autoScalingGroup:\*$/, () => "every Auto Scaling group of the account"],
   [/^arn:aws:ecr:[\w-]+:602401143452:repository\/\*$/, () => "the images of EKS's add-ons"],

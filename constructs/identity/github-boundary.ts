@@ -23,7 +23,11 @@ export interface GithubBoundaryProps {
  * the topics that alarms there tell.
  */
 const GLOBAL_ACTIONS = ["budgets:*", "ce:*", "cloudfront:*", "iam:*", "route53:*", "sts:*"];
-const VIRGINIA_ACTIONS = ["acm:*", "cloudwatch:*", "kms:*", "logs:*", "sns:*", "wafv2:*"];
+const VIRGINIA_ACTIONS = [
+  ...["acm:*", "cloudwatch:*", "kms:*", "logs:*", "sns:*", "wafv2:*"],
+  // What people look at there, of what watches the account: IAM's and root's events among it (docs/runbooks/account-watch.md).
+  ...["cloudtrail:LookupEvents", "config:DescribeConfigurationRecorderStatus", "guardduty:Get*", "guardduty:List*"],
+];
 
 /** Calls that give a role rights, or change them. */
 const ROLE_RIGHTS_ACTIONS = [
@@ -113,7 +117,8 @@ export class GithubBoundary extends Construct {
         },
         // Whoever is watched does not stop the watch (SEC-072, SEC-074, SEC-075).
         { sid: "WatchIsFixed", effect: "Deny", actions: WATCH_CHANGES, resources: ["*"] },
-        // Nor does a workflow let anybody in: people's roles stand on the environment's path, and are an administrator's to change (SEC-048).
+        // Nor does a workflow change whom the roles for people let in: they stand on the environment's path, and are an administrator's (SEC-048).
+        // Another role of the environment can still be made with any trust; Access Analyzer tells of one that lets in who is outside of the account.
         {
           sid: "BootstrapIsFixed",
           effect: "Deny",

@@ -22,9 +22,19 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
     documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2autoscaling.html",
   },
   {
-    actions: ["cloudtrail:LookupEvents"],
-    reason: "the last ninety days of what was done in the account can be read as a whole or not at all",
+    actions: ["cloudtrail:DescribeTrails", "cloudtrail:LookupEvents"],
+    reason: "which trails there are, and the last ninety days of what was done in the account, can be read as a whole or not at all",
     documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html",
+  },
+  {
+    actions: ["cloudwatch:DescribeAlarmHistory", "cloudwatch:DescribeAlarms"],
+    reason: "of who may see some alarms only, CloudWatch keeps back all composite ones",
+    documentation: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html",
+  },
+  {
+    actions: ["cloudwatch:ListDashboards"],
+    reason: "it asks for the list of all dashboards",
+    documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html",
   },
   {
     actions: ["cloudwatch:GetMetricData", "cloudwatch:ListMetrics"],
@@ -35,6 +45,11 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
     actions: ["cloudwatch:PutMetricData"],
     reason: "a metric has no ARN; the condition keeps it to a namespace",
     documentation: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html",
+  },
+  {
+    actions: ["config:DescribeConfigurationAggregators"],
+    reason: "it asks for the list of all aggregators",
+    documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsconfig.html",
   },
   {
     actions: [
@@ -115,6 +130,11 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
     documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html",
   },
   {
+    actions: ["guardduty:GetFindings", "guardduty:ListDetectors", "guardduty:ListFindings"],
+    reason: "detectors are found by a list, and findings have no ARN",
+    documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonguardduty.html",
+  },
+  {
     actions: ["logs:DescribeLogGroups"],
     reason: "it asks for the list of all groups, as the services of flow logs and of ECS Exec do before they write",
     documentation: "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html",
@@ -127,6 +147,11 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
   {
     actions: ["ssm:DescribeAutomationExecutions", "ssm:DescribeSessions"],
     reason: "they ask for the lists of all runs of runbooks and of all sessions",
+    documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html",
+  },
+  {
+    actions: ["ssm:DescribeInstanceProperties", "ssm:ListDocuments"],
+    reason: "the console asks for the lists of all managed machines and of all documents before it shows one",
     documentation: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html",
   },
   {
@@ -152,7 +177,8 @@ export const WITHOUT_RESOURCE_LEVEL: readonly WithoutResourceLevel[] = [
       "ssmmessages:OpenControlChannel",
       "ssmmessages:OpenDataChannel",
     ],
-    reason: "the channels of Session Manager's agent have no resource level, and AWS gives all five on `*`",
+    reason:
+      "the channels of Session Manager have no resource level: AWS gives all five to an agent on `*`, and a person's data channel needs the token of a session",
     documentation: "https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html",
   },
   {

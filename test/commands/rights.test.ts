@@ -32,6 +32,9 @@ it("shows every role but the pipeline's, with every action that its policy holds
 });
 
 it("says in words what a right is on", () => {
+  expect(rowsOn("tss-people-operations", "every session of the account")).toEqual([
+    "| every session of the account | `ssm:ResumeSession`, `ssm:TerminateSession` | `ssm:resourceTag/aws:ssmmessages:session-id` StringLike who asks | all |",
+  ]);
   expect(rowsOn("EC2InstanceRole", "table `TSS_DynamoDB_OrderState` and its indexes")).toEqual([
     "| table `TSS_DynamoDB_OrderState` and its indexes | `dynamodb:GetItem`, `dynamodb:PutItem`, `dynamodb:Query`, `dynamodb:UpdateItem` | – | all |",
   ]);

@@ -4,7 +4,7 @@ import { PeopleRole, type PeopleRoleProps } from "../../constructs/account/peopl
 import { onlyResource, policyOf, synthConstructs } from "../helpers/synth";
 
 const account = "111122223333";
-const own = { account, region: "ap-northeast-1", environment: "demo" };
+const own = { account, region: "ap-northeast-1", regions: ["ap-northeast-1", "us-east-1"], environment: "demo" };
 const roleOf = (props: Partial<PeopleRoleProps>, grant: (role: PeopleRole["role"]) => void = () => {}) =>
   synthConstructs((stack) => {
     grant(new PeopleRole(stack, "people", { name: "tss-people", description: "Looks", account, sessionHours: 1, ...props }).role);
@@ -77,8 +77,22 @@ it("who looks changes nothing, and sees no secret, object, item or message", () 
     expect(actions).not.toContain(value);
 });
 
+it("who looks sees composite alarms, the logs of every region, and what watches the account", () => {
+  const given = statements((role) => grantLook(role, own));
+  const of = (action: string) => given.find(({ Action }) => [Action].flat().includes(action))?.Resource;
+  for (const action of ["cloudwatch:DescribeAlarms", "guardduty:ListDetectors", "ssm:DescribeInstanceProperties", "ssm:ListDocuments"])
+    expect([action, of(action)]).toEqual([action, "*"]);
+  for (const [action, kind] of [
+    ["cloudtrail:GetTrailStatus", "trail/*"],
+    ["config:DescribeConfigurationRecorderStatus", "configuration-recorder/*"],
+    ["guardduty:GetDetector", "detector/*"],
+    ["logs:FilterLogEvents", "log-group:*"],
+  ] as const)
+    expect(of(action)).toEqual(own.regions.map((region) => `arn:aws:${action.split(":")[0]}:${region}:${account}:${kind}`));
+});
+
 it("who operates reaches the named hosts by documents of the environment, and hands its runbooks their roles", () => {
-  const given = statements((role) => grantOperate(role, { ...own, hosts: ["axia-windows-demo"], volumesKey: undefined }));
+  const given = statements((role) => grantOperate(role, { ...own, hosts: ["axia-windows-demo"], natName: "trading-nat-instance-demo" }));
   const machines = "arn:aws:ec2:ap-northeast-1:111122223333:instance/*";
   const ssm = (kind: string) => `arn:aws:ssm:ap-northeast-1:111122223333:${kind}`;
   expect(given).toEqual([
@@ -94,7 +108,13 @@ it("who operates reaches the named hosts by documents of the environment, and ha
       Resource: "arn:aws:iam::111122223333:role/demo/tss-runbook-*",
       Condition: { StringEquals: { "iam:PassedToService": "ssm.amazonaws.com" } },
     },
-    { Effect: "Allow", Action: "ssm:SendCommand", Resource: ssm("document/tss-demo.*") },
+    {
+      Effect: "Allow",
+      Action: "ssm:SendCommand",
+      Resource: ["daily-report-*", "host-recovery-checks-*", "kill-switch-status", "kill-switch-stop"].map((name) =>
+        ssm(`document/tss-demo.${name}`),
+      ),
+    },
     {
       Effect: "Allow",
       Action: "ssm:SendCommand",
@@ -116,23 +136,35 @@ it("who operates reaches the named hosts by documents of the environment, and ha
       Resource: [ssm("document/SSM-SessionManagerRunShell"), "arn:aws:ssm:ap-northeast-1::document/AWS-StartPortForwardingSession"],
       Condition: { BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" } },
     },
-    { Effect: "Allow", Action: ["ssm:ResumeSession", "ssm:TerminateSession"], Resource: ssm("session/$${aws:userid}-*") },
+    { Effect: "Allow", Action: "ssmmessages:OpenDataChannel", Resource: "*" },
+    {
+      Effect: "Allow",
+      Action: ["ssm:ResumeSession", "ssm:TerminateSession"],
+      Resource: ssm("session/*"),
+      Condition: { StringLike: { "ssm:resourceTag/aws:ssmmessages:session-id": "$${aws:userid}" } },
+    },
     {
       Effect: "Allow",
       Action: ["ec2:RebootInstances", "ec2:StartInstances", "ec2:StopInstances"],
       Resource: machines,
       Condition: { StringEquals: { "aws:ResourceTag/Converge": "axia-windows-demo" } },
     },
+    {
+      Effect: "Allow",
+      Action: ["ec2:RebootInstances", "ec2:StartInstances", "ec2:StopInstances"],
+      Resource: machines,
+      Condition: { StringEquals: { "aws:ResourceTag/Name": "trading-nat-instance-demo" } },
+    },
   ]);
 });
 
 it("a key of the hosts' volumes is used by EC2 alone, and no other key", () => {
-  const ofKeys = statements((role) => grantOperate(role, { ...own, hosts: ["a"], volumesKey: "tss-trading-demo" })).filter(
-    ({ Resource }) => Resource === "arn:aws:kms:ap-northeast-1:111122223333:key/*",
-  );
+  const ofKeys = statements((role) =>
+    grantOperate(role, { ...own, hosts: ["a"], volumesKeys: ["tss-trading-demo", "tss-web-demo"] }),
+  ).filter(({ Resource }) => Resource === "arn:aws:kms:ap-northeast-1:111122223333:key/*");
   const condition = {
     StringEquals: { "kms:ViaService": "ec2.ap-northeast-1.amazonaws.com" },
-    "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/tss-trading-demo" },
+    "ForAnyValue:StringEquals": { "kms:ResourceAliases": ["alias/tss-trading-demo", "alias/tss-web-demo"] },
   };
   expect(ofKeys.map(({ Action, Condition }) => [Action, Condition])).toEqual([
     ["kms:CreateGrant", { ...condition, Bool: { "kms:GrantIsForAWSResource": "true" } }],

@@ -219,9 +219,19 @@ const SIMULATED: readonly (readonly [action: string, resource: string, who: "nob
   ["ssm:StartAutomationExecution", `arn:aws:ssm:${region}::automation-definition/AWS-DeleteSnapshot:$DEFAULT`, "nobody"],
   ["ssm:SendAutomationSignal", `arn:aws:ssm:${region}:${account}:automation-execution/0`, "operations"],
   ["ssm:SendCommand", document(`${prefix}daily-report-windows`), "operations"],
+  ["ssm:SendCommand", document(`${prefix}kill-switch-stop`), "operations"],
+  // A host starts again by kill-switch-off, which somebody approves, and is set up by its association.
+  ["ssm:SendCommand", document(`${prefix}kill-switch-ready`), "nobody"],
+  ["ssm:SendCommand", document(`${prefix}windows`), "nobody"],
   ["ssm:SendCommand", `arn:aws:ssm:${region}::document/AWS-RunPowerShellScript`, "nobody"],
   // No tag is told to this evaluation: a machine of which nothing is known.
   ["ssm:SendCommand", `arn:aws:ec2:${region}:${account}:instance/i-0123456789abcdef0`, "nobody"],
+  // Somebody else's: no tag is told to this evaluation.
+  ["ssm:TerminateSession", `arn:aws:ssm:${region}:${account}:session/bob-0123456789abcdef0`, "nobody"],
+  ["logs:FilterLogEvents", `arn:aws:logs:us-east-1:${account}:log-group:aws-waf-logs-kabu-trade:*`, "both"],
+  ["logs:FilterLogEvents", `arn:aws:logs:eu-west-1:${account}:log-group:other:*`, "nobody"],
+  ["guardduty:GetDetector", `arn:aws:guardduty:us-east-1:${account}:detector/0`, "both"],
+  ["guardduty:UpdateDetector", `arn:aws:guardduty:us-east-1:${account}:detector/0`, "nobody"],
   ["ssm:StartSession", document("SSM-SessionManagerRunShell"), "operations"],
   ["ssm:StartSession", `arn:aws:ssm:${region}::document/AWS-StartPortForwardingSession`, "operations"],
   ["ssm:StartSession", `arn:aws:ssm:${region}::document/AWS-StartPortForwardingSessionToRemoteHost`, "nobody"],

@@ -1,6 +1,7 @@
 /** The account's own stack as a whole. */
 import { environment, GONE, type Edits } from "../environments/edits";
-import { onlyResource, resourcesOf, synthEnvironments } from "../helpers/synth";
+import { judge, type Statement } from "../rights/policy";
+import { onlyResource, policyOf, resourcesOf, synthEnvironments } from "../helpers/synth";
 
 const synth = (edits: Edits = {}) =>
   synthEnvironments({ environments: [environment("prod", edits)], target: { kind: "aws" } })["prod-account"]!;
@@ -12,6 +13,13 @@ describe("the aggregator of Config", () => {
     expect([name, provider]).toEqual(["tss-regions", undefined]);
     expect(sources).toEqual({ account_ids: ["777788889999"], regions: ["ap-northeast-1", "ap-northeast-3", "us-east-1"] });
     expect(resourcesOf(json, "aws_config_configuration_recorder")).toHaveLength(3);
+  });
+
+  it("names them in one order, which no plan turns round", () => {
+    const json = synth({ "data.replication.region": "us-west-2" });
+    expect(onlyResource(json, "aws_config_configuration_aggregator").account_aggregation_source).toMatchObject({
+      regions: ["ap-northeast-1", "us-east-1", "us-west-2"],
+    });
   });
 
   it("names a region once", () => {
@@ -41,5 +49,59 @@ describe("roles for people", () => {
   it("are those that the literal names", () => {
     expect(roles({ "accountWide.people.operations": GONE })).toEqual([["tss-people-read-only", "/prod/", boundary]]);
     expect(roles({ "accountWide.people": GONE })).toEqual([]);
+  });
+});
+
+describe("what a role for people may, in an environment with every kind of machine", () => {
+  const literal = environment("staging", {
+    customerManagedKeys: true,
+    "accountWide.people": { operations: { permissionSets: ["Desk"] }, readOnly: { permissionSets: ["Look"] } },
+  });
+  const stacks = synthEnvironments({ environments: [literal], target: { kind: "aws" } });
+  const granted = resourcesOf(stacks["staging-account"]!, "aws_iam_role_policy");
+  const rightsOf = (kind: string) =>
+    policyOf(
+      granted.find(({ role }) => String(role).includes(`people-${kind}`))!,
+      "policy",
+    ).Statement as unknown as readonly Statement[];
+  const machines = Object.entries(stacks).flatMap(([stack, json]) => resourcesOf(json, "aws_instance").map((block) => ({ stack, block })));
+
+  it("fits into what IAM takes", () => {
+    expect(granted).toHaveLength(2);
+    for (const { policy } of granted) expect(String(policy).length).toBeLessThan(10_240);
+  });
+
+  it("starts each machine, with the key of its volume", () => {
+    expect(new Set(machines.map(({ stack }) => stack))).toEqual(new Set(["staging-network", "staging-trading", "staging-web"]));
+    for (const { stack, block } of machines) {
+      const { Name, ...tags } = block.tags as Readonly<Record<string, string>>;
+      const alias = String(resourcesOf(stacks[stack]!, "aws_kms_alias").find(({ name }) => String(name).startsWith("alias/tss-"))?.name);
+      const context = (key: string) =>
+        key === "kms:ViaService"
+          ? "ec2.ap-northeast-1.amazonaws.com"
+          : key === "kms:ResourceAliases"
+            ? alias
+            : key === "aws:ResourceTag/Name"
+              ? Name
+              : tags[key.replace(/^aws:ResourceTag\//, "")];
+      const may = (action: string, resource: string) => judge({ action, resource: `arn:aws:${resource}`, context }, rightsOf("operations"));
+      expect([Name, may("ec2:StartInstances", "ec2:ap-northeast-1:444455556666:instance/i-0")]).toEqual([Name, "allowed"]);
+      expect([alias, may("kms:Decrypt", "kms:ap-northeast-1:444455556666:key/0")]).toEqual([alias, "allowed"]);
+    }
+  });
+
+  it("lets it look at what watches the account in us-east-1 too, and change nothing there", () => {
+    const boundary = policyOf(
+      resourcesOf(stacks["staging-bootstrap"]!, "aws_iam_policy").find(({ name }) => name === "tss-boundary-staging")!,
+      "policy",
+    ).Statement as unknown as readonly Statement[];
+    const inRegion = (action: string, region: string, rights: readonly Statement[] = rightsOf("read-only")) =>
+      judge({ action, resource: "*", context: (key) => (key === "aws:RequestedRegion" ? region : undefined) }, rights, boundary);
+    for (const action of ["cloudtrail:LookupEvents", "guardduty:GetFindings", "guardduty:ListDetectors"]) {
+      expect([action, inRegion(action, "us-east-1")]).toEqual([action, "allowed"]);
+      expect([action, inRegion(action, "eu-west-1")]).toEqual([action, "outside the boundary"]);
+    }
+    const everything: readonly Statement[] = [{ Effect: "Allow", Action: "*", Resource: "*" }];
+    expect(inRegion("guardduty:CreateFilter", "us-east-1", everything)).toBe("outside the boundary");
   });
 });
