@@ -78,7 +78,7 @@ export function withAt(literal: unknown, keys: Keys, value: unknown): unknown {
 }
 
 /** The sizes in which machines of most families come. */
-const SIZES = ["medium", "large", "xlarge"];
+const SIZES = ["medium", "large", "xlarge", "small", "micro"];
 
 /** Texts that differ in one place: a machine's size, a digit, a letter, or a letter more. */
 function otherTexts(text: string): string[] {

@@ -139,6 +139,7 @@ const EXAMPLES: readonly (readonly [Base, Edits, (readonly PlatformName[])?])[] 
     {
       "web.tier": "free",
       "web.backend.adminCidrs": ["203.0.113.7/32"],
+      "web.backend.image": { ...IMAGE_ID, architecture: "x86_64" },
       "web.database.maxAllocatedStorageGigabytes": 100,
     },
   ],
