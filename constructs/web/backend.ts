@@ -81,7 +81,7 @@ export class Backend extends Construct {
     super(scope, id);
     const { name, account, environment, region, network, isPublic, instanceType, image, rootVolumeGigabytes, key, protect } = props;
     this.securityGroup = this.addSecurityGroup(props);
-    this.repository = new Repository(this, "repository", { name: imageParts(props.apiImage).repository, key, protect });
+    this.repository = new Repository(this, "api", { name: imageParts(props.apiImage).repository, key, protect });
     const log = new LogGroup(this, "log", { name: backendLogGroup(name), retentionDays: props.logRetentionDays, key });
     const parameterName = `/tss/${environment}/${KIND}`;
     this.host = new Host(this, "host", {

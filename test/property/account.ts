@@ -150,6 +150,12 @@ export const web = (named: Named, database: fc.Arbitrary<WebDatabase>): fc.Arbit
         fc.constantFrom("default-src 'self'", "default-src 'none'; script-src 'self' https://cdn.example.com"),
       ),
       apiOrigin: optional(word(1, 20).map((text) => `${text}.example.com`)),
+      domain: optional(
+        fc.uniqueArray(fc.constantFrom("example.com", "www.example.com", "a.b.example.com"), { minLength: 1 }).map((names) => ({
+          names,
+          zone: "example.com",
+        })),
+      ),
       countries: optional(some(["JP", "DE", "US"])),
       webAcl: optional(fc.record({ requestsPerFiveMinutes: optional(between(10, 2_000_000_000)) })),
       errorAlarmPercent: optional(between(1, 99)),

@@ -106,7 +106,7 @@ def teach_second_factors() -> None:
             shown_by.reset(token)
 
     def register_session(access_key, session):
-        if session["PrincipalType"] == "User" and shown_by.get() == session["PrincipalName"]:
+        if session.get("PrincipalType") == "User" and shown_by.get() == session["PrincipalName"]:
             session["SecondFactorAt"] = time.time()
         register(access_key, session)
 

@@ -447,7 +447,7 @@ class KindsTest(EmulatorCase):
     def test_every_kind_has_its_life_here(self) -> None:
         tested = {life.kind for life in LIVES} | {("s3", "BucketRequestPayment"), ("sns", "DataProtectionPolicy"), ("backup", "RecoveryPoint"), ("logs", "DataProtectionPolicy"), ("elbv2", "CapacityReservation"), ("stepfunctions", "StateMachineVersion")}  # the first two: test_modules; then test_cloudwatch, test_modules
         tested |= {("eks", noun) for noun in ("Cluster", "Nodegroup", "Update")}  # test_eks, test_eks_nodes
-        tested |= {("cloudfront", "Invalidation")}  # test_cloudfront
+        tested |= {("cloudfront", noun) for noun in ("Invalidation", "VpcOrigin")}  # test_cloudfront
         tested |= {("ce", "CostAllocationTag")}  # test_tags_that_tell_costs_apart
         tested |= {("ssm", noun) for noun in ("MaintenanceWindow", "PatchBaseline", "PatchGroup")}  # test_patching
         tested |= {("ec2", noun) for noun in ("SnapshotBlockPublicAccess", "ImageBlockPublicAccess", "InstanceMetadataDefaults")}  # test_account

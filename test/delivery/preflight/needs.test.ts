@@ -38,6 +38,7 @@ describe("what is asked for", () => {
        "service-linked role arn:aws:iam::777788889999:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling: services",
        "service-linked role arn:aws:iam::777788889999:role/aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing: trading",
        "certificate arn:aws:acm:ap-northeast-1:777788889999:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000003: trading",
+       "hosted zone example.com.: web",
        "availability zone ap-northeast-1a: network",
        "availability zone ap-northeast-1c: network",
        "parameter /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64: trading",
@@ -76,14 +77,17 @@ describe("what is asked for", () => {
        "availability zone ap-northeast-1a: network",
        "availability zone ap-northeast-1c: network",
        "parameter /aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base: trading",
+       "parameter /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64: web",
        "container image day-trade-data-dev:0.1.0: services",
        "container image day-trade-ml-dev:0.1.0: services",
        "container image day-trade-scheduler-dev:0.1.0: services",
-       "quota vCPUs of standard instances (A, C, D, H, I, M, R, T, Z), ap-northeast-1: trading",
+       "quota Elastic IP addresses, ap-northeast-1: web",
+       "quota vCPUs of standard instances (A, C, D, H, I, M, R, T, Z), ap-northeast-1: trading, web",
        "quota concurrent executions of functions, ap-northeast-1: events",
        "secret TSS/mt5/demo-dev: data",
        "secret TSS/windows/logon-dev: data",
        "secret TSS/slack/webhook-dev: events",
+       "secret kabu-trade/database-dev: web",
      ]
     `);
   });
