@@ -35,6 +35,13 @@ export const ACCOUNT_RULES: readonly Rule[] = [
           ]
         : [],
   },
+  accountRule("what is watched stands in its list once", ({ config, guardDuty, inspector, securityHub, trail }) => [
+    ...(config?.existing === false ? repeated("accountWide.config.rules", config.rules) : []),
+    ...(guardDuty?.existing === false ? repeated("accountWide.guardDuty.features", guardDuty.features) : []),
+    ...(inspector?.existing === false ? repeated("accountWide.inspector.scans", inspector.scans) : []),
+    ...(securityHub?.existing === false ? repeated("accountWide.securityHub.standards", securityHub.standards) : []),
+    ...(trail?.existing === false ? repeated("accountWide.trail.dataEvents", trail.dataEvents) : []),
+  ]),
   // S3 would not let the lifecycle delete what is locked, and says nothing of it.
   accountRule("a trail is kept as long as it is locked", ({ trail }) =>
     trail?.existing === false && trail.lockDays !== undefined && trail.lockDays > trail.retentionDays

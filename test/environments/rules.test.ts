@@ -264,6 +264,33 @@ const CASES: readonly Case[] = [
     allowed: /^nothing, because it stands in the literal/,
     accepted: { bootstrap: GONE, accountWide: GONE },
   },
+  ...(
+    [
+      ["config.rules", ["ENCRYPTED_VOLUMES", "EC2_IMDSV2_CHECK"]],
+      ["guardDuty.features", ["S3_DATA_EVENTS", "RDS_LOGIN_EVENTS"]],
+      ["trail.dataEvents", ["rawMarketData", "backtestResults"]],
+    ] as const
+  ).map(([path, [first, second]]): Case => ({
+    rule: "what is watched stands in its list once",
+    base: "prod",
+    refused: { [`accountWide.${path}`]: [first, second, first] },
+    path: `accountWide.${path}[2]`,
+    allowed: `an entry that the list does not hold yet; "${first}" is accountWide.${path}[0]`,
+    accepted: { [`accountWide.${path}`]: [first, second] },
+  })),
+  ...(
+    [
+      ["securityHub", "standards", ["cis-3.0", "foundational-1.0"]],
+      ["inspector", "scans", ["EC2", "ECR"]],
+    ] as const
+  ).map(([block, list, [first, second]]): Case => ({
+    rule: "what is watched stands in its list once",
+    base: "prod",
+    refused: { [`accountWide.${block}`]: { existing: false, [list]: [first, first] } },
+    path: `accountWide.${block}.${list}[1]`,
+    allowed: `an entry that the list does not hold yet; "${first}" is accountWide.${block}.${list}[0]`,
+    accepted: { [`accountWide.${block}`]: { existing: false, [list]: [first, second] } },
+  })),
   {
     rule: "a trail is kept as long as it is locked",
     base: "prod",
