@@ -79,8 +79,8 @@ export const SIXTHS = ["first", "second", "third", "fourth", "fifth", "last"] as
 
 /** Ways of a change that no commit may break, and those of which each commit's hash chooses one group: together they take half an hour. */
 export const SCENARIOS: { readonly always: readonly string[]; readonly inTurn: readonly (readonly string[])[] } = {
-  always: ["delivery", "review", "road"],
-  inTurn: [["own-values"], ["preflight", "rehearsal"], ["bootstrap", "imports", "review-command"]],
+  always: ["delivery", "review"],
+  inTurn: [["own-values"], ["preflight", "rehearsal"], ["bootstrap", "imports", "review-command"], ["road"]],
 };
 const scenarioFiles = (names: readonly string[]): string => `test/scenarios/(${names.join("|")})\\.test`;
 
@@ -114,7 +114,7 @@ export function longChecks(project: Project, folder: string): Checks {
   const { jest, ours, rehearsal, calledRights, reportOf, jestCount } = makers(project, folder);
   const cluster = "tests on a cluster";
   const withGo = hasGo();
-  const third = shareOf(project.root, SCENARIOS.inTurn.length);
+  const turn = shareOf(project.root, SCENARIOS.inTurn.length);
   // A change travels from the first to the last, which is rehearsed whole; quickChecks has the first one, if they ran before.
   const first = environmentNames[0]!;
   const between = environmentNames.slice(1, -1);
@@ -122,7 +122,7 @@ export function longChecks(project: Project, folder: string): Checks {
   const allScenarios = jest("scenarios", ["test/scenarios", "--testPathIgnorePatterns", "base-states"], { OWN_VALUES: "all" });
   const someScenarios = [
     ...SCENARIOS.always,
-    ...SCENARIOS.inTurn.flatMap((group, index) => (third === undefined || index === third ? group : [])),
+    ...SCENARIOS.inTurn.flatMap((group, index) => (turn === undefined || index === turn ? group : [])),
   ];
   const otherScenarios = SCENARIOS.inTurn.flat().filter((name) => !someScenarios.includes(name));
   return {
