@@ -408,8 +408,9 @@ const PLATFORM: Services = {
   },
   // Private names of interface endpoints, and the zone that holds the web application's names; which records a deploy may set stands in its role.
   route53: {
-    read: ["GetChange", "GetHostedZone", "ListHostedZones", "ListResourceRecordSets", "ListTagsForResource"],
-    manage: ["AssociateVPCWithHostedZone"],
+    read: ["GetHostedZone", "ListHostedZones", "ListResourceRecordSets", "ListTagsForResource"],
+    // Whoever sets a record asks whether it has arrived.
+    manage: ["AssociateVPCWithHostedZone", "GetChange"],
   },
   wafv2: {
     read: ["GetLoggingConfiguration", "GetPermissionPolicy", "GetWebACL", "GetWebACLForResource", "ListTagsForResource"],

@@ -57,6 +57,9 @@ function speaksOf(statement: Statement, request: Request): boolean {
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
 function holds(operator: string, wanted: readonly string[], value: string | undefined): boolean {
+  // Of several values each stands on a line of its own; it holds of none, too.
+  const [, ofEach] = /^ForAllValues:(.+)$/.exec(operator) ?? [];
+  if (ofEach !== undefined) return value === undefined || value.split("\n").every((one) => holds(ofEach, wanted, one));
   const [, , name, ifExists] = /^(ForAnyValue:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
   if (name === "Null") return wanted.includes(String(value === undefined));
   const negated = /Not/.test(name ?? "");

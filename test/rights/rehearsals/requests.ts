@@ -17,6 +17,7 @@ const GLOBAL_SERVICES = ["budgets", "ce", "cloudfront", "iam", "route53", "sts"]
 
 /** The action that tags on creation ask for, where it is not TagResource. */
 const TAGGING: Readonly<Record<string, string>> = {
+  acm: "AddTagsToCertificate",
   sagemaker: "AddTags",
   ec2: "CreateTags",
   elasticache: "AddTagsToResource",
@@ -67,6 +68,10 @@ const RESOURCES: Readonly<Record<string, (call: Call, account: Account, rehearse
     if (/Association/.test(call.operation) && name === undefined) return `${at}:${call.account}:association/${text(call, "AssociationId")}`;
     if (kind === "Association") return `${at}:${call.account}:association/${name}`;
     return name === undefined ? undefined : `${at}:${name.startsWith("AWS-") ? "" : call.account}:document/${name}`;
+  },
+  route53(call) {
+    const zone = text(call, "HostedZoneId");
+    return zone === undefined ? undefined : `arn:aws:route53:::hostedzone/${zone.replace("/hostedzone/", "")}`;
   },
   kms(call) {
     const id = text(call, "KeyId", "TargetKeyId");
@@ -123,6 +128,16 @@ function besides(call: Call, account: Account, resource: string): readonly Pick<
   return [...passed, ...tagging, ...objects];
 }
 
+/** What a change of records is judged by, a line for each. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html */
+function ofRecords(call: Call, what: "Name" | "Type"): string | undefined {
+  const { Changes } = (call.members.ChangeBatch ?? {}) as {
+    readonly Changes?: readonly { readonly ResourceRecordSet: { readonly Name: string; readonly Type: string } }[];
+  };
+  return Changes?.map(({ ResourceRecordSet: record }) =>
+    what === "Name" ? record.Name.toLowerCase().replace(/\.$/, "") : record.Type,
+  ).join("\n");
+}
+
 /** Every request that IAM judges when a call is made. */
 export function requestsOf(call: Call, account: Account, rehearsed: Rehearsed): readonly Request[] {
   const resource = resourceOf(call, account, rehearsed);
@@ -151,6 +166,10 @@ export function requestsOf(call: Call, account: Account, rehearsed: Rehearsed): 
       case "aws:PrincipalAccount":
       case "aws:SourceAccount":
         return call.account;
+      case "route53:ChangeResourceRecordSetsNormalizedRecordNames":
+        return ofRecords(call, "Name");
+      case "route53:ChangeResourceRecordSetsRecordTypes":
+        return ofRecords(call, "Type");
       case "iam:PermissionsBoundary":
         return text(call, "PermissionsBoundary") ?? (role === undefined ? undefined : account.boundaryOf(role));
       default:

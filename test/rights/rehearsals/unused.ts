@@ -113,10 +113,8 @@ export const UNUSED: readonly Unused[] = [
   {
     roles: both,
     actions: [
-      "acm:DescribeCertificate",
       "guardduty:ListDetectors",
       "iam:GetUser",
-      "route53:GetHostedZone",
       "route53:ListHostedZonesByName",
       "servicequotas:GetAWSDefaultServiceQuota",
       "servicequotas:GetServiceQuota",
@@ -128,6 +126,7 @@ export const UNUSED: readonly Unused[] = [
   {
     roles: deploy,
     actions: [
+      "acm:RemoveTagsFromCertificate",
       "application-autoscaling:UntagResource",
       "backup:UntagResource",
       "budgets:UntagResource",
@@ -322,6 +321,11 @@ export const UNUSED: readonly Unused[] = [
     roles: deploy,
     actions: ["budgets:TagResource"],
     reason: "budgets are made with tags, for which AWS asks it; its model lets no call of Terraform be told from one without",
+  },
+  {
+    roles: deploy,
+    actions: ["cloudfront:UpdateVpcOrigin"],
+    reason: "a VPC origin changes with its port or its name, before a distribution asks it; with its machine it is made anew",
   },
   {
     roles: deploy,
