@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { canonical, isObject } from "../json-values";
 import type { StackJson } from "../../terraform/assembly";
 
-export type Answer = string | number | readonly string[];
+export type Answer = string | number | readonly string[] | readonly Readonly<Record<string, string>>[];
 export type Block = Readonly<Record<string, unknown>>;
 
 /** What can only be asked of AWS itself. */
@@ -113,6 +113,15 @@ export function answerOf(type: string, seed: string, path: readonly string[]): A
   return `${unique(17)}.invalid`;
 }
 
+/** What ACM asks for to see whose the names of a certificate are: a record for each, written as the provider keeps it, without the last dot. */
+const validationsOf = ({ domain_name: name, subject_alternative_names: others = [] }: Block): Answer =>
+  [...new Set([name, ...(others as readonly unknown[])].map(String))].map((one) => ({
+    domain_name: one,
+    resource_record_name: `_${hash(one, 32)}.${one}`,
+    resource_record_type: "CNAME",
+    resource_record_value: `_${hash(`value ${one}`, 32)}.acm-validations.aws`,
+  }));
+
 /** Answers what the stacks of one synthesis ask one another and AWS. */
 export class Answers {
   /** @param stacks by their names, as they stood before the change */
@@ -125,6 +134,7 @@ export class Answers {
     if (isData && ("count" in block || "for_each" in block)) throw new Unanswered(`data.${type}.${name} stands for more than one`);
     const same = IDS[type];
     if (same !== undefined && !isData && path.length === 1 && path[0] === "id") return this.of(json, { isData, type, name, path: [same] });
+    if (type === "aws_acm_certificate" && path[0] === "domain_validation_options") return validationsOf(block);
     // What the code says itself need not be made up.
     const configured = path.length === 1 && !isData ? block[path[0]!] : undefined;
     if (typeof configured === "number") return configured;

@@ -25,7 +25,7 @@ import type { StackJson } from "../../terraform/assembly";
 
 const environment = loadEnvironment("dev");
 const STACKS = ["dev-network", "dev-events"];
-jest.setTimeout(10 * 60_000);
+jest.setTimeout(20 * 60_000);
 
 describe("a deploy of what was reviewed", () => {
   const copy = new ProjectCopy();

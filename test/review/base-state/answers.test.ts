@@ -247,3 +247,16 @@ describe("the test file", () => {
     });
   });
 });
+
+it("a certificate is asked for a record for each of its names, which are no texts that the code could hold itself", () => {
+  const json = { resource: { aws_acm_certificate: { own: { domain_name: "a.jp", subject_alternative_names: ["a.jp", "b.a.jp"] } } } };
+  const asked = { isData: false, type: "aws_acm_certificate", name: "own", path: ["domain_validation_options"] };
+  expect(answers.of(json, asked)).toEqual(
+    ["a.jp", "b.a.jp"].map((name) => ({
+      domain_name: name,
+      resource_record_name: expect.stringMatching(new RegExp(`^_[0-9a-f]{32}\\.${name}$`)) as unknown,
+      resource_record_type: "CNAME",
+      resource_record_value: expect.stringMatching(/^_[0-9a-f]{32}\.acm-validations\.aws$/) as unknown,
+    })),
+  );
+});
