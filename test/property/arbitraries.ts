@@ -250,10 +250,11 @@ const rds = (id: string, stage: string): fc.Arbitrary<NonNullable<Data["rds"]>> 
     }));
 /** Growing or not; copied nowhere. */
 const webDatabase = (id: string, stage: string) =>
-  fc.tuple(rds(id, stage), fc.boolean()).map(([{ copyRetentionDays: nowhere, ...database }, grows]) => ({
-    ...database,
-    maxAllocatedStorageGigabytes: grows || nowhere === 1 ? database.maxAllocatedStorageGigabytes : undefined,
-  }));
+  fc.tuple(rds(id, stage), fc.boolean()).map(([database, grows]) => {
+    const own = { ...database, maxAllocatedStorageGigabytes: grows ? database.maxAllocatedStorageGigabytes : undefined };
+    delete own.copyRetentionDays;
+    return own;
+  });
 const dailyBackup = fc
   .record({ minute: between(0, 59), hour: between(0, 23), retentionDays: between(5, 50), start: between(60, 700), longer: fc.nat() })
   .map(({ minute, hour, retentionDays, start, longer }) => ({
