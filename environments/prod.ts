@@ -1,5 +1,5 @@
 import {
-  amazonLinuxArm64, cacheDefaults, dailyBackups, dataService, databaseDefaults, deadLetterDefaults, dedicatedNetwork, eksCluster, globalSecondaryIndexes, leaderGuard, mlService, mt5Keys, notificationDeadLetterDefaults, notificationDefaults, processedTransitions, queueDefaults, rawTransitions, schedulerService, serviceScaling, slackWebhook, usageDefaults, windowsImage, windowsLogon,
+  amazonLinuxArm64, cacheDefaults, dailyBackups, dataService, databaseDefaults, deadLetterDefaults, dedicatedNetwork, eksCluster, globalSecondaryIndexes, leaderGuard, mlService, mt5Keys, notificationDeadLetterDefaults, notificationDefaults, processedTransitions, queueDefaults, rawTransitions, schedulerService, serviceScaling, slackWebhook, usageDefaults, webDatabaseDefaults, windowsImage, windowsLogon,
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
@@ -125,6 +125,12 @@ export const prod: EnvironmentLiteral = {
     frontendBucket: { name: "kabu-trade-frontend-777788889999" },
     backupBucket: { name: "kabu-trade-data-777788889999" }, // DAT-057
     accessLogBucket: { name: "kabu-trade-access-logs-777788889999", expirationDays: 365 },
+    // CON-013, CON-014, EDG-021, DAT-075, DAT-088: the documents' sizes, the database in one zone as they price it (CST-018).
+    service: { image: "kabu-trade-api:0.1.0", cpu: 512, memory: 1024, replicas: 2, databaseSecret: "kabu-trade/database" },
+    database: {
+      id: "kabu-trade", ...webDatabaseDefaults, instanceClass: "db.t3.small", maxAllocatedStorageGigabytes: 100, maintenanceWindow: "mon:19:00-mon:20:00",
+    },
+    cache: { id: "kabu-trade-cache", ...cacheDefaults, snapshotRetentionDays: 1 },
     domain: { names: ["kabu-trade.example.com"], zone: "example.com" },
     webAcl: {},
   },

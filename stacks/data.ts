@@ -85,7 +85,13 @@ export class DataStack extends EnvironmentStack {
     this.orderState = new Table(this, "order-state", { ...data.table, key, protect, existing: this.exists("data.table") });
     this.orderState.alarmOnThrottles(alerts, { name: "DynamoDB-Throttles", nameSuffix, threshold: data.throttleAlarmThreshold });
 
-    this.cache = new Cache(this, "cache", { ...data.cache, ...this.cachePlace(props.network), key, protect });
+    this.cache = new Cache(this, "cache", {
+      ...data.cache,
+      ...this.cachePlace(props.network),
+      description: "Redis of the trading system",
+      key,
+      protect,
+    });
     this.cache.alarmOnLowMemory(alerts, { name: "ElastiCache-Low-Memory", nameSuffix, megabytes: data.cacheFreeableMemoryAlarmMegabytes });
 
     this.database = data.rds && this.postgres(data.rds, props);

@@ -60,8 +60,7 @@ export class EcsServicesStack extends ServicesStack {
     const name = loadBalancerName(nameSuffix);
     const loadBalancer = new LoadBalancer(this, "load-balancer", {
       name,
-      certificateArn,
-      clientCidrs,
+      entrance: { kind: "internet", certificateArn, clientCidrs },
       protect,
       securityGroup: { name: `services-alb${nameSuffix}`, documentedName: "sg-alb" },
       network: this.props.network,

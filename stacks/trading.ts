@@ -260,11 +260,10 @@ export class TradingStack extends EnvironmentStack {
     const name = userInterfaceName(nameSuffix);
     const loadBalancer = new LoadBalancer(this, "ui", {
       name,
-      certificateArn,
+      entrance: { kind: "internet", certificateArn, clientCidrs: uiCidrs },
       protect,
       securityGroup: { name: `alb${nameSuffix}`, documentedName: "sg-alb" },
       network: this.props.network,
-      clientCidrs: uiCidrs,
       accessLogs: this.props.data.accessLogs,
       webAcl: new WebAcl(this, "ui-acl", {
         name,

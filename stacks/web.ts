@@ -8,7 +8,9 @@ import { Topic } from "../constructs/messaging/topic";
 import { AccessLogBucket } from "../constructs/storage/access-log-bucket";
 import { patchGroup } from "../constructs/hosts/patch-groups";
 import type { Network } from "../constructs/network/network";
+import type { SecurityGroup } from "../constructs/network/security-group";
 import { Bucket, type Transition } from "../constructs/storage/bucket";
+import { Cache } from "../constructs/storage/cache";
 import { Database, databaseLogGroups } from "../constructs/storage/database";
 import { inRegionOf } from "../constructs/storage/other-region";
 import { Secret } from "../constructs/storage/secret";
@@ -16,9 +18,12 @@ import { Backend, backendLogGroup } from "../constructs/web/backend";
 import { Distribution } from "../constructs/web/distribution";
 import { Domain } from "../constructs/web/domain";
 import { EdgeLogs } from "../constructs/web/edge-logs";
+import { WebService, webServiceLogGroups } from "../constructs/web/service";
 import type { Grantee } from "../constructs/identity/role";
 import type { Web } from "../environments/schema";
+import { servicesRest } from "../environments/schema/schedule";
 import type { WebBackend } from "../environments/schema/web";
+import type { WebService as DescribedService } from "../environments/schema/web-service";
 import { EnvironmentStack, type EnvironmentStackProps } from "./base";
 
 export interface WebStackProps extends EnvironmentStackProps {
@@ -48,6 +53,10 @@ export class WebStack extends EnvironmentStack {
   readonly database?: Database;
   /** API and cache, in the small tiers. */
   readonly backend?: Backend;
+  /** The API, in the tier `standard`. */
+  readonly service?: WebService;
+  /** That of the service. */
+  readonly cache?: Cache;
   private readonly key?: EncryptionKey;
 
   constructor(scope: Construct, props: WebStackProps) {
@@ -61,12 +70,18 @@ export class WebStack extends EnvironmentStack {
     const accessLogs = new AccessLogBucket(this, "access-logs", { ...web.accessLogBucket, account, protect });
     const common = { transitions: [AGEING[web.tier]], versioning: false, accessLogs, protect };
     this.frontend = new Bucket(this, "frontend", { ...common, ...web.frontendBucket });
-    const logGroups = [...(web.database ? databaseLogGroups(web.database.id) : []), ...(web.backend ? [backendLogGroup(name)] : [])];
+    const logGroups = [
+      ...(web.database ? databaseLogGroups(web.database.id) : []),
+      ...(web.backend ? [backendLogGroup(name)] : []),
+      ...(web.service ? webServiceLogGroups(name) : []),
+    ];
     const key =
       logGroups.length > 0 || web.backupBucket ? this.encryptionKey({ description: "Data of the web application", logGroups }) : undefined;
     this.key = key;
     this.database = web.database && this.postgres(web.database, props);
     this.backend = web.backend && this.addBackend({ ...web.backend, name }, props);
+    this.cache = web.cache && this.redis(web.cache, props);
+    this.service = web.service && this.addService(web.service, accessLogs, props);
     if (web.backupBucket) new Bucket(this, "backups", { ...common, ...web.backupBucket, key });
 
     const virginiaKey = this.keyIn(virginia, name);
@@ -76,7 +91,8 @@ export class WebStack extends EnvironmentStack {
       region,
       frontend: this.frontend,
       contentSecurityPolicy: web.contentSecurityPolicy,
-      apiOrigin: this.backend?.origin ?? (web.apiOrigin === undefined ? undefined : { kind: "https", domainName: web.apiOrigin }),
+      apiOrigin:
+        (this.backend ?? this.service)?.origin ?? (web.apiOrigin === undefined ? undefined : { kind: "https", domainName: web.apiOrigin }),
       domain: web.domain && new Domain(virginia, "domain", web.domain),
       countries: web.countries,
       webAclArn: acl?.arn,
@@ -94,7 +110,7 @@ export class WebStack extends EnvironmentStack {
   }
 
   override sections(): readonly Section[] {
-    const widgets = [...(this.backend?.widgets() ?? []), ...(this.database?.widgets() ?? [])];
+    const widgets = [this.backend, this.service, this.cache, this.database].flatMap((part) => part?.widgets() ?? []);
     return widgets.length > 0 ? [{ title: "Web application", widgets }] : [];
   }
 
@@ -117,28 +133,73 @@ export class WebStack extends EnvironmentStack {
       schedule,
     } = this.environment;
     const { key } = this;
-    const { databaseSecret } = settings;
     const backend = new Backend(this, "api", {
       ...settings,
       ...{ account, environment, key, metricNamespace, network, protect, region, software },
       isPublic: this.environment.network.kind === "default",
       patchGroup: patching && patchGroup("linux", nameSuffix),
-      databaseSecret:
-        databaseSecret === undefined
-          ? undefined
-          : new Secret(this, "database-secret", {
-              name: databaseSecret,
-              description: "Address of the web application's database, with its user and password",
-              keys: ["url"],
-              key,
-              protect,
-            }),
+      databaseSecret: this.databaseSecret(settings),
     });
-    this.database?.allowFrom("backend", backend.securityGroup, "PostgreSQL access from the web application only"); // NET-027
+    this.openDatabase(backend.securityGroup);
     backend.alarms(alerts, { ...alarms, nameSuffix, scheduled: schedule !== undefined });
     this.output("backend_instance_id", backend.machine.id, "Backend of the web application");
     this.output("api_repository_url", backend.repository.url, "Where images of the API are pushed to");
     return backend;
+  }
+
+  /** On Fargate, whatever runs the services of the trading system. */
+  private addService(settings: DescribedService, accessLogs: AccessLogBucket, { alerts, network }: WebStackProps): WebService {
+    const { account, alarms, deletionProtection: protect, nameSuffix, region, schedule, stage } = this.environment;
+    const { cache, key } = this;
+    const service = new WebService(this, "api", {
+      ...settings,
+      ...{ account, accessLogs, cache, key, nameSuffix, network, protect, region, stage },
+      name: "kabu-trade",
+      databaseSecret: this.databaseSecret(settings),
+      rest: servicesRest(schedule),
+    });
+    this.openDatabase(service.securityGroup);
+    service.alarms(alerts, { ...alarms.services, nameSuffix });
+    this.output("cluster_name", service.cluster.name, "ECS cluster of the web application");
+    this.output("api_repository_url", service.repository.url, "Where images of the API are pushed to");
+    return service;
+  }
+
+  /** One node, encrypted (DAT-075). */
+  private redis(settings: NonNullable<Web["cache"]>, { alerts, network }: WebStackProps): Cache {
+    const { data, deletionProtection: protect, nameSuffix } = this.environment;
+    const cache = new Cache(this, "cache", {
+      ...settings,
+      ...{ network, key: this.key, protect },
+      kind: "single",
+      encryption: true,
+      description: "Redis of the web application",
+      subnetIds: network.subnetIds("database"),
+      securityGroup: { name: `kabu-trade-cache${nameSuffix}`, documentedName: `kabu-trade-cache${nameSuffix}` },
+    });
+    cache.alarmOnLowMemory(alerts, {
+      name: "ElastiCache-Low-Memory-web",
+      nameSuffix,
+      megabytes: data.cacheFreeableMemoryAlarmMegabytes,
+    });
+    return cache;
+  }
+
+  /** Where the API finds the database's address (SEC-059). */
+  private databaseSecret({ databaseSecret: name }: Pick<WebBackend, "databaseSecret">): Secret | undefined {
+    if (name === undefined) return undefined;
+    return new Secret(this, "database-secret", {
+      name,
+      description: "Address of the web application's database, with its user and password",
+      keys: ["url"],
+      key: this.key,
+      protect: this.environment.deletionProtection,
+    });
+  }
+
+  /** To the API alone (NET-027, CON-014). */
+  private openDatabase(api: SecurityGroup): void {
+    this.database?.allowFrom("backend", api, "PostgreSQL access from the web application only");
   }
 
   /** In the default VPC beside everything else, with no public address all the same (DAT-084), encrypted (SEC-070). */

@@ -11,7 +11,7 @@ import type { Grantee } from "../identity/role";
 import { LogGroup } from "../logs/log-group";
 
 export interface EcsClusterProps {
-  /** Physical name (CON-005); also that of its Service Connect namespace. */
+  /** Physical name (CON-005); also that of its Service Connect namespace, where it has one. */
   readonly name: string;
   /** Twelve digits. */
   readonly account: string;
@@ -20,6 +20,8 @@ export interface EcsClusterProps {
   readonly containerInsights: "enhanced" | "enabled" | "disabled";
   /** Lets people open a shell in a container; every session is logged. @default false */
   readonly executeCommand?: boolean;
+  /** Its services call each other by name, each through a proxy beside it. @default true */
+  readonly serviceConnect?: boolean;
   /** Days that logs are kept. */
   readonly logRetentionDays: number;
   /** Encrypts logs and sessions; must let CloudWatch Logs use it for `ecsLogGroups()`. @default AWS managed keys */
@@ -40,8 +42,8 @@ const UNWANTED_STOPS = [{ stopCode: ["EssentialContainerExited", "TaskFailedToSt
 export class EcsCluster extends Construct {
   readonly name: string;
   readonly arn: string;
-  /** Of Service Connect. */
-  readonly namespaceArn: string;
+  /** Of Service Connect, where it is on. */
+  readonly namespaceArn?: string;
   /** Whether ECS Exec is on. */
   readonly executeCommand: boolean;
   /** What services wait for before they ask for Fargate or Spot. */
@@ -51,7 +53,7 @@ export class EcsCluster extends Construct {
 
   constructor(scope: Construct, id: string, props: EcsClusterProps) {
     super(scope, id);
-    const { name, containerInsights, executeCommand = false, logRetentionDays, key } = props;
+    const { name, containerInsights, executeCommand = false, serviceConnect = true, logRetentionDays, key } = props;
     const logGroups = ecsLogGroups(name);
     this.name = name;
     this.props = props;
@@ -65,12 +67,13 @@ export class EcsCluster extends Construct {
       ? new LogGroup(this, "sessions-log", { name: logGroups.sessions, retentionDays: logRetentionDays, key })
       : undefined;
 
-    const namespace = new ServiceDiscoveryHttpNamespace(this, "namespace", { name, description: `Services of ${name}` });
-    this.namespaceArn = namespace.arn;
+    this.namespaceArn = serviceConnect
+      ? new ServiceDiscoveryHttpNamespace(this, "namespace", { name, description: `Services of ${name}` }).arn
+      : undefined;
     const cluster = new AwsCluster(this, "cluster", {
       name,
       setting: [{ name: "containerInsights", value: containerInsights }],
-      serviceConnectDefaults: { namespace: namespace.arn },
+      serviceConnectDefaults: this.namespaceArn === undefined ? undefined : { namespace: this.namespaceArn },
       configuration: this.sessions && {
         executeCommandConfiguration: {
           kmsKeyId: key?.arn,

@@ -75,7 +75,7 @@ const STRATEGIES = { rolling: { minimum: 100, maximum: 200 }, recreate: { minimu
 const STEADY_WITHIN = "20m";
 
 /**
- * A service on Fargate that other services reach by its name.
+ * A service on Fargate that other services reach by its name, where its cluster has names.
  *
  * A deployment is over when the tasks run and are healthy. When they are not, ECS goes back to the tasks before, which the provider
  * takes for a success; the postcondition does not. https://github.com/hashicorp/terraform-provider-aws/issues/20858
@@ -123,7 +123,7 @@ export class FargateService extends Construct {
       },
       loadBalancer: targetGroup && [{ targetGroupArn: targetGroup.arn, containerName: name, containerPort: props.port }],
       healthCheckGracePeriodSeconds: targetGroup && props.startSeconds,
-      serviceConnectConfiguration: this.serviceConnect(),
+      serviceConnectConfiguration: cluster.namespaceArn === undefined ? undefined : this.serviceConnect(cluster.namespaceArn),
       timeouts: { create: STEADY_WITHIN, update: STEADY_WITHIN, delete: STEADY_WITHIN },
       lifecycle: {
         ignoreChanges: isScaled ? ["desired_count"] : undefined,
@@ -212,12 +212,12 @@ export class FargateService extends Construct {
   }
 
   /** Its ports under names that other services know: `http://ml:8000`. */
-  private serviceConnect() {
-    const { cluster, logGroup, name, port, ports, region } = this.props;
+  private serviceConnect(namespace: string) {
+    const { logGroup, name, port, ports, region } = this.props;
     const { logDriver, options } = logConfiguration({ logGroup: logGroup.name, region, prefix: "service-connect" });
     return {
       enabled: true,
-      namespace: cluster.namespaceArn,
+      namespace,
       logConfiguration: { logDriver, options },
       service: portsOf({ port, ports }).map((entry) => ({
         portName: entry.name,

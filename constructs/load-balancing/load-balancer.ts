@@ -6,10 +6,18 @@ import { Construct } from "constructs";
 import { Alarm, type AlarmTarget } from "../alarms/alarm";
 import type { Metric } from "../alarms/metric";
 import type { Network } from "../network/network";
+import { allowFromCloudFront } from "../network/cloudfront-list";
 import { cidrId, SecurityGroup } from "../network/security-group";
 import type { AccessLogBucket } from "../storage/access-log-bucket";
 import { TargetGroup } from "./target-group";
 import type { WebAcl } from "./web-acl";
+
+/** Who may connect, and how. */
+export type Entrance =
+  /** From the Internet, by TLS alone (SEC-069): a certificate of this region, and the IPv4 networks that may connect. */
+  | { readonly kind: "internet"; readonly certificateArn: string; readonly clientCidrs: readonly string[] }
+  /** CloudFront alone, inside the VPC, which nothing in clear leaves. */
+  | { readonly kind: "cloudfront" };
 
 export interface LoadBalancerProps {
   /** Physical name, 1 to 32 letters, digits and hyphens. */
@@ -17,10 +25,7 @@ export interface LoadBalancerProps {
   /** Physical and documented name of its security group (C-11). */
   readonly securityGroup: { readonly name: string; readonly documentedName: string };
   readonly network: Network;
-  /** Of a certificate of this region. */
-  readonly certificateArn: string;
-  /** IPv4 networks that may connect. */
-  readonly clientCidrs: readonly string[];
+  readonly entrance: Entrance;
   readonly accessLogs: AccessLogBucket;
   /** Every request passes it first. @default none */
   readonly webAcl?: WebAcl;
@@ -54,9 +59,14 @@ const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 /** Seconds that a target which leaves may finish its requests. */
 const DRAIN_SECONDS = 60;
 const COOKIE_SECONDS = 86_400;
+/** What no rule takes. */
+const NOT_FOUND = [{ type: "fixed-response", fixedResponse: { contentType: "text/plain", statusCode: "404", messageBody: "Not found" } }];
 
-/** An internet-facing application load balancer: TLS only (SEC-069), behind a web ACL where there is one, with access logs; what no rule takes gets a 404. */
+/** An application load balancer, behind a web ACL where there is one, with access logs; what no rule takes gets a 404. */
 export class LoadBalancer extends Construct {
+  readonly arn: string;
+  /** As Terraform refers to it, for `replace_triggered_by`. */
+  readonly idReference: string;
   readonly dnsName: string;
   private readonly loadBalancer: Lb;
   private readonly securityGroup: SecurityGroup;
@@ -65,25 +75,18 @@ export class LoadBalancer extends Construct {
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
-    const { name, securityGroup, network, certificateArn, clientCidrs, accessLogs, webAcl, protect = true } = props;
+    const { name, securityGroup, network, entrance, accessLogs, webAcl, protect = true } = props;
     this.network = network;
     this.securityGroup = new SecurityGroup(this, "security-group", {
       ...securityGroup,
       description: "Load balancer of the trading system",
       network,
     });
-    for (const cidr of clientCidrs) {
-      this.securityGroup.allowFrom(`client-${cidrId(cidr)}`, {
-        peer: { cidr },
-        ports: [80, 443],
-        description: "HTTP, which is sent on to HTTPS, and HTTPS (SEC-011)",
-      });
-    }
     const loadBalancer = new Lb(this, "load-balancer", {
       name,
       loadBalancerType: "application",
-      internal: false,
-      subnets: network.subnetIds("public"),
+      internal: entrance.kind === "cloudfront",
+      subnets: network.subnetIds(entrance.kind === "cloudfront" ? "private" : "public"),
       securityGroups: [this.securityGroup.id],
       dropInvalidHeaderFields: true,
       desyncMitigationMode: "defensive",
@@ -91,23 +94,10 @@ export class LoadBalancer extends Construct {
       accessLogs: { enabled: true, bucket: accessLogs.name, prefix: accessLogs.allowLoadBalancer(name) },
     });
     this.loadBalancer = loadBalancer;
+    this.arn = loadBalancer.arn;
+    this.idReference = `aws_lb.${loadBalancer.friendlyUniqueId}.id`;
     this.dnsName = loadBalancer.dnsName;
-    new LbListener(this, "http", {
-      loadBalancerArn: loadBalancer.arn,
-      port: 80,
-      protocol: "HTTP",
-      defaultAction: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }],
-    });
-    this.listener = new LbListener(this, "https", {
-      loadBalancerArn: loadBalancer.arn,
-      port: 443,
-      protocol: "HTTPS",
-      sslPolicy: TLS_POLICY,
-      certificateArn,
-      defaultAction: [
-        { type: "fixed-response", fixedResponse: { contentType: "text/plain", statusCode: "404", messageBody: "Not found" } },
-      ],
-    });
+    this.listener = entrance.kind === "cloudfront" ? this.openToCloudFront() : this.openToInternet(entrance);
     webAcl?.protect(id, loadBalancer.arn);
   }
 
@@ -137,6 +127,35 @@ export class LoadBalancer extends Construct {
       period: 60,
       target,
     });
+  }
+
+  private openToInternet({ certificateArn, clientCidrs }: Extract<Entrance, { kind: "internet" }>): LbListener {
+    for (const cidr of clientCidrs) {
+      this.securityGroup.allowFrom(`client-${cidrId(cidr)}`, {
+        peer: { cidr },
+        ports: [80, 443],
+        description: "HTTP, which is sent on to HTTPS, and HTTPS (SEC-011)",
+      });
+    }
+    new LbListener(this, "http", {
+      loadBalancerArn: this.arn,
+      port: 80,
+      protocol: "HTTP",
+      defaultAction: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }],
+    });
+    return new LbListener(this, "https", {
+      loadBalancerArn: this.arn,
+      port: 443,
+      protocol: "HTTPS",
+      sslPolicy: TLS_POLICY,
+      certificateArn,
+      defaultAction: NOT_FOUND,
+    });
+  }
+
+  private openToCloudFront(): LbListener {
+    allowFromCloudFront(this.securityGroup);
+    return new LbListener(this, "http", { loadBalancerArn: this.arn, port: 80, protocol: "HTTP", defaultAction: NOT_FOUND });
   }
 
   /** Sends requests on to a group of targets. */

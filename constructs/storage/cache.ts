@@ -32,6 +32,8 @@ export interface ShardedCluster {
 export type CacheProps = (SingleNode | ShardedCluster) & {
   /** Physical name of cache, parameter group and subnet group, 2 to 40 characters (DAT-063). */
   readonly id: string;
+  /** Of all its parts. */
+  readonly description: string;
   /** Such as `cache.t3.micro`. */
   readonly nodeType: string;
   /** UTC, such as `sun:05:00-sun:06:00` (DAT-067). */
@@ -106,6 +108,7 @@ export class Cache extends Construct {
       network,
       subnetIds,
       securityGroup,
+      description,
       protect = true,
     } = props;
     this.clusterMode = props.kind === "cluster";
@@ -113,16 +116,15 @@ export class Cache extends Construct {
     // SEC-008: no egress rule; a cache only answers.
     this.securityGroup = new SecurityGroup(this, "security-group", {
       ...securityGroup,
-      description: "Redis of the trading system",
+      description,
       network,
     });
-    const subnetGroup =
-      subnetIds && new ElasticacheSubnetGroup(this, "subnet-group", { name, description: "Redis of the trading system", subnetIds });
+    const subnetGroup = subnetIds && new ElasticacheSubnetGroup(this, "subnet-group", { name, description, subnetIds });
     const parameters = { ...props.parameters, ...(this.clusterMode && { "cluster-enabled": "yes" }) };
     const parameterGroup = new ElasticacheParameterGroup(this, "parameter-group", {
       name,
       family: PARAMETER_FAMILY,
-      description: "Redis of the trading system",
+      description,
       parameter: Object.entries(parameters).map(([parameter, value]) => ({ name: parameter, value })),
     });
     const common: Common = {
@@ -208,7 +210,7 @@ export class Cache extends Construct {
     const group = new ElasticacheReplicationGroup(this, "replication-group", {
       ...common,
       replicationGroupId: props.id,
-      description: "Redis of the trading system",
+      description: props.description,
       atRestEncryptionEnabled: "true",
       kmsKeyId: props.key?.arn,
       transitEncryptionEnabled: true,

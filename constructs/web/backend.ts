@@ -1,5 +1,3 @@
-import { CloudfrontVpcOrigin } from "@cdktf/provider-aws/lib/cloudfront-vpc-origin";
-import { DataAwsEc2ManagedPrefixList } from "@cdktf/provider-aws/lib/data-aws-ec2-managed-prefix-list";
 import { Eip } from "@cdktf/provider-aws/lib/eip";
 import { Construct } from "constructs";
 import type { WebBackend } from "../../environments/schema/web";
@@ -14,11 +12,13 @@ import { HostBundle } from "../hosts/host-bundle";
 import { type Machine } from "../hosts/machine";
 import type { EncryptionKey } from "../identity/encryption-key";
 import { LogGroup } from "../logs/log-group";
+import { allowFromCloudFront } from "../network/cloudfront-list";
 import type { Network } from "../network/network";
 import { cidrId, SecurityGroup } from "../network/security-group";
 import type { Bucket } from "../storage/bucket";
 import type { Secret } from "../storage/secret";
 import type { ApiOrigin } from "./distribution";
+import { vpcOrigin } from "./vpc-origin";
 
 export interface BackendProps extends Omit<WebBackend, "databaseSecret"> {
   /** Of machine, role and groups: `kabu-trade-dev`. */
@@ -61,8 +61,6 @@ export const backendLogGroup = (name: string): string => `/aws/ec2/${name}`;
 const KIND = "web";
 const HTTP = 80;
 const SSH = 22;
-/** Servers of CloudFront's that ask origins. In a security group it counts as 55 rules. https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html */
-const CLOUDFRONT_LIST = "com.amazonaws.global.cloudfront.origin-facing";
 
 /**
  * API and cache on one machine (EDG-014 … EDG-020, EDG-022, DAT-076), which CloudFront alone reaches (C-32, NET-037): no load balancer, no key pair.
@@ -108,7 +106,14 @@ export class Backend extends Construct {
     this.repository.grantPull(this.host.role);
     props.databaseSecret?.grantRead(this.host.role); // SEC-059
     this.machine = this.host.runs as Machine;
-    this.origin = isPublic ? this.publicOrigin(name) : this.vpcOrigin(name);
+    this.origin = isPublic
+      ? this.publicOrigin(name)
+      : vpcOrigin(this, {
+          name: `${name}-${this.machine.id}`,
+          arn: this.machine.arn,
+          domainName: this.machine.privateDnsName,
+          of: this.machine.idReference,
+        });
   }
 
   /** As those of the other hosts, and what a machine of its class runs out of: credits (OBS-032). */
@@ -127,8 +132,7 @@ export class Backend extends Construct {
   /** In: CloudFront, and by SSH whom the literal lists (SEC-025). Out: AWS, Amazon Linux's repositories, registries. */
   private addSecurityGroup({ adminCidrs, name, network }: BackendProps): SecurityGroup {
     const group = new SecurityGroup(this, "security-group", { name, description: "Backend of the web application", network });
-    const list = new DataAwsEc2ManagedPrefixList(this, "cloudfront", { name: CLOUDFRONT_LIST });
-    group.allowFrom("cloudfront", { peer: { prefixListId: list.id }, ports: HTTP, description: "HTTP from CloudFront only" }); // SEC-024
+    allowFromCloudFront(group, this);
     for (const cidr of adminCidrs)
       group.allowFrom(`ssh-${cidrId(cidr)}`, { peer: { cidr }, ports: SSH, description: "SSH from administrators only" });
     group.allowTo("internet", { peer: { cidr: "0.0.0.0/0" }, ports: 443, description: "HTTPS" });
@@ -157,26 +161,5 @@ export class Backend extends Construct {
   private publicOrigin(name: string): ApiOrigin {
     const address = new Eip(this, "address", { domain: "vpc", instance: this.machine.id, tags: { Name: name } });
     return { kind: "http", domainName: address.publicDns, port: HTTP };
-  }
-
-  /** CloudFront's way in is an interface in the machine's own subnet, so that what is not encrypted stays inside the VPC. */
-  private vpcOrigin(name: string): ApiOrigin {
-    const { id } = new CloudfrontVpcOrigin(this, "vpc-origin", {
-      // AWS changes none that a distribution asks (CannotUpdateEntityWhileInUse): of another machine it is another one, and of another name.
-      lifecycle: { createBeforeDestroy: true, replaceTriggeredBy: [this.machine.idReference] },
-      // The provider's quarter of an hour is not always enough: https://github.com/terraform-aws-modules/terraform-aws-cloudfront/issues/163
-      timeouts: { create: "45m", update: "45m", delete: "45m" },
-      vpcOriginEndpointConfig: [
-        {
-          name: `${name}-${this.machine.id}`,
-          arn: this.machine.arn,
-          httpPort: HTTP,
-          httpsPort: 443,
-          originProtocolPolicy: "http-only",
-          originSslProtocols: [{ items: ["TLSv1.2"], quantity: 1 }],
-        },
-      ],
-    });
-    return { kind: "vpc", domainName: this.machine.privateDnsName, vpcOriginId: id };
   }
 }

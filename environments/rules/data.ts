@@ -1,8 +1,7 @@
-/** Rules of buckets, table, cache and secrets. */
-import { STORAGE_CLASSES, type Bucket, type Cache, type Environment, type Table } from "../schema";
-import { pathTo, repeated, type Finding, type Rule } from "./finding";
+/** Rules of buckets, table and secrets. */
+import { STORAGE_CLASSES, type Bucket, type Environment, type Table } from "../schema";
+import { repeated, type Finding, type Rule } from "./finding";
 import { physicalNames, replicaNames } from "./names";
-import { windowsOverlap, windowMinutes } from "./windows";
 
 type Data = Environment["data"];
 /** A rule over some parts of the data block. */
@@ -32,23 +31,6 @@ const indexes = (
       check(`data.table.globalSecondaryIndexes[${position}]`, index, position, table),
     ),
   );
-
-const cacheRule = (name: string, check: (cache: Cache) => readonly Finding[]): Rule => data(name, ["cache"], ({ cache }) => check(cache));
-
-/** What Redis 7.0 takes for the parameters that are documented here (DAT-068). Others are checked by AWS. */
-const PARAMETERS: Readonly<Record<string, { readonly takes: RegExp; readonly words: string }>> = {
-  "maxmemory-policy": {
-    takes: /^(noeviction|(allkeys|volatile)-(lru|lfu|random)|volatile-ttl)$/,
-    words:
-      '"noeviction", "allkeys-lru", "allkeys-lfu", "allkeys-random", "volatile-lru", "volatile-lfu", "volatile-random" or "volatile-ttl"',
-  },
-  timeout: { takes: /^(0|[2-9]\d|[1-9]\d{2,8})$/, words: "seconds after which an idle connection is closed: 0 for never, or 20 and more" },
-  "tcp-keepalive": { takes: /^(0|[1-9]\d{0,8})$/, words: "seconds between probes, 0 for none" },
-};
-/** Nodes of a cluster: primaries and replicas together. */
-const CACHE_NODES = 500;
-/** Generations that know no encryption or no Redis 7. */
-const OLD_NODE_TYPES = /^cache\.(t1|t2|m1|m2|m3|c1|r3)\./;
 
 export const DATA_RULES: readonly Rule[] = [
   // --- buckets ---
@@ -180,81 +162,6 @@ export const DATA_RULES: readonly Rule[] = [
         : [],
     ),
   ]),
-
-  // --- cache ---
-  cacheRule("a Multi-AZ cache has replicas", (cache) =>
-    cache.kind === "cluster" && cache.multiAz && cache.replicasPerShard < 1
-      ? [{ path: "data.cache.replicasPerShard", value: cache.replicasPerShard, allowed: "1 or more, because data.cache.multiAz is true" }]
-      : [],
-  ),
-  cacheRule("a cache cluster has 500 nodes at the most", (cache) => {
-    if (cache.kind !== "cluster") return [];
-    const most = Math.floor(CACHE_NODES / (1 + cache.replicasPerShard));
-    return cache.shards <= most
-      ? []
-      : [
-          {
-            path: "data.cache.shards",
-            value: cache.shards,
-            allowed: `${most} at the most with data.cache.replicasPerShard ${cache.replicasPerShard}: ElastiCache takes ${CACHE_NODES} nodes`,
-          },
-        ];
-  }),
-  cacheRule("an encrypted cache has nodes that can encrypt", (cache) =>
-    (cache.kind === "cluster" || cache.encryption) && OLD_NODE_TYPES.test(cache.nodeType)
-      ? [
-          {
-            path: "data.cache.nodeType",
-            value: cache.nodeType,
-            allowed: "a type of the current generation such as cache.t3.micro: older ones cannot encrypt",
-          },
-        ]
-      : [],
-  ),
-  cacheRule("cache windows last 60 minutes or more", (cache) =>
-    (["snapshotWindow", "maintenanceWindow"] as const).flatMap((key): Finding[] =>
-      windowMinutes(cache[key]) >= 60 ? [] : [{ path: `data.cache.${key}`, value: cache[key], allowed: "a window of 60 minutes or more" }],
-    ),
-  ),
-  cacheRule("cache maintenance and snapshots do not overlap", ({ maintenanceWindow, snapshotWindow }) =>
-    windowsOverlap(maintenanceWindow, snapshotWindow)
-      ? [
-          {
-            path: "data.cache.maintenanceWindow",
-            value: maintenanceWindow,
-            allowed: `a window apart from data.cache.snapshotWindow ${snapshotWindow}: ElastiCache refuses windows that overlap`,
-          },
-        ]
-      : [],
-  ),
-  cacheRule("cache parameters have values that Redis takes", ({ parameters }) =>
-    Object.entries(parameters).flatMap(([key, value]): Finding[] => {
-      const path = pathTo("data.cache.parameters", key);
-      if (key === "cluster-enabled") return [{ path, value, allowed: "no such parameter: data.cache.kind says it" }];
-      const known = Object.hasOwn(PARAMETERS, key) ? PARAMETERS[key] : undefined;
-      return known && !known.takes.test(value) ? [{ path, value, allowed: known.words }] : [];
-    }),
-  ),
-  {
-    // C-19: at rest and in transit outside development.
-    name: "only development has an unencrypted cache",
-    reads: ["stage", "data.cache"],
-    check: ({ stage, data: { cache } }) =>
-      stage !== "development" && cache.kind === "single" && !cache.encryption
-        ? [{ path: "data.cache.encryption", value: false, allowed: `true, because stage is ${stage}` }]
-        : [],
-  },
-  {
-    // C-09, C-18, DAT-072.
-    name: "production's cache survives a zone",
-    reads: ["stage", "data.cache"],
-    check: ({ stage, data: { cache } }) => {
-      if (stage !== "production") return [];
-      if (cache.kind === "single")
-        return [{ path: "data.cache.kind", value: cache.kind, allowed: '"cluster", because stage is production' }];
-      return cache.multiAz ? [] : [{ path: "data.cache.multiAz", value: false, allowed: "true, because stage is production" }];
-    },
-  },
 
   // --- secrets ---
   data("a secret holds each key once", ["secrets"], ({ secrets }) =>

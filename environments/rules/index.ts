@@ -6,6 +6,7 @@
  */
 import { ACCOUNT_RULES } from "./account";
 import { BACKUP_RULES } from "./backup";
+import { CACHE_RULES } from "./cache";
 import { DATA_RULES } from "./data";
 import { DATABASE_RULES } from "./database";
 import type { Rule } from "./finding";
@@ -35,6 +36,7 @@ export const RULES: readonly Rule[] = [
   ...PATCHING_RULES,
   ...MESSAGING_RULES,
   ...DATA_RULES,
+  ...CACHE_RULES,
   ...DATABASE_RULES,
   ...BACKUP_RULES,
   ...RESEARCH_RULES,

@@ -3,8 +3,15 @@ import { fargateMemory } from "../facts/fargate-sizes";
 import { queueGrantParts, queueReferences } from "../schema/queues";
 import type { Environment, Service } from "../schema";
 import { givenVariables, grantVariables, variableName } from "../schema/services";
+import { describedService } from "../schema/web-service";
 import { clientNetworkFindings, foreignCertificate } from "./clients";
 import { pathTo, repeated, type Finding, type Part, type Rule } from "./finding";
+
+/** Each service with its path and name: those of the trading system, and the web application's. */
+const describedIn = ({ services, web }: Environment): readonly (readonly [path: string, service: Service, name: string])[] => [
+  ...Object.entries(services).map(([name, service]) => [pathTo("services", name), service, name] as const),
+  ...(web?.service ? [["web.service", describedService(web.service), "web"] as const] : []),
+];
 
 /** A rule over every service, each by itself; one that looks at others too reads `services`. */
 const each = (
@@ -13,9 +20,8 @@ const each = (
   check: (path: string, service: Service, environment: Environment, own: string) => readonly Finding[],
 ): Rule => ({
   name,
-  reads: ["services.*", ...reads],
-  check: (environment) =>
-    Object.entries(environment.services).flatMap(([own, service]) => check(pathTo("services", own), service, environment, own)),
+  reads: ["services.*", "web", ...reads],
+  check: (environment) => describedIn(environment).flatMap(([path, service, own]) => check(path, service, environment, own)),
 });
 
 const list = (names: readonly string[]): string => (names.length === 0 ? "none" : names.join(", "));

@@ -75,28 +75,70 @@ export const WEB_RULES: readonly Rule[] = [
         ]
       : [],
   ),
-  // The other's API is a service behind a load balancer.
+  // The other's API is a service behind a load balancer, and the other way round.
   webRule("a machine serves the small tiers alone", ({ backend, tier }) =>
     backend && tier === "standard"
       ? [{ path: "web.tier", value: tier, allowed: '"personal" or "free", because web.backend describes a machine' }]
       : [],
   ),
-  webRule("one host answers for the API", ({ apiOrigin, backend }) =>
-    backend && apiOrigin !== undefined
-      ? [{ path: "web.apiOrigin", value: apiOrigin, allowed: "nothing, because web.backend answers below /api/" }]
-      : [],
+  webRule("a service serves the tier standard alone", ({ service, tier }) =>
+    service && tier !== "standard" ? [{ path: "web.tier", value: tier, allowed: '"standard", because there is web.service' }] : [],
   ),
-  webRule("a backend is told of the database exactly where there is one", ({ backend, database }) => {
-    if (!backend || (backend.databaseSecret === undefined) === (database === undefined)) return [];
-    return database
-      ? [{ path: "web.backend.databaseSecret", value: undefined, allowed: "the name of a secret, because there is web.database" }]
-      : [{ path: "web.database", value: undefined, allowed: "an object, because web.backend.databaseSecret is for its address" }];
+  webRule("one host answers for the API", ({ apiOrigin, backend, service }) => {
+    const own = backend ? "web.backend" : service && "web.service";
+    return own && apiOrigin !== undefined
+      ? [{ path: "web.apiOrigin", value: apiOrigin, allowed: `nothing, because ${own} answers below /api/` }]
+      : [];
   }),
-  webRule("a database has a backend that reaches it", ({ backend, database }) =>
-    database && !backend
-      ? [{ path: "web.backend", value: undefined, allowed: "an object, because there is web.database, which nothing else reaches" }]
+  webRule("an API is told of the database exactly where there is one", ({ backend, database, service }) => {
+    const api = backend ?? service;
+    if (!api || (api.databaseSecret === undefined) === (database === undefined)) return [];
+    const path = `web.${backend ? "backend" : "service"}.databaseSecret`;
+    return database
+      ? [{ path, value: undefined, allowed: "the name of a secret, because there is web.database" }]
+      : [{ path: "web.database", value: undefined, allowed: `an object, because ${path} is for its address` }];
+  }),
+  webRule("a database has an API that reaches it", ({ backend, database, service, tier }) =>
+    database && !backend && !service
+      ? [
+          {
+            path: tier === "standard" ? "web.service" : "web.backend",
+            value: undefined,
+            allowed: "an object, because there is web.database, which nothing else reaches",
+          },
+        ]
       : [],
   ),
+  webRule("a cache has a service that uses it", ({ cache, service }) =>
+    cache && !service ? [{ path: "web.cache", value: cache, allowed: "nothing, because there is no web.service" }] : [],
+  ),
+  webRule("a variable of the API has one source", ({ cache, service }) => {
+    const given = service
+      ? ["DATABASE_URL", ...(cache ? ["REDIS_URL"] : [])].filter((name) => name !== "DATABASE_URL" || service.databaseSecret)
+      : [];
+    return given
+      .filter((name) => Object.hasOwn(service!.environment, name))
+      .map((name) => ({
+        path: `web.service.environment.${name}`,
+        value: service!.environment[name],
+        allowed: `no such variable: the infrastructure sets ${given.join(", ")}`,
+      }));
+  }),
+  {
+    // CloudFront reaches inside a VPC what stands in a private subnet, and the default VPC has none.
+    name: "a service stands in a network of its own",
+    reads: ["network", "web"],
+    check: ({ network, web }) =>
+      web?.service && network.kind === "default"
+        ? [
+            {
+              path: "network.kind",
+              value: network.kind,
+              allowed: '"dedicated", because there is web.service, which CloudFront alone reaches, in private subnets',
+            },
+          ]
+        : [],
+  },
   webRule("a network of administrators stands in the list once", ({ backend }) =>
     repeated("web.backend.adminCidrs", backend?.adminCidrs ?? []),
   ),

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { accountWide } from "./account";
 import { alerting } from "./alerting";
 import { backup } from "./backup";
+import { cache } from "./cache";
 import { cost } from "./cost";
 import { rds } from "./database";
 import {
@@ -16,12 +17,7 @@ import {
   attributeName,
   bucketName,
   bucketSuffix,
-  cacheId,
-  cacheNodeType,
-  cacheParameter,
-  cacheParameterValue,
   cidr,
-  dailyWindow,
   email,
   environmentName,
   httpsUrl,
@@ -43,7 +39,6 @@ import {
   text,
   topicName,
   weeklyCron,
-  weeklyWindow,
   zone,
 } from "./fields";
 import { host, linuxEngine, windows } from "./hosts";
@@ -175,37 +170,6 @@ const table = z.strictObject({
     }),
   ),
 });
-
-const cacheCommon = {
-  /** DAT-063. */
-  id: cacheId,
-  /** DAT-064, C-18. */
-  nodeType: cacheNodeType,
-  /** Maintenance, UTC (DAT-067). */
-  maintenanceWindow: weeklyWindow,
-  /** Snapshots, UTC (DAT-066). */
-  snapshotWindow: dailyWindow,
-  /** Days that a snapshot is kept (C-20); 0 takes none. */
-  snapshotRetentionDays: integer(0, 35, "days"),
-  /** DAT-068. */
-  parameters: z.record(cacheParameter, cacheParameterValue),
-};
-const cache = z.discriminatedUnion(
-  "kind",
-  [
-    /** One node (DAT-064). Encryption makes it a replication group of one node: a plain cluster cannot be encrypted at rest (C-19). */
-    z.strictObject({ kind: z.literal("single"), ...cacheCommon, encryption: z.boolean().default(true) }),
-    /** Cluster mode over two zones, encrypted (DAT-072, NET-004, RMP-002). */
-    z.strictObject({
-      kind: z.literal("cluster"),
-      ...cacheCommon,
-      shards: integer(1, 500, "shards"),
-      replicasPerShard: integer(0, 5, "replicas"),
-      multiAz: z.boolean().default(true),
-    }),
-  ],
-  kinds("kind", "single", "cluster"),
-);
 
 /**
  * What a literal may take over that exists already, by its path. Terraform imports buckets and tables by their names, which the literal

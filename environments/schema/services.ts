@@ -56,7 +56,7 @@ const percent = integer(1, 100, "percent");
 const tasks = integer(1, 1000, "tasks");
 
 /** K8S-019, CON-018, C-54. */
-const scaling = z.strictObject({
+export const scaling = z.strictObject({
   min: tasks.default(2),
   max: tasks.default(20),
   /** Of the CPU, over all tasks, that scaling holds. */
@@ -79,7 +79,8 @@ const route = z.strictObject({
   hosts: z.array(hostPattern).default([]),
 });
 
-const service = z.strictObject({
+/** One of them. */
+export const service = z.strictObject({
   /** A tag that is never `latest`, or a digest, in a repository that the stack makes; `none` until one is pushed. A deploy may name another tag: `--image ml=1.4.2`. */
   image: physicalName("repository", serviceImage, (image) => imageParts(image).repository),
   architecture: z.enum(["x86_64", "arm64"]).default("x86_64"),

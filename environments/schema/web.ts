@@ -1,5 +1,6 @@
 /** What a literal says of the web application (kabu-trade). Part of schema.ts. */
 import { z } from "zod";
+import { webCache } from "./cache";
 import { webDatabase } from "./database";
 import {
   bucketName,
@@ -16,6 +17,7 @@ import {
   text,
 } from "./fields";
 import { host } from "./hosts";
+import { webService } from "./web-service";
 import { imageParts } from "./services";
 
 /** For whom it is: one user, several within the free tier, small-scale operation (EDG-001 … EDG-003). */
@@ -48,7 +50,7 @@ const backend = z.strictObject({
 });
 export type WebBackend = z.output<typeof backend>;
 
-/** Left out: there is none. The API is a machine of the small tiers (`backend`), or a host that exists already (`apiOrigin`); that of the tier `standard` is not built yet. */
+/** Left out: there is none. The API is a machine in the small tiers (`backend`), a service in the tier `standard`, or a host that exists already (`apiOrigin`). */
 export const web = z.strictObject({
   /** Says how the buckets' objects age (C-28). */
   tier: z.enum(WEB_TIERS),
@@ -62,7 +64,11 @@ export const web = z.strictObject({
   contentSecurityPolicy: text(1000).default(OWN_ONLY),
   /** What answers below `/api/`, in the small tiers. @default `apiOrigin` */
   backend: backend.optional(),
-  /** A host that answers below `/api/`, by TLS, where there is no backend (EDG-006, EDG-007, C-32). @default nothing: no path leads to an API */
+  /** What answers below `/api/`, in the tier `standard`. @default `apiOrigin` */
+  service: webService.optional(),
+  /** The service's Redis; that of the small tiers runs on the machine (DAT-076). @default none */
+  cache: webCache.optional(),
+  /** A host that answers below `/api/`, by TLS, where there is neither (EDG-006, EDG-007, C-32). @default nothing: no path leads to an API */
   apiOrigin: hostName.optional(),
   /** Its PostgreSQL, which may stand in the default VPC too: nothing but the application's backend reaches it. @default none */
   database: webDatabase.optional(),

@@ -9,6 +9,7 @@ const alerts = { arn: "arn:aws:sns:ap-northeast-1:111122223333:alerts" };
 
 describe("Cache", () => {
   const figures = {
+    description: "Redis of the trading system",
     id: "redis-cache",
     nodeType: "cache.t3.micro",
     maintenanceWindow: "sun:05:00-sun:06:00",

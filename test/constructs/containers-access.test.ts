@@ -40,6 +40,7 @@ function newBackends(stack: TerraformStack): Required<ServiceBackends> {
     ]),
     systemEvents: new Topic(stack, "system-events", { name: "system-events", displayName: "Events", account, key }),
     cache: new Cache(stack, "cache", {
+      description: "Redis",
       kind: "single",
       encryption: true,
       id: "redis",

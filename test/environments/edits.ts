@@ -24,6 +24,9 @@ export const WITHOUT_DATABASE: Edits = {
   "services.scheduler.grants": [],
 };
 
+/** An edge without an API of its own. */
+export const WITHOUT_WEB_API: Edits = { "web.service": GONE, "web.cache": GONE, "web.database": GONE };
+
 /** Without a second region nothing is copied there. */
 export const WITHOUT_COPIES: Edits = { "backup.copies": GONE, "backup.table": GONE, "data.rds.copyRetentionDays": GONE };
 

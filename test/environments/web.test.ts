@@ -1,6 +1,6 @@
 /** The web application's fields and rules. */
 import { WEB_RULES } from "../../environments/rules/web";
-import { GONE } from "./edits";
+import { GONE, WITHOUT_WEB_API } from "./edits";
 import { characters, NO_NUMBER, NO_TEXT, testFields, type Field } from "./field-cases";
 import { testRules, type Case } from "./rule-cases";
 
@@ -11,6 +11,7 @@ const FIELDS: readonly Field[] = [
     allowed: '"personal", "free", "standard"',
     refused: [undefined, null, "none", "Personal", ""],
     accepted: ["personal", "free", "standard"],
+    with: WITHOUT_WEB_API,
   },
   ...["frontendBucket", "accessLogBucket", "backupBucket"].map((bucket): Field => ({
     path: `web.${bucket}.name`,
@@ -47,6 +48,7 @@ const FIELDS: readonly Field[] = [
       "-a.example.com",
     ],
     accepted: [undefined, "a.jp", "api.example.com"],
+    with: WITHOUT_WEB_API,
   },
   { path: "web.domain", allowed: "an object", refused: [null, "kabu-trade.example.com"], accepted: [undefined] },
   { path: "web.domain.names", allowed: "at least one name", refused: [[]], accepted: [["example.com"]] },
@@ -133,6 +135,29 @@ const FIELDS: readonly Field[] = [
     base: "dev",
     with: { "web.tier": "free" },
   },
+  { path: "web.service", allowed: "an object with the keys image, cpu, memory", refused: [null, "ecs"], accepted: [], base: "prod" },
+  { path: "web.service.cpu", allowed: "one of 256, 512", refused: [null, 300], accepted: [512], base: "prod" },
+  { path: "web.service.port", allowed: "a TCP port", refused: [null, 0], accepted: [undefined, 8080], base: "prod" },
+  { path: "web.service.replicas", allowed: "a whole number of tasks from 0 to 1000", refused: [null, -1], accepted: [undefined, 0, 3] },
+  // It works on no queue, calls nobody, and has no rights on the trading system's data.
+  ...["ports", "calls", "grants", "secrets", "route", "strategy"].map((field): Field => ({
+    path: `web.service.${field}`,
+    allowed: "no such key",
+    refused: [{}],
+    accepted: [],
+  })),
+  {
+    path: "web.service.scaling.queue",
+    allowed: "no such key",
+    refused: [{ name: "orderQueue", messagesPerTask: 10 }],
+    accepted: [],
+    with: { "web.service.scaling": { max: 4 }, "web.service.replicas": GONE },
+  },
+  { path: "web.service.logRetentionDays", allowed: "one of 1, 3, 5, 7", refused: [null, 31], accepted: [undefined, 90] },
+  { path: "web.cache", allowed: "an object with the keys id, nodeType", refused: [null, "redis"], accepted: [undefined] },
+  // Always, so that there is nothing to choose.
+  { path: "web.cache.encryption", allowed: "no such key", refused: [true], accepted: [] },
+  { path: "web.cache.kind", allowed: "no such key", refused: ["single"], accepted: [] },
   // Nothing copies it to a second region.
   { path: "web.database.copyRetentionDays", allowed: "no such key", refused: [7], accepted: [], base: "dev" },
   {
@@ -226,7 +251,7 @@ const CASES: readonly Case[] = [
     accepted: { "web.apiOrigin": "api.example.com", "web.backend": GONE, "web.database": GONE },
   },
   {
-    rule: "a backend is told of the database exactly where there is one",
+    rule: "an API is told of the database exactly where there is one",
     base: "dev",
     refused: { "web.backend.databaseSecret": GONE },
     path: "web.backend.databaseSecret",
@@ -234,7 +259,7 @@ const CASES: readonly Case[] = [
     accepted: { "web.backend.databaseSecret": GONE, "web.database": GONE },
   },
   {
-    rule: "a backend is told of the database exactly where there is one",
+    rule: "an API is told of the database exactly where there is one",
     base: "dev",
     refused: { "web.database": GONE },
     path: "web.database",
@@ -242,12 +267,78 @@ const CASES: readonly Case[] = [
     accepted: { "web.backend.databaseSecret": "kabu-trade/other-dev" },
   },
   {
-    rule: "a database has a backend that reaches it",
+    rule: "a database has an API that reaches it",
     base: "dev",
     refused: { "web.backend": GONE },
     path: "web.backend",
     allowed: "an object, because there is web.database, which nothing else reaches",
     accepted: { "web.backend": GONE, "web.database": GONE },
+  },
+  {
+    rule: "an API is told of the database exactly where there is one",
+    base: "prod",
+    refused: { "web.service.databaseSecret": GONE },
+    path: "web.service.databaseSecret",
+    allowed: "the name of a secret, because there is web.database",
+    accepted: { "web.service.databaseSecret": GONE, "web.database": GONE },
+  },
+  {
+    rule: "a database has an API that reaches it",
+    base: "prod",
+    refused: { "web.service": GONE, "web.cache": GONE },
+    path: "web.service",
+    allowed: "an object, because there is web.database, which nothing else reaches",
+    accepted: WITHOUT_WEB_API,
+  },
+  {
+    rule: "one host answers for the API",
+    base: "prod",
+    refused: { "web.apiOrigin": "api.example.com" },
+    path: "web.apiOrigin",
+    allowed: "nothing, because web.service answers below /api/",
+    accepted: { ...WITHOUT_WEB_API, "web.apiOrigin": "api.example.com" },
+  },
+  {
+    rule: "a service serves the tier standard alone",
+    base: "prod",
+    refused: { "web.tier": "free" },
+    path: "web.tier",
+    allowed: '"standard", because there is web.service',
+    accepted: { "web.tier": "free", ...WITHOUT_WEB_API },
+  },
+  {
+    rule: "a cache has a service that uses it",
+    base: "prod",
+    refused: { "web.service": GONE, "web.database": GONE },
+    path: "web.cache",
+    allowed: "nothing, because there is no web.service",
+    accepted: { "web.service.databaseSecret": GONE, "web.database": GONE },
+  },
+  ...["DATABASE_URL", "REDIS_URL"].map((variable): Case => ({
+    rule: "a variable of the API has one source",
+    base: "prod",
+    refused: { "web.service.environment": { [variable]: "elsewhere" } },
+    path: `web.service.environment.${variable}`,
+    allowed: "no such variable: the infrastructure sets DATABASE_URL, REDIS_URL",
+    accepted: {
+      "web.service.environment": { [variable]: "elsewhere", LOG_LEVEL: "info" },
+      "web.service.databaseSecret": GONE,
+      "web.database": GONE,
+      "web.cache": GONE,
+    },
+  })),
+  {
+    rule: "a service stands in a network of its own",
+    base: "dev",
+    refused: {
+      "web.tier": "standard",
+      "web.backend": GONE,
+      "web.database": GONE,
+      "web.service": { image: "kabu-trade-api-dev:1", cpu: 256, memory: 512 },
+    },
+    path: "network.kind",
+    allowed: '"dedicated", because there is web.service, which CloudFront alone reaches, in private subnets',
+    accepted: { "web.tier": "standard", "web.backend": GONE, "web.database": GONE },
   },
   {
     rule: "a network of administrators stands in the list once",

@@ -45,8 +45,11 @@ export const newLoadBalancer = (stack: TerraformStack, network: Network) =>
   new LoadBalancer(stack, "load-balancer", {
     name: "services",
     network,
-    certificateArn: `arn:aws:acm:${region}:${account}:certificate/1`,
-    clientCidrs: ["203.0.113.0/24"],
+    entrance: {
+      kind: "internet",
+      certificateArn: `arn:aws:acm:${region}:${account}:certificate/1`,
+      clientCidrs: ["203.0.113.0/24"],
+    },
     securityGroup: { name: "alb", documentedName: "sg-alb" },
     accessLogs: new AccessLogBucket(stack, "access-logs", { name: "access-logs", account, expirationDays: 30 }),
     webAcl: new WebAcl(stack, "web-acl", {

@@ -1,6 +1,6 @@
 /** The web application's stack: its edge and its buckets, as each tier has them. */
 import { CACHING_DISABLED, CACHING_OPTIMIZED } from "../../constructs/web/distribution";
-import { edited } from "../environments/edits";
+import { edited, WITHOUT_WEB_API } from "../environments/edits";
 import { parseEnvironment } from "../../environments/reading/parse";
 import { loadEnvironments } from "../fixtures/environments";
 import { onlyResource, plain, policyOf, resourcesOf, synthEnvironments, type Block, type StackJson } from "../helpers/synth";
@@ -147,7 +147,7 @@ describe("names of its own (EDG-009, EDG-010)", () => {
 });
 
 it("without an API no path leads anywhere else", () => {
-  expect(onlyResource(prod, "aws_cloudfront_distribution")).toMatchObject({
+  expect(onlyResource(withEdits(WITHOUT_WEB_API)["prod-web"]!, "aws_cloudfront_distribution")).toMatchObject({
     ordered_cache_behavior: [],
     origin: [{ origin_id: "frontend" }],
   });
@@ -175,12 +175,13 @@ it("a key of the environment's own encrypts backups, where it has such; the fron
     );
   expect([dev, prod].map((json) => encryption(json, "backups").includes("aws:kms"))).toEqual([false, true]);
   expect([dev, prod].map((json) => encryption(json, "frontend").includes("AES256"))).toEqual([true, true]);
-  const without = withEdits({ "web.backupBucket": undefined })["prod-web"]!;
+  const without = withEdits({ ...WITHOUT_WEB_API, "web.backupBucket": undefined })["prod-web"]!;
   expect(resourcesOf(without, "aws_s3_bucket")).toHaveLength(2);
   expect(resourcesOf(without, "aws_kms_key")).toHaveLength(1);
 });
 
 it("what belongs to CloudFront is made in us-east-1: logs, alarm, whom it tells, and the ACL (design 23)", () => {
+  const edge = withEdits(WITHOUT_WEB_API)["prod-web"]!;
   const types = [
     "aws_cloudwatch_log_delivery",
     "aws_cloudwatch_log_delivery_destination",
@@ -192,23 +193,23 @@ it("what belongs to CloudFront is made in us-east-1: logs, alarm, whom it tells,
     "aws_wafv2_web_acl_logging_configuration",
     "aws_cloudwatch_log_group",
   ];
-  for (const type of types) expect([type, onlyResource(prod, type).provider]).toEqual([type, "aws.us-east-1"]);
-  expect(onlyResource(prod, "aws_wafv2_web_acl")).toMatchObject({ name: "kabu-trade", scope: "CLOUDFRONT" });
-  expect(onlyResource(prod, "aws_cloudwatch_log_group")).toMatchObject({
+  for (const type of types) expect([type, onlyResource(edge, type).provider]).toEqual([type, "aws.us-east-1"]);
+  expect(onlyResource(edge, "aws_wafv2_web_acl")).toMatchObject({ name: "kabu-trade", scope: "CLOUDFRONT" });
+  expect(onlyResource(edge, "aws_cloudwatch_log_group")).toMatchObject({
     name: "aws-waf-logs-kabu-trade",
     retention_in_days: 30,
     kms_key_id: expect.stringContaining("us-east-1_key") as unknown,
   });
-  expect(named(prod, "aws_kms_key", "us-east-1_key").policy).toContain(
+  expect(named(edge, "aws_kms_key", "us-east-1_key").policy).toContain(
     "arn:aws:logs:us-east-1:777788889999:log-group:aws-waf-logs-kabu-trade",
   );
-  expect(plain(onlyResource(prod, "aws_cloudfront_distribution").web_acl_id)).toBe("us-east-1_web-acl.arn");
+  expect(plain(onlyResource(edge, "aws_cloudfront_distribution").web_acl_id)).toBe("us-east-1_web-acl.arn");
   for (const json of [dev, staging]) {
     expect(resourcesOf(json, "aws_wafv2_web_acl")).toEqual([]);
     expect(onlyResource(json, "aws_cloudfront_distribution")).not.toHaveProperty("web_acl_id");
   }
   // The distribution names it; an association is for what stands in a region.
-  expect(resourcesOf(prod, "aws_wafv2_web_acl_association")).toEqual([]);
+  expect(resourcesOf(edge, "aws_wafv2_web_acl_association")).toEqual([]);
 });
 
 it("the log is delivered to the bucket of logs, by this account's deliveries alone (OBS-006)", () => {
@@ -257,25 +258,17 @@ it("values take effect: countries, policy, threshold", () => {
     geo_restriction: { restriction_type: "whitelist", locations: ["JP"] },
   });
   expect(JSON.stringify(onlyResource(json, "aws_cloudfront_response_headers_policy"))).toContain("default-src 'none'");
-  expect(onlyResource(json, "aws_cloudwatch_metric_alarm").threshold).toBe(9);
+  expect(named(json, "aws_cloudwatch_metric_alarm", "us-east-1_errors-alarm").threshold).toBe(9);
 });
 
 it("a host that is there already is asked by TLS alone (C-32)", () => {
-  const json = withEdits({ "web.apiOrigin": "api.example.com" })["prod-web"]!;
+  const json = withEdits({ ...WITHOUT_WEB_API, "web.apiOrigin": "api.example.com" })["prod-web"]!;
   expect(onlyResource(json, "aws_cloudfront_distribution").origin).toContainEqual({
     origin_id: "api",
     domain_name: "api.example.com",
     custom_origin_config: { http_port: 80, https_port: 443, origin_protocol_policy: "https-only", origin_ssl_protocols: ["TLSv1.2"] },
   });
 });
-
-const BACKEND = {
-  instanceType: "t3.micro",
-  image: { ssmParameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64", architecture: "x86_64" },
-  apiImage: "kabu-trade-api:1.2.0",
-  cacheImage: `public.ecr.aws/docker/library/redis:7@sha256:${"a".repeat(64)}`,
-  databaseSecret: "kabu-trade/database",
-};
 
 describe("the backend of the small tiers (EDG-014 … EDG-020, EDG-022)", () => {
   const settingsOf = (json: StackJson) =>
@@ -428,29 +421,14 @@ describe("the database (DAT-083 … DAT-086, SEC-070)", () => {
   });
 
   it("grows where the literal says so, encrypted by the environment's key, and is kept (DAT-088, SEC-070)", () => {
-    const database = {
-      id: "kabu-trade",
-      instanceClass: "db.t3.small",
-      allocatedStorageGigabytes: 20,
-      maxAllocatedStorageGigabytes: 100,
-      engineVersion: "15",
-      backupRetentionDays: 7,
-      backupWindow: "18:00-19:00",
-      maintenanceWindow: "sun:06:00-sun:07:00",
-      databaseName: "kabu_trade",
-      username: "kabu_trade_master",
-    };
-    const json = withEdits({ "web.tier": "free", "web.database": database, "web.backend": BACKEND, "web.backupBucket": undefined })[
-      "prod-web"
-    ]!;
-    expect(plain(onlyResource(json, "aws_db_instance"))).toMatchObject({
+    expect(plain(onlyResource(prod, "aws_db_instance"))).toMatchObject({
       instance_class: "db.t3.small",
       max_allocated_storage: 100,
       kms_key_id: "key.arn",
       deletion_protection: true,
       lifecycle: { prevent_destroy: true },
     });
-    expect(named(json, "aws_kms_key", "key_").policy).toContain("log-group:/aws/rds/instance/kabu-trade/postgresql");
+    expect(named(prod, "aws_kms_key", "key_").policy).toContain("log-group:/aws/rds/instance/kabu-trade/postgresql");
   });
 
   it("tells when connections, storage or processor run out, in the region of its own (OBS-032)", () => {

@@ -1,0 +1,35 @@
+import { CloudfrontVpcOrigin } from "@cdktf/provider-aws/lib/cloudfront-vpc-origin";
+import type { Construct } from "constructs";
+import type { ApiOrigin } from "./distribution";
+
+export interface VpcOriginProps {
+  /** Unique in the account, and another one for whatever stands in the place of what it leads to. */
+  readonly name: string;
+  /** Of a machine or a load balancer in a private subnet, which speaks HTTP on 80. */
+  readonly arn: string;
+  /** By which CloudFront asks for it. */
+  readonly domainName: string;
+  /** Terraform's reference to it: of another one the origin is another one too. */
+  readonly of: string;
+}
+
+/** CloudFront's way in is an interface in the same subnets, so that what is not encrypted stays inside the VPC. */
+export function vpcOrigin(scope: Construct, { name, arn, domainName, of }: VpcOriginProps): ApiOrigin {
+  const { id } = new CloudfrontVpcOrigin(scope, "vpc-origin", {
+    // AWS changes none that a distribution asks (CannotUpdateEntityWhileInUse): of another machine it is another one, and of another name.
+    lifecycle: { createBeforeDestroy: true, replaceTriggeredBy: [of] },
+    // The provider's quarter of an hour is not always enough: https://github.com/terraform-aws-modules/terraform-aws-cloudfront/issues/163
+    timeouts: { create: "45m", update: "45m", delete: "45m" },
+    vpcOriginEndpointConfig: [
+      {
+        name,
+        arn,
+        httpPort: 80,
+        httpsPort: 443,
+        originProtocolPolicy: "http-only",
+        originSslProtocols: [{ items: ["TLSv1.2"], quantity: 1 }],
+      },
+    ],
+  });
+  return { kind: "vpc", domainName, vpcOriginId: id };
+}

@@ -1,0 +1,41 @@
+/** What a literal says of the web application's API in the tier `standard`: a service like the others, in a cluster of its own. Part of schema.ts. */
+import { z } from "zod";
+import { logRetentionDays, secretName } from "./fields";
+import { scaling, service, type Service } from "./services";
+
+/** API behind a load balancer that CloudFront alone reaches (CON-013, EDG-021); nothing calls it by name, and it calls nobody. */
+export const webService = service
+  .pick({
+    image: true,
+    architecture: true,
+    cpu: true,
+    memory: true,
+    port: true,
+    healthPath: true,
+    readyPath: true,
+    healthCommand: true,
+    startSeconds: true,
+    stopSeconds: true,
+    replicas: true,
+    spot: true,
+    scratchGigabytes: true,
+    environment: true,
+  })
+  .extend({
+    /** By its load; it works on no queue. Absent: `replicas`. */
+    scaling: scaling.omit({ queue: true }).optional(),
+    /** Where the database's address with user and password is: an entry of Secrets Manager that a person fills in (SEC-059). Present exactly where there is a database. */
+    databaseSecret: secretName.optional(),
+    logRetentionDays: logRetentionDays.default(30),
+  });
+export type WebService = z.output<typeof webService>;
+
+/** As any other service is described. */
+export const describedService = ({ databaseSecret: _secret, logRetentionDays: _days, ...described }: WebService): Service => ({
+  ...described,
+  ports: {},
+  strategy: "rolling",
+  calls: [],
+  secrets: {},
+  grants: [],
+});
