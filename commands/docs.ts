@@ -22,6 +22,7 @@ import { RULES_PAGE } from "../review/rules";
 import { synthesisedStacks, type StackJson } from "../terraform/assembly";
 import { synthesise } from "../terraform/synthesis";
 import { targetOf } from "./shared/target";
+import { tierMoves, TIERS_PAGE } from "./pages/tier-moves";
 import { SLACK_PICTURE, slackPictureOf } from "./pages/slack/messages";
 import { CHART_FOLDER, VALUES_FILE, valuesFiles } from "./pages/values-files";
 import { watchedTable } from "./pages/watched-table";
@@ -37,6 +38,7 @@ export async function generatedPages(
   environments: readonly Environment[],
   stacks: Readonly<Record<string, StackJson>>,
 ): Promise<Readonly<Record<string, string>>> {
+  const moving = environments.find(({ network, web }) => network.kind === "dedicated" && web?.backend && web.database);
   const own = environments.map((environment) => ({
     environment,
     stacks: Object.fromEntries(Object.entries(stacks).filter(([name]) => name.startsWith(`${environment.name}-`))),
@@ -50,6 +52,7 @@ export async function generatedPages(
       readFileSync(join(root, CHART_FOLDER, "templates/prometheus-rules.yaml"), "utf8"),
     ),
     "docs/cost.md": costPage(own),
+    ...(moving && { [TIERS_PAGE]: await tierMoves(root, moving) }),
     [RULES_PAGE]: rulesPage(),
     [ALARMS_PAGE]: alarmsPage(environments, stacks),
     ...runbookPages(),

@@ -80,7 +80,7 @@ export const SIXTHS = ["first", "second", "third", "fourth", "fifth", "last"] as
 /** Ways of a change that no commit may break, and those of which each commit's hash chooses one group: together they take half an hour. */
 export const SCENARIOS: { readonly always: readonly string[]; readonly inTurn: readonly (readonly string[])[] } = {
   always: ["delivery", "review"],
-  inTurn: [["own-values"], ["preflight", "rehearsal"], ["bootstrap", "imports", "review-command"], ["road"]],
+  inTurn: [["own-values"], ["preflight", "rehearsal"], ["bootstrap", "imports", "review-command"], ["road", "tiers"]],
 };
 const scenarioFiles = (names: readonly string[]): string => `test/scenarios/(${names.join("|")})\\.test`;
 

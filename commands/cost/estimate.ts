@@ -1,30 +1,16 @@
 /** What an environment costs as it is written, and with other values. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { changeVariables, type Changes } from "../../environments/reading/changes";
+import type { Changes } from "../../environments/reading/changes";
 import type { Environment } from "../../environments/schema";
 import type { DetailedLine } from "../../review/cost/charges";
 import { estimate } from "../../review/cost/estimate";
 import { detailedLines } from "../../review/cost/lines";
 import { plannedStack } from "../../review/cost/synthesised";
 import type { EnvironmentCost } from "../../review/model";
-import { readStack, stacksInOrder } from "../../terraform/assembly";
-import { synthesise } from "../../terraform/synthesis";
+import { changedStacks } from "../shared/changed-stacks";
 
-/** Where nobody listens (port 9 is `discard`): so nothing that is synthesised for an estimate can be deployed. */
-const NO_EMULATOR = "http://127.0.0.1:9";
-
-/** Its stacks as if all in them stood, by name; in a folder of their own, because `cdktf.out` is what is deployed. */
+/** Its stacks as if all in them stood, by name. */
 async function stacksOf(root: string, name: string, changes: Changes) {
-  const output = mkdtempSync(join(tmpdir(), "estimate-"));
-  try {
-    const variables = { ...changeVariables(changes), EMULATOR_ENDPOINT: NO_EMULATOR };
-    await synthesise({ source: root, output, environments: [name], variables });
-    return new Map(stacksInOrder(output, name).map((stack) => [stack.name, plannedStack(stack.name, readStack(stack.folder))]));
-  } finally {
-    rmSync(output, { recursive: true, force: true });
-  }
+  return new Map([...(await changedStacks(root, name, changes))].map(([stack, json]) => [stack, plannedStack(stack, json)]));
 }
 
 /** Line by line with what each is made of, as it is written. */

@@ -120,7 +120,7 @@ export class WebService extends Construct {
     });
     if (tag === NO_IMAGE) return;
     this.service = new FargateService(this, "service", {
-      ...describedService({ ...props, databaseSecret: undefined }),
+      ...describedService(props),
       ...{ region, network, identity },
       name: SERVICE,
       cluster: this.cluster,

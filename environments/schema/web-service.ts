@@ -1,5 +1,5 @@
 /** What a literal says of the web application's API in the tier `standard`: a service like the others, in a cluster of its own. Part of schema.ts. */
-import { z } from "zod";
+import type { z } from "zod";
 import { logRetentionDays, secretName } from "./fields";
 import { scaling, service, type Service } from "./services";
 
@@ -31,8 +31,8 @@ export const webService = service
 export type WebService = z.output<typeof webService>;
 
 /** As any other service is described. */
-export const describedService = ({ databaseSecret: _secret, logRetentionDays: _days, ...described }: WebService): Service => ({
-  ...described,
+export const describedService = (service: Omit<WebService, "databaseSecret">): Service => ({
+  ...service,
   ports: {},
   strategy: "rolling",
   calls: [],

@@ -315,6 +315,18 @@ class NetworkTest(EmulatorCase):
         foreign = certificate.replace(account, ACCOUNT)
         self.assert_refused("CertificateNotFound", elb.create_listener, **listener, Port=8443, Certificates=[{"CertificateArn": foreign}])
 
+    def test_protected_load_balancers(self) -> None:
+        account = "333344447776"
+        ec2, elb = self.emulator.client("ec2", account), self.emulator.client("elbv2", account)
+        subnets = [subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"]][:2]
+        balancer = {"LoadBalancerArn": elb.create_load_balancer(Name="ui", Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]}
+        protection = lambda value: elb.modify_load_balancer_attributes(**balancer, Attributes=[{"Key": "deletion_protection.enabled", "Value": value}])  # noqa: E731
+        protection("true")
+        self.assert_refused("OperationNotPermitted", elb.delete_load_balancer, **balancer)
+        protection("false")
+        elb.delete_load_balancer(**balancer)
+        self.assertEqual(elb.describe_load_balancers()["LoadBalancers"], [])
+
     def test_descriptions_of_rules_between_groups(self) -> None:
         ec2 = self.emulator.client("ec2", "333344446666")
         vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]

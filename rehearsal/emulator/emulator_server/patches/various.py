@@ -123,6 +123,23 @@ def named_certificates() -> None:
     wrap(ELBv2Backend, "_certificate_exists", exists)
 
 
+def protected_load_balancers() -> None:
+    """A load balancer that is protected against deletion is deleted all the same."""
+    from moto.elbv2.exceptions import ELBClientError
+    from moto.elbv2.models import ELBv2Backend
+
+    def delete(original: Method) -> Method:
+        def delete_load_balancer(self: Any, arn: str) -> None:
+            balancer = self.load_balancers.get(arn)
+            if balancer and balancer.attrs.get("deletion_protection.enabled") == "true":
+                raise ELBClientError("OperationNotPermitted", f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled")
+            original(self, arn)
+
+        return delete_load_balancer
+
+    wrap(ELBv2Backend, "delete_load_balancer", delete)
+
+
 def table_encryption() -> None:
     """A table that stands gets a key; moto takes one only when a table is made, so that the encryption of an imported table would never come."""
     from moto.dynamodb.responses import DynamoHandler
@@ -148,4 +165,4 @@ def parameter_data_types() -> None:
     wrap(models, "_valid_parameter_data_type", lambda original: lambda data_type: data_type == "aws:ssm:integration" or original(data_type))
 
 
-PATCHES = (parameter_data_types, named_certificates, table_encryption, scaling_policies, group_deletion, database_parameters, database_minor_versions, database_resource_ids, adjoining_windows, trail_deletion)
+PATCHES = (parameter_data_types, named_certificates, protected_load_balancers, table_encryption, scaling_policies, group_deletion, database_parameters, database_minor_versions, database_resource_ids, adjoining_windows, trail_deletion)
