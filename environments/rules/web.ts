@@ -125,7 +125,7 @@ export const WEB_RULES: readonly Rule[] = [
       }));
   }),
   {
-    // CloudFront reaches inside a VPC what stands in a private subnet, and the default VPC has none.
+    // NET-029: CloudFront reaches inside a VPC what stands in a private subnet, and the default VPC has none.
     name: "a service stands in a network of its own",
     reads: ["network", "web"],
     check: ({ network, web }) =>
