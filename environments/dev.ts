@@ -85,6 +85,8 @@ export const dev: EnvironmentLiteral = {
   // EDG-001: for one user; backups are monthly (DAT-056, C-33), and no web ACL is paid for.
   web: {
     tier: "personal",
+    // The promise of $0 is off (CST-015): what is free is one account's, and the trading system in this one has used it up (docs/web.md).
+    freeTier: "none",
     frontendBucket: { name: "kabu-trade-frontend-111122223333-dev" },
     backupBucket: { name: "kabu-trade-backups-111122223333-dev" },
     accessLogBucket: { name: "kabu-trade-access-logs-111122223333-dev", expirationDays: 30 },

@@ -94,6 +94,8 @@ export const staging: EnvironmentLiteral = {
   // EDG-002: for several users.
   web: {
     tier: "free",
+    // As in development; the keys of one's own alone, which this stage must have, are charged (docs/web.md).
+    freeTier: "none",
     frontendBucket: { name: "kabu-trade-frontend-444455556666-staging" },
     backupBucket: { name: "kabu-trade-data-444455556666-staging" }, // DAT-057
     accessLogBucket: { name: "kabu-trade-access-logs-444455556666-staging", expirationDays: 90 },

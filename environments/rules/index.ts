@@ -9,6 +9,7 @@ import { BACKUP_RULES } from "./backup";
 import { DATA_RULES } from "./data";
 import { DATABASE_RULES } from "./database";
 import type { Rule } from "./finding";
+import { FREE_TIER_RULES } from "./free-tier";
 import { HOST_RULES } from "./hosts";
 import { KUBERNETES_RULES } from "./kubernetes";
 import { MESSAGING_RULES } from "./messaging";
@@ -43,4 +44,5 @@ export const RULES: readonly Rule[] = [
   ...SERVICE_RULES,
   ...KUBERNETES_RULES,
   ...WEB_RULES,
+  ...FREE_TIER_RULES,
 ];

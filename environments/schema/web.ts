@@ -1,5 +1,7 @@
 /** What a literal says of the web application (kabu-trade). Part of schema.ts. */
 import { z } from "zod";
+import { FREE_TIERS } from "../facts/free-tier";
+import { amount } from "./cost";
 import { webDatabase } from "./database";
 import {
   bucketName,
@@ -52,6 +54,13 @@ export type WebBackend = z.output<typeof backend>;
 export const web = z.strictObject({
   /** Says how the buckets' objects age (C-28). */
   tier: z.enum(WEB_TIERS),
+  /**
+   * What the account has for nothing, which the small tiers are held to (CST-015, OPS-056): `credits`, opened on 2025-07-15 or later and less
+   * than six months ago; `legacy`, opened before and less than twelve months ago; `none`: neither, so that the promise of $0 is off. Present in these tiers.
+   */
+  freeTier: z.enum(FREE_TIERS).optional(),
+  /** What it may cost a month beyond that: a database, for instance, brings two secrets. @default 0, as the documents promise */
+  beyondFreeTierDollars: amount(1000, "US dollars").optional(),
   /** The built frontend (DAT-055); not versioned, because its source is (DAT-058, C-29). */
   frontendBucket: z.strictObject({ name: bucketName }),
   /** Backups of the application's data, where it has any (DAT-056, DAT-057, C-33). */

@@ -3,7 +3,7 @@ import { documentedJson, documentedText } from "../../commands/cost/documented-t
 import { documentedCosts } from "../../review/cost/documents";
 import { DOCUMENTED } from "../../review/cost/documented";
 import { allowed, described, price } from "../../review/cost/documented/table";
-import { dollarsFor, TOKYO } from "../../review/cost/prices";
+import { dollarsFor, TOKYO } from "../../environments/facts/prices";
 import { environment, type Edits } from "../environments/edits";
 import { estimate } from "../../review/cost/estimate";
 import { cents, costOf, prod, resource } from "./cost-cases";
