@@ -12,6 +12,7 @@ import type { Rule } from "./finding";
 import { FREE_TIER_RULES } from "./free-tier";
 import { HOST_RULES } from "./hosts";
 import { KUBERNETES_RULES } from "./kubernetes";
+import { LONG_KEEPING_RULES } from "./long-keeping";
 import { MESSAGING_RULES } from "./messaging";
 import { MONEY_RULES } from "./money";
 import { NAME_RULES } from "./names";
@@ -45,4 +46,5 @@ export const RULES: readonly Rule[] = [
   ...KUBERNETES_RULES,
   ...WEB_RULES,
   ...FREE_TIER_RULES,
+  ...LONG_KEEPING_RULES,
 ];

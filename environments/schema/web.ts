@@ -10,8 +10,8 @@ import {
   hostName,
   integer,
   logRetentionDays,
-  pattern,
   physicalName,
+  pinnedImage,
   port,
   secretName,
   serviceImage,
@@ -35,11 +35,8 @@ const backend = z.strictObject({
   swapMegabytes: integer(256, 8192, "MB").default(1024),
   /** The API's, in a repository that the stack makes: a tag that is never `latest`, or a digest; `none` until one is pushed. */
   apiImage: physicalName("repository", serviceImage, (image) => imageParts(image).repository),
-  /** Redis', from any registry, by its digest: a tag there may move. */
-  cacheImage: pattern(
-    /^[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(\/[a-z0-9][a-z0-9._-]*)+(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?@sha256:[0-9a-f]{64}$/,
-    "an image with its registry and digest, such as public.ecr.aws/docker/library/redis:7.4.5-alpine@sha256: and 64 digits",
-  ),
+  /** Redis'. */
+  cacheImage: pinnedImage,
   /** On which the API speaks HTTP in its container. */
   port: port.default(8000),
   /** Who may open SSH, 22 (SEC-025, C-59); empty: through Session Manager only. There is no key pair: keys come by EC2 Instance Connect. */

@@ -440,9 +440,10 @@ describe("the database (DAT-083 … DAT-086, SEC-070)", () => {
       databaseName: "kabu_trade",
       username: "kabu_trade_master",
     };
-    const json = withEdits({ "web.tier": "free", "web.database": database, "web.backend": BACKEND, "web.backupBucket": undefined })[
-      "prod-web"
-    ]!;
+    const json = withEdits({
+      ...{ "web.tier": "free", "web.freeTier": "none" },
+      ...{ "web.database": database, "web.backend": BACKEND, "web.backupBucket": undefined },
+    })["prod-web"]!;
     expect(plain(onlyResource(json, "aws_db_instance"))).toMatchObject({
       instance_class: "db.t3.small",
       max_allocated_storage: 100,
