@@ -1,4 +1,4 @@
-/** What a small tier may cost: each way to spend money is refused with its price, and its neighbour passes. */
+/** What a small tier may cost (CST-015, CST-028, OPS-056): each way to spend money is refused with its price, and its neighbour passes. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { ALLOWANCES } from "../../environments/facts/free-tier";

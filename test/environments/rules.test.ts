@@ -1822,7 +1822,9 @@ const CASES: readonly Case[] = [
 
 describe("rules over several fields", () => {
   testRules(
-    RULES.filter((rule) => ![...SERVICE_RULES, ...KUBERNETES_RULES, ...WEB_RULES, ...FREE_TIER_RULES, ...LONG_KEEPING_RULES].includes(rule)),
+    RULES.filter(
+      (rule) => ![...SERVICE_RULES, ...KUBERNETES_RULES, ...WEB_RULES, ...FREE_TIER_RULES, ...LONG_KEEPING_RULES].includes(rule),
+    ),
     CASES,
   );
 
