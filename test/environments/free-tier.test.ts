@@ -119,7 +119,7 @@ const WAYS: readonly Way[] = [
     { "cost.usage.otherBucketGigabytes": 2 },
     "cost.usage.otherBucketGigabytes",
     /bucket kabu-trade-frontend-111122223333-dev, 1 × \$0\.025, is \$0\.03 a month; 6 of 5 GB free \(120 %\)/,
-    { "cost.usage.otherBucketGigabytes": 2, "web.backupBucket": GONE },
+    { "cost.usage.otherBucketGigabytes": 2, "web.backupBucket": GONE, "web.database.longKeeping": GONE },
   ],
   [
     { "cost.usage.edgeGigabytes": 1001 },
@@ -210,7 +210,12 @@ it("with nothing free nothing is refused, and everything is charged (CST-015)", 
 });
 
 it("counts hours, gigabytes and metrics of the documents' personal tier as they do (CST-011 … CST-014, OBS-012)", () => {
-  const personal = environment("dev", { schedule: GONE, "cost.usage.otherBucketGigabytes": 1, "web.backupBucket": GONE });
+  const personal = environment("dev", {
+    schedule: GONE,
+    "cost.usage.otherBucketGigabytes": 1,
+    "web.backupBucket": GONE,
+    "web.database.longKeeping": GONE,
+  });
   const used = Object.fromEntries(sharesOf(personal).map(({ name, used, free, unit }) => [name, `${used} of ${free} ${unit}`]));
   expect(used).toMatchObject({
     machines: "730 of 750 h",
