@@ -9,7 +9,7 @@ import { SOURCES } from "./prices";
 /**
  * - `credits`: opened on 2025-07-15 or later: credits for six months, and what is always free.
  * - `legacy`: opened before: allowances for twelve months from the day it was opened, and what is always free.
- * - `none`: neither any longer; what is always free stays.
+ * - `none`: neither, or others in the account have used it up; what is always free stays.
  */
 export const FREE_TIERS = ["credits", "legacy", "none"] as const;
 export type FreeTier = (typeof FREE_TIERS)[number];

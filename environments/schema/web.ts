@@ -53,7 +53,8 @@ export const web = z.strictObject({
   tier: z.enum(WEB_TIERS),
   /**
    * What the account has for nothing, which the small tiers are held to (CST-015, OPS-056): `credits`, opened on 2025-07-15 or later and less
-   * than six months ago; `legacy`, opened before and less than twelve months ago; `none`: neither, so that the promise of $0 is off. Present in these tiers.
+   * than six months ago; `legacy`, opened before and less than twelve months ago; `none`: neither is left for it, so that the promise of $0 is
+   * off. Present in these tiers.
    */
   freeTier: z.enum(FREE_TIERS).optional(),
   /** What it may cost a month beyond that: a database, for instance, brings two secrets. @default 0, as the documents promise */

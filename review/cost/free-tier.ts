@@ -63,7 +63,7 @@ function documentedShare(name: AllowanceName): { readonly documented?: string } 
 export function freeTierWords({ plan, dollars, unpriced }: FreeTierUse): string {
   const sum = `${money(dollars)} a month${unpriced.length > 0 ? `, and what has no known price (${unpriced.join(", ")})` : ""}`;
   return {
-    none: `The account has neither credits nor twelve months' allowances any longer (web.freeTier is none), so the promise of $0 is off: beside what is always free the web application costs ${sum}.`,
+    none: `No credits and no twelve months' allowances are there for it (web.freeTier is none), so the promise of $0 is off: beside what is always free the web application costs ${sum}.`,
     credits: `The account has credits for six months (web.freeTier is credits), which pay what is not always free: ${sum}.`,
     legacy: `The account has its twelve months' allowances (web.freeTier is legacy); above them the web application costs ${sum}.`,
   }[plan];

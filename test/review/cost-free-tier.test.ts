@@ -91,7 +91,7 @@ describe("the shares beside the documents' own", () => {
   });
   it("say by plan who pays, and that nothing is free without one", () => {
     expect(freeTierWords(shares({}))).toMatch(
-      /^The account has neither credits .*so the promise of \$0 is off: beside what is always free the web application costs \$\d+\.\d\d a month, and what has no known price \(RDS db\.t3\.micro\)\.$/,
+      /^No credits and no twelve months' allowances .*so the promise of \$0 is off: beside what is always free the web application costs \$\d+\.\d\d a month, and what has no known price \(RDS db\.t3\.micro\)\.$/,
     );
     const legacy = shares({ "web.freeTier": "legacy", "web.beyondFreeTierDollars": 0.95 });
     expect(freeTierWords(legacy)).toContain("above them the web application costs $0.95 a month.");
