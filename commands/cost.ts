@@ -8,6 +8,7 @@ import type { Environment } from "../environments/schema";
 import { comparedWithBill } from "../review/cost/billed";
 import type { DocumentedCost } from "../review/model";
 import { documentedCosts } from "../review/cost/documents";
+import { freeTierUse } from "../review/cost/free-tier";
 import { billJson, billText, type Bill } from "./cost/bill-text";
 import { documentedJson, documentedText } from "./cost/documented-text";
 import { estimated, estimatedLines } from "./cost/estimate";
@@ -94,7 +95,7 @@ export function costCommand({ root }: Project): Command {
         return;
       }
       const cost = await shown(`Estimate of ${name}`, json, () => estimated(root, loadEnvironment(name), environment, values));
-      const estimate: Estimate = { environment: name, values, cost };
+      const estimate: Estimate = { environment: name, values, cost, freeTier: freeTierUse(environment) };
       print(estimateText(estimate, lines), estimateJson(estimate));
     });
 }

@@ -77,6 +77,12 @@ export const webDatabaseDefaults = {
   ...{ databaseName: "kabu_trade", username: "kabu_trade_master" },
 } satisfies Partial<NonNullable<NonNullable<EnvironmentLiteral["web"]>["database"]>>;
 
+/** OPS-025: PostgreSQL's official image of the database's version, from AWS's public registry; its digest is the one on Docker Hub. */
+export const databaseDumps = {
+  kind: "dump",
+  image: "public.ecr.aws/docker/library/postgres:15-alpine@sha256:fe0737ba566a2c5b2a28f34433c0a423261900ec17b9bf7ad115e1aae7e57f1b",
+} as const;
+
 /** Amazon Linux 2023 on x86-64, likewise (C-02, EDG-015). */
 export const amazonLinuxX86 = {
   ssmParameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",

@@ -1,5 +1,5 @@
 import {
-  cacheDefaults, clusterAccess, dailyBackups, dataService, deadLetterDefaults, globalSecondaryIndexes, leastSize, mlService, mt5Keys, notificationDeadLetterDefaults, notificationDefaults, processedTransitions, queueDefaults, rawTransitions, schedulerService, slackWebhook, usageDefaults, webBackendDefaults, webDatabaseDefaults, windowsImage, windowsLogon,
+  cacheDefaults, clusterAccess, dailyBackups, databaseDumps, dataService, deadLetterDefaults, globalSecondaryIndexes, leastSize, mlService, mt5Keys, notificationDeadLetterDefaults, notificationDefaults, processedTransitions, queueDefaults, rawTransitions, schedulerService, slackWebhook, usageDefaults, webBackendDefaults, webDatabaseDefaults, windowsImage, windowsLogon,
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
@@ -85,12 +85,14 @@ export const dev: EnvironmentLiteral = {
   // EDG-001: for one user; backups are monthly (DAT-056, C-33), and no web ACL is paid for.
   web: {
     tier: "personal",
+    // The promise of $0 is off (CST-015): what is free is one account's, and the trading system in this one has used it up (docs/web.md).
+    freeTier: "none",
     frontendBucket: { name: "kabu-trade-frontend-111122223333-dev" },
     backupBucket: { name: "kabu-trade-backups-111122223333-dev" },
     accessLogBucket: { name: "kabu-trade-access-logs-111122223333-dev", expirationDays: 30 },
     backend: { ...webBackendDefaults, apiImage: "kabu-trade-api-dev:0.1.0", databaseSecret: "kabu-trade/database-dev" },
     // DAT-083 … DAT-085; maintenance while it runs, before Tokyo opens.
-    database: { id: "kabu-trade-dev", ...webDatabaseDefaults, maintenanceWindow: "mon:19:00-mon:20:00" },
+    database: { id: "kabu-trade-dev", ...webDatabaseDefaults, maintenanceWindow: "mon:19:00-mon:20:00", longKeeping: { ...databaseDumps, every: "month", keepDays: 365 } }, // C-33: monthly for one person.
   },
   // cost.md proposes $50, which is an open point and what the Windows host and its data come to. The three smallest services on Fargate and their
   // load balancer are estimated at half as much again (docs/cost.md); a budget below what is built would refuse every change that costs a cent. The

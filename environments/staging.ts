@@ -1,5 +1,5 @@
 import {
-  amazonLinuxArm64, cacheDefaults, dailyBackups, dataService, databaseDefaults, deadLetterDefaults, dedicatedNetwork, eksCluster, globalSecondaryIndexes, leaderGuard, mlService, mt5Keys, notificationDeadLetterDefaults, notificationDefaults, processedTransitions, queueDefaults, rawTransitions, schedulerService, serviceScaling, slackWebhook, usageDefaults, webBackendDefaults, webDatabaseDefaults, windowsImage, windowsLogon,
+  amazonLinuxArm64, cacheDefaults, dailyBackups, databaseDumps, dataService, databaseDefaults, deadLetterDefaults, dedicatedNetwork, eksCluster, globalSecondaryIndexes, leaderGuard, mlService, mt5Keys, notificationDeadLetterDefaults, notificationDefaults, processedTransitions, queueDefaults, rawTransitions, schedulerService, serviceScaling, slackWebhook, usageDefaults, webBackendDefaults, webDatabaseDefaults, windowsImage, windowsLogon,
 } from "./common";
 import type { EnvironmentLiteral } from "./schema";
 
@@ -94,12 +94,14 @@ export const staging: EnvironmentLiteral = {
   // EDG-002: for several users.
   web: {
     tier: "free",
+    // As in development; the keys of one's own alone, which this stage must have, are charged (docs/web.md).
+    freeTier: "none",
     frontendBucket: { name: "kabu-trade-frontend-444455556666-staging" },
     backupBucket: { name: "kabu-trade-data-444455556666-staging" }, // DAT-057
     accessLogBucket: { name: "kabu-trade-access-logs-444455556666-staging", expirationDays: 90 },
     // EDG-014, NET-027: in a private subnet, where CloudFront alone reaches it.
     backend: { ...webBackendDefaults, apiImage: "kabu-trade-api-staging:0.1.0", databaseSecret: "kabu-trade/database-staging" },
-    database: { id: "kabu-trade-staging", ...webDatabaseDefaults, maintenanceWindow: "mon:19:00-mon:20:00" },
+    database: { id: "kabu-trade-staging", ...webDatabaseDefaults, maintenanceWindow: "mon:19:00-mon:20:00", longKeeping: { ...databaseDumps, every: "week", keepDays: 90 } }, // C-33: weekly.
   },
   // cost.md proposes $100, an open point: three nodes of EKS alone are estimated at six times that (docs/cost.md, C-61). This is the estimate,
   // with room for the database, whose price is not known yet.

@@ -6,6 +6,7 @@ import { WebAcl, webAclLogGroup } from "../constructs/load-balancing/web-acl";
 import { logGroupKeyStatement } from "../constructs/logs/log-group";
 import { Topic } from "../constructs/messaging/topic";
 import { AccessLogBucket } from "../constructs/storage/access-log-bucket";
+import { WEB_DUMPS } from "../constructs/hosts/bundle-files";
 import { patchGroup } from "../constructs/hosts/patch-groups";
 import type { Network } from "../constructs/network/network";
 import type { SecurityGroup } from "../constructs/network/security-group";
@@ -14,7 +15,7 @@ import { Cache } from "../constructs/storage/cache";
 import { Database, databaseLogGroups } from "../constructs/storage/database";
 import { inRegionOf } from "../constructs/storage/other-region";
 import { Secret } from "../constructs/storage/secret";
-import { Backend, backendLogGroup } from "../constructs/web/backend";
+import { Backend, backendLogGroup, type BackendProps } from "../constructs/web/backend";
 import { Distribution } from "../constructs/web/distribution";
 import { Domain } from "../constructs/web/domain";
 import { EdgeLogs } from "../constructs/web/edge-logs";
@@ -79,10 +80,13 @@ export class WebStack extends EnvironmentStack {
       logGroups.length > 0 || web.backupBucket ? this.encryptionKey({ description: "Data of the web application", logGroups }) : undefined;
     this.key = key;
     this.database = web.database && this.postgres(web.database, props);
-    this.backend = web.backend && this.addBackend({ ...web.backend, name }, props);
+    const keeping = web.database?.longKeeping;
+    const expirations = keeping && [{ prefix: WEB_DUMPS, days: keeping.keepDays }];
+    const backups = web.backupBucket && new Bucket(this, "backups", { ...common, ...web.backupBucket, expirations, key });
+    const dumps = keeping && backups && { ...keeping, bucket: backups };
+    this.backend = web.backend && this.addBackend({ ...web.backend, name, dumps }, props);
     this.cache = web.cache && this.redis(web.cache, props);
     this.service = web.service && this.addService(web.service, accessLogs, props);
-    if (web.backupBucket) new Bucket(this, "backups", { ...common, ...web.backupBucket, key });
 
     const virginiaKey = this.keyIn(virginia, name);
     const acl = web.webAcl && this.addWebAcl(virginia, { ...web.webAcl, name, key: virginiaKey });
@@ -120,7 +124,7 @@ export class WebStack extends EnvironmentStack {
   }
 
   /** In the default VPC with a public address, as CloudFront reaches nothing else there (NET-026, NET-028). */
-  private addBackend(settings: WebBackend & { readonly name: string }, { alerts, network, software }: WebStackProps): Backend {
+  private addBackend(settings: WebBackend & Pick<BackendProps, "name" | "dumps">, { alerts, network, software }: WebStackProps): Backend {
     const {
       account,
       alarms,

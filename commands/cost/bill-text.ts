@@ -74,7 +74,7 @@ export function billText(bill: Bill): string {
         ]
       : []),
     "",
-    "Assumptions of use that the bill shows to be wrong are put right in the literal (cost.usage); prices in review/cost/prices.ts.",
+    "Assumptions of use that the bill shows to be wrong are put right in the literal (cost.usage); prices in environments/facts/prices.ts.",
   ].join("\n");
 }
 

@@ -1,7 +1,7 @@
 /** What `npm run cost -- --documented` says: the documents' cost tables, priced. */
 import type { DocumentedCost } from "../../review/model";
 import { atLeast, fromTo } from "../../review/numbers";
-import { PRICES_OF } from "../../review/cost/prices";
+import { PRICES_OF } from "../../environments/facts/prices";
 import { amounts } from "../shared/table";
 
 function tableText(table: DocumentedCost, environment: string | undefined): string {

@@ -1,8 +1,9 @@
 /** What `npm run cost` says, for people and as JSON. */
 import { costByConstruct, costByStack, differs, unpriced, type Sums } from "../../review/cost/by-construct";
 import { costFindings } from "../../review/cost/findings";
+import { freeTierWords, type FreeTierUse } from "../../review/cost/free-tier";
 import type { EnvironmentCost } from "../../review/model";
-import { difference, many, money } from "../../review/numbers";
+import { counted, difference, many, money } from "../../review/numbers";
 import { amounts } from "../shared/table";
 
 /** An estimate with what was asked of it. */
@@ -11,6 +12,8 @@ export interface Estimate {
   /** As typed, by path; none for the environment as it is written. */
   readonly values: Readonly<Record<string, string>>;
   readonly cost: EnvironmentCost;
+  /** Of its web application, where somebody promises that it costs nothing. */
+  readonly freeTier?: FreeTierUse;
 }
 
 const isChange = ({ values }: Estimate): boolean => Object.keys(values).length > 0;
@@ -48,9 +51,30 @@ const verdicts = ({ environment, cost }: Estimate): string[] =>
     .filter(({ rule }) => rule !== "cost/unknown-price")
     .map(({ rule, severity, message }) => `${severity === "refusal" ? "A review would refuse it" : "Notice"} (${rule}): ${message}`);
 
+/** Rows of a table: what is used, of how much, the share, and the document's own. */
+export const freeTierRows = ({ shares }: FreeTierUse): string[][] =>
+  shares.map(({ what, used, free, unit, share, isFree, documented = "–" }) => [
+    what,
+    `${counted(Math.round(used))} of ${counted(free)} ${unit}`,
+    share,
+    isFree ? "yes" : "no",
+    documented,
+  ]);
+export const FREE_TIER_HEAD = ["of the free tier", "used a month", "share", "the account has it", "the documents' own"];
+
+const freeTierText = (use: FreeTierUse | undefined): string[] =>
+  use
+    ? [
+        "",
+        freeTierWords(use),
+        amounts(FREE_TIER_HEAD, freeTierRows(use), (column) => column === 2),
+        "Shared with whatever else the account has.",
+      ]
+    : [];
+
 /** @param isWhole every resource with how its price comes about, in place of sums by construct */
 export function estimateText(estimate: Estimate, isWhole: boolean): string {
-  const { cost } = estimate;
+  const { cost, freeTier } = estimate;
   const unknown = unpriced(cost.lines);
   const isOfChange = isChange(estimate);
   const isSame = isOfChange && !costByConstruct(cost).some(differs);
@@ -72,6 +96,7 @@ export function estimateText(estimate: Estimate, isWhole: boolean): string {
           ...unknown.map(({ type, resources, why }) => `  ${many(resources, "resource")} of ${type}: ${why}`),
         ]
       : []),
+    ...freeTierText(freeTier),
     "",
     "What it counts and what not, and each price with its source: docs/cost.md",
   ].join("\n");
@@ -87,7 +112,7 @@ export const linesTable = ({ lines }: EnvironmentCost): string =>
     (column) => column === 1,
   );
 
-export function estimateJson({ environment, values, cost }: Estimate): object {
+export function estimateJson({ environment, values, cost, freeTier }: Estimate): object {
   const { before, after, budget, pricesOf, lines } = cost;
   return {
     version: 1,
@@ -107,6 +132,7 @@ export function estimateJson({ environment, values, cost }: Estimate): object {
       formula,
     })),
     unknown: unpriced(lines),
+    ...(freeTier && { freeTier }),
     findings: costFindings(cost, environment).map(({ rule, severity, message }) => ({ rule, severity, message })),
   };
 }

@@ -5,10 +5,12 @@ import { unpriced } from "../../review/cost/by-construct";
 import { DOCUMENTED } from "../../review/cost/documented";
 import type { DocumentedTable } from "../../review/cost/documented/table";
 import { estimate, NOT_COUNTED } from "../../review/cost/estimate";
+import { freeTierUse, freeTierWords } from "../../review/cost/free-tier";
 import { atLeast, fromTo, money, plain } from "../../review/numbers";
-import { OSAKA, PRICES, PRICES_OF, SOURCES, TOKYO } from "../../review/cost/prices";
+import { OSAKA, PRICES, PRICES_OF, SOURCES, TOKYO } from "../../environments/facts/prices";
 import { plannedStack } from "../../review/cost/synthesised";
 import type { StackJson } from "../../terraform/assembly";
+import { FREE_TIER_HEAD, freeTierRows } from "../cost/text";
 import { markdownTable } from "./markdown";
 
 export interface CostPageInput {
@@ -80,6 +82,22 @@ function priceRows(): string[][] {
 }
 
 /** The page in Markdown. @param inputs in the order in which they are shown */
+/** Of the environments with a small web tier. */
+function freeTierSection(inputs: readonly CostPageInput[]): string[] {
+  const uses = inputs.flatMap(({ environment }) => {
+    const use = freeTierUse(environment);
+    return use ? [[environment.name, use] as const] : [];
+  });
+  if (uses.length === 0) return [];
+  return [
+    "",
+    "## The free tier",
+    "",
+    "What the small web tiers use of AWS's allowances, counted from the literal; what else stands in the account uses the same ones ([web.md](web.md#the-free-tier)).",
+    ...uses.flatMap(([name, use]) => ["", `${name}: ${freeTierWords(use)}`, "", table(FREE_TIER_HEAD, freeTierRows(use))]),
+  ];
+}
+
 export function costPage(inputs: readonly CostPageInput[]): string {
   const costs = inputs.map(
     ({ environment, stacks }) =>
@@ -119,6 +137,7 @@ export function costPage(inputs: readonly CostPageInput[]): string {
       table(["construct", "a month", "how it comes about"], largest(cost)),
       ...(unknownRows(cost).length > 0 ? ["", "Without a known price:", "", table(["type", "resources", "why"], unknownRows(cost))] : []),
     ]),
+    ...freeTierSection(inputs),
     "",
     "## The documents' tables",
     "",
@@ -130,7 +149,7 @@ export function costPage(inputs: readonly CostPageInput[]): string {
     "## Prices",
     "",
     "`unknown` stands where no source was found. To bring a price up to date, look its usage type up in AWS's price list",
-    "(`https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/<service>/current/<region>/index.json`, no account needed), change it in `review/cost/prices.ts` with a",
+    "(`https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/<service>/current/<region>/index.json`, no account needed), change it in `environments/facts/prices.ts` with a",
     "source and its date, set `PRICES_OF` to the day, and run `npm run docs`. A type that the estimate does not know is added in `review/cost/types`.",
     "",
     table(["item", "unit", "Tokyo", "Osaka", "source"], priceRows()),

@@ -43,7 +43,7 @@ export const PARTS: Patterns = [
   [/^aws_dynamodb_table-restored-\*$/, () => "the restored copies of "],
   [/^aws_eks_cluster\/\*$/, () => "every node group of "],
   [/^aws_s3_bucket\/\*$/, () => "the objects of "],
-  [/^aws_s3_bucket\/(copies|reports|runs)\/\*$/, (prefix) => `the objects below ${code(`${prefix}/`)} of `],
+  [/^aws_s3_bucket\/(copies|database|reports|runs)\/\*$/, (prefix) => `the objects below ${code(`${prefix}/`)} of `],
   [/^aws_ssm_document:\*$/, () => "every version of "],
 ];
 

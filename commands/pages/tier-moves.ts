@@ -28,7 +28,7 @@ const PARTS =
 const RULES = `
 **The data stays.** Database, buckets, images and the secret with the database's address keep their places in the code, so that nothing of them is made anew: the database gets another class in its maintenance window, and its storage only ever grows. The cache holds nothing that the database does not.
 
-**In the literal** it is \`tier\`, and between \`free\` and \`standard\` the block that describes the API: \`backend\` (a machine) or \`service\` with \`cache\`. Before \`standard\` raise \`database.maxAllocatedStorageGigabytes\`; after it, what has grown stays and \`allocatedStorageGigabytes\` follows it. \`standard\` wants a network of its own.
+**In the literal** it is \`tier\`, and between \`free\` and \`standard\` the block that describes the API: \`backend\` (a machine) or \`service\` with \`cache\`. \`freeTier\` and the database's \`longKeeping\`, which the machine makes, are the small tiers' alone. Before \`standard\` raise \`database.maxAllocatedStorageGigabytes\`; after it, what has grown stays and \`allocatedStorageGigabytes\` follows it. \`standard\` wants a network of its own.
 
 **The API is away** for the minutes in which CloudFront changes its origin: what leads there is made first, the old origin goes when no distribution asks it any more, and the machine goes last. Between the two, a request may find neither: 502 or 504.
 
@@ -41,9 +41,11 @@ export function valuesOf(tier: Tier, { nameSuffix, web }: Pick<Environment, "nam
   return Object.fromEntries(
     Object.entries({
       "web.tier": tier,
+      "web.freeTier": undefined,
       "web.backend": undefined,
       "web.service": { image, cpu: 512, memory: 1024, replicas: 2, databaseSecret },
       "web.cache": { ...cacheDefaults, id: `kabu-trade-cache${nameSuffix}`, snapshotRetentionDays: 1 },
+      "web.database.longKeeping": undefined,
       "web.database.instanceClass": "db.t3.small",
       "web.database.maxAllocatedStorageGigabytes": 100,
     }).map(([path, value]) => [path, value === undefined ? "" : JSON.stringify(value)]),

@@ -1,6 +1,7 @@
 /** What goes into the bundles: the files under `hosts/`, and what is made from the environment's values. */
 import { onCalendar } from "../../environments/facts/cron";
 import type { Environment } from "../../environments/schema";
+import type { LongKeeping } from "../../environments/schema/database";
 import { hostFolder, type Files } from "./host-files";
 import { taskXml } from "./scheduled-task";
 import { windowsTasks } from "./windows-tasks";
@@ -41,5 +42,17 @@ export function engineFiles({
   return { ...(Object.fromEntries(files) as Files), ...hostFolder("linux/common"), ...python() };
 }
 
-/** What the web application's backend runs, and how. */
-export const webFiles = (): Files => ({ ...hostFolder("linux/web"), ...hostFolder("linux/common") });
+/** Prefix of what `hosts/linux/web/dump.sh` puts into the bucket of the web application's backups. */
+export const WEB_DUMPS = "database/";
+
+/** Tokyo's morning, after RDS' own backup and before the markets open. */
+const DUMPED_AT: Readonly<Record<LongKeeping["every"], string>> = { week: "Sun *-*-* 21:00:00 UTC", month: "*-*-01 21:00:00 UTC" };
+
+/** What the web application's backend runs, and how. @param every how often its database is copied; never, where it is left out */
+export function webFiles(every?: LongKeeping["every"]): Files {
+  const files = Object.entries(hostFolder("linux/web")).flatMap(([file, content]) => {
+    if (!file.endsWith(".timer")) return [[file, content] as const];
+    return every ? [[file, text(new TextDecoder().decode(content).replaceAll("@DUMP@", DUMPED_AT[every]))] as const] : [];
+  });
+  return { ...(Object.fromEntries(files) as Files), ...hostFolder("linux/common") };
+}

@@ -175,6 +175,13 @@ export class Bucket extends Construct {
     this.key?.grantEncryptDecrypt(grantee);
   }
 
+  /** Writes objects below a prefix, and neither lists, reads nor deletes any. */
+  grantPut(grantee: Grantee, prefix: string): void {
+    grantee.grant({ actions: ["s3:PutObject"], resources: [`${this.arn}/${prefix}*`] });
+    // A large object goes up in parts, which S3 reads again under the key.
+    this.key?.grantEncryptDecrypt(grantee);
+  }
+
   private grant(grantee: Grantee, objectActions: readonly string[]): void {
     grantee.grant({ actions: ["s3:ListBucket"], resources: [this.arn] });
     grantee.grant({ actions: objectActions, resources: [`${this.arn}/*`] });

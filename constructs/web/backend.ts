@@ -1,12 +1,13 @@
 import { Eip } from "@cdktf/provider-aws/lib/eip";
 import { Construct } from "constructs";
 import type { WebBackend } from "../../environments/schema/web";
+import type { LongKeeping } from "../../environments/schema/database";
 import { NO_IMAGE, imageParts } from "../../environments/schema/services";
 import type { AlarmTarget } from "../alarms/alarm";
 import { Repository } from "../containers/repository";
 import type { Widget } from "../dashboards/widget";
 import { linuxBoot } from "../hosts/boot";
-import { webFiles } from "../hosts/bundle-files";
+import { WEB_DUMPS, webFiles } from "../hosts/bundle-files";
 import { Host } from "../hosts/host";
 import { HostBundle } from "../hosts/host-bundle";
 import { type Machine } from "../hosts/machine";
@@ -35,6 +36,8 @@ export interface BackendProps extends Omit<WebBackend, "databaseSecret"> {
   readonly software: Bucket;
   /** The address of the database with its user and password, key `url`. @default none */
   readonly databaseSecret?: Secret;
+  /** Copies of the database for long keeping, and the bucket that gets them (OPS-025). @default none */
+  readonly dumps?: LongKeeping & { readonly bucket: Bucket };
   /** Of the machine's own metrics (C-44). */
   readonly metricNamespace: string;
   /** Encrypts volume, images and log. @default AWS managed keys */
@@ -96,7 +99,7 @@ export class Backend extends Construct {
       // SEC-045: the software bucket is all that it reads.
       bundle: new HostBundle(this, "bundle", {
         kind: KIND,
-        files: webFiles(),
+        files: webFiles(props.dumps?.every),
         bucket: props.software,
         parameterName,
         settings: this.settings(props, log),
@@ -105,6 +108,7 @@ export class Backend extends Construct {
     });
     this.repository.grantPull(this.host.role);
     props.databaseSecret?.grantRead(this.host.role); // SEC-059
+    props.dumps?.bucket.grantPut(this.host.role, WEB_DUMPS);
     this.machine = this.host.runs as Machine;
     this.origin = isPublic
       ? this.publicOrigin(name)
@@ -140,7 +144,7 @@ export class Backend extends Construct {
   }
 
   /** What the machine's programs need to know; no secret, but where one is. */
-  private settings({ apiImage, cacheImage, databaseSecret, ...props }: BackendProps, log: LogGroup) {
+  private settings({ apiImage, cacheImage, databaseSecret, dumps, ...props }: BackendProps, log: LogGroup) {
     const { tag, digest } = imageParts(apiImage);
     const api = tag === NO_IMAGE ? "" : `${this.repository.url}${digest === undefined ? `:${tag}` : `@${digest}`}`;
     return {
@@ -154,6 +158,7 @@ export class Backend extends Construct {
       images: { api, cache: cacheImage },
       port: props.port,
       ...(databaseSecret && { databaseSecret: databaseSecret.name }),
+      ...(dumps && { dump: { image: dumps.image, target: `s3://${dumps.bucket.name}/${WEB_DUMPS}` } }),
     };
   }
 

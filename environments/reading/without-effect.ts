@@ -19,6 +19,10 @@ const ANOTHER_PLATFORM = "of another platform: stays for the day of a switch, wh
 
 export const WITHOUT_EFFECT: readonly WithoutEffect[] = [
   { fields: ["cost.usage"], reason: "reviews and docs/cost.md reckon with it; nothing is deployed of it" },
+  {
+    fields: ["web.freeTier", "web.beyondFreeTierDollars"],
+    reason: "the rules and `npm run cost` measure what is deployed by them; nothing is deployed of them",
+  },
   { fields: ["services", "cluster", "alarms.services", "schedule.services"], on: ["none"], reason: "nothing runs the services" },
   { fields: ["stage"], on: ["none"], reason: "the services are told it; apart from them it decides what the rules allow" },
   { fields: ["cluster.eks"], on: ["ecs", "kubernetes"], reason: ANOTHER_PLATFORM },

@@ -10,8 +10,10 @@ import { CACHE_RULES } from "./cache";
 import { DATA_RULES } from "./data";
 import { DATABASE_RULES } from "./database";
 import type { Rule } from "./finding";
+import { FREE_TIER_RULES } from "./free-tier";
 import { HOST_RULES } from "./hosts";
 import { KUBERNETES_RULES } from "./kubernetes";
+import { LONG_KEEPING_RULES } from "./long-keeping";
 import { MESSAGING_RULES } from "./messaging";
 import { MONEY_RULES } from "./money";
 import { NAME_RULES } from "./names";
@@ -45,4 +47,6 @@ export const RULES: readonly Rule[] = [
   ...SERVICE_RULES,
   ...KUBERNETES_RULES,
   ...WEB_RULES,
+  ...FREE_TIER_RULES,
+  ...LONG_KEEPING_RULES,
 ];

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { email, integer, pattern, physicalName } from "./fields";
 
 /** A quantity that may be a fraction, such as 0.5 GB. */
-const amount = (maximum: number, unit: string) => {
+export const amount = (maximum: number, unit: string) => {
   const error = `a number of ${unit} from 0 to ${maximum}`;
   return z.number({ error }).min(0, { error }).max(maximum, { error });
 };

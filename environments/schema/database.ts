@@ -1,6 +1,6 @@
 /** What a literal says of its relational databases. Part of schema.ts. */
 import { z } from "zod";
-import { dailyWindow, databaseClass, databaseId, integer, logRetentionDays, postgresName, weeklyWindow } from "./fields";
+import { dailyWindow, databaseClass, databaseId, integer, logRetentionDays, pinnedImage, postgresName, weeklyWindow } from "./fields";
 
 /** RDS: gp3 volumes of PostgreSQL. */
 const databaseGigabytes = integer(20, 65_536, "GB");
@@ -40,8 +40,23 @@ export const rds = z.strictObject({
   connectionAlarmPercent: integer(1, 99, "percent").default(80),
 });
 
+/** Copies beyond those that RDS keeps (OPS-024, OPS-025), into `web.backupBucket`. */
+const longKeeping = z.strictObject({
+  /** By `pg_dump` on the backend's machine; an export of RDS' snapshots is not built. */
+  kind: z.literal("dump"),
+  /** Weekly, or monthly as the documents have it for one person (C-33). */
+  every: z.enum(["week", "month"]),
+  /** PostgreSQL's own, of the database's version or a newer one. */
+  image: pinnedImage,
+  /** Days that a copy is kept. */
+  keepDays: integer(31, 3653, "days").default(365),
+});
+export type LongKeeping = z.output<typeof longKeeping>;
+
 /** The web application's own, of whatever size its tier has (DAT-083 … DAT-086). It has no copy in a second region. */
 export const webDatabase = rds.omit({ copyRetentionDays: true }).extend({
   /** Up to which RDS enlarges the volume by itself. @default it stays as it is (DAT-085) */
   maxAllocatedStorageGigabytes: databaseGigabytes.optional(),
+  /** @default none */
+  longKeeping: longKeeping.optional(),
 });

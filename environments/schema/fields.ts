@@ -221,6 +221,11 @@ export const serviceImage = pattern(
   /^(?=[^:@]{2,256}[:@])[a-z][a-z0-9]*([._/-][a-z0-9]+)*(:(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})$/,
   "a repository (a letter first, no registry before it) and a version: <repository>:<tag> with a tag other than latest, or <repository>@sha256:<64 hexadecimal digits>, such as day-trade-ml:1.4.2",
 );
+/** Of any registry, by its digest: a tag there may move. */
+export const pinnedImage = pattern(
+  /^[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(\/[a-z0-9][a-z0-9._-]*)+(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?@sha256:[0-9a-f]{64}$/,
+  "an image with its registry and digest, such as public.ecr.aws/docker/library/redis:7.4.5-alpine@sha256: and 64 digits",
+);
 export const portName = pattern(
   /^(?=.{1,15}$)(?!http$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
   "1 to 15 of a-z, 0-9 and single hyphens, a letter first, not http (that is `port`)",

@@ -1,6 +1,8 @@
 /** What a literal says of the web application (kabu-trade). Part of schema.ts. */
 import { z } from "zod";
+import { FREE_TIERS } from "../facts/free-tier";
 import { webCache } from "./cache";
+import { amount } from "./cost";
 import { webDatabase } from "./database";
 import {
   bucketName,
@@ -9,8 +11,8 @@ import {
   hostName,
   integer,
   logRetentionDays,
-  pattern,
   physicalName,
+  pinnedImage,
   port,
   secretName,
   serviceImage,
@@ -35,11 +37,8 @@ const backend = z.strictObject({
   swapMegabytes: integer(256, 8192, "MB").default(1024),
   /** The API's, in a repository that the stack makes: a tag that is never `latest`, or a digest; `none` until one is pushed. */
   apiImage: physicalName("repository", serviceImage, (image) => imageParts(image).repository),
-  /** Redis', from any registry, by its digest: a tag there may move. */
-  cacheImage: pattern(
-    /^[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(\/[a-z0-9][a-z0-9._-]*)+(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?@sha256:[0-9a-f]{64}$/,
-    "an image with its registry and digest, such as public.ecr.aws/docker/library/redis:7.4.5-alpine@sha256: and 64 digits",
-  ),
+  /** Redis'. */
+  cacheImage: pinnedImage,
   /** On which the API speaks HTTP in its container. */
   port: port.default(8000),
   /** Who may open SSH, 22 (SEC-025, C-59); empty: through Session Manager only. There is no key pair: keys come by EC2 Instance Connect. */
@@ -54,6 +53,14 @@ export type WebBackend = z.output<typeof backend>;
 export const web = z.strictObject({
   /** Says how the buckets' objects age (C-28). */
   tier: z.enum(WEB_TIERS),
+  /**
+   * What the account has for nothing, which the small tiers are held to (CST-015, OPS-056): `credits`, opened on 2025-07-15 or later and less
+   * than six months ago; `legacy`, opened before and less than twelve months ago; `none`: neither is left for it, so that the promise of $0 is
+   * off. Present in these tiers.
+   */
+  freeTier: z.enum(FREE_TIERS).optional(),
+  /** What it may cost a month beyond that: a database, for instance, brings two secrets. @default 0, as the documents promise */
+  beyondFreeTierDollars: amount(1000, "US dollars").optional(),
   /** The built frontend (DAT-055); not versioned, because its source is (DAT-058, C-29). */
   frontendBucket: z.strictObject({ name: bucketName }),
   /** Backups of the application's data, where it has any (DAT-056, DAT-057, C-33). */

@@ -10,6 +10,7 @@ const SERVICES: readonly (readonly [RegExp, string])[] = [
   [/^(ebs|nat|transfer)\./, "EC2 - Other"],
   [/^(ipv4|endpoint\.)/, "Amazon Virtual Private Cloud"],
   [/^alb\./, "Amazon Elastic Load Balancing"],
+  [/^dns\./, "Amazon Route 53"],
   [/^waf\./, "AWS WAF"],
   [/^fargate/, "Amazon Elastic Container Service"],
   [/^eks\./, "Amazon Elastic Container Service for Kubernetes"],

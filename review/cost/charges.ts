@@ -3,11 +3,8 @@ import type { Environment, Usage } from "../../environments/schema";
 import type { CostLine, Resource } from "../model";
 import { plain } from "../numbers";
 import type { ResourceType } from "../provider-names";
-import { dollarsFor } from "./prices";
+import { dollarsFor } from "../../environments/facts/prices";
 import { NotKnown } from "./known-values";
-
-/** Hours of a month, as AWS's calculator counts them. */
-export const HOURS = 730;
 
 export interface Part {
   /** Key of the price table; what it is about where there is no price at all. */

@@ -9,7 +9,7 @@ import type { DetailedLine } from "./charges";
 import { DOCUMENTED } from "./documented";
 import { groupOf, groupsOf, groupWords, itemsOf, ofGroup, sumOf, type Item } from "./documented/items";
 import { described, type DocumentedTable } from "./documented/table";
-import { dollarsFor, TOKYO } from "./prices";
+import { dollarsFor, TOKYO } from "../../environments/facts/prices";
 
 const unpriced = (items: readonly Item[]): string[] =>
   [...new Set(items.filter(({ part: { dollars } }) => dollars === undefined).map(({ part }) => part.item))].sort();

@@ -8,7 +8,7 @@ import type { CostLine, EnvironmentCost, StackPlan } from "../model";
 import type { DetailedLine } from "./charges";
 import { documentedCosts } from "./documents";
 import { detailedLines } from "./lines";
-import { PRICES_OF } from "./prices";
+import { PRICES_OF } from "../../environments/facts/prices";
 
 /** What the estimate leaves out, for whoever reads it. */
 export const NOT_COUNTED: readonly string[] = [

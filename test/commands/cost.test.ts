@@ -9,7 +9,7 @@ import { Aws } from "../../delivery/aws";
 import { billed, lastMonth } from "../../delivery/cost-explorer";
 import { comparedWithBill, missedBy, serviceOf } from "../../review/cost/billed";
 import { detailedLines } from "../../review/cost/lines";
-import { PRICES } from "../../review/cost/prices";
+import { PRICES } from "../../environments/facts/prices";
 import { EmulatedAccount } from "../helpers/emulated-account";
 import { ProjectCopy } from "../helpers/project-copy";
 import { prod, resource } from "../review/cost-cases";

@@ -1,6 +1,8 @@
-/** Every rule over several fields but those of services and clusters, which service-rules.test.ts and kubernetes-rules.test.ts hold, and of the web application (web.test.ts). */
+/** Every rule over several fields but those of services and clusters, which service-rules.test.ts and kubernetes-rules.test.ts hold, of the web application (web.test.ts) and of what it may cost (free-tier.test.ts). */
 import { architectureOf, RULES } from "../../environments/rules";
+import { FREE_TIER_RULES } from "../../environments/rules/free-tier";
 import { KUBERNETES_RULES } from "../../environments/rules/kubernetes";
+import { LONG_KEEPING_RULES } from "../../environments/rules/long-keeping";
 import { SERVICE_RULES } from "../../environments/rules/services";
 import { WEB_RULES } from "../../environments/rules/web";
 import { edited, findingsOf, GONE, LITERALS, messageOf, WITHOUT_DATABASE } from "./edits";
@@ -1820,7 +1822,9 @@ const CASES: readonly Case[] = [
 
 describe("rules over several fields", () => {
   testRules(
-    RULES.filter((rule) => ![...SERVICE_RULES, ...KUBERNETES_RULES, ...WEB_RULES].includes(rule)),
+    RULES.filter(
+      (rule) => ![...SERVICE_RULES, ...KUBERNETES_RULES, ...WEB_RULES, ...FREE_TIER_RULES, ...LONG_KEEPING_RULES].includes(rule),
+    ),
     CASES,
   );
 

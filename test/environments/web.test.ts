@@ -1,8 +1,11 @@
 /** The web application's fields and rules. */
+import { LONG_KEEPING_RULES } from "../../environments/rules/long-keeping";
 import { WEB_RULES } from "../../environments/rules/web";
 import { GONE, WITHOUT_WEB_API } from "./edits";
 import { characters, NO_NUMBER, NO_TEXT, testFields, type Field } from "./field-cases";
 import { testRules, type Case } from "./rule-cases";
+
+const POSTGRES = (tag = "15") => `public.ecr.aws/docker/library/postgres:${tag}@sha256:${"c".repeat(64)}`;
 
 const FIELDS: readonly Field[] = [
   { path: "web", allowed: "an object", refused: [null, true, "personal"], accepted: [undefined] },
@@ -10,8 +13,24 @@ const FIELDS: readonly Field[] = [
     path: "web.tier",
     allowed: '"personal", "free", "standard"',
     refused: [undefined, null, "none", "Personal", ""],
-    accepted: ["personal", "free", "standard"],
+    accepted: ["standard"],
     with: WITHOUT_WEB_API,
+  },
+  { path: "web.tier", allowed: '"personal", "free", "standard"', refused: ["Free"], accepted: ["personal", "free"], base: "dev" },
+  {
+    path: "web.freeTier",
+    allowed: '"credits", "legacy", "none"',
+    refused: [null, "always", "Legacy", true],
+    accepted: ["none"],
+    base: "dev",
+  },
+  {
+    path: "web.beyondFreeTierDollars",
+    allowed: "a number of US dollars from 0 to 1000",
+    refused: [...NO_NUMBER.filter((value) => value !== undefined && value !== 1.5), -1, 1000.5],
+    accepted: [undefined, 0.95, 1000],
+    base: "dev",
+    with: { "web.freeTier": "legacy", "cost.usage.imageGigabytes": 0, "web.database": GONE, "web.backend.databaseSecret": GONE },
   },
   ...["frontendBucket", "accessLogBucket", "backupBucket"].map((bucket): Field => ({
     path: `web.${bucket}.name`,
@@ -158,6 +177,35 @@ const FIELDS: readonly Field[] = [
   // Always, so that there is nothing to choose.
   { path: "web.cache.encryption", allowed: "no such key", refused: [true], accepted: [] },
   { path: "web.cache.kind", allowed: "no such key", refused: ["single"], accepted: [] },
+  {
+    path: "web.database.longKeeping",
+    allowed: "an object",
+    refused: [null, "dump"],
+    accepted: [undefined],
+    base: "dev",
+  },
+  { path: "web.database.longKeeping.kind", allowed: '"dump"', refused: ["export", null, undefined], accepted: ["dump"], base: "dev" },
+  {
+    path: "web.database.longKeeping.every",
+    allowed: '"week", "month"',
+    refused: ["day", null, undefined],
+    accepted: ["week", "month"],
+    base: "dev",
+  },
+  {
+    path: "web.database.longKeeping.image",
+    allowed: "an image with its registry and digest",
+    refused: [...NO_TEXT, "postgres:15", "public.ecr.aws/docker/library/postgres:15"],
+    accepted: [POSTGRES()],
+    base: "dev",
+  },
+  {
+    path: "web.database.longKeeping.keepDays",
+    allowed: "a whole number of days from 31 to 3653",
+    refused: [null, 30, 3654],
+    accepted: [undefined, 31, 3653],
+    base: "dev",
+  },
   // Nothing copies it to a second region.
   { path: "web.database.copyRetentionDays", allowed: "no such key", refused: [7], accepted: [], base: "dev" },
   {
@@ -390,6 +438,30 @@ const CASES: readonly Case[] = [
     accepted: { "web.database.maxAllocatedStorageGigabytes": 100, "web.tier": "free" },
   },
   {
+    rule: "copies for long keeping have a machine that makes them and a bucket",
+    base: "dev",
+    refused: { "web.backupBucket": GONE },
+    path: "web.backupBucket",
+    allowed: "an object, because web.database.longKeeping is there: they are kept there",
+    accepted: { "web.backupBucket": GONE, "web.database.longKeeping": GONE },
+  },
+  {
+    rule: "copies for long keeping have a machine that makes them and a bucket",
+    base: "dev",
+    refused: { "web.backend": GONE },
+    path: "web.backend",
+    allowed: "an object, because web.database.longKeeping is there: its machine makes the copies",
+    accepted: { "web.backend": GONE, "web.database": GONE },
+  },
+  ...[POSTGRES("14.19"), POSTGRES("alpine"), POSTGRES().replace(/:[^@/]*@/, "@")].map((image): Case => ({
+    rule: "a database is copied by a PostgreSQL that is as new",
+    base: "dev",
+    refused: { "web.database.longKeeping.image": image },
+    path: "web.database.longKeeping.image",
+    allowed: /^an image whose tag begins with 15 or more, which is web\.database\.engineVersion/,
+    accepted: { "web.database.longKeeping.image": POSTGRES("16-alpine") },
+  })),
+  {
     rule: "a country stands in the list once",
     base: "prod",
     refused: { "web.countries": ["JP", "US", "JP"] },
@@ -403,5 +475,5 @@ describe("fields", () => {
   testFields(FIELDS);
 });
 describe("rules", () => {
-  testRules(WEB_RULES, CASES);
+  testRules([...WEB_RULES, ...LONG_KEEPING_RULES], CASES);
 });

@@ -1,7 +1,7 @@
 /** The scripts of the web application's backend, for real, below a folder, with stand-ins for AWS, Docker, systemd and package managers. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { zipSync } from "fflate";
 import { parse } from "yaml";
@@ -10,7 +10,7 @@ import { webFiles } from "../../constructs/hosts/bundle-files";
 import { folder, write } from "./folder";
 import { judged, run, systemdAnalyze } from "./linux-tools";
 
-const bundleFiles = webFiles();
+const bundleFiles = webFiles("month");
 const boot = linuxBoot({ parameterName: "/tss/dev/web", region: "ap-northeast-1" });
 const python = spawnSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).stdout.trim();
 const text = (file: string) => Buffer.from(bundleFiles[file]!).toString("utf8");
@@ -38,6 +38,17 @@ case "$1 $2" in
   "compose --project-name") [ "$4" = ps ] && cat "$FAKE/containers" 2>/dev/null; exit 0 ;;
   "image prune") echo "docker $*" >>"$FAKE/calls" ;;
   "compose --file") echo "docker $*" >>"$FAKE/calls"; printf 'api\\ncache\\n' >"$FAKE/containers"; echo "$API_IMAGE $CACHE_IMAGE $API_PORT $LOG_GROUP $REGION \${DATABASE_URL:-}" >"$FAKE/running" ;;
+  "run --rm")
+    image=; program=; reads=
+    for one in "$@"; do case "$one" in public.ecr.aws/*) image=$one ;; pg_dump|pg_restore) program=$one ;; esac; done
+    echo "docker \${*:2}" >>"$FAKE/calls"
+    case "$program" in
+      pg_dump)
+        previous=; for one in "$@"; do if [ "$previous" = --env-file ]; then cp "$one" "$FAKE/environment"; stat --format=%a "$one" >"$FAKE/environment-mode"; fi; previous=$one; done
+        [ ! -e "$FAKE/database-rests" ] || exit 1
+        cat "$FAKE/dump" ;;
+      pg_restore) grep --quiet "^PGDMP" ;;
+    esac ;;
   *) exit 2 ;;
 esac
 `;
@@ -49,11 +60,13 @@ mkdir -p "$FAKE/enabled" "$FAKE/active"
 case "$1" in
   is-enabled) [ -e "$FAKE/enabled/$2" ]; exit ;;
   is-active) [ -e "$FAKE/active/$2" ]; exit ;;
+  is-failed) [ -e "$FAKE/failed" ]; exit ;;
 esac
 echo "systemctl $*" >>"$FAKE/calls"
 case "$1" in
   enable) touch "$FAKE/enabled/$2" ;;
-  start|reload-or-restart)
+  disable) rm -f "$FAKE/enabled/$2" "$FAKE/active/$2" ;;
+  start|restart|reload-or-restart)
     rm -f "$FAKE/active/$2"
     if [ "$2" = kabu-trade.service ]; then RUNTIME_DIRECTORY="$FAKE/run" "$TSS_ROOT/opt/tss/host/start.sh" || exit 1; fi
     touch "$FAKE/active/$2" ;;
@@ -238,6 +251,113 @@ if (process.platform !== "linux") it.todo("runs the scripts (needs Linux: flock,
     expect(existsSync(root("usr"))).toBe(false);
   });
 
+  describe("copies of the database for long keeping (OPS-025)", () => {
+    const POSTGRES = `public.ecr.aws/docker/library/postgres:15@sha256:${"b".repeat(64)}`;
+    const dump = { dump: { image: POSTGRES, target: "s3://kabu-trade-backups/database/" } };
+    const dumps = () => readdirSync(join(folder, "s3/kabu-trade-backups/database"));
+    /** As systemd would, at its time. */
+    function copy(): { code: number | null; output: string; calls: string[] } {
+      rmSync(join(folder, "calls"), { force: true });
+      mkdirSync(join(folder, "run", "dump"), { recursive: true });
+      mkdirSync(join(folder, "tmp"), { recursive: true });
+      const { status, stdout, stderr } = spawnSync(root("opt/tss/host/dump.sh"), [], {
+        encoding: "utf8",
+        env: {
+          ...process.env,
+          PATH: `${join(folder, "bin")}:${process.env.PATH}`,
+          ...{ FAKE: folder, TSS_ROOT: join(folder, "root"), RUNTIME_DIRECTORY: join(folder, "run", "dump"), TMPDIR: join(folder, "tmp") },
+        },
+      });
+      return { code: status, output: stdout + stderr, calls: readFileSync(join(folder, "calls"), "utf8").trimEnd().split("\n") };
+    }
+    const left = () => [...readdirSync(join(folder, "run", "dump")), ...readdirSync(join(folder, "tmp"))];
+
+    beforeEach(() => {
+      write("dump", "PGDMP tables");
+      write("secret", JSON.stringify({ url: "postgresql+asyncpg://api:secret%2Fword@db.example:5433/kabu_trade?ssl=require" }));
+      publish(dump);
+    });
+
+    it("are made by a timer, which is set anew when its time changes and taken away with the value", () => {
+      expect(converge().calls.filter((line) => line.includes("dump.timer"))).toEqual([
+        "systemctl enable kabu-trade-dump.timer",
+        "systemctl restart kabu-trade-dump.timer",
+      ]);
+      expect(readFileSync(root("etc/systemd/system/kabu-trade-dump.timer"), "utf8")).toContain("OnCalendar=*-*-01 21:00:00 UTC\n");
+      expect(converge().calls).toEqual(["docker image prune --all --force"]);
+
+      publish(dump, { "units/kabu-trade-dump.timer": webFiles("week")["units/kabu-trade-dump.timer"]! });
+      expect(converge().calls.filter((line) => line.includes("dump.timer"))).toEqual(["systemctl restart kabu-trade-dump.timer"]);
+      expect(readFileSync(root("etc/systemd/system/kabu-trade-dump.timer"), "utf8")).toContain("OnCalendar=Sun *-*-* 21:00:00 UTC\n");
+
+      publish();
+      expect(converge().calls).toContain("systemctl disable kabu-trade-dump.timer");
+      expect(existsSync(root("etc/systemd/system/kabu-trade-dump.service"))).toBe(false);
+      expect(existsSync(join(folder, "enabled/kabu-trade-dump.timer"))).toBe(false);
+    });
+
+    it("are read once more before they are kept, and leave nothing behind on the machine", () => {
+      converge();
+      const { code, output, calls } = copy();
+      expect({ code, output }).toEqual({ code: 0, output: "a copy of 12 bytes is in s3://kabu-trade-backups/database/\n" });
+      const confined = "--rm --interactive --user postgres --read-only --cap-drop ALL --security-opt no-new-privileges";
+      expect(calls.map(short).map((line) => line.replace(/[0-9TZ-]{18}-[0-9a-f]{16}/, "<time>-<random>"))).toEqual([
+        "aws secretsmanager get-secret-value --region ap-northeast-1 --secret-id kabu-trade/database-dev --query SecretString --output text",
+        `docker ${confined} --env-file /run/dump/environment ${short(POSTGRES)} pg_dump --format=custom --no-password`,
+        `docker ${confined} --network none ${short(POSTGRES)} pg_restore --list`,
+        expect.stringMatching(
+          /^aws s3 cp --region ap-northeast-1 --only-show-errors \S+\.dump s3:\/\/kabu-trade-backups\/database\/<time>-<random>\.dump$/,
+        ),
+      ]);
+      expect(readFileSync(join(folder, "environment"), "utf8")).toBe(
+        "PGHOST=db.example\nPGPORT=5433\nPGUSER=api\nPGPASSWORD=secret/word\nPGDATABASE=kabu_trade\nPGSSLMODE=require\n",
+      );
+      expect(readFileSync(join(folder, "environment-mode"), "utf8")).toBe("600\n");
+      // No name is guessed from another, so that none is written over.
+      copy();
+      expect(dumps()).toHaveLength(2);
+      expect(new Set(dumps().map((name) => name.slice(-21))).size).toBe(2);
+      expect(left()).toEqual([]);
+    });
+
+    it.each([
+      ["a database that does not answer", () => write("database-rests", "")],
+      ["a copy that cannot be read", () => write("dump", "half of a")],
+      ["an address without a password", () => write("secret", JSON.stringify({ url: "postgresql://api@db/kabu_trade" }))],
+      ["an address with a line break", () => write("secret", JSON.stringify({ url: "postgresql://api:a%0APGHOST=x@db/kabu_trade" }))],
+      ["a secret that nobody has filled in", () => write("secret", "{}")],
+    ])("of %s are none: the unit fails", (_, spoil) => {
+      converge();
+      spoil();
+      const { code, calls } = copy();
+      expect(code).not.toBe(0);
+      expect(calls.join("\n")).not.toContain("aws s3 cp");
+      expect(left()).toEqual([]);
+    });
+
+    it("that fail are told by the next converge, which keeps the application from nothing", () => {
+      converge();
+      write("failed", "");
+      const after = converge();
+      expect(after.code).toBe(1);
+      expect(after.output).toContain("the last copy of the database failed; see: journalctl --unit kabu-trade-dump");
+      expect(after.calls).toContain("docker image prune --all --force");
+    });
+
+    judged("have units that systemd takes", systemdAnalyze(), (tool) => {
+      write("opt/tss/host/dump.sh", text("dump.sh"), 0o755);
+      for (const unit of ["kabu-trade-dump.service", "kabu-trade-dump.timer"])
+        write(`units/${unit}`, text(`units/${unit}`).replaceAll("/opt/tss", join(folder, "opt/tss")));
+      write("units/docker.service", "[Service]\nExecStart=/bin/true\n");
+      const files = ["service", "timer"].map((kind) => join(folder, `units/kabu-trade-dump.${kind}`));
+      expect(run(tool, ["verify", "--man=no", ...files]).output).not.toMatch(/kabu-trade-dump\.(service|timer):/);
+      for (const when of ["week", "month"] as const) {
+        const [, time] = /^OnCalendar=(.*)$/m.exec(Buffer.from(webFiles(when)["units/kabu-trade-dump.timer"]!).toString("utf8"))!;
+        expect(run(tool, ["calendar", time!])).toMatchObject({ code: 0 });
+      }
+    });
+  });
+
   judged("the unit is one that systemd takes", systemdAnalyze(), (tool) => {
     const unit = text("units/kabu-trade.service");
     write("opt/tss/host/start.sh", text("start.sh"), 0o755);
@@ -261,7 +381,7 @@ if (process.platform !== "linux") it.todo("runs the scripts (needs Linux: flock,
       ["api", ["80:${API_PORT:?}"], "awslogs"],
       ["cache", undefined, "awslogs"],
     ]);
-    for (const script of ["converge.sh", "start.sh", "lib.sh"]) {
+    for (const script of ["converge.sh", "dump.sh", "start.sh", "lib.sh"]) {
       const folders = script === "lib.sh" ? "common" : "web";
       const path = resolve(__dirname, "..", "..", "hosts", "linux", folders, script);
       expect(spawnSync("bash", ["-n", path], { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });

@@ -183,6 +183,7 @@ export const web = (named: Named, database: fc.Arbitrary<WebDatabase>): fc.Arbit
       const growing = values.tier === "personal" ? undefined : own?.maxAllocatedStorageGigabytes;
       return {
         ...values,
+        freeTier: values.tier === "standard" ? undefined : ("none" as const),
         apiOrigin: backend ? undefined : apiOrigin,
         backend: backend && { ...backend, databaseSecret: own && backend.databaseSecret },
         database: backend && own && { ...own, maxAllocatedStorageGigabytes: growing },

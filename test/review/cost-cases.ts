@@ -1,6 +1,6 @@
 /** Makes resources and environments for tests of the estimate. */
 import type { Resource, Values } from "../../review/model";
-import { TOKYO } from "../../review/cost/prices";
+import { TOKYO } from "../../environments/facts/prices";
 import { estimate } from "../../review/cost/estimate";
 import type { Environment } from "../../environments/schema";
 import { environment, type Edits } from "../environments/edits";

@@ -1,5 +1,5 @@
 /** The price table: every price has a source with a date, and none is made up. */
-import { dollarsFor, OSAKA, PRICES, PRICES_OF, SOURCES, TOKYO } from "../../review/cost/prices";
+import { dollarsFor, OSAKA, PRICES, PRICES_OF, SOURCES, TOKYO } from "../../environments/facts/prices";
 
 const DAY = /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const known = Object.entries(PRICES).flatMap(([item, { unit, regions }]) =>

@@ -1,6 +1,6 @@
 /** What single resources cost, worked out by hand from the price table. */
 import { UNKNOWN, type Resource } from "../../review/model";
-import { weeklyHours } from "../../review/cost/hours";
+import { weeklyHours } from "../../environments/facts/hours";
 import { environment, GONE, type Edits } from "../environments/edits";
 import { costOf, prod, resource, withUsage } from "./cost-cases";
 

@@ -17,10 +17,12 @@ const written = copy.read(LITERAL);
 /** A move, as somebody makes it in the literal: the lines of the tier `free`, and others in their place. */
 const STANDARD: readonly (readonly [from: RegExp, to: string])[] = [
   [/tier: "free"/, 'tier: "standard"'],
+  [/^ *freeTier: .*$/m, ""],
   [
     /^ *backend: .*$/m,
     `service: ${valuesOf("standard", environment)["web.service"]}, cache: ${valuesOf("standard", environment)["web.cache"]},`,
   ],
+  [/, longKeeping: \{[^}]*\}/, ""],
   [/\.\.\.webDatabaseDefaults,/, '...webDatabaseDefaults, instanceClass: "db.t3.small", maxAllocatedStorageGigabytes: 100,'],
 ];
 

@@ -1,6 +1,6 @@
 /** The web application's stack: its edge and its buckets, as each tier has them. */
 import { CACHING_DISABLED, CACHING_OPTIMIZED } from "../../constructs/web/distribution";
-import { edited, WITHOUT_WEB_API } from "../environments/edits";
+import { edited, GONE, WITHOUT_WEB_API } from "../environments/edits";
 import { parseEnvironment } from "../../environments/reading/parse";
 import { loadEnvironments } from "../fixtures/environments";
 import { onlyResource, plain, policyOf, resourcesOf, synthEnvironments, type Block, type StackJson } from "../helpers/synth";
@@ -360,7 +360,39 @@ describe("the backend of the small tiers (EDG-014 … EDG-020, EDG-022)", () => 
       [["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], "api_repository.arn"],
     ]);
     expect(rights(/^s3:/).flatMap(([actions]) => actions)).toEqual(expect.arrayContaining(["s3:GetObject"]));
-    expect(rights(/^(s3:(Put|Delete)|rds|dynamodb|sqs)/)).toEqual([]);
+    expect(rights(/^(s3:(Put|Delete)|rds|dynamodb|sqs)/)).toEqual([["s3:PutObject", "backups_bucket.arn/database/*"]]);
+  });
+
+  it("puts copies of the database for long keeping, of which the bucket takes away the old ones (OPS-025, C-33)", () => {
+    expect(settingsOf(dev).dump).toEqual({
+      image: expect.stringMatching(/^public\.ecr\.aws\/docker\/library\/postgres:15\S*@sha256:[0-9a-f]{64}$/) as unknown,
+      target: "s3://backups_bucket.bucket/database/",
+    });
+    const expiration = (json: StackJson) =>
+      (
+        Object.entries(json.resource!.aws_s3_bucket_lifecycle_configuration!).find(([name]) => name.startsWith("backups_"))![1].rule as {
+          id: string;
+        }[]
+      ).filter(({ id }) => id.startsWith("expiration"));
+    const rule = (days: number) => [
+      { id: "expiration-of-database", status: "Enabled", filter: [{ prefix: "database/" }], expiration: [{ days }] },
+    ];
+    expect([expiration(dev), expiration(staging), expiration(prod)]).toEqual([rule(365), rule(90), []]);
+
+    const { Statement } = policyOf(named(staging, "aws_iam_role_policy", "api_host_role_grants"), "policy");
+    const ofBackups = JSON.parse(JSON.stringify(plain(Statement))) as { Action: string | string[]; Resource: unknown }[];
+    expect(ofBackups.filter(({ Resource }) => JSON.stringify(Resource).includes("backups_bucket"))).toEqual([
+      { Effect: "Allow", Action: "s3:PutObject", Resource: "backups_bucket.arn/database/*" },
+    ]);
+    expect(ofBackups).toContainEqual({ Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: "key.arn" });
+
+    const without = synthEnvironments({
+      environments: [parseEnvironment(edited("dev", { "web.database.longKeeping": GONE }), "environments/dev.ts")],
+      target: { kind: "aws" },
+    })["dev-web"]!;
+    expect(settingsOf(without)).not.toHaveProperty("dump");
+    expect(expiration(without)).toEqual([]);
+    expect(JSON.stringify(named(without, "aws_iam_role_policy", "api_host_role_grants"))).not.toContain("s3:PutObject");
   });
 
   it("is told where its secret is, and no secret (SEC-059)", () => {

@@ -70,6 +70,26 @@ step_application() {
   say "$unit was started"
 }
 
+# Copies of the database for long keeping, where the settings have them.
+step_dump() {
+  local unit changed=no
+  if [ "$(setting dump.image "")" = "" ]; then
+    [ -e "$units/kabu-trade-dump.timer" ] || return 0
+    systemctl disable --now --quiet kabu-trade-dump.timer
+    rm -f "$units/kabu-trade-dump.timer" "$units/kabu-trade-dump.service"
+    systemctl daemon-reload
+    say "the database is copied no longer"
+    return
+  fi
+  for unit in kabu-trade-dump.service kabu-trade-dump.timer; do
+    if put "$bundle/units/$unit" "$units/$unit" 0644 root:root; then changed=yes; fi
+  done
+  if [ "$changed" = yes ]; then systemctl daemon-reload; fi
+  systemctl is-enabled --quiet kabu-trade-dump.timer || systemctl enable --quiet kabu-trade-dump.timer
+  # Another time counts once the timer is started anew.
+  if [ "$changed" = yes ] || ! systemctl is-active --quiet kabu-trade-dump.timer; then systemctl restart kabu-trade-dump.timer; fi
+}
+
 install -d -m 0755 "$opt/state" "$etc" "$units"
 step_time_zone
 step_settings root
@@ -82,7 +102,12 @@ if [ "$(setting images.api "")" = "" ]; then
 else
   step_images
   step_application
+  step_dump
   # What ran before: each release is hundreds of megabytes on a small disk. What runs keeps its image.
   docker image prune --all --force >/dev/null
+fi
+# Last, so that it keeps nothing else from being put right: the association fails, and says so.
+if [ -e "$units/kabu-trade-dump.service" ] && systemctl is-failed --quiet kabu-trade-dump.service; then
+  fail "the last copy of the database failed; see: journalctl --unit kabu-trade-dump, then: systemctl start kabu-trade-dump"
 fi
 say "done"

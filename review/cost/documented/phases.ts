@@ -1,6 +1,6 @@
 /** D2 §3.12.1: totals of version 2.0 without lines; what they are for stands in §3.5 to §3.11 (C-61). */
 import { money } from "../../numbers";
-import { HOURS } from "../charges";
+import { HOURS } from "../../../environments/facts/hours";
 import { price, type Configuration, type DescribedResource, type DocumentedTable } from "./table";
 
 /** The cheapest machine of Linux that the price table has. */

@@ -6,9 +6,9 @@ import type { Environment, Usage } from "../../../environments/schema";
 import { counted, money, plain } from "../../numbers";
 import type { Values } from "../../model";
 import type { ResourceType } from "../../provider-names";
-import { HOURS } from "../charges";
+import { HOURS } from "../../../environments/facts/hours";
 import { detailedLines } from "../lines";
-import { dollarsFor, TOKYO } from "../prices";
+import { dollarsFor, TOKYO } from "../../../environments/facts/prices";
 import { itemsOf, type Item } from "./items";
 
 export interface DescribedResource {

@@ -1,10 +1,12 @@
-/** D4: the web application's tiers, of which two lie inside AWS's free tier. Nothing builds their backends yet: they are priced as described. */
-import { HOURS } from "../charges";
+/** D4: the web application's tiers, of which two lie inside AWS's free tier. Priced as described: what is built of them stands beside much else. */
+import { HOURS } from "../../../environments/facts/hours";
 import { ofGroup } from "./items";
 import { allowed, anHour, price, worth, type Allowance, type DescribedResource, type DocumentedLine, type DocumentedTable } from "./table";
 import { money } from "../../numbers";
 
 const NOT_BUILT = "No environment builds this tier: it is priced as the document describes it.";
+const SMALL_BUILT =
+  "Priced as the document describes it; an environment has it beside all else, and its shares of the allowances stand there (`npm run cost`, review/cost/free-tier.ts).";
 const FREE_TIER =
   "The estimate never subtracts a free tier. Accounts since 2025-07-15 have credits for six months in place of twelve months of these allowances (https://github.com/aws/agent-toolkit-for-aws, aws-billing-and-cost-management/references/free-tier.md): the figures beside are what is left to pay then.";
 
@@ -55,7 +57,7 @@ const allowances = ({ hours, kept, sent }: { readonly hours: number; readonly ke
     "CloudFront",
     { used: sent, free: 50, unit: "GB" },
     ofGroup("CloudFront"),
-    "The TB a month that CloudFront gives to everybody is not subtracted either (review/cost/prices.ts).",
+    "The TB a month that CloudFront gives to everybody is not subtracted either (environments/facts/prices.ts).",
   ),
 ];
 
@@ -66,7 +68,7 @@ export const PERSONAL_TIER: DocumentedTable = {
   configuration: { resources: SMALL, usage: { tradingBucketGigabytes: 1, edgeGigabytes: 3 } },
   lines: allowances({ hours: HOURS, kept: 1, sent: 3 }),
   contradictions: ["C-60"],
-  reasons: [NOT_BUILT, FREE_TIER],
+  reasons: [SMALL_BUILT, FREE_TIER],
 };
 
 export const FREE_TIER_FOR_SEVERAL: DocumentedTable = {
@@ -91,7 +93,7 @@ export const FREE_TIER_FOR_SEVERAL: DocumentedTable = {
     ),
   ],
   contradictions: ["C-60"],
-  reasons: [NOT_BUILT, FREE_TIER],
+  reasons: [SMALL_BUILT, FREE_TIER],
 };
 
 export const STANDARD_TIER: DocumentedTable = {

@@ -2,7 +2,7 @@
 import { noPrice, type Context, type Part, type Pricer, type Pricers } from "../charges";
 import { blocksOf, textOr } from "../known-values";
 import { plain } from "../../numbers";
-import { dollarsFor } from "../prices";
+import { dollarsFor } from "../../../environments/facts/prices";
 
 /** What is charged by use: the price of one where it is known, and that nobody knows how many. @param what of one, such as `evaluation by a rule` */
 function byUse({ region }: Context, item: string, what: string): Part {

@@ -2,9 +2,9 @@
 import { servicesRest } from "../../../environments/schema/schedule";
 import { imageParts } from "../../../environments/schema/services";
 import type { Values } from "../../model";
-import { charge, HOURS, noPrice, sibling, use, type Part, type Pricer, type Pricers } from "../charges";
+import { charge, noPrice, sibling, use, type Part, type Pricer, type Pricers } from "../charges";
 import { blocksOf, flagOf, NotKnown, numberOf, textOf, textOr } from "../known-values";
-import { monthlyHours } from "../hours";
+import { HOURS, monthlyHours } from "../../../environments/facts/hours";
 import { gp3, volumeParts } from "./machines";
 import { balancerParts } from "./network";
 

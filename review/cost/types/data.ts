@@ -3,8 +3,8 @@ import type { Usage } from "../../../environments/schema";
 import type { Resource } from "../../model";
 import type { Attribute } from "../../provider-names";
 import { at } from "../../risk/reading";
-import { charge, HOURS, use, type Context, type Factor, type Pricer, type Pricers } from "../charges";
-import { monthlyHours } from "../hours";
+import { charge, use, type Context, type Factor, type Pricer, type Pricers } from "../charges";
+import { HOURS, monthlyHours } from "../../../environments/facts/hours";
 import { blocksOf, flagOf, NotKnown, numberOf, textOf, textOr, valueOf } from "../known-values";
 
 const hours: Factor = [HOURS, "h"];

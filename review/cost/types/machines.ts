@@ -5,7 +5,7 @@ import type { Resource, Values } from "../../model";
 import type { Attribute } from "../../provider-names";
 import { charge, isInDefaultVpc, noPrice, sibling, use, type Context, type Part, type Pricer, type Pricers } from "../charges";
 import { blocksOf, flagOf, isKnown, isSet, NotKnown, numberOf, textOf, textOr, valueOf } from "../known-values";
-import { monthlyHours } from "../hours";
+import { monthlyHours } from "../../../environments/facts/hours";
 
 const isWindowsHost = ({ construct }: Resource, { environment }: Context): boolean =>
   environment !== undefined && construct.split("/").includes("windows");

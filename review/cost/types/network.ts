@@ -1,7 +1,7 @@
 /** Addresses, gateways, endpoints, load balancers, and web ACLs in front of them. */
-import { charge, HOURS, noPrice, use, type Context, type Factor, type Part, type Pricer, type Pricers } from "../charges";
+import { charge, noPrice, use, type Context, type Factor, type Part, type Pricer, type Pricers } from "../charges";
 import { blocksOf, countOf, flagOf, isSet, NotKnown, textOf, textOr } from "../known-values";
-import { monthlyHours } from "../hours";
+import { HOURS, monthlyHours } from "../../../environments/facts/hours";
 
 const hours: Factor = [HOURS, "h"];
 

@@ -110,6 +110,11 @@ export const SOURCES = {
     what: "Executions-CloudFrontFunctions, one price for every place; the page names no day, it was read on this one",
     date: "2026-11-30",
   },
+  zones: {
+    address: "https://aws.amazon.com/route53/pricing/",
+    what: "“$0.50 per hosted zone per month for the first 25 hosted zones”, as amazon-route53-resolver-plans-pricing.yml of api-evangelist quotes the page word by word; one price for every region",
+    date: "2026-09-20",
+  },
 } as const satisfies Readonly<Record<string, Source>>;
 
 type SourceName = keyof typeof SOURCES;
@@ -163,6 +168,8 @@ export const PRICES: Readonly<Record<string, Price>> = {
   "alb.unit": inTokyo("capacity unit and hour", 0.008, "balancer"),
   "transfer.internet": inTokyo("GB", 0.114, "list"),
   "transfer.region": inTokyo("GB to Osaka", 0.09, "list"),
+  // Of a domain; nobody makes one here.
+  "dns.zone": inBoth("hosted zone and month", 0.5, "zones"),
 
   // --- containers ---
   "fargate.x86_64.cpu": inTokyo("vCPU and hour", 0.05056, "network"),

@@ -1,7 +1,9 @@
 /** How long a month what has a schedule runs. */
-import { weeklyTime, WEEKDAYS } from "../../environments/facts/cron";
-import type { Rest } from "../../environments/facts/rests";
-import { HOURS } from "./charges";
+import { weeklyTime, WEEKDAYS } from "./cron";
+import type { Rest } from "./rests";
+
+/** Hours of a month, as AWS's calculator counts them. */
+export const HOURS = 730;
 
 const WEEK = 7 * 24;
 
