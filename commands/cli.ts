@@ -5,6 +5,7 @@ import { alertCommand } from "./alert";
 import { costCommand } from "./cost";
 import { deployCommand } from "./deploy";
 import { deployFrontendCommand } from "./deploy-frontend";
+import { deployWebCommand } from "./deploy-web";
 import { destroyCommand } from "./destroy";
 import { diffCommand } from "./diff";
 import { docsCommand } from "./docs";
@@ -42,6 +43,7 @@ export async function main(args: readonly string[], project: Project): Promise<n
     .addCommand(preflightCommand(project))
     .addCommand(deployCommand(project))
     .addCommand(deployFrontendCommand(project))
+    .addCommand(deployWebCommand(project))
     .addCommand(destroyCommand(project))
     .addCommand(diffCommand(project))
     .addCommand(driftCommand(project))

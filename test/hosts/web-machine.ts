@@ -153,6 +153,13 @@ const environment = () => ({
   ...{ FAKE: folder, TSS_ROOT: join(folder, "root"), TSS_RETRY_SECONDS: "0", TSS_HEALTH_SECONDS: "0.1", TSS_NEEDED_MB: "1" },
 });
 
+/** An agent of Systems Manager on it: it hands a script to sh (rehearsal/emulator/emulator_server/machines.py). */
+export const agentScript = (): string => {
+  const { FAKE, PATH, ...more } = environment();
+  const tss = Object.entries({ FAKE, PATH, ...more }).filter(([key]) => key === "FAKE" || key === "PATH" || key.startsWith("TSS_"));
+  return `#!/bin/bash\n${tss.map(([key, value]) => `export ${key}='${value}'`).join("\n")}\nsed "s#/opt/tss#$TSS_ROOT/opt/tss#g" "$2" | exec sh -s\n`;
+};
+
 export interface Ran {
   readonly code: number | null;
   readonly output: string;
