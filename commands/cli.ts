@@ -12,6 +12,7 @@ import { docsCommand } from "./docs";
 import { driftCommand } from "./drift";
 import { environmentCommand } from "./environment";
 import { githubCommand } from "./github";
+import { imageCommand } from "./image";
 import { killSwitchCommand } from "./kill-switch";
 import { manifestsCommand } from "./manifests";
 import { outputsCommand } from "./outputs";
@@ -44,6 +45,7 @@ export async function main(args: readonly string[], project: Project): Promise<n
     .addCommand(deployCommand(project))
     .addCommand(deployFrontendCommand(project))
     .addCommand(deployWebCommand(project))
+    .addCommand(imageCommand(project))
     .addCommand(destroyCommand(project))
     .addCommand(diffCommand(project))
     .addCommand(driftCommand(project))

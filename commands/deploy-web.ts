@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { Listr } from "listr2";
 import { VERSION_PATTERN } from "../constructs/identity/github-names";
 import { Aws } from "../delivery/aws";
-import { imageIn } from "../delivery/images";
+import { imageIn } from "../delivery/images/registry";
 import { deployImage, findWebMachine, recordedImage } from "../delivery/web/image";
 import { loadEnvironment } from "../environments";
 import { parseImages } from "../environments/reading/changes";

@@ -1,5 +1,5 @@
 /** What the deploy of an image to the web application's machine says. */
-import { findingsText, type PushedImage } from "../../delivery/images";
+import { findingsText, type PushedImage } from "../../delivery/images/registry";
 import type { Recorded } from "../../delivery/web/image";
 
 interface Status {

@@ -8,7 +8,7 @@ import { deployImageDocument } from "../../../constructs/identity/github-names";
 import { deployImageContent } from "../../../constructs/web/deploy-document";
 import { versionOf } from "../../../commands/deploy-web";
 import { Aws } from "../../../delivery/aws";
-import { imageIn } from "../../../delivery/images";
+import { imageIn } from "../../../delivery/images/registry";
 import { deployImage, findWebMachine, recordedImage } from "../../../delivery/web/image";
 import { environment as literal } from "../../environments/edits";
 import { EmulatedAccount } from "../../helpers/emulated-account";

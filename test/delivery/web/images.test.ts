@@ -2,7 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Aws } from "../../../delivery/aws";
-import { asBadAs, findingsText, imageIn, scanned } from "../../../delivery/images";
+import { asBadAs, findingsText, imageIn, scanned } from "../../../delivery/images/registry";
 import { imageText, statusText } from "../../../commands/deploy-web/text";
 
 interface Asked {

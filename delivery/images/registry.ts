@@ -1,5 +1,5 @@
 /** Images in an account's registry: whether one is there, and what its scan found (OPS-055). */
-import { AwsError, at, listAt, textAt, type Answered, type Aws } from "./aws";
+import { AwsError, at, listAt, textAt, type Answered, type Aws } from "../aws";
 
 /** Findings by their severity, such as `{ CRITICAL: 1, HIGH: 3 }`. */
 export type Findings = Readonly<Record<string, number>>;
