@@ -62,7 +62,7 @@ async function run(
   { input = "", signal }: { readonly input?: string; readonly signal?: AbortSignal } = {},
 ): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ["pipe", "inherit", "inherit"], signal });
+    const child = spawn(program, args, { stdio: ["pipe", "inherit", "inherit"], env: process.env, signal });
     child.on("error", reject);
     child.on("close", (code) => {
       if (code === 0) resolve();
