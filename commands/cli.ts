@@ -5,12 +5,14 @@ import { alertCommand } from "./alert";
 import { costCommand } from "./cost";
 import { deployCommand } from "./deploy";
 import { deployFrontendCommand } from "./deploy-frontend";
+import { deployWebCommand } from "./deploy-web";
 import { destroyCommand } from "./destroy";
 import { diffCommand } from "./diff";
 import { docsCommand } from "./docs";
 import { driftCommand } from "./drift";
 import { environmentCommand } from "./environment";
 import { githubCommand } from "./github";
+import { imageCommand } from "./image";
 import { killSwitchCommand } from "./kill-switch";
 import { manifestsCommand } from "./manifests";
 import { outputsCommand } from "./outputs";
@@ -42,6 +44,8 @@ export async function main(args: readonly string[], project: Project): Promise<n
     .addCommand(preflightCommand(project))
     .addCommand(deployCommand(project))
     .addCommand(deployFrontendCommand(project))
+    .addCommand(deployWebCommand(project))
+    .addCommand(imageCommand(project))
     .addCommand(destroyCommand(project))
     .addCommand(diffCommand(project))
     .addCommand(driftCommand(project))

@@ -89,10 +89,11 @@ export const amazonLinuxX86 = {
   architecture: "x86_64",
 } as const;
 
-/** EDG-014 … EDG-016. The cache's image is Docker's official one from AWS's public registry, which wants no account. */
+/** EDG-014 … EDG-016, OPS-054. The cache's image is Docker's official one from AWS's public registry, which wants no account. */
 export const webBackendDefaults = {
   instanceType: "t3.micro",
   image: amazonLinuxX86,
+  migrate: ["alembic", "upgrade", "head"],
   cacheImage: "public.ecr.aws/docker/library/redis:7.4.5-alpine@sha256:bb186d083732f669da90be8b0f975a37812b15e913465bb14d845db72a4e3e08",
 } satisfies Partial<NonNullable<NonNullable<EnvironmentLiteral["web"]>["backend"]>>;
 

@@ -7,6 +7,7 @@ import { logGroupKeyStatement } from "../constructs/logs/log-group";
 import { Topic } from "../constructs/messaging/topic";
 import { AccessLogBucket } from "../constructs/storage/access-log-bucket";
 import { WEB_DUMPS } from "../constructs/hosts/bundle-files";
+import { webHostName } from "../constructs/hosts/host-names";
 import { patchGroup } from "../constructs/hosts/patch-groups";
 import type { Network } from "../constructs/network/network";
 import type { SecurityGroup } from "../constructs/network/security-group";
@@ -64,7 +65,7 @@ export class WebStack extends EnvironmentStack {
     super(scope, "web", props);
     const { account, deletionProtection: protect, nameSuffix, region } = this.environment;
     const { web } = props;
-    const name = `kabu-trade${nameSuffix}`;
+    const name = webHostName({ nameSuffix });
     // What belongs to CloudFront stands there, whatever the environment's region (design 23).
     const virginia = inRegionOf(this.providerFor("us-east-1"), this, "us-east-1");
 

@@ -5,7 +5,9 @@ import type { Environment } from "../../environments/schema";
 
 type Offered = Pick<Environment, "name" | "stage">;
 
-export const WORKFLOWS = ["deploy.yml", "destroy.yml", "drift.yml", "kill-switch.yml"].map((file) => `.github/workflows/${file}`);
+export const WORKFLOWS = ["deploy-web.yml", "deploy.yml", "destroy.yml", "drift.yml", "kill-switch.yml"].map(
+  (file) => `.github/workflows/${file}`,
+);
 
 /** What stands behind a list that is written here; the word says which environments it holds. */
 const LIST = /\[[^\]\n]*\](?= # (every environment|those in development), written by `npm run docs`$)/gm;

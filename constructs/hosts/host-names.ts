@@ -19,6 +19,15 @@ export function hostNames({
   };
 }
 
+/** Value of the tag, and name, of the web application's machine. */
+export const webHostName = ({ nameSuffix }: Pick<Environment, "nameSuffix">): string => `kabu-trade${nameSuffix}`;
+
+/** Where it is written which image was last deployed to that machine: JSON with `image` and `insteadOf`, the literal's at that time. */
+export const webImageParameter = (environment: string): string => `/tss/${environment}/web-image`;
+
+/** The step of the document that changes its image. */
+export const DEPLOY_IMAGE_STEP = "deploy";
+
 /** Partition key of the kill switch's item, as every reader has it (DAT-013, DAT-014). */
 export const SWITCH_PARTITION = "GLOBALCONFIG";
 

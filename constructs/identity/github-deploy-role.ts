@@ -3,7 +3,7 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import { Construct } from "constructs";
 import type { StateBucket } from "../storage/state-bucket";
 import type { GithubBoundary } from "./github-boundary";
-import { deployRoleName, documentPrefix, iamPath } from "./github-names";
+import { deployImageDocument, deployRoleName, documentPrefix, iamPath } from "./github-names";
 import type { GithubOidc } from "./github-oidc";
 import { grantLooking } from "./github-plan-role";
 import { MANAGE_ACTIONS } from "./github-rights";
@@ -48,6 +48,7 @@ export class GithubDeployRole extends Construct {
     this.grantIam(role, { environment, account, boundary });
     this.grantHosts(role, account, environment);
     this.grantData(role, account, regions);
+    this.grantImages(role, account, environment);
     if (names.length > 0) this.grantNames(role, environment, names);
   }
 
@@ -73,6 +74,42 @@ export class GithubDeployRole extends Construct {
       ]),
     });
     new IamRolePolicyAttachment(this, "names-attachment", { role: role.name, policyArn: policy.arn });
+  }
+
+  /**
+   * Pushes images into the environment's repositories (OPS-055), and tells its machines one thing, by a document that takes nothing but a version: which
+   * image of the web application to run (OPS-054).
+   */
+  private grantImages(role: Role, account: string, environment: string): void {
+    const own = { StringEquals: { "aws:ResourceTag/Environment": environment } };
+    const policy = new IamPolicy(this, "images", {
+      name: `${deployRoleName(environment)}-images`,
+      description: `Pushes images of ${environment}, and has its web application run them`,
+      policy: policyDocument([
+        { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+        {
+          actions: [
+            "ecr:BatchCheckLayerAvailability",
+            "ecr:BatchGetImage",
+            "ecr:CompleteLayerUpload",
+            "ecr:GetDownloadUrlForLayer",
+            "ecr:InitiateLayerUpload",
+            "ecr:PutImage",
+            "ecr:UploadLayerPart",
+          ],
+          resources: [`arn:aws:ecr:*:${account}:repository/*`],
+          conditions: own,
+        },
+        { actions: ["ssm:SendCommand"], resources: [`arn:aws:ssm:*:${account}:document/${deployImageDocument(environment)}`] },
+        {
+          actions: ["ssm:SendCommand"],
+          resources: [`arn:aws:ec2:*:${account}:instance/*`],
+          conditions: { StringEquals: { "ssm:resourceTag/Environment": environment } },
+        },
+        { actions: ["ssm:GetCommandInvocation"], resources: ["*"] },
+      ]),
+    });
+    new IamRolePolicyAttachment(this, "images-attachment", { role: role.name, policyArn: policy.arn });
   }
 
   /** Managed policies beside the role's own: together they are larger than one document may be. */

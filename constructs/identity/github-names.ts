@@ -49,6 +49,12 @@ export type HostAction = (typeof HOST_ACTIONS)[number];
 export const killSwitchDocument = (environment: string, action: HostAction): string =>
   `${documentPrefix(environment)}kill-switch-${action}`;
 
+/** Name of the document that changes the web application over to another image. */
+export const deployImageDocument = (environment: string): string => `${documentPrefix(environment)}deploy-web-image`;
+
+/** A tag or a digest, as registries write them: nothing of it means anything to a shell. https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
+export const VERSION_PATTERN = "^(sha256:[0-9a-f]{64}|[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$";
+
 /** The role that may throw the kill switch, and the one that may take it back; unlike those of bootstrap, of the environment's own stacks. */
 export const killSwitchRoleName = (nameSuffix: string, position: "on" | "off"): string => `tss-kill-switch-${position}${nameSuffix}`;
 export const killSwitchRoleArn = (

@@ -18,6 +18,7 @@ import type { Network } from "../network/network";
 import { cidrId, SecurityGroup } from "../network/security-group";
 import type { Bucket } from "../storage/bucket";
 import type { Secret } from "../storage/secret";
+import { ImageDeploys } from "./deploy-document";
 import type { ApiOrigin } from "./distribution";
 import { vpcOrigin } from "./vpc-origin";
 
@@ -85,6 +86,7 @@ export class Backend extends Construct {
     this.repository = new Repository(this, "api", { name: imageParts(props.apiImage).repository, key, protect });
     const log = new LogGroup(this, "log", { name: backendLogGroup(name), retentionDays: props.logRetentionDays, key });
     const parameterName = `/tss/${environment}/${KIND}`;
+    const deploys = new ImageDeploys(this, "deploys", { environment });
     this.host = new Host(this, "host", {
       ...{ name, account, environment, region, network, instanceType, image, rootVolumeGigabytes, key, protect },
       kind: KIND,
@@ -102,11 +104,12 @@ export class Backend extends Construct {
         files: webFiles(props.dumps?.every),
         bucket: props.software,
         parameterName,
-        settings: this.settings(props, log),
+        settings: this.settings(props, log, deploys),
       }),
       logs: [log],
     });
     this.repository.grantPull(this.host.role);
+    deploys.grantRecord(this.host.role);
     props.databaseSecret?.grantRead(this.host.role); // SEC-059
     props.dumps?.bucket.grantPut(this.host.role, WEB_DUMPS);
     this.machine = this.host.runs as Machine;
@@ -144,7 +147,7 @@ export class Backend extends Construct {
   }
 
   /** What the machine's programs need to know; no secret, but where one is. */
-  private settings({ apiImage, cacheImage, databaseSecret, dumps, ...props }: BackendProps, log: LogGroup) {
+  private settings({ apiImage, cacheImage, databaseSecret, dumps, ...props }: BackendProps, log: LogGroup, deploys: ImageDeploys) {
     const { tag, digest } = imageParts(apiImage);
     const api = tag === NO_IMAGE ? "" : `${this.repository.url}${digest === undefined ? `:${tag}` : `@${digest}`}`;
     return {
@@ -156,6 +159,10 @@ export class Backend extends Construct {
       logGroups: { application: log.name },
       swapMegabytes: props.swapMegabytes,
       images: { api, cache: cacheImage },
+      repository: this.repository.url,
+      imageParameter: deploys.parameterName,
+      migrate: props.migrate,
+      health: props.health,
       port: props.port,
       ...(databaseSecret && { databaseSecret: databaseSecret.name }),
       ...(dumps && { dump: { image: dumps.image, target: `s3://${dumps.bucket.name}/${WEB_DUMPS}` } }),

@@ -17,6 +17,7 @@ import {
   secretName,
   serviceImage,
   text,
+  urlPath,
 } from "./fields";
 import { host } from "./hosts";
 import { webService } from "./web-service";
@@ -41,6 +42,16 @@ const backend = z.strictObject({
   cacheImage: pinnedImage,
   /** On which the API speaks HTTP in its container. */
   port: port.default(8000),
+  /** What brings the database to what an image wants, in a container of that image, before it runs: `["alembic", "upgrade", "head"]` (OPS-054). @default nothing */
+  migrate: z.array(text(256)).max(16).default([]),
+  /** What tells that the API is well: an answer that is no error. Else the old image runs again. */
+  health: z
+    .strictObject({
+      path: urlPath.default("/api/health"),
+      /** Until an image counts as not well. */
+      seconds: integer(5, 600, "seconds").default(60),
+    })
+    .prefault({}),
   /** Who may open SSH, 22 (SEC-025, C-59); empty: through Session Manager only. There is no key pair: keys come by EC2 Instance Connect. */
   adminCidrs: z.array(cidr).default([]),
   /** Where the database's address with user and password is: an entry of Secrets Manager that a person fills in (SEC-059). Present exactly where there is a database. */

@@ -171,6 +171,8 @@ export const web = (named: Named, database: fc.Arbitrary<WebDatabase>): fc.Arbit
           swapMegabytes: optional(between(256, 8192)),
           apiImage: fc.tuple(named("kabu-api-", 20), fc.constantFrom("none", "1.2.0")).map(([name, tag]) => `${name.toLowerCase()}:${tag}`),
           cacheImage: fc.constant(`public.ecr.aws/docker/library/redis@sha256:${"a".repeat(64)}`),
+          migrate: optional(fc.array(fc.constantFrom("alembic", "upgrade", "head"), { maxLength: 3 })),
+          health: optional(fc.record({ path: optional(fc.constantFrom("/health", "/api/ready")), seconds: optional(between(5, 600)) })),
           port: optional(between(1, 65_535)),
           databaseSecret: named("kabu/url/", 20),
           logRetentionDays: optional(fc.constantFrom(1 as const, 30 as const)),

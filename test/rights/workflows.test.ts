@@ -22,7 +22,7 @@ const ofAccount = trusting({ AWS: iam("root") });
 let emulator: IamEmulator;
 let administrator: Call;
 const as: Record<"deploy" | "own", Call> = {} as never;
-const managed = ["foundation", "platform"].map((part) => document(policyNamed(shared, `tss-deploy-staging-${part}`)));
+const managed = ["foundation", "images", "platform"].map((part) => document(policyNamed(shared, `tss-deploy-staging-${part}`)));
 const grants = document(grantsOf(shared, "deploy-staging_role"));
 const boundary = document(policyNamed(shared, "tss-boundary-staging"));
 
@@ -245,6 +245,9 @@ describe("the deploy role of staging", () => {
     ["ssm:CreateDocument", ssm(`${ACCOUNT}:document/tss-staging.windows`), ssm(`${ACCOUNT}:document/tss-demo.windows`)],
     ["ssm:UpdateDocument", ssm(`${ACCOUNT}:document/tss-staging.windows`), ssm(`${ACCOUNT}:document/tss-staging2.windows`)],
     ["ssm:UpdateAssociation", ssm(`${ACCOUNT}:document/tss-staging.windows`), ssm(":document/AWS-RunShellScript")],
+    ["ssm:SendCommand", ssm(`${ACCOUNT}:document/tss-staging.deploy-web-image`), ssm(":document/AWS-RunShellScript")],
+    ["ssm:SendCommand", ssm(`${ACCOUNT}:document/tss-staging.deploy-web-image`), ssm(`${ACCOUNT}:document/tss-staging.web`)],
+    ["ssm:SendCommand", ssm(`${ACCOUNT}:document/tss-staging.deploy-web-image`), ssm(`${ACCOUNT}:document/tss-demo.deploy-web-image`)],
     ["ssm:PutParameter", ssm(`${ACCOUNT}:parameter/tss/staging/windows`), ssm(`${ACCOUNT}:parameter/tss/demo/windows`)],
   ])("may %s on %s, not on %s", async (action, own, foreign) => {
     expect([await decision(action, own), await decision(action, foreign)]).toEqual(["allowed", "implicitDeny"]);

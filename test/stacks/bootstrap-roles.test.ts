@@ -94,7 +94,7 @@ describe("parameters", () => {
 
 describe("deploy role", () => {
   const own = grantsOf(json, "deploy-prod_role");
-  const managed = ["foundation", "platform"].flatMap((part) => policyNamed(json, `tss-deploy-prod-${part}`));
+  const managed = ["foundation", "images", "platform"].flatMap((part) => policyNamed(json, `tss-deploy-prod-${part}`));
   const statements = [...own, ...managed];
   const iam = (kind: string, name: string) => `arn:aws:iam::${ACCOUNT}:${kind}/${name}`;
 
@@ -110,6 +110,7 @@ describe("deploy role", () => {
       ]),
     ).toEqual([
       [expect.stringContaining("deploy-prod"), "foundation"],
+      [expect.stringContaining("deploy-prod"), "images"],
       [expect.stringContaining("deploy-prod"), "names"],
       [expect.stringContaining("deploy-prod"), "platform"],
     ]);
@@ -159,6 +160,18 @@ describe("deploy role", () => {
     "s3:PutBucketAcl",
   ])("may not %s", (action) => {
     expect(allows(statements, action, `arn:aws:kms:ap-northeast-1:${ACCOUNT}:key/1`)).toBe(false);
+  });
+
+  it("tells machines of its environment alone which image to run, and pushes into repositories of its own alone (OPS-054, OPS-055)", () => {
+    const machine = `arn:aws:ec2:ap-northeast-1:${ACCOUNT}:instance/i-0123456789abcdef0`;
+    const repository = `arn:aws:ecr:ap-northeast-1:${ACCOUNT}:repository/kabu-trade-api`;
+    const of = (tag: string, name: string) => ({ [tag]: name });
+    expect(allows(statements, "ssm:SendCommand", machine, of("ssm:resourceTag/Environment", "prod"))).toBe(true);
+    expect(allows(statements, "ssm:SendCommand", machine, of("ssm:resourceTag/Environment", "dev"))).toBe(false);
+    expect(allows(statements, "ssm:SendCommand", machine)).toBe(false);
+    expect(allows(statements, "ecr:PutImage", repository, of("aws:ResourceTag/Environment", "prod"))).toBe(true);
+    expect(allows(statements, "ecr:PutImage", repository, of("aws:ResourceTag/Environment", "dev"))).toBe(false);
+    expect(allows(statements, "ecr:BatchDeleteImage", repository, of("aws:ResourceTag/Environment", "prod"))).toBe(false);
   });
 
   it("writes its own states, and files under its own tag", () => {

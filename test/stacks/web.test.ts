@@ -273,7 +273,10 @@ it("a host that is there already is asked by TLS alone (C-32)", () => {
 describe("the backend of the small tiers (EDG-014 … EDG-020, EDG-022)", () => {
   const settingsOf = (json: StackJson) =>
     (
-      JSON.parse((plain(onlyResource(json, "aws_ssm_parameter")) as Block).insecure_value as string) as {
+      JSON.parse(
+        (plain(resourcesOf(json, "aws_ssm_parameter").find(({ name }) => String(name).endsWith("/web"))!) as Block)
+          .insecure_value as string,
+      ) as {
         settings: Record<string, unknown>;
       }
     ).settings;
@@ -290,6 +293,24 @@ describe("the backend of the small tiers (EDG-014 … EDG-020, EDG-022)", () => 
     expect(Object.values(dev.data!.aws_ssm_parameter!)).toEqual([
       expect.objectContaining({ name: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" }),
     ]);
+  });
+
+  it("takes another image by a document of its own, and keeps which one beyond the machine, where no deploy looks (OPS-054)", () => {
+    const kept = resourcesOf(dev, "aws_ssm_parameter").find(({ name }) => name === "/tss/dev/web-image")!;
+    expect(kept).toMatchObject({ insecure_value: "{}", lifecycle: { ignore_changes: ["insecure_value", "value"] } });
+    const documents = resourcesOf(dev, "aws_ssm_document");
+    expect(documents.map(({ name }) => name)).toEqual(["tss-dev.deploy-web-image", "tss-dev.web"]);
+    expect(policyOf(named(dev, "aws_iam_role_policy", "api_host_role_grants"), "policy").Statement).toContainEqual({
+      Action: ["ssm:GetParameter", "ssm:PutParameter"],
+      Effect: "Allow",
+      Resource: expect.stringMatching(/^\$\{aws_ssm_parameter\.api_deploys_deployed_\w+\.arn\}$/) as string,
+    });
+    expect(settingsOf(dev)).toMatchObject({
+      imageParameter: "/tss/dev/web-image",
+      repository: expect.stringContaining("repository_url") as string,
+      migrate: ["alembic", "upgrade", "head"],
+      health: { path: "/api/health", seconds: 60 },
+    });
   });
 
   it("is reached by CloudFront alone, and reaches the database and HTTPS (C-32, NET-027, NET-037, SEC-025)", () => {

@@ -52,7 +52,18 @@ const offered = offeredWords(loadEnvironments());
 const stepsOf = (file: string, job: string) => workflow(file).jobs[job]!.steps;
 
 it("are these", () =>
-  expect(files).toEqual(["ci.yml", "comment.yml", "deploy.yml", "destroy.yml", "drift.yml", "hosts.yml", "kill-switch.yml", "plan.yml"]));
+  expect(files).toEqual([
+    "ci.yml",
+    "comment.yml",
+    "deploy-web.yml",
+    "deploy.yml",
+    "destroy.yml",
+    "drift.yml",
+    "hosts.yml",
+    "image.yml",
+    "kill-switch.yml",
+    "plan.yml",
+  ]));
 
 describe("tools", () => {
   const program = built("actionlint");
@@ -132,6 +143,11 @@ describe("every workflow", () => {
       "plan.yml review": "contents: read",
       "comment.yml comment": "actions: read, contents: read, pull-requests: write",
       "comment.yml code-scanning": "actions: read, contents: read, security-events: write",
+      "deploy-web.yml environment": "actions: read, contents: read",
+      "deploy-web.yml deploy": "contents: read, id-token: write",
+      "image.yml environment": "actions: read, contents: read",
+      "image.yml build": "contents: read",
+      "image.yml push": "contents: read, id-token: write",
       "deploy.yml environment": "actions: read, contents: read",
       "deploy.yml review": "contents: read, id-token: write",
       "deploy.yml deploy": "contents: read, id-token: write",
@@ -155,6 +171,7 @@ describe("every workflow", () => {
         Object.entries(workflows).map(([file, { concurrency }]) => [file, `${concurrency?.group} ${concurrency?.["cancel-in-progress"]}`]),
       ),
     ).toMatchObject({
+      "deploy-web.yml": "cloud-${{ inputs.environment }} false",
       "deploy.yml": "cloud-${{ inputs.environment }} false",
       "destroy.yml": "cloud-${{ inputs.environment }} false",
       "drift.yml": "drift false",
@@ -239,10 +256,11 @@ describe("deploy.yml", () => {
 });
 
 it("whatever takes locks releases its own when it is cancelled", () => {
-  // The kill switch takes none.
+  // Neither the kill switch nor an image takes any.
   const takers = jobs.filter(
     ({ file, job }) =>
-      file !== "kill-switch.yml" && job.steps.some(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@")),
+      !["kill-switch.yml", "deploy-web.yml", "image.yml"].includes(file) &&
+      job.steps.some(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@")),
   );
   expect(takers.map(({ where }) => where)).toEqual(["deploy.yml review", "deploy.yml deploy", "destroy.yml destroy", "drift.yml compare"]);
   expect(
@@ -254,7 +272,13 @@ it("whatever takes locks releases its own when it is cancelled", () => {
 
 it("whatever takes an environment of GitHub comes after its protection was asked for, of the same environment", () => {
   const takers = jobs.filter(({ job }) => job.environment !== undefined);
-  expect(takers.map(({ where }) => where)).toEqual(["deploy.yml deploy", "destroy.yml destroy", "kill-switch.yml off"]);
+  expect(takers.map(({ where }) => where)).toEqual([
+    "deploy-web.yml deploy",
+    "deploy.yml deploy",
+    "destroy.yml destroy",
+    "image.yml push",
+    "kill-switch.yml off",
+  ]);
   for (const { file, job } of takers) {
     expect([job.needs].flat()).toContain("environment");
     const first = workflow(file).jobs.environment as Job & { readonly outputs: Readonly<Record<string, string>> };
@@ -282,6 +306,28 @@ it("only what is in development is destroyed, and by a name that somebody typed"
       .map(({ run }) => run)
       .filter((run) => run?.includes("destroy")),
   ).toEqual(['npm run destroy -- "$ENVIRONMENT" --auto-approve --confirm "$CONFIRM"']);
+});
+
+describe("image.yml and deploy-web.yml (OPS-054, OPS-055)", () => {
+  it("build what runs its own code without rights, and push it without running it", () => {
+    const { build, push } = workflow("image.yml").jobs as Record<string, Job>;
+    expect(build!.permissions).toEqual({ contents: "read" });
+    expect(build!.environment).toBeUndefined();
+    const runs = (job: string) => stepsOf("image.yml", job).flatMap(({ run }) => run ?? []);
+    expect([runs("build"), runs("push")]).toEqual([
+      ['npm run image -- build "$FOLDER" --test test --out "$RUNNER_TEMP/image.tar"'],
+      ['npm run image -- push "$ENVIRONMENT" "$IMAGE" --from "$RUNNER_TEMP/image/image.tar" --tag "$TAG" --out "$GITHUB_OUTPUT"'],
+    ]);
+    expect(push!.needs).toEqual(["environment", "build"]);
+  });
+  it("hand on what was pushed and scanned", () => {
+    const { outputs } = workflow("image.yml").on.workflow_call as { outputs: Record<string, { value: string }> };
+    expect(Object.values(outputs).map(({ value }) => value)).toEqual(["${{ jobs.push.outputs.tag }}", "${{ jobs.push.outputs.digest }}"]);
+  });
+  it("offer each environment once", () => {
+    const { inputs } = workflow("deploy-web.yml").on.workflow_dispatch as { inputs: Record<string, { options?: string[] }> };
+    expect(inputs.environment!.options).toEqual(offered);
+  });
 });
 
 describe("kill-switch.yml", () => {

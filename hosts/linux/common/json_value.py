@@ -16,6 +16,11 @@ def value(path, key, default=None):
     return found if isinstance(found, str) else json.dumps(found, indent=2)
 
 
+def lines(path, key):
+    """A list of texts, a line each; none where it is missing."""
+    return "\n".join(json.loads(value(path, key, "[]")))
+
+
 def entry(path, name, key):
     """A value of a software entry, `null` if it is that."""
     with open(path, encoding="utf-8") as file:
@@ -44,4 +49,4 @@ def fill(path, manifest):
 
 
 if __name__ == "__main__":
-    print({"value": value, "entry": entry, "files": files, "fill": fill}[sys.argv[1]](*sys.argv[2:]))
+    print({"value": value, "lines": lines, "entry": entry, "files": files, "fill": fill}[sys.argv[1]](*sys.argv[2:]))

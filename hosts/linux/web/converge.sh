@@ -7,6 +7,8 @@ bundle=$(cd "$(dirname "$0")" && pwd)
 readonly bundle manifest="$1"
 # shellcheck source=SCRIPTDIR/../common/lib.sh
 . "$bundle/lib.sh"
+# shellcheck source=SCRIPTDIR/application.sh
+. "$bundle/application.sh"
 readonly plugin="$root/usr/local/lib/docker/cli-plugins/docker-compose" swap="$root/swapfile"
 
 # 1 GB of memory is enough for API and cache, and not for an image that is being unpacked beside them.
@@ -39,40 +41,30 @@ step_docker() {
   systemctl is-active --quiet docker.service || systemctl start docker.service
 }
 
-# Both images, while the old ones still run. The registry's password is good for hours, and is kept as long as this run.
-step_images() {
-  local image registry
-  export DOCKER_CONFIG="$work/docker"
-  for image in "$(setting images.api)" "$(setting images.cache)"; do
-    if docker image inspect "$image" >/dev/null 2>&1; then continue; fi
-    registry=${image%%/*}
-    if [[ "$registry" = *.dkr.ecr.*.amazonaws.com ]]; then
-      aws ecr get-login-password --region "$(setting region)" | docker login --username AWS --password-stdin "$registry" >/dev/null
-    fi
-    docker pull --quiet "$image" >/dev/null || fail "image $image could not be pulled; what runs stays as it is"
-    say "image $image was pulled"
-  done
-}
-
-# Both containers: the unit stays active when somebody has taken one away.
-is_running() { [ "$(docker compose --project-name kabu-trade ps --status running --quiet | wc -l)" -eq 2 ]; }
-
-# Started again for another image, other settings or another description; what it is told of the database it asks itself.
+# Started again for other settings or another description; what it is told of the database it asks itself. Another image goes the way of a deploy.
 step_application() {
-  local unit=kabu-trade.service wanted
-  if put "$bundle/units/$unit" "$units/$unit" 0644 root:root; then systemctl daemon-reload; fi
-  systemctl is-enabled --quiet "$unit" || systemctl enable --quiet "$unit"
-  wanted=$(hash_of "$units/$unit" "$etc/settings.json" "$bundle/compose.yaml" "$bundle/start.sh")
-  if systemctl is-active --quiet "$unit" && is_running && done_for "$unit" "$wanted"; then return; fi
+  local image=$1
+  step_units
+  if [ "$image" != "$(current)" ] && [ "$image" != "$(cat "$refused" 2>/dev/null)" ]; then
+    change_to "$image" true
+    return
+  fi
+  # What is not well would put the application out of order for a while, every hour.
+  if [ "$image" != "$(current)" ]; then
+    refusal="image $image was tried in vain, so $(current) runs on; deploy another, or this one again: npm run deploy:web -- $(setting environment) --image api=…"
+    image=$(current)
+  fi
+  pull "$image"
+  if systemctl is-active --quiet "$unit" && is_running "$image" && done_for "$unit" "$(wanted_start)"; then return; fi
   # What runs is changed over, not stopped first: what cannot start leaves it as it is.
   systemctl reload-or-restart "$unit" || fail "$unit does not start; see: journalctl --unit $unit"
-  save_done "$unit" "$wanted"
+  save_done "$unit" "$(wanted_start)"
   say "$unit was started"
 }
 
 # Copies of the database for long keeping, where the settings have them.
 step_dump() {
-  local unit changed=no
+  local one changed=no
   if [ "$(setting dump.image "")" = "" ]; then
     [ -e "$units/kabu-trade-dump.timer" ] || return 0
     systemctl disable --now --quiet kabu-trade-dump.timer
@@ -81,8 +73,8 @@ step_dump() {
     say "the database is copied no longer"
     return
   fi
-  for unit in kabu-trade-dump.service kabu-trade-dump.timer; do
-    if put "$bundle/units/$unit" "$units/$unit" 0644 root:root; then changed=yes; fi
+  for one in kabu-trade-dump.service kabu-trade-dump.timer; do
+    if put "$bundle/units/$one" "$units/$one" 0644 root:root; then changed=yes; fi
   done
   if [ "$changed" = yes ]; then systemctl daemon-reload; fi
   systemctl is-enabled --quiet kabu-trade-dump.timer || systemctl enable --quiet kabu-trade-dump.timer
@@ -97,17 +89,22 @@ step_swap
 step_docker
 # Metrics first: they show what goes wrong after them.
 step_cloudwatch
-if [ "$(setting images.api "")" = "" ]; then
+# Of a deploy that was cut off.
+rm -f "$trial"
+refusal=""
+image=$(named)
+if [ "$image" = "" ]; then
   say "no image of the API has been named yet"
 else
-  step_images
-  step_application
+  pull "$(setting images.cache)"
+  step_application "$image"
   step_dump
   # What ran before: each release is hundreds of megabytes on a small disk. What runs keeps its image.
   docker image prune --all --force >/dev/null
 fi
 # Last, so that it keeps nothing else from being put right: the association fails, and says so.
 if [ -e "$units/kabu-trade-dump.service" ] && systemctl is-failed --quiet kabu-trade-dump.service; then
-  fail "the last copy of the database failed; see: journalctl --unit kabu-trade-dump, then: systemctl start kabu-trade-dump"
+  refusal="${refusal:+$refusal; }the last copy of the database failed; see: journalctl --unit kabu-trade-dump, then: systemctl start kabu-trade-dump"
 fi
+[ "$refusal" = "" ] || fail "$refusal"
 say "done"

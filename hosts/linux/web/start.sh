@@ -1,11 +1,15 @@
 #!/bin/bash
-# Starts API and cache, or changes over to what the settings say: run by kabu-trade.service as root. TSS_ROOT is for tests.
+# Starts API and cache, or changes over to what the settings say: run by kabu-trade.service as root. With "migrate", by kabu-trade-migrate.service: brings
+# the database to what the image wants, in a container of its own. TSS_ROOT is for tests.
 set -euo pipefail
 bundle=$(cd "$(dirname "$0")" && pwd)
-readonly bundle settings="${TSS_ROOT:-}/etc/tss/settings.json"
+readonly bundle root="${TSS_ROOT:-}"
+readonly settings="$root/etc/tss/settings.json" trial="$root/run/kabu-trade-trial"
 setting() { python3 "$bundle/json_value.py" value "$settings" "$@"; }
+compose() { docker compose --file "$bundle/compose.yaml" "$@"; }
 
-API_IMAGE=$(setting images.api)
+# An image on trial counts until the machine starts again: what nobody has found healthy must not come up by itself.
+API_IMAGE=$(cat "$trial" 2>/dev/null || cat "$root/etc/tss/api-image")
 CACHE_IMAGE=$(setting images.cache)
 API_PORT=$(setting port)
 LOG_GROUP=$(setting logGroups.application)
@@ -22,4 +26,11 @@ if [ -n "$secret" ]; then
   rm -f "$answer"
   export DATABASE_URL
 fi
-docker compose --file "$bundle/compose.yaml" up --detach --no-build --pull never --remove-orphans
+if [ "${1:-}" = migrate ]; then
+  mapfile -t command < <(python3 "$bundle/json_value.py" lines "$settings" migrate)
+  # Without a command the container would serve.
+  [ "${#command[@]}" -gt 0 ] || exit 0
+  compose run --rm --no-deps --no-TTY --name kabu-trade-migration api "${command[@]}"
+else
+  compose up --detach --no-build --pull never --remove-orphans
+fi

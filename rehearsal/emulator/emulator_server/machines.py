@@ -7,6 +7,7 @@ Without a folder no agent has registered, as on every instance that an emulator 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import tempfile
 import threading
@@ -35,6 +36,23 @@ def steps_for(content: str, platform: str) -> Iterator[dict[str, Any]]:
         wanted = step.get("precondition", {}).get("StringEquals")
         if not wanted or wanted == ["platformType", platform]:
             yield step
+
+
+def filled(content: str, given: dict[str, list[str]]) -> str:
+    """A document with its parameters (text ones) filled in. @raises ValueError: one is unknown, missing, or not as the document allows"""
+    document = json.loads(content)
+    declared: dict[str, Any] = document.get("parameters", {})
+    if unknown := sorted(set(given) - set(declared)):
+        raise ValueError(f"Parameters {unknown} are not supported for document")
+    steps = json.dumps(document["mainSteps"])
+    for name, parameter in declared.items():
+        value = given[name][0] if name in given else parameter.get("default")
+        if value is None:
+            raise ValueError(f"Parameter {name} is required")
+        if not re.fullmatch(parameter.get("allowedPattern", "(?s).*"), value):
+            raise ValueError(f"Parameter {name}: {value} does not match pattern {parameter['allowedPattern']}")
+        steps = re.sub(r"\{\{ *" + re.escape(name) + r" *\}\}", lambda _, value=value: json.dumps(value)[1:-1], steps)  # type: ignore[misc]
+    return json.dumps({**document, "mainSteps": json.loads(steps)})
 
 
 def run(content: str, machine: Path, delivery_seconds: int, note: Any) -> None:

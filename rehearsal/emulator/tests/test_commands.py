@@ -99,5 +99,25 @@ class CommandsTest(EmulatorCase):
         self.assertEqual([(one["InstanceId"], one["PingStatus"]) for one in found["InstanceInformationList"]], [(there, "Online"), (away, "ConnectionLost")])
 
 
+    def test_a_document_takes_what_its_pattern_allows_and_nothing_else(self) -> None:
+        content = {
+            "schemaVersion": "2.2",
+            "parameters": {"version": {"type": "String", "allowedPattern": "^[a-z0-9.]{1,9}$"}},
+            "mainSteps": [{"action": "aws:runShellScript", "name": "say", "inputs": {"runCommand": ["echo '{{ version }}' {{version}}"]}}],
+        }
+        self.ssm.create_document(Name="tss-dev.say", DocumentType="Command", DocumentFormat="JSON", Content=json.dumps(content))
+        instance = self.instance("says", agent=AGENT)
+
+        def send(**parameters: list[str]) -> str:
+            sent: str = self.ssm.send_command(DocumentName="tss-dev.say", InstanceIds=[instance], Parameters=parameters)["Command"]["CommandId"]
+            return sent
+
+        self.assertEqual("1.2 1.2\n", self.answer(send(version=["1.2"]), instance, "say")["StandardOutputContent"])
+        for refused in ({"version": ["1'; id"]}, {}, {"version": ["1"], "another": ["1"]}):
+            with self.assertRaises(self.ssm.exceptions.ClientError) as raised:
+                send(**refused)
+            self.assertEqual("InvalidParameters", raised.exception.response["Error"]["Code"])
+
+
 if __name__ == "__main__":
     unittest.main()

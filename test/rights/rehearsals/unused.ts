@@ -255,6 +255,25 @@ export const UNUSED: readonly Unused[] = [
 
   {
     roles: deploy,
+    actions: ["ssm:GetCommandInvocation", "ssm:SendCommand"],
+    reason: "npm run deploy:web has the web application's machine run another image, and asks what became of it (docs/web.md)",
+  },
+  {
+    roles: deploy,
+    actions: [
+      "ecr:BatchCheckLayerAvailability",
+      "ecr:BatchGetImage",
+      "ecr:CompleteLayerUpload",
+      "ecr:GetAuthorizationToken",
+      "ecr:GetDownloadUrlForLayer",
+      "ecr:InitiateLayerUpload",
+      "ecr:PutImage",
+      "ecr:UploadLayerPart",
+    ],
+    reason: "npm run image -- push brings an image to the environment's repository (docs/web.md)",
+  },
+  {
+    roles: deploy,
     actions: ["cloudfront:CreateInvalidation"],
     reason: "npm run deploy:frontend asks CloudFront to forget what changed, and looks whether it has (docs/web.md)",
   },

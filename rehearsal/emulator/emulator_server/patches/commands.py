@@ -29,6 +29,10 @@ def run_command() -> None:
         def send_command(self: Any, **members: Any) -> Any:
             name = str(members["document_name"])
             content = self._get_documents(name.split("/")[-1]).get_default_version().content
+            try:
+                content = machines.filled(content, members.get("parameters") or {})
+            except ValueError as error:
+                raise SSMException("InvalidParameters", str(error)) from error
             for instance_id in members["instance_ids"]:
                 if machine_of(self, instance_id) is None:
                     raise SSMException("InvalidInstanceId", f"Instances [[{instance_id}]] not in a valid state for account {self.account_id}")
