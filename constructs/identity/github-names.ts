@@ -49,6 +49,9 @@ export type HostAction = (typeof HOST_ACTIONS)[number];
 export const killSwitchDocument = (environment: string, action: HostAction): string =>
   `${documentPrefix(environment)}kill-switch-${action}`;
 
+/** What rotates the password of the Windows logon is called so, with the suffix of the environment. */
+export const LOGON_ROTATION = "WindowsLogonRotation";
+
 /** The role that may throw the kill switch, and the one that may take it back; unlike those of bootstrap, of the environment's own stacks. */
 export const killSwitchRoleName = (nameSuffix: string, position: "on" | "off"): string => `tss-kill-switch-${position}${nameSuffix}`;
 export const killSwitchRoleArn = (

@@ -241,7 +241,7 @@ const FOUNDATION: Services = {
   },
   secretsmanager: {
     read: ["DescribeSecret", "GetResourcePolicy"],
-    manage: ["CreateSecret", "DeleteSecret", "RotateSecret", ...TAGGING, "UpdateSecret"],
+    manage: ["CancelRotateSecret", "CreateSecret", "DeleteSecret", "RotateSecret", ...TAGGING, "UpdateSecret"],
   },
   kms: {
     read: ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListAliases", "ListResourceTags"],

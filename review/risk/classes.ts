@@ -65,6 +65,7 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
       "aws_iam_service_linked_role",
       "aws_lambda_permission",
       "aws_s3_bucket_policy",
+      "aws_secretsmanager_secret_rotation",
       "aws_sns_topic_policy",
       "aws_sqs_queue_policy",
       "aws_sqs_queue_redrive_allow_policy",

@@ -44,6 +44,8 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_s3_bucket_server_side_encryption_configuration",
   "aws_s3_bucket_versioning",
   "aws_scheduler_schedule_group",
+  // The secret itself is priced, and the function that rotates it.
+  "aws_secretsmanager_secret_rotation",
   "aws_sns_topic_policy",
   "aws_sqs_queue_policy",
   "aws_sqs_queue_redrive_allow_policy",

@@ -19,6 +19,11 @@ const both: readonly RoleKind[] = ["deploy", "plan"];
 const deploy: readonly RoleKind[] = ["deploy"];
 
 export const UNUSED: readonly Unused[] = [
+  {
+    roles: deploy,
+    actions: ["lambda:InvokeFunction"],
+    reason: "Secrets Manager asks for it of whoever has a secret rotated by a function, and calls the function itself",
+  },
   // --- looking ---
   {
     roles: both,
