@@ -20,6 +20,8 @@ export const repositoryPages = (bootstrap?: { readonly githubRepository: string 
 
 export const planRoleName = (environment: string): string => `tss-plan-${environment}`;
 export const deployRoleName = (environment: string): string => `tss-deploy-${environment}`;
+export const deployRoleArn = (account: string, environment: string): string =>
+  `arn:aws:iam::${account}:role/${deployRoleName(environment)}`;
 export const boundaryName = (environment: string): string => `tss-boundary-${environment}`;
 
 /** ARN of the policy that no role of the environment can exceed. */
@@ -67,10 +69,16 @@ export const peopleRoleName = (kind: (typeof PEOPLE_ROLES)[number], nameSuffix: 
 /** Those of every environment; a pattern. */
 export const peopleRoles = (account: string): string => `arn:aws:iam::${account}:role/*/${PEOPLE_PREFIX}*`;
 
+/** What a budget's action puts on deploy roles, and the role by which it does (spending-stop.ts). */
+export const SPENDING_STOP = "tss-spending-stop";
+export const spendingStopArn = (account: string): string => `arn:aws:iam::${account}:policy/${SPENDING_STOP}`;
+export const spendingStopRoleArn = (account: string): string => `arn:aws:iam::${account}:role/${SPENDING_STOP}`;
+
 /** All that bootstrap makes in IAM; patterns, so that an environment added later is covered from its first day. */
 export const bootstrapArns = (account: string): string[] => [
   `arn:aws:iam::${account}:policy/tss-*`,
   `arn:aws:iam::${account}:role/tss-plan-*`,
   `arn:aws:iam::${account}:role/tss-deploy-*`,
+  spendingStopRoleArn(account),
   githubProviderArn(account),
 ];

@@ -157,6 +157,7 @@ const STRUCTURE = new Set([
   "aws_eks_addon",
   "aws_scheduler_schedule_group",
   "aws_secretsmanager_secret_rotation",
+  "aws_budgets_budget_action",
   "aws_appautoscaling_scheduled_action",
   "aws_autoscaling_schedule",
   "aws_backup_selection",

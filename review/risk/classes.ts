@@ -57,6 +57,7 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
       "aws_eks_pod_identity_association",
       "aws_iam_account_password_policy",
       "aws_iam_instance_profile",
+      "aws_budgets_budget_action",
       "aws_iam_openid_connect_provider",
       "aws_iam_policy",
       "aws_iam_role",

@@ -1686,6 +1686,14 @@ const CASES: readonly Case[] = [
     accepted: { "accountWide.costAllocationTags": ["Project"] },
   },
   {
+    rule: "no bill decides by itself what production makes",
+    base: "prod",
+    refused: { "accountWide.budget.action": { approval: "AUTOMATIC" } },
+    path: "accountWide.budget.action.approval",
+    allowed: '"MANUAL", because stage is production',
+    accepted: { "accountWide.budget.action": { approval: "MANUAL", percent: 1000 } },
+  },
+  {
     rule: "a monitor of anomalies is of the environment's own account",
     base: "prod",
     refused: {

@@ -237,6 +237,21 @@ const FIELDS: readonly Field[] = [
     refused: [...NO_NUMBER, 0, 1_000_001],
     accepted: [1, 1_000_000],
   },
+  {
+    path: "accountWide.budget.action.percent",
+    with: { "accountWide.budget.action": {} },
+    allowed: "a whole number of percent from 1 to 1000",
+    refused: [null, "90", 0, 1001],
+    accepted: [undefined, 1, 1000],
+  },
+  {
+    base: "staging",
+    path: "accountWide.budget.action.approval",
+    with: { accountWide: { budget: { name: "tss-account", dollars: 1100, action: {} } } },
+    allowed: '"MANUAL", "AUTOMATIC"',
+    refused: [null, "manual", true],
+    accepted: [undefined, "MANUAL", "AUTOMATIC"],
+  },
   ...["cost.budget", "accountWide.budget"].flatMap((budget): Field[] => [
     {
       path: `${budget}.name`,

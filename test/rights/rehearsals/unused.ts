@@ -84,6 +84,11 @@ export const UNUSED: readonly Unused[] = [
   },
   {
     roles: both,
+    actions: ["budgets:DescribeBudgetAction"],
+    reason: "only where `accountWide.budget` has an action",
+  },
+  {
+    roles: both,
     actions: ["inspector2:BatchGetAccountStatus", "securityhub:DescribeHub", "securityhub:GetEnabledStandards"],
     reason: "only where `accountWide` has Inspector or Security Hub, which cost by what they look at",
   },
