@@ -96,6 +96,8 @@ export const prod: EnvironmentLiteral = {
     uiCidrs: ["203.0.113.0/24"],
     uiLoadBalancer: { certificateArn: "arn:aws:acm:ap-northeast-1:777788889999:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000003" },
     leaderGuard,
+    // SEC-056: between the night's updates and the week's first market.
+    logonRotation: { weekday: "SUN", hour: 12, hours: 2 },
   },
   linuxEngine: {
     instanceType: "t4g.small", image: amazonLinuxArm64, securityGroup: "ec2-trading-engine", worker: true, // LNX-002, LNX-006, SEC-018

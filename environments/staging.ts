@@ -70,6 +70,8 @@ export const staging: EnvironmentLiteral = {
     uiCidrs: ["203.0.113.0/24"],
     uiLoadBalancer: { certificateArn: "arn:aws:acm:ap-northeast-1:444455556666:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000002" },
     leaderGuard,
+    // SEC-056: after the week's last market, before the weekend's rest.
+    logonRotation: { weekday: "FRI", hour: 22, hours: 1 },
   },
   linuxEngine: {
     instanceType: "t4g.small", image: amazonLinuxArm64, securityGroup: "ec2-trading-engine-staging", worker: true, // LNX-002, LNX-006, SEC-018

@@ -2,9 +2,11 @@ import { ConfigConfigurationAggregator } from "@cdktf/provider-aws/lib/config-co
 import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
 import { Inspector2Enabler } from "@cdktf/provider-aws/lib/inspector2-enabler";
 import { Construct } from "constructs";
+import type { AlarmTarget } from "../constructs/alarms/alarm";
 import { AnomalyDetection } from "../constructs/money/anomaly-detection";
 import { BILLING_PUBLISHER, BillingAlarm } from "../constructs/money/billing-alarm";
 import { Budget } from "../constructs/money/budget";
+import { BudgetAction } from "../constructs/money/budget-action";
 import { CostAllocationTags } from "../constructs/money/cost-allocation-tags";
 import { AccessAnalyzer } from "../constructs/account/access-analyzer";
 import { AccountSettings } from "../constructs/account/account-settings";
@@ -223,11 +225,19 @@ export class AccountStack extends EnvironmentStack {
     );
   }
 
+  private addBudget({ action, ...budget }: NonNullable<AccountWide["budget"]>, target: AlarmTarget): void {
+    const { account, bootstrap } = this.environment;
+    const made = new Budget(this, "budget", { ...budget, target });
+    // Where the account's own things stand, its bootstrap does too.
+    const { environments } = bootstrap!;
+    if (action) new BudgetAction(this, "budget-action", { ...action, account, budget: made.name, environments, target });
+  }
+
   /** What the account costs (docs/money.md). */
   private addMoney({ accountWide, events: { alerts: target } }: AccountStackProps): void {
     const { anomalies, billingAlarm, budget, costAllocationTags = [] } = accountWide;
     if (costAllocationTags.length > 0) new CostAllocationTags(this, "cost-allocation-tags", { keys: costAllocationTags });
-    if (budget) new Budget(this, "budget", { ...budget, target });
+    if (budget) this.addBudget(budget, target);
     if (anomalies) new AnomalyDetection(this, "anomalies", { ...anomalies, target });
     if (!billingAlarm) return;
     const { account, customerManagedKeys, deletionProtection: protect, nameSuffix } = this.environment;

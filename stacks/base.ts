@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import type { Section } from "../constructs/dashboards/widget";
 import { EncryptionKey, type EncryptionKeyProps } from "../constructs/identity/encryption-key";
 import { logGroupKeyStatement } from "../constructs/logs/log-group";
+import type { Network } from "../constructs/network/network";
 import type { Environment } from "../environments/schema";
 import type { StackName } from "./catalogue";
 import { withProviderLock } from "./provider-lock";
@@ -89,6 +90,12 @@ export abstract class EnvironmentStack extends TerraformStack {
       volumesOfScalingGroups,
       statements: [...ofLogGroups, ...statements],
     });
+  }
+
+  /** Where functions stand (NET-015): outside of the default VPC, whose subnets are public, and of one without NAT, which leads to nobody. */
+  protected placeOfFunctions(network: Network): Network | undefined {
+    const { network: literal } = this.environment;
+    return literal.kind === "dedicated" && literal.nat.kind !== "none" ? network : undefined;
   }
 
   /** A provider for a second region, in the same account. */

@@ -3,6 +3,7 @@ import { GithubBoundary } from "../constructs/identity/github-boundary";
 import { GithubDeployRole } from "../constructs/identity/github-deploy-role";
 import { GithubOidc } from "../constructs/identity/github-oidc";
 import { GithubPlanRole } from "../constructs/identity/github-plan-role";
+import { SpendingStop } from "../constructs/identity/spending-stop";
 import { StateBucket } from "../constructs/storage/state-bucket";
 import type { Environment } from "../environments/schema";
 import { EnvironmentStack, type EnvironmentStackProps } from "./base";
@@ -30,9 +31,11 @@ export class BootstrapStack extends EnvironmentStack {
 
     const github = new GithubOidc(this, "github", { repository: githubRepository });
     const regions: readonly [string, ...string[]] = [region, ...(data.replication ? [data.replication.region] : [])];
+    const budget = this.environment.accountWide?.budget?.action && this.environment.accountWide.budget.name;
+    if (budget !== undefined) new SpendingStop(this, "spending-stop", { account, budget, environments });
     for (const environment of environments) {
       this.states.reserve(environment, account);
-      const boundary = new GithubBoundary(this, `boundary-${environment}`, { account, environment, regions, states: this.states });
+      const boundary = new GithubBoundary(this, `boundary-${environment}`, { account, budget, environment, regions, states: this.states });
       const plan = new GithubPlanRole(this, `plan-${environment}`, { account, environment, github, states: this.states });
       const deploy = new GithubDeployRole(this, `deploy-${environment}`, {
         account,

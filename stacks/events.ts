@@ -211,11 +211,8 @@ export class EventsStack extends EnvironmentStack {
   }
 
   private commonToFunctions(network: Network, key?: EncryptionKey) {
-    const { events, network: literal } = this.environment;
-    const { logRetentionDays, reservedConcurrency } = events.functions;
-    // NET-015; in the default VPC, whose subnets are public, and without NAT it would have no way to Slack.
-    const place = literal.kind === "dedicated" && literal.nat.kind !== "none" ? network : undefined;
-    return { key, logRetentionDays, reservedConcurrency, network: place, alerts: this.alerts };
+    const { logRetentionDays, reservedConcurrency } = this.environment.events.functions;
+    return { key, logRetentionDays, reservedConcurrency, network: this.placeOfFunctions(network), alerts: this.alerts };
   }
 
   private outputQueue(id: string, { deadLetterUrl, url }: Queue, what: string): void {

@@ -1,13 +1,15 @@
 import type { Construct } from "constructs";
 import type { Alarm } from "../constructs/alarms/alarm";
 import { errorLog, type Line, type Section, type Widget } from "../constructs/dashboards/widget";
+import { logGroupName } from "../constructs/functions/function";
 import { type EncryptionKey } from "../constructs/identity/encryption-key";
 import type { Grantee } from "../constructs/identity/role";
 import { linuxBoot, windowsBoot } from "../constructs/hosts/boot";
 import { Host } from "../constructs/hosts/host";
+import { LogonRotation } from "../constructs/hosts/logon-rotation";
 import { HostBundle } from "../constructs/hosts/host-bundle";
 import { hostNames } from "../constructs/hosts/host-names";
-import type { HostAction } from "../constructs/identity/github-names";
+import { LOGON_ROTATION, type HostAction } from "../constructs/identity/github-names";
 import { KillSwitchDocuments } from "../constructs/hosts/kill-switch-documents";
 import { KillSwitchRoles } from "../constructs/hosts/kill-switch-roles";
 import { engineFiles, windowsFiles } from "../constructs/hosts/bundle-files";
@@ -58,6 +60,8 @@ const ENGINE_DATABASE_USER = "tss_engine";
 export class TradingStack extends EnvironmentStack {
   /** MetaTrader 5, order manager, data collector, Streamlit UI. */
   readonly windows: Host;
+  /** What changes the password of its logon, where the environment has that done. */
+  readonly rotation?: LogonRotation;
   /** What tests of recovery make a Windows host of, where the environment has them. */
   readonly recovery?: RecoveryMachine;
   /** Of engine and worker, where there are such: the documented `sg-ec2-trading-engine`. */
@@ -76,9 +80,10 @@ export class TradingStack extends EnvironmentStack {
     this.props = props;
     const { linuxEngine, metricNamespace, name, nameSuffix, network, windows } = this.environment;
     const ofWebAcl = windows.uiLoadBalancer ? [webAclLogGroup(userInterfaceName(nameSuffix))] : [];
+    const ofRotation = windows.logonRotation ? [logGroupName(`${LOGON_ROTATION}${nameSuffix}`)] : [];
     this.key = this.encryptionKey({
       description: "Volumes and logs of the trading hosts",
-      logGroups: [...Object.values(this.logGroupNames), ...ofWebAcl],
+      logGroups: [...Object.values(this.logGroupNames), ...ofWebAcl, ...ofRotation],
       volumesOfScalingGroups: windows.scaling !== undefined,
     });
 
@@ -89,6 +94,7 @@ export class TradingStack extends EnvironmentStack {
       });
     this.addKillSwitch();
     this.windows = this.addWindowsHost();
+    this.rotation = this.addLogonRotation();
     this.recovery = this.addRecoveryMachine();
     this.vitalAlarms = this.addWindowsAlarms();
     this.addUserInterface();
@@ -151,6 +157,25 @@ export class TradingStack extends EnvironmentStack {
     this.props.events.orders.grantSetAside(host.role);
     this.props.data.cache.allowFrom("windows", host.securityGroup, "Redis access from EC2 only"); // SEC-007, SEC-013
     return host;
+  }
+
+  /** SEC-056. */
+  private addLogonRotation(): LogonRotation | undefined {
+    const { account, events, name: environment, nameSuffix, region, windows } = this.environment;
+    if (!windows.logonRotation) return undefined;
+    const { logRetentionDays, reservedConcurrency } = events.functions;
+    return new LogonRotation(this, "logon-rotation", {
+      ...{ account, environment, logRetentionDays, region },
+      name: `${LOGON_ROTATION}${nameSuffix}`,
+      host: hostNames(this.environment).windows,
+      secret: this.props.data.windowsLogon,
+      schedule: windows.logonRotation,
+      // One rotation at a time.
+      reservedConcurrency: reservedConcurrency === null ? null : 1,
+      key: this.key,
+      network: this.placeOfFunctions(this.props.network),
+      alerts: this.props.events.alerts,
+    });
   }
 
   /** It looks whether table, buckets and queue answer, reads no order and writes nothing. */
@@ -245,6 +270,7 @@ export class TradingStack extends EnvironmentStack {
     return [
       { title: "Trading", widgets: trading },
       { title: "Hosts", widgets: [...windows.loadWidgets("DiskFreePercent"), ...linux, errorLog("Errors of the hosts", this.logNames)] },
+      ...(this.rotation ? [{ title: "Rotation", widgets: this.rotation.function.widgets("Password of the Windows logon") }] : []),
     ];
   }
 

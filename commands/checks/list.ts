@@ -103,6 +103,7 @@ export function quickChecks(project: Project, folder: string): Checks {
       ),
       unittest("emulator", "-s", "rehearsal/emulator/tests", "-t", "rehearsal/emulator"),
       unittest("programs of the hosts", "-s", "test/hosts/python"),
+      unittest("functions in Python", "-s", "test/functions/python"),
     ],
     waiting: [rehearsal(environmentNames[0]!)],
     alone: [calledRights],

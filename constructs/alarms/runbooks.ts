@@ -13,6 +13,7 @@ export const RUNBOOKS = [
   "host-load",
   "host-silent",
   "impaired",
+  "logon-rotation",
   "notebook",
   "overspend",
   "patching",

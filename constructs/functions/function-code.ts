@@ -1,4 +1,4 @@
-/** The code of functions: what is under `functions/`, each bundled into one file with the packages that it uses. */
+/** The code of functions: what is under `functions/`, in TypeScript bundled into one file with the packages that it uses, in Python as it stands. */
 import { buildSync, version, type BuildOptions } from "esbuild";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
@@ -24,19 +24,34 @@ const OPTIONS = {
 /** For files that Lambda unpacks: readable by whoever runs them. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-package.html */
 const READABLE = { os: 3, attrs: 0o644 << 16 };
 
+/** The newest that the provider's release takes; look again when provider-aws has `nodejs24.x`, and by 2027-04-30, when AWS ends its support. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+const RUNTIMES = { node: "nodejs22.x", python: "python3.13" } as const;
+
+export interface FunctionCode extends Archive {
+  readonly runtime: (typeof RUNTIMES)[keyof typeof RUNTIMES];
+}
+
 /**
  * A function's zip file, bundled once for the same sources and packages.
- * @param name folder under `functions/` with an `index.ts` that exports `handler`
+ * @param name folder under `functions/` with an `index.ts` that exports `handler`, or with an `index.py` that defines it and needs nothing but
+ * what Lambda brings, boto3 among it
  * @throws Error with place and text of what esbuild cannot bundle
  */
-export function functionCode(name: string): Archive {
+export function functionCode(name: string): FunctionCode {
   const folder = projectFolder();
-  const bundled = `${name}-${digestOf(folder)}.js`;
-  const known = archives.get(bundled);
+  const script = join(folder, "functions", name, "index.py");
+  if (existsSync(script))
+    return { ...archive(name, { "index.py": readFileSync(script) }, { level: 9, ...READABLE }), runtime: RUNTIMES.python };
+  return { ...bundled(folder, name), runtime: RUNTIMES.node };
+}
+
+function bundled(folder: string, name: string): Archive {
+  const source = `${name}-${digestOf(folder)}.js`;
+  const known = archives.get(source);
   if (known && existsSync(known.path)) return known;
-  const file = cached("functions", bundled, () => bundle(folder, name));
+  const file = cached("functions", source, () => bundle(folder, name));
   const made = archive(name, { "index.js": readFileSync(file) }, { level: 9, ...READABLE });
-  archives.set(bundled, made);
+  archives.set(source, made);
   return made;
 }
 

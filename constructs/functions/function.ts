@@ -2,10 +2,12 @@ import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-s
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsmanager-secret-rotation";
 import { TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { Alarm, type AlarmTarget } from "../alarms/alarm";
 import type { Metric } from "../alarms/metric";
+import type { Runbook } from "../alarms/runbooks";
 import type { Widget } from "../dashboards/widget";
 import type { EncryptionKey } from "../identity/encryption-key";
 import type { PolicyStatement } from "../identity/policy";
@@ -16,7 +18,18 @@ import type { Queue } from "../messaging/queue";
 import type { Filter, Topic } from "../messaging/topic";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
+import type { Secret } from "../storage/secret";
 import { functionCode } from "./function-code";
+
+/** When a secret is rotated. https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html */
+export interface RotationSchedule {
+  /** A `cron()` of Secrets Manager, UTC: its minute is 0, its year any. */
+  readonly expression: string;
+  /** The window is open for so long, and ends within the day. */
+  readonly hours: number;
+  /** Twelve digits: whose Secrets Manager calls. */
+  readonly account: string;
+}
 
 export interface FunctionProps {
   /** Physical name, 1 to 40 of A-Z, a-z, 0-9, _ and -. */
@@ -40,12 +53,12 @@ export interface FunctionProps {
   readonly network?: Network;
   /** Told of what goes wrong. */
   readonly alerts: AlarmTarget;
+  /** Page of its alarms. @default "function-failures" */
+  readonly runbook?: Runbook;
   /** Where Lambda publishes what the function returns to a topic that it is subscribed to. @default nowhere */
   readonly publishTo?: Topic;
 }
 
-/** The newest that the provider's release takes; look again when provider-aws has `nodejs24.x`, and by 2027-04-30, when AWS ends its support. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
-const RUNTIME = "nodejs22.x";
 /** SQS's messages that a function is handed at once, and seconds that a batch may wait to fill. */
 const BATCH = { size: 10, windowSeconds: 2 };
 /** Copies that read a queue: the least that Lambda takes. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
@@ -54,7 +67,9 @@ export const QUEUE_READERS = 2;
 const EVENT = { retries: 2, hours: 6, alarmMinutes: 10 };
 
 /** Whom its alarms are for (OPS-035). */
-const RESPONSIBLE = { severity: "warning", owner: "DevOps", runbook: "function-failures" } as const;
+const RESPONSIBLE = { severity: "warning", owner: "DevOps" } as const;
+
+const RUNBOOK: Runbook = "function-failures";
 
 /** A function of its own role, log group and security group, which tells of its failures and loses no event (SEC-044, design 35). */
 export class Function extends Construct implements Grantee {
@@ -78,13 +93,13 @@ export class Function extends Construct implements Grantee {
     const logs = new LogGroup(this, "logs", { name: logGroupName(name), retentionDays: logRetentionDays, key });
     logs.grantAppend(this.role);
     key?.grantDecrypt(this.role);
-    const { path, sha256 } = functionCode(code);
+    const { path, runtime, sha256 } = functionCode(code);
     const asset = new TerraformAsset(this, "code", { path, assetHash: sha256 });
     this.resource = new LambdaFunction(this, "function", {
       functionName: name,
       description,
       role: this.role.arn,
-      runtime: RUNTIME,
+      runtime,
       architectures: ["arm64"],
       handler: "index.handler",
       filename: asset.path,
@@ -138,6 +153,26 @@ export class Function extends Construct implements Grantee {
     topic.deliverToFunction(this.node.id, this.arn, deadLetters.arn, filter);
   }
 
+  /** Changes what a secret holds, whenever its time has come (SEC-056). */
+  rotate(id: string, secret: Secret, schedule: RotationSchedule): void {
+    secret.grantRotate(this.role);
+    const permission = new LambdaPermission(this, `${id}-permission`, {
+      functionName: this.resource.functionName,
+      action: "lambda:InvokeFunction",
+      principal: "secretsmanager.amazonaws.com",
+      sourceArn: secret.arn,
+      sourceAccount: schedule.account,
+    });
+    new SecretsmanagerSecretRotation(this, id, {
+      secretId: secret.arn,
+      rotationLambdaArn: this.arn,
+      // Else a first deploy would rotate at once, before the host stands; Secrets Manager then only tries the function's step testSecret.
+      rotateImmediately: false,
+      rotationRules: { scheduleExpression: schedule.expression, duration: `${schedule.hours}h` },
+      dependsOn: [permission, ...this.role.granted],
+    });
+  }
+
   /** How often it ran and failed, and for how long (OBS-009). */
   widgets(title: string): readonly Widget[] {
     return [
@@ -154,7 +189,7 @@ export class Function extends Construct implements Grantee {
   }
 
   private keepDeadLetters(): DeadLetterQueue {
-    const { alerts, publishTo } = this.props;
+    const { alerts, publishTo, runbook = RUNBOOK } = this.props;
     const deadLetters = new DeadLetterQueue(this, "dead-letters", { name: `${this.name}_DLQ` });
     deadLetters.grantSend(this.role);
     publishTo?.grantPublish(this.role);
@@ -173,6 +208,7 @@ export class Function extends Construct implements Grantee {
       ...this.metric("AsyncEventAge", "Maximum"),
       name: `Lambda-Age-${this.name}`,
       ...RESPONSIBLE,
+      runbook,
       description: `Events have waited for the function for more than ${EVENT.alarmMinutes} minutes`,
       comparison: "GreaterThanThreshold",
       threshold: EVENT.alarmMinutes * 60_000,
@@ -184,7 +220,7 @@ export class Function extends Construct implements Grantee {
 
   /** OBS-031, and what Lambda did not even start. */
   private alarmOnFailures(): void {
-    const { alerts, name, publishTo } = this.props;
+    const { alerts, name, publishTo, runbook = RUNBOOK } = this.props;
     for (const [metric, description] of [
       ["Errors", "The function failed"],
       ["Throttles", "The function was not started, because as many copies run as may"],
@@ -195,6 +231,7 @@ export class Function extends Construct implements Grantee {
         ...this.metric(metric, "Sum"),
         name: `Lambda-${metric}-${name}`,
         ...RESPONSIBLE,
+        runbook,
         description,
         logs: metric === "Errors" ? logGroupName(name) : undefined,
         comparison: "GreaterThanOrEqualToThreshold",

@@ -16,6 +16,8 @@ export interface GithubBoundaryProps {
   /** The environment's own region, and that of its copies (NET-001, NET-002). */
   readonly regions: readonly string[];
   readonly states: StateBucket;
+  /** Name of the budget whose action stops spending: no workflow changes it. @default there is none */
+  readonly budget?: string;
 }
 
 /**
@@ -72,7 +74,7 @@ export class GithubBoundary extends Construct {
 
   constructor(scope: Construct, id: string, props: GithubBoundaryProps) {
     super(scope, id);
-    const { account, environment, regions, states } = props;
+    const { account, budget, environment, regions, states } = props;
     const self = boundaryArn(account, environment);
     const policy = new IamPolicy(this, "policy", {
       name: boundaryName(environment),
@@ -139,6 +141,17 @@ export class GithubBoundary extends Construct {
           actions: ["s3:DeleteObject", "s3:PutObject"],
           resources: [`${states.arn}/*/account.tfstate`, `${states.arn}/*/bootstrap.tfstate`],
         },
+        ...(budget !== undefined
+          ? [
+              {
+                sid: "BudgetIsFixed",
+                effect: "Deny" as const,
+                // With its actions, whose ARNs begin so.
+                resources: [`arn:aws:budgets::${account}:budget/${budget}*`],
+                actions: ["budgets:*BudgetAction", "budgets:ModifyBudget"],
+              },
+            ]
+          : []),
         ...(states.key
           ? [
               {

@@ -3,7 +3,7 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import { Construct } from "constructs";
 import type { StateBucket } from "../storage/state-bucket";
 import type { GithubBoundary } from "./github-boundary";
-import { deployImageDocument, deployRoleName, documentPrefix, iamPath } from "./github-names";
+import { deployImageDocument, deployRoleName, documentPrefix, iamPath, LOGON_ROTATION } from "./github-names";
 import type { GithubOidc } from "./github-oidc";
 import { grantLooking } from "./github-plan-role";
 import { MANAGE_ACTIONS } from "./github-rights";
@@ -191,6 +191,13 @@ export class GithubDeployRole extends Construct {
         ...tagging,
       ],
       resources: [documents],
+    });
+    // Whoever has Secrets Manager rotate a secret by a function must be able to call that function.
+    // https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html
+    role.grant({
+      sid: "LogonRotation",
+      actions: ["lambda:InvokeFunction"],
+      resources: [`arn:aws:lambda:*:${account}:function:${LOGON_ROTATION}*`],
     });
     // An association's id comes from AWS; the provider's default tags say whose it is.
     role.grant({

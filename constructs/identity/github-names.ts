@@ -20,6 +20,8 @@ export const repositoryPages = (bootstrap?: { readonly githubRepository: string 
 
 export const planRoleName = (environment: string): string => `tss-plan-${environment}`;
 export const deployRoleName = (environment: string): string => `tss-deploy-${environment}`;
+export const deployRoleArn = (account: string, environment: string): string =>
+  `arn:aws:iam::${account}:role/${deployRoleName(environment)}`;
 export const boundaryName = (environment: string): string => `tss-boundary-${environment}`;
 
 /** ARN of the policy that no role of the environment can exceed. */
@@ -55,6 +57,9 @@ export const deployImageDocument = (environment: string): string => `${documentP
 /** A tag or a digest, as registries write them: nothing of it means anything to a shell. https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
 export const VERSION_PATTERN = "^(sha256:[0-9a-f]{64}|[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$";
 
+/** What rotates the password of the Windows logon is called so, with the suffix of the environment. */
+export const LOGON_ROTATION = "WindowsLogonRotation";
+
 /** The role that may throw the kill switch, and the one that may take it back; unlike those of bootstrap, of the environment's own stacks. */
 export const killSwitchRoleName = (nameSuffix: string, position: "on" | "off"): string => `tss-kill-switch-${position}${nameSuffix}`;
 export const killSwitchRoleArn = (
@@ -70,10 +75,16 @@ export const peopleRoleName = (kind: (typeof PEOPLE_ROLES)[number], nameSuffix: 
 /** Those of every environment; a pattern. */
 export const peopleRoles = (account: string): string => `arn:aws:iam::${account}:role/*/${PEOPLE_PREFIX}*`;
 
+/** What a budget's action puts on deploy roles, and the role by which it does (spending-stop.ts). */
+export const SPENDING_STOP = "tss-spending-stop";
+export const spendingStopArn = (account: string): string => `arn:aws:iam::${account}:policy/${SPENDING_STOP}`;
+export const spendingStopRoleArn = (account: string): string => `arn:aws:iam::${account}:role/${SPENDING_STOP}`;
+
 /** All that bootstrap makes in IAM; patterns, so that an environment added later is covered from its first day. */
 export const bootstrapArns = (account: string): string[] => [
   `arn:aws:iam::${account}:policy/tss-*`,
   `arn:aws:iam::${account}:role/tss-plan-*`,
   `arn:aws:iam::${account}:role/tss-deploy-*`,
+  spendingStopRoleArn(account),
   githubProviderArn(account),
 ];

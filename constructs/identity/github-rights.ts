@@ -241,7 +241,7 @@ const FOUNDATION: Services = {
   },
   secretsmanager: {
     read: ["DescribeSecret", "GetResourcePolicy"],
-    manage: ["CreateSecret", "DeleteSecret", "RotateSecret", ...TAGGING, "UpdateSecret"],
+    manage: ["CancelRotateSecret", "CreateSecret", "DeleteSecret", "RotateSecret", ...TAGGING, "UpdateSecret"],
   },
   kms: {
     read: ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListAliases", "ListResourceTags"],
@@ -504,7 +504,7 @@ const PLATFORM: Services = {
   // What a vault of backups stands on; AWS's reference does not say so: https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault.html
   "backup-storage": { read: [], manage: ["MountCapsule"] },
   // --- money ---
-  budgets: { read: ["ListTagsForResource", "ViewBudget"], manage: ["ModifyBudget", ...TAGGING] },
+  budgets: { read: ["DescribeBudgetAction", "ListTagsForResource", "ViewBudget"], manage: ["ModifyBudget", ...TAGGING] },
   ce: {
     read: ["GetAnomalyMonitors", "GetAnomalySubscriptions", "ListCostAllocationTags", "ListTagsForResource"],
     // The account's own, which an administrator deploys (docs/account.md).

@@ -29,6 +29,9 @@ const MONTHS: Readonly<Record<TimeUnit, number>> = { DAILY: 12 / 365, MONTHLY: 1
  * Costs nothing. https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html
  */
 export class Budget extends Construct {
+  /** As whatever must wait for the budget names it. */
+  readonly name: string;
+
   constructor(scope: Construct, id: string, props: BudgetProps) {
     super(scope, id);
     const { name, dollars, timeUnit, actualPercent, forecastPercent, emails, tag, target } = props;
@@ -40,7 +43,7 @@ export class Budget extends Construct {
       thresholdType: "PERCENTAGE",
       ...told,
     });
-    new BudgetsBudget(this, "budget", {
+    this.name = new BudgetsBudget(this, "budget", {
       name,
       budgetType: "COST",
       timeUnit,
@@ -48,6 +51,6 @@ export class Budget extends Construct {
       limitUnit: "USD",
       costFilter: tag && [{ name: "TagKeyValue", values: [`user:${tag.key}$${tag.value}`] }],
       notification: [...actualPercent.map(notification("ACTUAL")), ...forecastPercent.map(notification("FORECASTED"))],
-    });
+    }).name;
   }
 }

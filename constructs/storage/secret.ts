@@ -46,4 +46,18 @@ export class Secret extends Construct {
     grantee.grant({ actions: ["secretsmanager:GetSecretValue"], resources: [this.arn] });
     this.key?.grantDecrypt(grantee);
   }
+
+  /** Makes the next value beside the one that is current, and makes it the current one (SEC-056). */
+  grantRotate(grantee: Grantee): void {
+    grantee.grant({
+      actions: [
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:UpdateSecretVersionStage",
+      ],
+      resources: [this.arn],
+    });
+    this.key?.grantEncryptDecrypt(grantee);
+  }
 }

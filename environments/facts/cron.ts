@@ -45,6 +45,9 @@ export function eventBridgeCron(cron: string, laterMinutes = 0): string {
   return `cron(${minute} ${hour} ? * ${days.length === WEEKDAYS.length ? "*" : days.join(",")} *)`;
 }
 
+/** On the first such day of each month, as EventBridge and Secrets Manager write it, UTC: `cron(0 2 ? * SUN#1 *)`. */
+export const monthlyCron = (weekday: Weekday, hour: number): string => `cron(0 ${hour} ? * ${weekday}#1 *)`;
+
 /** As a systemd timer writes it: `Mon,Tue *-*-* 22:00:00 UTC`. */
 export function onCalendar(cron: string): string {
   const { hour, minute, days } = weeklyTime(cron);

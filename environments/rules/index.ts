@@ -21,6 +21,7 @@ import { NETWORK_RULES } from "./network";
 import { PATCHING_RULES } from "./patching";
 import { PLATFORM_RULES } from "./platform";
 import { RESEARCH_RULES } from "./research";
+import { ROTATION_RULES } from "./rotation";
 import { SCHEDULE_RULES } from "./schedules";
 import { SERVICE_RULES } from "./services";
 import { WEB_RULES } from "./web";
@@ -36,6 +37,7 @@ export const RULES: readonly Rule[] = [
   ...HOST_RULES,
   ...SCHEDULE_RULES,
   ...PATCHING_RULES,
+  ...ROTATION_RULES,
   ...MESSAGING_RULES,
   ...DATA_RULES,
   ...CACHE_RULES,

@@ -56,6 +56,15 @@ export const MONEY_RULES: readonly Rule[] = [
     ],
   },
   {
+    // A host that is lost is made anew by a deploy: that waits for no administrator who takes a policy off.
+    name: "no bill decides by itself what production makes",
+    reads: ["accountWide", "stage"],
+    check: ({ accountWide, stage }) =>
+      accountWide?.budget?.action?.approval === "AUTOMATIC" && stage === "production"
+        ? [{ path: "accountWide.budget.action.approval", value: "AUTOMATIC", allowed: `"MANUAL", because stage is ${stage}` }]
+        : [],
+  },
+  {
     name: "a monitor of anomalies is of the environment's own account",
     reads: ["account", "accountWide"],
     check: ({ account, accountWide }) => {

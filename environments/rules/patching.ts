@@ -1,5 +1,6 @@
 /** Rules of the hours at which security updates are installed. */
 import { touchesRest, weeklyRests } from "../facts/rests";
+import type { Environment } from "../schema";
 import type { Finding, Rule } from "./finding";
 
 /** Minutes from Monday, midnight UTC, as far as the next ones. */
@@ -35,16 +36,11 @@ export const PATCHING_RULES: readonly Rule[] = [
     reads: ["patching", "stage"],
     check: ({ patching, stage }) => {
       if (!patching) return [];
-      const markets = stage === "production" ? [TOKYO, CURRENCIES] : [TOKYO];
-      return markets
-        .filter(({ times }) =>
-          windowsOf(patching).some(([begin, minutes]) => times.some(([from, to]) => shares(begin, minutes, from, to - from))),
-        )
-        .map(({ name }): Finding => ({
-          path: "patching.start",
-          value: patching.start,
-          allowed: `a time from which ${patching.hours} hours are beside those of ${name}`,
-        }));
+      return openDuring(stage, windowsOf(patching)).map((name): Finding => ({
+        path: "patching.start",
+        value: patching.start,
+        allowed: `a time from which ${patching.hours} hours are beside those of ${name}`,
+      }));
     },
   },
   {
@@ -63,11 +59,20 @@ export const PATCHING_RULES: readonly Rule[] = [
   },
 ];
 
+/** Of the week: its minute from Monday, midnight UTC, and how many follow. */
+export type Window = readonly [begin: number, minutes: number];
+
 const WEEK = 7 * 1440;
 /** On the circle of a week. */
 const shares = (begin: number, minutes: number, other: number, others: number): boolean =>
   (begin - other + WEEK) % WEEK < others || (other - begin + WEEK) % WEEK < minutes;
 
+/** Markets that are open at some time of these windows, with their hours. */
+export const openDuring = (stage: Environment["stage"], windows: readonly Window[]): readonly string[] =>
+  (stage === "production" ? [TOKYO, CURRENCIES] : [TOKYO])
+    .filter(({ times }) => windows.some(([begin, minutes]) => times.some(([from, to]) => shares(begin, minutes, from, to - from))))
+    .map(({ name }) => name);
+
 /** Beginning and minutes of each. */
-const windowsOf = ({ start, hours }: { readonly start: string; readonly hours: number }): readonly (readonly [number, number])[] =>
+export const windowsOf = ({ start, hours }: { readonly start: string; readonly hours: number }): readonly Window[] =>
   weeklyRests({ stop: start, start }).map(({ begin }) => [begin, hours * 60]);

@@ -156,7 +156,21 @@ export const accountWide = z.strictObject({
   /** Inspector looks for known weaknesses in machines, images and functions, in every region that the environment uses; charged by each. */
   inspector: ownOr({ scans: z.array(z.enum(["EC2", "ECR", "LAMBDA"])).min(1) }).optional(),
   /** What the account as a whole may cost, whatever carries a tag and whatever does not (CST-030). */
-  budget: z.strictObject({ ...budgetTold, dollars: integer(1, 1_000_000, "US dollars a month") }).optional(),
+  budget: z
+    .strictObject({
+      ...budgetTold,
+      dollars: integer(1, 1_000_000, "US dollars a month"),
+      /** What happens once so much is spent: workflows make nothing new that is charged by the hour. Left out: nothing; it is told alone (docs/money.md). */
+      action: z
+        .strictObject({
+          /** Of the amount, what was spent. */
+          percent: integer(1, 1000, "percent").default(100),
+          /** Whether a person lets it happen in the console, or it happens by itself. */
+          approval: z.enum(["MANUAL", "AUTOMATIC"]).default("MANUAL"),
+        })
+        .optional(),
+    })
+    .optional(),
   /** Tells of a service that costs more than it used to (CST-031), once a day; free. */
   anomalies: z
     .strictObject({

@@ -1,5 +1,6 @@
 /** What a literal says of its machines: the Windows host, the Linux engine beside it, the NAT instance. Part of schema.ts. */
 import { z } from "zod";
+import { WEEKDAYS } from "../facts/cron";
 import {
   address,
   certificateArn,
@@ -65,6 +66,16 @@ const uiLoadBalancer = z.strictObject({
   logRetentionDays: logRetentionDays.default(30),
 });
 
+/** When the password of the automatic logon is changed (SEC-056): in a window of the first such day of each month, UTC. */
+const logonRotation = z.strictObject({
+  weekday: z.enum(WEEKDAYS),
+  /** When the window opens. */
+  hour: integer(0, 23, "hours"),
+  /** The window is open for so long, at some time of which Secrets Manager begins; AWS lets it end within the day. */
+  hours: integer(1, 24, "hours"),
+});
+export type LogonRotation = z.output<typeof logonRotation>;
+
 export const windows = z.strictObject({
   /** WIN-001 … WIN-004, RMP-001. */
   ...host,
@@ -81,6 +92,8 @@ export const windows = z.strictObject({
   /** Absent: one instance. */
   scaling: scaling.optional(),
   leaderGuard: leaderGuard.optional(),
+  /** Absent: the password stays what a person wrote into the secret, which only development may do. */
+  logonRotation: logonRotation.optional(),
   /** The watchdog looks at the tasks this often (WIN-040, C-67). */
   watchdogIntervalSeconds: integer(60, 3600, "seconds").default(300),
   /** OBS-001, OBS-002, CST-024. */

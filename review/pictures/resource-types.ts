@@ -156,6 +156,8 @@ const STRUCTURE = new Set([
   "aws_flow_log",
   "aws_eks_addon",
   "aws_scheduler_schedule_group",
+  "aws_secretsmanager_secret_rotation",
+  "aws_budgets_budget_action",
   "aws_appautoscaling_scheduled_action",
   "aws_autoscaling_schedule",
   "aws_backup_selection",

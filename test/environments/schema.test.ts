@@ -237,6 +237,21 @@ const FIELDS: readonly Field[] = [
     refused: [...NO_NUMBER, 0, 1_000_001],
     accepted: [1, 1_000_000],
   },
+  {
+    path: "accountWide.budget.action.percent",
+    with: { "accountWide.budget.action": {} },
+    allowed: "a whole number of percent from 1 to 1000",
+    refused: [null, "90", 0, 1001],
+    accepted: [undefined, 1, 1000],
+  },
+  {
+    base: "staging",
+    path: "accountWide.budget.action.approval",
+    with: { accountWide: { budget: { name: "tss-account", dollars: 1100, action: {} } } },
+    allowed: '"MANUAL", "AUTOMATIC"',
+    refused: [null, "manual", true],
+    accepted: [undefined, "MANUAL", "AUTOMATIC"],
+  },
   ...["cost.budget", "accountWide.budget"].flatMap((budget): Field[] => [
     {
       path: `${budget}.name`,
@@ -1008,6 +1023,7 @@ const FIELDS: readonly Field[] = [
       "web.database": GONE,
       "web.backend.databaseSecret": GONE,
       patching: { start: "0 20 * * SUN", hours: 2, approveAfterDays: 0 },
+      "windows.logonRotation": { weekday: "SUN", hour: 20, hours: 2 },
       "backup.recoveryTest": GONE,
     },
     allowed: 'minute, hour, *, * and days of the week, UTC: "0 22 * * MON-FRI"',
@@ -1076,6 +1092,25 @@ const FIELDS: readonly Field[] = [
     refused: [...NO_NUMBER, -1, 101],
     accepted: [0, 100],
   },
+  {
+    path: "windows.logonRotation.weekday",
+    with: { "windows.logonRotation": { weekday: "SAT", hour: 0, hours: 1 } },
+    allowed: '"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"',
+    refused: [null, 6, "sat", "Saturday"],
+    accepted: ["SAT", "SUN"],
+  },
+  ...(
+    [
+      ["hour", 0, 23],
+      ["hours", 1, 24],
+    ] as const
+  ).map(([field, least, most]) => ({
+    path: `windows.logonRotation.${field}`,
+    with: { "windows.logonRotation": { weekday: "SAT", hour: 0, hours: 1 } },
+    allowed: `a whole number of hours from ${least} to ${most}`,
+    refused: [...NO_NUMBER, least - 1, most + 1],
+    accepted: [least, most],
+  })),
   {
     path: "windows.watchdogIntervalSeconds",
     allowed: "a whole number of seconds from 60 to 3600",

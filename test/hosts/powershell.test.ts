@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { Language, Parser, type Node } from "web-tree-sitter";
 import { documentContent } from "../../constructs/hosts/kill-switch-documents";
+import { LOGON_ACTIONS, logonDocument } from "../../constructs/hosts/logon-rotation";
 import { windowsTasks } from "../../constructs/hosts/windows-tasks";
 import { HOST_ACTIONS } from "../../constructs/identity/github-names";
 import { environment } from "../environments/edits";
@@ -223,6 +224,35 @@ describe("the kill switch", () => {
   });
 
   it("needs nothing of the bundle", () => expect(code(script)).not.toMatch(/PSScriptRoot|lib\.ps1/));
+});
+
+describe("the rotation of the logon", () => {
+  const script = text("rotate-logon.ps1");
+
+  it.each(LOGON_ACTIONS)(
+    "the document of %s runs the bundle's own program, with what that program takes, and ends as it does",
+    (action) => {
+      const { runCommand } = logonDocument(action).mainSteps[0]!.inputs;
+      expect(broken(`${runCommand.join("\n")}\n`)).toEqual([]);
+      expect(commands(runCommand[0]!)).toEqual([
+        String.raw`powershell.exe -NoProfile -NonInteractive -ExecutionPolicy Bypass -File "$env:ProgramData\tss\host\rotate-logon.ps1" -Action '${action}'`,
+      ]);
+      expect(runCommand.slice(1)).toEqual(["exit $LASTEXITCODE"]);
+      expect(/\[ValidateSet\(([^)]*)\)\]/.exec(script)![1]).toContain(`'${action}'`);
+    },
+  );
+
+  it("reads the version that is to be, proves it by what the converge sets, and prints neither", () => {
+    const rotation = body(script, "Invoke-Rotation");
+    expect(commands(rotation).filter((command) => command.startsWith("Get-LogonCredential"))).toEqual([
+      "Get-LogonCredential -Settings $Context.Settings -Stage 'AWSPENDING'",
+    ]);
+    expect(rotation.indexOf("first-logon")).toBeLessThan(rotation.indexOf("Get-LogonCredential"));
+    expect(commands(script).filter((command) => /credential/i.test(command) && /^(Write|return|Out)/.test(command))).toEqual([]);
+    expect(commands(body(text("steps/80-logon.ps1"), "Save-Logon"))).toContain("Get-LogonGap -Credential $Credential");
+  });
+
+  it("takes what is current for all others", () => expect(code(text("steps/80-logon.ps1"))).toContain("[string] $Stage = 'AWSCURRENT'"));
 });
 
 describe("the machine's settings", () => {

@@ -111,8 +111,12 @@ export const accountWide = (named: Named, account: string): fc.Arbitrary<Account
       inspector: ownOr(fc.record({ scans: some(["EC2", "ECR", "LAMBDA"] as const, 1) })),
       budget: optional(
         fc
-          .record({ told: budgetTold(named("account ", 40)), dollars: between(1, 1_000_000) })
-          .map(({ told, dollars }) => ({ ...told, dollars })),
+          .record({
+            told: budgetTold(named("account ", 40)),
+            dollars: between(1, 1_000_000),
+            action: optional(fc.record({ percent: optional(between(1, 1000)) })),
+          })
+          .map(({ told, ...rest }) => ({ ...told, ...rest })),
       ),
       anomalies: optional(
         fc.record({

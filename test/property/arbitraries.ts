@@ -712,6 +712,10 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
             securityGroup: values.securityGroup,
             adminCidrs: values.adminCidrs,
             uiCidrs: values.uiCidrs,
+            logonRotation:
+              development && !values.balanced
+                ? undefined
+                : { weekday: stage === "production" ? "SAT" : "THU", hour: 18, hours: values.egressPorts ? 1 : 2 },
             uiLoadBalancer: values.balanced || !development ? { certificateArn: certificateArn(region, account) } : undefined,
           },
           patching:

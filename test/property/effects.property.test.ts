@@ -65,6 +65,7 @@ const ACCOUNT_WIDE: Edits = {
   "accountWide.securityHub": { existing: false, standards: ["cis-3.0"] },
   "accountWide.inspector": { existing: false, scans: ["EC2"] },
   "accountWide.budget.emails": EMAILS,
+  "accountWide.budget.action": { percent: 90 },
   "cost.budget.emails": EMAILS,
 };
 /** A monitor that the account has already. */

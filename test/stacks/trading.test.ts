@@ -125,11 +125,13 @@ describe("the Windows host (WIN-001 … WIN-010)", () => {
       ["alb-staging", "sg-alb"],
       ["ec2-private-staging", "sg-ec2-private"],
       ["ec2-trading-engine-staging", "sg-ec2-trading-engine"],
+      ["lambda-WindowsLogonRotation-staging", "lambda-WindowsLogonRotation-staging"],
     ]);
     expect(groups(prod)).toEqual([
       ["alb", "sg-alb"],
       ["ec2-private", "sg-ec2-private"],
       ["ec2-trading-engine", "sg-ec2-trading-engine"],
+      ["lambda-WindowsLogonRotation", "lambda-WindowsLogonRotation"],
     ]);
   });
 
@@ -383,6 +385,7 @@ describe("rights (C-39)", () => {
         .sort(),
     ).toEqual([
       "EC2InstanceRole",
+      "LambdaExecutionRole-WindowsLogonRotation",
       "TradingEngineRole",
       "TradingWorkerRole",
       "tss-kill-switch-off",
@@ -407,6 +410,7 @@ describe("logs (OBS-001 … OBS-003, C-45)", () => {
       ["/aws/ec2/axia-tss/application", 30, true],
       ["/aws/ec2/axia-tss/system", 7, true],
       ["/aws/ec2/trading-system", 30, true],
+      ["/aws/lambda/WindowsLogonRotation", 30, true],
       ["aws-waf-logs-axia-ui", 30, true],
     ]);
   });

@@ -54,7 +54,7 @@ const everyOptionOfAccount = environment("prod", {
   "accountWide.config.existingRole": true,
   "accountWide.securityHub": { existing: false, standards: STANDARDS },
   "accountWide.inspector": { existing: false, scans: ["EC2", "ECR", "LAMBDA"] },
-  "accountWide.budget": { name: "day", dollars: 1600, timeUnit: "DAILY", forecastPercent: [], emails: EMAILS },
+  "accountWide.budget": { name: "day", dollars: 1600, timeUnit: "DAILY", forecastPercent: [], emails: EMAILS, action: {} },
   "accountWide.anomalies.monitor": {
     existing: true,
     arn: "arn:aws:ce::777788889999:anomalymonitor/12345678-1234-1234-1234-123456789012",
@@ -178,6 +178,7 @@ const WITH_ARN = [
   "aws_cloudwatch_metric_alarm",
   "aws_eks_addon",
   "aws_instance",
+  "aws_lambda_function",
   "aws_lb",
   "aws_lb_listener",
   "aws_lb_target_group",

@@ -94,15 +94,17 @@ namespace Tss {
 '@
 }
 
+# The version of the secret with a label: what is current, or what a rotation makes of it (rotate-logon.ps1).
 function Get-LogonCredential {
   param(
-    [object] $Settings
+    [object] $Settings,
+    [string] $Stage = 'AWSCURRENT'
   )
   $name = $Settings.secrets.windowsLogon
   $remedy = "fill it in: aws secretsmanager put-secret-value --region $($Settings.region) --secret-id $name --secret-string file://logon.json" +
     ' (the file: {"password": "..."})'
   try {
-    $text = (Invoke-WithRetry { Get-SECSecretValue -SecretId $name -Region $Settings.region }).SecretString
+    $text = (Invoke-WithRetry { Get-SECSecretValue -SecretId $name -VersionStage $Stage -Region $Settings.region }).SecretString
   } catch {
     throw "the secret $name could not be read: $($_.Exception.Message); if it is empty, $remedy"
   }
@@ -122,22 +124,35 @@ function Get-LogonCredential {
   return New-Object System.Management.Automation.PSCredential('Administrator', $secure)
 }
 
+# Where the password is not this one: Windows itself is asked, by a logon.
+function Get-LogonGap {
+  param(
+    [pscredential] $Credential
+  )
+  Initialize-LsaType
+  if (-not [Tss.Lsa]::Opens($Credential.UserName, $Credential.GetNetworkCredential().Password)) {
+    Write-Output 'account'
+  }
+  if (-not [Tss.Lsa]::Holds('DefaultPassword', $Credential.GetNetworkCredential().Password)) {
+    Write-Output 'LSA secret'
+  }
+}
+
 # Sets account, LSA secret and Winlogon where they differ; returns what was changed.
 function Save-Logon {
   param(
     [pscredential] $Credential
   )
-  Initialize-LsaType
   $user = $Credential.UserName
   $winlogon = 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon'
-  if (-not [Tss.Lsa]::Opens($user, $Credential.GetNetworkCredential().Password)) {
+  $gap = @(Get-LogonGap -Credential $Credential)
+  if ($gap -contains 'account') {
     Set-LocalUser -Name $user -Password $Credential.Password
-    Write-Output 'account'
   }
-  if (-not [Tss.Lsa]::Holds('DefaultPassword', $Credential.GetNetworkCredential().Password)) {
+  if ($gap -contains 'LSA secret') {
     [Tss.Lsa]::Store('DefaultPassword', $Credential.GetNetworkCredential().Password)
-    Write-Output 'LSA secret'
   }
+  Write-Output $gap
   # An expired password ends the automatic logon.
   if ((Get-LocalUser -Name $user).PasswordExpires) {
     Set-LocalUser -Name $user -PasswordNeverExpires $true

@@ -61,5 +61,11 @@ class RotationTest(EmulatorCase):
             secrets.rotate_secret(SecretId="s", RotationLambdaARN=function, RotationRules=rules, RotateImmediately=False)
             shown = secrets.describe_secret(SecretId="s")
             self.assertEqual((shown["RotationEnabled"], shown["RotationRules"], shown["RotationLambdaARN"]), (True, rules, function))
+        secrets.create_secret(Name="empty")
+        rules = {"ScheduleExpression": "cron(0 2 ? * SUN#1 *)", "Duration": "2h"}
+        secrets.rotate_secret(SecretId="empty", RotationLambdaARN=function, RotationRules=rules, RotateImmediately=False)
+        shown = secrets.describe_secret(SecretId="empty")
+        self.assertEqual((shown["RotationEnabled"], shown["RotationRules"], shown["RotationLambdaARN"]), (True, rules, function))
+        self.assert_refused("ResourceNotFoundException", secrets.get_secret_value, SecretId="empty")
         secrets.cancel_rotate_secret(SecretId="s")
         self.assertFalse(secrets.describe_secret(SecretId="s")["RotationEnabled"])

@@ -33,6 +33,9 @@ const trail: Pricer = ({ values }) => [
     : []),
 ];
 
+/** What a budget with actions costs a day, beyond those that are free, is in no source that was found. */
+const budgetAction: Pricer = () => [noPrice("budget.action", "not known: the price table has no budget with an action")];
+
 /** Analysers of external access cost nothing, unlike those of unused access. */
 const analyser: Pricer = ({ values }, context) =>
   /_UNUSED_ACCESS$/.test(textOr(values, "aws_accessanalyzer_analyzer.type", "ACCOUNT"))
@@ -41,6 +44,7 @@ const analyser: Pricer = ({ values }, context) =>
 
 export const ACCOUNT: Pricers = {
   aws_accessanalyzer_analyzer: analyser,
+  aws_budgets_budget_action: budgetAction,
   aws_cloudtrail: trail,
   aws_config_config_rule: charged(["config.evaluation", "evaluation by a rule of Config"]),
   aws_config_configuration_recorder: charged(["config.item", "configuration item of Config"]),

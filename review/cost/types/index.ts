@@ -44,6 +44,8 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_s3_bucket_server_side_encryption_configuration",
   "aws_s3_bucket_versioning",
   "aws_scheduler_schedule_group",
+  // The secret itself is priced, and the function that rotates it.
+  "aws_secretsmanager_secret_rotation",
   "aws_sns_topic_policy",
   "aws_sqs_queue_policy",
   "aws_sqs_queue_redrive_allow_policy",
@@ -85,7 +87,7 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_s3_account_public_access_block",
   "aws_s3_bucket_object_lock_configuration",
   "aws_ssm_service_setting",
-  // What tells of money. A budget with an action would cost something; none has one.
+  // What tells of money; of a budget with an action, that is what is charged.
   "aws_budgets_budget",
   "aws_ce_anomaly_monitor",
   "aws_ce_anomaly_subscription",

@@ -18,6 +18,7 @@ export const TAGGABLE: readonly ResourceType[] = [
   "aws_backup_vault",
   "aws_cloudtrail",
   "aws_budgets_budget",
+  "aws_budgets_budget_action",
   "aws_ce_anomaly_monitor",
   "aws_ce_anomaly_subscription",
   "aws_cloudfront_distribution",

@@ -49,7 +49,7 @@ describe("what is asked for", () => {
        "quota Elastic IP addresses, ap-northeast-1: network",
        "quota VPCs per region, ap-northeast-1: network",
        "quota vCPUs of standard instances (A, C, D, H, I, M, R, T, Z), ap-northeast-1: services, trading",
-       "quota concurrent executions of functions, ap-northeast-1: events",
+       "quota concurrent executions of functions, ap-northeast-1: events, trading",
        "secret TSS/mt5/live: data",
        "secret TSS/windows/logon: data",
        "secret TSS/slack/webhook: events",

@@ -10,8 +10,8 @@ BeforeAll {
   . (Join-Path $hosts 'lib.ps1')
   . (Join-Path $hosts 'steps\80-logon.ps1')
   function Get-SECSecretValue {
-    param($SecretId, $Region)
-    throw "not mocked: $SecretId $Region"
+    param($SecretId, $VersionStage, $Region)
+    throw "not mocked: $SecretId $VersionStage $Region"
   }
 }
 

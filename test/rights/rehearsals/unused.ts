@@ -19,6 +19,11 @@ const both: readonly RoleKind[] = ["deploy", "plan"];
 const deploy: readonly RoleKind[] = ["deploy"];
 
 export const UNUSED: readonly Unused[] = [
+  {
+    roles: deploy,
+    actions: ["lambda:InvokeFunction"],
+    reason: "Secrets Manager asks for it of whoever has a secret rotated by a function, and calls the function itself",
+  },
   // --- looking ---
   {
     roles: both,
@@ -76,6 +81,11 @@ export const UNUSED: readonly Unused[] = [
     roles: both,
     actions: ["cloudtrail:GetEventSelectors", "cloudtrail:GetInsightSelectors"],
     reason: "only of a trail with `dataEvents` or `insights`",
+  },
+  {
+    roles: both,
+    actions: ["budgets:DescribeBudgetAction"],
+    reason: "only where `accountWide.budget` has an action",
   },
   {
     roles: both,
