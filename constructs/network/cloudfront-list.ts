@@ -1,5 +1,5 @@
 import { DataAwsEc2ManagedPrefixList } from "@cdktf/provider-aws/lib/data-aws-ec2-managed-prefix-list";
-import { Construct } from "constructs";
+import { type Construct } from "constructs";
 import type { SecurityGroup } from "./security-group";
 
 /** Servers of CloudFront's that ask origins. In a security group it counts as 55 rules. https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html */

@@ -115,7 +115,7 @@ export class Backend extends Construct {
     this.machine = this.host.runs as Machine;
     this.origin = isPublic
       ? this.publicOrigin(name)
-      : vpcOrigin(this, {
+      : vpcOrigin(this, "vpc-origin", {
           name: `${name}-${this.machine.id}`,
           arn: this.machine.arn,
           domainName: this.machine.privateDnsName,

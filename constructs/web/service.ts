@@ -111,7 +111,7 @@ export class WebService extends Construct {
       paths: ["/api/*"],
       targetType: "ip",
     });
-    this.origin = vpcOrigin(this, {
+    this.origin = vpcOrigin(this, "load-balancer-origin", {
       // The last part of a load balancer's ARN is another one for each.
       name: `${name}${nameSuffix}-${Fn.element(Fn.split("/", this.loadBalancer.arn), 3)}`,
       arn: this.loadBalancer.arn,

@@ -13,9 +13,14 @@ export interface VpcOriginProps {
   readonly of: string;
 }
 
-/** CloudFront's way in is an interface in the same subnets, so that what is not encrypted stays inside the VPC. */
-export function vpcOrigin(scope: Construct, { name, arn, domainName, of }: VpcOriginProps): ApiOrigin {
-  const { id } = new CloudfrontVpcOrigin(scope, "vpc-origin", {
+/**
+ * CloudFront's way in is an interface in the same subnets, so that what is not encrypted stays inside the VPC.
+ *
+ * Of a machine and of a load balancer under different ids: from one tier to another it must be another one, and `replace_triggered_by` does
+ * not see that what it names is made for the first time.
+ */
+export function vpcOrigin(scope: Construct, id: string, { name, arn, domainName, of }: VpcOriginProps): ApiOrigin {
+  const origin = new CloudfrontVpcOrigin(scope, id, {
     // AWS changes none that a distribution asks (CannotUpdateEntityWhileInUse): of another machine it is another one, and of another name.
     lifecycle: { createBeforeDestroy: true, replaceTriggeredBy: [of] },
     // The provider's quarter of an hour is not always enough: https://github.com/terraform-aws-modules/terraform-aws-cloudfront/issues/163
@@ -31,5 +36,5 @@ export function vpcOrigin(scope: Construct, { name, arn, domainName, of }: VpcOr
       },
     ],
   });
-  return { kind: "vpc", domainName, vpcOriginId: id };
+  return { kind: "vpc", domainName, vpcOriginId: origin.id };
 }

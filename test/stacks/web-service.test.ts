@@ -90,7 +90,7 @@ it("is the distribution's origin inside the VPC, another one for another load ba
   expect(plain(onlyResource(prod, "aws_cloudfront_distribution").origin)).toContainEqual({
     origin_id: "api",
     domain_name: "api_load-balancer.dns_name",
-    vpc_origin_config: { vpc_origin_id: "api_vpc-origin.id" },
+    vpc_origin_config: { vpc_origin_id: "api_load-balancer-origin.id" },
   });
   const origin = onlyResource(prod, "aws_cloudfront_vpc_origin");
   expect(origin.lifecycle).toEqual({
