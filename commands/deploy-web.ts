@@ -30,7 +30,12 @@ export function deployWebCommand({ root }: Project): Command {
     .action(async (name: string, { image, dryRun }: Options) => {
       const environment = loadEnvironment(name);
       const backend = environment.web?.backend;
-      if (!backend) throw new Error(`${name} has no machine for the web application: environments/${name}.ts has no \`web.backend\`.`);
+      if (!backend)
+        throw new Error(
+          environment.web?.service
+            ? `${name}'s web application is a service, which a deploy gives another image: npm run deploy -- ${name} --image web=<tag>.`
+            : `${name} has no machine for the web application: environments/${name}.ts has no \`web.backend\`.`,
+        );
       const version = image === undefined ? undefined : versionOf(image);
       const place = placeOf(root, environment);
       const stop = new AbortController();

@@ -80,15 +80,23 @@ export function parseImages(text: string): Readonly<Record<string, string>> {
   return images;
 }
 
+/** What images know the web application's own service by. */
+const WEB_SERVICE = "web";
+
+/** What has images: the services of a literal, and the web application's (environments/schema/web-service.ts). */
+interface Running {
+  readonly name: string;
+  readonly services: EnvironmentLiteral["services"];
+  readonly web?: EnvironmentLiteral["web"];
+}
+
 /**
  * The literal with other versions of its services.
  * @throws Error when the environment has no such service
  */
-export function withImages<Literal extends Pick<EnvironmentLiteral, "name" | "services">>(
-  literal: Literal,
-  images: NonNullable<Changes["images"]>,
-): Literal {
-  const services = { ...literal.services };
+export function withImages<Literal extends Running>(literal: Literal, images: NonNullable<Changes["images"]>): Literal {
+  const { web } = literal;
+  const services: Record<string, { readonly image: string }> = { ...(web?.service && { [WEB_SERVICE]: web.service }), ...literal.services };
   const { [EVERY]: every, ...named } = images;
   const all = every === undefined ? {} : Object.fromEntries(Object.keys(services).map((name) => [name, every]));
   for (const [name, version] of Object.entries({ ...all, ...named })) {
@@ -97,7 +105,9 @@ export function withImages<Literal extends Pick<EnvironmentLiteral, "name" | "se
       throw new Error(`${literal.name} has no service ${JSON.stringify(name)}. Its services: ${Object.keys(services).join(", ")}.`);
     services[name] = { ...service, image: `${imageParts(service.image).repository}${version.startsWith("sha256:") ? "@" : ":"}${version}` };
   }
-  return { ...literal, services };
+  const { [WEB_SERVICE]: service, ...others } = services;
+  // A service of that name is refused beside the web application's (environments/rules/web.ts).
+  return (web?.service ? { ...literal, services: others, web: { ...web, service } } : { ...literal, services }) as Literal;
 }
 
 /**

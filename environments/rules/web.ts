@@ -125,6 +125,15 @@ export const WEB_RULES: readonly Rule[] = [
       }));
   }),
   {
+    // By it a deploy names its image: --image web=1.4.2.
+    name: "the web application's service is the only one that is called web",
+    reads: ["services", "web"],
+    check: ({ services, web }) =>
+      web?.service && Object.hasOwn(services, "web")
+        ? [{ path: "services.web", value: services.web, allowed: "a service of another name, because web.service is known by this one" }]
+        : [],
+  },
+  {
     // NET-029: CloudFront reaches inside a VPC what stands in a private subnet, and the default VPC has none.
     name: "a service stands in a network of its own",
     reads: ["network", "web"],

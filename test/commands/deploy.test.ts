@@ -1,6 +1,6 @@
 import { exampleValues, refuseExamples } from "../../delivery/examples";
 import { physicalNames } from "../../environments/rules";
-import { environment, type Edits } from "../environments/edits";
+import { environment, WITHOUT_WEB_API, type Edits } from "../environments/edits";
 
 describe("values of the example", () => {
   const OWN: Edits = {
@@ -93,7 +93,7 @@ describe("values of the example", () => {
       },
       ["accountWide.budget.emails[1]", "accountWide.billingAlarm.emails[0]", "cost.budget.emails[0]"],
     ],
-    ["the host behind the web application", { "web.apiOrigin": "api.dev.example.com" }, ["web.apiOrigin"]],
+    ["the host behind the web application", { ...WITHOUT_WEB_API, "web.apiOrigin": "api.dev.example.com" }, ["web.apiOrigin"]],
     [
       "the web application's names",
       { "web.domain": { names: ["kabu.example.com"], zone: "example.com" } },

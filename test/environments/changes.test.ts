@@ -44,6 +44,16 @@ describe("images", () => {
     ]);
   });
 
+  it("of the web application's service are known by `web`", () => {
+    const images = (text: string) => {
+      const { services, web } = loadEnvironment("prod", { images: parseImages(text) });
+      return [web!.service!.image, services.ml!.image];
+    };
+    expect(images("web=1.4.2")).toEqual(["kabu-trade-api:1.4.2", "day-trade-ml:0.1.0"]);
+    expect(images("none,web=1.4.2")).toEqual(["kabu-trade-api:1.4.2", "day-trade-ml:none"]);
+    expect(images("none")).toEqual(["kabu-trade-api:none", "day-trade-ml:none"]);
+  });
+
   it("of a service that there is not are refused, with those that there are", () =>
     expect(() => withChanges(dev, { images: { web: "1" } })).toThrow('dev has no service "web". Its services: ml, data, scheduler.'));
   it("are refused in the words of the schema", () =>

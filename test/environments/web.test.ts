@@ -376,6 +376,14 @@ const CASES: readonly Case[] = [
     },
   })),
   {
+    rule: "the web application's service is the only one that is called web",
+    base: "prod",
+    refused: { "services.web": { image: "site:1", cpu: 256, memory: 512 } },
+    path: "services.web",
+    allowed: "a service of another name, because web.service is known by this one",
+    accepted: { "services.site": { image: "site:1", cpu: 256, memory: 512 } },
+  },
+  {
     rule: "a service stands in a network of its own",
     base: "dev",
     refused: {

@@ -166,7 +166,7 @@ it("scales by its load where the literal says so, and rests with the services", 
   const resting = withEdits(
     {
       "web.tier": "standard",
-      "web.backend": GONE,
+      ...{ "web.backend": GONE, "web.freeTier": GONE, "web.database.longKeeping": GONE },
       "web.service": {
         image: "kabu-trade-api-staging:0.1.0",
         cpu: 512,

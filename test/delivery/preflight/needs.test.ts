@@ -36,7 +36,8 @@ describe("what is asked for", () => {
      [
        "state bucket tss-terraform-state-777788889999: all",
        "service-linked role arn:aws:iam::777788889999:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling: services",
-       "service-linked role arn:aws:iam::777788889999:role/aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing: trading",
+       "service-linked role arn:aws:iam::777788889999:role/aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing: trading, web",
+       "service-linked role arn:aws:iam::777788889999:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS: web",
        "certificate arn:aws:acm:ap-northeast-1:777788889999:certificate/0a1b2c3d-4e5f-4a6b-8c7d-000000000003: trading",
        "hosted zone example.com.: web",
        "availability zone ap-northeast-1a: network",
@@ -46,6 +47,7 @@ describe("what is asked for", () => {
        "container image day-trade-data:0.1.0: services",
        "container image day-trade-ml:0.1.0: services",
        "container image day-trade-scheduler:0.1.0: services",
+       "container image kabu-trade-api:0.1.0: web",
        "quota Elastic IP addresses, ap-northeast-1: network",
        "quota VPCs per region, ap-northeast-1: network",
        "quota vCPUs of standard instances (A, C, D, H, I, M, R, T, Z), ap-northeast-1: services, trading",
@@ -53,6 +55,7 @@ describe("what is asked for", () => {
        "secret TSS/mt5/live: data",
        "secret TSS/windows/logon: data",
        "secret TSS/slack/webhook: events",
+       "secret kabu-trade/database: web",
        "cost allocation tag Environment: account",
        "cost allocation tag Project: account",
        "program aws: workloads",
@@ -93,7 +96,7 @@ describe("what is asked for", () => {
   });
   it("is nothing of services that are switched off, and nothing of their images that nobody pushed yet", () => {
     expect(of("dev", { platform: "none" }).join()).not.toMatch(/container image|certificate|service-linked/);
-    expect(of("prod", { platform: "none" }).join()).not.toMatch(/AutoScaling|container image|program/);
+    expect(of("prod", { platform: "none" }).join()).not.toMatch(/AutoScaling|container image day-trade|program/);
   });
   it("is nothing of functions that reserve none", () => {
     expect(of("dev", { "events.functions.reservedConcurrency": null }).join()).not.toContain("concurrent executions");
