@@ -97,18 +97,23 @@ export const SCHEDULE_RULES: readonly Rule[] = [
   {
     // Both set the limits of scaling, and whichever comes last would hold. In a cluster nodes rest, and pods wait for them.
     name: "one schedule decides on a service's tasks",
-    reads: ["schedule", "services", "platform"],
-    check: ({ platform, schedule, services }) =>
-      Object.entries(services).flatMap(([name, { scaling }]): Finding[] =>
-        platform === "ecs" && servicesRest(schedule) && scaling && scaling.schedule.length > 0
+    reads: ["schedule", "services", "platform", "web"],
+    check: ({ platform, schedule, services, web }) => {
+      const onEcs = [
+        ...(platform === "ecs" ? Object.entries(services).map(([name, { scaling }]) => [pathTo("services", name), scaling] as const) : []),
+        ["web.service", web?.service?.scaling] as const,
+      ];
+      return onEcs.flatMap(([path, scaling]): Finding[] =>
+        servicesRest(schedule) && scaling && scaling.schedule.length > 0
           ? [
               {
-                path: `${pathTo("services", name)}.scaling.schedule`,
+                path: `${path}.scaling.schedule`,
                 value: scaling.schedule,
                 allowed: "no schedule beside that of the environment, which stops and starts every service",
               },
             ]
           : [],
-      ),
+      );
+    },
   },
 ];

@@ -129,8 +129,14 @@ export const WEB_RULES: readonly Rule[] = [
     name: "the web application's service is the only one that is called web",
     reads: ["services", "web"],
     check: ({ services, web }) =>
-      web?.service && Object.hasOwn(services, "web")
-        ? [{ path: "services.web", value: services.web, allowed: "a service of another name, because web.service is known by this one" }]
+      web?.service && services.web
+        ? [
+            {
+              path: "services.web.image",
+              value: services.web.image,
+              allowed: "an image of a service of another name, because web.service is known by this one",
+            },
+          ]
         : [],
   },
   {

@@ -63,6 +63,14 @@ const vpc = (cidr: string, thirdOctetsOf: string) => ({
   "linuxEngine.privateAddresses": GONE,
 });
 
+/** Staging's web application in the tier standard. */
+const webService = (schedule: readonly object[]) => ({
+  "web.tier": "standard",
+  "web.freeTier": GONE,
+  "web.backend": GONE,
+  "web.database": GONE,
+  "web.service": { image: "kabu-trade-api-staging:1", cpu: 256, memory: 512, scaling: { min: 1, max: 2, schedule } },
+});
 const CASES: readonly Case[] = [
   // --- names ---
   {
@@ -982,6 +990,15 @@ const CASES: readonly Case[] = [
     path: "services.ml.scaling.schedule",
     allowed: /^no schedule beside that of the environment/,
     accepted: { "services.ml.scaling": TASKS },
+  },
+  {
+    // Whatever runs the services, the web application's is on ECS.
+    rule: "one schedule decides on a service's tasks",
+    base: "staging",
+    refused: webService([{ cron: "0 8 * * MON-FRI", min: 1 }]),
+    path: "web.service.scaling.schedule",
+    allowed: /^no schedule beside that of the environment/,
+    accepted: webService([]),
   },
   {
     rule: "the UI's certificate is the environment's own",

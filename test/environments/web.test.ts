@@ -352,7 +352,7 @@ const CASES: readonly Case[] = [
     refused: { "web.tier": "free" },
     path: "web.tier",
     allowed: '"standard", because there is web.service',
-    accepted: { "web.tier": "free", ...WITHOUT_WEB_API },
+    accepted: { "web.tier": "free", "web.freeTier": "none", ...WITHOUT_WEB_API },
   },
   {
     rule: "a cache has a service that uses it",
@@ -379,8 +379,8 @@ const CASES: readonly Case[] = [
     rule: "the web application's service is the only one that is called web",
     base: "prod",
     refused: { "services.web": { image: "site:1", cpu: 256, memory: 512 } },
-    path: "services.web",
-    allowed: "a service of another name, because web.service is known by this one",
+    path: "services.web.image",
+    allowed: "an image of a service of another name, because web.service is known by this one",
     accepted: { "services.site": { image: "site:1", cpu: 256, memory: 512 } },
   },
   {
@@ -394,7 +394,7 @@ const CASES: readonly Case[] = [
     },
     path: "network.kind",
     allowed: '"dedicated", because there is web.service, which CloudFront alone reaches, in private subnets',
-    accepted: { "web.tier": "standard", "web.backend": GONE, "web.database": GONE },
+    accepted: { "web.tier": "standard", "web.freeTier": GONE, "web.backend": GONE, "web.database": GONE },
   },
   {
     rule: "a network of administrators stands in the list once",

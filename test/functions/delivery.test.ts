@@ -131,7 +131,8 @@ it("a webhook that is no address: kept, and not repeated anywhere", async () => 
   slack.answer = status(404);
   await publish("Info: nowhere to go");
   expect(await eventually(() => isStuck(), 40)).toBe(true);
-  expect(slack.taken).toEqual([]);
+  // What came before may still be on its way.
+  expect(JSON.stringify(slack.taken)).not.toContain("nowhere to go");
   await call("secretsmanager", "put_secret_value", { SecretId: secret, SecretString: JSON.stringify({ webhook_url: slack.address }) });
 }, 120_000);
 

@@ -143,7 +143,13 @@ export const accountWide = (named: Named, account: string): fc.Arbitrary<Account
 
 type WebDatabase = NonNullable<NonNullable<EnvironmentLiteral["web"]>["database"]>;
 
-export const web = (named: Named, database: fc.Arbitrary<WebDatabase>): fc.Arbitrary<NonNullable<EnvironmentLiteral["web"]>> =>
+type WebCache = NonNullable<NonNullable<EnvironmentLiteral["web"]>["cache"]>;
+
+export const web = (
+  named: Named,
+  database: fc.Arbitrary<WebDatabase>,
+  cache: fc.Arbitrary<WebCache>,
+): fc.Arbitrary<NonNullable<EnvironmentLiteral["web"]>> =>
   fc
     .record({
       tier: fc.constantFrom(...WEB_TIERS),
@@ -164,6 +170,29 @@ export const web = (named: Named, database: fc.Arbitrary<WebDatabase>): fc.Arbit
       webAcl: optional(fc.record({ requestsPerFiveMinutes: optional(between(10, 2_000_000_000)) })),
       errorAlarmPercent: optional(between(1, 99)),
       database: optional(database),
+      cache: optional(cache),
+      service: optional(
+        fc
+          .record({
+            image: fc
+              .tuple(named("kabu-service-", 20), fc.constantFrom("none", "1.2.0"))
+              .map(([name, tag]) => `${name.toLowerCase()}:${tag}`),
+            size: fc.constantFrom(
+              { cpu: 256 as const, memory: 512 },
+              { cpu: 512 as const, memory: 1024 },
+              { cpu: 4096 as const, memory: 16_384 },
+            ),
+            architecture: optional(fc.constantFrom("arm64" as const, "x86_64" as const)),
+            port: optional(between(1, 65_535)),
+            replicas: optional(between(0, 5)),
+            scaling: optional(fc.record({ min: between(1, 3), max: between(3, 9) })),
+            startSeconds: optional(between(0, 300)),
+            environment: optional(fc.constant({ LOG_LEVEL: "info" })),
+            databaseSecret: named("kabu/service-url/", 20),
+            logRetentionDays: optional(fc.constantFrom(1 as const, 30 as const)),
+          })
+          .map(({ size, replicas, ...rest }) => ({ ...rest, ...size, replicas: rest.scaling ? undefined : replicas })),
+      ),
       backend: optional(
         fc.record({
           instanceType: fc.constantFrom("t3.micro", "t3.small"),
@@ -183,15 +212,18 @@ export const web = (named: Named, database: fc.Arbitrary<WebDatabase>): fc.Arbit
         }),
       ),
     })
-    .map(({ apiOrigin, backend: machine, database: own, ...values }) => {
+    .map(({ apiOrigin, backend: machine, cache: redis, database: own, service: tasks, ...values }) => {
       const backend = values.tier === "standard" ? undefined : machine;
-      // One person's does not grow, and without a backend nobody reaches it.
+      const service = values.tier === "standard" ? tasks : undefined;
+      // One person's does not grow, and without an API nobody reaches it.
       const growing = values.tier === "personal" ? undefined : own?.maxAllocatedStorageGigabytes;
       return {
         ...values,
         freeTier: values.tier === "standard" ? undefined : ("none" as const),
-        apiOrigin: backend ? undefined : apiOrigin,
+        apiOrigin: (backend ?? service) ? undefined : apiOrigin,
         backend: backend && { ...backend, databaseSecret: own && backend.databaseSecret },
-        database: backend && own && { ...own, maxAllocatedStorageGigabytes: growing },
+        service: service && { ...service, databaseSecret: own && service.databaseSecret },
+        cache: service && redis,
+        database: (backend ?? service) && own && { ...own, maxAllocatedStorageGigabytes: growing },
       };
     });

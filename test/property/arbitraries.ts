@@ -206,10 +206,12 @@ const parameters = fc.record(
   },
   { requiredKeys: [] },
 );
-const cache = (id: string, stage: string): fc.Arbitrary<Data["cache"]> => {
-  const common = fc
+const cacheCommon = (id: string) =>
+  fc
     .record({ nodeType: fc.constantFrom(...NODE_TYPES), windows: windows(60), snapshotRetentionDays: between(0, 35), parameters })
     .map(({ windows: { daily, maintenance }, ...rest }) => ({ id, ...rest, snapshotWindow: daily, maintenanceWindow: maintenance }));
+const cache = (id: string, stage: string): fc.Arbitrary<Data["cache"]> => {
+  const common = cacheCommon(id);
   const single = fc
     .record({ common, encryption: stage === "development" ? optional(fc.boolean()) : optional(fc.constant(true)) })
     .map(({ common: values, encryption }) => ({ kind: "single" as const, ...values, encryption }));
@@ -582,7 +584,7 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
         budgetDollars: fc.integer({ min: 1, max: 1_000_000 }),
         budget: optional(budgetTold(named("month ", 40))),
         accountWide: optional(accountWide(named, account)),
-        web: optional(web(named, webDatabase(`web-database${nameSuffix}`, stage))),
+        web: optional(web(named, webDatabase(`web-database${nameSuffix}`, stage), cacheCommon(`web-cache${nameSuffix}`))),
         loadDrafts,
         cluster,
         clusterName: named("cluster", 60),
@@ -769,14 +771,17 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
           platform: fittingPlatform,
           database: fittingDatabase,
           servicesCache: hasCluster ? servicesCache : "shared",
-          web: values.web && hasWayOut(network) ? values.web : values.web && { ...values.web, backend: undefined, database: undefined },
+          web: values.web && webIn(network, values.web),
           cost: { budgetDollars: values.budgetDollars, budget: values.budget, usage: dev.cost.usage },
         } satisfies EnvironmentLiteral;
       });
   });
 
-/** A machine in a private subnet needs one for its images. */
-const hasWayOut = (network: EnvironmentLiteral["network"]): boolean => network.kind === "default" || network.nat.kind !== "none";
+/** A machine in a private subnet needs a way out for its images, and a service private subnets. */
+function webIn(network: EnvironmentLiteral["network"], web: NonNullable<EnvironmentLiteral["web"]>): typeof web {
+  const fits = web.service ? network.kind === "dedicated" : network.kind === "default" || network.nat.kind !== "none";
+  return fits ? web : { ...web, backend: undefined, service: undefined, cache: undefined, database: undefined };
+}
 
 // --- clumsy hands ---
 type Node = Record<string | number, unknown>;

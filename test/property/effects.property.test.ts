@@ -104,7 +104,12 @@ const EXAMPLES: readonly (readonly [Base, Edits, (readonly PlatformName[])?])[] 
       "research.codeRepository": "strategies",
       "windows.adminCidrs": ["203.0.113.0/24"],
       ...ACCOUNT_WIDE,
-      "web.apiOrigin": "api.example.com",
+      "web.service.replicas": GONE,
+      "web.service.scaling": { min: 2, max: 4, cpuPercent: 50, memoryPercent: 60, schedule: [{ ...SCHEDULE[0], max: 15 }] },
+      "web.service.spot": SPOT,
+      "web.service.scratchGigabytes": 30,
+      "web.service.healthCommand": ["true"],
+      "web.service.environment": { LOG_LEVEL: "info" },
       "web.countries": ["JP"],
       ...Object.fromEntries(BUCKETS.map((bucket) => [`data.buckets.${bucket}.documentedName`, bucket])),
     },
@@ -131,9 +136,14 @@ const EXAMPLES: readonly (readonly [Base, Edits, (readonly PlatformName[])?])[] 
     {
       "network.nat.image": IMAGE_ID,
       "data.cache": CACHE,
+      "web.backend": GONE,
+      "web.database": GONE,
+      "web.apiOrigin": "api.example.com",
       "accountWide.anomalies": { monitor: MONITOR, name: "anomalies", thresholdDollars: 20 },
     },
   ],
+  // A service of a fixed number of tasks.
+  ["prod", { "web.service.replicas": 3 }, ["eks"]],
   // What only development may do without.
   [
     "dev",

@@ -16,7 +16,7 @@ import type { Environment } from "../../environments/schema";
 import { CONFIG_RULES, DETECTOR_FEATURES, RECORDED_BUCKETS, STANDARDS } from "../../environments/schema/account";
 import { GRANTS } from "../../environments/schema/services";
 import { createApp } from "../../stacks/environment";
-import { environment } from "../environments/edits";
+import { environment, GONE, WITHOUT_WEB_API } from "../environments/edits";
 import { loadEnvironments } from "../fixtures/environments";
 import type { Block, StackJson } from "../helpers/synth";
 
@@ -63,10 +63,17 @@ const everyOptionOfAccount = environment("prod", {
   "network.interfaceEndpoints": ["git-codecommit", "logs", "sagemaker.api"],
   "research.engineSsh": true,
   "research.codeRepository": "strategies",
-  "web.apiOrigin": "api.example.com",
+  "web.service.replicas": GONE,
+  "web.service.scaling": { min: 2, max: 4 },
+  "web.service.spot": { onDemandBase: 1 },
+  "web.service.scratchGigabytes": 30,
   "web.countries": ["JP"],
 });
-const scaled = environment("prod", { "windows.scaling": { min: 1, max: 3, desired: 1 } });
+const scaled = environment("prod", {
+  "windows.scaling": { min: 1, max: 3, desired: 1 },
+  ...WITHOUT_WEB_API,
+  "web.apiOrigin": "api.example.com",
+});
 const kubeconfig = { kind: "kubernetes", kubeconfig: "~/.kube/config", context: "trading" } as const;
 const everyOptionOfEks = environment("prod", {
   "data.serviceSecrets": { marketDataApi: { name: "TSS/market-data-api", description: "Key of the market data", keys: ["key"] } },
@@ -135,7 +142,7 @@ const FORMS: readonly Form[] = [
     { title: "in a kubeconfig cluster", environment: { ...own, platform: kubeconfig }, stacks: ["services"] },
     { title: "without services", environment: { ...own, platform: "none" }, stacks: ["data"] },
   ]),
-  { title: "with hosts that scale", environment: scaled, stacks: ["trading"] },
+  { title: "with hosts that scale, and an API elsewhere", environment: scaled, stacks: ["trading", "web"] },
   { title: "with every option of services", environment: everyOption, stacks: ["data", "services"] },
   {
     title: "with every option of account, notebook and web",
