@@ -10,7 +10,6 @@ import { WEB_DUMPS } from "../constructs/hosts/bundle-files";
 import { webHostName } from "../constructs/hosts/host-names";
 import { patchGroup } from "../constructs/hosts/patch-groups";
 import type { Network } from "../constructs/network/network";
-import type { SecurityGroup } from "../constructs/network/security-group";
 import { Bucket, type Transition } from "../constructs/storage/bucket";
 import { Cache } from "../constructs/storage/cache";
 import { Database, databaseLogGroups } from "../constructs/storage/database";
@@ -125,7 +124,10 @@ export class WebStack extends EnvironmentStack {
   }
 
   /** In the default VPC with a public address, as CloudFront reaches nothing else there (NET-026, NET-028). */
-  private addBackend(settings: WebBackend & Pick<BackendProps, "name" | "dumps">, { alerts, network, software }: WebStackProps): Backend {
+  private addBackend(
+    settings: WebBackend & Pick<BackendProps, "name" | "dumps">,
+    { alerts, network, software, web }: WebStackProps,
+  ): Backend {
     const {
       account,
       alarms,
@@ -137,15 +139,15 @@ export class WebStack extends EnvironmentStack {
       region,
       schedule,
     } = this.environment;
-    const { key } = this;
+    const { database, key } = this;
     const backend = new Backend(this, "api", {
       ...settings,
-      ...{ account, environment, key, metricNamespace, network, protect, region, software },
+      ...{ account, database, environment, key, metricNamespace, network, protect, region, software },
       isPublic: this.environment.network.kind === "default",
+      isFree: web.freeTier !== "none",
       patchGroup: patching && patchGroup("linux", nameSuffix),
       databaseSecret: this.databaseSecret(settings),
     });
-    this.openDatabase(backend.securityGroup);
     backend.alarms(alerts, { ...alarms, nameSuffix, scheduled: schedule !== undefined });
     this.output("backend_instance_id", backend.machine.id, "Backend of the web application");
     this.output("api_repository_url", backend.repository.url, "Where images of the API are pushed to");
@@ -155,16 +157,15 @@ export class WebStack extends EnvironmentStack {
   /** On Fargate, whatever runs the services of the trading system. */
   private addService(settings: DescribedService, accessLogs: AccessLogBucket, { alerts, network }: WebStackProps): WebService {
     const { account, alarms, deletionProtection: protect, nameSuffix, region, schedule, stage } = this.environment;
-    const { cache, key } = this;
+    const { cache, database, key } = this;
     const service = new WebService(this, "api", {
       ...settings,
-      ...{ account, accessLogs, cache, key, nameSuffix, network, protect, region, stage },
+      ...{ account, accessLogs, cache, database, key, nameSuffix, network, protect, region, stage },
       name: "kabu-trade",
       databaseSecret: this.databaseSecret(settings),
       rest: servicesRest(schedule),
     });
-    this.openDatabase(service.securityGroup);
-    service.alarms(alerts, { ...alarms.services, nameSuffix });
+    service.alarms(alerts, { ...alarms.services, nameSuffix, rests: schedule !== undefined });
     this.output("cluster_name", service.cluster.name, "ECS cluster of the web application");
     this.output("api_repository_url", service.repository.url, "Where images of the API are pushed to");
     return service;
@@ -178,6 +179,7 @@ export class WebStack extends EnvironmentStack {
       ...{ network, key: this.key, protect },
       kind: "single",
       encryption: true,
+      lastSnapshot: false, // what it holds is in the database, and a second one of the same name would be refused
       description: "Redis of the web application",
       subnetIds: network.subnetIds("database"),
       securityGroup: { name: `kabu-trade-cache${nameSuffix}`, documentedName: `kabu-trade-cache${nameSuffix}` },
@@ -200,11 +202,6 @@ export class WebStack extends EnvironmentStack {
       key: this.key,
       protect: this.environment.deletionProtection,
     });
-  }
-
-  /** To the API alone (NET-027, CON-014). */
-  private openDatabase(api: SecurityGroup): void {
-    this.database?.allowFrom("backend", api, "PostgreSQL access from the web application only");
   }
 
   /** In the default VPC beside everything else, with no public address all the same (DAT-084), encrypted (SEC-070). */

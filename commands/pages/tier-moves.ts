@@ -30,20 +30,22 @@ const RULES = `
 
 **In the literal** it is \`tier\`, and between \`free\` and \`standard\` the block that describes the API: \`backend\` (a machine) or \`service\` with \`cache\`. \`freeTier\` and the database's \`longKeeping\`, which the machine makes, are the small tiers' alone. Before \`standard\` raise \`database.maxAllocatedStorageGigabytes\`; after it, what has grown stays and \`allocatedStorageGigabytes\` follows it. \`standard\` wants a network of its own.
 
-**The API is away** for the minutes in which CloudFront changes its origin: what leads there is made first, the old origin goes when no distribution asks it any more, and the machine goes last. Between the two, a request may find neither: 502 or 504.
+**What runs** may be newer than the literal (\`npm run deploy:web -- <environment>\` shows it): that tag belongs into \`web.service.image\`, or an older image meets the tables of a newer one.
 
-**Back**, AWS does not delete a load balancer that is protected: \`aws elbv2 modify-load-balancer-attributes --load-balancer-arn <arn> --attributes Key=deletion_protection.enabled,Value=false\` comes before the deploy. The cache leaves a last snapshot.`.trim();
+**Up**, the service must be healthy before CloudFront asks it; the machine and the way to it go last. Where the service does not become healthy, the deploy fails and the machine still answers.
+
+**Back**, the tasks go first, and the API is away until the machine has converged and CloudFront asks it. AWS does not delete a load balancer that is protected, so this comes before the deploy: \`aws elbv2 modify-load-balancer-attributes --load-balancer-arn <arn> --attributes Key=deletion_protection.enabled,Value=false\`. Of the cache nothing is kept.`.trim();
 
 /** What the literal of an environment in a network of its own says of each tier; what is there already keeps its names. */
 export function valuesOf(tier: Tier, { nameSuffix, web }: Pick<Environment, "nameSuffix" | "web">): Readonly<Record<string, string>> {
   if (tier !== "standard") return { "web.tier": tier };
-  const { apiImage: image, databaseSecret } = web!.backend!;
+  const { apiImage: image, databaseSecret, health, port } = web!.backend!;
   return Object.fromEntries(
     Object.entries({
       "web.tier": tier,
       "web.freeTier": undefined,
       "web.backend": undefined,
-      "web.service": { image, cpu: 512, memory: 1024, replicas: 2, databaseSecret },
+      "web.service": { image, cpu: 512, memory: 1024, replicas: 2, port, healthPath: health.path, readyPath: health.path, databaseSecret },
       "web.cache": { ...cacheDefaults, id: `kabu-trade-cache${nameSuffix}`, snapshotRetentionDays: 1 },
       "web.database.longKeeping": undefined,
       "web.database.instanceClass": "db.t3.small",

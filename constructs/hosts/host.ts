@@ -17,7 +17,7 @@ import type { HostBundle } from "./host-bundle";
 import { HOST_TAG } from "./host-names";
 import { hostMetric, type HostMetric, type HostMetricsOf } from "./host-metrics";
 import { grantPatching, PATCH_TAG } from "./patch-groups";
-import { Machine, type MachineImage } from "./machine";
+import { Machine, type MachineImage, type SingleMachineProps } from "./machine";
 import { MachineGroup, type MachineGroupProps } from "./machine-group";
 import type { RecoveryMachineProps } from "./recovery-machine";
 import { grantMetrics, grantSessionManager, grantStateManager } from "./session-manager";
@@ -58,6 +58,8 @@ export interface HostProps {
   readonly patchGroup?: string;
   /** Refuse to be terminated. @default true */
   readonly protect?: boolean;
+  /** Of one machine, see there. */
+  readonly cpuCredits?: SingleMachineProps["cpuCredits"];
   /** A group that scales, in place of one machine. @default one machine */
   readonly scaling?: Pick<MachineGroupProps, "size" | "cpuPercent" | "rest">;
 }
@@ -119,7 +121,14 @@ export class Host extends Construct {
     };
     this.runs = scaling
       ? new MachineGroup(this, "machines", { ...common, ...scaling, name, subnetIds: network.subnetIds(tier), rootDevice: boot.rootDevice })
-      : new Machine(this, "machine", { ...common, subnetId: network.firstSubnetId(tier), privateAddress, publicAddress, protect });
+      : new Machine(this, "machine", {
+          ...common,
+          subnetId: network.firstSubnetId(tier),
+          privateAddress,
+          publicAddress,
+          protect,
+          cpuCredits: props.cpuCredits,
+        });
   }
 
   /** Takes requests of a load balancer. */

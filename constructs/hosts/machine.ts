@@ -33,6 +33,11 @@ export interface SingleMachineProps extends MachineProps {
   readonly publicAddress?: boolean;
   /** Refuse to be terminated. @default true */
   readonly protect?: boolean;
+  /**
+   * What a type with a budget of processor time does when it is used up: `standard` ones are slow, `unlimited` ones are charged for more.
+   * @default that of the account, which AWS has set to unlimited. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode.html
+   */
+  readonly cpuCredits?: "standard" | "unlimited";
   /** What a first boot needs. */
   readonly dependsOn?: ITerraformDependable[];
 }
@@ -66,6 +71,7 @@ export class Machine extends Construct {
       privateAddress,
       publicAddress = false,
       protect = true,
+      cpuCredits,
       dependsOn,
     } = props;
     const instance = new Instance(this, "instance", {
@@ -78,6 +84,7 @@ export class Machine extends Construct {
       iamInstanceProfile: instanceProfile,
       metadataOptions: METADATA,
       rootBlockDevice: { ...ROOT_VOLUME, volumeSize: rootVolumeGigabytes, kmsKeyId: key?.arn, tags: { ...tags } },
+      creditSpecification: cpuCredits && { cpuCredits },
       ebsOptimized: true,
       monitoring: true,
       disableApiTermination: protect,

@@ -3,7 +3,7 @@ import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Construct } from "constructs";
-import { Alarm, type AlarmTarget } from "../alarms/alarm";
+import { Alarm, type AlarmSettings, type AlarmTarget } from "../alarms/alarm";
 import type { Metric } from "../alarms/metric";
 import type { Network } from "../network/network";
 import { allowFromCloudFront } from "../network/cloudfront-list";
@@ -106,7 +106,10 @@ export class LoadBalancer extends Construct {
    * `RequestCount` does not count it either, and is missing where no request found a target:
    * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
    */
-  alarmOnOwnErrors(target: AlarmTarget, { name, percent }: { readonly name: string; readonly percent: number }): Alarm {
+  alarmOnOwnErrors(
+    target: AlarmTarget,
+    { name, percent, silencedBySchedule }: Pick<AlarmSettings, "name" | "silencedBySchedule"> & { readonly percent: number },
+  ): Alarm {
     const metric = (what: string): Metric => ({
       namespace: "AWS/ApplicationELB",
       metric: what,
@@ -125,6 +128,7 @@ export class LoadBalancer extends Construct {
       comparison: "GreaterThanThreshold",
       threshold: percent,
       period: 60,
+      silencedBySchedule,
       target,
     });
   }

@@ -69,9 +69,9 @@ export class SecurityGroup extends Construct {
     return this.made;
   }
 
-  /** Lets the peer open connections to members of this group. Answers need no rule: groups are stateful. */
-  allowFrom(id: string, rule: SecurityGroupRule): void {
-    this.addRules("from", id, rule);
+  /** Lets the peer open connections to members of this group. Answers need no rule: groups are stateful. @returns what was made, for whoever waits for it */
+  allowFrom(id: string, rule: SecurityGroupRule): readonly ITerraformDependable[] {
+    return this.addRules("from", id, rule);
   }
 
   /** Lets members of this group open connections to the peer. */
@@ -79,7 +79,7 @@ export class SecurityGroup extends Construct {
     this.addRules("to", id, rule);
   }
 
-  private addRules(direction: "from" | "to", id: string, rule: SecurityGroupRule): void {
+  private addRules(direction: "from" | "to", id: string, rule: SecurityGroupRule): readonly ITerraformDependable[] {
     const { peer, ports, protocol = "tcp", description } = rule;
     checkTexts(
       [
@@ -91,19 +91,23 @@ export class SecurityGroup extends Construct {
     const { scope, prefix } = this.ruleScope(peer);
     const Rule = direction === "from" ? VpcSecurityGroupIngressRule : VpcSecurityGroupEgressRule;
     const common = { securityGroupId: this.id, ...peerAttributes(peer), description };
-    if (ports === undefined) this.made.push(new Rule(scope, `${prefix}${direction}-${id}-all`, { ...common, ipProtocol: "-1" }));
-    else {
-      for (const { from, to } of [ports].flat().map(portRange)) {
-        this.made.push(
-          new Rule(scope, `${prefix}${direction}-${id}-${from === to ? from : `${from}-${to}`}`, {
-            ...common,
-            ipProtocol: protocol,
-            fromPort: from,
-            toPort: to,
-          }),
-        );
-      }
-    }
+    const made =
+      ports === undefined
+        ? [new Rule(scope, `${prefix}${direction}-${id}-all`, { ...common, ipProtocol: "-1" })]
+        : [ports]
+            .flat()
+            .map(portRange)
+            .map(
+              ({ from, to }) =>
+                new Rule(scope, `${prefix}${direction}-${id}-${from === to ? from : `${from}-${to}`}`, {
+                  ...common,
+                  ipProtocol: protocol,
+                  fromPort: from,
+                  toPort: to,
+                }),
+            );
+    this.made.push(...made);
+    return made;
   }
 
   /** A rule between groups of two stacks stands in the later one, because a stack depends only on stacks above it (design 26). */

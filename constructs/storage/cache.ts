@@ -51,8 +51,10 @@ export type CacheProps = (SingleNode | ShardedCluster) & {
   readonly securityGroup: { readonly name: string; readonly documentedName: string };
   /** Encrypts at rest, where there is encryption. @default the AWS managed key of ElastiCache */
   readonly key?: EncryptionKey;
-  /** Refuse to be destroyed, and leave a last snapshot if it happens all the same. @default true */
+  /** Refuse to be destroyed. @default true */
   readonly protect?: boolean;
+  /** Leave one if it is destroyed all the same. @default where it is protected */
+  readonly lastSnapshot?: boolean;
 };
 
 export interface MemoryAlarmProps {
@@ -110,6 +112,7 @@ export class Cache extends Construct {
       securityGroup,
       description,
       protect = true,
+      lastSnapshot = protect,
     } = props;
     this.clusterMode = props.kind === "cluster";
     this.tls = props.kind === "cluster" || props.encryption;
@@ -136,7 +139,7 @@ export class Cache extends Construct {
       maintenanceWindow,
       snapshotWindow,
       snapshotRetentionLimit: snapshotRetentionDays,
-      finalSnapshotIdentifier: protect ? `${name}-final` : undefined,
+      finalSnapshotIdentifier: lastSnapshot ? `${name}-final` : undefined,
       // An upgrade by AWS would be a downgrade in the next plan, and that replaces the cache.
       autoMinorVersionUpgrade: "false",
       lifecycle: protect ? { preventDestroy: true } : undefined,

@@ -2,6 +2,7 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
 import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { maxConnections } from "../../environments/facts/database-classes";
 import type { Rds } from "../../environments/schema";
@@ -140,10 +141,10 @@ export class Database extends Construct {
     this.endpoint = this.instance.address;
   }
 
-  /** Lets members of a security group connect: in here, and out there (SEC-016, SEC-026). */
-  allowFrom(id: string, peer: SecurityGroup, description: string): void {
-    this.securityGroup.allowFrom(id, { peer, ports: this.port, description });
+  /** Lets members of a security group connect: in here, and out there (SEC-016, SEC-026). @returns the rule in here, for whoever waits for it */
+  allowFrom(id: string, peer: SecurityGroup, description: string): readonly ITerraformDependable[] {
     peer.allowTo("database", { peer: this.securityGroup, ports: this.port, description });
+    return this.securityGroup.allowFrom(id, { peer, ports: this.port, description });
   }
 
   /** Connects as one database user, with a token of IAM in place of a password. */

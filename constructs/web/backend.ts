@@ -17,6 +17,7 @@ import { allowFromCloudFront } from "../network/cloudfront-list";
 import type { Network } from "../network/network";
 import { cidrId, SecurityGroup } from "../network/security-group";
 import type { Bucket } from "../storage/bucket";
+import type { Database } from "../storage/database";
 import type { Secret } from "../storage/secret";
 import { ImageDeploys } from "./deploy-document";
 import type { ApiOrigin } from "./distribution";
@@ -35,6 +36,8 @@ export interface BackendProps extends Omit<WebBackend, "databaseSecret"> {
   readonly isPublic: boolean;
   /** Bundles and software of the hosts. */
   readonly software: Bucket;
+  /** Lets it in. @default none */
+  readonly database?: Database;
   /** The address of the database with its user and password, key `url`. @default none */
   readonly databaseSecret?: Secret;
   /** Copies of the database for long keeping, and the bucket that gets them (OPS-025). @default none */
@@ -45,6 +48,8 @@ export interface BackendProps extends Omit<WebBackend, "databaseSecret"> {
   readonly key?: EncryptionKey;
   /** Gets the security updates of this group. @default none */
   readonly patchGroup?: string;
+  /** Slow rather than dear, once its processor's credits are used up. @default false */
+  readonly isFree?: boolean;
   /** Refuse to be destroyed. @default true */
   readonly protect?: boolean;
 }
@@ -64,6 +69,8 @@ export const backendLogGroup = (name: string): string => `/aws/ec2/${name}`;
 /** What it is called in metrics. */
 const KIND = "web";
 const HTTP = 80;
+/** To the database, of the API in every tier. */
+export const DATABASE_ACCESS = "PostgreSQL access from the web application only";
 const SSH = 22;
 
 /**
@@ -94,6 +101,7 @@ export class Backend extends Construct {
       description: "The web application's backend: API and cache",
       metricNamespace: props.metricNamespace,
       patchGroup: props.patchGroup,
+      cpuCredits: props.isFree ? "standard" : undefined,
       tier: isPublic ? "public" : "private",
       publicAddress: isPublic,
       securityGroup: this.securityGroup,
@@ -113,6 +121,7 @@ export class Backend extends Construct {
     props.databaseSecret?.grantRead(this.host.role); // SEC-059
     props.dumps?.bucket.grantPut(this.host.role, WEB_DUMPS);
     this.machine = this.host.runs as Machine;
+    const opened = props.database?.allowFrom("backend", this.securityGroup, DATABASE_ACCESS) ?? []; // NET-027
     this.origin = isPublic
       ? this.publicOrigin(name)
       : vpcOrigin(this, "vpc-origin", {
@@ -120,6 +129,7 @@ export class Backend extends Construct {
           arn: this.machine.arn,
           domainName: this.machine.privateDnsName,
           of: this.machine.idReference,
+          needs: opened,
         });
   }
 

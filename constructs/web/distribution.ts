@@ -6,6 +6,7 @@ import {
 } from "@cdktf/provider-aws/lib/cloudfront-distribution";
 import { CloudfrontFunction } from "@cdktf/provider-aws/lib/cloudfront-function";
 import { CloudfrontOriginAccessControl } from "@cdktf/provider-aws/lib/cloudfront-origin-access-control";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,11 +16,11 @@ import type { Bucket } from "../storage/bucket";
 import type { Domain } from "./domain";
 import { SecurityHeaders } from "./security-headers";
 
-/** A host by TLS; one without TLS; or one inside the VPC, which nobody but CloudFront reaches. */
+/** A host by TLS; one without TLS; or one inside the VPC, which nobody but CloudFront reaches, once what it leads to runs. */
 export type ApiOrigin =
   | { readonly kind: "https"; readonly domainName: string }
   | { readonly kind: "http"; readonly domainName: string; readonly port: number }
-  | { readonly kind: "vpc"; readonly domainName: string; readonly vpcOriginId: string };
+  | { readonly kind: "vpc"; readonly domainName: string; readonly vpcOriginId: string; readonly runs?: ITerraformDependable };
 
 export interface DistributionProps {
   /** Of what belongs to it, 1 to 60 characters of A-Z, a-z, 0-9, _ and -, unique in the account. */
@@ -89,6 +90,8 @@ export class Distribution extends Construct {
         ? { acmCertificateArn: domain.certificateArn, sslSupportMethod: "sni-only", minimumProtocolVersion: "TLSv1.2_2021" }
         : // With CloudFront's own certificate it decides the oldest TLS itself.
           { cloudfrontDefaultCertificate: true },
+      // What does not run is not asked: what was asked before stays, and so does the way to it.
+      dependsOn: apiOrigin?.kind === "vpc" && apiOrigin.runs ? [apiOrigin.runs] : undefined,
     });
     this.id = distribution.id;
     this.arn = distribution.arn;

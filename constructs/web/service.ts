@@ -6,7 +6,7 @@ import { describedService, type WebService as Described } from "../../environmen
 import type { AlarmTarget } from "../alarms/alarm";
 import { EcsCluster, ecsLogGroups } from "../containers/ecs-cluster";
 import { FargateService, type ServiceAlarmsProps } from "../containers/fargate-service";
-import { Repository } from "../containers/repository";
+import { Repository, type Image } from "../containers/repository";
 import { ServiceIdentity } from "../containers/service-identity";
 import { errorLog, type Widget } from "../dashboards/widget";
 import type { EncryptionKey } from "../identity/encryption-key";
@@ -17,7 +17,9 @@ import type { Network } from "../network/network";
 import type { SecurityGroup } from "../network/security-group";
 import type { AccessLogBucket } from "../storage/access-log-bucket";
 import type { Cache } from "../storage/cache";
+import type { Database } from "../storage/database";
 import type { Secret } from "../storage/secret";
+import { DATABASE_ACCESS } from "./backend";
 import type { ApiOrigin } from "./distribution";
 import { vpcOrigin } from "./vpc-origin";
 
@@ -35,6 +37,8 @@ export interface WebServiceProps extends Omit<Described, "databaseSecret"> {
   readonly accessLogs: AccessLogBucket;
   /** The variable `REDIS_URL` leads there (CON-014). @default none */
   readonly cache?: Cache;
+  /** Lets the tasks in (CON-014). @default none */
+  readonly database?: Database;
   /** The address of the database with its user and password, key `url`: the variable `DATABASE_URL` (CON-014). @default none */
   readonly databaseSecret?: Secret;
   /** Encrypts images and logs. @default AWS managed keys */
@@ -48,6 +52,8 @@ export interface WebServiceProps extends Omit<Described, "databaseSecret"> {
 export interface WebServiceAlarmsProps extends ServiceAlarmsProps {
   /** Of a minute's answers, those that are errors (5xx). */
   readonly errorPercent: number;
+  /** At times it has no task, and its load balancer's answers are errors. */
+  readonly rests: boolean;
 }
 
 /** Names of the log groups, which a key must let CloudWatch Logs use it for. */
@@ -111,34 +117,26 @@ export class WebService extends Construct {
       paths: ["/api/*"],
       targetType: "ip",
     });
-    this.origin = vpcOrigin(this, "load-balancer-origin", {
+    const opened = props.database?.allowFrom("api", identity.securityGroup, DATABASE_ACCESS) ?? []; // CON-014
+    if (tag !== NO_IMAGE) this.service = this.run(props, identity, this.repository.image({ tag, digest }));
+    const origin = vpcOrigin(this, "load-balancer-origin", {
       // The last part of a load balancer's ARN is another one for each.
       name: `${name}${nameSuffix}-${Fn.element(Fn.split("/", this.loadBalancer.arn), 3)}`,
       arn: this.loadBalancer.arn,
       domainName: this.loadBalancer.dnsName,
       of: this.loadBalancer.idReference,
+      needs: opened,
     });
-    if (tag === NO_IMAGE) return;
-    this.service = new FargateService(this, "service", {
-      ...describedService(props),
-      ...{ region, network, identity },
-      name: SERVICE,
-      cluster: this.cluster,
-      image: this.repository.image({ tag, digest }),
-      environment: { ...props.environment, ...this.told(props) },
-      secrets: props.databaseSecret ? { DATABASE_URL: `${props.databaseSecret.arn}:url::` } : {},
-      logGroup: this.log,
-      rest: props.rest,
-      targetGroup: this.targetGroup,
-    });
+    this.origin = { ...origin, runs: this.service?.running };
   }
 
   /** Of tasks that stop or are busy, and of answers that are errors. */
-  alarms(target: AlarmTarget, { nameSuffix, errorPercent, ...load }: WebServiceAlarmsProps): void {
+  alarms(target: AlarmTarget, { nameSuffix, errorPercent, rests, ...load }: WebServiceAlarmsProps): void {
     const end = `-web${nameSuffix}`;
     this.cluster.alertOnFailures(target, { nameSuffix: end });
-    this.loadBalancer.alarmOnOwnErrors(target, { name: `ALB-Own-Errors${end}`, percent: errorPercent });
+    // Without tasks every answer is an error of the load balancer's own.
     if (!this.service) return;
+    this.loadBalancer.alarmOnOwnErrors(target, { name: `ALB-Own-Errors${end}`, percent: errorPercent, silencedBySchedule: rests });
     this.service.alarmOnLoad(target, { ...load, nameSuffix: end });
     this.targetGroup.alarmOnUnhealthyTargets(target, { name: `ALB-Unhealthy${end}` });
     this.targetGroup.alarmOnErrors(target, { name: `ALB-Errors${end}`, percent: errorPercent });
@@ -149,6 +147,20 @@ export class WebService extends Construct {
     return this.service
       ? [...this.service.widgets(), ...this.targetGroup.widgets(SERVICE), errorLog("Errors of the web application", [this.log.name])]
       : [];
+  }
+
+  private run(props: WebServiceProps, identity: ServiceIdentity, image: Image): FargateService {
+    const { databaseSecret, environment, network, region, rest } = props;
+    return new FargateService(this, "service", {
+      ...describedService(props),
+      ...{ identity, image, network, region, rest },
+      name: SERVICE,
+      cluster: this.cluster,
+      environment: { ...environment, ...this.told(props) },
+      secrets: databaseSecret ? { DATABASE_URL: `${databaseSecret.arn}:url::` } : {},
+      logGroup: this.log,
+      targetGroup: this.targetGroup,
+    });
   }
 
   /** What the infrastructure knows, as every service is told it. */

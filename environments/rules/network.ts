@@ -117,15 +117,16 @@ export const NETWORK_RULES: readonly Rule[] = [
   // ECR's endpoints bring the images; S3, where the layers lie, always has its gateway endpoint.
   dedicated(
     "without NAT, ECS works through endpoints",
-    ["platform", "cluster", "services"],
-    ({ nat, interfaceEndpoints }, { platform, cluster, services }) => {
-      if (nat.kind !== "none" || platform !== "ecs") return [];
+    ["platform", "cluster", "services", "web"],
+    ({ nat, interfaceEndpoints }, { platform, cluster, services, web }) => {
+      if (nat.kind !== "none" || (platform !== "ecs" && !web?.service)) return [];
+      const told = platform === "ecs" && Object.values(services).some(({ secrets }) => Object.keys(secrets).length > 0);
       const needed = [
         "ecr.api",
         "ecr.dkr",
         "logs",
-        ...(Object.values(services).some(({ secrets }) => Object.keys(secrets).length > 0) ? ["secretsmanager" as const] : []),
-        ...(cluster.executeCommand ? ["ssmmessages" as const] : []),
+        ...(told || web?.service?.databaseSecret !== undefined ? ["secretsmanager" as const] : []),
+        ...(platform === "ecs" && cluster.executeCommand ? ["ssmmessages" as const] : []),
       ] as const;
       const missing = needed.filter((service) => !interfaceEndpoints.includes(service));
       return missing.length === 0
@@ -134,7 +135,7 @@ export const NETWORK_RULES: readonly Rule[] = [
             {
               path: "network.interfaceEndpoints",
               value: interfaceEndpoints,
-              allowed: `a list with ${missing.join(", ")}, because network.nat.kind is none and platform is ecs`,
+              allowed: `a list with ${missing.join(", ")}, because network.nat.kind is none and ${platform === "ecs" ? "platform is ecs" : "web.service runs on ECS"}`,
             },
           ];
     },

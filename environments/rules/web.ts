@@ -140,6 +140,15 @@ export const WEB_RULES: readonly Rule[] = [
         : [],
   },
   {
+    // ECS takes a second CreateCluster of a name for the first, so two stacks would have one cluster.
+    name: "the services' cluster is not called as the web application's",
+    reads: ["cluster", "nameSuffix", "platform", "web"],
+    check: ({ cluster: { name }, nameSuffix, platform, web }) =>
+      platform === "ecs" && web?.service && name === `kabu-trade${nameSuffix}`
+        ? [{ path: "cluster.name", value: name, allowed: "another name, because the cluster of web.service has this one" }]
+        : [],
+  },
+  {
     // NET-029: CloudFront reaches inside a VPC what stands in a private subnet, and the default VPC has none.
     name: "a service stands in a network of its own",
     reads: ["network", "web"],

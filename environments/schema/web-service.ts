@@ -1,6 +1,6 @@
 /** What a literal says of the web application's API in the tier `standard`: a service like the others, in a cluster of its own. Part of schema.ts. */
 import type { z } from "zod";
-import { logRetentionDays, secretName } from "./fields";
+import { logRetentionDays, secretName, urlPath } from "./fields";
 import { scaling, service, type Service } from "./services";
 
 /** API behind a load balancer that CloudFront alone reaches (CON-013, EDG-021); nothing calls it by name, and it calls nobody. */
@@ -22,6 +22,9 @@ export const webService = service
     environment: true,
   })
   .extend({
+    /** As the machine of the small tiers is asked (schema/web.ts), so that one image serves every tier. */
+    healthPath: urlPath.default("/api/health"),
+    readyPath: urlPath.default("/api/health"),
     /** By its load; it works on no queue. Absent: `replicas`. */
     scaling: scaling.omit({ queue: true }).optional(),
     /** Where the database's address with user and password is: an entry of Secrets Manager that a person fills in (SEC-059). Present exactly where there is a database. */

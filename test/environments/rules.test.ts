@@ -5,7 +5,7 @@ import { KUBERNETES_RULES } from "../../environments/rules/kubernetes";
 import { LONG_KEEPING_RULES } from "../../environments/rules/long-keeping";
 import { SERVICE_RULES } from "../../environments/rules/services";
 import { WEB_RULES } from "../../environments/rules/web";
-import { edited, findingsOf, GONE, LITERALS, messageOf, WITHOUT_DATABASE } from "./edits";
+import { edited, findingsOf, GONE, LITERALS, messageOf, WITHOUT_DATABASE, WITHOUT_WEB_API } from "./edits";
 import { testRules, type Case } from "./rule-cases";
 
 const NAT = "network.nat";
@@ -47,6 +47,7 @@ const DIGEST = `sha256:${"0".repeat(64)}`;
 const serviceSecret = (name: string) => ({ name, description: "Key of the market data's provider", keys: ["key"] });
 const HOSTS_AND_IMAGES = ["ssm", "ssmmessages", "ec2messages", "ecr.api", "ecr.dkr", "logs"];
 const ecsWithoutNat = (interfaceEndpoints: string[]) => ({
+  ...WITHOUT_WEB_API,
   research: GONE,
   [NAT]: { kind: "none" },
   platform: "ecs",
@@ -491,8 +492,15 @@ const CASES: readonly Case[] = [
     base: "prod",
     path: "network.interfaceEndpoints",
     allowed: /^a list with ec2messages, because network\.nat\.kind is none/,
-    refused: { [NAT]: { kind: "none" }, platform: "none", research: GONE, "network.interfaceEndpoints": ["ssm", "ssmmessages"] },
+    refused: {
+      ...WITHOUT_WEB_API,
+      [NAT]: { kind: "none" },
+      platform: "none",
+      research: GONE,
+      "network.interfaceEndpoints": ["ssm", "ssmmessages"],
+    },
     accepted: {
+      ...WITHOUT_WEB_API,
       [NAT]: { kind: "none" },
       platform: "none",
       research: GONE,
@@ -525,6 +533,21 @@ const CASES: readonly Case[] = [
     allowed: "a list with ssmmessages, because network.nat.kind is none and platform is ecs",
     refused: { ...ecsWithoutNat(HOSTS_AND_IMAGES.filter((other) => other !== "ssmmessages")), "cluster.executeCommand": true },
     accepted: { ...ecsWithoutNat(HOSTS_AND_IMAGES), "cluster.executeCommand": true },
+  },
+  {
+    // Whatever runs the services, the web application's is on ECS.
+    rule: "without NAT, ECS works through endpoints",
+    base: "prod",
+    path: "network.interfaceEndpoints",
+    allowed: "a list with ecr.dkr, secretsmanager, because network.nat.kind is none and web.service runs on ECS",
+    refused: {
+      ...{ research: GONE, [NAT]: { kind: "none" }, platform: "none" },
+      "network.interfaceEndpoints": HOSTS_AND_IMAGES.filter((other) => other !== "ecr.dkr"),
+    },
+    accepted: {
+      ...{ research: GONE, [NAT]: { kind: "none" }, platform: "none" },
+      "network.interfaceEndpoints": [...HOSTS_AND_IMAGES, "secretsmanager"],
+    },
   },
   {
     rule: "EKS has NAT",

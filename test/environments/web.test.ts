@@ -384,6 +384,14 @@ const CASES: readonly Case[] = [
     accepted: { "services.site": { image: "site:1", cpu: 256, memory: 512 } },
   },
   {
+    rule: "the services' cluster is not called as the web application's",
+    base: "prod",
+    refused: { platform: "ecs", "cluster.name": "kabu-trade" },
+    path: "cluster.name",
+    allowed: "another name, because the cluster of web.service has this one",
+    accepted: { platform: "ecs", "cluster.name": "kabu-trades" },
+  },
+  {
     rule: "a service stands in a network of its own",
     base: "dev",
     refused: {

@@ -83,7 +83,7 @@ it("stands behind a load balancer without a public address, which answers below 
     default_action: [{ type: "fixed-response", fixed_response: { status_code: "404" } }],
   });
   expect(bare(onlyResource(prod, "aws_lb_listener_rule"))).toMatchObject({ condition: [{ path_pattern: { values: ["/api/*"] } }] });
-  expect(onlyResource(prod, "aws_lb_target_group")).toMatchObject({ port: 8000, target_type: "ip", health_check: { path: "/ready" } });
+  expect(onlyResource(prod, "aws_lb_target_group")).toMatchObject({ port: 8000, target_type: "ip", health_check: { path: "/api/health" } });
 });
 
 it("is the distribution's origin inside the VPC, another one for another load balancer", () => {
@@ -92,7 +92,15 @@ it("is the distribution's origin inside the VPC, another one for another load ba
     domain_name: "api_load-balancer.dns_name",
     vpc_origin_config: { vpc_origin_id: "api_load-balancer-origin.id" },
   });
+  // It is asked once it runs, so that what does not leaves what was asked before.
+  expect(onlyResource(prod, "aws_cloudfront_distribution").depends_on).toEqual([
+    expect.stringMatching(/^aws_ecs_service\.api_service_\w+$/),
+  ]);
   const origin = onlyResource(prod, "aws_cloudfront_vpc_origin");
+  // What goes with the origin, goes after it.
+  expect(origin.depends_on).toEqual([
+    expect.stringMatching(/^aws_vpc_security_group_ingress_rule\.database_security-group_from-api-5432_\w+$/),
+  ]);
   expect(origin.lifecycle).toEqual({
     create_before_destroy: true,
     replace_triggered_by: [expect.stringMatching(/^aws_lb\.api_load-balancer_\w+\.id$/)],
@@ -132,6 +140,8 @@ it("has one encrypted node of a cache, kept and backed up (DAT-075)", () => {
     snapshot_retention_limit: 1,
     lifecycle: { prevent_destroy: true },
   });
+  // A second one of its name would be refused when it goes for the second time.
+  expect(onlyResource(prod, "aws_elasticache_replication_group")).not.toHaveProperty("final_snapshot_identifier");
 });
 
 it("tells when tasks are ill or busy, answers are errors, or the cache runs full (OBS-032, OBS-033)", () => {
@@ -154,6 +164,9 @@ it("tells when tasks are ill or busy, answers are errors, or the cache runs full
 it("is its repository, load balancer and stores as long as no image was pushed", () => {
   const json = withEdits({ "web.service.image": "kabu-trade-api:none" });
   expect(resourcesOf(json, "aws_ecs_service")).toEqual([]);
+  expect(onlyResource(json, "aws_cloudfront_distribution")).not.toHaveProperty("depends_on");
+  // Every answer would be an error of the load balancer's own.
+  expect(JSON.stringify(json)).not.toContain("ALB-Own-Errors-web");
   expect(resourcesOf(json, "aws_ecr_repository")).toHaveLength(1);
   expect(onlyResource(json, "aws_lb").name).toBe("kabu-trade");
   expect(onlyResource(json, "aws_elasticache_replication_group").replication_group_id).toBe("kabu-trade-cache");

@@ -313,6 +313,17 @@ describe("the backend of the small tiers (EDG-014 … EDG-020, EDG-022)", () => 
     });
   });
 
+  it("is slow rather than dear where the account has a free tier", () => {
+    expect(onlyResource(dev, "aws_instance")).not.toHaveProperty("credit_specification");
+    const json = synthEnvironments({
+      environments: [
+        parseEnvironment(edited("dev", { "web.freeTier": "legacy", "web.beyondFreeTierDollars": 100 }), "environments/dev.ts"),
+      ],
+      target: { kind: "aws" },
+    })["dev-web"]!;
+    expect(onlyResource(json, "aws_instance").credit_specification).toEqual({ cpu_credits: "standard" });
+  });
+
   it("is reached by CloudFront alone, and reaches the database and HTTPS (C-32, NET-027, NET-037, SEC-025)", () => {
     const rules = (json: StackJson, direction: "ingress" | "egress") =>
       resourcesOf(json, `aws_vpc_security_group_${direction}_rule`).map((rule) => {

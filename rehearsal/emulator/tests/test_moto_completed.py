@@ -336,6 +336,19 @@ class NetworkTest(EmulatorCase):
         rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [one]}])["SecurityGroupRules"]
         self.assertEqual([rule.get("Description") for rule in rules if not rule["IsEgress"]], ["Redis access"])
 
+    def test_groups_that_another_names(self) -> None:
+        ec2 = self.emulator.client("ec2", "333344446667")
+        vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+        one, other = (ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc)["GroupId"] for name in ("one", "other"))
+        for authorize, revoke in ((ec2.authorize_security_group_ingress, ec2.revoke_security_group_ingress), (ec2.authorize_security_group_egress, ec2.revoke_security_group_egress)):
+            rule = {"GroupId": one, "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 6379, "ToPort": 6379, "UserIdGroupPairs": [{"GroupId": other}]}]}
+            authorize(**rule)
+            self.assert_refused("DependencyViolation", ec2.delete_security_group, GroupId=other)
+            revoke(**rule)
+        # A rule of its own is no matter.
+        ec2.authorize_security_group_ingress(GroupId=other, IpPermissions=[{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": other}]}])
+        ec2.delete_security_group(GroupId=other)
+
     def test_what_goes_with_a_vpc_and_a_nat_gateway(self) -> None:
         account = "333344445555"
         ec2 = self.emulator.client("ec2", account)

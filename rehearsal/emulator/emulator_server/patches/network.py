@@ -86,6 +86,26 @@ def rule_descriptions() -> None:
     add(SecurityGroupRule, description=property(description))
 
 
+def group_deletion() -> None:
+    """A group that a rule of another group names is deleted all the same, and what only works in one order on AWS works in any."""
+    from moto.ec2.exceptions import DependencyViolationError
+    from moto.ec2.models.security_groups import SecurityGroupBackend
+
+    def names(rule: Any, group_id: str) -> bool:
+        return bool(rule.source_group) and rule.source_group.get("GroupId") == group_id
+
+    def delete(original: Method) -> Method:
+        def _delete_security_group(self: Any, vpc_id: str | None, group_id: str) -> None:
+            others = (group for groups in self.groups.values() for group in groups.values() if group.id != group_id)
+            if any(names(rule, group_id) for group in others for rule in (*group.ingress_rules, *group.egress_rules)):
+                raise DependencyViolationError(f"resource {group_id} has a dependent object")
+            original(self, vpc_id, group_id)
+
+        return _delete_security_group
+
+    wrap(SecurityGroupBackend, "_delete_security_group", delete)
+
+
 #: what a subnet can be told of its machines' names, and moto does not know: member of ModifySubnetAttribute → member of its answer
 NAME_OPTIONS = {
     "EnableResourceNameDnsARecordOnLaunch": "EnableResourceNameDnsARecord",
@@ -158,4 +178,4 @@ def endpoint_services() -> None:
     wrap(VPCBackend, "describe_vpc_endpoint_services", describe)
 
 
-PATCHES = (endpoint_services, subnet_ipv6, subnet_attributes, vpc_deletion, nat_gateway_deletion, dhcp_options_tags, rule_descriptions)
+PATCHES = (endpoint_services, subnet_ipv6, subnet_attributes, vpc_deletion, nat_gateway_deletion, dhcp_options_tags, rule_descriptions, group_deletion)
