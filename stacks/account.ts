@@ -11,6 +11,7 @@ import { CostAllocationTags } from "../constructs/money/cost-allocation-tags";
 import { AccessAnalyzer } from "../constructs/account/access-analyzer";
 import { AccountSettings } from "../constructs/account/account-settings";
 import { PeopleRole } from "../constructs/account/people-role";
+import { PrivateCa } from "../constructs/account/private-ca";
 import { grantLook, grantOperate } from "../constructs/account/people-rights";
 import { Findings } from "../constructs/account/findings";
 import { Recorder } from "../constructs/account/recorder";
@@ -94,7 +95,14 @@ export class AccountStack extends EnvironmentStack {
     const scans = toBeMade(inspector)?.scans;
     if (scans)
       for (const { scope } of this.places) new Inspector2Enabler(scope, "inspector", { accountIds: [account], resourceTypes: scans });
+    this.addPrivateCa(props);
     this.addMoney(props);
+  }
+
+  private addPrivateCa({ accountWide: { privateCa } }: AccountStackProps): void {
+    if (!privateCa) return;
+    const { arn } = new PrivateCa(this, "private-ca", { ...privateCa, protect: this.environment.deletionProtection });
+    this.output("private_ca_arn", arn, "Certificate authority of the account");
   }
 
   /** Roles that people take (SEC-048), on the things of this environment. */

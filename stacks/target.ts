@@ -22,6 +22,7 @@ export interface LockingS3BackendConfig extends S3BackendConfig {
 const SERVICES = [
   "accessanalyzer",
   "account",
+  "acmpca",
   "appautoscaling",
   "autoscaling",
   "backup",

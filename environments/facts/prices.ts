@@ -110,6 +110,11 @@ export const SOURCES = {
     what: "Executions-CloudFrontFunctions, one price for every place; the page names no day, it was read on this one",
     date: "2026-11-30",
   },
+  authority: {
+    address: "https://aws.amazon.com/private-ca/pricing/",
+    what: "“$400 per private CA per month for general-purpose mode”, “$50 … for short-lived certificate mode”, without a region; the page names no day, it was read on this one",
+    date: "2026-11-30",
+  },
   zones: {
     address: "https://aws.amazon.com/route53/pricing/",
     what: "“$0.50 per hosted zone per month for the first 25 hosted zones”, as amazon-route53-resolver-plans-pricing.yml of api-evangelist quotes the page word by word; one price for every region",
@@ -207,6 +212,9 @@ export const PRICES: Readonly<Record<string, Price>> = {
   "lambda.x86_64.request": inTokyo("request", 0.0000002, "list"),
   "lambda.x86_64.second": inTokyo("GB and second", 0.0000166667, "list"),
   secret: inTokyo("secret and month", 0.4, "list"),
+  // The first month of an account's first is free.
+  "authority.general": inBoth("authority and month", 400, "authority"),
+  "authority.shortLived": inBoth("authority and month", 50, "authority"),
   "kms.key": inBoth("key and month", 1, "list"),
   "kms.request": inTokyo("request", 0.000003, "list"),
   "waf.acl": inTokyo("web ACL and month", 5, "list"),

@@ -155,6 +155,18 @@ export const accountWide = z.strictObject({
   securityHub: ownOr({ standards: z.array(z.enum(STANDARDS)).min(1) }).optional(),
   /** Inspector looks for known weaknesses in machines, images and functions, in every region that the environment uses; charged by each. */
   inspector: ownOr({ scans: z.array(z.enum(["EC2", "ECR", "LAMBDA"])).min(1) }).optional(),
+  /** A private certificate authority (SEC-079, RMP-004), in the environment's region. Left out: none; it is charged by the month whether it issues anything or not. */
+  privateCa: z
+    .strictObject({
+      /** As it stands in its certificate. https://docs.aws.amazon.com/privateca/latest/APIReference/API_ASN1Subject.html */
+      commonName: text(64),
+      organization: text(64).optional(),
+      /** `general` signs certificates of any time, those of ACM too; `shortLived` only such of seven days at the most, for an eighth of the price. It can never be changed. */
+      mode: z.enum(["general", "shortLived"]).default("general"),
+      /** Of its own certificate. */
+      years: integer(1, 30, "years").default(10),
+    })
+    .optional(),
   /** What the account as a whole may cost, whatever carries a tag and whatever does not (CST-030). */
   budget: z
     .strictObject({

@@ -51,6 +51,10 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
     "identity",
     [
       "aws_accessanalyzer_analyzer",
+      "aws_acmpca_certificate",
+      "aws_acmpca_certificate_authority",
+      "aws_acmpca_certificate_authority_certificate",
+      "aws_acmpca_permission",
       "aws_backup_vault_policy",
       "aws_eks_access_entry",
       "aws_eks_access_policy_association",

@@ -44,6 +44,7 @@ const STATEFUL: Readonly<Partial<Record<ResourceType, string>>> = {
   aws_kms_key: "the key to encrypted data",
   aws_kms_replica_key: "the key to encrypted data",
   aws_kms_external_key: "the key to encrypted data",
+  aws_acmpca_certificate_authority: "the key that others trust",
   aws_cloudhsm_v2_cluster: "keys",
   // What happened on a day of losses is asked for long afterwards.
   aws_cloudwatch_log_group: "log entries",

@@ -95,6 +95,7 @@ const NO_NAME: Readonly<Record<string, readonly string[]>> = {
   ],
   "is a kind or a figure of AWS": ["instanceType", "instanceTypes[]", "nodeType", "instanceClass", "parameters.*"],
   "says how Slack shows something, and to whom": ["colour", "mention", "webhookKey"],
+  "stands in a certificate": ["commonName", "organization"],
   "is a time": [
     "maintenanceWindow",
     "snapshotWindow",

@@ -226,6 +226,33 @@ const FIELDS: readonly Field[] = [
     },
   ]),
   {
+    path: "accountWide.privateCa",
+    allowed: "an object with the keys commonName",
+    refused: [null, "Trading system", true],
+    accepted: [undefined],
+  },
+  ...["commonName", "organization"].map((field): Field => ({
+    path: `accountWide.privateCa.${field}`,
+    with: { "accountWide.privateCa": { commonName: "Trading system", organization: "Example" } },
+    allowed: "1 to 64 characters on one line",
+    refused: [null, 5, "", "a\nb", characters(65)],
+    accepted: ["a", characters(64)],
+  })),
+  {
+    path: "accountWide.privateCa.mode",
+    with: { "accountWide.privateCa": { commonName: "Trading system" } },
+    allowed: '"general", "shortLived"',
+    refused: [null, "GENERAL_PURPOSE", true],
+    accepted: [undefined, "general", "shortLived"],
+  },
+  {
+    path: "accountWide.privateCa.years",
+    with: { "accountWide.privateCa": { commonName: "Trading system" } },
+    allowed: "a whole number of years from 1 to 30",
+    refused: [null, 0, 31, "10"],
+    accepted: [undefined, 1, 30],
+  },
+  {
     path: "accountWide.budget",
     allowed: "an object with the keys name, dollars",
     refused: [null, "a", true, []],

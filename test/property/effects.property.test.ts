@@ -63,6 +63,7 @@ const ACCOUNT_WIDE: Edits = {
   "accountWide.people": { operations: PERSON, readOnly: PERSON },
   "accountWide.trail.dataEvents": ["rawMarketData"],
   "accountWide.securityHub": { existing: false, standards: ["cis-3.0"] },
+  "accountWide.privateCa": { commonName: "Trading system", organization: "Example", years: 5 },
   "accountWide.inspector": { existing: false, scans: ["EC2"] },
   "accountWide.budget.emails": EMAILS,
   "accountWide.budget.action": { percent: 90 },

@@ -1,6 +1,9 @@
 /** The account's own stack as a whole. */
 import { environment, GONE, type Edits } from "../environments/edits";
 import { judge, type Statement } from "../rights/policy";
+import { detailedLines } from "../../review/cost/lines";
+import { plannedStack } from "../../review/cost/synthesised";
+import { bare } from "../helpers/containers";
 import { onlyResource, policyOf, resourcesOf, synthEnvironments } from "../helpers/synth";
 
 const synth = (edits: Edits = {}) =>
@@ -103,5 +106,57 @@ describe("what a role for people may, in an environment with every kind of machi
     }
     const everything: readonly Statement[] = [{ Effect: "Allow", Action: "*", Resource: "*" }];
     expect(inRegion("guardduty:CreateFilter", "us-east-1", everything)).toBe("outside the boundary");
+  });
+});
+
+describe("the private certificate authority (SEC-079)", () => {
+  const named = { commonName: "Trading system", organization: "Example" };
+  const json = synth({ "accountWide.privateCa": named });
+
+  it("is a root that signs itself, and is kept", () => {
+    expect(bare(onlyResource(json, "aws_acmpca_certificate_authority"))).toMatchObject({
+      type: "ROOT",
+      usage_mode: "GENERAL_PURPOSE",
+      certificate_authority_configuration: {
+        key_algorithm: "EC_prime256v1",
+        signing_algorithm: "SHA256WITHECDSA",
+        subject: { common_name: "Trading system", organization: "Example" },
+      },
+      permanent_deletion_time_in_days: 30,
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(bare(onlyResource(json, "aws_acmpca_certificate"))).toMatchObject({
+      certificate_signing_request: "private-ca_authority.certificate_signing_request",
+      template_arn: "arn:aws:acm-pca:::template/RootCACertificate/V1",
+      validity: { type: "YEARS", value: "10" },
+    });
+    expect(bare(onlyResource(json, "aws_acmpca_certificate_authority_certificate"))).toMatchObject({
+      certificate: "private-ca_certificate.certificate",
+      certificate_authority_arn: "private-ca_authority.arn",
+    });
+  });
+
+  it("is asked by ACM, unless its certificates are too short for it", () => {
+    expect(onlyResource(json, "aws_acmpca_permission")).toMatchObject({
+      principal: "acm.amazonaws.com",
+      actions: ["IssueCertificate", "GetCertificate", "ListPermissions"],
+    });
+    const short = synth({ "accountWide.privateCa": { ...named, mode: "shortLived", years: 3 } });
+    expect(onlyResource(short, "aws_acmpca_certificate_authority").usage_mode).toBe("SHORT_LIVED_CERTIFICATE");
+    expect(onlyResource(short, "aws_acmpca_certificate").validity).toEqual({ type: "YEARS", value: "3" });
+    expect(resourcesOf(short, "aws_acmpca_permission")).toEqual([]);
+  });
+
+  it("is there only where the literal names it: it costs $400 a month, or $50", () => {
+    expect(resourcesOf(synth(), "aws_acmpca_certificate_authority")).toEqual([]);
+    const priced = (edits: Edits) => {
+      const at = environment("prod", edits);
+      const { after } = plannedStack("prod-account", synth(edits));
+      return detailedLines([{ stack: "prod-account", region: at.region, resources: after }], at)
+        .filter(({ type }) => type === "aws_acmpca_certificate_authority")
+        .map(({ monthly }) => monthly);
+    };
+    expect(priced({ "accountWide.privateCa": named })).toEqual([400]);
+    expect(priced({ "accountWide.privateCa": { ...named, mode: "shortLived" } })).toEqual([50]);
   });
 });

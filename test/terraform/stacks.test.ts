@@ -53,6 +53,7 @@ const everyOptionOfAccount = environment("prod", {
   "accountWide.config.rules": CONFIG_RULES,
   "accountWide.config.existingRole": true,
   "accountWide.securityHub": { existing: false, standards: STANDARDS },
+  "accountWide.privateCa": { commonName: "Trading system", organization: "Example" },
   "accountWide.inspector": { existing: false, scans: ["EC2", "ECR", "LAMBDA"] },
   "accountWide.budget": { name: "day", dollars: 1600, timeUnit: "DAILY", forecastPercent: [], emails: EMAILS, action: {} },
   "accountWide.anomalies.monitor": {

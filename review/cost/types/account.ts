@@ -1,5 +1,5 @@
 /** What watches the account: all of it is charged by what it looks at, which no plan says. */
-import { noPrice, type Context, type Part, type Pricer, type Pricers } from "../charges";
+import { charge, noPrice, type Context, type Part, type Pricer, type Pricers } from "../charges";
 import { blocksOf, textOr } from "../known-values";
 import { plain } from "../../numbers";
 import { dollarsFor } from "../../../environments/facts/prices";
@@ -42,7 +42,17 @@ const analyser: Pricer = ({ values }, context) =>
     ? [byUse(context, "analyser.unused", "role or user whose unused access is looked for")]
     : [];
 
+/** By its mode; what it issues is charged for each. */
+const authority: Pricer = ({ values }, context) => {
+  const isShortLived = textOr(values, "aws_acmpca_certificate_authority.usage_mode", "GENERAL_PURPOSE") === "SHORT_LIVED_CERTIFICATE";
+  return [
+    charge(context, isShortLived ? "authority.shortLived" : "authority.general", "authority", () => [[1, ""]]),
+    noPrice("authority.certificate", "not known: how many certificates there will be, each charged once"),
+  ];
+};
+
 export const ACCOUNT: Pricers = {
+  aws_acmpca_certificate_authority: authority,
   aws_accessanalyzer_analyzer: analyser,
   aws_budgets_budget_action: budgetAction,
   aws_cloudtrail: trail,

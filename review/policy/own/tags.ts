@@ -13,6 +13,7 @@ export const TAGS = ["Environment", "ManagedBy", "Project"] as const;
  */
 export const TAGGABLE: readonly ResourceType[] = [
   "aws_accessanalyzer_analyzer",
+  "aws_acmpca_certificate_authority",
   "aws_backup_plan",
   "aws_backup_restore_testing_plan",
   "aws_backup_vault",
