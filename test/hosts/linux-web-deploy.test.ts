@@ -7,7 +7,7 @@ import { deployImageContent } from "../../constructs/web/deploy-document";
 import { folder } from "./folder";
 import { API, bareMachine, CACHE, converge, cutOff, deploy, publish, restart, root, running, short } from "./web-machine";
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const deployed = () => JSON.parse(readFileSync(join(folder, "deployed"), "utf8")) as unknown;
 const migrated = () =>
@@ -139,6 +139,42 @@ if (process.platform !== "linux") it.todo("runs the scripts (needs Linux: flock,
     const later = converge();
     expect(later).toMatchObject({ code: 1, calls: ["docker image prune --all --force"] });
     expect(later.output).toContain(`image ${API}:4.0.0-broken was tried in vain, so ${API}:2.0.0 runs on`);
+  });
+
+  it("does not come back with the literal in whose place it was, once another one has been followed", () => {
+    deploy("2.0.0");
+    literal("3.0.0");
+    expect(converge().calls.at(-1)).toBe("docker image prune --all --force");
+    expect(deployed()).toEqual({ image: `${API}:3.0.0`, insteadOf: `${API}:3.0.0` });
+    literal("1.0.0");
+    expect(converge()).toMatchObject({ code: 0 });
+    expect(tag()).toBe("1.0.0");
+  });
+
+  it("does not come back either where the literal named in between what was deployed, which changed nothing", () => {
+    deploy("2.0.0");
+    literal("2.0.0");
+    expect(converge()).toMatchObject({ code: 0 });
+    expect(deployed()).toEqual({ image: `${API}:2.0.0`, insteadOf: `${API}:2.0.0` });
+    expect(converge().calls).toEqual(["docker image prune --all --force"]);
+    literal("1.0.0");
+    expect(converge()).toMatchObject({ code: 0 });
+    expect(tag()).toBe("1.0.0");
+  });
+
+  it("that gave way is recorded so, or the converge fails until it is", () => {
+    deploy("2.0.0");
+    literal("3.0.0");
+    writeFileSync(join(folder, "parameters-are-down"), "");
+    const { code, output, calls } = converge();
+    expect({ code, output }).toEqual({
+      code: 1,
+      output: expect.stringContaining(`${API}:3.0.0 runs, which could not be recorded in /tss/dev/web-image`) as string,
+    });
+    expect([tag(), calls.at(-1)]).toEqual(["3.0.0", "docker image prune --all --force"]);
+    rmSync(join(folder, "parameters-are-down"));
+    expect(converge()).toMatchObject({ code: 0 });
+    expect(deployed()).toEqual({ image: `${API}:3.0.0`, insteadOf: `${API}:3.0.0` });
   });
 
   it("is found again by a machine that takes this one's place", () => {

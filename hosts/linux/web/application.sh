@@ -21,6 +21,12 @@ named() {
   fi
 }
 
+# record IMAGE: what a converge goes by, of this machine or of one that takes its place.
+record() {
+  aws ssm put-parameter --region "$(setting region)" --name "$(setting imageParameter)" --type String --overwrite \
+    --value "{\"image\":\"$1\",\"insteadOf\":\"$(literal)\"}" >/dev/null
+}
+
 # pull IMAGE: while the old one runs. The registry's password is good for hours, and is kept as long as this run.
 pull() {
   local registry
@@ -73,8 +79,8 @@ migrate() {
   fail "image $1: the migration failed; what runs stays as it is"
 }
 
-# change_to IMAGE AFTERWARDS: AFTERWARDS is a command, which counts as part of it. Where it fails, the old image runs again; where it is cut off, so it does
-# from the next converge or start of the machine on.
+# change_to IMAGE AFTERWARDS: AFTERWARDS is a command that is told the image, and counts as part of it. Where it fails, the old image runs again; where it
+# is cut off, so it does from the next converge or start of the machine on.
 change_to() {
   local image=$1 afterwards=$2 old reason
   old=$(current)
@@ -87,7 +93,7 @@ change_to() {
     reason="does not start"
   elif ! is_healthy "$image"; then
     reason="does not answer $(setting health.path) within $(setting health.seconds) s"
-  elif ! "$afterwards"; then
+  elif ! "$afterwards" "$image"; then
     reason="could not be recorded in $(setting imageParameter)"
   else
     install -m 0644 "$trial" "$runs.new"

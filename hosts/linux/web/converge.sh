@@ -62,6 +62,14 @@ step_application() {
   say "$unit was started"
 }
 
+# What was deployed in place of an earlier literal counts no more once another one is followed, not even when the earlier one comes back.
+step_record() {
+  local instead
+  instead=$(json value "$work/deployed.json" insteadOf -)
+  if [ "$instead" = - ] || [ "$instead" = "$(literal)" ] || [ "$(current)" != "$(literal)" ]; then return; fi
+  record "$(literal)" || refusal="$(literal) runs, which could not be recorded in $(setting imageParameter)"
+}
+
 # Copies of the database for long keeping, where the settings have them.
 step_dump() {
   local one changed=no
@@ -98,6 +106,7 @@ if [ "$image" = "" ]; then
 else
   pull "$(setting images.cache)"
   step_application "$image"
+  step_record
   step_dump
   # What ran before: each release is hundreds of megabytes on a small disk. What runs keeps its image.
   docker image prune --all --force >/dev/null
