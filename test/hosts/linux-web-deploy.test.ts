@@ -103,6 +103,22 @@ if (process.platform !== "linux") it.todo("runs the scripts (needs Linux: flock,
     expect(converge()).toMatchObject({ code: 0, calls: ["docker image prune --all --force"] });
   });
 
+  it("that fails tells no password, though the programs that it quotes do", () => {
+    const said = [
+      "could not connect to postgresql+asyncpg://api:s%40cret%2Fword@db.example/kabu_trade?ssl=require",
+      "Could not parse SQLAlchemy URL from string 'postgresql://api:secret/w@rd@db:5433/kabu_trade'",
+      "redis://:secret-word@cache:6379/0, asked by http://10.0.0.1:80/api/health of somebody@example.com",
+    ];
+    const told = [
+      "could not connect to postgresql+asyncpg://api:***@db.example/kabu_trade?ssl=require",
+      "Could not parse SQLAlchemy URL from string 'postgresql://api:***@db:5433/kabu_trade'",
+      "redis://:***@cache:6379/0, asked by http://10.0.0.1:80/api/health of somebody@example.com",
+    ];
+    writeFileSync(join(folder, "complaint"), `${said.join("\n")}\n`);
+    expect(deploy("2.0.0-unmigratable").output).toContain(`${told.join("\n")}\nno such table\n`);
+    expect(deploy("2.0.0-broken").output).toContain(`${told.join("\n")}\nwhat the API said last\n`);
+  });
+
   it("that could not be noted down goes back, because the next converge would do so without a word", () => {
     writeFileSync(join(folder, "parameters-are-down"), "");
     expect(deploy("2.0.0").output).toContain("2.0.0 could not be recorded in /tss/dev/web-image; ");

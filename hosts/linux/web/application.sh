@@ -70,12 +70,15 @@ step_units() {
   systemctl is-enabled --quiet "$unit" || systemctl enable --quiet "$unit"
 }
 
+# without_passwords: of text on its way to Systems Manager's output and GitHub's log. Programs write whole addresses of databases into their errors.
+without_passwords() { sed --regexp-extended 's#([A-Za-z][A-Za-z0-9+.-]*://[^[:space:]:/@]*:)[^[:space:]]*@#\1***@#g'; }
+
 # The database first, while the old image still runs, which therefore must get along with it; a migration is never undone.
 migrate() {
   if [ "$(json lines "$manifest" settings.migrate)" = "" ]; then return; fi
   say "the database is migrated"
   systemctl start "$migration" && return
-  journalctl --unit "$migration" --lines 40 --no-pager --output cat >&2 || true
+  journalctl --unit "$migration" --lines 40 --no-pager --output cat | without_passwords >&2 || true
   fail "image $1: the migration failed; what runs stays as it is"
 }
 
@@ -103,7 +106,7 @@ change_to() {
     say "image $image runs, and answers $(setting health.path)"
     return
   fi
-  docker compose --project-name kabu-trade logs --no-color --tail 40 api >&2 2>/dev/null || true
+  docker compose --project-name kabu-trade logs --no-color --tail 40 api 2>/dev/null | without_passwords >&2 || true
   [ "$old" != "" ] || fail "image $image $reason; there is none to go back to"
   rm -f "$trial"
   echo "$image" >"$refused"
