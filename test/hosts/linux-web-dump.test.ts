@@ -48,7 +48,7 @@ if (process.platform !== "linux") it.todo("runs the scripts (needs Linux: flock,
     converge();
     const { code, output, calls } = copy();
     expect({ code, output }).toEqual({ code: 0, output: "a copy of 12 bytes is in s3://kabu-trade-backups/database/\n" });
-    const confined = "--rm --interactive --user postgres --read-only --cap-drop ALL --security-opt no-new-privileges";
+    const confined = "--rm --interactive --log-driver none --user postgres --read-only --cap-drop ALL --security-opt no-new-privileges";
     expect(calls.map(short).map((line) => line.replace(/[0-9TZ-]{18}-[0-9a-f]{16}/, "<time>-<random>"))).toEqual([
       "aws secretsmanager get-secret-value --region ap-northeast-1 --secret-id kabu-trade/database-dev --query SecretString --output text",
       `docker ${confined} --env-file /run/dump/environment ${short(POSTGRES)} pg_dump --format=custom --no-password`,

@@ -18,8 +18,8 @@ aws secretsmanager get-secret-value --region "$region" --secret-id "$(setting da
 python3 "$bundle/json_value.py" value "$runtime/secret" url | python3 "$bundle/database_environment.py" >"$runtime/environment"
 rm -f "$runtime/secret"
 
-# It may talk to the database, and to nobody else for it: the machine's metadata is one hop too far.
-postgres() { docker run --rm --interactive --user postgres --read-only --cap-drop ALL --security-opt no-new-privileges "$@"; }
+# It may talk to the database, and to nobody else for it: the machine's metadata is one hop too far. Docker would keep what it says, the whole copy.
+postgres() { docker run --rm --interactive --log-driver none --user postgres --read-only --cap-drop ALL --security-opt no-new-privileges "$@"; }
 
 postgres --env-file "$runtime/environment" "$image" pg_dump --format=custom --no-password >"$archive" </dev/null
 rm -f "$runtime/environment"
