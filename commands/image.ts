@@ -22,10 +22,11 @@ interface PushOptions {
   readonly out?: string;
 }
 
-/** Repository of a service, or of the web application's API. @throws Error when the environment has no image of that name */
+/** Repository of a service, or of the web application's API: `api` of a machine, `web` of a service, as a deploy calls it. @throws Error when the environment has no image of that name */
 export function repositoryOf({ name, services, web }: Pick<Environment, "name" | "services" | "web">, image: string): string {
   const images = new Map(Object.entries(services).map(([service, { image: of }]) => [service, of]));
   if (web?.backend) images.set("api", web.backend.apiImage);
+  if (web?.service) images.set("web", web.service.image);
   const found = images.get(image);
   if (found === undefined) throw new Error(`${name} has no image ${JSON.stringify(image)}. Its images: ${[...images.keys()].join(", ")}.`);
   return imageParts(found).repository;
@@ -53,7 +54,7 @@ export function imageCommand({ root }: Project): Command {
       new Command("push")
         .description("Push such an archive under a tag that is new, and wait for the registry's scan; needs skopeo.")
         .addArgument(environmentArgument())
-        .argument("<image>", "a service, or api: the web application's")
+        .argument("<image>", "a service, or the web application's: api of a machine, web of a service")
         .requiredOption("--from <file>", "the archive")
         .requiredOption("--tag <tag>", "a tag that nobody has used, such as 1.4.2", tag)
         .addOption(

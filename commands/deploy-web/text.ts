@@ -15,11 +15,13 @@ const shortly = (address: string): string => address.replace(/^[^/]+\//, "");
 
 export function statusText({ where, literal, recorded }: Status): string {
   const counts = recorded && (recorded.insteadOf === "" ? /:none$/.test(literal) : shortly(recorded.insteadOf) === literal);
-  const deployed = !recorded
-    ? "nothing else"
-    : counts
-      ? `${shortly(recorded.image)}, which runs`
-      : `${shortly(recorded.image)}, in place of ${shortly(recorded.insteadOf) || "none"}: the literal is the later decision`;
+  const deployed =
+    // A converge that followed the literal leaves that itself.
+    !recorded || (counts && shortly(recorded.image) === literal)
+      ? "nothing else"
+      : counts
+        ? `${shortly(recorded.image)}, which runs`
+        : `${shortly(recorded.image)}, in place of ${shortly(recorded.insteadOf) || "none"}: the literal is the later decision`;
   return [`The API of ${where}`, `  the literal names     ${literal}`, `  was deployed past it  ${deployed}`].join("\n");
 }
 

@@ -45,14 +45,17 @@ export function engineFiles({
 /** Prefix of what `hosts/linux/web/dump.sh` puts into the bucket of the web application's backups. */
 export const WEB_DUMPS = "database/";
 
-/** Tokyo's morning, after RDS' own backup and before the markets open. */
-const DUMPED_AT: Readonly<Record<LongKeeping["every"], string>> = { week: "Sun *-*-* 21:00:00 UTC", month: "*-*-01 21:00:00 UTC" };
+/** When the web application's database is copied, Tokyo's morning, after RDS' own backup and before the markets open; and how many days lie between at the most. */
+export const DUMPED: Readonly<Record<LongKeeping["every"], { readonly at: string; readonly days: number }>> = {
+  week: { at: "Sun *-*-* 21:00:00 UTC", days: 7 },
+  month: { at: "*-*-01 21:00:00 UTC", days: 31 },
+};
 
 /** What the web application's backend runs, and how. @param every how often its database is copied; never, where it is left out */
 export function webFiles(every?: LongKeeping["every"]): Files {
   const files = Object.entries(hostFolder("linux/web")).flatMap(([file, content]) => {
     if (!file.endsWith(".timer")) return [[file, content] as const];
-    return every ? [[file, text(new TextDecoder().decode(content).replaceAll("@DUMP@", DUMPED_AT[every]))] as const] : [];
+    return every ? [[file, text(new TextDecoder().decode(content).replaceAll("@DUMP@", DUMPED[every].at))] as const] : [];
   });
   return { ...(Object.fromEntries(files) as Files), ...hostFolder("linux/common") };
 }

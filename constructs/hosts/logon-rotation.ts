@@ -30,7 +30,7 @@ const DESCRIPTIONS: Readonly<Record<Action, string>> = {
   set: "Sets the password of the automatic logon that is to be",
   test: "Proves that the password that is to be logs on",
 };
-/** Seconds that a host has: it asks Secrets Manager five times at the most. */
+/** Seconds that a host has: it waits half a minute for a converge that runs, and asks Secrets Manager five times at the most. */
 const STEP_SECONDS = 90;
 /** Of the function: two commands' waits would fit, of which a step makes one. */
 const TIMEOUT_SECONDS = 240;

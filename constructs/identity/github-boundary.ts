@@ -148,7 +148,13 @@ export class GithubBoundary extends Construct {
                 effect: "Deny" as const,
                 // With its actions, whose ARNs begin so.
                 resources: [`arn:aws:budgets::${account}:budget/${budget}*`],
-                actions: ["budgets:*BudgetAction", "budgets:ModifyBudget"],
+                actions: [
+                  "budgets:CreateBudgetAction",
+                  "budgets:DeleteBudgetAction",
+                  "budgets:ExecuteBudgetAction",
+                  "budgets:ModifyBudget",
+                  "budgets:UpdateBudgetAction",
+                ],
               },
             ]
           : []),

@@ -13,7 +13,12 @@ export interface SpendingStopProps {
   readonly environments: readonly string[];
 }
 
-/** Calls that make something which is charged by the hour: none that starts, changes, scales or ends what is there. */
+/**
+ * Calls that make something which is charged by the hour: none that starts, scales or ends what is there.
+ *
+ * Two changes need them all the same. What Terraform replaces it ends first, and is then refused the new one; and EC2 Auto Scaling asks whether whoever
+ * makes or changes a group with a launch template may RunInstances. https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
+ */
 export const NEW_AND_CHARGED = [
   "ec2:AllocateAddress",
   "ec2:CreateNatGateway",
@@ -52,7 +57,8 @@ export class SpendingStop extends Construct {
           actions: ["sts:AssumeRole"],
           conditions: {
             StringEquals: { "aws:SourceAccount": account },
-            ArnLike: { "aws:SourceArn": `arn:aws:budgets::${account}:budget/${budget}` },
+            // Whether it comes as the budget or as its action (`…/action/<id>`) was found in no source.
+            ArnLike: { "aws:SourceArn": `arn:aws:budgets::${account}:budget/${budget}*` },
           },
         },
       ],

@@ -7,7 +7,7 @@ import type { AlarmTarget } from "../alarms/alarm";
 import { Repository } from "../containers/repository";
 import type { Widget } from "../dashboards/widget";
 import { linuxBoot } from "../hosts/boot";
-import { WEB_DUMPS, webFiles } from "../hosts/bundle-files";
+import { DUMPED, WEB_DUMPS, webFiles } from "../hosts/bundle-files";
 import { Host } from "../hosts/host";
 import { HostBundle } from "../hosts/host-bundle";
 import { type Machine } from "../hosts/machine";
@@ -175,7 +175,7 @@ export class Backend extends Construct {
       health: props.health,
       port: props.port,
       ...(databaseSecret && { databaseSecret: databaseSecret.name }),
-      ...(dumps && { dump: { image: dumps.image, target: `s3://${dumps.bucket.name}/${WEB_DUMPS}` } }),
+      ...(dumps && { dump: { image: dumps.image, target: `s3://${dumps.bucket.name}/${WEB_DUMPS}`, days: DUMPED[dumps.every].days } }),
     };
   }
 

@@ -12,6 +12,7 @@ import { principals, serviceLinkedRoles } from "./principals";
 import { programs } from "./programs";
 import { quotas } from "./quotas";
 import { secrets } from "./secrets";
+import { spendingStop } from "./spending-stop";
 import { stateBuckets } from "./states";
 
 /** Questions at once: AWS slows down whoever asks more. */
@@ -33,6 +34,7 @@ export const needsOf = (subject: Subject): Need[] =>
     quotas,
     secrets,
     allocationTags,
+    spendingStop,
     programs,
     accountWide,
   ].flatMap((find) => find(subject));

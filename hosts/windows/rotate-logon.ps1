@@ -40,6 +40,37 @@ function Invoke-Rotation {
   return 'the password that is to be logs on'
 }
 
+# A converge sets what is current: neither runs in the middle of the other. The lock is that of fetch.ps1, whoever makes it first.
+function Invoke-WithoutConverge {
+  param(
+    [scriptblock] $Body,
+    [int] $Seconds = 30
+  )
+  $rights = New-Object System.Security.AccessControl.MutexSecurity
+  $administrators = New-Object System.Security.Principal.SecurityIdentifier 'S-1-5-32-544'
+  $rights.AddAccessRule((New-Object System.Security.AccessControl.MutexAccessRule $administrators, 'FullControl', 'Allow'))
+  $created = $false
+  $held = $false
+  $mutex = [System.Threading.Mutex]::new($false, 'Global\tss-converge', [ref] $created, $rights)
+  try {
+    try {
+      $held = $mutex.WaitOne([TimeSpan]::FromSeconds($Seconds))
+    } catch [System.Threading.AbandonedMutexException] {
+      # The holder was killed.
+      $held = $true
+    }
+    if (-not $held) {
+      throw "a converge has been running for $Seconds s"
+    }
+    & $Body
+  } finally {
+    if ($held) {
+      $mutex.ReleaseMutex()
+    }
+    $mutex.Dispose()
+  }
+}
+
 if ($MyInvocation.InvocationName -eq '.') {
   return
 }
@@ -49,7 +80,7 @@ try {
     Root = $root
     Settings = (Read-JsonFile -Path (Join-Path $root 'manifest.json')).settings
   }
-  Write-Output (Invoke-Rotation -Context $context -Action $Action)
+  Write-Output (Invoke-WithoutConverge -Body { Invoke-Rotation -Context $context -Action $Action })
 } catch {
   Write-Output "not done: $($_.Exception.Message)"
   exit 1

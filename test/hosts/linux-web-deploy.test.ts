@@ -7,7 +7,7 @@ import { deployImageContent } from "../../constructs/web/deploy-document";
 import { folder } from "./folder";
 import { API, bareMachine, CACHE, converge, cutOff, deploy, publish, restart, root, running, short } from "./web-machine";
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const deployed = () => JSON.parse(readFileSync(join(folder, "deployed"), "utf8")) as unknown;
 const migrated = () =>
@@ -103,6 +103,22 @@ if (process.platform !== "linux") it.todo("runs the scripts (needs Linux: flock,
     expect(converge()).toMatchObject({ code: 0, calls: ["docker image prune --all --force"] });
   });
 
+  it("that fails tells no password, though the programs that it quotes do", () => {
+    const said = [
+      "could not connect to postgresql+asyncpg://api:s%40cret%2Fword@db.example/kabu_trade?ssl=require",
+      "Could not parse SQLAlchemy URL from string 'postgresql://api:secret/w@rd@db:5433/kabu_trade'",
+      "redis://:secret-word@cache:6379/0, asked by http://10.0.0.1:80/api/health of somebody@example.com",
+    ];
+    const told = [
+      "could not connect to postgresql+asyncpg://api:***@db.example/kabu_trade?ssl=require",
+      "Could not parse SQLAlchemy URL from string 'postgresql://api:***@db:5433/kabu_trade'",
+      "redis://:***@cache:6379/0, asked by http://10.0.0.1:80/api/health of somebody@example.com",
+    ];
+    writeFileSync(join(folder, "complaint"), `${said.join("\n")}\n`);
+    expect(deploy("2.0.0-unmigratable").output).toContain(`${told.join("\n")}\nno such table\n`);
+    expect(deploy("2.0.0-broken").output).toContain(`${told.join("\n")}\nwhat the API said last\n`);
+  });
+
   it("that could not be noted down goes back, because the next converge would do so without a word", () => {
     writeFileSync(join(folder, "parameters-are-down"), "");
     expect(deploy("2.0.0").output).toContain("2.0.0 could not be recorded in /tss/dev/web-image; ");
@@ -139,6 +155,42 @@ if (process.platform !== "linux") it.todo("runs the scripts (needs Linux: flock,
     const later = converge();
     expect(later).toMatchObject({ code: 1, calls: ["docker image prune --all --force"] });
     expect(later.output).toContain(`image ${API}:4.0.0-broken was tried in vain, so ${API}:2.0.0 runs on`);
+  });
+
+  it("does not come back with the literal in whose place it was, once another one has been followed", () => {
+    deploy("2.0.0");
+    literal("3.0.0");
+    expect(converge().calls.at(-1)).toBe("docker image prune --all --force");
+    expect(deployed()).toEqual({ image: `${API}:3.0.0`, insteadOf: `${API}:3.0.0` });
+    literal("1.0.0");
+    expect(converge()).toMatchObject({ code: 0 });
+    expect(tag()).toBe("1.0.0");
+  });
+
+  it("does not come back either where the literal named in between what was deployed, which changed nothing", () => {
+    deploy("2.0.0");
+    literal("2.0.0");
+    expect(converge()).toMatchObject({ code: 0 });
+    expect(deployed()).toEqual({ image: `${API}:2.0.0`, insteadOf: `${API}:2.0.0` });
+    expect(converge().calls).toEqual(["docker image prune --all --force"]);
+    literal("1.0.0");
+    expect(converge()).toMatchObject({ code: 0 });
+    expect(tag()).toBe("1.0.0");
+  });
+
+  it("that gave way is recorded so, or the converge fails until it is", () => {
+    deploy("2.0.0");
+    literal("3.0.0");
+    writeFileSync(join(folder, "parameters-are-down"), "");
+    const { code, output, calls } = converge();
+    expect({ code, output }).toEqual({
+      code: 1,
+      output: expect.stringContaining(`${API}:3.0.0 runs, which could not be recorded in /tss/dev/web-image`) as string,
+    });
+    expect([tag(), calls.at(-1)]).toEqual(["3.0.0", "docker image prune --all --force"]);
+    rmSync(join(folder, "parameters-are-down"));
+    expect(converge()).toMatchObject({ code: 0 });
+    expect(deployed()).toEqual({ image: `${API}:3.0.0`, insteadOf: `${API}:3.0.0` });
   });
 
   it("is found again by a machine that takes this one's place", () => {

@@ -252,6 +252,18 @@ describe("the rotation of the logon", () => {
     expect(commands(body(text("steps/80-logon.ps1"), "Save-Logon"))).toContain("Get-LogonGap -Credential $Credential");
   });
 
+  it("is never in the middle of a converge, which would set what is current, nor a converge in the middle of it", () => {
+    const lock = /\[System\.Threading\.Mutex\]::new\(\$false, '(Global\\[\w-]+)'/;
+    expect(lock.exec(code(script))?.[1]).toBe(lock.exec(code(text("fetch.ps1")))![1]);
+    // Nothing of either action happens outside of it, and it has time for the rest of what the document gives it.
+    expect(commands(script).filter((command) => command.startsWith("Invoke-Rotation"))).toEqual([
+      "Invoke-Rotation -Context $context -Action $Action",
+    ]);
+    expect(code(script)).toContain("Invoke-WithoutConverge -Body { Invoke-Rotation -Context $context -Action $Action }");
+    const { timeoutSeconds } = logonDocument("set").mainSteps[0]!.inputs;
+    expect(Number(/\[int\] \$Seconds = (\d+)/.exec(script)![1])).toBeLessThan(Number(timeoutSeconds) / 2);
+  });
+
   it("takes what is current for all others", () => expect(code(text("steps/80-logon.ps1"))).toContain("[string] $Stage = 'AWSCURRENT'"));
 });
 

@@ -37,7 +37,7 @@ case "$1 $2" in
   "pull --quiet") echo "docker $*" >>"$FAKE/calls"; [ ! -e "$FAKE/registry-is-down" ] && touch "$(name "$3")" ;;
   "ps --quiet") cat "$FAKE/containers" 2>/dev/null; exit 0 ;;
   "inspect --format") shift 3; printf '%s\\n' "$@" ;;
-  "compose --project-name") echo "what the API said last" ;;
+  "compose --project-name") cat "$FAKE/complaint" 2>/dev/null; echo "what the API said last" ;;
   "image prune") echo "docker $*" >>"$FAKE/calls" ;;
   "rm --force") ;;
   "run --rm")
@@ -55,7 +55,7 @@ case "$1 $2" in
     echo "docker $*" >>"$FAKE/calls"
     [ -e "$(name "$API_IMAGE")" ] || exit 1
     case "$4" in
-      run) echo "$API_IMAGE \${*: -3}" >>"$FAKE/migrated"; case "$API_IMAGE" in *unmigratable*) echo "no such table" >&2; exit 1 ;; esac ;;
+      run) echo "$API_IMAGE \${*: -3}" >>"$FAKE/migrated"; case "$API_IMAGE" in *unmigratable*) cat "$FAKE/complaint" >&2 2>/dev/null; echo "no such table" >&2; exit 1 ;; esac ;;
       up) printf '%s\\n%s\\n' "$API_IMAGE" "$CACHE_IMAGE" >"$FAKE/containers"; echo "$API_IMAGE $CACHE_IMAGE $API_PORT $LOG_GROUP $REGION \${DATABASE_URL:-}" >"$FAKE/running" ;;
     esac ;;
   *) exit 2 ;;
@@ -68,7 +68,7 @@ case "$(cat "$FAKE/running")" in *broken*) exit 22 ;; esac
 `;
 /** Starts the units that the bundle brings, as systemd would. */
 const SYSTEMCTL = `#!/bin/bash
-args=(); for one in "$@"; do case "$one" in --*) ;; *) args+=("$one") ;; esac; done
+args=() waits=; for one in "$@"; do case "$one" in --no-block) waits=" without waiting" ;; --*) ;; *) args+=("$one") ;; esac; done
 set -- "\${args[@]}"
 mkdir -p "$FAKE/enabled" "$FAKE/active"
 case "$1" in
@@ -76,7 +76,7 @@ case "$1" in
   is-active) [ -e "$FAKE/active/$2" ]; exit ;;
   is-failed) [ -e "$FAKE/failed" ]; exit ;;
 esac
-echo "systemctl $*" >>"$FAKE/calls"
+echo "systemctl $*$waits" >>"$FAKE/calls"
 case "$1" in
   enable) touch "$FAKE/enabled/$2" ;;
   disable) rm -f "$FAKE/enabled/$2" "$FAKE/active/$2" ;;

@@ -59,7 +59,7 @@ it("is done by a role that Budgets takes for this budget, which may put this pol
       Action: "sts:AssumeRole",
       Condition: {
         StringEquals: { "aws:SourceAccount": ACCOUNT },
-        ArnLike: { "aws:SourceArn": `arn:aws:budgets::${ACCOUNT}:budget/tss-account-month` },
+        ArnLike: { "aws:SourceArn": `arn:aws:budgets::${ACCOUNT}:budget/tss-account-month*` },
       },
     },
   ]);
@@ -83,13 +83,20 @@ it("is out of reach of every workflow: role, policy, budget and action", () => {
     ["iam:CreatePolicyVersion", POLICY],
     ["iam:PassRole", `arn:aws:iam::${ACCOUNT}:role/tss-spending-stop`],
     ["budgets:ModifyBudget", budget],
+    ["budgets:CreateBudgetAction", `${budget}/action/0a1b`],
+    ["budgets:UpdateBudgetAction", `${budget}/action/0a1b`],
     ["budgets:DeleteBudgetAction", `${budget}/action/0a1b`],
     ["budgets:ExecuteBudgetAction", `${budget}/action/0a1b`],
   ] as const)
     expect([action, judge(request(action, resource), all, boundary)]).toEqual([action, "denied"]);
   // The environment's own is the pipeline's, and what anybody sees stays to be seen.
   expect(judge(request("budgets:ModifyBudget", `arn:aws:budgets::${ACCOUNT}:budget/tss-month`), all, boundary)).toBe("allowed");
-  expect(judge(request("budgets:ViewBudget", budget), all, boundary)).toBe("allowed");
+  for (const [action, resource] of [
+    ["budgets:ViewBudget", budget],
+    ["budgets:DescribeBudgetAction", `${budget}/action/0a1b`],
+    ["budgets:DescribeBudgetActionHistories", `${budget}/action/0a1b`],
+  ] as const)
+    expect([action, judge(request(action, resource), all, boundary)]).toEqual([action, "allowed"]);
 });
 
 it("keeps the boundary as small as IAM takes it", () => {

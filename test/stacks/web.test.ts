@@ -399,7 +399,9 @@ describe("the backend of the small tiers (EDG-014 … EDG-020, EDG-022)", () => 
     expect(settingsOf(dev).dump).toEqual({
       image: expect.stringMatching(/^public\.ecr\.aws\/docker\/library\/postgres:15\S*@sha256:[0-9a-f]{64}$/) as unknown,
       target: "s3://backups_bucket.bucket/database/",
+      days: 31,
     });
+    expect(settingsOf(staging).dump).toMatchObject({ days: 7 });
     const expiration = (json: StackJson) =>
       (
         Object.entries(json.resource!.aws_s3_bucket_lifecycle_configuration!).find(([name]) => name.startsWith("backups_"))![1].rule as {

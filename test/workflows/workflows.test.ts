@@ -165,6 +165,13 @@ describe("every workflow", () => {
     expect(
       jobs.filter(({ job }) => !(Number(job["timeout-minutes"]) > 0 && Number(job["timeout-minutes"]) <= 240)).map(({ where }) => where),
     ).toEqual([]));
+  it("has rights on AWS for as long as the job that takes them may last", () => {
+    const takers = steps.filter(({ step }) => step.with?.["role-to-assume"] !== undefined);
+    expect(takers.length).toBeGreaterThan(5);
+    // An hour is what the action asks for by itself.
+    const lasts = ({ with: values }: Step) => Number(values?.["role-duration-seconds"] ?? 3600);
+    expect(takers.filter(({ job, step }) => lasts(step) < 60 * job["timeout-minutes"]!).map(({ where }) => where)).toEqual([]);
+  });
   it("runs one at a time of what it must not disturb", () => {
     expect(
       Object.fromEntries(

@@ -21,6 +21,12 @@ named() {
   fi
 }
 
+# record IMAGE: what a converge goes by, of this machine or of one that takes its place.
+record() {
+  aws ssm put-parameter --region "$(setting region)" --name "$(setting imageParameter)" --type String --overwrite \
+    --value "{\"image\":\"$1\",\"insteadOf\":\"$(literal)\"}" >/dev/null
+}
+
 # pull IMAGE: while the old one runs. The registry's password is good for hours, and is kept as long as this run.
 pull() {
   local registry
@@ -64,17 +70,20 @@ step_units() {
   systemctl is-enabled --quiet "$unit" || systemctl enable --quiet "$unit"
 }
 
+# without_passwords: of text on its way to Systems Manager's output and GitHub's log. Programs write whole addresses of databases into their errors.
+without_passwords() { sed --regexp-extended 's#([A-Za-z][A-Za-z0-9+.-]*://[^[:space:]:/@]*:)[^[:space:]]*@#\1***@#g'; }
+
 # The database first, while the old image still runs, which therefore must get along with it; a migration is never undone.
 migrate() {
   if [ "$(json lines "$manifest" settings.migrate)" = "" ]; then return; fi
   say "the database is migrated"
   systemctl start "$migration" && return
-  journalctl --unit "$migration" --lines 40 --no-pager --output cat >&2 || true
+  journalctl --unit "$migration" --lines 40 --no-pager --output cat | without_passwords >&2 || true
   fail "image $1: the migration failed; what runs stays as it is"
 }
 
-# change_to IMAGE AFTERWARDS: AFTERWARDS is a command, which counts as part of it. Where it fails, the old image runs again; where it is cut off, so it does
-# from the next converge or start of the machine on.
+# change_to IMAGE AFTERWARDS: AFTERWARDS is a command that is told the image, and counts as part of it. Where it fails, the old image runs again; where it
+# is cut off, so it does from the next converge or start of the machine on.
 change_to() {
   local image=$1 afterwards=$2 old reason
   old=$(current)
@@ -87,7 +96,7 @@ change_to() {
     reason="does not start"
   elif ! is_healthy "$image"; then
     reason="does not answer $(setting health.path) within $(setting health.seconds) s"
-  elif ! "$afterwards"; then
+  elif ! "$afterwards" "$image"; then
     reason="could not be recorded in $(setting imageParameter)"
   else
     install -m 0644 "$trial" "$runs.new"
@@ -97,7 +106,7 @@ change_to() {
     say "image $image runs, and answers $(setting health.path)"
     return
   fi
-  docker compose --project-name kabu-trade logs --no-color --tail 40 api >&2 2>/dev/null || true
+  docker compose --project-name kabu-trade logs --no-color --tail 40 api 2>/dev/null | without_passwords >&2 || true
   [ "$old" != "" ] || fail "image $image $reason; there is none to go back to"
   rm -f "$trial"
   echo "$image" >"$refused"

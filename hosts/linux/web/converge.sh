@@ -9,6 +9,8 @@ readonly bundle manifest="$1"
 . "$bundle/lib.sh"
 # shellcheck source=SCRIPTDIR/application.sh
 . "$bundle/application.sh"
+# Its age is that of the last copy of the database, or of the wish for the first.
+readonly copied="$opt/state/database-copied"
 readonly plugin="$root/usr/local/lib/docker/cli-plugins/docker-compose" swap="$root/swapfile"
 
 # 1 GB of memory is enough for API and cache, and not for an image that is being unpacked beside them.
@@ -62,17 +64,26 @@ step_application() {
   say "$unit was started"
 }
 
+# What was deployed in place of an earlier literal counts no more once another one is followed, not even when the earlier one comes back.
+step_record() {
+  local instead
+  instead=$(json value "$work/deployed.json" insteadOf -)
+  if [ "$instead" = - ] || [ "$instead" = "$(literal)" ] || [ "$(current)" != "$(literal)" ]; then return; fi
+  record "$(literal)" || refusal="$(literal) runs, which could not be recorded in $(setting imageParameter)"
+}
+
 # Copies of the database for long keeping, where the settings have them.
 step_dump() {
   local one changed=no
   if [ "$(setting dump.image "")" = "" ]; then
     [ -e "$units/kabu-trade-dump.timer" ] || return 0
     systemctl disable --now --quiet kabu-trade-dump.timer
-    rm -f "$units/kabu-trade-dump.timer" "$units/kabu-trade-dump.service"
+    rm -f "$units/kabu-trade-dump.timer" "$units/kabu-trade-dump.service" "$copied"
     systemctl daemon-reload
     say "the database is copied no longer"
     return
   fi
+  [ -e "$copied" ] || touch "$copied"
   for one in kabu-trade-dump.service kabu-trade-dump.timer; do
     if put "$bundle/units/$one" "$units/$one" 0644 root:root; then changed=yes; fi
   done
@@ -98,13 +109,20 @@ if [ "$image" = "" ]; then
 else
   pull "$(setting images.cache)"
   step_application "$image"
+  step_record
   step_dump
   # What ran before: each release is hundreds of megabytes on a small disk. What runs keeps its image.
   docker image prune --all --force >/dev/null
 fi
-# Last, so that it keeps nothing else from being put right: the association fails, and says so.
-if [ -e "$units/kabu-trade-dump.service" ] && systemctl is-failed --quiet kabu-trade-dump.service; then
-  refusal="${refusal:+$refusal; }the last copy of the database failed; see: journalctl --unit kabu-trade-dump, then: systemctl start kabu-trade-dump"
+# Last, so that it keeps nothing else from being put right: the association fails, and says so. What failed systemd forgets when the machine rests, and a
+# timer is content to have started it: so a copy that is a day late (-mtime +31 are 32 days and more) is started here, as often as the unit allows.
+if [ -e "$units/kabu-trade-dump.service" ]; then
+  if [ "$(find "$copied" -mtime "+$(setting dump.days)" 2>/dev/null)" != "" ]; then
+    systemctl start --no-block kabu-trade-dump.service || true
+    refusal="${refusal:+$refusal; }no copy of the database was made since $(date --utc --reference="$copied" +%F), and another one was asked for; see: journalctl --unit kabu-trade-dump"
+  elif systemctl is-failed --quiet kabu-trade-dump.service; then
+    refusal="${refusal:+$refusal; }the last copy of the database failed; see: journalctl --unit kabu-trade-dump, then: systemctl reset-failed kabu-trade-dump; systemctl start kabu-trade-dump"
+  fi
 fi
 [ "$refusal" = "" ] || fail "$refusal"
 say "done"

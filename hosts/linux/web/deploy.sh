@@ -16,16 +16,10 @@ case "${1:?usage: deploy.sh TAG_OR_DIGEST}" in
   *) image="$(setting repository):$1" ;;
 esac
 
-# What a converge goes by, of this machine or of one that takes its place.
-record() {
-  aws ssm put-parameter --region "$(setting region)" --name "$(setting imageParameter)" --type String --overwrite \
-    --value "{\"image\":\"$image\",\"insteadOf\":\"$(literal)\"}" >/dev/null
-}
-
 before=$(named)
 rm -f "$trial"
 if [ "$(current)" = "$image" ] && systemctl is-active --quiet "$unit" && is_healthy "$image"; then
-  [ "$before" = "$image" ] || record || fail "image $image runs, and that could not be recorded in $(setting imageParameter)"
+  [ "$before" = "$image" ] || record "$image" || fail "image $image runs, and that could not be recorded in $(setting imageParameter)"
   say "image $image runs already, and answers $(setting health.path)"
 else
   step_units

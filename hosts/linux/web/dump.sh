@@ -18,8 +18,8 @@ aws secretsmanager get-secret-value --region "$region" --secret-id "$(setting da
 python3 "$bundle/json_value.py" value "$runtime/secret" url | python3 "$bundle/database_environment.py" >"$runtime/environment"
 rm -f "$runtime/secret"
 
-# It may talk to the database, and to nobody else for it: the machine's metadata is one hop too far.
-postgres() { docker run --rm --interactive --user postgres --read-only --cap-drop ALL --security-opt no-new-privileges "$@"; }
+# It may talk to the database, and to nobody else for it: the machine's metadata is one hop too far. Docker would keep what it says, the whole copy.
+postgres() { docker run --rm --interactive --log-driver none --user postgres --read-only --cap-drop ALL --security-opt no-new-privileges "$@"; }
 
 postgres --env-file "$runtime/environment" "$image" pg_dump --format=custom --no-password >"$archive" </dev/null
 rm -f "$runtime/environment"
@@ -27,4 +27,6 @@ rm -f "$runtime/environment"
 postgres --network none "$image" pg_restore --list <"$archive" >/dev/null
 # Nobody guesses its name: whoever has this machine can write over nothing.
 aws s3 cp --region "$region" --only-show-errors "$archive" "$target$(date --utc +%Y-%m-%dT%H%M%SZ)-$(od --address-radix=n --format=x8 --read-bytes=8 /dev/urandom | tr -d ' ').dump"
+# By its age converge.sh knows when one is overdue.
+touch "${TSS_ROOT:-}/opt/tss/state/database-copied"
 echo "a copy of $(stat --format=%s "$archive") bytes is in $target"

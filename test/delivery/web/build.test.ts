@@ -92,5 +92,8 @@ it("goes to the repository of a service, or of the web application", () => {
   const dev = literal("dev");
   expect(repositoryOf(dev, "api")).toBe("kabu-trade-api-dev");
   expect(repositoryOf(dev, "ml")).toBe("day-trade-ml-dev");
+  const prod = literal("prod");
+  expect(repositoryOf(prod, "web")).toBe("kabu-trade-api");
+  expect(() => repositoryOf(prod, "api")).toThrow('prod has no image "api". Its images: ml, data, scheduler, web.');
   expect(() => repositoryOf(dev, "xyz")).toThrow('dev has no image "xyz". Its images: ');
 });

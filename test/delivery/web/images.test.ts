@@ -112,6 +112,7 @@ it("has so many findings as bad as that or worse", () => {
 
 it.each([
   [undefined, "nothing else"],
+  [{ image: "r/api:1", insteadOf: "r/api:1" }, "nothing else"],
   [{ image: "r/api:2", insteadOf: "r/api:1" }, "api:2, which runs"],
   [{ image: "r/api:2", insteadOf: "r/api:0" }, "api:2, in place of api:0: the literal is the later decision"],
   [{ image: "r/api:2", insteadOf: "" }, "api:2, in place of none: the literal is the later decision"],

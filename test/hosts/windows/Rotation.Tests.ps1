@@ -68,3 +68,33 @@ Describe 'Invoke-Rotation' {
     Should -Invoke Save-Logon -Times 0 -Exactly
   }
 }
+
+Describe 'Invoke-WithoutConverge' {
+  It 'does what it is told, and lets go of the lock, whatever becomes of it' {
+    Invoke-WithoutConverge -Body { 'done' } | Should -Be 'done'
+    { Invoke-WithoutConverge -Body { throw 'went wrong' } } | Should -Throw -ExpectedMessage 'went wrong'
+    # Another process, because a thread takes twice what it has.
+    $job = Start-Job { [System.Threading.Mutex]::new($false, 'Global\tss-converge').WaitOne(0) }
+    $job | Wait-Job | Receive-Job | Should -BeTrue
+    Remove-Job -Job $job
+  }
+
+  It 'does nothing while a converge runs' {
+    $job = Start-Job {
+      $mutex = [System.Threading.Mutex]::new($false, 'Global\tss-converge')
+      $mutex.WaitOne() | Out-Null
+      'held'
+      Start-Sleep -Seconds 120
+    }
+    try {
+      while (@(Receive-Job -Job $job) -notcontains 'held') {
+        Start-Sleep -Milliseconds 200
+      }
+      $script:ran = $false
+      { Invoke-WithoutConverge -Body { $script:ran = $true } -Seconds 1 } | Should -Throw -ExpectedMessage '*a converge has been running for 1 s*'
+      $script:ran | Should -BeFalse
+    } finally {
+      Remove-Job -Job $job -Force
+    }
+  }
+}
