@@ -98,6 +98,7 @@ export class WebStack extends EnvironmentStack {
       apiOrigin:
         (this.backend ?? this.service)?.origin ?? (web.apiOrigin === undefined ? undefined : { kind: "https", domainName: web.apiOrigin }),
       domain: web.domain && new Domain(virginia, "domain", web.domain),
+      corsOrigins: web.corsOrigins,
       countries: web.countries,
       webAclArn: acl?.arn,
     });

@@ -31,6 +31,8 @@ export interface DistributionProps {
   readonly region: string;
   /** The header `Content-Security-Policy`. */
   readonly contentSecurityPolicy: string;
+  /** Origins whose pages may read the API's answers. @default none but its own */
+  readonly corsOrigins?: readonly string[];
   /** What answers below `/api/`. @default none: the path is the frontend's, like any other */
   readonly apiOrigin?: ApiOrigin;
   /** Names of its own, with their certificate. @default CloudFront's */
@@ -64,8 +66,18 @@ export class Distribution extends Construct {
 
   constructor(scope: Construct, id: string, props: DistributionProps) {
     super(scope, id);
-    const { name, frontend, region, contentSecurityPolicy, apiOrigin, domain, countries = [], webAclArn } = props;
+    const { name, frontend, region, contentSecurityPolicy, apiOrigin, corsOrigins = [], domain, countries = [], webAclArn } = props;
     const headers = new SecurityHeaders(this, "headers", { name, contentSecurityPolicy, includeSubdomains: domain?.isBelowZone });
+    // The frontend's files are for its own pages, whoever may read the API.
+    const apiHeaders =
+      corsOrigins.length > 0
+        ? new SecurityHeaders(this, "api-headers", {
+            name: `${name}-api`,
+            contentSecurityPolicy,
+            corsOrigins,
+            includeSubdomains: domain?.isBelowZone,
+          })
+        : headers;
     const common = { compress: true, viewerProtocolPolicy: "redirect-to-https", responseHeadersPolicyId: headers.id };
 
     const distribution = new CloudfrontDistribution(this, "distribution", {
@@ -78,7 +90,7 @@ export class Distribution extends Construct {
       webAclId: webAclArn,
       origin: [this.frontendOrigin(name, frontend, region), ...(apiOrigin === undefined ? [] : [apiOriginOf(apiOrigin)])],
       defaultCacheBehavior: this.frontendBehavior(name, common),
-      orderedCacheBehavior: apiOrigin === undefined ? [] : [apiBehavior(common)],
+      orderedCacheBehavior: apiOrigin === undefined ? [] : [apiBehavior({ ...common, responseHeadersPolicyId: apiHeaders.id })],
       restrictions: {
         geoRestriction: {
           restrictionType: countries.length > 0 ? "whitelist" : "none",

@@ -139,6 +139,22 @@ export const WEB_RULES: readonly Rule[] = [
           ]
         : [],
   },
+  webRule("an origin stands in the list once", ({ corsOrigins }) => repeated("web.corsOrigins", corsOrigins)),
+  webRule("other origins read what an API answers", ({ apiOrigin, backend, corsOrigins, service }) =>
+    corsOrigins.length > 0 && !backend && !service && apiOrigin === undefined
+      ? [{ path: "web.corsOrigins", value: corsOrigins, allowed: "an empty list, because nothing answers below /api/" }]
+      : [],
+  ),
+  {
+    name: "only development lets pages of somebody's own machine read the API",
+    reads: ["stage", "web"],
+    check: ({ stage, web }) =>
+      (web?.corsOrigins ?? []).flatMap((value, index) =>
+        stage !== "development" && value.startsWith("http://")
+          ? [{ path: `web.corsOrigins[${index}]`, value, allowed: `an origin by TLS, because stage is ${stage}` }]
+          : [],
+      ),
+  },
   {
     // ECS takes a second CreateCluster of a name for the first, so two stacks would have one cluster.
     name: "the services' cluster is not called as the web application's",

@@ -11,6 +11,7 @@ import {
   hostName,
   integer,
   logRetentionDays,
+  pattern,
   physicalName,
   pinnedImage,
   port,
@@ -88,6 +89,16 @@ export const web = z.strictObject({
   cache: webCache.optional(),
   /** A host that answers below `/api/`, by TLS, where there is neither (EDG-006, EDG-007, C-32). @default nothing: no path leads to an API */
   apiOrigin: hostName.optional(),
+  /** Other origins whose pages may read the API's answers, such as https://tools.example.com (SEC-077). */
+  corsOrigins: z
+    .array(
+      pattern(
+        /^(https:\/\/[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+|http:\/\/localhost)(:[1-9]\d{0,4})?$/,
+        "an origin such as https://tools.example.com, or http://localhost:5173, without a path",
+      ),
+    )
+    .max(20, "at most twenty origins")
+    .default([]),
   /** Its PostgreSQL, which may stand in the default VPC too: nothing but the application's backend reaches it. @default none */
   database: webDatabase.optional(),
   /** Names of its own, by TLS 1.2 and newer (EDG-009, EDG-010). Left out: CloudFront's. */

@@ -48,6 +48,7 @@ const NO_NAME: Readonly<Record<string, readonly string[]>> = {
     "web.contentSecurityPolicy",
     "web.apiOrigin",
     "web.countries[]",
+    "web.corsOrigins[]",
     "web.domain.names[]",
     "web.domain.zone",
   ],

@@ -112,6 +112,7 @@ const EXAMPLES: readonly (readonly [Base, Edits, (readonly PlatformName[])?])[] 
       "web.service.healthCommand": ["true"],
       "web.service.environment": { LOG_LEVEL: "info" },
       "web.countries": ["JP"],
+      "web.corsOrigins": ["https://tools.example.com"],
       ...Object.fromEntries(BUCKETS.map((bucket) => [`data.buckets.${bucket}.documentedName`, bucket])),
     },
   ],

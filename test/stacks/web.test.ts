@@ -261,6 +261,22 @@ it("values take effect: countries, policy, threshold", () => {
   expect(named(json, "aws_cloudwatch_metric_alarm", "us-east-1_errors-alarm").threshold).toBe(9);
 });
 
+it("the API's answers are read by pages of other origins only where the literal lists them (SEC-077)", () => {
+  for (const json of [dev, staging, prod]) expect(JSON.stringify(json)).not.toContain("cors_config");
+  const json = withEdits({ "web.corsOrigins": ["https://tools.example.com"] })["prod-web"]!;
+  const policies = resourcesOf(json, "aws_cloudfront_response_headers_policy");
+  expect(policies.map(({ name, cors_config: cors }) => [name, (cors as Block | undefined)?.access_control_allow_origins])).toEqual([
+    ["kabu-trade-api", { items: ["https://tools.example.com"] }],
+    ["kabu-trade", undefined],
+  ]);
+  // A token, and no cookie, which every page could make the browser send.
+  expect(policies[0]!.cors_config).toMatchObject({ access_control_allow_credentials: false, origin_override: true });
+  expect(plain(onlyResource(json, "aws_cloudfront_distribution"))).toMatchObject({
+    default_cache_behavior: { response_headers_policy_id: "edge_headers_policy.id" },
+    ordered_cache_behavior: [{ response_headers_policy_id: "edge_api-headers_policy.id" }],
+  });
+});
+
 it("a host that is there already is asked by TLS alone (C-32)", () => {
   const json = withEdits({ ...WITHOUT_WEB_API, "web.apiOrigin": "api.example.com" })["prod-web"]!;
   expect(onlyResource(json, "aws_cloudfront_distribution").origin).toContainEqual({

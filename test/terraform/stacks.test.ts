@@ -69,6 +69,7 @@ const everyOptionOfAccount = environment("prod", {
   "web.service.spot": { onDemandBase: 1 },
   "web.service.scratchGigabytes": 30,
   "web.countries": ["JP"],
+  "web.corsOrigins": ["https://tools.example.com"],
 });
 const scaled = environment("prod", {
   "windows.scaling": { min: 1, max: 3, desired: 1 },
