@@ -34,7 +34,7 @@ export function repositoryOf({ name, services, web }: Pick<Environment, "name" |
 
 export function imageCommand({ root }: Project): Command {
   return new Command("image")
-    .description("Build an image with what attests it, and push it to an environment's repository, where its scan is waited for (OPS-055).")
+    .description("Build an image with what attests it, and push it to an environment's repository, where its scan is waited for.")
     .addCommand(
       new Command("build")
         .description(

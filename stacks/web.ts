@@ -22,7 +22,6 @@ import { EdgeLogs } from "../constructs/web/edge-logs";
 import { WebService, webServiceLogGroups } from "../constructs/web/service";
 import type { Grantee } from "../constructs/identity/role";
 import type { Web } from "../environments/schema";
-import { servicesRest } from "../environments/schema/schedule";
 import type { WebBackend } from "../environments/schema/web";
 import type { WebService as DescribedService } from "../environments/schema/web-service";
 import { EnvironmentStack, type EnvironmentStackProps } from "./base";
@@ -156,17 +155,18 @@ export class WebStack extends EnvironmentStack {
   }
 
   /** On Fargate, whatever runs the services of the trading system. */
-  private addService(settings: DescribedService, accessLogs: AccessLogBucket, { alerts, network }: WebStackProps): WebService {
-    const { account, alarms, deletionProtection: protect, nameSuffix, region, schedule, stage } = this.environment;
+  private addService(settings: DescribedService, accessLogs: AccessLogBucket, { alerts, network, web }: WebStackProps): WebService {
+    const { errorAlarmPercent: errorPercent } = web;
+    const { account, deletionProtection: protect, nameSuffix, region, schedule, stage } = this.environment;
     const { cache, database, key } = this;
     const service = new WebService(this, "api", {
       ...settings,
       ...{ account, accessLogs, cache, database, key, nameSuffix, network, protect, region, stage },
       name: "kabu-trade",
       databaseSecret: this.databaseSecret(settings),
-      rest: servicesRest(schedule),
+      rest: schedule,
     });
-    service.alarms(alerts, { ...alarms.services, nameSuffix, rests: schedule !== undefined });
+    service.alarms(alerts, { errorPercent, nameSuffix, rests: schedule !== undefined });
     this.output("cluster_name", service.cluster.name, "ECS cluster of the web application");
     this.output("api_repository_url", service.repository.url, "Where images of the API are pushed to");
     return service;

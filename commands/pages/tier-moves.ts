@@ -94,7 +94,7 @@ export async function tierMoves(root: string, environment: Environment): Promise
 
 <!-- Written by \`npm run docs\` (commands/pages/tier-moves.ts): edit that. -->
 
-What a review says of the stack \`web\` when ${name}'s web application (docs/web.md) changes its tier, by both syntheses (RMP-017). The dashboard and the schedules of \`operations\` follow. ${RULES}
+What a review says of the stack \`web\` when ${name}'s web application (docs/web.md) changes its tier, by both syntheses. The dashboard and the schedules of \`operations\` follow. ${RULES}
 
 ${moves.map(([from, to]) => `## ${from} → ${to}\n\n${table(changesOf(stack, of.get(from)!, of.get(to)!))}\n`).join("\n")}`;
 }

@@ -49,7 +49,7 @@ export interface WebServiceProps extends Omit<Described, "databaseSecret"> {
   readonly protect?: boolean;
 }
 
-export interface WebServiceAlarmsProps extends ServiceAlarmsProps {
+export interface WebServiceAlarmsProps extends Pick<ServiceAlarmsProps, "nameSuffix"> {
   /** Of a minute's answers, those that are errors (5xx). */
   readonly errorPercent: number;
   /** At times it has no task, and its load balancer's answers are errors. */
@@ -78,10 +78,12 @@ export class WebService extends Construct {
   private readonly log: LogGroup;
   /** Undefined until an image was pushed. */
   private readonly service?: FargateService;
+  private readonly load: Pick<ServiceAlarmsProps, "cpuPercent" | "memoryPercent">;
 
   constructor(scope: Construct, id: string, props: WebServiceProps) {
     super(scope, id);
     const { name, nameSuffix, account, region, network, key, protect, logRetentionDays } = props;
+    this.load = { cpuPercent: props.cpuAlarmPercent, memoryPercent: props.memoryAlarmPercent };
     const { repository, tag, digest } = imageParts(props.image);
     this.repository = new Repository(this, "api", { name: repository, key, protect });
     this.cluster = new EcsCluster(this, "cluster", {
@@ -131,13 +133,13 @@ export class WebService extends Construct {
   }
 
   /** Of tasks that stop or are busy, and of answers that are errors. */
-  alarms(target: AlarmTarget, { nameSuffix, errorPercent, rests, ...load }: WebServiceAlarmsProps): void {
+  alarms(target: AlarmTarget, { nameSuffix, errorPercent, rests }: WebServiceAlarmsProps): void {
     const end = `-web${nameSuffix}`;
     this.cluster.alertOnFailures(target, { nameSuffix: end });
     // Without tasks every answer is an error of the load balancer's own.
     if (!this.service) return;
     this.loadBalancer.alarmOnOwnErrors(target, { name: `ALB-Own-Errors${end}`, percent: errorPercent, silencedBySchedule: rests });
-    this.service.alarmOnLoad(target, { ...load, nameSuffix: end });
+    this.service.alarmOnLoad(target, { ...this.load, nameSuffix: end });
     this.targetGroup.alarmOnUnhealthyTargets(target, { name: `ALB-Unhealthy${end}` });
     this.targetGroup.alarmOnErrors(target, { name: `ALB-Errors${end}`, percent: errorPercent });
     this.targetGroup.alarmOnUnusualDelay(target, { name: `ALB-Slow${end}` });

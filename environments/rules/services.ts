@@ -7,10 +7,11 @@ import { describedService } from "../schema/web-service";
 import { clientNetworkFindings, foreignCertificate } from "./clients";
 import { pathTo, repeated, type Finding, type Part, type Rule } from "./finding";
 
+const WEB_SERVICE = "web.service";
 /** Each service with its path and name: those of the trading system, and the web application's. */
 const describedIn = ({ services, web }: Environment): readonly (readonly [path: string, service: Service, name: string])[] => [
   ...Object.entries(services).map(([name, service]) => [pathTo("services", name), service, name] as const),
-  ...(web?.service ? [["web.service", describedService(web.service), "web"] as const] : []),
+  ...(web?.service ? [[WEB_SERVICE, describedService(web.service), "web"] as const] : []),
 ];
 
 /** A rule over every service, each by itself; one that looks at others too reads `services`. */
@@ -134,21 +135,29 @@ export const SERVICE_RULES: readonly Rule[] = [
           ];
     },
   ),
-  each("a service's alarms lie above what scaling holds", ["alarms"], (path, { scaling }, { alarms: { services } }) =>
-    scaling
-      ? (["cpuPercent", "memoryPercent"] as const).flatMap((key): Finding[] =>
-          scaling[key] < services[key]
+  each("a service's alarms lie above what scaling holds", ["alarms"], (path, { scaling }, { alarms, web }) => {
+    const own = path === WEB_SERVICE ? web?.service : undefined;
+    const limits = {
+      cpuPercent: own ? [`${path}.cpuAlarmPercent`, own.cpuAlarmPercent] : ["alarms.services.cpuPercent", alarms.services.cpuPercent],
+      memoryPercent: own
+        ? [`${path}.memoryAlarmPercent`, own.memoryAlarmPercent]
+        : ["alarms.services.memoryPercent", alarms.services.memoryPercent],
+    } satisfies Record<string, readonly [string, number]>;
+    return scaling
+      ? (["cpuPercent", "memoryPercent"] as const).flatMap((key): Finding[] => {
+          const [at, limit] = limits[key] as readonly [string, number];
+          return scaling[key] < limit
             ? []
             : [
                 {
                   path: `${path}.scaling.${key}`,
                   value: scaling[key],
-                  allowed: `less than alarms.services.${key} ${services[key]}, or scaling would hold the alarm`,
+                  allowed: `less than ${at} ${limit}, or scaling would hold the alarm`,
                 },
-              ],
-        )
-      : [],
-  ),
+              ];
+        })
+      : [];
+  }),
 
   // --- reaching it ---
   each("a port is used once", [], (path, { port, ports }) =>

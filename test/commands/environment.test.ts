@@ -297,6 +297,7 @@ describe("what is forgotten by hand", () => {
     await add({ from: "staging", account: NEW_ACCOUNT });
     const after = workflowTexts(root, await loaded());
     expect(Object.keys(after).filter((file) => after[file] !== before[file])).toEqual([
+      ".github/workflows/deploy-web.yml",
       ".github/workflows/deploy.yml",
       ".github/workflows/drift.yml",
       ".github/workflows/kill-switch.yml",

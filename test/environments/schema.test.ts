@@ -274,7 +274,7 @@ const FIELDS: readonly Field[] = [
   {
     base: "staging",
     path: "accountWide.budget.action.approval",
-    with: { accountWide: { budget: { name: "tss-account", dollars: 1100, action: {} } } },
+    with: { accountWide: { budget: { name: "tss-account-staging", dollars: 1100, action: {} } } },
     allowed: '"MANUAL", "AUTOMATIC"',
     refused: [null, "manual", true],
     accepted: [undefined, "MANUAL", "AUTOMATIC"],

@@ -198,7 +198,7 @@ export const OVERLAYS: readonly ReviewMutation[] = [
     { at: "rawMarketData.transitions", to: "processedTransitions" },
     "data/retention-changed aws_s3_bucket_lifecycle_configuration",
   ),
-  prod("cache under another name", { at: "cache.id", to: '"axia-cache"' }, "data/replaced aws_elasticache_replication_group"),
+  prod("cache under another name", { at: "data.cache.id", to: '"axia-cache"' }, "data/replaced aws_elasticache_replication_group"),
   refused(
     prod("cache without a replica", { at: "replicasPerShard", to: "0" }, "data/availability-lowered aws_elasticache_replication_group"),
     "1 or more, because data.cache.multiAz is true",
@@ -270,7 +270,7 @@ export const OVERLAYS: readonly ReviewMutation[] = [
   refused(
     prod(
       "database in the cluster",
-      { at: "database", to: '"in-cluster"' },
+      { part: 'database: "rds"', to: 'database: "in-cluster"' },
       "data/destroyed aws_db_instance",
       "data/protected aws_db_instance",
     ),

@@ -14,6 +14,8 @@ describe("the class of a change", () => {
             accountWide: {
               ...environment.accountWide,
               inspector: { existing: false as const, scans: ["EC2" as const] },
+              privateCa: { commonName: "Trading system", mode: "general" as const, years: 10 },
+              budget: { ...environment.accountWide.budget!, action: { percent: 100, approval: "MANUAL" as const } },
               securityHub: { existing: false as const, standards: ["foundational-1.0" as const] },
             },
           }

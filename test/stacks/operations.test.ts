@@ -28,8 +28,9 @@ const titles = (json: StackJson) => bodyOf(json).widgets.flatMap(({ properties: 
 it("shows what an environment has, trading first (OBS-036)", () => {
   const always = ["Trading", "Hosts", "Queues", "Functions", "Table and cache"];
   expect(headings(written["dev-operations"]!)).toEqual([...always, "Services", "Web application", "Backups"]);
-  expect(headings(written["prod-operations"]!)).toEqual([...always, "Database", "Research", "Backups"]);
-  expect(headings(onEcs["prod-operations"]!)).toEqual([...always, "Database", "Services", "Research", "Backups"]);
+  const rotating = always.flatMap((title) => (title === "Hosts" ? [title, "Rotation"] : [title]));
+  expect(headings(written["prod-operations"]!)).toEqual([...rotating, "Database", "Research", "Web application", "Backups"]);
+  expect(headings(onEcs["prod-operations"]!)).toEqual([...rotating, "Database", "Services", "Research", "Web application", "Backups"]);
   expect(titles(written["dev-operations"]!)).toEqual([
     "Alarms",
     "Profit or loss of open positions",

@@ -87,6 +87,10 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_s3_account_public_access_block",
   "aws_s3_bucket_object_lock_configuration",
   "aws_ssm_service_setting",
+  // A private certificate authority's line says what it issues.
+  "aws_acmpca_certificate",
+  "aws_acmpca_certificate_authority_certificate",
+  "aws_acmpca_permission",
   // What tells of money; of a budget with an action, that is what is charged.
   "aws_budgets_budget",
   "aws_ce_anomaly_monitor",

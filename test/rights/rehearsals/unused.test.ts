@@ -21,7 +21,7 @@ jest.setTimeout(5 * 60_000);
 const statements: Readonly<Record<RoleKind, readonly Statement[]>> = {
   deploy: [
     ...grantsOf(json, "deploy-prod_role"),
-    ...["foundation", "platform"].flatMap((part) => policyNamed(json, `tss-deploy-prod-${part}`)),
+    ...["foundation", "images", "platform"].flatMap((part) => policyNamed(json, `tss-deploy-prod-${part}`)),
   ],
   plan: grantsOf(json, "plan-prod_role"),
 };
