@@ -777,9 +777,9 @@ export const validLiteral: fc.Arbitrary<EnvironmentLiteral> = fc
       });
   });
 
-/** A machine in a private subnet needs a way out for its images, and a service private subnets. */
+/** A machine in a private subnet needs a way out for its images, and so does a service, which stands in no other. */
 function webIn(network: EnvironmentLiteral["network"], web: NonNullable<EnvironmentLiteral["web"]>): typeof web {
-  const fits = web.service ? network.kind === "dedicated" : network.kind === "default" || network.nat.kind !== "none";
+  const fits = network.kind === "default" ? !web.service : network.nat.kind !== "none";
   return fits ? web : { ...web, backend: undefined, service: undefined, cache: undefined, database: undefined };
 }
 
