@@ -167,6 +167,7 @@ const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 };
 /** Types whose ARN other resources refer to. */
 const WITH_ARN = [
+  "aws_acmpca_certificate_authority",
   "aws_sns_topic",
   "aws_sqs_queue",
   "aws_kms_key",
