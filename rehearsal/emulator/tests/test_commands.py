@@ -103,7 +103,7 @@ class CommandsTest(EmulatorCase):
         content = {
             "schemaVersion": "2.2",
             "parameters": {"version": {"type": "String", "allowedPattern": "^[a-z0-9.]{1,9}$"}},
-            "mainSteps": [{"action": "aws:runShellScript", "name": "say", "inputs": {"runCommand": ["echo '{{ version }}' {{version}}"]}}],
+            "mainSteps": [{"action": "aws:runShellScript", "name": "says", "inputs": {"runCommand": ["echo '{{ version }}' {{version}}"]}}],
         }
         self.ssm.create_document(Name="tss-dev.say", DocumentType="Command", DocumentFormat="JSON", Content=json.dumps(content))
         instance = self.instance("says", agent=AGENT)
@@ -112,7 +112,7 @@ class CommandsTest(EmulatorCase):
             sent: str = self.ssm.send_command(DocumentName="tss-dev.say", InstanceIds=[instance], Parameters=parameters)["Command"]["CommandId"]
             return sent
 
-        self.assertEqual("1.2 1.2\n", self.answer(send(version=["1.2"]), instance, "say")["StandardOutputContent"])
+        self.assertEqual("1.2 1.2\n", self.answer(send(version=["1.2"]), instance, "says")["StandardOutputContent"])
         for refused in ({"version": ["1'; id"]}, {}, {"version": ["1"], "another": ["1"]}):
             with self.assertRaises(self.ssm.exceptions.ClientError) as raised:
                 send(**refused)
