@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from "commander";
-import { Listr } from "listr2";
 import { resolve } from "node:path";
 import { Aws } from "../delivery/aws";
 import { deployFrontend } from "../delivery/frontend/deploy";
@@ -14,6 +13,7 @@ import { deployedOf } from "./outputs";
 import type { Project } from "./project";
 import { accessTo } from "./shared/access";
 import { environmentArgument } from "./shared/environment-argument";
+import { shown } from "./shared/shown";
 import { placeOf, type Place } from "./shared/target";
 
 interface Options {
@@ -77,21 +77,6 @@ async function distributionOf(root: string, environment: Environment, place: Pla
   if (typeof id !== "string" || typeof address !== "string")
     throw new Error(`There is no distribution of ${environment.name} ${place.words}: npm run deploy -- ${environment.name} makes it.`);
   return { id, address };
-}
-
-async function shown(title: string, work: (onProgress: (words: string) => void) => Promise<void>): Promise<void> {
-  await new Listr(
-    [
-      {
-        title,
-        task: (_, task) =>
-          work((words) => {
-            task.output = words;
-          }),
-      },
-    ],
-    { registerSignalListeners: false, fallbackRenderer: "simple" },
-  ).run();
 }
 
 function days(text: string): number {

@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { Listr } from "listr2";
 import { VERSION_PATTERN } from "../constructs/identity/github-names";
 import { Aws } from "../delivery/aws";
 import { imageIn } from "../delivery/images/registry";
@@ -12,6 +11,7 @@ import { imageText, statusText } from "./deploy-web/text";
 import type { Project } from "./project";
 import { accessTo } from "./shared/access";
 import { environmentArgument } from "./shared/environment-argument";
+import { shown } from "./shared/shown";
 import { placeOf } from "./shared/target";
 
 interface Options {
@@ -81,19 +81,4 @@ export function versionOf(text: string): string {
       `Image ${JSON.stringify(text)}: ${api} is neither a digest (sha256: and 64 hexadecimal digits) nor a tag other than latest and none.`,
     );
   return api;
-}
-
-async function shown(title: string, work: (onProgress: (words: string) => void) => Promise<void>): Promise<void> {
-  await new Listr(
-    [
-      {
-        title,
-        task: (_, task) =>
-          work((words) => {
-            task.output = words;
-          }),
-      },
-    ],
-    { registerSignalListeners: false, fallbackRenderer: "simple" },
-  ).run();
 }
