@@ -511,18 +511,6 @@ const PLATFORM: Services = {
     manage: [],
   },
   // --- account ---
-  "acm-pca": {
-    read: [
-      "DescribeCertificateAuthority",
-      "GetCertificate",
-      "GetCertificateAuthorityCertificate",
-      "GetCertificateAuthorityCsr",
-      "ListPermissions",
-      "ListTags",
-    ],
-    // The account's own, which an administrator deploys (docs/account.md).
-    manage: [],
-  },
   // Managing IAM has a policy of its own: deploy rights in github-deploy-role.ts.
   iam: {
     read: [

@@ -89,18 +89,6 @@ export const UNUSED: readonly Unused[] = [
   },
   {
     roles: both,
-    actions: [
-      "acm-pca:DescribeCertificateAuthority",
-      "acm-pca:GetCertificate",
-      "acm-pca:GetCertificateAuthorityCertificate",
-      "acm-pca:GetCertificateAuthorityCsr",
-      "acm-pca:ListPermissions",
-      "acm-pca:ListTags",
-    ],
-    reason: "only where `accountWide` has a private certificate authority, which costs by the month",
-  },
-  {
-    roles: both,
     actions: ["inspector2:BatchGetAccountStatus", "securityhub:DescribeHub", "securityhub:GetEnabledStandards"],
     reason: "only where `accountWide` has Inspector or Security Hub, which cost by what they look at",
   },
