@@ -32,6 +32,7 @@ const SERVICES: readonly (readonly [RegExp, string])[] = [
   [/^inspector\./, "Amazon Inspector"],
   [/^securityhub\./, "AWS Security Hub"],
   [/^sagemaker/, "Amazon SageMaker"],
+  [/^authority\./, "AWS Certificate Manager"],
   [/^scheduler\./, "CloudWatch Events"],
 ];
 
