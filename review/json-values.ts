@@ -30,5 +30,13 @@ export function canonical(value: unknown): string {
 /** Whether two values are the same, whatever the order of their keys. */
 export const isEqual = (one: unknown, other: unknown): boolean => canonical(one) === canonical(other);
 
+/**
+ * Whether a whole text is base64, in one line or in several, indented or not. Read once from end to end: these texts are long, and a pattern
+ * that allows for blanks both within and at the end goes over them again from every blank.
+ * @param atLeast characters, from which on it is no word
+ */
+export const isBase64 = (text: string, atLeast: number): boolean =>
+  text.length >= atLeast && /^[A-Za-z0-9+/]+={0,2}$/.test(text.trim().replace(/[\r\n][\r\n\t ]*/g, ""));
+
 /** Tells values apart that may be seen: the first 16 hexadecimal digits of their SHA-256. */
 export const digestOf = (value: unknown): string => createHash("sha256").update(canonical(value)).digest("hex").slice(0, 16);

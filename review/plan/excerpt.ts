@@ -1,4 +1,5 @@
 /** Long values, cut to what a reviewer can look at. */
+import { isBase64 } from "../json-values";
 
 /** Characters of a text that are shown. */
 const SHOWN = 2000;
@@ -27,7 +28,7 @@ function excerpt(value: unknown, from: number): unknown {
 function excerptOfText(text: string, from: number): string {
   if (/[\u0000-\u0008\u000E-\u001F\uFFFD]/.test(text)) return `(binary, ${text.length} characters)`;
   if (text.length <= SHOWN) return text;
-  if (/^[A-Za-z0-9+/\r\n]+={0,2}\s*$/.test(text)) return `(base64, ${text.length} characters)`;
+  if (isBase64(text, SHOWN)) return `(base64, ${text.length} characters)`;
   const start = from === 0 ? 0 : edge(text, from);
   const end = edge(text, Math.min(text.length, start + SHOWN));
   return `${start > 0 ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""} (${text.length} characters in all)`;

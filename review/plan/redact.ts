@@ -1,7 +1,7 @@
 /** Marks what must not be seen in the values of a resource, before anything else reads them. */
 import { parse, stringify } from "yaml";
 import { ENVIRONMENT_VALUE, SECRET_LIKE, SENSITIVE, UNKNOWN } from "../model";
-import { isList, isObject } from "../json-values";
+import { isBase64, isList, isObject } from "../json-values";
 import type { Attribute } from "../provider-names";
 import { SECRETS_IN_STATE } from "../secrets-in-state";
 import { Hidden, fingerprint, holdsHidden, shortDigest, shown, type Marked } from "./hidden";
@@ -263,7 +263,7 @@ export class Redaction {
 
   /** Base64 hides nothing from anyone: a script with a secret is shown as the text that it stands for, without the secret. */
   private base64Text(value: string, place: Place): Marked | undefined {
-    if (value.length < 16 || !/^[A-Za-z0-9+/\r\n]+={0,2}\s*$/.test(value)) return undefined;
+    if (!isBase64(value, 16)) return undefined;
     const text = Buffer.from(value, "base64").toString("utf8");
     if (text.length < 8 || /[\u0000-\u0008\u000E-\u001F\uFFFD]/.test(text)) return undefined;
     const decoded = this.text(text, place);

@@ -1,7 +1,7 @@
 /** Resources as policy rules look at them: with what the code says where the plan does not know yet, and with who refers to whom. */
 import type { StackJson } from "../../terraform/assembly";
 import { UNKNOWN, type Resource, type StackPlan, type Values } from "../model";
-import { isObject, listOf } from "../json-values";
+import { isBase64, isObject, listOf } from "../json-values";
 import { shown } from "../plan/hidden";
 import { withoutIndex } from "../plan/read";
 import { Redaction } from "../plan/redact";
@@ -59,12 +59,11 @@ export function surroundingsOf(plan: StackPlan, raw: string, synthesised: StackJ
 
 /** What a machine runs at its first boot, in plain text: in Base64 nobody would see what it holds. */
 function bootScripts(block: Values): Values {
-  const isBase64 = (value: unknown): value is string =>
-    typeof value === "string" && value.length >= 16 && /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(value);
   return Object.fromEntries(
-    USER_DATA.flatMap((argument) =>
-      isBase64(block[argument]) ? [[argument, Buffer.from(block[argument], "base64").toString("utf8")]] : [],
-    ),
+    USER_DATA.flatMap((argument) => {
+      const value = block[argument];
+      return typeof value === "string" && isBase64(value, 16) ? [[argument, Buffer.from(value, "base64").toString("utf8")]] : [];
+    }),
   );
 }
 

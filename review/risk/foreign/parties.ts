@@ -1,6 +1,6 @@
 /** Whom a value names: accounts, buckets, hosts of the network, and those that code and images come from. */
 import { parse } from "yaml";
-import { isObject } from "../../json-values";
+import { isBase64, isObject } from "../../json-values";
 import { isHidden } from "../../model";
 import type { RuleName } from "../rules";
 import { isHost, ownerOf } from "./hosts";
@@ -67,8 +67,7 @@ function structureOf(text: string, key: string): unknown {
       return undefined;
     }
   }
-  if (/^user_data(_base64)?$/.test(key) && /^[A-Za-z0-9+/\s]{24,}={0,2}\s*$/.test(text))
-    return Buffer.from(text, "base64").toString("utf8");
+  if (/^user_data(_base64)?$/.test(key) && isBase64(text, 24)) return Buffer.from(text, "base64").toString("utf8");
   if (key === "values" && text.includes("\n")) {
     try {
       const values: unknown = parse(text);

@@ -1,6 +1,6 @@
 /** The lines that hosts run by what is planned: user data, documents and associations of Systems Manager, hooks and post-renderers of Helm. */
 import type { Block } from "../../../terraform/assembly";
-import { isObject, listOf } from "../../json-values";
+import { isBase64, isObject, listOf } from "../../json-values";
 import { isHidden } from "../../model";
 import type { RuleName } from "../rules";
 
@@ -82,7 +82,7 @@ function textsIn(value: unknown): string[] {
 
 /** Base64 as a text; undefined where it is none, as a digest is not. */
 function decoded(text: string): string | undefined {
-  if (!/^[A-Za-z0-9+/\s]{40,}={0,2}\s*$/.test(text)) return undefined;
+  if (!isBase64(text, 40)) return undefined;
   const found = Buffer.from(text, "base64").toString("utf8");
   return /^[\t\n\r\x20-\x7e\u00a0-\ufffc]*$/.test(found) ? found : undefined;
 }
