@@ -99,7 +99,7 @@ export function quickChecks(project: Project, folder: string): Checks {
           "--testPathIgnorePatterns",
           "test/(mutation|scenarios|cluster|workflow-runs|charts/checkov|review/checkov|rights/rehearsals/rehearsals)",
         ]),
-        "the schema's fields, of which each must take effect",
+        "the schema's fields, of which each must take effect, and of the places in which strange values stand",
       ),
       unittest("emulator", "-s", "rehearsal/emulator/tests", "-t", "rehearsal/emulator"),
       unittest("programs of the hosts", "-s", "test/hosts/python"),

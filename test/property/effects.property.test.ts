@@ -320,8 +320,8 @@ describe.each(NAMES)("on %s", (platform) => {
     expect(wrong).toEqual([]);
   });
 
-  it("no field with a reason takes effect", () => {
-    const listed = leaves.filter(({ pattern }) => whyWithoutEffect(pattern, platform) !== undefined);
+  const { tried: listed, title: some } = shareOf(leaves.filter(({ pattern }) => whyWithoutEffect(pattern, platform) !== undefined));
+  it(`no field with a reason takes effect (${some})`, () => {
     const all = examples.map((example) => {
       const changed = listed.reduce<{ literal: unknown; count: number }>(
         ({ literal, count }, leaf) => {
@@ -333,7 +333,7 @@ describe.each(NAMES)("on %s", (platform) => {
       return { count: changed.count, isChanged: changes(example, changed.literal as Environment, "workloads") };
     });
     expect(all.map(({ isChanged }) => isChanged)).toEqual(examples.map(() => false));
-    expect(Math.max(...all.map(({ count }) => count))).toBeGreaterThan(20);
+    expect(Math.max(...all.map(({ count }) => count))).toBeGreaterThan(listed.length / 4);
   });
 });
 
