@@ -7,22 +7,41 @@ import { describedService } from "../schema/web-service";
 import { clientNetworkFindings, foreignCertificate } from "./clients";
 import { pathTo, repeated, type Finding, type Part, type Rule } from "./finding";
 
-const WEB_SERVICE = "web.service";
-/** Each service with its path and name: those of the trading system, and the web application's. */
-const describedIn = ({ services, web }: Environment): readonly (readonly [path: string, service: Service, name: string])[] => [
-  ...Object.entries(services).map(([name, service]) => [pathTo("services", name), service, name] as const),
-  ...(web?.service ? [[WEB_SERVICE, describedService(web.service), "web"] as const] : []),
-];
+/** A described service, and what of it stands elsewhere. */
+interface Described {
+  readonly path: string;
+  readonly name: string;
+  readonly service: Service;
+  /** What its alarms go off at, with the path that says so. */
+  readonly alarms: Readonly<Record<"cpuPercent" | "memoryPercent", readonly [path: string, limit: number]>>;
+}
+
+/** Those of the trading system, and the web application's. */
+function describedIn({ alarms, services, web }: Environment): readonly Described[] {
+  const { cpuPercent, memoryPercent } = alarms.services;
+  const shared: Described["alarms"] = {
+    cpuPercent: ["alarms.services.cpuPercent", cpuPercent],
+    memoryPercent: ["alarms.services.memoryPercent", memoryPercent],
+  };
+  const trading = Object.entries(services).map(([name, service]) => ({ path: pathTo("services", name), name, service, alarms: shared }));
+  if (!web?.service) return trading;
+  const { cpuAlarmPercent, memoryAlarmPercent } = web.service;
+  const own: Described["alarms"] = {
+    cpuPercent: ["web.service.cpuAlarmPercent", cpuAlarmPercent],
+    memoryPercent: ["web.service.memoryAlarmPercent", memoryAlarmPercent],
+  };
+  return [...trading, { path: "web.service", name: "web", service: describedService(web.service), alarms: own }];
+}
 
 /** A rule over every service, each by itself; one that looks at others too reads `services`. */
 const each = (
   name: string,
   reads: readonly Part[],
-  check: (path: string, service: Service, environment: Environment, own: string) => readonly Finding[],
+  check: (path: string, service: Service, environment: Environment, described: Described) => readonly Finding[],
 ): Rule => ({
   name,
   reads: ["services.*", "web", ...reads],
-  check: (environment) => describedIn(environment).flatMap(([path, service, own]) => check(path, service, environment, own)),
+  check: (environment) => describedIn(environment).flatMap((described) => check(described.path, described.service, environment, described)),
 });
 
 const list = (names: readonly string[]): string => (names.length === 0 ? "none" : names.join(", "));
@@ -135,17 +154,10 @@ export const SERVICE_RULES: readonly Rule[] = [
           ];
     },
   ),
-  each("a service's alarms lie above what scaling holds", ["alarms"], (path, { scaling }, { alarms, web }) => {
-    const own = path === WEB_SERVICE ? web?.service : undefined;
-    const limits = {
-      cpuPercent: own ? [`${path}.cpuAlarmPercent`, own.cpuAlarmPercent] : ["alarms.services.cpuPercent", alarms.services.cpuPercent],
-      memoryPercent: own
-        ? [`${path}.memoryAlarmPercent`, own.memoryAlarmPercent]
-        : ["alarms.services.memoryPercent", alarms.services.memoryPercent],
-    } satisfies Record<string, readonly [string, number]>;
-    return scaling
+  each("a service's alarms lie above what scaling holds", ["alarms"], (path, { scaling }, _, { alarms }) =>
+    scaling
       ? (["cpuPercent", "memoryPercent"] as const).flatMap((key): Finding[] => {
-          const [at, limit] = limits[key] as readonly [string, number];
+          const [at, limit] = alarms[key];
           return scaling[key] < limit
             ? []
             : [
@@ -156,8 +168,8 @@ export const SERVICE_RULES: readonly Rule[] = [
                 },
               ];
         })
-      : [];
-  }),
+      : [],
+  ),
 
   // --- reaching it ---
   each("a port is used once", [], (path, { port, ports }) =>
@@ -174,7 +186,7 @@ export const SERVICE_RULES: readonly Rule[] = [
           ];
     }),
   ),
-  each("a service calls services that there are", ["services"], (path, { calls }, { services }, own) => [
+  each("a service calls services that there are", ["services"], (path, { calls }, { services }, { name: own }) => [
     ...repeated(`${path}.calls`, calls),
     ...calls.flatMap((name, index): Finding[] =>
       Object.hasOwn(services, name) && name !== own
@@ -189,7 +201,7 @@ export const SERVICE_RULES: readonly Rule[] = [
     ),
   ]),
   // A service knows only those that stood before it: Service Connect tells a task what there is when it starts.
-  each("calls form no circle", ["services"], (path, { calls }, { services }, own) =>
+  each("calls form no circle", ["services"], (path, { calls }, { services }, { name: own }) =>
     calls.some((name) => name !== own) && reached(own, services).has(own)
       ? [
           {

@@ -196,6 +196,19 @@ const CASES: readonly Case[] = [
     refused: { "alarms.services.memoryPercent": 80, [`${ML}.scaling.memoryPercent`]: 80 },
     accepted: { "alarms.services.memoryPercent": 81 },
   },
+  ...(
+    [
+      ["cpu", 85],
+      ["memory", 90],
+    ] as const
+  ).map(([part, limit]) => ({
+    rule: "a service's alarms lie above what scaling holds",
+    base: "prod" as const,
+    path: `web.service.scaling.${part}Percent`,
+    allowed: `less than web.service.${part}AlarmPercent ${limit}, or scaling would hold the alarm`,
+    refused: { "web.service.replicas": GONE, "web.service.scaling": { min: 2, max: 4, [`${part}Percent`]: limit } },
+    accepted: { "web.service.replicas": GONE, "web.service.scaling": { min: 2, max: 4, [`${part}Percent`]: limit - 1 } },
+  })),
 
   // --- reaching it ---
   {
