@@ -8,19 +8,13 @@ import type { DeployResult } from "../../delivery/result";
 import { loadEnvironment } from "../fixtures/environments";
 import { refusals, type Report } from "../../review/model";
 import { EmulatedAccount } from "../helpers/emulated-account";
+import { OPENED, openToAnOffice } from "../helpers/first-deploy";
 import { ProjectCopy } from "../helpers/project-copy";
 
 const environment = loadEnvironment("dev");
 /** Without the services, whose load balancer alone takes a minute. */
 const STACKS = "network,events,data,trading";
 jest.setTimeout(20 * 60_000);
-
-/** What a first deploy opens, and is meant to: an exception for as long as that takes. */
-const OPENED =
-  '- { construct: "dev-trading/windows-security-group/from-remote-desktop-203-0-113-0-24-3389", rule: network/ingress-opened, expires: 2099-12-31, reason: "The office administers the host over RDP, in development only (C-13)" }\n';
-/** Likewise of what is reviewed here and not deployed, so it is needed to the end. */
-const IN_CLEAR =
-  '- { construct: "dev-web/edge/distribution", rule: network/tls-weakened, expires: 2099-12-31, reason: "CloudFront asks the API in clear, in development only (docs/web.md)" }\n';
 
 describe("a change that goes to an account", () => {
   const copy = new ProjectCopy();
@@ -64,13 +58,7 @@ describe("a change that goes to an account", () => {
     );
 
   beforeAll(async () => {
-    copy.edit(
-      "environments/dev.ts",
-      'adminCidrs: ["0.0.0.0/0"], uiCidrs: ["0.0.0.0/0"]',
-      'adminCidrs: ["203.0.113.0/24"], uiCidrs: ["203.0.113.0/24"]',
-    );
-    copy.append("review/exceptions.yaml", `\n${OPENED}${IN_CLEAR}`);
-    copy.commit("As it is");
+    openToAnOffice(copy);
     account = await EmulatedAccount.open(environment);
     await account.createStateBucket(environment);
     copy.variables = account.variables;

@@ -11,6 +11,7 @@ import type { DeployResult } from "../../delivery/result";
 import { REHEARSAL_STATE_BUCKET } from "../../stacks/target";
 import { loadEnvironment } from "../fixtures/environments";
 import { EmulatedAccount } from "../helpers/emulated-account";
+import { openToAnOffice } from "../helpers/first-deploy";
 import { GitHubApi, PROTECTED } from "../helpers/github-api";
 import { ProjectCopy } from "../helpers/project-copy";
 import { Act, expectJobs, REPOSITORY, type Run, type Shortened, type Trigger } from "./act";
@@ -18,9 +19,6 @@ import { Act, expectJobs, REPOSITORY, type Run, type Shortened, type Trigger } f
 jest.setTimeout(15 * 60_000);
 const environment = loadEnvironment("dev");
 const MAIN = "refs/heads/main";
-/** What a first deploy opens, and is meant to. */
-const OPENED =
-  '\n- { construct: "dev-trading/windows-security-group/from-remote-desktop-203-0-113-0-24-3389", rule: network/ingress-opened, expires: 2099-12-31, reason: "The office administers the host over RDP, in development only (C-13)" }\n';
 
 let copy: ProjectCopy;
 let act: Act;
@@ -29,13 +27,7 @@ let account: EmulatedAccount;
 
 beforeAll(async () => {
   copy = new ProjectCopy();
-  copy.edit(
-    "environments/dev.ts",
-    'adminCidrs: ["0.0.0.0/0"], uiCidrs: ["0.0.0.0/0"]',
-    'adminCidrs: ["203.0.113.0/24"], uiCidrs: ["203.0.113.0/24"]',
-  );
-  copy.append("review/exceptions.yaml", OPENED);
-  copy.commit("As it is");
+  openToAnOffice(copy);
   copy.git("branch", "other");
   act = new Act(copy);
   api = await GitHubApi.start(REPOSITORY);
