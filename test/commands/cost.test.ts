@@ -1,15 +1,13 @@
 /** `npm run cost`: what it estimates and compares, and that Cost Explorer is asked as its model wants it. */
 import { spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { billText, billJson, type Bill } from "../../commands/cost/bill-text";
-import { Aws } from "../../delivery/aws";
+import type { Aws } from "../../delivery/aws";
 import { billed, lastMonth } from "../../delivery/cost-explorer";
 import { comparedWithBill, missedBy, serviceOf } from "../../review/cost/billed";
 import { detailedLines } from "../../review/cost/lines";
 import { PRICES } from "../../environments/facts/prices";
+import { answeringAws } from "../helpers/aws-answers";
 import { EmulatedAccount } from "../helpers/emulated-account";
 import { ProjectCopy } from "../helpers/project-copy";
 import { prod, resource } from "../review/cost-cases";
@@ -146,31 +144,19 @@ describe("Cost Explorer", () => {
   /** Answers one after the other, and keeps what was asked. */
   async function standIn(answers: readonly { readonly status?: number; readonly body: object }[], work: (aws: Aws) => Promise<void>) {
     const asked: { target?: string; authorization?: string; members: object }[] = [];
-    const server = createServer((request, response) => {
-      let body = "";
-      request.on("data", (chunk) => (body += String(chunk)));
-      request.on("end", () => {
-        const { status = 200, body: said } = answers[asked.length]!;
-        asked.push({
-          target: request.headers["x-amz-target"] as string,
-          authorization: request.headers.authorization,
-          members: JSON.parse(body) as object,
-        });
-        response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(said));
+    const explorer = await answeringAws((body, { headers }) => {
+      const answered = answers[asked.length]!;
+      asked.push({
+        target: headers["x-amz-target"] as string,
+        authorization: headers.authorization,
+        members: JSON.parse(body) as object,
       });
-    }).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const aws = new Aws({
-      region: "ap-northeast-1",
-      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      credentials: { accessKeyId: ACCOUNT, secretAccessKey: "x" },
+      return answered;
     });
     try {
-      await work(aws);
+      await work(explorer.aws);
     } finally {
-      aws.dispose();
-      server.closeAllConnections();
-      server.close();
+      explorer.close();
     }
     return asked;
   }

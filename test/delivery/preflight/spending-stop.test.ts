@@ -1,42 +1,32 @@
 /** The budget's stop on the deploy role, before a deploy (CST-030), in IAM's own words. */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { Aws } from "../../../delivery/aws";
 import { needsOf } from "../../../delivery/preflight";
 import type { SynthesisedStack } from "../../../terraform/assembly";
 import { environment, type Edits } from "../../environments/edits";
+import { answeringAws, type AnsweringAws } from "../../helpers/aws-answers";
 import { synthEnvironments } from "../../helpers/synth";
 
-let server: Server;
-let aws: Aws;
+let iam: AnsweringAws;
 let attached: readonly string[];
 let asked: string;
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    asked = "";
-    request.on("data", (part: Buffer) => (asked += part.toString()));
-    request.on("end", () => {
-      const members = attached.map((name) => `<member><PolicyName>${name}</PolicyName><PolicyArn>arn</PolicyArn></member>`).join("");
-      response.end(
-        `<ListAttachedRolePoliciesResponse><ListAttachedRolePoliciesResult><AttachedPolicies>${members}</AttachedPolicies></ListAttachedRolePoliciesResult></ListAttachedRolePoliciesResponse>`,
-      );
-    });
+  iam = await answeringAws((body) => {
+    asked = body;
+    const members = attached.map((name) => `<member><PolicyName>${name}</PolicyName><PolicyArn>arn</PolicyArn></member>`).join("");
+    return {
+      body: `<ListAttachedRolePoliciesResponse><ListAttachedRolePoliciesResult><AttachedPolicies>${members}</AttachedPolicies></ListAttachedRolePoliciesResult></ListAttachedRolePoliciesResponse>`,
+    };
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  aws = new Aws({ region: "ap-northeast-1", endpoint, credentials: { accessKeyId: "k", secretAccessKey: "s" } });
 });
 afterAll(() => {
-  aws.dispose();
-  server.close();
+  iam.close();
 });
 
 function needs(edits: Edits) {
   const literal = environment("prod", edits);
   const json = synthEnvironments({ environments: [literal], target: { kind: "aws" } })["prod-account"]!;
   const stacks = [{ name: "prod-account", json } as unknown as SynthesisedStack];
-  return needsOf({ environment: literal, stacks, aws: () => aws }).filter(({ kind }) => kind === "spending stop");
+  return needsOf({ environment: literal, stacks, aws: () => iam.aws }).filter(({ kind }) => kind === "spending stop");
 }
 
 it("is asked for where the budget has an action", () => expect(needs({})).toEqual([]));

@@ -1,40 +1,25 @@
 /** Building and pushing an image, with stand-ins for Docker and skopeo, and a server that speaks ECR's protocol (OPS-055). */
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repositoryOf } from "../../../commands/image";
-import { Aws } from "../../../delivery/aws";
 import { buildImage, pushImage } from "../../../delivery/images/build";
 import { environment as literal } from "../../environments/edits";
+import { answeringAws, type AnsweringAws } from "../../helpers/aws-answers";
 
 let folder: string;
-let server: Server;
-let aws: Aws;
+let ecr: AnsweringAws;
 const before = process.env.PATH;
 const calls = () => readFileSync(join(folder, "calls"), "utf8").trimEnd().split("\n");
 const signal = new AbortController().signal;
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    request.resume();
-    const authorizationToken = Buffer.from("AWS:registry-password").toString("base64");
-    response.end(
-      JSON.stringify({ authorizationData: [{ authorizationToken, proxyEndpoint: "https://111122223333.dkr.ecr.test.amazonaws.com" }] }),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  aws = new Aws({
-    region: "ap-northeast-1",
-    endpoint: `http://127.0.0.1:${port}`,
-    credentials: { accessKeyId: "a", secretAccessKey: "b" },
-  });
+  const authorizationToken = Buffer.from("AWS:registry-password").toString("base64");
+  const proxyEndpoint = "https://111122223333.dkr.ecr.test.amazonaws.com";
+  ecr = await answeringAws(() => ({ body: { authorizationData: [{ authorizationToken, proxyEndpoint }] } }));
 });
 afterAll(() => {
-  aws.dispose();
-  server.close();
+  ecr.close();
 });
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "image-"));
@@ -72,7 +57,7 @@ it("is not built where its tests fail", async () => {
 });
 
 it("is pushed as it is, by a password that stands in no command, which is forgotten", async () => {
-  const push = () => pushImage(aws, { file: "/tmp/image.tar", repository: "kabu-trade-api", tag: "1.4.2", signal });
+  const push = () => pushImage(ecr.aws, { file: "/tmp/image.tar", repository: "kabu-trade-api", tag: "1.4.2", signal });
   await push();
   const registry = "111122223333.dkr.ecr.test.amazonaws.com";
   const expected = [

@@ -1,9 +1,7 @@
 /** What the registry says of an image, asked of a server that speaks ECR's protocol: an emulator takes every tag for pushed. */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { Aws } from "../../../delivery/aws";
 import { asBadAs, findingsText, imageIn, scanned } from "../../../delivery/images/registry";
 import { imageText, statusText } from "../../../commands/deploy-web/text";
+import { answeringAws, type AnsweringAws } from "../../helpers/aws-answers";
 
 interface Asked {
   readonly repositoryName: string;
@@ -22,37 +20,20 @@ const image = (of: string, more: object = {}) => ({
 });
 /** By tag or digest; a list is answered one after the other, its last for good. */
 let images: Record<string, object[]>;
-let server: Server;
-let aws: Aws;
+let ecr: AnsweringAws;
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (part: Buffer) => (body += part.toString()));
-    request.on("end", () => {
-      const { repositoryName, imageIds } = JSON.parse(body) as Asked;
-      const answer = (status: number, content: object) => response.writeHead(status).end(JSON.stringify(content));
-      if (repositoryName !== "api") return answer(400, { __type: "RepositoryNotFoundException" });
-      const wanted = imageIds[0]!.imageTag ?? imageIds[0]!.imageDigest!;
-      const left = images[wanted];
-      if (!left) return answer(400, { __type: "ImageNotFoundException" });
-      const found = left.length > 1 ? left.shift() : left[0];
-      return request.headers["x-amz-target"]!.includes("BatchGetImage")
-        ? answer(200, { images: [found] })
-        : answer(200, { imageDetails: [found] });
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  aws = new Aws({
-    region: "ap-northeast-1",
-    endpoint: `http://127.0.0.1:${port}`,
-    credentials: { accessKeyId: "a", secretAccessKey: "b" },
+  ecr = await answeringAws((body, { headers }) => {
+    const { repositoryName, imageIds } = JSON.parse(body) as Asked;
+    if (repositoryName !== "api") return { status: 400, body: { __type: "RepositoryNotFoundException" } };
+    const left = images[imageIds[0]!.imageTag ?? imageIds[0]!.imageDigest!];
+    if (!left) return { status: 400, body: { __type: "ImageNotFoundException" } };
+    const found = left.length > 1 ? left.shift() : left[0];
+    return { body: headers["x-amz-target"]!.includes("BatchGetImage") ? { images: [found] } : { imageDetails: [found] } };
   });
 });
 afterAll(() => {
-  aws.dispose();
-  server.close();
+  ecr.close();
 });
 const wait = (more: object = {}) => ({
   seconds: 5,
@@ -64,13 +45,13 @@ const wait = (more: object = {}) => ({
 
 it("is not there", async () => {
   images = {};
-  await expect(imageIn(aws, "api", "9.9.9")).rejects.toThrow("There is no image 9.9.9 in api: nobody has pushed it.");
-  await expect(imageIn(aws, "nowhere", "1")).rejects.toThrow("There is no repository nowhere: a deploy of the environment makes it.");
+  await expect(imageIn(ecr.aws, "api", "9.9.9")).rejects.toThrow("There is no image 9.9.9 in api: nobody has pushed it.");
+  await expect(imageIn(ecr.aws, "nowhere", "1")).rejects.toThrow("There is no repository nowhere: a deploy of the environment makes it.");
 });
 
 it("is there, with what its scan found", async () => {
   images = { "1.0.0": [image("a", done({ HIGH: 2, LOW: 1 }))] };
-  const found = await imageIn(aws, "api", "1.0.0");
+  const found = await imageIn(ecr.aws, "api", "1.0.0");
   expect(found).toEqual({ repository: "api", digest: digest("a"), scan: { state: "done", findings: { HIGH: 2, LOW: 1 } } });
   expect(imageText(found, "1.0.0")).toBe(`  to be deployed        api, 1.0.0 (${digest("a")}): its scan found 2 high, 1 low`);
 });
@@ -90,18 +71,20 @@ it("is an index: of the images in it the worst counts, and what attests them is 
     [digest("c")]: [image("c", { imageScanStatus: { status: "IN_PROGRESS" } }), image("c", done({ HIGH: 3, CRITICAL: 1 }))],
   };
   const said: string[] = [];
-  const found = await scanned(aws, "api", "1.0.0", wait({ onProgress: (words: string) => said.push(words) }));
+  const found = await scanned(ecr.aws, "api", "1.0.0", wait({ onProgress: (words: string) => said.push(words) }));
   expect(found.scan.findings).toEqual({ CRITICAL: 1, HIGH: 3 });
   expect(said).toEqual(["waiting for the scan (IN_PROGRESS)"]);
 });
 
 it("is waited for as long as was said, and not where the registry cannot scan it, nor after Ctrl-C", async () => {
   images = { slow: [image("a")], odd: [image("a", { imageScanStatus: { status: "FAILED", description: "UnsupportedImageError" } })] };
-  await expect(scanned(aws, "api", "slow", wait({ seconds: 0.05 }))).rejects.toThrow(
+  await expect(scanned(ecr.aws, "api", "slow", wait({ seconds: 0.05 }))).rejects.toThrow(
     "has not scanned api, slow, within 0.05 s: no scan of it is known",
   );
-  await expect(scanned(aws, "api", "odd", wait())).rejects.toThrow("could not scan api, odd: UnsupportedImageError");
-  await expect(scanned(aws, "api", "slow", wait({ signal: AbortSignal.abort(new Error("Interrupted")) }))).rejects.toThrow("Interrupted");
+  await expect(scanned(ecr.aws, "api", "odd", wait())).rejects.toThrow("could not scan api, odd: UnsupportedImageError");
+  await expect(scanned(ecr.aws, "api", "slow", wait({ signal: AbortSignal.abort(new Error("Interrupted")) }))).rejects.toThrow(
+    "Interrupted",
+  );
 });
 
 it("has so many findings as bad as that or worse", () => {
