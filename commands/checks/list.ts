@@ -150,7 +150,7 @@ export function longChecks(project: Project, folder: string): Checks {
       ),
       ...(withGo
         ? [
-            // Not yet deploy.test.ts: since the events stack has functions, a cancelled deploy of it leaves its lock there, and all later parts fail.
+            // Deploys take as long as a rehearsal; the scenarios `delivery` and `road` have what the workflow calls.
             partOf(
               jest("workflows run by act", ["test/workflow-runs", "--testPathIgnorePatterns", "workflow-runs/deploy"]),
               jest("workflows run by act", ["test/workflow-runs"]),
