@@ -138,5 +138,8 @@ export const PROVIDER_ACTIONS: Readonly<Record<string, Readonly<Record<string, s
   },
 };
 
+/** Every read of them gives out secrets, so that whoever only reads cannot plan them against what stands; their state says what they are. */
+export const READ_WITH_SECRETS: readonly string[] = ["azurerm_container_app"];
+
 /** Of `bootstrap`, which an administrator deploys: no workflow may make an identity that GitHub can be, or a role. */
 export const ADMINISTRATORS_TYPES: readonly string[] = ["azurerm_federated_identity_credential", "azurerm_role_definition"];

@@ -1,6 +1,7 @@
 /** Loads Azure's environments by name, in the words in which AWS's are refused. */
 import { withImages, type Changes } from "../reading/changes";
 import { shapeFindings } from "../reading/issues";
+import type { Text } from "../reading/carried-names";
 import { EnvironmentError } from "../reading/parse";
 import { PARSING } from "../schema";
 import { AZURE_RULES } from "./rules";
@@ -15,6 +16,13 @@ export interface AzureEnvironments {
    * @param changes what a command says otherwise than the literals that are named
    */
   loadAllAzure(names: readonly string[], changes?: Pick<Changes, "images">): AzureEnvironment[];
+}
+
+/** Every text of an environment, each with its path. */
+export function azureTextsOf(value: unknown, path = ""): readonly Text[] {
+  if (typeof value === "string") return [{ path, value }];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => azureTextsOf(item, path === "" ? key : `${path}.${key}`));
 }
 
 /** What only one environment may have: its subscription bounds the rights of its workflow, and nobody else on Azure may have the names. */
@@ -40,11 +48,12 @@ export function checkTogether(environments: readonly AzureEnvironment[]): void {
       owners.set(key, owner ?? `${environment.name}'s ${path}`);
       return owner === undefined ? [] : [{ path, value, allowed: `another one: it is ${owner}` }];
     });
-    if (findings.length > 0) throw new EnvironmentError(fileOf(environment.name), findings);
+    if (findings.length > 0) throw new EnvironmentError(azurePath(environment.name), findings);
   }
 }
 
-const fileOf = (name: string): string => `environments/azure/${name.slice("azure-".length)}.ts`;
+/** Path of an environment's literal, for messages. */
+export const azurePath = (name: string): string => `environments/azure/${name.slice("azure-".length)}.ts`;
 
 /**
  * Accepts a literal.
@@ -76,7 +85,7 @@ export function azureEnvironmentsOf(literals: Readonly<Record<string, AzureLiter
   const loadAzure: AzureEnvironments["loadAzure"] = (name, { images = {} } = {}) => {
     const literal = Object.hasOwn(literals, name) ? literals[name] : undefined;
     if (!literal) throw new Error(`There is no environment ${JSON.stringify(name)} on Azure. Valid names: ${azureNames.join(", ")}.`);
-    return parseAzure(withImages(literal, images), fileOf(name), name);
+    return parseAzure(withImages(literal, images), azurePath(name), name);
   };
   return {
     azureNames,

@@ -142,6 +142,11 @@ export const azureSchema = z.strictObject({
   bootstrap: z.strictObject({
     /** Whose workflows may deploy: `owner/name`, as the subject of GitHub's tokens names it. */
     githubRepository: pattern(/^[A-Za-z0-9-]{1,60}(@\d+)?\/[A-Za-z0-9._-]{1,120}(@\d+)?$/, "owner/name of a GitHub repository"),
+    /**
+     * Who its workflows are, as the outputs of `bootstrap` tell once it stands: Azure makes the ids up, and they are no secrets. Left out, no
+     * workflow deploys.
+     */
+    clients: z.strictObject({ plan: guid("an identity"), deploy: guid("an identity") }).optional(),
   }),
   network,
   data: z.strictObject({

@@ -140,6 +140,7 @@ const EXAMPLES: readonly [AzureName, Readonly<Record<string, unknown>>][] = [
     "azure-prod",
     {
       "services.ml.environment": { LOG_LEVEL: "info" },
+      "bootstrap.clients": { plan: "0a1b2c3d-0000-4000-8000-0000000000b1", deploy: "0a1b2c3d-0000-4000-8000-0000000000b2" },
       "network.operatorCidrs": ["10.9.0.0/28"],
       "services.ml.secrets": { API_KEY: { secret: "market", key: "key" } },
       "data.storage.softDeleteDays": 60,
