@@ -20,6 +20,10 @@ export const PROVIDER_ACTIONS: Readonly<Record<string, Readonly<Record<string, s
     "Microsoft.Resources/subscriptions/providers": "read",
     // No list names accessPolicyAssignments, so that a role may not name them either; their parent's wildcard holds no action that gives out keys.
     "Microsoft.Cache/redisEnterprise/*": ALL,
+    // So are the network's flow logs (flow-log.ts). Microsoft's page asks for the account's keys besides; the writer is an identity, which needs none.
+    // https://learn.microsoft.com/azure/network-watcher/required-rbac-permissions#flow-logs
+    "Microsoft.Network/networkWatchers": "read configureFlowLog/action queryFlowLogStatus/action",
+    "Microsoft.Network/networkWatchers/flowLogs": ALL,
   },
   // Not `delete`: what is locked is unlocked by an owner, so that a workflow deletes neither the data nor the states.
   azurerm_management_lock: { "Microsoft.Authorization/locks": "read write" },

@@ -26,7 +26,7 @@ export function azureTextsOf(value: unknown, path = ""): readonly Text[] {
 }
 
 /** What only one environment may have: its subscription bounds the rights of its workflow, and nobody else on Azure may have the names. */
-const alone = ({ data, registry, state, subscription }: AzureEnvironment): Readonly<Record<string, string>> => ({
+const alone = ({ data, monitoring: { flowLogs }, registry, state, subscription }: AzureEnvironment): Readonly<Record<string, string>> => ({
   subscription,
   "state.storageAccount": state.storageAccount,
   "data.storage.account": data.storage.account,
@@ -34,9 +34,10 @@ const alone = ({ data, registry, state, subscription }: AzureEnvironment): Reado
   "data.vault.name": data.vault.name,
   "data.cache.name": data.cache.name,
   "registry.name": registry.name,
+  ...(flowLogs && { "monitoring.flowLogs.account": flowLogs.account }),
 });
-/** Accounts for states and for data are of one kind. */
-const kindOf = (path: string): string => (path.endsWith("storageAccount") ? "data.storage.account" : path);
+/** Accounts for states, data and flow logs are of one kind. */
+const kindOf = (path: string): string => (/(storageAccount|\.account)$/.test(path) ? "data.storage.account" : path);
 
 /** @throws EnvironmentError about the second of two that have the same */
 export function checkTogether(environments: readonly AzureEnvironment[]): void {

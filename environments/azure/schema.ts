@@ -111,6 +111,14 @@ const cache = z.strictObject({
 const monitoring = z.strictObject({
   /** Days that logs are kept. */
   retentionDays: days(30, 730).default(90),
+  /** Who talked to whom in the network (SEC-028); charged by the gigabyte above 5 GB a month of a subscription. */
+  flowLogs: z
+    .strictObject({
+      /** Of its own: Azure's machines write to it from outside of the network. */
+      account: storageAccountName,
+      retentionDays: days(1, 365).default(90),
+    })
+    .optional(),
   /** Who is told of alerts and of the budget. */
   emails: z.array(email).min(1).max(20),
   /** Of a month, in the subscription's currency: at 80 % and at 100 % somebody is told. */
