@@ -81,6 +81,7 @@ export const PROVIDER_ACTIONS: Readonly<Record<string, Readonly<Record<string, s
     "Microsoft.Insights/components": ALL,
     "Microsoft.Insights/components/currentBillingFeatures": "read write",
   },
+  azurerm_application_insights_workbook: { "Microsoft.Insights/workbooks": ALL },
   azurerm_monitor_action_group: { "Microsoft.Insights/actionGroups": ALL },
   azurerm_monitor_metric_alert: { "Microsoft.Insights/metricAlerts": ALL },
   // Azure lets only those send to a workspace who could read its keys, though these open nothing here (observing.ts).

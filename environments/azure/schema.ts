@@ -165,8 +165,8 @@ export const azureSchema = z.strictObject({
     cache,
   }),
   monitoring,
-  /** What runs the services: `container-apps` is the counterpart of ECS. */
-  platform: z.enum(["none", "container-apps"]),
+  /** What runs the services: `container-apps` is the counterpart of ECS, `container-instances` is for services that nobody reaches (docs/azure.md). */
+  platform: z.enum(["none", "container-apps", "container-instances"]),
   /** Of the services' images. */
   registry: z.strictObject({ name: registryName }),
   /** In front of the services that have a `route`. */
