@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { azureNames, loadAzure } from "../environments/azure";
 import { loadEnvironment } from "../environments";
 import { changeVariables, parseImages } from "../environments/reading/changes";
 import type { Environment } from "../environments/schema";
@@ -8,8 +9,8 @@ import { confirmByName } from "./shared/confirm";
 import { journaled } from "../delivery/journal";
 import { traitsOf } from "../stacks/catalogue";
 import { namesOfStacks } from "../terraform/assembly";
-import { deployFromReview, type ReviewedOptions } from "./deploy/from-review";
-import { environmentArgument } from "./shared/environment-argument";
+import { deployFromReview, onAws, onAzure, type ReviewedOptions } from "./deploy/from-review";
+import { anyEnvironmentArgument } from "./shared/environment-argument";
 import { refuseExamples } from "../delivery/examples";
 import { clusterSays } from "../delivery/cluster-says";
 import { refuseMissing, stacksToDeploy } from "./preflight/ask";
@@ -49,9 +50,9 @@ function stackNames(environment: string, wanted = ""): string[] {
 export function deployCommand({ root }: Project): Command {
   return new Command("deploy")
     .description(
-      "Deploy all stacks of an environment to AWS: `cdktf deploy '<environment>-*'` with the environment checked first, and the account asked for all that it needs (npm run preflight). The very first deploy of an account needs its bootstrap, see docs/deploying.md.",
+      "Deploy all stacks of an environment to AWS, or with --reviewed to Azure: `cdktf deploy '<environment>-*'` with the environment checked first, and the account asked for all that it needs (npm run preflight). The very first deploy of an account needs its bootstrap, see docs/deploying.md.",
     )
-    .addArgument(environmentArgument())
+    .addArgument(anyEnvironmentArgument())
     .option("--auto-approve", "do not ask before each stack is applied", false)
     .option("--confirm <name>", "the environment's name, where it would be asked for")
     .addOption(imageOption())
@@ -67,19 +68,26 @@ export function deployCommand({ root }: Project): Command {
     .option("--summary <file>", "with --reviewed: append what was done to a file as Markdown, such as $GITHUB_STEP_SUMMARY")
     .action(async (name: string, { autoApprove, confirm, image, reviewed, stacks, json, summary }: Options) => {
       const changes = { images: parseImages(image.join(",")) };
-      const environment = loadEnvironment(name, changes);
-      const confirmed = async () => {
-        if (environment.stage === "production") await confirmByName(name, "deploy to it", confirm);
+      const confirmed = (stage: string) => async () => {
+        if (stage === "production") await confirmByName(name, "deploy to it", confirm);
       };
+      if (azureNames.includes(name)) {
+        if (reviewed === undefined)
+          throw new Error(`${name} is deployed from a review (--reviewed), or by hand, stack by stack: npx cdktf deploy (docs/azure.md).`);
+        const azure = loadAzure(name, changes);
+        await deployFromReview(root, onAzure(azure), changes, { reviewed, stacks, json, summary }, confirmed(azure.stage));
+        return;
+      }
+      const environment = loadEnvironment(name, changes);
       const names = stackNames(name, stacks);
       if (reviewed !== undefined) {
-        await deployFromReview(root, environment, changes, { reviewed, stacks, json, summary }, confirmed);
+        await deployFromReview(root, onAws(root, environment), changes, { reviewed, stacks, json, summary }, confirmed(environment.stage));
         return;
       }
       if (json !== undefined || summary !== undefined) throw new Error("--json and --summary belong to --reviewed.");
       refuseExamples(environment, names.every((stack) => stack === `${name}-bootstrap`) ? "bootstrap" : undefined);
       await refuseMissing(root, environment, await stacksToDeploy(root, name, changes, stacks));
-      await confirmed();
+      await confirmed(environment.stage)();
       await journaled(
         root,
         name,

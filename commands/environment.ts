@@ -4,12 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deployRoleName, killSwitchRoleArn, planRoleName } from "../constructs/identity/github-names";
 import { environmentNames, loadEnvironment, loadEnvironments } from "../environments";
+import { azureNames, loadAzure } from "../environments/azure";
+import { azureValues } from "./shared/azure-client";
 import { literalPath } from "../environments/reading/load";
 import { STAGES, type Environment } from "../environments/schema";
 import type { Project } from "./project";
 import { addEnvironment, type AddOptions, type Added } from "./environment/add";
 import { toLookAt } from "./environment/literal";
-import { environmentArgument } from "./shared/environment-argument";
+import { anyEnvironmentArgument } from "./shared/environment-argument";
 import { stacksInOrder } from "../terraform/assembly";
 import { synthesise } from "../terraform/synthesis";
 import { table } from "./shared/table";
@@ -89,12 +91,12 @@ export function environmentCommand({ root }: Project): Command {
     .addCommand(
       new Command("show")
         .description(
-          "Print what a workflow needs of an environment, as key=value lines: its name, account, region, roles and namespace. The word `show` may be left out.",
+          "Print what a workflow needs of an environment, as key=value lines: its name, account, region, roles and namespace; on Azure its subscription, tenant and who its workflows are. The word `show` may be left out.",
         )
-        .addArgument(environmentArgument())
+        .addArgument(anyEnvironmentArgument())
         .option("--out <file>", "append the lines to a file, such as $GITHUB_OUTPUT, in place of printing them")
         .action((name: string, { out }: { readonly out?: string }) => {
-          const lines = Object.entries(environmentValues(loadEnvironment(name)))
+          const lines = Object.entries(azureNames.includes(name) ? azureValues(loadAzure(name)) : environmentValues(loadEnvironment(name)))
             .map(([key, value]) => `${key}=${value}\n`)
             .join("");
           if (out === undefined) process.stdout.write(lines);

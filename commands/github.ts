@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { DriftReport } from "../delivery/drift";
 import { mismatch, repositoryOf, writeComment, writeDriftIssue } from "../delivery/github";
 import { missingProtection } from "../delivery/protection";
-import { loadEnvironment } from "../environments";
+import { loadAny } from "../environments/clouds";
 import { MARKER } from "../review/report/markdown";
-import { environmentArgument } from "./shared/environment-argument";
+import { anyEnvironmentArgument, environmentArgument } from "./shared/environment-argument";
 import { fitted, LONGEST_COMMENT, neutralised, readUntrusted } from "../delivery/untrusted";
 
 /** Where the number of the pull request stands beside a review. */
@@ -66,9 +66,9 @@ export function githubCommand(): Command {
         .description(
           "Refuse an environment that is not protected on GitHub as docs/delivery.md asks: deploys from main alone, and for all but those in development approved by somebody else.",
         )
-        .addArgument(environmentArgument())
+        .addArgument(anyEnvironmentArgument())
         .action(async (name: string) => {
-          const missing = await missingProtection(repositoryOf(process.env), loadEnvironment(name));
+          const missing = await missingProtection(repositoryOf(process.env), loadAny(name));
           if (missing.length > 0)
             throw new Error(
               [

@@ -1,7 +1,8 @@
 import { Command } from "commander";
-import { relative, resolve } from "node:path";
+import { appendFileSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { journaled } from "../delivery/journal";
-import { loadEnvironment } from "../environments";
+import { loadAny } from "../environments/clouds";
 import { parseImages } from "../environments/reading/changes";
 import { isRefused } from "../review/model";
 import { writeReport } from "../review/report/files";
@@ -11,7 +12,8 @@ import { classOf } from "../review/risk";
 import { RULES_PAGE } from "../review/rules";
 import type { Project } from "./project";
 import { imageOption } from "./deploy";
-import { environmentsArgument } from "./shared/environment-argument";
+import { refuseWithoutClient } from "./shared/azure-client";
+import { anyEnvironmentsArgument } from "./shared/environment-argument";
 
 interface Options {
   readonly base?: string;
@@ -19,6 +21,7 @@ interface Options {
   readonly account: boolean;
   readonly plan?: string;
   readonly out: string;
+  readonly summary?: string;
   readonly image: readonly string[];
 }
 
@@ -27,7 +30,7 @@ export function reviewCommand({ root, python }: Project): Command {
     .description(
       "What a change does: what is created, replaced and destroyed in which environment, what it risks, opens and costs. Without credentials the working tree is planned on another commit, by the real provider, on a state that is made of that commit's code. Exit code 1 where something is refused that review/exceptions.yaml does not let pass.",
     )
-    .addArgument(environmentsArgument("all; with --plan: whatever the folder holds"))
+    .addArgument(anyEnvironmentsArgument("all of AWS; with --plan: whatever the folder holds"))
     .option("--base <rev>", "compare with the commit where the working tree left this branch (default: origin/main, else main)")
     .option(
       "--rehearse",
@@ -41,10 +44,14 @@ export function reviewCommand({ root, python }: Project): Command {
     )
     .option("--plan <folder>", "read plans from files <stack>.json of `terraform show -json`, of this project or of any other")
     .option("--out <folder>", "where review.html, review.md, review.json, review.sarif and review.junit.xml are written", "review.out")
+    .option("--summary <file>", "append the review to a file as Markdown, such as $GITHUB_STEP_SUMMARY")
     .addOption(imageOption())
-    .action(async (names: string[], { out, image, ...options }: Options) => {
+    .action(async (names: string[], { out, image, summary: appended, ...options }: Options) => {
       refuseTwoSources(options);
-      for (const name of names) loadEnvironment(name);
+      for (const name of names) {
+        const environment = loadAny(name);
+        if ("subscription" in environment) refuseWithoutClient(environment, "plan", process.env);
+      }
       const report = await review({
         root,
         python,
@@ -55,6 +62,7 @@ export function reviewCommand({ root, python }: Project): Command {
         ...options,
       });
       const page = writeReport(report, out, root, rulesAddress(process.env));
+      if (appended) appendFileSync(appended, readFileSync(join(dirname(page), "review.md")));
       console.log(
         `\n${summary(report, classOf)}\n\nThe whole review: ${relative(process.cwd(), resolve(page))} (beside it review.md, review.json, review.sarif, review.junit.xml)`,
       );
@@ -67,7 +75,7 @@ const rulesAddress = ({ GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository
   server && repository ? `${server}/${repository}/blob/HEAD/${RULES_PAGE}` : undefined;
 
 /** @throws Error where plans are to come from more than one place */
-function refuseTwoSources({ plan, base, rehearse, account }: Omit<Options, "out" | "image">): void {
+function refuseTwoSources({ plan, base, rehearse, account }: Omit<Options, "out" | "image" | "summary">): void {
   if ([plan !== undefined, base !== undefined || rehearse, account].filter(Boolean).length > 1) {
     throw new Error(
       "--plan, --base (with or without --rehearse) and --account exclude each other: plans come from files, from another commit, or from the account.",

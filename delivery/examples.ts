@@ -1,5 +1,7 @@
 /** Values of the example that nobody owns: with them a deploy would be for strangers, or for nobody. */
 import ipaddr from "ipaddr.js";
+import { azurePath, azureTextsOf } from "../environments/azure/load";
+import type { AzureEnvironment } from "../environments/azure/schema";
 import { textsOf, type Text } from "../environments/reading/carried-names";
 import { literalPath } from "../environments/reading/load";
 import type { Environment } from "../environments/schema";
@@ -37,6 +39,7 @@ const KINDS: readonly { readonly is: (text: Text) => boolean; readonly what: str
     is: ({ path, value }) => path === "bootstrap.githubRepository" && /^example(-org)?([-@]\d+)?\//i.test(value),
     what: "a repository that others could have, and with it the roles",
   },
+  { is: ({ value }) => /^0a1b2c3d-0000-4000-8000-[0-9a-f]{12}$/.test(value), what: "an id that is nobody's on Azure" },
   { is: ({ value }) => /:certificate\/0a1b2c3d-4e5f-4a6b-8c7d-[0-9a-f]{12}$/.test(value), what: "a certificate that is none" },
   { is: ({ value }) => isDocumentation(value), what: "a network of documents (RFC 5737, RFC 3849), from which nobody connects" },
   { is: ({ path, value }) => path.endsWith(".phone") && /0000\D?0000/.test(value), what: "a telephone number that nobody answers" },
@@ -61,25 +64,36 @@ function isUnused(path: string, { platform }: Environment): boolean {
  * @param only what is deployed. @default everything
  */
 export function exampleValues(environment: Environment, only?: "bootstrap"): (Text & { readonly what: string })[] {
-  return textsOf(environment)
-    .filter(({ path }) => (only === "bootstrap" ? BOOTSTRAP.test(path) : !isUnused(path, environment)))
-    .flatMap((text) =>
-      KINDS.filter(({ is }) => is(text))
-        .slice(0, 1)
-        .map(({ what }) => ({ ...text, what })),
-    );
+  return examplesIn(
+    textsOf(environment).filter(({ path }) => (only === "bootstrap" ? BOOTSTRAP.test(path) : !isUnused(path, environment))),
+  );
 }
+
+const examplesIn = (texts: readonly Text[]): (Text & { readonly what: string })[] =>
+  texts.flatMap((text) =>
+    KINDS.filter(({ is }) => is(text))
+      .slice(0, 1)
+      .map(({ what }) => ({ ...text, what })),
+  );
 
 /** @throws Error with every one of them, and its path */
 export function refuseExamples(environment: Environment, only?: "bootstrap"): void {
-  const found = exampleValues(environment, only);
-  if (found.length === 0) return;
   const { name } = environment;
+  refuse(name, literalPath(name), exampleValues(environment, only), `, or rehearse, which needs none: npm run rehearse -- ${name}`);
+}
+
+/** As those of AWS's are refused. @throws Error with every one of them, and its path */
+export const refuseAzureExamples = (environment: AzureEnvironment): void => {
+  refuse(environment.name, azurePath(environment.name), examplesIn(azureTextsOf(environment)), ".");
+};
+
+function refuse(name: string, file: string, found: readonly (Text & { readonly what: string })[], way: string): void {
+  if (found.length === 0) return;
   throw new Error(
     [
-      `${name} is not deployed: ${literalPath(name)} still has ${found.length === 1 ? "a value" : "values"} of the example.`,
+      `${name} is not deployed: ${file} still has ${found.length === 1 ? "a value" : "values"} of the example.`,
       ...found.map(({ path, value, what }) => `  ${path} = ${JSON.stringify(value)}: ${what}`),
-      `Put your own there, or rehearse, which needs none: npm run rehearse -- ${name}`,
+      `Put your own there${way}`,
     ].join("\n"),
   );
 }

@@ -1,4 +1,9 @@
-/** Which environments of which cloud a selection means. */
+/** Which environments of which cloud a selection means, and what commands for both know of one. */
+import { azureNames, loadAzure } from "./azure";
+import type { AzureEnvironment } from "./azure/schema";
+import { environmentNameOf, loadEnvironment } from "./index";
+import type { Changes } from "./reading/changes";
+import type { Environment } from "./schema";
 
 export interface Selected {
   /** Of AWS, as `loadEnvironments` takes them; undefined for none of them. */
@@ -20,3 +25,10 @@ export function selectedOf(selection: string | undefined, awsNames: readonly str
   const aws = names.filter((name) => awsNames.includes(name));
   return { azure: azureNames.filter((name) => names.includes(name)), ...(aws.length > 0 && { aws: aws.join(",") }) };
 }
+
+/** @param word a name, or of AWS's environments the documents' word for what one is for @throws Error when no environment is meant, or several are */
+export const anyNameOf = (word: string): string => (azureNames.includes(word) ? word : environmentNameOf(word));
+
+/** @throws EnvironmentError when the literal is refused; Error with the valid names when there is no such environment */
+export const loadAny = (name: string, changes: Pick<Changes, "images"> = {}): Environment | AzureEnvironment =>
+  azureNames.includes(name) ? loadAzure(name, changes) : loadEnvironment(name, changes);

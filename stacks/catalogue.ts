@@ -33,8 +33,8 @@ const CATALOGUE = {
 /** Name of a stack without its environment's. */
 export type StackName = keyof typeof CATALOGUE;
 
-/** @param stack its full name, such as `prod-data`; one that is not listed here is of the plain kind */
+/** @param stack its full name, such as `prod-data` or `azure-prod-data`; one that is not listed here is of the plain kind */
 export function traitsOf(stack: string): StackTraits {
-  const own = stack.slice(stack.indexOf("-") + 1);
+  const own = stack.replace(/^(?:azure-)?[^-]*-/, "");
   return Object.hasOwn(CATALOGUE, own) ? CATALOGUE[own as StackName] : PLAIN;
 }

@@ -9,6 +9,9 @@ export const PROVIDER_LOCK = "stacks/providers/.terraform.lock.hcl";
 /** Terraform's name for it, in the folder where it works. */
 export const LOCK_FILE = ".terraform.lock.hcl";
 
+/** Of which nobody has hashes yet: there was no registry at hand (docs/azure.md). Terraform takes them by HashiCorp's signature. */
+export const BY_SIGNATURE: readonly string[] = ["registry.terraform.io/hashicorp/azurerm"];
+
 /** By the name that a stack gives it; cdktf leaves `hashicorp/` out. */
 type RequiredProviders = Readonly<Record<string, { readonly source?: string; readonly version?: string }>>;
 

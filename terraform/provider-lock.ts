@@ -1,20 +1,22 @@
 /** What lock files mean for whoever runs Terraform: docs/deploying.md, "Providers". */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { LOCK_FILE, PROVIDER_LOCK, withoutHashes } from "../stacks/provider-lock";
+import { BY_SIGNATURE, LOCK_FILE, PROVIDER_LOCK, withoutHashes } from "../stacks/provider-lock";
 import { readStack, type Stack } from "./assembly";
 
 /** Brings the hashes up to date, from the registry or a mirror. */
 const LOCK_COMMAND = "terraform -chdir=stacks/providers providers lock";
 
-/** Refuses a stack with a provider that nobody has locked: Terraform would take it by its signature alone. @throws Error with every such provider */
+/** Refuses a stack with a provider that nobody has locked: Terraform would take it by its signature alone, which is agreed of few. @throws Error with every such provider */
 export function refuseUnlockedProviders({ name, folder }: Pick<Stack, "name" | "folder">): void {
   const { provider, terraform } = readStack(folder);
   // On an emulator, which is reached by addresses of its own, providers of any mirror serve (stacks/base.ts).
   if (JSON.stringify([provider, terraform?.backend]).includes('"endpoints"')) return;
   const file = join(folder, LOCK_FILE);
   const lock = existsSync(file) ? readFileSync(file, "utf8") : "";
-  const unlocked = withoutHashes(terraform?.required_providers ?? {}, lock);
+  const unlocked = withoutHashes(terraform?.required_providers ?? {}, lock).filter(
+    (provider) => !BY_SIGNATURE.includes(provider.split(" ")[0]!),
+  );
   if (unlocked.length === 0) return;
   throw new Error(
     [

@@ -2,18 +2,20 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { changeVariables, type Changes } from "../../environments/reading/changes";
+import type { AzureEnvironment } from "../../environments/azure/schema";
 import type { Environment } from "../../environments/schema";
 import { applyReviewed } from "../../delivery/apply";
 import { journaled } from "../../delivery/journal";
 import { resultMarkdown, type DeployResult } from "../../delivery/result";
 import { checkedOut, readReview, refuseReview } from "../../delivery/reviewed";
-import { selectStacks, synthesisedStacks } from "../../terraform/assembly";
+import { selectStacks, synthesisedStacks, type SynthesisedStack } from "../../terraform/assembly";
 import { interruptedDuring, Terraform } from "../../delivery/terraform";
-import { refuseExamples } from "../../delivery/examples";
+import { refuseAzureExamples, refuseExamples } from "../../delivery/examples";
 import { traitsOf } from "../../stacks/catalogue";
 import { terraformSettings } from "../../terraform/settings";
 import { synthesise } from "../../terraform/synthesis";
 import { refuseMissing } from "../preflight/ask";
+import { refuseWithoutClient } from "../shared/azure-client";
 import { table } from "../shared/table";
 import { targetOf } from "../shared/target";
 import { clusterSays } from "../../delivery/cluster-says";
@@ -29,13 +31,49 @@ export interface ReviewedOptions {
   readonly summary?: string;
 }
 
+/** What differs between the clouds. */
+export interface Deployable {
+  readonly name: string;
+  /** Of AWS's console. @default no pages to look at */
+  readonly region?: string;
+  /** @throws Error with what of the literal is the example's */
+  readonly refuseExamples: () => void;
+  /** @throws Error with what its cloud lacks */
+  readonly refuseMissing: (stacks: readonly SynthesisedStack[]) => Promise<void>;
+  /** What a cluster says of a deploy that failed. */
+  readonly clusterSays: () => readonly string[];
+}
+
+export const onAws = (root: string, environment: Environment): Deployable => ({
+  name: environment.name,
+  region: environment.region,
+  refuseExamples: () => {
+    refuseExamples(environment);
+  },
+  refuseMissing: (stacks) => refuseMissing(root, environment, stacks),
+  clusterSays: () => clusterSays(environment),
+});
+
+/** The subscription is asked for nothing before: what it lacks, Azure says at the first resource that wants it (docs/azure.md). */
+export const onAzure = (environment: AzureEnvironment): Deployable => ({
+  name: environment.name,
+  refuseExamples: () => {
+    refuseAzureExamples(environment);
+  },
+  refuseMissing: () => {
+    refuseWithoutClient(environment, "deploy", process.env);
+    return Promise.resolve();
+  },
+  clusterSays: () => [],
+});
+
 /**
  * @param confirm called once the review is accepted, before anything is applied
  * @throws Error when anything is not as it must be
  */
 export async function deployFromReview(
   root: string,
-  environment: Environment,
+  environment: Deployable,
   changes: Changes,
   options: ReviewedOptions,
   confirm: () => Promise<void>,
@@ -44,7 +82,7 @@ export async function deployFromReview(
   const { reviewed, json, summary } = options;
   if (!existsSync(reviewed)) throw new Error(`There is no review ${reviewed}.`);
   const { output, isEmulated } = targetOf(root);
-  if (!isEmulated) refuseExamples(environment);
+  if (!isEmulated) environment.refuseExamples();
   const variables = changeVariables(changes);
   const wanted = { environment: name, ...checkedOut(root), images: variables.IMAGES, now: new Date() };
   const review = refuseReview(readReview(readFileSync(reviewed, "utf8"), reviewed), wanted, reviewed);
@@ -55,7 +93,7 @@ export async function deployFromReview(
     name,
     options.stacks,
   );
-  await refuseMissing(root, environment, selected);
+  await environment.refuseMissing(selected);
   await confirm();
 
   const settings = terraformSettings(join(root, ".rehearsal"));
@@ -80,7 +118,7 @@ export async function deployFromReview(
     if (terraform.isInterrupted) throw interruptedDuring("the deploy");
     if (!result.ok) {
       if (result.stacks.some(({ stack, outcome }) => traitsOf(stack).needsCluster && outcome === "failed"))
-        for (const line of clusterSays(environment)) console.error(line);
+        for (const line of environment.clusterSays()) console.error(line);
       throw new Error(result.reason);
     }
   } finally {

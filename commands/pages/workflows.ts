@@ -1,16 +1,17 @@
 /** The environments that the workflows offer: lists in .github/workflows that are written from the literals, since GitHub wants them as they stand. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { azureNames } from "../../environments/azure";
 import type { Environment } from "../../environments/schema";
 
 type Offered = Pick<Environment, "name" | "stage">;
 
-export const WORKFLOWS = ["deploy-web.yml", "deploy.yml", "destroy.yml", "drift.yml", "kill-switch.yml"].map(
+export const WORKFLOWS = ["deploy-azure.yml", "deploy-web.yml", "deploy.yml", "destroy.yml", "drift.yml", "kill-switch.yml"].map(
   (file) => `.github/workflows/${file}`,
 );
 
 /** What stands behind a list that is written here; the word says which environments it holds. */
-const LIST = /\[[^\]\n]*\](?= # (every environment|those in development), written by `npm run docs`$)/gm;
+const LIST = /\[[^\]\n]*\](?= # (every environment|every environment on Azure|those in development), written by `npm run docs`$)/gm;
 
 /**
  * One word for each environment, so that all runs of one queue up behind each other: the documents' (OPS-049, C-56) where it can mean no
@@ -25,6 +26,8 @@ export function offeredWords(environments: readonly Offered[], wanted: readonly 
 /** A workflow's text with the lists of these environments. @throws Error when a list would be empty, which GitHub does not take */
 export function workflowText(file: string, text: string, environments: readonly Offered[]): string {
   return text.replace(LIST, (_, which: string) => {
+    // They go by their names: the documents' words are those of AWS's.
+    if (which === "every environment on Azure") return `[${azureNames.join(", ")}]`;
     const words = offeredWords(
       environments,
       which === "every environment" ? environments : environments.filter(({ stage }) => stage === "development"),

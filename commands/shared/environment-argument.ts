@@ -2,6 +2,7 @@
 import { Argument } from "commander";
 import { environmentNameOf, environmentNames, loadEnvironment } from "../../environments";
 import { azureNames } from "../../environments/azure";
+import { anyNameOf } from "../../environments/clouds";
 
 /** The words that stand for exactly one environment. */
 function words(): string[] {
@@ -35,8 +36,13 @@ export const environmentsArgument = (none = "all"): Argument =>
     environmentNameOf(word),
   ]);
 
-/** Any number of environments of AWS and of Azure, which go by their names alone. */
-export const anyEnvironmentsArgument = (): Argument =>
-  new Argument("[environment...]", `${described("any of")}; on Azure ${azureNames.join(", ")} (default: all)`).argParser(
-    (word: string, before: readonly string[] = []) => [...before, azureNames.includes(word) ? word : environmentNameOf(word)],
+const onAzure = `; on Azure ${azureNames.join(", ")}`;
+
+/** One environment of AWS or of Azure, which go by their names alone. */
+export const anyEnvironmentArgument = (): Argument => new Argument("<environment>", described("one of", onAzure)).argParser(anyNameOf);
+
+/** Any number of environments of AWS and of Azure. @param none what it means to name none */
+export const anyEnvironmentsArgument = (none = "all"): Argument =>
+  new Argument("[environment...]", described("any of", `${onAzure} (default: ${none})`)).argParser(
+    (word: string, before: readonly string[] = []) => [...before, anyNameOf(word)],
   );

@@ -9,6 +9,7 @@ import type { AzureNetwork } from "./network";
 import type { Place } from "./place";
 import { addPrivateEndpoint } from "./private-endpoint";
 import { lifecycle, lock } from "./protection";
+import type { Chart } from "./workbook";
 
 type Literal = AzureEnvironment["data"]["cache"];
 
@@ -19,6 +20,8 @@ export interface AzureCacheProps extends Literal {
   /** Refuse to be destroyed. @default true */
   readonly protect?: boolean;
 }
+
+const NAMESPACE = "Microsoft.Cache/redisEnterprise";
 
 /** https://learn.microsoft.com/azure/templates/microsoft.cache/2025-04-01/redisenterprise/databases/accesspolicyassignments */
 const ACCESS_POLICY = { type: "Microsoft.Cache/redisEnterprise/databases/accessPolicyAssignments", apiVersion: "2025-04-01" };
@@ -98,6 +101,22 @@ export class AzureCache extends Construct {
     };
   }
 
+  charts(): readonly Chart[] {
+    const chart = (title: string, metrics: Chart["metrics"]): Chart => ({ title, namespace: NAMESPACE, resourceId: this.id, metrics });
+    return [
+      chart("Redis: share of memory and of processor", [
+        { metric: "usedmemorypercentage", aggregation: "Maximum" },
+        { metric: "percentProcessorTime", aggregation: "Maximum" },
+      ]),
+      chart("Redis: clients", [{ metric: "connectedclients", aggregation: "Maximum" }]),
+      chart("Redis: found, not found and evicted, a second", [
+        { metric: "cachehits", aggregation: "Average" },
+        { metric: "cachemisses", aggregation: "Average" },
+        { metric: "evictedkeys", aggregation: "Average" },
+      ]),
+    ];
+  }
+
   alertOnLowMemory(target: AlertTarget): void {
     alertAbove(this, "memory-alert", {
       place: this.place,
@@ -105,7 +124,7 @@ export class AzureCache extends Construct {
       name: "redis-memory",
       description: "Redis uses more than 80% of its memory",
       resourceId: this.id,
-      namespace: "Microsoft.Cache/redisEnterprise",
+      namespace: NAMESPACE,
       metric: "usedmemorypercentage",
       aggregation: "Maximum",
       threshold: 80,

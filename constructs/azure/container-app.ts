@@ -6,6 +6,7 @@ import type { ContainerEnvironment } from "./container-environment";
 import type { Place } from "./place";
 import { cpus, gibibytes, sorted, type ServiceProps } from "./service";
 import type { Vault } from "./vault";
+import type { Chart } from "./workbook";
 
 export interface ContainerAppProps extends ServiceProps {
   readonly place: Place;
@@ -15,6 +16,7 @@ export interface ContainerAppProps extends ServiceProps {
   readonly vault: Vault;
 }
 
+const NAMESPACE = "Microsoft.App/containerApps";
 /** Seconds between two questions of a probe, and questions without an answer after which something is done. */
 const [PROBE_SECONDS, PROBE_FAILURES] = [10, 3];
 /** Azure asks no more often than 30 times whether something has started. */
@@ -94,16 +96,37 @@ export class ContainerApp extends Construct {
     this.id = app.id;
   }
 
-  /** Reports containers that start again and again. */
+  charts(): readonly Chart[] {
+    const { name } = this.props;
+    const chart = (title: string, metrics: Chart["metrics"]): Chart => ({
+      title: `${name}: ${title}`,
+      namespace: NAMESPACE,
+      resourceId: this.id,
+      metrics,
+    });
+    return [
+      chart("share of processor and of memory", [
+        { metric: "CpuPercentage", aggregation: "Average" },
+        { metric: "MemoryPercentage", aggregation: "Average" },
+      ]),
+      chart("requests", [{ metric: "Requests", aggregation: "Total" }]),
+      chart("replicas, and how often one was started again", [
+        { metric: "Replicas", aggregation: "Maximum" },
+        { metric: "RestartCount", aggregation: "Maximum" },
+      ]),
+    ];
+  }
+
+  /** Reports containers that start again and again: Azure counts from when a replica was made, so that only a new revision ends the alert. */
   alertOnRestarts(target: AlertTarget): void {
     const { name, place } = this.props;
     alertAbove(this, "restarts-alert", {
       place,
       target,
       name: `app-restarts-${name}`,
-      description: `Containers of ${name} started again more than three times within five minutes`,
+      description: `A container of ${name} was started again more than three times since its replica was made`,
       resourceId: this.id,
-      namespace: "Microsoft.App/containerApps",
+      namespace: NAMESPACE,
       metric: "RestartCount",
       aggregation: "Maximum",
       threshold: 3,

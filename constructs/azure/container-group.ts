@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import type { AzureNetwork } from "./network";
 import type { Place } from "./place";
 import { cpus, gibibytes, sorted, type ServiceProps } from "./service";
+import type { Chart } from "./workbook";
 
 export interface ContainerGroupProps extends ServiceProps {
   readonly place: Place;
@@ -16,13 +17,16 @@ const [PROBE_SECONDS, PROBE_FAILURES] = [10, 3];
  * revision of a container app starts before the one before it stops.
  */
 export class ContainerGroup extends Construct {
+  private readonly id: string;
+  private readonly name: string;
+
   constructor(scope: Construct, id: string, props: ContainerGroupProps) {
     super(scope, id);
     const { identity, image, name, network, place, server, service, variables } = props;
     const { healthPath, port, readyPath, startSeconds } = service;
     const probe = { initialDelaySeconds: startSeconds, periodSeconds: PROBE_SECONDS, failureThreshold: PROBE_FAILURES };
     const ask = (path: string) => ({ ...probe, httpGet: [{ path, port, scheme: "http" }] });
-    new Group(this, "group", {
+    const group = new Group(this, "group", {
       ...place,
       name,
       osType: "Linux",
@@ -45,5 +49,17 @@ export class ContainerGroup extends Construct {
       ],
       dependsOn: identity.granted,
     });
+    this.id = group.id;
+    this.name = name;
+  }
+
+  charts(): readonly Chart[] {
+    const chart = (title: string, metric: string): Chart => ({
+      title: `${this.name}: ${title}`,
+      namespace: "Microsoft.ContainerInstance/containerGroups",
+      resourceId: this.id,
+      metrics: [{ metric, aggregation: "Average" }],
+    });
+    return [chart("processor, in thousandths of one", "CpuUsage"), chart("memory, in bytes", "MemoryUsage")];
   }
 }

@@ -8,6 +8,7 @@ import { ManagedIdentity } from "./identity";
 import type { AzureNetwork } from "./network";
 import type { Place } from "./place";
 import type { Vault } from "./vault";
+import type { Chart } from "./workbook";
 
 /** Something behind the gateway. */
 export interface GatewayBackend {
@@ -37,6 +38,7 @@ export interface GatewayProps {
 
 /** TLS 1.2 and 1.3. https://learn.microsoft.com/azure/application-gateway/application-gateway-ssl-policy-overview */
 const SSL_POLICY = "AppGwSslPolicy20220101S";
+const NAMESPACE = "Microsoft.Network/applicationGateways";
 /** Requests that one address may make in five minutes, as on AWS. */
 const REQUESTS_PER_FIVE_MINUTES = 2000;
 /** Nobody's: a condition that every address fulfils when it is negated. */
@@ -141,6 +143,29 @@ export class Gateway extends Construct {
     this.place = place;
   }
 
+  charts(): readonly Chart[] {
+    const chart = (title: string, metrics: Chart["metrics"]): Chart => ({ title, namespace: NAMESPACE, resourceId: this.id, metrics });
+    return [
+      chart("Gateway: requests", [
+        { metric: "TotalRequests", aggregation: "Total" },
+        { metric: "FailedRequests", aggregation: "Total" },
+      ]),
+      chart("Gateway: milliseconds until the last byte", [
+        { metric: "ApplicationGatewayTotalTime", aggregation: "Average" },
+        { metric: "BackendLastByteResponseTime", aggregation: "Average" },
+      ]),
+      chart("Gateway: backends that answer their probe, and that do not", [
+        { metric: "HealthyHostCount", aggregation: "Average" },
+        { metric: "UnhealthyHostCount", aggregation: "Average" },
+      ]),
+      chart("Firewall: requests looked at, and rules that matched", [
+        { metric: "AzwafTotalRequests", aggregation: "Total" },
+        { metric: "AzwafSecRule", aggregation: "Total" },
+      ]),
+      chart("Gateway: capacity units", [{ metric: "CapacityUnits", aggregation: "Average" }]),
+    ];
+  }
+
   /** Reports backends that answer no more. */
   alertOnUnhealthyBackends(target: AlertTarget): void {
     alertAbove(this, "unhealthy-alert", {
@@ -149,7 +174,7 @@ export class Gateway extends Construct {
       name: "gateway-unhealthy",
       description: "A service behind the gateway does not answer its probe",
       resourceId: this.id,
-      namespace: "Microsoft.Network/applicationGateways",
+      namespace: NAMESPACE,
       metric: "UnhealthyHostCount",
       aggregation: "Average",
       threshold: 0,

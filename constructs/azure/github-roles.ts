@@ -20,8 +20,8 @@ export const GRANT_ACTIONS: readonly string[] = ["read", "write", "delete"].map(
 );
 
 /**
- * Of the reading half. Keys and secrets are listed, by actions that are none of these: a plan of `services` with container apps is the
- * deploying identity's, because the provider lists their secrets whenever it reads one.
+ * Of the reading half. Keys and secrets are listed, by actions that are none of these: container apps are planned from their state alone,
+ * because the provider lists their secrets whenever it reads one (READ_WITH_SECRETS).
  */
 export const PLAN_ACTIONS: readonly string[] = DEPLOY_ACTIONS.filter((action) => action.endsWith("/read"));
 

@@ -7,12 +7,19 @@ import { PRIVATE_ZONES, type PrivateService } from "./private-zone";
 /** An address of a service in the subnet of the data: the only way to it. */
 export function addPrivateEndpoint(
   scope: Construct,
-  props: { readonly place: Place; readonly network: AzureNetwork; readonly service: PrivateService; readonly resourceId: string },
+  props: {
+    readonly place: Place;
+    readonly network: AzureNetwork;
+    readonly service: PrivateService;
+    readonly resourceId: string;
+    /** @default the service's */
+    readonly name?: string;
+  },
 ): void {
-  const { network, place, resourceId, service } = props;
+  const { network, place, resourceId, service, name = service } = props;
   new PrivateEndpoint(scope, "endpoint", {
     ...place,
-    name: service,
+    name,
     subnetId: network.subnetIds.database,
     privateServiceConnection: {
       name: service,

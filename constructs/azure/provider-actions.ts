@@ -20,6 +20,10 @@ export const PROVIDER_ACTIONS: Readonly<Record<string, Readonly<Record<string, s
     "Microsoft.Resources/subscriptions/providers": "read",
     // No list names accessPolicyAssignments, so that a role may not name them either; their parent's wildcard holds no action that gives out keys.
     "Microsoft.Cache/redisEnterprise/*": ALL,
+    // So are the network's flow logs (flow-log.ts). Microsoft's page asks for the account's keys besides; the writer is an identity, which needs none.
+    // https://learn.microsoft.com/azure/network-watcher/required-rbac-permissions#flow-logs
+    "Microsoft.Network/networkWatchers": "read configureFlowLog/action queryFlowLogStatus/action",
+    "Microsoft.Network/networkWatchers/flowLogs": ALL,
   },
   // Not `delete`: what is locked is unlocked by an owner, so that a workflow deletes neither the data nor the states.
   azurerm_management_lock: { "Microsoft.Authorization/locks": "read write" },
@@ -77,6 +81,7 @@ export const PROVIDER_ACTIONS: Readonly<Record<string, Readonly<Record<string, s
     "Microsoft.Insights/components": ALL,
     "Microsoft.Insights/components/currentBillingFeatures": "read write",
   },
+  azurerm_application_insights_workbook: { "Microsoft.Insights/workbooks": ALL },
   azurerm_monitor_action_group: { "Microsoft.Insights/actionGroups": ALL },
   azurerm_monitor_metric_alert: { "Microsoft.Insights/metricAlerts": ALL },
   // Azure lets only those send to a workspace who could read its keys, though these open nothing here (observing.ts).
@@ -137,6 +142,9 @@ export const PROVIDER_ACTIONS: Readonly<Record<string, Readonly<Record<string, s
     "Microsoft.ContainerInstance/locations/operations": "read",
   },
 };
+
+/** Every read of them gives out secrets, so that whoever only reads cannot plan them against what stands; their state says what they are. */
+export const READ_WITH_SECRETS: readonly string[] = ["azurerm_container_app"];
 
 /** Of `bootstrap`, which an administrator deploys: no workflow may make an identity that GitHub can be, or a role. */
 export const ADMINISTRATORS_TYPES: readonly string[] = ["azurerm_federated_identity_credential", "azurerm_role_definition"];

@@ -10,6 +10,7 @@ import type { AzureNetwork } from "./network";
 import type { Place } from "./place";
 import { addPrivateEndpoint } from "./private-endpoint";
 import { lifecycle, lock } from "./protection";
+import type { Chart } from "./workbook";
 
 type Literal = AzureEnvironment["data"]["database"];
 
@@ -23,6 +24,8 @@ export interface SqlDatabaseProps extends Literal {
 }
 
 const PORT = 1433;
+const NAMESPACE = "Microsoft.Sql/servers/databases";
+
 /** Categories of its metrics; the third, WorkloadManagement, is of data warehouses. https://learn.microsoft.com/azure/azure-sql/database/metrics-diagnostic-telemetry-logging-streaming-export-configure */
 const METRICS = ["Basic", "InstanceAndAppAdvanced"];
 
@@ -104,6 +107,27 @@ export class SqlDatabase extends Construct {
     return { DATABASE_HOST: this.host, DATABASE_PORT: String(PORT), DATABASE_NAME: this.database, DATABASE_USER: identity.name };
   }
 
+  charts(): readonly Chart[] {
+    const chart = (title: string, metrics: Chart["metrics"]): Chart => ({
+      title,
+      namespace: NAMESPACE,
+      resourceId: this.databaseId,
+      metrics,
+    });
+    return [
+      chart("Database: share of DTUs and of space", [
+        { metric: "dtu_consumption_percent", aggregation: "Average" },
+        { metric: "storage_percent", aggregation: "Maximum" },
+      ]),
+      chart("Database: connections", [
+        { metric: "connection_successful", aggregation: "Total" },
+        { metric: "connection_failed", aggregation: "Total" },
+        { metric: "connection_failed_user_error", aggregation: "Total" },
+      ]),
+      chart("Database: deadlocks", [{ metric: "deadlock", aggregation: "Total" }]),
+    ];
+  }
+
   /** DTUs are what an S size has of processor, memory and disk together. */
   alertOnLoad(target: AlertTarget): void {
     alertAbove(this, "load-alert", {
@@ -112,7 +136,7 @@ export class SqlDatabase extends Construct {
       name: "sql-dtu",
       description: "The database uses more than 80% of its DTUs",
       resourceId: this.databaseId,
-      namespace: "Microsoft.Sql/servers/databases",
+      namespace: NAMESPACE,
       metric: "dtu_consumption_percent",
       aggregation: "Average",
       threshold: 80,
@@ -123,7 +147,7 @@ export class SqlDatabase extends Construct {
       name: "sql-space",
       description: "The database is more than 80% full",
       resourceId: this.databaseId,
-      namespace: "Microsoft.Sql/servers/databases",
+      namespace: NAMESPACE,
       metric: "storage_percent",
       aggregation: "Maximum",
       threshold: 80,

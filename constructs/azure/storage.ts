@@ -37,7 +37,7 @@ export const ACCOUNT_DEFAULTS = {
 } as const;
 
 /** Categories of an account's metrics and of its blob service's. https://learn.microsoft.com/azure/storage/blobs/monitor-blob-storage-reference */
-const METRICS = ["Capacity", "Transaction"];
+export const METRICS = ["Capacity", "Transaction"];
 
 /** The buckets of AWS, as containers of one account. */
 export class Storage extends Construct {

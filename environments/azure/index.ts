@@ -1,4 +1,4 @@
-/** The environments on Azure, by name. They are no others of AWS's: stages, workflows and reviews know only those. */
+/** The environments on Azure, by name. They are no others of AWS's: stages, rehearsals and estimates know only those. */
 import { dev } from "./dev";
 import { azureEnvironmentsOf } from "./load";
 import { prod } from "./prod";

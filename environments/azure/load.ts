@@ -1,6 +1,7 @@
 /** Loads Azure's environments by name, in the words in which AWS's are refused. */
 import { withImages, type Changes } from "../reading/changes";
 import { shapeFindings } from "../reading/issues";
+import type { Text } from "../reading/carried-names";
 import { EnvironmentError } from "../reading/parse";
 import { PARSING } from "../schema";
 import { AZURE_RULES } from "./rules";
@@ -17,8 +18,15 @@ export interface AzureEnvironments {
   loadAllAzure(names: readonly string[], changes?: Pick<Changes, "images">): AzureEnvironment[];
 }
 
+/** Every text of an environment, each with its path. */
+export function azureTextsOf(value: unknown, path = ""): readonly Text[] {
+  if (typeof value === "string") return [{ path, value }];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => azureTextsOf(item, path === "" ? key : `${path}.${key}`));
+}
+
 /** What only one environment may have: its subscription bounds the rights of its workflow, and nobody else on Azure may have the names. */
-const alone = ({ data, registry, state, subscription }: AzureEnvironment): Readonly<Record<string, string>> => ({
+const alone = ({ data, monitoring: { flowLogs }, registry, state, subscription }: AzureEnvironment): Readonly<Record<string, string>> => ({
   subscription,
   "state.storageAccount": state.storageAccount,
   "data.storage.account": data.storage.account,
@@ -26,9 +34,10 @@ const alone = ({ data, registry, state, subscription }: AzureEnvironment): Reado
   "data.vault.name": data.vault.name,
   "data.cache.name": data.cache.name,
   "registry.name": registry.name,
+  ...(flowLogs && { "monitoring.flowLogs.account": flowLogs.account }),
 });
-/** Accounts for states and for data are of one kind. */
-const kindOf = (path: string): string => (path.endsWith("storageAccount") ? "data.storage.account" : path);
+/** Accounts for states, data and flow logs are of one kind. */
+const kindOf = (path: string): string => (/(storageAccount|\.account)$/.test(path) ? "data.storage.account" : path);
 
 /** @throws EnvironmentError about the second of two that have the same */
 export function checkTogether(environments: readonly AzureEnvironment[]): void {
@@ -40,11 +49,12 @@ export function checkTogether(environments: readonly AzureEnvironment[]): void {
       owners.set(key, owner ?? `${environment.name}'s ${path}`);
       return owner === undefined ? [] : [{ path, value, allowed: `another one: it is ${owner}` }];
     });
-    if (findings.length > 0) throw new EnvironmentError(fileOf(environment.name), findings);
+    if (findings.length > 0) throw new EnvironmentError(azurePath(environment.name), findings);
   }
 }
 
-const fileOf = (name: string): string => `environments/azure/${name.slice("azure-".length)}.ts`;
+/** Path of an environment's literal, for messages. */
+export const azurePath = (name: string): string => `environments/azure/${name.slice("azure-".length)}.ts`;
 
 /**
  * Accepts a literal.
@@ -76,7 +86,7 @@ export function azureEnvironmentsOf(literals: Readonly<Record<string, AzureLiter
   const loadAzure: AzureEnvironments["loadAzure"] = (name, { images = {} } = {}) => {
     const literal = Object.hasOwn(literals, name) ? literals[name] : undefined;
     if (!literal) throw new Error(`There is no environment ${JSON.stringify(name)} on Azure. Valid names: ${azureNames.join(", ")}.`);
-    return parseAzure(withImages(literal, images), fileOf(name), name);
+    return parseAzure(withImages(literal, images), azurePath(name), name);
   };
   return {
     azureNames,

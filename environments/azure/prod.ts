@@ -29,7 +29,12 @@ export const prod: AzureLiteral = {
     // AZR-008: C1 Standard has 1 GB and a replica.
     cache: { name: "day-trade-production", sku: "Balanced_B1" },
   },
-  monitoring: { emails: ["trading-ops@example.com"], monthlyBudget: 1000, budgetStart: "2026-12-01" },
+  monitoring: {
+    flowLogs: { account: "daytradeprodflows" }, // SEC-028
+    emails: ["trading-ops@example.com"],
+    monthlyBudget: 1000,
+    budgetStart: "2026-12-01",
+  },
   platform: "container-apps",
   registry: { name: "daytradeproduction" },
   gateway: { certificate: "day-trade-tls", clientCidrs: ["203.0.113.0/24"] },

@@ -24,6 +24,10 @@ export const AZURE_GRANTS = [
 export type AzureGrant = (typeof AZURE_GRANTS)[number];
 export const isAzureGrant = (grant: Grant): grant is AzureGrant => (AZURE_GRANTS as readonly string[]).includes(grant);
 
+/** Whether a service is a group of Container Instances: a revision of a container app starts before the one before it stops. */
+export const isContainerGroup = ({ strategy }: AzureService, platform: AzureEnvironment["platform"]): boolean =>
+  strategy === "recreate" || platform === "container-instances";
+
 /** Largest database of the small sizes. https://learn.microsoft.com/azure/azure-sql/database/resource-limits-dtu-single-databases */
 const SMALL_SKUS = ["S0", "S1", "S2"];
 const SMALL_SKU_GIGABYTES = 250;
@@ -206,9 +210,10 @@ export const AZURE_RULES: readonly AzureRule[] = [
       }),
     ),
   ),
-  // Container Instances take what must never be two: another revision of a container app starts before the old one stops.
-  each("what is recreated is one container that nobody reaches", (path, { strategy, replicas, scaling, route, secrets }) =>
-    strategy !== "recreate"
+  // Its address is not promised to stay, and in a network it has no name: https://learn.microsoft.com/azure/container-instances/container-instances-update
+  each("a container group is one container that nobody reaches", (path, service, { platform }) => {
+    const { replicas, route, scaling, secrets } = service;
+    return !isContainerGroup(service, platform)
       ? []
       : [
           ...only(scaling !== undefined || (replicas ?? 1) !== 1, {
@@ -226,14 +231,14 @@ export const AZURE_RULES: readonly AzureRule[] = [
             value: secrets,
             allowed: "none: Container Instances would keep them in the state; let the service read the vault itself",
           }),
-        ],
-  ),
-  each("nobody calls what is recreated", (path, { calls }, { services }) =>
+        ];
+  }),
+  each("nobody calls a container group", (path, { calls }, { platform, services }) =>
     calls.flatMap((callee, index) =>
-      only(services[callee]?.strategy === "recreate", {
+      only(services[callee] !== undefined && isContainerGroup(services[callee], platform), {
         path: `${path}.calls[${index}]`,
         value: callee,
-        allowed: "a service that is not recreated: a container group has no name that stays",
+        allowed: "a service that is a container app: a container group has no name that stays",
       }),
     ),
   ),

@@ -111,6 +111,14 @@ const cache = z.strictObject({
 const monitoring = z.strictObject({
   /** Days that logs are kept. */
   retentionDays: days(30, 730).default(90),
+  /** Who talked to whom in the network (SEC-028); charged by the gigabyte above 5 GB a month of a subscription. */
+  flowLogs: z
+    .strictObject({
+      /** Of its own: Azure's machines write to it from outside of the network. */
+      account: storageAccountName,
+      retentionDays: days(1, 365).default(90),
+    })
+    .optional(),
   /** Who is told of alerts and of the budget. */
   emails: z.array(email).min(1).max(20),
   /** Of a month, in the subscription's currency: at 80 % and at 100 % somebody is told. */
@@ -142,6 +150,11 @@ export const azureSchema = z.strictObject({
   bootstrap: z.strictObject({
     /** Whose workflows may deploy: `owner/name`, as the subject of GitHub's tokens names it. */
     githubRepository: pattern(/^[A-Za-z0-9-]{1,60}(@\d+)?\/[A-Za-z0-9._-]{1,120}(@\d+)?$/, "owner/name of a GitHub repository"),
+    /**
+     * Who its workflows are, as the outputs of `bootstrap` tell once it stands: Azure makes the ids up, and they are no secrets. Left out, no
+     * workflow deploys.
+     */
+    clients: z.strictObject({ plan: guid("an identity"), deploy: guid("an identity") }).optional(),
   }),
   network,
   data: z.strictObject({
@@ -152,8 +165,8 @@ export const azureSchema = z.strictObject({
     cache,
   }),
   monitoring,
-  /** What runs the services: `container-apps` is the counterpart of ECS. */
-  platform: z.enum(["none", "container-apps"]),
+  /** What runs the services: `container-apps` is the counterpart of ECS, `container-instances` is for services that nobody reaches (docs/azure.md). */
+  platform: z.enum(["none", "container-apps", "container-instances"]),
   /** Of the services' images. */
   registry: z.strictObject({ name: registryName }),
   /** In front of the services that have a `route`. */

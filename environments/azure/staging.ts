@@ -27,7 +27,12 @@ export const staging: AzureLiteral = {
     vault: { name: "day-trade-staging" },
     cache: { name: "day-trade-staging", sku: "Balanced_B0" },
   },
-  monitoring: { emails: ["trading-ops@example.com"], monthlyBudget: 500, budgetStart: "2026-12-01" },
+  monitoring: {
+    flowLogs: { account: "daytradestgflows", retentionDays: 30 }, // SEC-028
+    emails: ["trading-ops@example.com"],
+    monthlyBudget: 500,
+    budgetStart: "2026-12-01",
+  },
   platform: "container-apps",
   registry: { name: "daytradestaging" },
   gateway: { certificate: "day-trade-tls", clientCidrs: ["203.0.113.0/24"] },

@@ -2,12 +2,12 @@
 import { join } from "node:path";
 import { pluginCache, type TerraformSettings } from "../../terraform/settings";
 import { changeVariables, type Changes } from "../../environments/reading/changes";
-import type { Environment } from "../../environments/schema";
+import { READ_WITH_SECRETS } from "../../constructs/azure/provider-actions";
 import { traitsOf } from "../../stacks/catalogue";
 import type { Screen } from "../../rehearsal/display";
 import { planStacks, type EnvironmentInput } from "./planner";
 import { terraformWith } from "./rehearsed";
-import { synthesisedStacks, type SynthesisedStack } from "../../terraform/assembly";
+import { isOnAzure, synthesisedStacks, type SynthesisedStack } from "../../terraform/assembly";
 import { synthesise } from "../../terraform/synthesis";
 
 /** Where AWS's own tools look first. */
@@ -23,7 +23,7 @@ export const hasCredentials = (variables: NodeJS.ProcessEnv): boolean => CREDENT
 export interface AccountOptions {
   readonly root: string;
   readonly folder: string;
-  readonly environment: Environment;
+  readonly environment: string;
   readonly changes: Changes;
   /** Takes some of the stacks. @default all of them */
   readonly select?: (stacks: readonly SynthesisedStack[]) => readonly SynthesisedStack[];
@@ -31,21 +31,29 @@ export interface AccountOptions {
   readonly signal: AbortSignal;
 }
 
+/** Azure's roles let no workflow read what an administrator makes: identities of workflows, and their roles. */
+const isPipelines = ({ name }: SynthesisedStack): boolean => traitsOf(name).deployedBy === "pipeline";
+const readsSecrets = ({ json: { resource = {} } }: SynthesisedStack): boolean => READ_WITH_SECRETS.some((type) => type in resource);
+
 /** @throws Error when the environment does not synthesise; a stack that cannot be planned says so in its own place */
 export async function accountPlans(
-  { root, folder, environment: { name }, changes, select = (all) => all, settings, signal }: AccountOptions,
+  { root, folder, environment: name, changes, select = (all) => all, settings, signal }: AccountOptions,
   screen: Screen,
 ): Promise<EnvironmentInput> {
   const output = join(folder, "cdktf.out");
   const env = { ...process.env, ...settings.variables, ...changeVariables(changes) };
   screen.output = "synthesising";
   await synthesise({ source: root, output, clear: true, environments: [name], variables: env, signal });
+  const chosen = select(isOnAzure(name) ? synthesisedStacks(output, name).filter(isPipelines) : synthesisedStacks(output, name));
+  const withSecrets = new Set(chosen.filter(readsSecrets).map((stack) => stack.name));
   const stacks = await planStacks({
-    stacks: select(synthesisedStacks(output, name)),
+    stacks: chosen,
     before: new Map(),
     terraform: terraformWith({ ...env, ...pluginCache(settings) }, signal),
-    planArguments: ["-lock-timeout=60s"], // The plan role may read the states, and no cluster.
-    against: (stack) => (traitsOf(stack).needsCluster ? "state" : "world"),
+    // Who may only read a state on Azure cannot lock it; a deploy, which plans again, does.
+    planArguments: isOnAzure(name) ? ["-lock=false"] : ["-lock-timeout=60s"],
+    // The plan role may read the states, but neither a cluster nor what gives out secrets.
+    against: (stack) => (traitsOf(stack).needsCluster || withSecrets.has(stack) ? "state" : "world"),
     onProgress: (text) => {
       screen.output = text;
     },

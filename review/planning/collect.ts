@@ -144,8 +144,12 @@ const baseFolder = ({ folder }: Workspace) => join(folder, "base");
 function wayOf(options: CollectOptions, wanted: readonly string[], environments: ReadonlyMap<string, Environment>): Way {
   if (options.plan !== undefined) return fromFiles(options.root, options.plan, wanted);
   const { account, preferAccount, base, rehearse } = options;
-  if (account || (preferAccount && base === undefined && !rehearse && hasCredentials(process.env)))
-    return fromAccount(options, wanted, environments);
+  if (account || (preferAccount && base === undefined && !rehearse && hasCredentials(process.env))) return fromAccount(options, wanted);
+  const azure = wanted.filter(isOnAzure);
+  if (azure.length > 0)
+    throw new Error(
+      `${azure.join(", ")}: nothing emulates Azure, so its environments are reviewed against the subscription only (--account).`,
+    );
   return fromBase(options, wanted, environments);
 }
 
@@ -185,7 +189,6 @@ function fromFiles(root: string, folder: string, wanted: readonly string[]): Way
 function fromAccount(
   { root, changes, select = (all) => all, whileAsked = (_, ask) => ask() }: CollectOptions,
   wanted: readonly string[],
-  environments: ReadonlyMap<string, Environment>,
 ): Way {
   return {
     source: { kind: "account", head: describeHead(root), images: changeVariables(changes).IMAGES, at: new Date().toISOString() },
@@ -199,7 +202,7 @@ function fromAccount(
               {
                 root,
                 folder: join(workspace.folder, name),
-                environment: environments.get(name)!,
+                environment: name,
                 changes,
                 select: (stacks) => select(stacks, name),
                 settings,

@@ -49,7 +49,7 @@ export interface PlannerOptions {
   readonly planArguments: readonly string[];
   /**
    * What the provider of a stack has to plan against: the world; the `state` alone, because whoever plans may not look into the
-   * cluster; or `nothing`, so that what is synthesised before and after is compared.
+   * cluster, or at what gives out secrets when it is read; or `nothing`, so that what is synthesised before and after is compared.
    */
   readonly against: (stack: string) => "world" | "state" | "nothing";
   readonly onProgress: (text: string) => void;
@@ -138,7 +138,7 @@ async function planStack(
         ...common,
         state: "planned",
         raw: stdout,
-        ...(fromState && { why: "planned from its state alone: what the cluster holds was not looked at" }),
+        ...(fromState && { why: "planned from its state alone: whoever only reads may not look at what stands" }),
       };
     return {
       ...common,

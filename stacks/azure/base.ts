@@ -49,8 +49,8 @@ export abstract class AzureStack extends TerraformStack {
   }
 
   /** As those of AWS's stacks are called: `<part>_<type>_<attribute>`. Never a secret. */
-  protected output(name: string, value: string, description: string): void {
-    new TerraformOutput(this, name.replaceAll("-", "_"), { value, description, staticId: true });
+  protected output(name: string, value: string, description: string): TerraformOutput {
+    return new TerraformOutput(this, name.replaceAll("-", "_"), { value, description, staticId: true });
   }
 }
 

@@ -1,3 +1,4 @@
+import { Op } from "cdktf";
 import type { Construct } from "constructs";
 import { GithubIdentity } from "../../constructs/azure/github-identity";
 import { DEPLOY_ACTIONS, GRANT_ACTIONS, grantCondition, PLAN_ACTIONS } from "../../constructs/azure/github-roles";
@@ -37,7 +38,19 @@ export class AzureBootstrapStack extends AzureStack {
       states: { containerId: states.containerId, role: "Storage Blob Data Contributor" },
     });
     deploy.grantGranting(`${name}-granting`, common.scope, GRANT_ACTIONS, grantCondition([deploy.principalId, plan.principalId]));
-    this.output("plan_client_id", plan.clientId, "Who a workflow is while it plans");
-    this.output("deploy_client_id", deploy.clientId, "Who a workflow is while it deploys");
+    this.addClient("plan", plan, "plans");
+    this.addClient("deploy", deploy, "deploys");
+  }
+
+  /** Tells an identity's id; the literal, from which the workflow has it, may not know another. */
+  private addClient(purpose: "plan" | "deploy", { clientId }: GithubIdentity, does: string): void {
+    const output = this.output(`${purpose}_client_id`, clientId, `Who a workflow is while it ${does}`);
+    const written = this.environment.bootstrap.clients?.[purpose];
+    // An override, because cdktf 0.21 drops an output's precondition.
+    if (written !== undefined)
+      output.addOverride("precondition", {
+        condition: Op.eq(clientId, written),
+        error_message: `The literal's bootstrap.clients.${purpose} is ${written}, which is another identity's: write there what this output holds.`,
+      });
   }
 }

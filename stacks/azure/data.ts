@@ -3,6 +3,7 @@ import { AzureCache } from "../../constructs/azure/cache";
 import { SqlDatabase } from "../../constructs/azure/sql-database";
 import { Storage } from "../../constructs/azure/storage";
 import { Vault } from "../../constructs/azure/vault";
+import { addWorkbook } from "../../constructs/azure/workbook";
 import { AzureStack, type AzureStackProps } from "./base";
 import type { AzureMonitorStack } from "./monitor";
 import type { AzureNetworkStack } from "./network";
@@ -30,6 +31,11 @@ export class AzureDataStack extends AzureStack {
     this.vault = new Vault(this, "vault", { ...data.vault, ...common, tenant });
     this.cache = new AzureCache(this, "cache", { ...data.cache, ...common });
     this.cache.alertOnLowMemory(observing);
+    addWorkbook(this, "workbook", {
+      place: this.place,
+      title: `${this.environment.name}: data`,
+      charts: [...this.database.charts(), ...this.cache.charts()],
+    });
     this.output("database_endpoint", this.database.endpoint, "SQL Database, from inside the network");
     this.output("storage_endpoint", this.storage.blobEndpoint, "Blobs, from inside the network");
     this.output("vault_uri", this.vault.secretUri(""), "Where a person puts secrets");

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import { Gateway } from "../../constructs/azure/gateway";
+import { addWorkbook } from "../../constructs/azure/workbook";
 import type { AzureEnvironment } from "../../environments/azure/schema";
 import { AzureStack, type AzureStackProps } from "./base";
 import type { AzureDataStack } from "./data";
@@ -31,6 +32,7 @@ export class AzureEdgeStack extends AzureStack {
       backends: routes.sort((a, b) => a.priority - b.priority),
     });
     made.alertOnUnhealthyBackends(monitor.observing);
+    addWorkbook(this, "workbook", { place: this.place, title: `${this.environment.name}: gateway`, charts: made.charts() });
     this.output("gateway_address", made.address, "What the services' DNS record points at");
   }
 }

@@ -5,7 +5,8 @@ import { ContainerGroup } from "../../constructs/azure/container-group";
 import { ManagedIdentity } from "../../constructs/azure/identity";
 import { AzureRegistry } from "../../constructs/azure/registry";
 import { accessVariables, grantRights } from "../../constructs/azure/service";
-import { isAzureGrant } from "../../environments/azure/rules";
+import { addWorkbook, type Chart } from "../../constructs/azure/workbook";
+import { isAzureGrant, isContainerGroup } from "../../environments/azure/rules";
 import type { AzureService } from "../../environments/azure/schema";
 import { imageParts, NO_IMAGE, runningServices, variableName } from "../../environments/schema/services";
 import { AzureStack, type AzureStackProps } from "./base";
@@ -28,7 +29,7 @@ export interface RoutedApp {
 
 /**
  * The container services, by the descriptions that feed ECS and Kubernetes (design 32): as container apps, and as container groups those of
- * which there must never be two. A service of which nothing was pushed yet is not made.
+ * which there must never be two, or where the platform is container groups. A service of which nothing was pushed yet is not made.
  */
 export class AzureServicesStack extends AzureStack {
   readonly registry: AzureRegistry;
@@ -49,18 +50,29 @@ export class AzureServicesStack extends AzureStack {
     if (platform === "none") return;
 
     const running = runningServices(services);
-    const environment = new ContainerEnvironment(this, "environment", {
-      place: this.place,
-      name: "services",
-      network: props.network.network,
-      logs: observing,
-    });
+    const environment =
+      platform === "container-apps"
+        ? new ContainerEnvironment(this, "environment", {
+            place: this.place,
+            name: "services",
+            network: props.network.network,
+            logs: observing,
+          })
+        : undefined;
     const calledByGroups = new Set(Object.values(running).flatMap(({ calls, strategy }) => (strategy === "recreate" ? calls : [])));
-    for (const [name, service] of Object.entries(running))
-      this.addService(name, service, environment, service.route !== undefined || calledByGroups.has(name));
+    const charts = Object.entries(running).flatMap(([name, service]) =>
+      this.addService(name, service, environment, service.route !== undefined || calledByGroups.has(name)),
+    );
+    if (charts.length > 0) addWorkbook(this, "workbook", { place: this.place, title: `${this.environment.name}: services`, charts });
   }
 
-  private addService(name: string, service: AzureService, environment: ContainerEnvironment, reachable: boolean): void {
+  /** @returns what there is to see of it */
+  private addService(
+    name: string,
+    service: AzureService,
+    environment: ContainerEnvironment | undefined,
+    reachable: boolean,
+  ): readonly Chart[] {
     const { data, monitor, network } = this.props;
     const { observing } = monitor;
     const scope = new Construct(this, `service-${name}`);
@@ -69,7 +81,7 @@ export class AzureServicesStack extends AzureStack {
     this.registry.grantPull(identity);
     observing.grantPublish(identity);
     grantRights(grants, identity, data);
-    const isGroup = service.strategy === "recreate";
+    const isGroup = isContainerGroup(service, this.environment.platform);
     const common = {
       place: this.place,
       name,
@@ -85,19 +97,17 @@ export class AzureServicesStack extends AzureStack {
         ...Object.fromEntries(
           service.calls.map((callee) => [
             `${variableName(callee)}_URL`,
-            isGroup ? `https://${callee}.${environment.domain}` : `http://${callee}`,
+            isGroup && environment ? `https://${callee}.${environment.domain}` : `http://${callee}`,
           ]),
         ),
         ...accessVariables(grants, identity, data),
       },
     };
     this.output(`${name}_identity_name`, identity.name, `User of the service ${name} in the database`);
-    if (isGroup) {
-      new ContainerGroup(scope, "group", { ...common, network: network.network });
-      return;
-    }
+    if (isGroup || !environment) return new ContainerGroup(scope, "group", { ...common, network: network.network }).charts();
     const app = new ContainerApp(scope, "app", { ...common, environment, reachable, vault: data.vault });
     app.alertOnRestarts(observing);
     if (service.route) this.routed.push({ name, hostName: app.hostName, service });
+    return app.charts();
   }
 }

@@ -54,6 +54,19 @@ it("workflows are known by GitHub's word, each for one purpose", () => {
   );
 });
 
+it("an id in the literal that is another identity's is refused when bootstrap is applied", () => {
+  const edits = { "bootstrap.clients": { plan: "0a1b2c3d-0000-4000-8000-0000000000b1", deploy: "0a1b2c3d-0000-4000-8000-0000000000b2" } };
+  const conditions = (json: typeof bootstrap) =>
+    Object.values(json.output ?? {}).map(
+      (output) => (output as { readonly precondition?: { readonly condition: string } }).precondition?.condition,
+    );
+  expect(conditions(bootstrap)).toEqual([undefined, undefined]);
+  expect(conditions(azureStacks(azureEnvironment("azure-prod", edits)).bootstrap!)).toEqual([
+    '${(azurerm_user_assigned_identity.deploy_identity_DA65D625.client_id == "0a1b2c3d-0000-4000-8000-0000000000b2")}',
+    '${(azurerm_user_assigned_identity.plan_identity_0CB23E0F.client_id == "0a1b2c3d-0000-4000-8000-0000000000b1")}',
+  ]);
+});
+
 const roles = bareResources(bootstrap, "azurerm_role_definition");
 const actionsOf = (role: string) => (roles[role]!.permissions as [{ actions: string[] }])[0].actions;
 

@@ -113,6 +113,8 @@ it("the network's logs go there too", () => {
   expect(
     Object.values(bareResources(monitor!, "azurerm_monitor_diagnostic_setting")).map(({ target_resource_id: target }) => target),
   ).toEqual([
+    "flow-log_account.id/blobServices/default",
+    "flow-log_account.id",
     "network:public_ipnetwork_nat-address.id",
     "network:virtual_networknetwork.id",
     ...["containers", "database", "gateway", "instances"].map((name) => `network:network_security_groupnetwork_security-${name}_group.id`),

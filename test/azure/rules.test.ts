@@ -1,7 +1,7 @@
 /** What Azure's literals may not say: each rule refuses, and takes the value beside. */
 import { checkTogether } from "../../environments/azure/load";
 import { AZURE_RULES } from "../../environments/azure/rules";
-import { azureEnvironment, refusedPaths, type AzureEdits, type AzureName } from "../helpers/azure";
+import { ALONE, azureEnvironment, refusedPaths, type AzureEdits, type AzureName } from "../helpers/azure";
 import { azureNames } from "../fixtures/azure";
 
 interface Case {
@@ -113,24 +113,42 @@ const CASES: readonly Case[] = [
     ...of("secrets", { KEY: { secret: "a_b", key: "c" } }, { KEY: { secret: "a-b", key: "c" } }, "services.data.secrets.KEY"),
   },
   {
-    rule: "what is recreated is one container that nobody reaches",
+    rule: "a container group is one container that nobody reaches",
     refused: { "services.scheduler.replicas": 2 },
     path: "services.scheduler.replicas",
     accepted: { "services.scheduler.replicas": 1 },
   },
   {
-    rule: "what is recreated is one container that nobody reaches",
+    rule: "a container group is one container that nobody reaches",
     refused: { "services.scheduler.route": { priority: 1, paths: ["/s/*"] } },
     path: "services.scheduler.route",
     accepted: { "services.scheduler.route": undefined },
   },
   {
-    rule: "what is recreated is one container that nobody reaches",
+    rule: "a container group is one container that nobody reaches",
     refused: { "services.scheduler.secrets": { KEY: { secret: "a", key: "b" } } },
     path: "services.scheduler.secrets",
     accepted: { "services.scheduler.secrets": {} },
   },
-  { rule: "nobody calls what is recreated", ...of("calls", ["scheduler"], [], "services.data.calls[0]") },
+  { rule: "nobody calls a container group", ...of("calls", ["scheduler"], [], "services.data.calls[0]") },
+  {
+    rule: "a container group is one container that nobody reaches",
+    refused: { platform: "container-instances" },
+    path: "services.ml.route",
+    accepted: ALONE,
+  },
+  {
+    rule: "a container group is one container that nobody reaches",
+    refused: { ...ALONE, "services.ml.scaling": { min: 1, max: 2 } },
+    path: "services.ml.replicas",
+    accepted: { ...ALONE, "services.ml.replicas": 1 },
+  },
+  {
+    rule: "nobody calls a container group",
+    refused: { ...ALONE, "services.scheduler.calls": ["ml"] },
+    path: "services.scheduler.calls[0]",
+    accepted: { ...ALONE, platform: "container-apps", "services.scheduler.calls": ["ml"] },
+  },
   {
     rule: "a route is told by paths that a gateway takes",
     ...of("route", { priority: 1, paths: ["/a*"] }, { priority: 1, paths: ["/a/*"] }, "services.data.route.paths[0]"),
@@ -203,6 +221,8 @@ describe("environments together", () => {
     ["subscription", "0a1b2c3d-0000-4000-8000-000000000001", "azure-dev's subscription"],
     ["state.storageAccount", "daytradestgdata", "azure-staging's data.storage.account"],
     ["data.storage.account", "daytradestgstate", "azure-staging's state.storageAccount"],
+    ["monitoring.flowLogs.account", "daytradestgflows", "azure-staging's monitoring.flowLogs.account"],
+    ["monitoring.flowLogs.account", "daytradestgdata", "azure-staging's data.storage.account"],
     ["data.database.server", "day-trade-staging", "azure-staging's data.database.server"],
     ["data.vault.name", "day-trade-staging", "azure-staging's data.vault.name"],
     ["data.cache.name", "day-trade-staging", "azure-staging's data.cache.name"],

@@ -1,6 +1,6 @@
 /** The container services on Azure, by the descriptions that feed ECS and Kubernetes. */
 import type { Block } from "../helpers/synth";
-import { azureEnvironment, azureStacks, bareResource, bareResources, shown, type AzureEdits } from "../helpers/azure";
+import { ALONE, azureEnvironment, azureStacks, bareResource, bareResources, shown, type AzureEdits } from "../helpers/azure";
 
 const servicesOf = (edits: AzureEdits = {}) => azureStacks(azureEnvironment("azure-prod", edits)).services!;
 const services = servicesOf();
@@ -210,4 +210,14 @@ it("without a platform there is the registry alone", () => {
   expect(shown(stacks.services!.output)).toEqual({
     registry_server: { value: "registry.login_server", description: "Where images of the services are pushed" },
   });
+});
+
+it("on container groups every service is one, as what must never be two is on container apps, and there are no apps", () => {
+  const on = (edits: AzureEdits) => azureStacks(azureEnvironment("azure-prod", edits)).services!;
+  const grouped = on(ALONE);
+  const groups = bareResources(grouped, "azurerm_container_group");
+  expect(Object.keys(groups)).toEqual(["service-data_group", "service-ml_group", "service-scheduler_group"]);
+  expect(groups["service-scheduler_group"]).toEqual(bareResource(on({ ...ALONE, platform: "container-apps" }), "azurerm_container_group"));
+  expect(groups["service-ml_group"]).toMatchObject({ name: "ml", ip_address_type: "Private", restart_policy: "Always" });
+  for (const type of ["azurerm_container_app", "azurerm_container_app_environment"]) expect(bareResources(grouped, type)).toEqual({});
 });

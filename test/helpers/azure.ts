@@ -59,3 +59,18 @@ export function bareResource(json: StackJson, type: string): Block {
   if (found.length !== 1) throw new Error(`expected one ${type}, found ${found.length}`);
   return found[0]!;
 }
+
+/** Every service a container group, of which none is reached: what the platform `container-instances` takes. */
+export const ALONE: AzureEdits = {
+  platform: "container-instances",
+  gateway: undefined,
+  ...Object.fromEntries(
+    ["ml", "data"].flatMap((name) => [
+      [`services.${name}.route`, undefined],
+      [`services.${name}.scaling`, undefined],
+      [`services.${name}.replicas`, 1],
+      [`services.${name}.calls`, []],
+    ]),
+  ),
+  "services.scheduler.calls": [],
+};

@@ -222,7 +222,7 @@ describe("planning stacks", () => {
       expect(calls).toContain("dev-network plan");
       expect(inputs["dev-workloads"]).toMatchObject({
         state: "planned",
-        why: "planned from its state alone: what the cluster holds was not looked at",
+        why: "planned from its state alone: whoever only reads may not look at what stands",
       });
     });
 

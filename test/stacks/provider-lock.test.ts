@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { loadEnvironments } from "../../environments";
 import { createApp } from "../../stacks/environment";
-import { lockOf, PROVIDER_LOCK, withoutHashes } from "../../stacks/provider-lock";
+import { BY_SIGNATURE, lockOf, PROVIDER_LOCK, withoutHashes } from "../../stacks/provider-lock";
 import { synthesisedStacks } from "../../terraform/assembly";
 import { refuseUnlockedProviders, withLockExplained } from "../../terraform/provider-lock";
 
@@ -101,4 +101,18 @@ it("leaves other failures as they are", () => {
   expect(withLockExplained("Error: Failed to query available provider packages")).toBe(
     "Error: Failed to query available provider packages",
   );
+});
+
+it("what is taken by its signature alone has no hashes yet: with them it needs no leave, and nothing else has it", () => {
+  expect(BY_SIGNATURE).toEqual(["registry.terraform.io/hashicorp/azurerm"]);
+  expect(addresses(committed).filter((address) => BY_SIGNATURE.includes(address))).toEqual([]);
+  const refuse = (name: string) => () => {
+    writeFileSync(
+      join(folder, "cdk.tf.json"),
+      JSON.stringify({ terraform: { required_providers: { [name]: { source: name, version: "4.55.0" } } } }),
+    );
+    refuseUnlockedProviders({ name: "azure-prod-network", folder });
+  };
+  expect(refuse("azurerm")).not.toThrow();
+  expect(refuse("azuread")).toThrow("azuread");
 });

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { AZURE_PROVIDER, mirrorConfiguration, mirrorOf } from "../../terraform/settings";
 import { azureNames } from "../fixtures/azure";
-import { azureEnvironment, azureStacks, type AzureName } from "../helpers/azure";
+import { ALONE, azureEnvironment, azureStacks, type AzureEdits, type AzureName } from "../helpers/azure";
 import type { Block, StackJson } from "../helpers/synth";
 
 const run = promisify(execFile);
@@ -93,6 +93,13 @@ interface Line {
   readonly test_file?: { readonly status?: string };
 }
 
+/** What no example has. */
+const FORMS: Readonly<Record<string, readonly [stack: string, edits: AzureEdits]>> = {
+  "container-groups-alone": ["services", ALONE],
+  "ids-of-workflows": ["bootstrap", { "bootstrap.clients": { plan: GUID, deploy: GUID } }],
+  "id-of-another": ["bootstrap", { "bootstrap.clients": { plan: GUID, deploy: GUID.replace("9", "8") } }],
+};
+
 /** Edits that must be found: that a mocked apply finds what the provider refuses. */
 const FAULTS: readonly (readonly [what: string, type: string, resource: Block, words: RegExp])[] = [
   ["an argument that the schema does not know", "azurerm_resource_group", { name: "a", locatoin: "japaneast" }, /locatoin/],
@@ -127,6 +134,8 @@ const FAULTS: readonly (readonly [what: string, type: string, resource: Block, w
     azureNames.forEach((name, index) => {
       for (const [stack, json] of Object.entries(all[index]!)) write(`${name}-${stack}`, json);
     });
+    for (const [name, [stack, edits]] of Object.entries(FORMS))
+      write(name, azureStacks({ ...azureEnvironment("azure-prod", edits), deletionProtection: false })[stack]!);
     FAULTS.forEach(([, type, resource], index) => {
       const { provider, terraform: settings } = all[0]!.network!;
       write(`fault-${index}`, { provider, terraform: settings, resource: { [type]: { faulty: resource } } });
@@ -161,6 +170,16 @@ const FAULTS: readonly (readonly [what: string, type: string, resource: Block, w
       expect(outcomes.get(stack)).toBe("pass");
     },
   );
+
+  it.each(Object.keys(FORMS).filter((name) => name !== "id-of-another"))("%s are valid, and can be applied", (name) => {
+    expect(outcomes.get(name)).toBe("pass");
+  });
+
+  it("another identity's id in the literal is refused", () => {
+    expect(outcomes.get("id-of-another")).toMatch(
+      /bootstrap\.clients\.deploy is 0a1b2c3d-0000-4000-8000-000000000008, which is another identity's/,
+    );
+  });
 
   it.each(FAULTS.map(([what, , , words], index) => [what, index, words] as const))("%s is found", (_, index, words) => {
     expect(outcomes.get(`fault-${index}`)).toMatch(words);

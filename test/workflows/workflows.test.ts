@@ -4,6 +4,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { offeredWords, workflowTexts } from "../../commands/pages/workflows";
+import { azureValues } from "../../commands/shared/azure-client";
+import { azureNames, loadAzure } from "../../environments/azure/index";
+import { azureStacks, bareResources } from "../helpers/azure";
 import { environmentNameOf, environmentNames, loadEnvironments } from "../../environments/index";
 import { built, root, zizmor } from "./tools";
 
@@ -55,6 +58,7 @@ it("are these", () =>
   expect(files).toEqual([
     "ci.yml",
     "comment.yml",
+    "deploy-azure.yml",
     "deploy-web.yml",
     "deploy.yml",
     "destroy.yml",
@@ -143,6 +147,9 @@ describe("every workflow", () => {
       "plan.yml review": "contents: read",
       "comment.yml comment": "actions: read, contents: read, pull-requests: write",
       "comment.yml code-scanning": "actions: read, contents: read, security-events: write",
+      "deploy-azure.yml environment": "actions: read, contents: read",
+      "deploy-azure.yml review": "contents: read, id-token: write",
+      "deploy-azure.yml deploy": "contents: read, id-token: write",
       "deploy-web.yml environment": "actions: read, contents: read",
       "deploy-web.yml deploy": "contents: read, id-token: write",
       "image.yml environment": "actions: read, contents: read",
@@ -178,6 +185,7 @@ describe("every workflow", () => {
         Object.entries(workflows).map(([file, { concurrency }]) => [file, `${concurrency?.group} ${concurrency?.["cancel-in-progress"]}`]),
       ),
     ).toMatchObject({
+      "deploy-azure.yml": "cloud-${{ inputs.environment }} false",
       "deploy-web.yml": "cloud-${{ inputs.environment }} false",
       "deploy.yml": "cloud-${{ inputs.environment }} false",
       "destroy.yml": "cloud-${{ inputs.environment }} false",
@@ -262,6 +270,56 @@ describe("deploy.yml", () => {
   });
 });
 
+describe("deploy-azure.yml", () => {
+  const { deploy, review } = workflow("deploy-azure.yml").jobs as Record<string, Job>;
+
+  it("offers each environment on Azure, as it is called, to the main branch alone", () => {
+    const { inputs } = workflow("deploy-azure.yml").on.workflow_dispatch as { inputs: Record<string, { options?: string[] }> };
+    expect(Object.keys(workflow("deploy-azure.yml").on)).toEqual(["workflow_dispatch"]);
+    expect([inputs.environment!.options, Object.keys(inputs)]).toEqual([azureNames, ["environment", "stacks", "image"]]);
+    expect(workflow("deploy-azure.yml").jobs.environment!.if).toBe("github.ref == 'refs/heads/main'");
+  });
+
+  it.each(azureNames)("its jobs are those whom bootstrap of %s trusts", (name) => {
+    const trusted = Object.values(bareResources(azureStacks(loadAzure(name)).bootstrap!, "azurerm_federated_identity_credential")).map(
+      ({ parent_id: parent, subject }) => [parent, String(subject).replace(/^repo:[^:]+:/, "")],
+    );
+    // GitHub's subject is that of the job's environment where it has one, else that of the branch: the first job lets nothing but main pass.
+    // https://docs.github.com/actions/reference/openid-connect-reference#example-subject-claims
+    const { name: output } = azureValues(loadAzure(name));
+    const subject = (job: Job) =>
+      job.environment === undefined
+        ? "ref:refs/heads/main"
+        : `environment:${job.environment.replace("${{ needs.environment.outputs.name }}", output!)}`;
+    expect(trusted).toEqual([
+      ["deploy_identity.id", subject(deploy!)],
+      ["plan_identity.id", subject(review!)],
+    ]);
+  });
+
+  it("plans as who only reads, deploys as who may, and keeps no credential", () => {
+    const known = (client: string) => ({
+      ENVIRONMENT: "${{ needs.environment.outputs.name }}",
+      ARM_USE_OIDC: "true",
+      ARM_TENANT_ID: "${{ needs.environment.outputs.tenant }}",
+      ARM_SUBSCRIPTION_ID: "${{ needs.environment.outputs.subscription }}",
+      ARM_CLIENT_ID: `\${{ needs.environment.outputs.${client} }}`,
+    });
+    expect([review!.env, deploy!.env]).toEqual([known("plan-client"), known("deploy-client")]);
+    const { outputs } = workflow("deploy-azure.yml").jobs.environment as Job & { readonly outputs: Readonly<Record<string, string>> };
+    expect(Object.keys(azureValues(loadAzure("azure-prod")))).toEqual(expect.arrayContaining(Object.keys(outputs)));
+  });
+
+  it("shows what is planned before anybody approves it, and applies that", () => {
+    const runs = (job: string) => stepsOf("deploy-azure.yml", job).flatMap(({ run }) => run?.trim() ?? []);
+    expect(runs("review")).toEqual([
+      'npm run review -- "$ENVIRONMENT" --account --image "$IMAGE" --out "$RUNNER_TEMP/review" --summary "$GITHUB_STEP_SUMMARY"',
+    ]);
+    expect(runs("deploy")).toEqual(stepsOf("deploy.yml", "deploy").flatMap(({ if: when, run }) => (run && !when ? [run.trim()] : [])));
+    expect([deploy!.needs, review!.needs]).toEqual([["environment", "review"], "environment"]);
+  });
+});
+
 it("whatever takes locks releases its own when it is cancelled", () => {
   // Neither the kill switch nor an image takes any.
   const takers = jobs.filter(
@@ -280,6 +338,7 @@ it("whatever takes locks releases its own when it is cancelled", () => {
 it("whatever takes an environment of GitHub comes after its protection was asked for, of the same environment", () => {
   const takers = jobs.filter(({ job }) => job.environment !== undefined);
   expect(takers.map(({ where }) => where)).toEqual([
+    "deploy-azure.yml deploy",
     "deploy-web.yml deploy",
     "deploy.yml deploy",
     "destroy.yml destroy",
@@ -374,7 +433,7 @@ describe("the environments that workflows offer", () => {
       throw new Error(`${stale.join(", ")} do not offer the environments of environments/index.ts: run \`npm run docs\` and commit them.`);
   });
   it("stand in no step", () => {
-    const word = new RegExp(`\\b(${environmentNames.join("|")})\\b`);
+    const word = new RegExp(`\\b(${[...environmentNames, ...azureNames].join("|")})\\b`);
     expect(
       steps
         .filter(
