@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { comparePlan } from "../../review/plan/compare";
 import { readPlan } from "../../review/plan/read";
-import { risksOf } from "../../review/risk";
+import { heldBy, risksOf } from "../../review/risk";
 import { azureNames } from "../fixtures/azure";
 import { azureEnvironment, azureStacks, type AzureName } from "../helpers/azure";
 
@@ -43,4 +43,16 @@ it.each(azureNames)("nothing of %s is refused when it is made", (name) => {
   expect(new Set(found.map(({ rule }) => rule))).toEqual(
     new Set(["identity/access-granted", "identity/policy-added", "network/egress-opened", "network/ingress-added"]),
   );
+});
+
+it.each(azureNames)("whatever %s protects from being destroyed is known to hold something", (name) => {
+  const types = Object.values(azureStacks(azureEnvironment(name as AzureName, { deletionProtection: true }))).flatMap(({ resource = {} }) =>
+    Object.entries(resource)
+      .filter(([, blocks]) =>
+        Object.values(blocks).some(({ lifecycle }) => (lifecycle as { prevent_destroy?: boolean } | undefined)?.prevent_destroy),
+      )
+      .map(([type]) => type),
+  );
+  expect(types.length).toBeGreaterThan(5);
+  expect([...new Set(types)].filter((type) => heldBy(type) === undefined)).toEqual([]);
 });
