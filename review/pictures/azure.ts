@@ -33,14 +33,15 @@ class AzureOverview {
     const services = this.services();
     this.addRights();
     this.addDoors();
-    const [first] = this.stacks.of("azurerm_virtual_network");
-    const group = first && this.stacks.references(first, first.block.resource_group_name)[0];
-    const title = text(first?.block.resource_group_name) ?? text(group?.block.name) ?? "";
+    const groups = this.stacks.of("azurerm_resource_group");
+    const names = groups.flatMap(({ block }) => text(block.name) ?? []);
+    const locations = [...new Set(groups.flatMap(({ block }) => text(block.location) ?? []))];
     const frame: Frame = {
       kind: "frame",
-      id: "group",
+      id: "subscription",
       style: "account",
-      title: `Resource group ${title} · ${text(first?.block.location) ?? ""} · ${this.environment}`,
+      title: `Azure · ${[...locations, this.environment].join(" · ")}`,
+      lines: [`resource groups ${names.join(", ")}`],
       children: [...(network ? [network] : []), services],
     };
     return { title: `The ${this.environment} environment`, shapes: [...this.outside.values(), frame], edges: [...this.edges.values()] };
