@@ -11,7 +11,7 @@ import { textFiles } from "./pages/citations";
 import type { Project } from "./project";
 import { environmentsTable } from "./pages/environments-table";
 import { emulatorPackages, MACHINE_TYPES, machineTypes, NODE_ADDRESSES, nodeAddresses } from "./pages/machine-types";
-import { PICTURES, pictures } from "./pages/pictures";
+import { azurePicture, PICTURES, pictures } from "./pages/pictures";
 import { awsSchemas, providerSchema, PROVIDER_SCHEMA } from "./pages/provider-schema";
 import { RECOVERY_PAGE, recoveryPage } from "./pages/recovery-page";
 import { requirementPages } from "./pages/requirements";
@@ -28,15 +28,20 @@ import { CHART_FOLDER, VALUES_FILE, valuesFiles } from "./pages/values-files";
 import { watchedTable } from "./pages/watched-table";
 import { workflowTexts } from "./pages/workflows";
 
+/** The environment on Azure that has a picture: the documents' figures are its. */
+export const AZURE_PICTURED = "azure-prod";
+
 /**
  * The pages that say what the literals say: path in the project → text.
  * @param root the project's folder
  * @param stacks all stacks of the environments, by name, as they are synthesised for AWS
+ * @param azure those of {@link AZURE_PICTURED}
  */
 export async function generatedPages(
   root: string,
   environments: readonly Environment[],
   stacks: Readonly<Record<string, StackJson>>,
+  azure: Readonly<Record<string, StackJson>>,
 ): Promise<Readonly<Record<string, string>>> {
   const moving = environments.find(({ network, web }) => network.kind === "dedicated" && web?.backend && web.database);
   const own = environments.map((environment) => ({
@@ -60,7 +65,7 @@ export async function generatedPages(
     ...Object.fromEntries(Object.entries(valuesFiles(environments)).map(([file, text]) => [`${CHART_FOLDER}/${file}`, text])),
     ...Object.fromEntries(dashboardPages(environments, stacks)),
     [SLACK_PICTURE]: await slackPictureOf(environments, stacks),
-    ...Object.fromEntries(await pictures(own, root)),
+    ...Object.fromEntries([...(await pictures(own, root)), await azurePicture(AZURE_PICTURED, azure, root)]),
   };
 }
 
@@ -91,18 +96,22 @@ export function docsCommand({ root }: Project): Command {
       const packages = emulatorPackages(root);
       const schemas = awsSchemas();
       const environments = loadEnvironments();
-      await synthesise({ source: root, environments: environments.map(({ name }) => name) });
-      const stacks = Object.fromEntries(
-        synthesisedStacks(targetOf(root).output)
-          .map(({ name, json }) => [name, json] as const)
-          .sort(([a], [b]) => (a < b ? -1 : 1)),
-      );
+      await synthesise({ source: root, environments: [...environments.map(({ name }) => name), AZURE_PICTURED] });
+      const all = synthesisedStacks(targetOf(root).output)
+        .map(({ name, json }) => [name, json] as const)
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+      const isAzure = ([name]: readonly [string, StackJson]) => name.startsWith(`${AZURE_PICTURED}-`);
       const pages = {
         ...(packages && { [MACHINE_TYPES]: machineTypes(packages), [NODE_ADDRESSES]: nodeAddresses(packages) }),
         ...(schemas && { [PROVIDER_SCHEMA]: providerSchema(root, schemas) }),
         [`${CHART_FOLDER}/README.md`]: chartReadme(readFileSync(join(root, CHART_FOLDER, "values.yaml"), "utf8")),
         ...workflowTexts(root, environments),
-        ...(await generatedPages(root, environments, stacks)),
+        ...(await generatedPages(
+          root,
+          environments,
+          Object.fromEntries(all.filter((stack) => !isAzure(stack))),
+          Object.fromEntries(all.filter(isAzure)),
+        )),
       };
       const write = (file: string, text: string) => {
         writeFileSync(join(root, file), text);

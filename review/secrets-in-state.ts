@@ -18,13 +18,24 @@ export const SECRETS_IN_STATE: readonly SecretInState[] = [
       "aws_rds_cluster.master_password",
       "aws_docdb_cluster.master_password",
       "aws_redshift_cluster.master_password",
+      "azurerm_mssql_server.administrator_login_password",
+      "azurerm_mysql_flexible_server.administrator_password",
+      "azurerm_postgresql_flexible_server.administrator_password",
     ],
+  },
+  {
+    message: "The machine's password stands in Terraform's state",
+    attributes: ["azurerm_linux_virtual_machine.admin_password", "azurerm_windows_virtual_machine.admin_password"],
   },
   { message: "The cache's password stands in Terraform's state", attributes: ["aws_elasticache_replication_group.auth_token"] },
   { message: "The user's passwords stand in Terraform's state", attributes: ["aws_elasticache_user.passwords"] },
   {
     message: "The secret's value stands in Terraform's state",
-    attributes: ["aws_secretsmanager_secret_version.secret_string", "aws_secretsmanager_secret_version.secret_binary"],
+    attributes: [
+      "aws_secretsmanager_secret_version.secret_string",
+      "aws_secretsmanager_secret_version.secret_binary",
+      "azurerm_key_vault_secret.value",
+    ],
   },
   {
     message: "What the secret holds stands in Terraform's state",

@@ -1,5 +1,6 @@
 /** The pictures of the architecture and the page that shows them, written by `npm run docs`: one overview for each environment, one picture for each stack. */
 import type { Environment } from "../../environments/schema";
+import { azureOverview } from "../../review/pictures/azure";
 import { shapesIn, type Picture } from "../../review/pictures/graph";
 import { layout } from "../../review/pictures/layout";
 import { overview } from "../../review/pictures/overview";
@@ -59,6 +60,13 @@ export async function pictures(environments: readonly Pictured[], root: string):
   );
   return files;
 }
+
+/** The overview of an environment on Azure, which docs/azure.md shows. @param name such as `azure-prod`; @param stacks its own, by name */
+export const azurePicture = async (
+  name: string,
+  stacks: Readonly<Record<string, StackJson>>,
+  root: string,
+): Promise<readonly [path: string, text: string]> => [`${PICTURES}/${name}.svg`, svg(await layout(azureOverview(name, stacks)), { root })];
 
 const fileOf = ({ environment, stack }: DrawnStack): string => `${environment}-${stack}.svg`;
 

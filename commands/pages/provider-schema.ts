@@ -9,7 +9,7 @@ import { terraformSettings } from "../../terraform/settings";
 export const PROVIDER_SCHEMA = "review/provider-schema.json";
 
 /** A resource type, or an attribute with its type and every block that it stands in. What ends with an underscore is only the beginning of one. */
-const NAME = /^(?:aws|kubernetes|helm)_[a-z0-9_]*[a-z0-9](?:\.\w+)*$/;
+const NAME = /^(?:aws|azurerm|kubernetes|helm)_[a-z0-9_]*[a-z0-9](?:\.\w+)*$/;
 const AWS = { source: "hashicorp/aws", version: "5.100.0" };
 
 /** Folders and files whose texts and keys are read for names, below the project's. */
@@ -192,7 +192,7 @@ export function providerSchema(root: string, aws: Schemas): string {
     throw new Error(
       `No provider has ${missing.join(", ")}. A name in ${PLACES.join("/ or ")}/ is misspelt, or meant for another version than ${AWS.source} ${AWS.version} and the bindings that package.json names.`,
     );
-  const bindings = ["kubernetes", "helm"].map((provider) => `@cdktf/provider-${provider}`);
+  const bindings = ["azurerm", "kubernetes", "helm"].map((provider) => `@cdktf/provider-${provider}`);
   const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     readonly dependencies: Readonly<Record<string, string>>;
   };

@@ -9,7 +9,10 @@ import { FREE, pricerOf } from "./types";
 export const NO_REGION = "a region that the plan does not name";
 
 /** Where a resource stands: what it says itself, a copy's region, the plan's, the environment's. */
-function regionOf({ values, construct }: Resource, planned: string | undefined, environment: Environment | undefined): string {
+function regionOf({ type, values, construct }: Resource, planned: string | undefined, environment: Environment | undefined): string {
+  // Azure's resources each say it, under this name.
+  const location = textOr(values, "azurerm_resource_group.location", "");
+  if (type.startsWith("azurerm_")) return location === "" ? "a region that it does not name" : location;
   // Whatever has one has it by this name.
   const told = textOr(values, "aws_s3_bucket.region", "");
   if (/^[a-z]{2}(-[a-z]+)+-\d$/.test(told)) return told;

@@ -67,7 +67,7 @@ const IN_PAGE = `.pic{${declared(([light, dark]) => `light-dark(${light},${dark}
 const LEGEND: readonly (readonly [kind: EdgeKind, shown: string, words: string])[] = [
   ["traffic", "traffic", "security groups let it through, on this port"],
   ["right", "right-0", "a policy allows it to call this; a colour for each caller"],
-  ["flow", "flow", "AWS, people or the pipeline pass it on"],
+  ["flow", "flow", "the cloud, people or the pipeline pass it on"],
   ["reference", "reference", "uses it: the code refers to it"],
 ];
 

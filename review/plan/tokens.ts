@@ -29,6 +29,9 @@ export const TOKENS: readonly RegExp[] = [
   /\bGOCSPX-[\w-]{20,}/g,
   // A client secret of Microsoft Entra.
   /(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])/g,
+  // Keys that Azure's services mark as theirs: Redis, functions, search, Event Grid, API Management, Cosmos DB, IoT, batch, registries, Event Hubs,
+  // Service Bus, storage. https://github.com/microsoft/security-utilities
+  /(?<![\w+/=-])[\w+/-]{33,80}?(?:A(?:PIM|CDb|IoT|ZEG)|Az(?:Ca|Fu|Se)|\+A(?:Ba|CR|Eh|MC|Rm|Sb|St))[\w+/-]{5,7}={0,2}(?![\w+/=-])/g,
   /\bnpm_[A-Za-z0-9]{30,}/g,
   /\bpypi-[\w-]{30,}/g,
   /\brubygems_[a-f0-9]{40,}/g,

@@ -8,7 +8,7 @@ import { at, first, isOn, shown, textAt } from "./reading";
 import type { Context, Look, Verdict } from "./rules";
 import { isEqual } from "../json-values";
 
-const PLAIN_WEB: readonly number[] = [80, 443];
+export const PLAIN_WEB: readonly number[] = [80, 443];
 /** Ports by which machines, clusters and data are managed. */
 const ADMIN: Readonly<Record<number, string>> = {
   20: "FTP",
@@ -37,7 +37,7 @@ const ADMIN: Readonly<Record<number, string>> = {
   27017: "MongoDB",
 };
 /** What is managed by the ports of a door, each once. */
-const adminOf = ({ ports: [from, to] }: Door) => [
+export const adminOf = ({ ports: [from, to] }: Pick<Door, "ports">): readonly string[] => [
   ...new Set(
     Object.entries(ADMIN)
       .filter(([port]) => Number(port) >= from && Number(port) <= to)

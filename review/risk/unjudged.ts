@@ -48,6 +48,11 @@ export const HARMLESS: readonly Attribute[] = [
   "aws_lb_listener.default_action.fixed_response",
   "aws_lb_listener.default_action.redirect.status_code",
   "aws_sqs_queue.receive_wait_time_seconds",
+  "azurerm_application_gateway.enable_http2",
+  "azurerm_kubernetes_cluster.default_node_pool.temporary_name_for_rotation",
+  "azurerm_kubernetes_cluster.maintenance_window",
+  "azurerm_management_lock.notes",
+  "azurerm_role_assignment.skip_service_principal_aad_check",
 ];
 
 /** Types that rules ask for in the words of another, which has the attribute under the same name. */
@@ -81,6 +86,14 @@ const KNOWN_TO_GO: readonly ResourceType[] = [
   "aws_sqs_queue_redrive_allow_policy",
   "aws_vpc_security_group_egress_rule",
   "aws_vpc_security_group_ingress_rule",
+  "azurerm_federated_identity_credential",
+  "azurerm_key_vault_access_policy",
+  "azurerm_monitor_metric_alert",
+  "azurerm_mssql_firewall_rule",
+  "azurerm_network_security_rule",
+  "azurerm_role_assignment",
+  "azurerm_role_definition",
+  "azurerm_storage_account_network_rules",
   "kubernetes_cluster_role_binding_v1",
   "kubernetes_cluster_role_v1",
   "kubernetes_role_binding_v1",

@@ -6,6 +6,7 @@ import { loadEnvironments } from "../fixtures/environments";
 import { UNKNOWN, type EnvironmentCost, type Resource } from "../../review/model";
 import { estimate } from "../../review/cost/estimate";
 import { plannedStack } from "../../review/cost/synthesised";
+import { azureEnvironment, azureStacks } from "../helpers/azure";
 import { FREE, PRICED } from "../../review/cost/types";
 import { synthEnvironments } from "../helpers/synth";
 import { costOf, prod, resource } from "./cost-cases";
@@ -45,16 +46,28 @@ describe("what is synthesised", () => {
     const made = [
       ...new Set(
         sources.flatMap((text) =>
-          [...text.matchAll(/@cdktf\/provider-(aws|kubernetes|helm)\/lib\/([a-z0-9-]+)/g)].map(
+          [...text.matchAll(/@cdktf\/provider-(aws|azurerm|kubernetes|helm)\/lib\/([a-z0-9-]+)/g)].map(
             ([, provider, name]) => `${provider}_${name!.replaceAll("-", "_")}`,
           ),
         ),
       ),
     ]
-      .filter((type) => !/^(aws_data_aws_|(aws|kubernetes|helm)_provider$)/.test(type))
+      .filter((type) => !/^(aws_data_aws_|(aws|azurerm|kubernetes|helm)_provider$)/.test(type))
       .sort();
     expect(made.length).toBeGreaterThan(types.length);
     expect(made.filter((type) => !Object.hasOwn(PRICED, type) && !FREE.has(type))).toEqual([]);
+  });
+
+  it("on Azure is named with what it is charged by and where, and never counted as nothing", () => {
+    const { unknownTypes, lines } = estimate({
+      plans: Object.entries(azureStacks(azureEnvironment("azure-prod"))).map(([name, json]) => plannedStack(name, json)),
+    });
+    expect(unknownTypes).toEqual(expect.arrayContaining(["azurerm_mssql_database", "azurerm_application_gateway", "azurerm_nat_gateway"]));
+    expect(lines.filter(({ type }) => !FREE.has(type)).map(({ pricing }) => pricing)).not.toContain("free");
+    expect(lines.find(({ type }) => type === "azurerm_nat_gateway")?.formula).toBe(
+      "not known: the price table has no hour of Standard in japaneast",
+    );
+    expect(lines.filter(({ formula }) => formula.includes("does not know the type"))).toEqual([]);
   });
 
   it("has a line for each resource, in the order of stacks and addresses", () => {

@@ -44,6 +44,17 @@ const SECRETS: readonly (readonly [kind: string, text: string, secret: string])[
   ["option", "mysql --user root --password §", "letmein99"],
   ["dollar in a password", "password=§", "$ecret123"],
   ["Azure storage", "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=§;EndpointSuffix=x", "abc+/123=="],
+  ["Azure SAS", "https://a.blob.core.windows.net/c?sv=2024-11-04&sp=r&sig=§&se=2027-01-01", "Xyz%2Babc123%3D"],
+  ["Azure Service Bus", "Endpoint=sb://a.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey=§", "abc+/123=="],
+  ["Azure Redis's connection", "day.redis.azure.net:10000,password=§,ssl=True,abortConnect=False", "abc+/123=="],
+  ["Azure SQL's connection", "Server=tcp:a.database.windows.net;User ID=x;Password=§;Encrypt=True", "letmein99"],
+  ["Entra client secret", "secret § of the app", `abc8Q~${"d".repeat(34)}`],
+  // By the mark that each service gives its keys, even where the rest looks like nothing.
+  ["Azure storage key", "§", `${"a".repeat(76)}+ASt${"bbbbb"}A==`],
+  ["Azure Redis key", "§", `${"a".repeat(33)}AzCaA${"bbbbb"}=`],
+  ["Azure Cosmos DB key", "§", `${"a".repeat(76)}ACDb${"bbbbb"}A==`],
+  ["Azure registry key", "§", `${"a".repeat(42)}+ACRA${"bbbbb"}`],
+  ["Azure function key", "§", `${"a".repeat(44)}AzFu${"bbbbb"}A==`],
   ["a word no one thinks up", "the value § was set", mixed],
 ];
 

@@ -22,7 +22,7 @@ describe("names of resource types and attributes", () => {
     expect(Object.keys(names).filter((name) => !used.includes(name))).toEqual([]);
   });
 
-  it("of Kubernetes and Helm are as the bindings have them, which are generated from the providers' schemas", () => {
+  it("of Azure, Kubernetes and Helm are as the bindings have them, which are generated from the providers' schemas", () => {
     const { names: looked, missing } = lookUp(
       root,
       used.filter((name) => !name.startsWith("aws_")),
@@ -69,6 +69,8 @@ describe("a name is looked up", () => {
     ["aws_thing.disk.size", "number"],
     ["aws_thing.disk.inner", "block"],
     ["aws_things", "data source"],
+    ["azurerm_key_vault.network_acls.ip_rules", "list"],
+    ["azurerm_kubernetes_cluster.default_node_pool.node_public_ip_enabled", "bool"],
     ["helm_release", "resource"],
     ["helm_release.set_sensitive.value", "string"],
     ["kubernetes_network_policy_v1.spec.ingress.from.ip_block.except", "list"],
@@ -84,6 +86,8 @@ describe("a name is looked up", () => {
     "aws_thing.rule.ports",
     "aws_thing.disk.sizes",
     "aws_thing.constructor",
+    "azurerm_key_vault.network_acl",
+    "azurerm_storage_account.enable_https_traffic_only",
     "kubernetes_role_v2",
     "kubernetes_namespace_v1.metadata.label",
     "helm_release.atomics",

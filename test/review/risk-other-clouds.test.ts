@@ -70,7 +70,7 @@ const CASES: readonly Case[] = [
     "azurerm_mssql_firewall_rule",
     "network/ingress-opened",
     { start_ip_address: "0.0.0.0", end_ip_address: "0.0.0.0" },
-    { start_ip_address: "203.0.113.7", end_ip_address: "203.0.113.7" },
+    { start_ip_address: "10.1.1.4", end_ip_address: "10.1.1.4" },
   ],
   [
     "a database for the Internet",

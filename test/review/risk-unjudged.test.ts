@@ -55,8 +55,8 @@ describe("what no rule understood", () => {
     // Of no project of ours.
     [
       "data",
-      between("azurerm_storage_account", { min_tls_version: "TLS1_2" }, { min_tls_version: "TLS1_0" }),
-      "`min_tls_version` (TLS1_2 → TLS1_0)",
+      between("azurerm_storage_account", { sftp_enabled: false }, { sftp_enabled: true }),
+      "`sftp_enabled` (false → true)",
       between("azurerm_linux_virtual_machine", { size: "a" }, { size: "b" }),
     ],
   ])("of %s is a notice that says so: %j", (subject, given, words, neighbour) => {

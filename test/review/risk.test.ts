@@ -1,6 +1,7 @@
 import { UNKNOWN } from "../../review/model";
 import { risksOf, RULES } from "../../review/risk";
 import { protectedIn } from "../../terraform/assembly";
+import { AZURE_GUARDS, AZURE_LISTS, AZURE_RATCHETS, AZURE_WATCHES } from "../../review/risk/azure";
 import { BACKUP_GUARDS, BACKUP_LISTS, BACKUP_RATCHETS, BACKUP_WATCHES } from "../../review/risk/backups";
 import { COMPUTE_GUARDS, COMPUTE_LISTS, COMPUTE_RATCHETS, COMPUTE_WATCHES } from "../../review/risk/compute-guards";
 import { DATA_GUARDS, DATA_LISTS, DATA_RATCHETS, DATA_WATCHES } from "../../review/risk/data-guards";
@@ -114,11 +115,23 @@ const VALUES: readonly unknown[] = [
   "task",
   "preferred",
   "arn:aws:kms:x",
+  "TLS1_2",
+  "Tls12",
+  "TLSv1_2",
+  "1.2",
+  "AppGwSslPolicy20150501",
+  "Allow",
+  "blob",
+  "Public",
+  "Plaintext",
+  "Detection",
+  "Off",
+  "Free",
 ];
-const GUARDS = [...SAFEGUARDS, ...DATA_GUARDS, ...BACKUP_GUARDS, ...NETWORK_GUARDS, ...COMPUTE_GUARDS];
-const RATCHETS = [...DATA_RATCHETS, ...BACKUP_RATCHETS, ...COMPUTE_RATCHETS];
-const LISTS = [...DATA_LISTS, ...BACKUP_LISTS, ...NETWORK_LISTS, ...COMPUTE_LISTS];
-const WATCHES = [...DATA_WATCHES, ...BACKUP_WATCHES, ...NETWORK_WATCHES, ...COMPUTE_WATCHES];
+const GUARDS = [...SAFEGUARDS, ...DATA_GUARDS, ...BACKUP_GUARDS, ...NETWORK_GUARDS, ...COMPUTE_GUARDS, ...AZURE_GUARDS];
+const RATCHETS = [...DATA_RATCHETS, ...BACKUP_RATCHETS, ...COMPUTE_RATCHETS, ...AZURE_RATCHETS];
+const LISTS = [...DATA_LISTS, ...BACKUP_LISTS, ...NETWORK_LISTS, ...COMPUTE_LISTS, ...AZURE_LISTS];
+const WATCHES = [...DATA_WATCHES, ...BACKUP_WATCHES, ...NETWORK_WATCHES, ...COMPUTE_WATCHES, ...AZURE_WATCHES];
 const TABLES = [...GUARDS, ...RATCHETS, ...LISTS, ...WATCHES];
 const named = <T extends { readonly attributes: readonly Attribute[] }>(rows: readonly T[]) =>
   rows.flatMap((row) => row.attributes.map((attribute) => [attribute, typeOf(attribute), { ...row, path: pathOf(attribute) }] as const));

@@ -2,18 +2,19 @@
 import type { ResourceType } from "../../provider-names";
 import type { Pricer, Pricers } from "../charges";
 import { ACCOUNT } from "./account";
+import { AZURE, AZURE_FREE } from "./azure";
 import { CONTAINERS } from "./containers";
 import { DATA } from "./data";
 import { MACHINES } from "./machines";
 import { NETWORK } from "./network";
 import { WATCHING } from "./watching";
 
-export const PRICED: Pricers = { ...ACCOUNT, ...CONTAINERS, ...DATA, ...MACHINES, ...NETWORK, ...WATCHING };
+export const PRICED: Pricers = { ...ACCOUNT, ...AZURE, ...CONTAINERS, ...DATA, ...MACHINES, ...NETWORK, ...WATCHING };
 
 /** How a type is priced; undefined for one that is free or unknown. */
 export const pricerOf = (type: string): Pricer | undefined => (Object.hasOwn(PRICED, type) ? PRICED[type as ResourceType] : undefined);
 
-/** What AWS and Kubernetes do not charge for, or charge with the resource that it belongs to. */
+/** What the clouds and Kubernetes do not charge for, or charge with the resource that it belongs to. */
 export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   // Settings of others.
   "aws_appautoscaling_policy",
@@ -136,6 +137,7 @@ export const FREE: ReadonlySet<string> = new Set<ResourceType>([
   "aws_ssm_maintenance_window_task",
   "aws_ssm_patch_baseline",
   "aws_ssm_patch_group",
+  ...AZURE_FREE,
   // Objects within the cluster.
   "kubernetes_cluster_role_binding_v1",
   "kubernetes_cluster_role_v1",
