@@ -22,13 +22,13 @@ export interface SqlDatabaseProps extends Literal {
   readonly protect?: boolean;
 }
 
-const PORT = 1433;
+export const DATABASE_PORT = 1433;
 /** Categories of its metrics; the third, WorkloadManagement, is of data warehouses. https://learn.microsoft.com/azure/azure-sql/database/metrics-diagnostic-telemetry-logging-streaming-export-configure */
 const METRICS = ["Basic", "InstanceAndAppAdvanced"];
 
 /** SQL Database that knows no password: only Entra says who somebody is (AZR-006, AZR-007, C-38). */
 export class SqlDatabase extends Construct {
-  private readonly host: string;
+  readonly host: string;
   private readonly database: string;
   private readonly databaseId: string;
   private readonly place: Place;
@@ -93,7 +93,7 @@ export class SqlDatabase extends Construct {
   }
 
   get endpoint(): string {
-    return `${this.host}:${PORT}`;
+    return `${this.host}:${DATABASE_PORT}`;
   }
 
   /**
@@ -101,7 +101,7 @@ export class SqlDatabase extends Construct {
    * (docs/azure.md): no role assignment reaches into a database.
    */
   variables(identity: ManagedIdentity): Readonly<Record<string, string>> {
-    return { DATABASE_HOST: this.host, DATABASE_PORT: String(PORT), DATABASE_NAME: this.database, DATABASE_USER: identity.name };
+    return { DATABASE_HOST: this.host, DATABASE_PORT: String(DATABASE_PORT), DATABASE_NAME: this.database, DATABASE_USER: identity.name };
   }
 
   /** DTUs are what an S size has of processor, memory and disk together. */

@@ -1,13 +1,13 @@
 /** What a literal says of a cluster on Azure (`platform: "aks"`). Part of schema.ts. */
 import { z } from "zod";
-import { NODE_SIZE } from "../facts/aks";
+import { NODE_SIZES } from "../facts/aks";
 import { cidr, guid, integer, namespace, pattern } from "../schema/fields";
 
 const groups = z.array(guid("a group of Entra")).max(20).default([]);
 
 const pool = z.strictObject({
   /** Of its machines. */
-  size: pattern(NODE_SIZE, "a size of the families D and E, version 5, such as Standard_D4s_v5"),
+  size: z.enum(NODE_SIZES),
   /** Nodes; the cluster's autoscaler keeps between the two. */
   min: integer(1, 100, "nodes"),
   max: integer(1, 100, "nodes"),

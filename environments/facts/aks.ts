@@ -9,12 +9,14 @@ export const DNS_ADDRESS = "10.245.0.10";
 /** Addresses of a subnet that Azure keeps. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
 const KEPT = 5;
 
-/** Sizes of nodes: with 4 GiB (D) or 8 GiB (E) for each vCPU, x86_64, and disks that the host can encrypt. */
-export const NODE_SIZE = /^Standard_([DE])(2|4|8|16|32|48|64)a?d?s_v5$/;
+/** Sizes of nodes: with 4 GiB (D) or 8 GiB (E) for each vCPU, of Intel or AMD (as), and disks that the host can encrypt. */
+export const NODE_SIZES = ["D", "E"].flatMap((family) =>
+  [2, 4, 8, 16, 32, 48, 64].flatMap((vcpus) => ["s", "as"].map((disks) => `Standard_${family}${vcpus}${disks}_v5`)),
+) as [string, ...string[]];
 
 /** What a machine of a size has: CPU in units of 1024 for each vCPU, memory in MiB. https://learn.microsoft.com/azure/virtual-machines/sizes */
 export function nodeOf(size: string): { readonly cpu: number; readonly memory: number } {
-  const [, family, count] = NODE_SIZE.exec(size)!;
+  const [, family, count] = /^Standard_([DE])(\d+)/.exec(size)!;
   const vcpus = Number(count);
   return { cpu: vcpus * 1024, memory: vcpus * (family === "D" ? 4096 : 8192) };
 }

@@ -8,6 +8,7 @@ import { AzureMonitorStack } from "./monitor";
 import { AzureNetworkStack } from "./network";
 import { AzureServicesStack } from "./services";
 import { AzureTrustStack } from "./trust";
+import { AzureWorkloadsStack } from "./workloads";
 
 /** Adds an environment's stacks, each after those it depends on (design 26). */
 export function addAzureEnvironment(app: App, { environment }: AzureStackProps, localBootstrapState?: boolean): void {
@@ -22,5 +23,8 @@ export function addAzureEnvironment(app: App, { environment }: AzureStackProps, 
     gateway && (inCluster ?? services.routed.length > 0)
       ? new AzureEdgeStack(app, { environment, gateway, network, monitor, data, services })
       : undefined;
-  if (inCluster) new AzureTrustStack(app, { environment, bootstrap, inCluster, gateway: edge?.clusterGateway });
+  if (!inCluster) return;
+  const inFront = edge?.clusterGateway;
+  new AzureTrustStack(app, { environment, bootstrap, inCluster, gateway: inFront });
+  new AzureWorkloadsStack(app, { environment, data, services, inCluster, gateway: inFront });
 }
