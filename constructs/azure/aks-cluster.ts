@@ -5,7 +5,7 @@ import { DNS_ADDRESS, POD_CIDR, SERVICE_CIDR } from "../../environments/facts/ak
 import type { AzureEnvironment } from "../../environments/azure/schema";
 import { alertAbove, type AlertTarget } from "./alert";
 import { diagnose, type LogTarget } from "./diagnostics";
-import { assignRole, ManagedIdentity, type Grant, type Grantee } from "./identity";
+import { ManagedIdentity } from "./identity";
 import type { AzureNetwork } from "./network";
 import { NodePool, poolOf } from "./node-pool";
 import type { Place } from "./place";
@@ -55,10 +55,9 @@ export class AksCluster extends Construct {
   /** Whose word Entra takes for who a pod is. */
   readonly issuer: string;
   /** The nodes, which pull images. */
-  readonly nodes: Grantee;
+  readonly nodes: ManagedIdentity;
   /** What must stand before pods run. */
   readonly ready: readonly ITerraformDependable[];
-  private readonly granted: ITerraformDependable[] = [];
   private readonly props: AksClusterProps;
 
   constructor(scope: Construct, id: string, props: AksClusterProps) {
@@ -67,6 +66,8 @@ export class AksCluster extends Construct {
     const { access, apiServerCidrs, defender, identityName, logs, name, network, place, pools, protect = true, systemPool, tenant } = props;
     const identity = new ManagedIdentity(this, "identity", { place, name: identityName });
     network.grantNodes(identity);
+    this.nodes = new ManagedIdentity(this, "nodes-identity", { place, name: `${identityName}-nodes` });
+    identity.grant("gives-nodes-theirs", { role: "Managed Identity Operator", scope: this.nodes.id });
     const cluster = new KubernetesCluster(this, "cluster", {
       ...place,
       name,
@@ -76,6 +77,7 @@ export class AksCluster extends Construct {
       // Azure would choose a name of its own.
       nodeResourceGroup: `${place.resourceGroupName}-nodes`,
       identity: { type: "UserAssigned", identityIds: [identity.id] },
+      kubeletIdentity: { clientId: this.nodes.clientId, objectId: this.nodes.principalId, userAssignedIdentityId: this.nodes.id },
       defaultNodePool: {
         ...poolOf(systemPool, network),
         name: "system",
@@ -134,12 +136,6 @@ export class AksCluster extends Construct {
     this.endpoint = `https://${cluster.fqdn}:443`;
     this.certificateAuthority = cluster.kubeConfig.get(0).clusterCaCertificate;
     this.issuer = cluster.oidcIssuerUrl;
-    const nodes = cluster.kubeletIdentity.objectId;
-    this.nodes = {
-      grant: (right: string, grant: Grant) => {
-        this.granted.push(assignRole(this, `nodes-${right}`, nodes, grant));
-      },
-    };
   }
 
   /** Reports nodes that have no CPU left. */

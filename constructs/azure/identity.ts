@@ -18,6 +18,7 @@ export const GRANTED_ROLES = {
 /** What a cluster and its gateway's controller do on Azure themselves; whoever deploys them can do as much, and none of it gives rights or secrets. */
 export const CLUSTER_ROLES = {
   "AppGw for Containers Configuration Manager": "fbc52c3f-28ad-4303-a892-8a056630b8f1",
+  "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
   "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
   Reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
 } as const;
@@ -29,25 +30,8 @@ export interface Grant {
   readonly scope: string;
 }
 
-/** Who is given rights. */
-export interface Grantee {
-  /** @param id names the right among those of this grantee */
-  grant(id: string, grant: Grant): void;
-}
-
-/** Gives a role to a machine's identity. */
-export const assignRole = (scope: Construct, id: string, principalId: string, { role, scope: on }: Grant): ITerraformDependable =>
-  new RoleAssignment(scope, id, {
-    scope: on,
-    roleDefinitionName: role,
-    principalId,
-    // Entra may not have heard of an identity that was made a second ago.
-    principalType: "ServicePrincipal",
-    skipServicePrincipalAadCheck: true,
-  });
-
 /** Who a part of the system is: no password, no key, nothing that could be lost. */
-export class ManagedIdentity extends Construct implements Grantee {
+export class ManagedIdentity extends Construct {
   readonly id: string;
   /** By which Entra and the role assignments know it. */
   readonly principalId: string;
@@ -67,7 +51,17 @@ export class ManagedIdentity extends Construct implements Grantee {
     this.name = name;
   }
 
-  grant(id: string, grant: Grant): void {
-    this.granted.push(assignRole(this, id, this.principalId, grant));
+  /** @param id names the right among those of this identity */
+  grant(id: string, { role, scope }: Grant): void {
+    this.granted.push(
+      new RoleAssignment(this, id, {
+        scope,
+        roleDefinitionName: role,
+        principalId: this.principalId,
+        // Entra may not have heard of an identity that was made a second ago.
+        principalType: "ServicePrincipal",
+        skipServicePrincipalAadCheck: true,
+      }),
+    );
   }
 }

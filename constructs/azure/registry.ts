@@ -1,7 +1,7 @@
 import { ContainerRegistry } from "@cdktf/provider-azurerm/lib/container-registry";
 import { Construct } from "constructs";
 import { diagnose, type LogTarget } from "./diagnostics";
-import type { Grantee } from "./identity";
+import type { ManagedIdentity } from "./identity";
 import type { Place } from "./place";
 import { lifecycle, lock } from "./protection";
 
@@ -37,7 +37,7 @@ export class AzureRegistry extends Construct {
     this.id = registry.id;
   }
 
-  grantPull(grantee: Grantee): void {
-    grantee.grant("pulls", { role: "AcrPull", scope: this.id });
+  grantPull(identity: ManagedIdentity): void {
+    identity.grant("pulls", { role: "AcrPull", scope: this.id });
   }
 }

@@ -26,6 +26,12 @@ export class AzureEdgeStack extends AzureStack {
     const { inCluster } = props.services;
     this.clusterGateway = inCluster && this.addClusterGateway(props, inCluster);
     const address = this.clusterGateway?.address ?? this.addGateway(props).address;
+    if (this.clusterGateway)
+      this.output(
+        "gateway_certificate_client_id",
+        this.clusterGateway.certificateReader.clientId,
+        "Who brings the certificate into the cluster",
+      );
     this.output("gateway_address", address, "What the services' DNS record points at");
   }
 

@@ -32,6 +32,11 @@ it("nobody is let into the cluster but by Entra, and its API is reached from the
     kubernetes_version: "1.34",
     sku_tier: "Standard",
     identity: { type: "UserAssigned", identity_ids: ["cluster_identity.id"] },
+    kubelet_identity: {
+      client_id: "cluster_nodes-identity.client_id",
+      object_id: "cluster_nodes-identity.principal_id",
+      user_assigned_identity_id: "cluster_nodes-identity.id",
+    },
     local_account_disabled: true,
     role_based_access_control_enabled: true,
     azure_active_directory_role_based_access_control: {
@@ -74,7 +79,7 @@ it("nobody is let into the cluster but by Entra, and its API is reached from the
       only_critical_addons_enabled: true,
     },
     lifecycle: { prevent_destroy: true },
-    depends_on: ["role_assignment cluster_identity_joins-network"],
+    depends_on: ["role_assignment cluster_identity_joins-network", "role_assignment cluster_identity_gives-nodes-theirs"],
   });
 });
 
@@ -131,8 +136,11 @@ const rights = (identity: string, json = services) =>
     .sort();
 
 it("the cluster joins the network, its nodes pull, and a service may do what its grants say", () => {
-  expect(rights("cluster_identity")).toEqual([`Network Contributor on ${SUBNET} to cluster_identity.principal_id`]);
-  expect(rights("cluster_nodes")).toEqual(["AcrPull on registry.id to cluster.kubelet_identity[0].object_id"]);
+  expect(rights("cluster_identity")).toEqual([
+    "Managed Identity Operator on cluster_nodes-identity.id to cluster_identity.principal_id",
+    `Network Contributor on ${SUBNET} to cluster_identity.principal_id`,
+  ]);
+  expect(rights("cluster_nodes")).toEqual(["AcrPull on registry.id to cluster_nodes-identity.principal_id"]);
   const ml = "service-ml_identity.principal_id";
   expect(rights("service-ml_")).toEqual([
     `Monitoring Metrics Publisher on monitor:application_insightsobserving_insights.id to ${ml}`,

@@ -41,7 +41,7 @@ export const shown = <T>(value: T): T =>
         /\$\{data\.terraform_remote_state\.cross-stack-reference-input-azure-\w+-(\w+)\.outputs\.cross-stack-output-azurerm_([\w-]+?)_[0-9A-F]{8}(\w+)\}/g,
         "$1:$2.$3",
       )
-      .replace(/\$\{azurerm_\w+\.([\w-]+?)(?:_[0-9A-F]{8})?\.([\w.[\]]+)\}/g, "$1.$2")
+      .replace(/\$\{azurerm_\w+\.([\w-]+?)(?:_[0-9A-F]{8})?\.([\w.]+)\}/g, "$1.$2")
       .replace(/azurerm_(\w+)\.([\w-]+?)_[0-9A-F]{8}(?=")/g, "$1 $2"),
   ) as T;
 

@@ -52,9 +52,6 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     fqdn: "mock.hcp.japaneast.azmk8s.io",
     node_resource_group_id: GROUP,
     oidc_issuer_url: "https://japaneast.oic.prod-aks.azure.com/mock/",
-    kubelet_identity: [
-      { object_id: GUID, client_id: GUID, user_assigned_identity_id: of("Microsoft.ManagedIdentity/userAssignedIdentities") },
-    ],
     kube_config: [{ cluster_ca_certificate: "bW9jaw==" }],
   },
   azurerm_log_analytics_workspace: { id: of("Microsoft.OperationalInsights/workspaces") },
