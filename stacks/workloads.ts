@@ -1,14 +1,9 @@
 import { StorageClassV1 } from "@cdktf/provider-kubernetes/lib/storage-class-v1";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { ChartFolder } from "../constructs/kubernetes/chart-folder";
 import { chartValues } from "../constructs/kubernetes/chart-values";
 import { connect, type HelmProviders } from "../constructs/kubernetes/connection";
-import { CHART_RELEASE } from "../constructs/kubernetes/names";
-import { Rbac } from "../constructs/kubernetes/rbac";
-import { Release } from "../constructs/kubernetes/release";
 import {
-  chartOf,
   cloudNativePg,
   clusterAutoscaler,
   externalSecrets,
@@ -21,9 +16,9 @@ import {
   valkey,
   type ReleaseValues,
 } from "../constructs/kubernetes/releases";
-import { Namespace, ServiceNamespace } from "../constructs/kubernetes/service-namespace";
+import type { ServiceNamespace } from "../constructs/kubernetes/service-namespace";
 import { StorePolicies } from "../constructs/kubernetes/store-policies";
-import type { ReleaseName } from "../environments/schema/kubernetes";
+import { installWorkloads } from "../constructs/kubernetes/workloads";
 import { namespaceQuota } from "../environments/facts/kubernetes-quota";
 import { runningServices, type Grant } from "../environments/schema/services";
 import { EnvironmentStack } from "./base";
@@ -35,16 +30,12 @@ export interface WorkloadsStackProps extends ServicesStackProps {
   readonly eks?: EksServicesStack;
 }
 
-/** They bring kinds of resource that our chart is made of. */
-const WITH_KINDS_OF_OURS = ["external-secrets", "kube-prometheus-stack", "keda"] as const;
-
 /**
  * What is installed in the cluster: the namespace of the services and who may do what in it, the controllers they lean on, and the
  * services themselves. It knows Kubernetes and Helm and nothing of AWS, so that it can be deployed to any cluster (CON-006, design 13).
  */
 export class WorkloadsStack extends EnvironmentStack {
   private readonly props: WorkloadsStackProps;
-  private readonly releases = new Map<ReleaseName, Release>();
 
   constructor(scope: Construct, props: WorkloadsStackProps) {
     super(
@@ -54,31 +45,26 @@ export class WorkloadsStack extends EnvironmentStack {
       false,
     );
     this.props = props;
-    const { existing, namespace: name } = this.environment.cluster.kubernetes;
-    const helm = this.connect();
-
-    const namespace = new ServiceNamespace(this, "namespace", { name, quota: namespaceQuota(this.environment) });
-    new Rbac(this, "rbac", { namespace: name, namespaceReady: namespace.namespace });
-    this.output("services_namespace", name, "Kubernetes namespace of the services");
-    this.addStorePolicies(namespace);
-    const volumes = props.eks && this.addStorageClass(props.eks);
-    for (const release of this.wanted())
-      if (!existing.includes(release.name)) this.install(release, [...namespace.ready, ...(volumes ? [volumes] : [])]);
-
-    // Before the first image there is nothing to install.
-    if (Object.keys(this.environment.services).length > 0)
-      new Release(this, "services", {
-        name: CHART_RELEASE,
-        namespace: name,
-        provider: helm.watching,
-        chart: new ChartFolder("day-trade-ml").packaged(this, "chart"),
-        values: chartValues(this.environment, {
-          backends: { ...props.data, ...props.events },
-          ingressAnnotations: props.eks?.ingress?.annotations,
-        }),
-        plannedAfter: [namespace.id, ...WITH_KINDS_OF_OURS.flatMap((release) => this.releases.get(release)?.id ?? [])],
-        startsAfter: [...namespace.ready, ...[...this.releases.values()].map(({ release }) => release)],
-      });
+    const { chartRepository, existing, namespace } = this.environment.cluster.kubernetes;
+    this.output("services_namespace", namespace, "Kubernetes namespace of the services");
+    installWorkloads(this, {
+      helm: this.connect(),
+      namespace,
+      quota: namespaceQuota(this.environment),
+      beside: (own) => {
+        this.addStorePolicies(own);
+        return props.eks ? [this.addStorageClass(props.eks)] : [];
+      },
+      releases: this.wanted().filter(({ name }) => !(existing as readonly string[]).includes(name)),
+      chartRepository,
+      values:
+        Object.keys(this.environment.services).length > 0
+          ? chartValues(this.environment, {
+              backends: { ...props.data, ...props.events },
+              ingressAnnotations: props.eks?.ingress?.annotations,
+            })
+          : undefined,
+    });
   }
 
   private connect(): HelmProviders {
@@ -124,17 +110,6 @@ export class WorkloadsStack extends EnvironmentStack {
       ...(database === "in-cluster" ? [cloudNativePg({ monitored }), postgresql(kubernetes.database, { namespace, monitored })] : []),
       ...(servicesCache === "in-cluster" ? [valkey(kubernetes.cache, { namespace, parameters: data.cache.parameters })] : []),
     ];
-  }
-
-  private install({ name, namespace, podSecurity, values }: ReleaseValues, ready: readonly ITerraformDependable[]): void {
-    const own = podSecurity && new Namespace(this, `${name}-namespace`, { name: namespace, podSecurity });
-    // The kinds of resource that monitors and databases are made of come with these.
-    const kinds = (["kube-prometheus-stack", "cloudnative-pg"] as const).flatMap((release) => this.releases.get(release)?.release ?? []);
-    const chart = chartOf(name, this.environment.cluster.kubernetes.chartRepository);
-    this.releases.set(
-      name,
-      new Release(this, name, { name, namespace, chart, values, startsAfter: [...ready, ...(own ? [own.namespace] : []), ...kinds] }),
-    );
   }
 
   /** Encrypted, unlike the one that EKS brings along; without the name of a class every claim gets this one. */

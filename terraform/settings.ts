@@ -43,7 +43,7 @@ function terraformPlatform(): string {
 }
 
 /** Whether a directory holds a provider, unpacked or as the archive that `terraform providers mirror` writes. */
-function isMirror(directory: string, { namespace, name, version } = PROVIDER): boolean {
+export function isMirror(directory: string, { namespace, name, version } = PROVIDER): boolean {
   const provider = join(directory, REGISTRY, namespace, name);
   return (
     existsSync(join(provider, version, terraformPlatform())) ||

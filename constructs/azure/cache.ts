@@ -22,14 +22,15 @@ export interface AzureCacheProps extends Literal {
 }
 
 const NAMESPACE = "Microsoft.Cache/redisEnterprise";
-
+/** Of Managed Redis. */
+export const CACHE_PORT = 10_000;
 /** https://learn.microsoft.com/azure/templates/microsoft.cache/2025-04-01/redisenterprise/databases/accesspolicyassignments */
 const ACCESS_POLICY = { type: "Microsoft.Cache/redisEnterprise/databases/accessPolicyAssignments", apiVersion: "2025-04-01" };
 
 /** Azure Managed Redis, which asks Entra who somebody is: it has no keys (AZR-008). */
 export class AzureCache extends Construct {
   readonly host: string;
-  readonly port = 10_000;
+  readonly port = CACHE_PORT;
   private readonly name: string;
   private readonly id: string;
   private readonly place: Place;

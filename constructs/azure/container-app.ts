@@ -4,7 +4,7 @@ import { initialTasks } from "../../environments/schema/services";
 import { alertAbove, type AlertTarget } from "./alert";
 import type { ContainerEnvironment } from "./container-environment";
 import type { Place } from "./place";
-import { cpus, gibibytes, sorted, type ServiceProps } from "./service";
+import { cpus, gibibytes, secretEntries, sorted, type ServiceProps } from "./service";
 import type { Vault } from "./vault";
 import type { Chart } from "./workbook";
 
@@ -35,8 +35,7 @@ export class ContainerApp extends Construct {
     const { environment, identity, image, name, place, reachable = false, server, service, variables, vault } = props;
     const { healthPath, port, readyPath, scaling, startSeconds, stopSeconds } = service;
     const secrets = sorted(service.secrets).map(([variable, { secret, key }]) => ({ variable, entry: `${secret}-${key}` }));
-    for (const { entry } of secrets.filter((one, index) => secrets.findIndex(({ entry: other }) => other === one.entry) === index))
-      vault.grantRead(identity, entry);
+    for (const entry of secretEntries(service)) vault.grantRead(identity, entry);
     const tasks = initialTasks(service);
     const probe = { port, transport: "HTTP", intervalSeconds: PROBE_SECONDS, failureCountThreshold: PROBE_FAILURES };
     const app = new App(this, "app", {

@@ -10,8 +10,8 @@ export interface LogTarget {
 export interface DiagnosticsProps {
   /** Of whose logs and metrics it is. */
   readonly targetId: string;
-  /** Some services have metrics only. @default true */
-  readonly logs?: boolean;
+  /** Some services have metrics only; of some not every category is worth its price. @default true: every one */
+  readonly logs?: boolean | readonly string[];
   /**
    * Categories of metrics that the kind of resource has; none for what has logs only. `AllMetrics` is the only category of most kinds, and
    * Azure refuses it where there are others (https://learn.microsoft.com/azure/azure-monitor/reference/metrics-index). @default AllMetrics
@@ -26,7 +26,7 @@ export function diagnose(scope: Construct, id: string, { workspaceId }: LogTarge
     name: "to-workspace",
     targetResourceId: targetId,
     logAnalyticsWorkspaceId: workspaceId,
-    enabledLog: logs ? [{ categoryGroup: "allLogs" }] : undefined,
+    enabledLog: typeof logs === "object" ? logs.map((category) => ({ category })) : logs ? [{ categoryGroup: "allLogs" }] : undefined,
     enabledMetric: metrics.length > 0 ? metrics.map((category) => ({ category })) : undefined,
   });
 }

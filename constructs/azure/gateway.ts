@@ -1,9 +1,10 @@
 import { ApplicationGateway } from "@cdktf/provider-azurerm/lib/application-gateway";
 import { PublicIp } from "@cdktf/provider-azurerm/lib/public-ip";
-import { WebApplicationFirewallPolicy } from "@cdktf/provider-azurerm/lib/web-application-firewall-policy";
+import type { WebApplicationFirewallPolicyCustomRules } from "@cdktf/provider-azurerm/lib/web-application-firewall-policy";
 import { Construct } from "constructs";
 import { alertAbove, type AlertTarget } from "./alert";
 import { diagnose, type LogTarget } from "./diagnostics";
+import { addFirewall } from "./firewall";
 import { ManagedIdentity } from "./identity";
 import type { AzureNetwork } from "./network";
 import type { Place } from "./place";
@@ -30,8 +31,8 @@ export interface GatewayProps {
   readonly identityName: string;
   /** Name of a certificate in the vault. */
   readonly certificate: string;
-  /** Capacity units that it may grow to. */
-  readonly maxCapacity: number;
+  /** Capacity units that it may grow to. @default 10 */
+  readonly maxCapacity?: number;
   /** Those whose paths are tried first come first. */
   readonly backends: readonly GatewayBackend[];
 }
@@ -39,10 +40,20 @@ export interface GatewayProps {
 /** TLS 1.2 and 1.3. https://learn.microsoft.com/azure/application-gateway/application-gateway-ssl-policy-overview */
 const SSL_POLICY = "AppGwSslPolicy20220101S";
 const NAMESPACE = "Microsoft.Network/applicationGateways";
-/** Requests that one address may make in five minutes, as on AWS. */
-const REQUESTS_PER_FIVE_MINUTES = 2000;
-/** Nobody's: a condition that every address fulfils when it is negated. */
-const NO_ADDRESS = "255.255.255.255/32";
+/** A limit on one address, as AWS's web ACL has it. */
+const LIMIT: WebApplicationFirewallPolicyCustomRules = {
+  name: "limit",
+  priority: 10,
+  ruleType: "RateLimitRule",
+  action: "Block",
+  rateLimitDuration: "FiveMins",
+  rateLimitThreshold: 2000,
+  groupRateLimitBy: "ClientAddr",
+  // Nobody's address: a condition that every address fulfils when it is negated.
+  matchConditions: [
+    { matchVariables: [{ variableName: "RemoteAddr" }], operator: "IPMatch", negationCondition: true, matchValues: ["255.255.255.255/32"] },
+  ],
+};
 const [HTTP, HTTPS] = [80, 443];
 /** Seconds: between questions of a probe, for an answer to one, for an answer to a request. */
 const [PROBE_SECONDS, PROBE_TIMEOUT, REQUEST_TIMEOUT] = [30, 10, 60];
@@ -55,7 +66,7 @@ export class Gateway extends Construct {
 
   constructor(scope: Construct, id: string, props: GatewayProps) {
     super(scope, id);
-    const { backends, certificate, identityName, logs, maxCapacity, network, place, vault } = props;
+    const { backends, certificate, identityName, logs, maxCapacity = 10, network, place, vault } = props;
     const identity = new ManagedIdentity(this, "identity", { place, name: identityName });
     vault.grantRead(identity, certificate);
     const address = new PublicIp(this, "address", {
@@ -71,7 +82,7 @@ export class Gateway extends Construct {
       sku: { name: "WAF_v2", tier: "WAF_v2" },
       zones: ["1", "2", "3"],
       autoscaleConfiguration: { minCapacity: 0, maxCapacity },
-      firewallPolicyId: this.firewall(place).id,
+      firewallPolicyId: addFirewall(this, place, [LIMIT]).id,
       identity: { type: "UserAssigned", identityIds: [identity.id] },
       enableHttp2: true,
       sslPolicy: { policyType: "Predefined", policyName: SSL_POLICY },
@@ -178,35 +189,6 @@ export class Gateway extends Construct {
       metric: "UnhealthyHostCount",
       aggregation: "Average",
       threshold: 0,
-    });
-  }
-
-  /** Microsoft's rules against what is known to be bad, and a limit on one address, as AWS's web ACL (SEC-078). */
-  private firewall(place: Place): WebApplicationFirewallPolicy {
-    return new WebApplicationFirewallPolicy(this, "firewall", {
-      ...place,
-      name: "services",
-      policySettings: { enabled: true, mode: "Prevention", requestBodyCheck: true },
-      managedRules: {
-        managedRuleSet: [
-          { type: "Microsoft_DefaultRuleSet", version: "2.1" },
-          { type: "Microsoft_BotManagerRuleSet", version: "1.1" },
-        ],
-      },
-      customRules: [
-        {
-          name: "limit",
-          priority: 10,
-          ruleType: "RateLimitRule",
-          action: "Block",
-          rateLimitDuration: "FiveMins",
-          rateLimitThreshold: REQUESTS_PER_FIVE_MINUTES,
-          groupRateLimitBy: "ClientAddr",
-          matchConditions: [
-            { matchVariables: [{ variableName: "RemoteAddr" }], operator: "IPMatch", negationCondition: true, matchValues: [NO_ADDRESS] },
-          ],
-        },
-      ],
     });
   }
 }

@@ -23,7 +23,7 @@ export interface GithubIdentityProps {
 }
 
 /** https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust */
-const AUDIENCE = "api://AzureADTokenExchange";
+export const TOKEN_AUDIENCE = "api://AzureADTokenExchange";
 
 /** Who a workflow is on Azure, without any stored credential: Entra takes GitHub's word for it. */
 export class GithubIdentity extends Construct {
@@ -39,7 +39,7 @@ export class GithubIdentity extends Construct {
       name: "github",
       parentId: identity.id,
       issuer: `https://${GITHUB_ISSUER}`,
-      audience: [AUDIENCE],
+      audience: [TOKEN_AUDIENCE],
       subject: `repo:${repository}:${context}`,
     });
     const role = new RoleDefinition(this, "role", {

@@ -1,5 +1,4 @@
 /** What the workflows of GitHub may do on Azure. */
-import { GRANTED_ROLES } from "./identity";
 import { PROVIDER_ACTIONS } from "./provider-actions";
 
 /**
@@ -30,9 +29,10 @@ export const PLAN_ACTIONS: readonly string[] = DEPLOY_ACTIONS.filter((action) =>
  * a role on data, or takes its right on the states away. Who decides what the services run still decides who reads what they may read.
  * https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples
  * @param workflows ids of the workflows' principals
+ * @param roleIds of the roles
  */
-export function grantCondition(workflows: readonly string[]): string {
-  const roles = Object.values(GRANTED_ROLES).join(", ");
+export function grantCondition(workflows: readonly string[], roleIds: readonly string[]): string {
+  const roles = roleIds.join(", ");
   const only = (source: "Request" | "Resource", action: "write" | "delete") =>
     `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${action}'})) OR ` +
     `(@${source}[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${roles}} AND ` +

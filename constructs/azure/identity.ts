@@ -15,7 +15,14 @@ export const GRANTED_ROLES = {
   "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
   "Storage Blob Data Reader": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
 } as const;
-export type GrantedRole = keyof typeof GRANTED_ROLES;
+/** What a cluster and its gateway's controller do on Azure themselves; whoever deploys them can do as much, and none of it gives rights or secrets. */
+export const CLUSTER_ROLES = {
+  "AppGw for Containers Configuration Manager": "fbc52c3f-28ad-4303-a892-8a056630b8f1",
+  "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
+  "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
+  Reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+} as const;
+export type GrantedRole = keyof typeof GRANTED_ROLES | keyof typeof CLUSTER_ROLES;
 
 export interface Grant {
   readonly role: GrantedRole;

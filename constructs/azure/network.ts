@@ -6,7 +6,9 @@ import { SubnetNatGatewayAssociation } from "@cdktf/provider-azurerm/lib/subnet-
 import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
 import { Construct } from "constructs";
 import type { AzureEnvironment } from "../../environments/azure/schema";
+import { POD_CIDR } from "../../environments/facts/aks";
 import { diagnose, type LogTarget } from "./diagnostics";
+import type { ManagedIdentity } from "./identity";
 import type { Place } from "./place";
 import { PRIVATE_ZONES, PrivateZone, type PrivateService } from "./private-zone";
 import { SubnetSecurity, type Door } from "./security-group";
@@ -18,13 +20,17 @@ export interface NetworkProps extends Literal {
   readonly place: Place;
   /** Who may reach the gateway. @default nobody */
   readonly clientCidrs?: readonly string[];
+  /** Of a cluster whose nodes have the containers' subnet: the ports that the gateway speaks to. @default container apps have it */
+  readonly podPorts?: readonly number[];
 }
 
 /** Who owns a subnet, where Azure wants it alone in there. */
-const DELEGATIONS: Readonly<Partial<Record<SubnetName, { readonly service: string; readonly action: string }>>> = {
-  containers: { service: "Microsoft.App/environments", action: "Microsoft.Network/virtualNetworks/subnets/join/action" },
-  instances: { service: "Microsoft.ContainerInstance/containerGroups", action: "Microsoft.Network/virtualNetworks/subnets/action" },
-};
+type Delegations = Readonly<Partial<Record<SubnetName, { readonly service: string; readonly action: string }>>>;
+const JOIN = "Microsoft.Network/virtualNetworks/subnets/join/action";
+const instances = { service: "Microsoft.ContainerInstance/containerGroups", action: "Microsoft.Network/virtualNetworks/subnets/action" };
+const WITH_APPS: Delegations = { containers: { service: "Microsoft.App/environments", action: JOIN }, instances };
+/** Nodes want a subnet that is nobody's, and the cluster's gateway one that is its own. */
+const WITH_CLUSTER: Delegations = { gateway: { service: "Microsoft.ServiceNetworking/trafficControllers", action: JOIN }, instances };
 
 /** Ports of the private endpoints: SQL, Managed Redis, and HTTPS of storage and vault. */
 const ENDPOINT_PORTS = ["443", "1433", "10000"];
@@ -44,11 +50,12 @@ export class AzureNetwork extends Construct {
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
-    const { cidr, place, subnets } = props;
+    const { cidr, place, podPorts, subnets } = props;
+    const delegations = podPorts ? WITH_CLUSTER : WITH_APPS;
     const network = new VirtualNetwork(this, "network", { ...place, name: "trading", addressSpace: [cidr] });
     this.id = network.id;
     const made = Object.entries(subnets).map(([name, prefix]) => {
-      const delegation = DELEGATIONS[name as SubnetName];
+      const delegation = delegations[name as SubnetName];
       const subnet = new Subnet(this, `subnet-${name}`, {
         name,
         resourceGroupName: place.resourceGroupName,
@@ -79,6 +86,11 @@ export class AzureNetwork extends Construct {
     ];
   }
 
+  /** Puts nodes and their load balancers into the containers' subnet: a cluster's own identity does, not whoever deploys it. */
+  grantNodes(cluster: ManagedIdentity): void {
+    cluster.grant("joins-network", { role: "Network Contributor", scope: this.subnetIds.containers });
+  }
+
   /** The zone in which a service's private endpoints have their names. */
   zoneId(service: PrivateService): string {
     return this.zones[service].id;
@@ -90,34 +102,38 @@ export class AzureNetwork extends Construct {
       diagnose(scope, `${id}-diagnostics`, target, { targetId, ...(id.startsWith("security-") && { metrics: [] }) });
   }
 
-  private addSecurity({ clientCidrs = [], operatorCidrs, place, subnets }: NetworkProps): (readonly [string, SubnetSecurity])[] {
+  private addSecurity({ clientCidrs = [], operatorCidrs, place, podPorts, subnets }: NetworkProps): (readonly [string, SubnetSecurity])[] {
     const https = ["443"];
     const toInternet: Door = { description: "Images, Azure's services and the market's data (SEC-010)", peer: "Internet", ports: https };
     const dns: Door = { description: "Names", peer: PLATFORM_DNS, ports: ["53"], protocol: "*" };
+    // Azure's rules see pods by their own addresses, except on their way out of the cluster.
+    const inside = podPorts ? [subnets.containers, POD_CIDR] : subnets.containers;
+    const appPorts = podPorts?.map(String) ?? APP_PORTS;
+    const isReached = appPorts.length > 0;
     const toEndpoints: Door = { description: "Database, cache, storage and vault", peer: subnets.database, ports: ENDPOINT_PORTS };
     const rules: Readonly<Record<SubnetName, { readonly inbound: Record<string, Door>; readonly outbound: Record<string, Door> }>> = {
       gateway: {
         inbound: {
           ...(clientCidrs.length > 0 && { clients: { description: "Who may use it", peer: clientCidrs, ports: ["80", "443"] } }),
           // https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure#network-security-groups
-          manager: { description: "Azure looks after the gateway", peer: "GatewayManager", ports: ["65200-65535"] },
+          ...(!podPorts && { manager: { description: "Azure looks after the gateway", peer: "GatewayManager", ports: ["65200-65535"] } }),
           balancer: { description: "Azure's probes", peer: "AzureLoadBalancer", protocol: "*" },
         },
         outbound: {
-          containers: { description: "The apps", peer: subnets.containers, ports: APP_PORTS },
+          ...(isReached && { containers: { description: "The services", peer: inside, ports: appPorts } }),
           vault: { description: "Its certificate", peer: subnets.database, ports: https },
           internet: { description: "Azure's own services, without which the gateway is unhealthy", peer: "Internet", protocol: "*" },
         },
       },
       containers: {
         inbound: {
-          gateway: { description: "Requests from outside", peer: subnets.gateway, ports: APP_PORTS },
-          instances: { description: "Calls of container groups", peer: subnets.instances, ports: APP_PORTS },
-          own: { description: "The environment's own traffic", peer: subnets.containers, protocol: "*" },
+          ...(isReached && { gateway: { description: "Requests from outside", peer: subnets.gateway, ports: appPorts } }),
+          ...(!podPorts && { instances: { description: "Calls of container groups", peer: subnets.instances, ports: APP_PORTS } }),
+          own: { description: "The environment's own traffic", peer: inside, protocol: "*" },
           probes: { description: "Azure's probes", peer: "AzureLoadBalancer", ports: ["30000-32767"] },
         },
         outbound: {
-          own: { description: "The environment's own traffic", peer: subnets.containers, protocol: "*" },
+          own: { description: "The environment's own traffic", peer: inside, protocol: "*" },
           endpoints: toEndpoints,
           internet: toInternet,
           dns,
@@ -126,7 +142,7 @@ export class AzureNetwork extends Construct {
       instances: {
         inbound: {},
         outbound: {
-          containers: { description: "Calls to container apps", peer: subnets.containers, ports: APP_PORTS },
+          ...(!podPorts && { containers: { description: "Calls to container apps", peer: subnets.containers, ports: APP_PORTS } }),
           endpoints: toEndpoints,
           internet: toInternet,
           dns,
@@ -134,7 +150,7 @@ export class AzureNetwork extends Construct {
       },
       database: {
         inbound: {
-          containers: { description: "The container apps", peer: subnets.containers, ports: ENDPOINT_PORTS },
+          containers: { description: "The services", peer: subnets.containers, ports: ENDPOINT_PORTS },
           instances: { description: "The container groups", peer: subnets.instances, ports: ENDPOINT_PORTS },
           gateway: { description: "Its certificate in the vault", peer: subnets.gateway, ports: https },
           ...(operatorCidrs.length > 0 && {
@@ -145,7 +161,7 @@ export class AzureNetwork extends Construct {
       },
     };
     return Object.entries(rules).map(([name, doors]) => {
-      const cidr = subnets[name as SubnetName];
+      const cidr = name === "containers" ? inside : subnets[name as SubnetName];
       return [
         name,
         new SubnetSecurity(this, `security-${name}`, { place, name, subnetId: this.subnetIds[name as SubnetName], cidr, ...doors }),

@@ -141,10 +141,42 @@ export const PROVIDER_ACTIONS: Readonly<Record<string, Readonly<Record<string, s
     "Microsoft.ContainerInstance/containerGroups": ALL,
     "Microsoft.ContainerInstance/locations/operations": "read",
   },
+
+  // --- cluster ---
+  // Every read of a cluster lists its users' credential: without local accounts that is the API's address and its authority, by which nobody is let in.
+  azurerm_kubernetes_cluster: {
+    "Microsoft.ContainerService/managedClusters": `${ALL} listClusterUserCredential/action`,
+    "Microsoft.ContainerService/managedClusters/agentPools": ALL,
+    "Microsoft.ContainerService/managedClusters/maintenanceConfigurations": ALL,
+    "Microsoft.ContainerService/locations/*": "read",
+    "Microsoft.ManagedIdentity/userAssignedIdentities": "assign/action",
+    "Microsoft.Network/virtualNetworks/subnets": "join/action",
+  },
+  // The pool is ready when its network is.
+  azurerm_kubernetes_cluster_node_pool: {
+    "Microsoft.ContainerService/managedClusters": "read",
+    "Microsoft.ContainerService/managedClusters/agentPools": ALL,
+    "Microsoft.Network/virtualNetworks": "read",
+    "Microsoft.Network/virtualNetworks/subnets": "read join/action",
+  },
+  azurerm_application_load_balancer: { "Microsoft.ServiceNetworking/trafficControllers": ALL },
+  azurerm_application_load_balancer_frontend: { "Microsoft.ServiceNetworking/trafficControllers/frontends": ALL },
+  azurerm_application_load_balancer_subnet_association: {
+    "Microsoft.ServiceNetworking/trafficControllers/associations": ALL,
+    "Microsoft.Network/virtualNetworks/subnets": "join/action",
+  },
+  // No list names securityPolicies: by its parent's wildcard, as Microsoft's own role for the controller has them.
+  azurerm_application_load_balancer_security_policy: {
+    "Microsoft.ServiceNetworking/trafficControllers/*": ALL,
+    "Microsoft.Network/applicationGatewayWebApplicationFirewallPolicies": "join/action",
+  },
 };
 
 /** Every read of them gives out secrets, so that whoever only reads cannot plan them against what stands; their state says what they are. */
-export const READ_WITH_SECRETS: readonly string[] = ["azurerm_container_app"];
+export const READ_WITH_SECRETS: readonly string[] = ["azurerm_container_app", "azurerm_kubernetes_cluster"];
 
-/** Of `bootstrap`, which an administrator deploys: no workflow may make an identity that GitHub can be, or a role. */
+/**
+ * Of `bootstrap` and `trust`, which an administrator deploys: no workflow may say whom Entra believes, or make a role. What a role allows of federated
+ * credentials cannot be kept to one issuer: whoever may make one for the cluster's pods may make one for a repository of his own.
+ */
 export const ADMINISTRATORS_TYPES: readonly string[] = ["azurerm_federated_identity_credential", "azurerm_role_definition"];

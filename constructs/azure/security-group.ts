@@ -19,7 +19,8 @@ export interface SubnetSecurityProps {
   /** Of the subnet, which is the group's as well. */
   readonly name: string;
   readonly subnetId: string;
-  readonly cidr: string;
+  /** Of the subnet, and of what else speaks from within it. */
+  readonly cidr: string | readonly string[];
   /** By name. Whatever is not here is refused, what stands in the same network too. */
   readonly inbound: Readonly<Record<string, Door>>;
   readonly outbound: Readonly<Record<string, Door>>;
@@ -46,8 +47,8 @@ export class SubnetSecurity extends Construct {
       const isIn = direction === "Inbound";
       Object.entries(doors).forEach(([door, { description, peer, ports = ["*"], protocol = "Tcp" }], index) => {
         const ends = isIn
-          ? { ...prefixes("source", peer), destinationAddressPrefix: cidr }
-          : { sourceAddressPrefix: cidr, ...prefixes("destination", peer) };
+          ? { ...prefixes("source", peer), ...prefixes("destination", cidr) }
+          : { ...prefixes("source", cidr), ...prefixes("destination", peer) };
         const range = ports.length === 1 ? { destinationPortRange: ports[0] } : { destinationPortRanges: [...ports] };
         new NetworkSecurityRule(this, `${direction.toLowerCase()}-${door}`, {
           ...of,

@@ -57,6 +57,11 @@ export function accessVariables(
   ) as Readonly<Record<string, string>>;
 }
 
+/** Entries of the vault that a service is given, each once. */
+export const secretEntries = ({ secrets }: AzureService): readonly string[] => [
+  ...new Set(sorted(secrets).map(([, { secret, key }]) => `${secret}-${key}`)),
+];
+
 /** Such as 0.25 of 256 units. */
 export const cpus = (units: number): number => units / 1024;
 /** Such as 0.5 of 512 MiB. */

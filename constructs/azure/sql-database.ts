@@ -23,7 +23,7 @@ export interface SqlDatabaseProps extends Literal {
   readonly protect?: boolean;
 }
 
-const PORT = 1433;
+export const DATABASE_PORT = 1433;
 const NAMESPACE = "Microsoft.Sql/servers/databases";
 
 /** Categories of its metrics; the third, WorkloadManagement, is of data warehouses. https://learn.microsoft.com/azure/azure-sql/database/metrics-diagnostic-telemetry-logging-streaming-export-configure */
@@ -31,7 +31,7 @@ const METRICS = ["Basic", "InstanceAndAppAdvanced"];
 
 /** SQL Database that knows no password: only Entra says who somebody is (AZR-006, AZR-007, C-38). */
 export class SqlDatabase extends Construct {
-  private readonly host: string;
+  readonly host: string;
   private readonly database: string;
   private readonly databaseId: string;
   private readonly place: Place;
@@ -96,7 +96,7 @@ export class SqlDatabase extends Construct {
   }
 
   get endpoint(): string {
-    return `${this.host}:${PORT}`;
+    return `${this.host}:${DATABASE_PORT}`;
   }
 
   /**
@@ -104,7 +104,7 @@ export class SqlDatabase extends Construct {
    * (docs/azure.md): no role assignment reaches into a database.
    */
   variables(identity: ManagedIdentity): Readonly<Record<string, string>> {
-    return { DATABASE_HOST: this.host, DATABASE_PORT: String(PORT), DATABASE_NAME: this.database, DATABASE_USER: identity.name };
+    return { DATABASE_HOST: this.host, DATABASE_PORT: String(DATABASE_PORT), DATABASE_NAME: this.database, DATABASE_USER: identity.name };
   }
 
   charts(): readonly Chart[] {

@@ -45,6 +45,10 @@ export class Vault extends Construct {
     lock(this, protect, this.vault);
   }
 
+  get uri(): string {
+    return this.vault.vaultUri;
+  }
+
   /** Address of the newest version of a secret, or of a certificate with its key. */
   secretUri(secret: string): string {
     return `${this.vault.vaultUri}secrets/${secret}`;

@@ -6,13 +6,14 @@
  */
 import { DEFAULT_VPC } from "../../environments/facts/cidr";
 import type { Environment, Service } from "../../environments/schema";
-import { imageParts, initialTasks, runningServices } from "../../environments/schema/services";
+import { runningServices } from "../../environments/schema/services";
 import { registryOf } from "../containers/registry";
 import { accessVariables, queueNamed, type ServiceBackends } from "../containers/service-access";
 import { repositoryPages } from "../identity/github-names";
 import { STORE_PORTS } from "../storage/ports";
 import { POSTGRESQL, VALKEY } from "./releases";
 import { scalingWindows } from "./scaling-windows";
+import { routeValues, servicesValues, type CloudValues, type Values } from "./service-values";
 
 /** What is known when the other stacks are deployed. */
 export interface Deployed {
@@ -21,19 +22,8 @@ export interface Deployed {
   readonly ingressAnnotations?: Readonly<Record<string, string>>;
 }
 
-type Values = Readonly<Record<string, unknown>>;
-
 /** The agent of EKS Pod Identity, on every node. https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html */
 const POD_IDENTITY_AGENT = { cidr: "169.254.170.23/32", port: 80 };
-/** Variables that the chart makes of its own `backends`. */
-const OF_BACKENDS = /^(CACHE|DATABASE)_/;
-/** The services of values.yaml, for those who install the chart by itself: helm merges them in unless they are taken out. */
-export const SERVICES_OF_CHART = ["data", "ml", "scheduler"];
-/** Limits of a pod, as a multiple of its requests (K8S-012, K8S-013). */
-const LIMIT = 2;
-/** Seconds in which a pod that others call still serves while it is taken off their lists. */
-const DRAIN_SECONDS = 10;
-
 /** Where the alerts' pages are read; empty where nobody knows. */
 function runbookFolder(bootstrap: Environment["bootstrap"]): string {
   const pages = repositoryPages(bootstrap);
@@ -46,16 +36,12 @@ export function chartValues(literal: Environment, deployed?: Deployed): Values {
   const { account, alarms, cluster, name, platform, region, services, stage } = environment;
   const isDevelopment = stage === "development";
   const monitored = { enabled: cluster.kubernetes.monitoring !== undefined };
-  const withoutThose = SERVICES_OF_CHART.filter((service) => !Object.hasOwn(services, service)).map((service) => [service, null] as const);
   const isAws = typeof platform !== "object";
   return {
     environment: stage, // K8S-010
     image: { registry: registryOf({ account, region }) },
     defaults: { topologySpread: { whenUnsatisfiable: isDevelopment ? "ScheduleAnyway" : "DoNotSchedule" } },
-    services: Object.fromEntries([
-      ...Object.entries(services).map(([own, service]) => [own, serviceValues(own, service, environment, deployed)] as const),
-      ...withoutThose,
-    ]),
+    services: servicesValues(services, (own, service) => cloudValues(own, service, environment, deployed)),
     backends: { cache: cacheValues(environment, deployed), database: databaseValues(environment, deployed) },
     ingress: ingressValues(environment, deployed),
     // Of the whole cluster, so it bears the environment's name.
@@ -71,84 +57,26 @@ export function chartValues(literal: Environment, deployed?: Deployed): Values {
   };
 }
 
-/** Every key that an entry of values.yaml may hold, so that nothing of that entry is left. */
-function serviceValues(name: string, service: Service, environment: Environment, deployed?: Deployed): Values {
-  const {
-    architecture,
-    calls,
-    cpu,
-    grants,
-    healthPath,
-    memory,
-    port,
-    ports,
-    readyPath,
-    route,
-    scaling,
-    scratchGigabytes,
-    startSeconds,
-    stopSeconds,
-    strategy,
-  } = service;
-  const { repository, tag, digest } = imageParts(service.image);
+function cloudValues(name: string, service: Service, environment: Environment, deployed?: Deployed): CloudValues {
+  const { grants, route, scaling } = service;
   const {
     secrets: { mt5, slackWebhook },
     serviceSecrets,
   } = environment.data;
   const owned: Readonly<Record<string, { readonly name: string }>> = { mt5, slackWebhook, ...serviceSecrets };
-  const isCalled = Object.values(environment.services).some((other) => other.calls.includes(name));
-  const variables = deployed
-    ? Object.entries(accessVariables(grants, name, deployed.backends)).filter(([variable]) => !OF_BACKENDS.test(variable))
-    : [];
   return {
-    image: { repository, ...(digest ? { digest } : { tag }) },
-    port,
-    ports,
-    healthPath,
-    readyPath,
-    startSeconds,
-    stopSeconds,
-    drainSeconds: route || isCalled ? DRAIN_SECONDS : 0,
-    strategy: strategy === "recreate" ? "Recreate" : "RollingUpdate",
-    ...(scaling
-      ? { autoscaling: scalingValues(scaling, environment, deployed) }
-      : { autoscaling: { enabled: false }, replicaCount: initialTasks(service) }),
-    resources: { requests: quantities(cpu, memory), limits: quantities(cpu * LIMIT, memory * LIMIT) },
-    ...(scratchGigabytes !== undefined && { scratch: { sizeLimit: `${scratchGigabytes}Gi` } }),
-    nodeSelector: { "kubernetes.io/arch": architecture === "arm64" ? "arm64" : "amd64" },
-    // A load balancer of AWS takes the paths as they stand, and tries them in this order.
-    route:
-      route && typeof environment.platform !== "object"
-        ? {
-            order: route.priority,
-            hosts: route.hosts,
-            paths: route.paths.length > 0 ? route.paths : ["/*"],
-            pathType: "ImplementationSpecific",
-          }
-        : null,
-    calls,
-    connects: (["cache", "database"] as const).filter((backend) => grants.includes(`${backend}.connect`)),
-    env: { ...service.environment, ...Object.fromEntries(variables) },
+    scaling: scaling && scalingValues(scaling, environment, deployed),
+    route: route && typeof environment.platform !== "object" ? routeValues(route) : null,
+    variables: deployed ? accessVariables(grants, name, deployed.backends) : {},
     secrets: Object.fromEntries(
       Object.entries(service.secrets).map(([variable, { secret, key }]) => [variable, { secret: owned[secret]!.name, key }]),
     ),
   };
 }
 
-/** 1024 CPU units of Fargate are 1000m; memory in MiB. */
-const quantities = (cpu: number, memory: number) => ({
-  cpu: `${(cpu * 1000) / 1024}m`,
-  memory: memory % 1024 === 0 ? `${memory / 1024}Gi` : `${memory}Mi`,
-});
-
 function scalingValues(scaling: NonNullable<Service["scaling"]>, { region }: Environment, deployed?: Deployed): Values {
-  const { min, max, cpuPercent, memoryPercent, queue, schedule } = scaling;
+  const { min, queue, schedule } = scaling;
   return {
-    enabled: true,
-    minReplicas: min,
-    maxReplicas: max,
-    targetCPUUtilizationPercentage: cpuPercent,
-    targetMemoryUtilizationPercentage: memoryPercent,
     ...(queue && {
       queue: { ...(deployed && { url: queueNamed(queue.name, deployed.backends).url }), messagesPerPod: queue.messagesPerTask, region },
     }),

@@ -2,10 +2,12 @@ import { HelmProvider, type HelmProviderKubernetes } from "@cdktf/provider-helm/
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { Fn, type TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
+import type { AksCluster } from "../azure/aks-cluster";
 import type { EksCluster } from "./eks-cluster";
 
-/** How to reach a cluster: EKS with the credentials of whoever runs Terraform, or any cluster by a context of a kubeconfig. */
+/** How to reach a cluster: EKS and AKS with the credentials of whoever runs Terraform, or any cluster by a context of a kubeconfig. */
 export type ClusterConnection =
+  | { readonly kind: "aks"; readonly cluster: Pick<AksCluster, "endpoint" | "certificateAuthority">; readonly tenant: string }
   | { readonly kind: "eks"; readonly cluster: Pick<EksCluster, "name" | "endpoint" | "certificateAuthority">; readonly region: string }
   | {
       readonly kind: "kubeconfig";
@@ -31,16 +33,27 @@ export function connect(scope: Construct, connection: ClusterConnection): HelmPr
     new KubernetesProvider(scope, "kubernetes", settings);
     return helmProviders(scope, settings);
   }
-  const { cluster, region } = connection;
+  const { cluster } = connection;
   const settings = { host: cluster.endpoint, clusterCaCertificate: Fn.base64decode(cluster.certificateAuthority) };
-  // A token lasts for a quarter of an hour, so it is fetched when it is needed, never kept in the state.
-  const token = {
-    apiVersion: "client.authentication.k8s.io/v1beta1",
-    command: "aws",
-    args: ["eks", "get-token", "--cluster-name", cluster.name, "--region", region, "--output", "json"],
-  };
+  // A token lasts for minutes, or an hour, so it is fetched when it is needed, never kept in the state.
+  const token = { apiVersion: "client.authentication.k8s.io/v1beta1", ...tokenCommand(connection) };
   new KubernetesProvider(scope, "kubernetes", { ...settings, exec: [token] });
   return helmProviders(scope, { ...settings, exec: token });
+}
+
+/** By which all clusters of AKS know themselves to Entra. https://azure.github.io/kubelogin/concepts/aks.html */
+const AKS_SERVER = "6dae42f8-4368-4678-94ff-3960e28e3630";
+
+function tokenCommand(connection: Exclude<ClusterConnection, { kind: "kubeconfig" }>): { command: string; args: string[] } {
+  if (connection.kind === "eks") {
+    const { cluster, region } = connection;
+    return { command: "aws", args: ["eks", "get-token", "--cluster-name", cluster.name, "--region", region, "--output", "json"] };
+  }
+  // As whoever is signed in by `az login`: a person, or a workflow with GitHub's token.
+  return {
+    command: "kubelogin",
+    args: ["get-token", "--login", "azurecli", "--server-id", AKS_SERVER, "--tenant-id", connection.tenant],
+  };
 }
 
 function helmProviders(scope: Construct, kubernetes: HelmProviderKubernetes): HelmProviders {

@@ -13,5 +13,8 @@ export const serviceAccountOf = (namespace: string, service: string): ServiceAcc
   name: `${CHART_RELEASE}-${service}`,
 });
 
+/** Account that brings the gateway's certificate into a cluster on Azure, as the chart names it. */
+export const CERTIFICATE_READER = `${CHART_RELEASE}-certificate-reader`;
+
 /** Groups of people and pipelines; rbac.ts says what each may do. */
 export const GROUPS = { deploy: "day-trade:deploy", operations: "day-trade:operations", readOnly: "day-trade:read-only" } as const;

@@ -11,7 +11,11 @@ export interface RbacProps {
   readonly namespace: string;
   /** Stands when the namespace does. */
   readonly namespaceReady: ITerraformDependable;
+  /** Their names, or their ids where Entra has them; one that nobody is in gets no rights. @default each by its own name */
+  readonly groups?: Readonly<Record<keyof typeof GROUPS, readonly string[]>>;
 }
+
+const BY_NAME: NonNullable<RbacProps["groups"]> = { deploy: [GROUPS.deploy], operations: [GROUPS.operations], readOnly: [GROUPS.readOnly] };
 
 interface Rule {
   readonly apiGroups: string[];
@@ -65,32 +69,34 @@ export class Rbac extends Construct {
   constructor(scope: Construct, id: string, props: RbacProps) {
     super(scope, id);
     this.props = props;
-    this.inNamespace("deploy", GROUPS.deploy, DEPLOY);
-    this.inNamespace("operate", GROUPS.operations, OPERATE);
+    const groups = props.groups ?? BY_NAME;
+    this.inNamespace("deploy", groups.deploy, DEPLOY);
+    this.inNamespace("operate", groups.operations, OPERATE);
     const reader = this.clusterRole("read-cluster", LOOK_AT_CLUSTER);
     // The chart brings a priority class, which belongs to no namespace.
     this.bindCluster(
       "deploy-priority-classes",
-      GROUPS.deploy,
+      groups.deploy,
       this.clusterRole("deploy-priority-classes", [{ apiGroups: ["scheduling.k8s.io"], resources: ["priorityclasses"], verbs: WRITE }]),
     );
-    for (const [name, group] of [
-      ["operations", GROUPS.operations],
-      ["read-only", GROUPS.readOnly],
+    for (const [name, members] of [
+      ["operations", groups.operations],
+      ["read-only", groups.readOnly],
     ] as const) {
-      this.bindCluster(`${name}-read-cluster`, group, reader);
-      this.bindCluster(`${name}-view`, group, "view");
+      this.bindCluster(`${name}-read-cluster`, members, reader);
+      this.bindCluster(`${name}-view`, members, "view");
     }
   }
 
-  private inNamespace(name: string, group: string, rules: readonly Rule[]): void {
+  private inNamespace(name: string, groups: readonly string[], rules: readonly Rule[]): void {
+    if (groups.length === 0) return;
     const { namespace, namespaceReady } = this.props;
     const metadata = { name: `day-trade-${name}`, namespace };
     new RoleV1(this, name, { metadata, rule: [...rules], dependsOn: [namespaceReady] });
     new RoleBindingV1(this, `${name}-binding`, {
       metadata,
       roleRef: { apiGroup: RBAC, kind: "Role", name: metadata.name },
-      subject: subjects(group),
+      subject: subjects(groups),
       dependsOn: [namespaceReady],
     });
   }
@@ -102,13 +108,14 @@ export class Rbac extends Construct {
     return name;
   }
 
-  private bindCluster(id: string, group: string, role: string): void {
+  private bindCluster(id: string, groups: readonly string[], role: string): void {
+    if (groups.length === 0) return;
     new ClusterRoleBindingV1(this, `${id}-binding`, {
       metadata: { name: `${this.props.namespace}-${id}` },
       roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: role },
-      subject: subjects(group),
+      subject: subjects(groups),
     });
   }
 }
 
-const subjects = (group: string) => [{ kind: "Group", name: group, apiGroup: RBAC }];
+const subjects = (groups: readonly string[]) => groups.map((name) => ({ kind: "Group", name, apiGroup: RBAC }));

@@ -1,14 +1,9 @@
 /** What one field of an environment on Azure cannot say alone. */
 import { contains, overlaps, prefixLength } from "../facts/cidr";
-import { pathTo, type Finding } from "../rules/finding";
 import type { Grant } from "../schema/services";
+import { CLUSTER_RULES } from "./cluster-rules";
+import { each, only, type AzureRule } from "./rule";
 import type { AzureEnvironment, AzureService } from "./schema";
-
-export interface AzureRule {
-  /** What holds when the rule is kept; tests refer to a rule by it. */
-  readonly name: string;
-  readonly check: (environment: AzureEnvironment) => readonly Finding[];
-}
 
 /** Of the rights that services may have on AWS: the orders table, queues and topics stay there, where trading is. */
 export const AZURE_GRANTS = [
@@ -26,7 +21,7 @@ export const isAzureGrant = (grant: Grant): grant is AzureGrant => (AZURE_GRANTS
 
 /** Whether a service is a group of Container Instances: a revision of a container app starts before the one before it stops. */
 export const isContainerGroup = ({ strategy }: AzureService, platform: AzureEnvironment["platform"]): boolean =>
-  strategy === "recreate" || platform === "container-instances";
+  platform === "container-instances" || (platform !== "aks" && strategy === "recreate");
 
 /** Largest database of the small sizes. https://learn.microsoft.com/azure/azure-sql/database/resource-limits-dtu-single-databases */
 const SMALL_SKUS = ["S0", "S1", "S2"];
@@ -40,21 +35,19 @@ const WIDEST_PREFIX = { containers: 27, gateway: 26, instances: 28, database: 28
 /** https://learn.microsoft.com/azure/application-gateway/url-route-overview */
 const GATEWAY_PATH = /^\/([^*?]*\/)?\*$|^\/[^*?]*$/;
 
-const only = (condition: boolean, finding: Finding): readonly Finding[] => (condition ? [finding] : []);
-
-const each = (
-  name: string,
-  check: (path: string, service: AzureService, environment: AzureEnvironment) => readonly Finding[],
-): AzureRule => ({
-  name,
-  check: (environment) =>
-    Object.entries(environment.services).flatMap(([own, service]) => check(pathTo("services", own), service, environment)),
-});
-
-/** A field that Azure has no counterpart of, so that it would have no effect. */
-const without = (field: keyof AzureService & string, isSet: (service: AzureService) => boolean, why: string): AzureRule =>
-  each(`a service has no ${field}`, (path, service) =>
-    only(isSet(service), { path: `${path}.${field}`, value: service[field], allowed: `left out: ${why}` }),
+/** A field that Azure has no counterpart of, so that it would have no effect. @param inCluster whether a cluster has none either */
+const without = (
+  field: keyof AzureService & string,
+  isSet: (service: AzureService) => boolean,
+  why: string,
+  inCluster: boolean,
+): AzureRule =>
+  each(`a service has no ${field}`, (path, service, { platform }) =>
+    only(isSet(service) && (inCluster || platform !== "aks"), {
+      path: `${path}.${field}`,
+      value: service[field],
+      allowed: `left out: ${why}`,
+    }),
   );
 
 export const AZURE_RULES: readonly AzureRule[] = [
@@ -159,30 +152,37 @@ export const AZURE_RULES: readonly AzureRule[] = [
   },
   {
     name: "whole networks are let in only in development",
-    check: ({ gateway, network: { operatorCidrs }, stage }) =>
-      Object.entries({ "gateway.clientCidrs": gateway?.clientCidrs ?? [], "network.operatorCidrs": operatorCidrs }).flatMap(
-        ([path, networks]) =>
-          networks.flatMap((network, index) =>
-            only(stage !== "development" && prefixLength(network) < 8, {
-              path: `${path}[${index}]`,
-              value: network,
-              allowed: `a network of /8 or narrower, because stage is ${stage}`,
-            }),
-          ),
+    check: ({ cluster, gateway, network: { operatorCidrs }, stage }) =>
+      Object.entries({
+        "gateway.clientCidrs": gateway?.clientCidrs ?? [],
+        "network.operatorCidrs": operatorCidrs,
+        "cluster.apiServerCidrs": cluster?.apiServerCidrs ?? [],
+      }).flatMap(([path, networks]) =>
+        networks.flatMap((network, index) =>
+          only(stage !== "development" && prefixLength(network) < 8, {
+            path: `${path}[${index}]`,
+            value: network,
+            allowed: `a network of /8 or narrower, because stage is ${stage}`,
+          }),
+        ),
       ),
   },
-  each("a service has a size that Container Apps offer", (path, { cpu, memory }) => [
-    ...only(cpu % QUARTER_CPU !== 0 || cpu > MOST_CPU, {
-      path: `${path}.cpu`,
-      value: cpu,
-      allowed: `from ${QUARTER_CPU} to ${MOST_CPU}, in steps of ${QUARTER_CPU}`,
-    }),
-    ...only(memory !== cpu * 2, {
-      path: `${path}.memory`,
-      value: memory,
-      allowed: `${cpu * 2} MiB: Container Apps give 2 GiB for each vCPU`,
-    }),
-  ]),
+  each("a service has a size that Container Apps offer", (path, { cpu, memory }, { platform }) =>
+    platform === "aks"
+      ? []
+      : [
+          ...only(cpu % QUARTER_CPU !== 0 || cpu > MOST_CPU, {
+            path: `${path}.cpu`,
+            value: cpu,
+            allowed: `from ${QUARTER_CPU} to ${MOST_CPU}, in steps of ${QUARTER_CPU}`,
+          }),
+          ...only(memory !== cpu * 2, {
+            path: `${path}.memory`,
+            value: memory,
+            allowed: `${cpu * 2} MiB: Container Apps give 2 GiB for each vCPU`,
+          }),
+        ],
+  ),
   each("rights are those that Azure has", (path, { grants }) =>
     grants.flatMap((grant, index) =>
       only(!isAzureGrant(grant), {
@@ -210,17 +210,21 @@ export const AZURE_RULES: readonly AzureRule[] = [
       }),
     ),
   ),
+  each("what must never be two is one, and a container group is", (path, service, { platform }) => {
+    const { replicas, scaling, strategy } = service;
+    const isGroup = isContainerGroup(service, platform);
+    return only((isGroup || strategy === "recreate") && (scaling !== undefined || (replicas ?? 1) !== 1), {
+      path: `${path}.replicas`,
+      value: scaling ?? replicas,
+      allowed: isGroup ? "1: a container group is one" : "1: there must never be two",
+    });
+  }),
   // Its address is not promised to stay, and in a network it has no name: https://learn.microsoft.com/azure/container-instances/container-instances-update
-  each("a container group is one container that nobody reaches", (path, service, { platform }) => {
-    const { replicas, route, scaling, secrets } = service;
+  each("nobody reaches a container group, and no secret stands in it", (path, service, { platform }) => {
+    const { route, secrets } = service;
     return !isContainerGroup(service, platform)
       ? []
       : [
-          ...only(scaling !== undefined || (replicas ?? 1) !== 1, {
-            path: `${path}.replicas`,
-            value: scaling ?? replicas,
-            allowed: "1: a container group is one",
-          }),
           ...only(route !== undefined, {
             path: `${path}.route`,
             value: route,
@@ -257,11 +261,11 @@ export const AZURE_RULES: readonly AzureRule[] = [
       }),
     ),
   ]),
-  without("architecture", ({ architecture }) => architecture !== "x86_64", "Container Apps run x86_64"),
-  without("ports", ({ ports }) => Object.keys(ports).length > 0, "the provider knows one port of a container app"),
-  without("healthCommand", ({ healthCommand }) => healthCommand !== undefined, "probes ask over HTTP"),
-  without("spot", ({ spot }) => spot !== undefined, "Container Apps have no interruptible capacity"),
-  without("scratchGigabytes", ({ scratchGigabytes }) => scratchGigabytes !== undefined, "it follows the CPU there"),
+  without("architecture", ({ architecture }) => architecture !== "x86_64", "Container Apps and the cluster's nodes run x86_64", true),
+  without("ports", ({ ports }) => Object.keys(ports).length > 0, "the provider knows one port of a container app", false),
+  without("healthCommand", ({ healthCommand }) => healthCommand !== undefined, "probes ask over HTTP", true),
+  without("spot", ({ spot }) => spot !== undefined, "no interruptible capacity is built on Azure", true),
+  without("scratchGigabytes", ({ scratchGigabytes }) => scratchGigabytes !== undefined, "it follows the CPU there", false),
   each("a service scales by CPU and memory", (path, { scaling }) => [
     ...only(scaling?.queue !== undefined, {
       path: `${path}.scaling.queue`,
@@ -279,4 +283,5 @@ export const AZURE_RULES: readonly AzureRule[] = [
       allowed: `at most max ${scaling?.max}`,
     }),
   ]),
+  ...CLUSTER_RULES,
 ];

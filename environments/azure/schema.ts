@@ -5,13 +5,10 @@
  * (../schema/services.ts). Strict, and each default is the production-safe value, as there.
  */
 import { z } from "zod";
-import { cidr, email, integer, pattern, physicalName, tagKey, tagValue } from "../schema/fields";
+import { cidr, email, guid, integer, pattern, physicalName, tagKey, tagValue } from "../schema/fields";
 import { STAGES } from "../schema";
 import { services } from "../schema/services";
-
-/** Subscriptions, tenants and groups of Entra. */
-const guid = (what: string) =>
-  pattern(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `the id of ${what}, such as 0a1b2c3d-0000-4000-8000-000000000001`);
+import { cluster } from "./cluster";
 
 // --- names; limits: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules ---
 const environmentName = pattern(/^azure-[a-z][a-z0-9]{1,7}$/, "azure- and 2 to 8 of a-z and 0-9, a letter first, such as azure-prod");
@@ -45,7 +42,7 @@ const network = z.strictObject({
   /** AZR-003. */
   cidr,
   subnets: z.strictObject({
-    /** The container apps' (AZR-004). */
+    /** The container apps', or the cluster's nodes' (AZR-004). */
     containers: cidr,
     /** Private endpoints of database, cache, storage and vault (AZR-005). */
     database: cidr,
@@ -165,8 +162,10 @@ export const azureSchema = z.strictObject({
     cache,
   }),
   monitoring,
-  /** What runs the services: `container-apps` is the counterpart of ECS, `container-instances` is for services that nobody reaches (docs/azure.md). */
-  platform: z.enum(["none", "container-apps", "container-instances"]),
+  /** What runs the services: `container-apps` is the counterpart of ECS, `aks` that of EKS, `container-instances` is for services that nobody reaches (docs/azure.md). */
+  platform: z.enum(["none", "container-apps", "container-instances", "aks"]),
+  /** Of `platform: "aks"`. */
+  cluster: cluster.optional(),
   /** Of the services' images. */
   registry: z.strictObject({ name: registryName }),
   /** In front of the services that have a `route`. */
@@ -175,8 +174,8 @@ export const azureSchema = z.strictObject({
       /** Name of a certificate in the vault, which a person puts there. */
       certificate: secretName,
       clientCidrs: z.array(cidr).min(1).max(25),
-      /** Units that it may grow to; it begins with none. */
-      maxCapacity: integer(2, 125, "capacity units").default(10),
+      /** Units that an application gateway may grow to; it begins with none. @default 10 */
+      maxCapacity: integer(2, 125, "capacity units").optional(),
     })
     .optional(),
   /** The container services (CON-008 … CON-010), in the words that AWS's literals use. */

@@ -32,19 +32,27 @@ const times = (pods: number, { milliCpu, memory }: Pick<Quota, "milliCpu" | "mem
   volumes,
 });
 
+/** Of the services alone, with `helm test`. */
+export const servicesQuota = (services: Environment["services"]): Quota =>
+  [
+    ...Object.values(services).map(({ cpu, memory, replicas, scaling, strategy }) =>
+      times((scaling?.max ?? replicas ?? 1) + (strategy === "rolling" ? REPLACED : 0), {
+        milliCpu: Math.ceil((cpu * 1000) / 1024),
+        memory,
+      }),
+    ),
+    times(1, TEST_POD),
+  ].reduce(sum, none);
+
 export function namespaceQuota({
   cluster: { kubernetes },
   database,
   services,
   servicesCache,
 }: Pick<Environment, "cluster" | "database" | "services" | "servicesCache">): Quota {
-  const ofServices = Object.values(services).map(({ cpu, memory, replicas, scaling, strategy }) =>
-    times((scaling?.max ?? replicas ?? 1) + (strategy === "rolling" ? REPLACED : 0), { milliCpu: Math.ceil((cpu * 1000) / 1024), memory }),
-  );
   const { instances } = kubernetes.database;
   return [
-    ...ofServices,
-    times(1, TEST_POD),
+    servicesQuota(services),
     // A job fills each new instance's volume.
     database === "in-cluster" ? times(instances + 1, STORE_REQUESTS.database, instances) : none,
     servicesCache === "in-cluster" ? times(1, STORE_REQUESTS.cache, 1) : none,

@@ -279,3 +279,7 @@ export const metricNamespace = pattern(
   /^(?!AWS\/)[A-Za-z0-9._/#-]{1,255}$/,
   "1 to 255 of A-Z, a-z, 0-9 and ._/#-, not beginning with AWS/",
 );
+
+/** Of Azure: subscriptions, tenants and groups of Entra. */
+export const guid = (what: string) =>
+  pattern(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `the id of ${what}, such as 0a1b2c3d-0000-4000-8000-000000000001`);

@@ -22,11 +22,19 @@ export abstract class AzureStack extends TerraformStack {
   /** Where its resources stand, but those of `bootstrap`. */
   protected readonly place: Place;
 
-  constructor(scope: Construct, stack: AzureStackName, { environment, localState = false }: AzureStackProps) {
-    const { deletionProtection, location, name, resourceGroup, subscription, tags, tenant } = environment;
+  /** @param withProvider false for a stack that makes nothing on Azure itself */
+  constructor(scope: Construct, stack: AzureStackName, { environment, localState = false }: AzureStackProps, withProvider = true) {
+    const { location, name, resourceGroup, tags } = environment;
     super(scope, `${name}-${stack}`);
     this.environment = environment;
     this.place = { resourceGroupName: resourceGroup, location };
+    if (withProvider) this.addProvider(environment);
+    if (localState) new LocalBackend(this, {});
+    else new AzurermBackend(this, backendConfig(environment, stack));
+    Aspects.of(this).add(new TagEverything({ ...tags, Environment: name, ManagedBy: "cdktf" }));
+  }
+
+  private addProvider({ deletionProtection, subscription, tenant }: AzureEnvironment): void {
     new AzurermProvider(this, "azure", {
       subscriptionId: subscription,
       tenantId: tenant,
@@ -43,9 +51,6 @@ export abstract class AzureStack extends TerraformStack {
         },
       ],
     });
-    if (localState) new LocalBackend(this, {});
-    else new AzurermBackend(this, backendConfig(environment, stack));
-    Aspects.of(this).add(new TagEverything({ ...tags, Environment: name, ManagedBy: "cdktf" }));
   }
 
   /** As those of AWS's stacks are called: `<part>_<type>_<attribute>`. Never a secret. */

@@ -2,6 +2,7 @@ import { Op } from "cdktf";
 import type { Construct } from "constructs";
 import { GithubIdentity } from "../../constructs/azure/github-identity";
 import { DEPLOY_ACTIONS, GRANT_ACTIONS, grantCondition, PLAN_ACTIONS } from "../../constructs/azure/github-roles";
+import { CLUSTER_ROLES, GRANTED_ROLES } from "../../constructs/azure/identity";
 import { StateAccount } from "../../constructs/azure/state-account";
 import { AzureStack, STATE_CONTAINER, type AzureStackProps } from "./base";
 
@@ -10,9 +11,12 @@ import { AzureStack, STATE_CONTAINER, type AzureStackProps } from "./base";
  * is the environment's own, as an account is on AWS, so that rights end at its border.
  */
 export class AzureBootstrapStack extends AzureStack {
+  /** Who a workflow is while it deploys, as role assignments know it. */
+  readonly deployPrincipalId: string;
+
   constructor(scope: Construct, props: AzureStackProps) {
     super(scope, "bootstrap", props);
-    const { bootstrap, deletionProtection: protect, location, name, state, subscription } = this.environment;
+    const { bootstrap, deletionProtection: protect, location, name, platform, state, subscription } = this.environment;
     const states = new StateAccount(this, "states", {
       resourceGroup: state.resourceGroup,
       account: state.storageAccount,
@@ -37,7 +41,9 @@ export class AzureBootstrapStack extends AzureStack {
       actions: DEPLOY_ACTIONS,
       states: { containerId: states.containerId, role: "Storage Blob Data Contributor" },
     });
-    deploy.grantGranting(`${name}-granting`, common.scope, GRANT_ACTIONS, grantCondition([deploy.principalId, plan.principalId]));
+    const roles = Object.values(platform === "aks" ? { ...GRANTED_ROLES, ...CLUSTER_ROLES } : GRANTED_ROLES);
+    deploy.grantGranting(`${name}-granting`, common.scope, GRANT_ACTIONS, grantCondition([deploy.principalId, plan.principalId], roles));
+    this.deployPrincipalId = deploy.principalId;
     this.addClient("plan", plan, "plans");
     this.addClient("deploy", deploy, "deploys");
   }

@@ -12,12 +12,18 @@ export class AzureNetworkStack extends AzureStack {
 
   constructor(scope: Construct, props: AzureStackProps) {
     super(scope, "network", props);
-    const { deletionProtection, gateway, location, network, resourceGroup } = this.environment;
+    const { deletionProtection, gateway, location, network, platform, resourceGroup, services } = this.environment;
     const group = new ResourceGroup(this, "group", { name: resourceGroup, location, lifecycle: lifecycle(deletionProtection) });
     this.resourceGroupId = group.id;
     // Its name as the group says it, so that whatever stands in it waits for it.
     const place = { ...this.place, resourceGroupName: group.name };
-    this.network = new AzureNetwork(this, "network", { ...network, place, clientCidrs: gateway?.clientCidrs });
+    const routed = Object.values(services).flatMap(({ port, route }) => (route ? [port] : []));
+    this.network = new AzureNetwork(this, "network", {
+      ...network,
+      place,
+      clientCidrs: gateway?.clientCidrs,
+      podPorts: platform === "aks" ? [...new Set(routed)].sort((a, b) => a - b) : undefined,
+    });
     this.output("network_id", this.network.id, "Virtual network of the environment");
   }
 }

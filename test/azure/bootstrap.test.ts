@@ -1,6 +1,7 @@
 /** Where Azure's states are, and who the workflows are. */
-import { GRANTED_ROLES } from "../../constructs/azure/identity";
+import { CLUSTER_ROLES, GRANTED_ROLES } from "../../constructs/azure/identity";
 import { azureEnvironment, azureStacks, bareResource, bareResources } from "../helpers/azure";
+import * as listed from "./data/operations.json";
 
 const stacks = azureStacks(azureEnvironment("azure-prod"));
 const bootstrap = stacks.bootstrap!;
@@ -75,10 +76,12 @@ it("a plan reads, and no action of it gives out a key", () => {
   expect(actionsOf("plan_role").filter((action) => !action.endsWith("/read"))).toEqual([]);
 });
 
-it("a wildcard stands for what waiting asks, and for what no list names of the cache", () => {
+it("a wildcard stands for what waiting asks, and for what no list names of the cache and of a cluster's gateway", () => {
   const actions = actionsOf("deploy_role");
   expect(actions.filter((action) => action.includes("*") && !/\/locations\/\*\/read$/.test(action))).toEqual(
-    ["delete", "read", "write"].map((right) => `Microsoft.Cache/redisEnterprise/*/${right}`),
+    ["Microsoft.Cache/redisEnterprise", "Microsoft.ServiceNetworking/trafficControllers"].flatMap((kind) =>
+      ["delete", "read", "write"].map((right) => `${kind}/*/${right}`),
+    ),
   );
   expect(roles.deploy_role!.permissions).toEqual([{ actions }]);
 });
@@ -101,6 +104,14 @@ it("it gives roles that grants give, to machines, and neither to itself nor to t
     workflows,
     workflows,
   ]);
+});
+
+it("where there is a cluster, roles of a cluster's as well: none of them gives roles, or reads a secret", () => {
+  const aks = bareResources(azureStacks(azureEnvironment("azure-aks")).bootstrap!, "azurerm_role_assignment")["deploy_granting"]!;
+  const ids = [...String(aks.condition).matchAll(/GuidEquals \{([^}]+)\}/g)].map(([, list]) => list!.split(", ").sort());
+  const all = [...Object.values(GRANTED_ROLES), ...Object.values(CLUSTER_ROLES)].sort();
+  expect(ids).toEqual([all, all]);
+  expect(listed.roles.ids).toMatchObject({ ...GRANTED_ROLES, ...CLUSTER_ROLES });
 });
 
 it("rights end at the subscription, and at the states", () => {

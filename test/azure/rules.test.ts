@@ -19,6 +19,106 @@ const of = (field: string, refused: unknown, accepted: unknown, path = `services
   accepted: { [`services.data.${field}`]: accepted },
 });
 
+/** Of the example that has a cluster. */
+const ofCluster = (rule: string, path: string, refused: AzureEdits, accepted: AzureEdits, name: AzureName = "azure-aks"): Case => ({
+  rule,
+  name,
+  path,
+  refused,
+  accepted,
+});
+const POOL = { size: "Standard_D8s_v5", min: 3, max: 12 };
+const IN_CLUSTER: readonly Case[] = [
+  ofCluster("a cluster goes with aks", "cluster", { cluster: undefined }, {}),
+  ofCluster(
+    "a cluster goes with aks",
+    "cluster",
+    { platform: "container-apps", "gateway.maxCapacity": 10 },
+    { platform: "container-apps", cluster: undefined },
+  ),
+  ofCluster(
+    "a pool keeps between its limits",
+    "cluster.pools.services.min",
+    { "cluster.pools.services.min": 13 },
+    { "cluster.pools.services.min": 12 },
+  ),
+  ofCluster("a pool keeps between its limits", "cluster.systemPool.min", { "cluster.systemPool.min": 4 }, { "cluster.systemPool.min": 3 }),
+  ofCluster("there are nodes for the services", "cluster.pools", { "cluster.pools": {} }, { "cluster.pools": { other: POOL } }),
+  ofCluster(
+    "what AKS itself runs stands twice outside development",
+    "cluster.systemPool.min",
+    { "cluster.systemPool.min": 1, stage: "staging" },
+    { "cluster.systemPool.min": 1, stage: "development" },
+  ),
+  ofCluster(
+    "nodes are in several zones in production",
+    "cluster.pools.services.zones",
+    { "cluster.pools.services.zones": ["1"] },
+    { "cluster.pools.services.zones": ["1", "3"] },
+  ),
+  ofCluster(
+    "zones are named once",
+    "cluster.systemPool.zones",
+    { "cluster.systemPool.zones": ["1", "2", "1"] },
+    { "cluster.systemPool.zones": ["1", "2"] },
+  ),
+  ofCluster(
+    "the API has an agreed uptime outside development",
+    "cluster.tier",
+    { "cluster.tier": "Free", stage: "staging" },
+    { "cluster.tier": "Free", stage: "development" },
+  ),
+  ofCluster(
+    "what runs is watched outside development",
+    "cluster.defender",
+    { "cluster.defender": false, stage: "staging" },
+    { "cluster.defender": false, stage: "development" },
+  ),
+  // 12 + 3 nodes and another 12 while they are exchanged: 27 addresses are a /27's.
+  ofCluster(
+    "the nodes' subnet has addresses for all of them",
+    "network.subnets.containers",
+    { "network.subnets.containers": "10.1.1.0/27", "cluster.pools.services.max": 13 },
+    { "network.subnets.containers": "10.1.1.0/27" },
+  ),
+  ofCluster(
+    "pods and Services have networks that are nobody else's",
+    "network.operatorCidrs[1]",
+    { "network.operatorCidrs": ["10.9.0.0/24", "10.244.7.0/24"] },
+    { "network.operatorCidrs": ["10.9.0.0/24", "10.243.0.0/16"] },
+  ),
+  ofCluster(
+    "pods and Services have networks that are nobody else's",
+    "network.cidr",
+    { "network.cidr": "10.0.0.0/8" },
+    { "network.cidr": "10.0.0.0/9" },
+  ),
+  ofCluster(
+    "the gateway's subnet is one that Application Gateway for Containers takes",
+    "network.subnets.gateway",
+    { "network.subnets.gateway": "10.1.0.0/25" },
+    { "network.subnets.gateway": "10.1.8.0/24" },
+  ),
+  ofCluster(
+    "a cluster's gateway grows by itself",
+    "gateway.maxCapacity",
+    { "gateway.maxCapacity": 10 },
+    { "gateway.maxCapacity": undefined },
+  ),
+  ofCluster(
+    "a node holds each service",
+    "services.ml.cpu",
+    { "cluster.pools.services.size": "Standard_D2s_v5" },
+    { "cluster.pools.services.size": "Standard_D4s_v5" },
+  ),
+  ofCluster(
+    "whole networks are let in only in development",
+    "cluster.apiServerCidrs[0]",
+    { "cluster.apiServerCidrs": ["0.0.0.0/0"] },
+    { "cluster.apiServerCidrs": ["203.0.113.0/24"] },
+  ),
+];
+
 const CASES: readonly Case[] = [
   {
     rule: "data is protected outside development",
@@ -113,32 +213,32 @@ const CASES: readonly Case[] = [
     ...of("secrets", { KEY: { secret: "a_b", key: "c" } }, { KEY: { secret: "a-b", key: "c" } }, "services.data.secrets.KEY"),
   },
   {
-    rule: "a container group is one container that nobody reaches",
+    rule: "what must never be two is one, and a container group is",
     refused: { "services.scheduler.replicas": 2 },
     path: "services.scheduler.replicas",
     accepted: { "services.scheduler.replicas": 1 },
   },
   {
-    rule: "a container group is one container that nobody reaches",
+    rule: "nobody reaches a container group, and no secret stands in it",
     refused: { "services.scheduler.route": { priority: 1, paths: ["/s/*"] } },
     path: "services.scheduler.route",
     accepted: { "services.scheduler.route": undefined },
   },
   {
-    rule: "a container group is one container that nobody reaches",
+    rule: "nobody reaches a container group, and no secret stands in it",
     refused: { "services.scheduler.secrets": { KEY: { secret: "a", key: "b" } } },
     path: "services.scheduler.secrets",
     accepted: { "services.scheduler.secrets": {} },
   },
   { rule: "nobody calls a container group", ...of("calls", ["scheduler"], [], "services.data.calls[0]") },
   {
-    rule: "a container group is one container that nobody reaches",
+    rule: "nobody reaches a container group, and no secret stands in it",
     refused: { platform: "container-instances" },
     path: "services.ml.route",
     accepted: ALONE,
   },
   {
-    rule: "a container group is one container that nobody reaches",
+    rule: "what must never be two is one, and a container group is",
     refused: { ...ALONE, "services.ml.scaling": { min: 1, max: 2 } },
     path: "services.ml.replicas",
     accepted: { ...ALONE, "services.ml.replicas": 1 },
@@ -185,6 +285,7 @@ const CASES: readonly Case[] = [
     ),
   },
   { rule: "a service scales by CPU and memory", ...of("scaling", { min: 4, max: 3 }, { min: 3, max: 3 }, "services.data.scaling.min") },
+  ...IN_CLUSTER,
 ];
 
 it.each(CASES.map((one) => [one.rule, JSON.stringify(one.refused), one] as const))(
@@ -194,6 +295,17 @@ it.each(CASES.map((one) => [one.rule, JSON.stringify(one.refused), one] as const
     expect(refusedPaths(name, accepted)).toEqual([]);
   },
 );
+
+it.each([
+  ["a size that Container Apps do not offer", { "services.ml.cpu": 2048, "services.ml.memory": 8192 }],
+  ["further ports", { "services.data.ports": { grpc: 50_051 } }],
+  ["scratch", { "services.data.scratchGigabytes": 30 }],
+  ["a call of what is recreated", { "services.data.calls": ["scheduler"], "services.scheduler.calls": [] }],
+  ["secrets of what is recreated", { "services.scheduler.secrets": { KEY: { secret: "a", key: "b" } } }],
+])("a cluster takes what Container Apps have not: %s", (_, edits) => {
+  expect(refusedPaths("azure-aks", edits)).toEqual([]);
+  expect(refusedPaths("azure-prod", edits)).not.toEqual([]);
+});
 
 it("every rule has a case", () => {
   expect(AZURE_RULES.map(({ name }) => name).filter((name) => !CASES.some(({ rule }) => rule === name))).toEqual([]);

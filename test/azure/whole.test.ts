@@ -56,6 +56,8 @@ describe.each(all)("%s", (_, stacks) => {
       "container_registry",
       "container_app_environment",
       "application_gateway",
+      "application_load_balancer",
+      "kubernetes_cluster",
       "virtual_network",
       "network_security_group",
       "public_ip",
@@ -155,6 +157,18 @@ const EXAMPLES: readonly [AzureName, Readonly<Record<string, unknown>>][] = [
     },
   ],
   [
+    "azure-aks",
+    {
+      stage: "development",
+      "cluster.apiServerCidrs": ["203.0.113.0/28"],
+      "cluster.access.readOnly": ["0a1b2c3d-0000-4000-8000-0000000000b3"],
+      "cluster.systemPool.min": 1,
+      "services.ml.cpu": 1024,
+      "services.data.ports": { grpc: 50_051 },
+      "services.data.scratchGigabytes": 30,
+    },
+  ],
+  [
     "azure-dev",
     { gateway: undefined, "services.ml.route": undefined, "services.data.route": undefined, "services.scheduler.calls": ["data"] },
   ],
@@ -166,7 +180,7 @@ const EXAMPLES: readonly [AzureName, Readonly<Record<string, unknown>>][] = [
 /** One of them alone is refused: Container Apps give so much memory for so much CPU. */
 const TOGETHER = ["services.*.cpu", "services.*.memory"];
 /** Refused whatever is in them (rules.test.ts). */
-const REFUSED = /^services\.\*\.(spot|healthCommand|scratchGigabytes|ports|scaling\.(queue|schedule)|route\.hosts|architecture)/;
+const REFUSED = /^services\.\*\.(spot|healthCommand|scaling\.(queue|schedule)|route\.hosts|architecture)/;
 
 it("every field takes effect: another value changes what is synthesised, or is refused", () => {
   const ineffective: string[] = [];

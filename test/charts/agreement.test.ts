@@ -5,6 +5,7 @@
  */
 import type { Environment } from "../../environments/schema";
 import { givenVariables, initialTasks, type Service } from "../../environments/schema/services";
+import { azureChartValues } from "../../constructs/azure/chart-values";
 import { chartValues } from "../../constructs/kubernetes/chart-values";
 import { environment as environmentOf, GONE, type Base } from "../environments/edits";
 import {
@@ -20,6 +21,7 @@ import {
   type Manifest,
   type ValuesFile,
 } from "./helm";
+import { azureEnvironment } from "../helpers/azure";
 import { workloadsStack } from "../cluster/stacks";
 import { mayTalk, type Party } from "./policies";
 
@@ -301,6 +303,20 @@ describeWithHelm("the chart and the literals", () => {
       ),
     );
     expect([serviceNames(manifests), find(manifests, "Ingress", release)]).toEqual([["orders"], undefined]);
+  });
+
+  it("gives Azure's file the figures of its literal", () => {
+    const [byHand, generated] = [render("azure"), render(undefined, azureChartValues(azureEnvironment("azure-aks")))];
+    for (const service of serviceNames(generated)) {
+      const { containers, terminationGracePeriodSeconds } = deployment(byHand, service).spec.template.spec;
+      expect({ containers, terminationGracePeriodSeconds }).toEqual({
+        containers: deployment(generated, service).spec.template.spec.containers,
+        terminationGracePeriodSeconds: deployment(generated, service).spec.template.spec.terminationGracePeriodSeconds,
+      });
+      for (const kind of ["HorizontalPodAutoscaler", "PodDisruptionBudget"])
+        expect(find(byHand, kind, `${release}-${service}`)).toEqual(find(generated, kind, `${release}-${service}`));
+    }
+    expect(serviceNames(byHand)).toEqual(serviceNames(generated));
   });
 
   it("gives Azure the services of production", () => {

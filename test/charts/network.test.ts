@@ -16,7 +16,7 @@ const loadBalancers: Readonly<Record<ValuesFile, string>> = {
   development: "172.31.5.5",
   staging: "10.0.1.20",
   production: "10.0.4.20",
-  azure: "10.1.9.9",
+  azure: "10.1.0.9",
 };
 const backends: Readonly<
   Record<ValuesFile, { readonly inside: string; readonly outside: string; readonly cache: number; readonly database: number }>

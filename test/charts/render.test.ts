@@ -9,6 +9,7 @@ import {
   find,
   get,
   names,
+  namespace,
   release,
   render,
   runHelm,
@@ -77,7 +78,9 @@ describeWithHelm("the chart", () => {
 
     it("has every part of each service", () => {
       expect(serviceNames(manifests)).toEqual(all);
-      for (const kind of ["Service", "ServiceAccount", "PodDisruptionBudget"]) expect(names(manifests, kind)).toEqual(named(all));
+      for (const kind of ["Service", "PodDisruptionBudget"]) expect(names(manifests, kind)).toEqual(named(all));
+      const accounts = names(manifests, "ServiceAccount").filter((name) => name !== `${release}-certificate-reader`);
+      expect(accounts).toEqual(named(all));
       expect(names(manifests, "NetworkPolicy")).toEqual([release, ...named([...all, "test"])]);
     });
 
@@ -319,7 +322,9 @@ describeWithHelm("the chart", () => {
       secretStoreRef: { name: "day-trade", kind: "SecretStore" },
     });
     expect(names(render("production", { externalSecrets: store }), "SecretStore")).toEqual([]);
-    expect(names(render("azure", { services: { ml: { secrets } } }), "SecretStore")).toEqual([]);
+    expect(names(render("azure", { services: { ml: { secrets } } }), "SecretStore")).toEqual(
+      [`${release}-certificate`, `${release}-ml`].sort(),
+    );
   });
 
   it("lets KEDA scale by a queue and by times of the week, in place of an autoscaler of its own", () => {
@@ -438,13 +443,104 @@ describeWithHelm("the chart", () => {
   });
 
   it("routes requests through Azure's gateway, by TLS only", () => {
-    expect(get(rendered.azure, "Ingress", release)).toMatchObject({
-      metadata: { annotations: { "appgw.ingress.kubernetes.io/ssl-redirect": "true" } },
-      spec: {
-        ingressClassName: "azure-application-gateway",
-        tls: [{ secretName: "day-trade-tls" }],
-        rules: [{ http: { paths: [{ path: "/data", pathType: "Prefix" }] } }, { http: { paths: [{ path: "/ml", pathType: "Prefix" }] } }],
+    expect(names(rendered.azure, "Ingress")).toEqual([]);
+    const resources = "/subscriptions/0a1b2c3d-0000-4000-8000-000000000003/resourceGroups/day-trade-production/providers";
+    expect(get(rendered.azure, "Gateway", release)).toMatchObject({
+      metadata: {
+        annotations: { "alb.networking.azure.io/alb-id": `${resources}/Microsoft.ServiceNetworking/trafficControllers/services` },
       },
+      spec: {
+        gatewayClassName: "azure-alb-external",
+        addresses: [{ type: "alb.networking.azure.io/alb-frontend", value: "services" }],
+        listeners: [
+          { name: "http", port: 80, protocol: "HTTP" },
+          {
+            name: "https",
+            port: 443,
+            protocol: "HTTPS",
+            tls: { mode: "Terminate", certificateRefs: [{ kind: "Secret", name: `${release}-certificate` }] },
+          },
+        ],
+      },
+    });
+    const routes = names(rendered.azure, "HTTPRoute").map((name) => [name, get(rendered.azure, "HTTPRoute", name).spec] as const);
+    const service = (name: string) => ({
+      parentRefs: [{ name: release, sectionName: "https" }],
+      rules: [
+        { matches: [{ path: { type: "PathPrefix", value: `/${name}` } }], backendRefs: [{ name: `${release}-${name}`, port: 8000 }] },
+      ],
+    });
+    expect(Object.fromEntries(routes)).toEqual({
+      [`${release}-data`]: service("data"),
+      [`${release}-ml`]: service("ml"),
+      [`${release}-to-https`]: {
+        parentRefs: [{ name: release, sectionName: "http" }],
+        rules: [
+          {
+            matches: [{ path: { type: "PathPrefix", value: "/" } }],
+            filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https", port: 443, statusCode: 301 } }],
+          },
+        ],
+      },
+    });
+    const gateway = { group: "gateway.networking.k8s.io", kind: "Gateway", name: release, namespace };
+    expect(get(rendered.azure, "WebApplicationFirewallPolicy", release).spec).toEqual({
+      targetRef: gateway,
+      webApplicationFirewall: { id: `${resources}/Microsoft.Network/applicationGatewayWebApplicationFirewallPolicies/services` },
+    });
+    expect(get(rendered.azure, "FrontendTLSPolicy", release).spec).toMatchObject({ targetRef: { ...gateway, sectionNames: ["https"] } });
+    expect(get(rendered.azure, "HealthCheckPolicy", `${release}-ml`).spec).toMatchObject({ default: { http: { path: "/ready" } } });
+    // A pattern's end is a prefix, what has none is one path.
+    const patterns = { ml: { route: { paths: ["/*", "/ml/*", "/health"], pathType: "ImplementationSpecific" } } };
+    expect(get(render("azure", { services: patterns }), "HTTPRoute", `${release}-ml`).spec).toMatchObject({
+      rules: [
+        {
+          matches: [
+            { path: { type: "PathPrefix", value: "/" } },
+            { path: { type: "PathPrefix", value: "/ml" } },
+            { path: { type: "Exact", value: "/health" } },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("brings the gateway's certificate from the vault, as somebody who may read that alone", () => {
+    const reader = `${release}-certificate-reader`;
+    expect(get(rendered.azure, "ServiceAccount", reader).metadata.annotations).toEqual({
+      "azure.workload.identity/client-id": "0a1b2c3d-0000-4000-8000-0000000000c1",
+      "azure.workload.identity/tenant-id": "0a1b2c3d-0000-4000-8000-00000000000f",
+    });
+    expect(get(rendered.azure, "SecretStore", `${release}-certificate`).spec).toEqual({
+      provider: {
+        azurekv: {
+          authType: "WorkloadIdentity",
+          vaultUrl: "https://day-trade-production.vault.azure.net/",
+          serviceAccountRef: { name: reader },
+        },
+      },
+    });
+    expect(get(rendered.azure, "ExternalSecret", `${release}-certificate`).spec).toMatchObject({
+      secretStoreRef: { kind: "SecretStore", name: `${release}-certificate` },
+      target: {
+        name: `${release}-certificate`,
+        template: {
+          type: "kubernetes.io/tls",
+          data: { "tls.crt": "{{ .pfx | b64dec | pkcs12cert }}", "tls.key": "{{ .pfx | b64dec | pkcs12key }}" },
+        },
+      },
+      data: [{ secretKey: "pfx", remoteRef: { key: "secret/day-trade-tls" } }],
+    });
+  });
+
+  it("asks a vault for a service's secrets as the service itself", () => {
+    const manifests = render("azure", { services: { ml: { secrets: { MT5_LOGIN: { secret: "mt5", key: "login" } } } } });
+    expect(get(manifests, "SecretStore", `${release}-ml`).spec).toMatchObject({
+      provider: { azurekv: { serviceAccountRef: { name: `${release}-ml` } } },
+    });
+    expect(get(manifests, "ExternalSecret", `${release}-ml`).spec).toMatchObject({
+      secretStoreRef: { kind: "SecretStore", name: `${release}-ml` },
+      data: [{ secretKey: "MT5_LOGIN", remoteRef: { key: "mt5-login" } }],
     });
   });
 

@@ -49,6 +49,16 @@ describeWithHelm("values that do not fit each other", () => {
       "services.ml.route.paths: /ml/*: only pathType ImplementationSpecific knows wildcards",
       { services: { ml: { route: { paths: ["/ml/*"] } } } },
     ],
+    ["gateway.id: a gateway needs it", { gateway: { enabled: true } }],
+    ["gateway.firewallId: a gateway needs it", { gateway: { enabled: true } }],
+    ["gateway.cidrs: a gateway needs it", { gateway: { enabled: true } }],
+    ["gateway.certificate.clientId: there is no plain HTTP", { gateway: { enabled: true } }],
+    ["externalSecrets.store.azure.vaultUrl: the gateway's certificate is in a vault", { gateway: { enabled: true } }],
+    ["gateway: takes the requests that ingress takes already", { gateway: { enabled: true }, ingress: alb }],
+    [
+      "externalSecrets.store: aws.region or azure.vaultUrl, not both",
+      { externalSecrets: { store: { aws: { region: "ap-northeast-1" }, azure: { vaultUrl: "https://a.vault.azure.net/" } } } },
+    ],
     [
       "externalSecrets.store.aws.region: the release makes a SecretStore only",
       { externalSecrets: { store: { kind: "ClusterSecretStore", aws: { region: "ap-northeast-1" } } } },

@@ -42,6 +42,7 @@ const complete = merge(values, {
   services: { ml: merge(values.defaults, everything), scheduler: { strategy: "RollingUpdate" } },
   backends: { cache: { cidrs: ["10.0.3.0/24"] }, database: { cidrs: ["10.0.3.0/24"] } },
   ingress: { clientCidrs: ["203.0.113.0/24"], loadBalancerCidrs: ["10.0.1.0/24"], annotations: { a: "b" } },
+  gateway: { cidrs: ["10.1.0.0/24"] },
   externalSecrets: { store: { aws: { region: "ap-northeast-1" } } },
   networkPolicy: { dnsCidrs: ["169.254.20.10/32"], egress: [{ cidr: "169.254.170.23/32", port: 80 }] },
 });

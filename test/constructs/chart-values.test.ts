@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { chartValues, SERVICES_OF_CHART, type Deployed } from "../../constructs/kubernetes/chart-values";
+import { chartValues, type Deployed } from "../../constructs/kubernetes/chart-values";
+import { SERVICES_OF_CHART } from "../../constructs/kubernetes/service-values";
 import { GRANTS } from "../../environments/schema/services";
 import { environment, GONE, WITHOUT_DATABASE, type Base, type Edits } from "../environments/edits";
 

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { AZURE_PROVIDER, mirrorConfiguration, mirrorOf } from "../../terraform/settings";
+import { AZURE_PROVIDER, isMirror, mirrorConfiguration, mirrorOf, type Provider } from "../../terraform/settings";
 import { azureNames } from "../fixtures/azure";
 import { ALONE, azureEnvironment, azureStacks, type AzureEdits, type AzureName } from "../helpers/azure";
 import type { Block, StackJson } from "../helpers/synth";
@@ -18,6 +18,14 @@ jest.setTimeout(15 * 60_000);
 const mirror = mirrorOf(AZURE_PROVIDER, process.env);
 if (!mirror)
   process.stdout.write(`azurerm ${AZURE_PROVIDER.version} is in no mirror and no plugin cache: Azure's stacks are not validated by it.\n`);
+/** Of what is in a cluster. */
+const IN_CLUSTER: readonly Provider[] = [
+  { namespace: "hashicorp", name: "helm", version: "3.1.1" },
+  { namespace: "hashicorp", name: "kubernetes", version: "2.38.0" },
+];
+const withWorkloads = mirror !== undefined && IN_CLUSTER.every((provider) => isMirror(mirror, provider));
+if (mirror && !withWorkloads)
+  process.stdout.write("helm 3.1.1 and kubernetes 2.38.0 are not beside azurerm: the stack workloads is not validated by them.\n");
 
 const GUID = "0a1b2c3d-0000-4000-8000-000000000009";
 const SUBSCRIPTION = `/subscriptions/${GUID}`;
@@ -28,6 +36,8 @@ const STORAGE_CONTAINER = `${of("Microsoft.Storage/storageAccounts")}/blobServic
 /** What the mocked provider answers where another argument checks that it looks like an id, an address or a name. */
 const ANSWERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   azurerm_application_gateway: { id: of("Microsoft.Network/applicationGateways") },
+  azurerm_application_load_balancer: { id: of("Microsoft.ServiceNetworking/trafficControllers") },
+  azurerm_application_load_balancer_frontend: { fully_qualified_domain_name: "mock.fz00.alb.azure.com" },
   azurerm_application_insights: { id: of("Microsoft.Insights/components"), connection_string: "InstrumentationKey=mock" },
   azurerm_container_app: { id: of("Microsoft.App/containerApps") },
   azurerm_container_app_environment: {
@@ -37,6 +47,13 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   },
   azurerm_container_registry: { id: of("Microsoft.ContainerRegistry/registries"), login_server: "mock.azurecr.io" },
   azurerm_key_vault: { id: of("Microsoft.KeyVault/vaults"), vault_uri: "https://mock.vault.azure.net/" },
+  azurerm_kubernetes_cluster: {
+    id: of("Microsoft.ContainerService/managedClusters"),
+    fqdn: "mock.hcp.japaneast.azmk8s.io",
+    node_resource_group_id: GROUP,
+    oidc_issuer_url: "https://japaneast.oic.prod-aks.azure.com/mock/",
+    kube_config: [{ cluster_ca_certificate: "bW9jaw==" }],
+  },
   azurerm_log_analytics_workspace: { id: of("Microsoft.OperationalInsights/workspaces") },
   azurerm_managed_redis: { id: of("Microsoft.Cache/redisEnterprise"), hostname: "mock.japaneast.redis.azure.net" },
   azurerm_monitor_action_group: { id: of("Microsoft.Insights/actionGroups") },
@@ -81,7 +98,10 @@ function mockedApply(json: StackJson, module: string): string {
     return `override_data {\n  target = data.terraform_remote_state.${id}\n  values = ${JSON.stringify(values)}\n}\n`;
   });
   return [
-    `mock_provider "azurerm" {\n${answers.join("")}}\n`,
+    ...(json.provider?.azurerm ? [`mock_provider "azurerm" {\n${answers.join("")}}\n`] : []),
+    ...(json.provider?.helm
+      ? ['mock_provider "kubernetes" {}\nmock_provider "helm" {}\nmock_provider "helm" {\n  alias = "watching"\n}\n']
+      : []),
     ...remotes,
     `run "apply" {\n  command = apply\n  module {\n    source = "./${module}"\n  }\n}\n`,
   ].join("\n");
@@ -132,7 +152,7 @@ const FAULTS: readonly (readonly [what: string, type: string, resource: Block, w
     // With the protection lifted: what a mocked apply made, it must be able to take away again.
     const all = azureNames.map((name) => azureStacks({ ...azureEnvironment(name as AzureName), deletionProtection: false }));
     azureNames.forEach((name, index) => {
-      for (const [stack, json] of Object.entries(all[index]!)) write(`${name}-${stack}`, json);
+      for (const [stack, json] of Object.entries(all[index]!)) if (stack !== "workloads" || withWorkloads) write(`${name}-${stack}`, json);
     });
     for (const [name, [stack, edits]] of Object.entries(FORMS))
       write(name, azureStacks({ ...azureEnvironment("azure-prod", edits), deletionProtection: false })[stack]!);
@@ -164,11 +184,11 @@ const FAULTS: readonly (readonly [what: string, type: string, resource: Block, w
     rmSync(folder, { recursive: true });
   });
 
-  it.each(azureNames.flatMap((name) => ["bootstrap", "network", "monitor", "data", "services", "edge"].map((stack) => `${name}-${stack}`)))(
-    "%s is valid, and can be applied",
-    (stack) => {
-      expect(outcomes.get(stack)).toBe("pass");
-    },
+  const stacks = azureNames.flatMap((name) =>
+    [
+      ...["bootstrap", "network", "monitor", "data", "services", "edge"],
+      ...(name === "azure-aks" ? ["trust", ...(withWorkloads ? ["workloads"] : [])] : []),
+    ].map((stack) => `${name}-${stack}`),
   );
 
   it.each(Object.keys(FORMS).filter((name) => name !== "id-of-another"))("%s are valid, and can be applied", (name) => {
@@ -179,6 +199,10 @@ const FAULTS: readonly (readonly [what: string, type: string, resource: Block, w
     expect(outcomes.get("id-of-another")).toMatch(
       /bootstrap\.clients\.deploy is 0a1b2c3d-0000-4000-8000-000000000008, which is another identity's/,
     );
+  });
+
+  it.each(stacks)("%s is valid, and can be applied", (stack) => {
+    expect(outcomes.get(stack)).toBe("pass");
   });
 
   it.each(FAULTS.map(([what, , , words], index) => [what, index, words] as const))("%s is found", (_, index, words) => {

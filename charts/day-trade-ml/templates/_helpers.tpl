@@ -69,7 +69,7 @@ DATABASE_HOST: {{ $backends.database.host | quote }}
 DATABASE_PORT: {{ $backends.database.port | quote }}
 DATABASE_NAME: {{ $backends.database.name | quote }}
 {{- if not $backends.database.secret }}
-DATABASE_USER: {{ $name | replace "-" "_" | printf "svc_%s" | quote }}
+DATABASE_USER: {{ $service.databaseUser | default ($name | replace "-" "_" | printf "svc_%s") | quote }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -101,4 +101,20 @@ capabilities:
 {{- with (index . 0).Values.monitoring.runbooks }}
 {{- printf "runbook_url: %s/%s.md" . (index $ 1) | nindent 12 }}
 {{- end }}
+{{- end }}
+
+{{/* A Key Vault, asked as an account of the release, so that nobody has another's secrets: (list $ "ml" "day-trade-ml-ml") */}}
+{{- define "day-trade-ml.vaultStore" -}}
+---
+apiVersion: external-secrets.io/v1
+kind: SecretStore
+metadata:
+  name: {{ (first .).Release.Name }}-{{ index . 1 }}
+  labels: {{- include "day-trade-ml.labels" (list (first .) (index . 1)) | nindent 4 }}
+spec:
+  provider:
+    azurekv:
+      authType: WorkloadIdentity
+      vaultUrl: {{ (first .).Values.externalSecrets.store.azure.vaultUrl }}
+      serviceAccountRef: {name: {{ last . }}}
 {{- end }}

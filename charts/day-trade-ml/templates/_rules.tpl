@@ -81,7 +81,20 @@
 {{- if not .loadBalancerCidrs }}{{ $wrong = append $wrong "ingress.loadBalancerCidrs: pods would refuse the load balancer" }}{{ end }}
 {{- end }}
 {{- end }}
+{{- with .Values.gateway }}
+{{- if .enabled }}
+{{- if $.Values.ingress.enabled }}{{ $wrong = append $wrong "gateway: takes the requests that ingress takes already" }}{{ end }}
+{{- range $key := list "id" "firewallId" "cidrs" }}
+{{- if not (get $.Values.gateway $key) }}{{ $wrong = append $wrong (printf "gateway.%s: a gateway needs it" $key) }}{{ end }}
+{{- end }}
+{{- range $key := list "clientId" "name" "tenantId" }}
+{{- if not (get $.Values.gateway.certificate $key) }}{{ $wrong = append $wrong (printf "gateway.certificate.%s: there is no plain HTTP" $key) }}{{ end }}
+{{- end }}
+{{- if not $.Values.externalSecrets.store.azure.vaultUrl }}{{ $wrong = append $wrong "externalSecrets.store.azure.vaultUrl: the gateway's certificate is in a vault" }}{{ end }}
+{{- end }}
+{{- end }}
 {{- with .Values.externalSecrets.store }}
+{{- if and .aws.region .azure.vaultUrl }}{{ $wrong = append $wrong "externalSecrets.store: aws.region or azure.vaultUrl, not both" }}{{ end }}
 {{- if and .aws.region (ne .kind "SecretStore") }}{{ $wrong = append $wrong "externalSecrets.store.aws.region: the release makes a SecretStore only, no ClusterSecretStore" }}{{ end }}
 {{- end }}
 {{- if and .Values.priorityClass.create (not .Values.priorityClass.name) }}{{ $wrong = append $wrong "priorityClass.name: one that is made needs a name" }}{{ end }}

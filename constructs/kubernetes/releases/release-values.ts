@@ -12,8 +12,11 @@ export interface PublicChart {
   readonly version: string;
 }
 
+/** Those that a literal of AWS's names, and those of clusters on Azure alone. */
+export type InstalledRelease = ReleaseName | "alb-controller";
+
 export interface ReleaseValues {
-  readonly name: ReleaseName;
+  readonly name: InstalledRelease;
   readonly namespace: string;
   /** Of the namespace, where it is this release's own. @default it stands already */
   readonly podSecurity?: PodSecurityLevel;

@@ -1,0 +1,35 @@
+import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
+import { Construct } from "constructs";
+import type { AzureEnvironment } from "../../environments/azure/schema";
+
+export interface ClusterAccessProps {
+  readonly clusterId: string;
+  /** Of the identity that deploys the workloads stack. */
+  readonly deployPrincipalId: string;
+  readonly access: NonNullable<AzureEnvironment["cluster"]>["access"];
+}
+
+/**
+ * Who is let into a cluster. Whoever deploys administers it, because releases bring resources of every kind, as on EKS; people's groups may ask for its
+ * address, and what they may do in it is said there (rbac.ts). The administrators' are named by the cluster itself.
+ */
+export class ClusterAccess extends Construct {
+  constructor(scope: Construct, id: string, { access, clusterId, deployPrincipalId }: ClusterAccessProps) {
+    super(scope, id);
+    new RoleAssignment(this, "deploys", {
+      scope: clusterId,
+      roleDefinitionName: "Azure Kubernetes Service RBAC Cluster Admin",
+      principalId: deployPrincipalId,
+      principalType: "ServicePrincipal",
+      skipServicePrincipalAadCheck: true,
+    });
+    const { administrators, operations, readOnly } = access;
+    for (const group of new Set([...administrators, ...operations, ...readOnly]))
+      new RoleAssignment(this, `reaches-${group}`, {
+        scope: clusterId,
+        roleDefinitionName: "Azure Kubernetes Service Cluster User Role",
+        principalId: group,
+        principalType: "Group",
+      });
+  }
+}
