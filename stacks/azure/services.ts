@@ -81,9 +81,8 @@ export class AzureServicesStack extends AzureStack {
   private addCluster(literal: NonNullable<AzureEnvironment["cluster"]>, running: Readonly<Record<string, AzureService>>): ServicesCluster {
     const { deletionProtection: protect, name, tenant } = this.environment;
     const { monitor, network } = this.props;
-    const { namespace: _, ...settings } = literal;
     const cluster = new AksCluster(this, "cluster", {
-      ...settings,
+      ...literal,
       place: this.place,
       tenant,
       identityName: `${name}-cluster`,
