@@ -24,7 +24,7 @@ export const WORKLOADS: readonly Area[] = [
       },
       { name: "shell in every pod", in: "OPERATE", at: '{"pods/portforward"}.resources', add: '"pods/exec"' },
       { name: "readers that edit", in: "Rbac", at: '"view"', to: '"edit"' },
-      { name: "token in the state", in: "connect", at: "command", to: '"cat"' },
+      { name: "token in the state", in: "tokenCommand", at: "command", to: '"cat"' },
       { name: "context that the kubeconfig has chosen", in: "connect", at: "configContext", drop: true },
     ],
   },
@@ -45,7 +45,7 @@ export const WORKLOADS: readonly Area[] = [
     mutations: [
       { name: "service of a cluster without its settings", in: "serviceValues", at: "env", part: "...service.environment", drop: true },
       { name: "clients of a cluster's services", in: "ingressValues", at: "clientCidrs", to: '["0.0.0.0/0"]' },
-      { name: "services of the chart's own beside the literal's", in: "chartValues", part: "...withoutThose", drop: true },
+      { name: "services of the chart's own beside the literal's", in: "servicesValues", part: "...withoutThose", drop: true },
     ],
   },
   {
@@ -55,7 +55,7 @@ export const WORKLOADS: readonly Area[] = [
       { name: "volumes that go with their claim", in: "WorkloadsStack", at: "reclaimPolicy", to: '"Delete"' },
       {
         name: "services before their controllers",
-        in: "WorkloadsStack",
+        in: "installWorkloads",
         at: 'Release("services").startsAfter',
         to: "[...namespace.ready]",
       },
