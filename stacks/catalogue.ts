@@ -33,8 +33,15 @@ const CATALOGUE = {
 /** Name of a stack without its environment's. */
 export type StackName = keyof typeof CATALOGUE;
 
+/** Of those that Azure's environments have beside or other than AWS's: whom Entra believes, and what is installed by kubelogin with somebody's `az login` (docs/azure.md). */
+const OF_AZURE: Readonly<Record<string, StackTraits>> = {
+  trust: { ...PLAIN, deployedBy: "administrator" },
+  workloads: { ...PLAIN, needsCluster: true, deployedBy: "administrator" },
+};
+
 /** @param stack its full name, such as `prod-data` or `azure-prod-data`; one that is not listed here is of the plain kind */
 export function traitsOf(stack: string): StackTraits {
   const own = stack.replace(/^(?:azure-)?[^-]*-/, "");
+  if (stack.startsWith("azure-") && Object.hasOwn(OF_AZURE, own)) return OF_AZURE[own]!;
   return Object.hasOwn(CATALOGUE, own) ? CATALOGUE[own as StackName] : PLAIN;
 }

@@ -10,6 +10,7 @@ import type { AzureNetwork } from "./network";
 import { NodePool, poolOf } from "./node-pool";
 import type { Place } from "./place";
 import { lifecycle } from "./protection";
+import type { Chart } from "./workbook";
 
 type Literal = Omit<NonNullable<AzureEnvironment["cluster"]>, "namespace">;
 
@@ -24,6 +25,7 @@ export interface AksClusterProps extends Literal {
   readonly protect?: boolean;
 }
 
+const NAMESPACE = "Microsoft.ContainerService/managedClusters";
 /**
  * Of the control plane. Not `kube-audit`, which adds to `kube-audit-admin` who looked at what, at many times its size.
  * https://learn.microsoft.com/azure/azure-monitor/reference/supported-logs/microsoft-containerservice-managedclusters-logs
@@ -146,11 +148,30 @@ export class AksCluster extends Construct {
       name: "cluster-cpu",
       description: "A node of the cluster uses more than 85% of its CPU",
       resourceId: this.id,
-      namespace: "Microsoft.ContainerService/managedClusters",
+      namespace: NAMESPACE,
       metric: "node_cpu_usage_percentage",
       aggregation: "Maximum",
       threshold: 85,
     });
+  }
+
+  charts(): readonly Chart[] {
+    const chart = (title: string, metrics: Chart["metrics"]): Chart => ({ title, namespace: NAMESPACE, resourceId: this.id, metrics });
+    return [
+      chart("Nodes: share of CPU, memory and disk", [
+        { metric: "node_cpu_usage_percentage", aggregation: "Maximum" },
+        { metric: "node_memory_working_set_percentage", aggregation: "Maximum" },
+        { metric: "node_disk_usage_percentage", aggregation: "Maximum" },
+      ]),
+      chart("Pods: ready, and without a node", [
+        { metric: "kube_pod_status_ready", aggregation: "Total" },
+        { metric: "cluster_autoscaler_unschedulable_pods_count", aggregation: "Total" },
+      ]),
+      chart("API server: share of CPU and memory", [
+        { metric: "apiserver_cpu_usage_percentage", aggregation: "Maximum" },
+        { metric: "apiserver_memory_usage_percentage", aggregation: "Maximum" },
+      ]),
+    ];
   }
 }
 

@@ -9,6 +9,7 @@ import { ManagedIdentity } from "./identity";
 import type { AzureNetwork } from "./network";
 import type { Place } from "./place";
 import type { Vault } from "./vault";
+import type { Chart } from "./workbook";
 
 export interface ClusterGatewayProps {
   readonly place: Place;
@@ -86,5 +87,29 @@ export class ClusterGateway extends Construct {
     this.firewallId = firewall.id;
     this.certificate = certificate;
     this.address = frontend.fullyQualifiedDomainName;
+  }
+
+  charts(): readonly Chart[] {
+    const chart = (title: string, metrics: Chart["metrics"]): Chart => ({
+      title,
+      namespace: "Microsoft.ServiceNetworking/trafficControllers",
+      resourceId: this.id,
+      metrics,
+    });
+    return [
+      chart("Gateway: requests and connections", [
+        { metric: "TotalRequests", aggregation: "Total" },
+        { metric: "CurrentConnections", aggregation: "Total" },
+      ]),
+      chart("Services behind the gateway: healthy, and too slow to answer", [
+        { metric: "BackendHealthyTargets", aggregation: "Average" },
+        { metric: "BackendConnectionTimeouts", aggregation: "Total" },
+      ]),
+      chart("Firewall: requests, and those that met a rule", [
+        { metric: "AzwafTotalRequests", aggregation: "Total" },
+        { metric: "AzwafCustomRule", aggregation: "Total" },
+        { metric: "AzwafSecRule", aggregation: "Total" },
+      ]),
+    ];
   }
 }

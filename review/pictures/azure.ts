@@ -10,7 +10,7 @@ const texts = (block: Resource["block"], ...paths: readonly string[]): string[] 
   paths.flatMap((path) => atPath(block, path)).flatMap((value) => text(value) ?? []);
 
 /** What tells one from another of its type: how large it is, how it is copied. */
-const FACTS = ["sku_name", "sku", "sku.name", "account_replication_type", "retention_in_days"];
+const FACTS = ["sku_name", "sku", "sku.name", "vm_size", "account_replication_type", "retention_in_days"];
 
 /** @param stacks name → JSON, all of the environment */
 export function azureOverview(environment: string, stacks: Readonly<Record<string, StackJson>>): Picture {
@@ -95,6 +95,11 @@ class AzureOverview {
         .references(from, { ...from.block, depends_on: [], container: [], identity: [] })
         .filter(({ type }) => type === "azurerm_subnet");
     const own = of(resource);
+    if (resource.type === "azurerm_application_load_balancer")
+      return this.stacks
+        .of("azurerm_application_load_balancer_subnet_association")
+        .filter((association) => this.stacks.references(association, association.block).includes(resource))
+        .flatMap(of);
     if (own.length > 0 || resource.type !== "azurerm_container_app") return own;
     return this.stacks.references(resource, resource.block.container_app_environment_id).flatMap(of);
   }

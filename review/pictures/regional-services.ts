@@ -1,7 +1,8 @@
 /** What stands beside the VPC: a box for each service of a region, who may call it, and what AWS passes on between them. */
 import type { Component, Components } from "./components";
 import type { Box, Edge } from "./graph";
-import { kindOf, nameOf, type Kind } from "./resource-types";
+import type { Kind } from "./kind";
+import { kindOf, nameOf } from "./resource-types";
 import type { Rights } from "./rights";
 import type { Resource, Stacks } from "./synthesised-stacks";
 

@@ -1,19 +1,7 @@
 /** What the types of resources are called, which symbol they have, and where they stand. A type without an entry gets a plain box with a name made of its own. */
+import { AZURE_KINDS, AZURE_STRUCTURE } from "./azure-kinds";
+import type { Kind } from "./kind";
 import type { Resource } from "./synthesised-stacks";
-
-export interface Kind {
-  /** What a person calls one: `SQS queue`. */
-  readonly name: string;
-  /** Whose box it shares in the overview: `SQS`. */
-  readonly service: string;
-  readonly icon?: string;
-  /** `network`: in subnets; `region`: beside the VPC. */
-  readonly place: "network" | "region";
-  /** Several stand in one box, such as a NAT gateway a zone. */
-  readonly together?: boolean;
-  /** Told by number: there are many, and everything uses them. */
-  readonly counted?: string;
-}
 
 const service = (name: string) => `architecture-service/${name}`;
 const network = (name: string, icon: string, more: Partial<Kind> = {}): Kind => ({
@@ -77,51 +65,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   aws_cloudwatch_query_definition: region("Saved query", "CloudWatch", "AmazonCloudWatch", "saved queries"),
   aws_cloudwatch_metric_alarm: region("Alarm", "CloudWatch", "AmazonCloudWatch", "alarms"),
   aws_kms_key: region("KMS key", "KMS", "AWSKeyManagementService", "keys"),
-  ...azureKinds({
-    network: {
-      azurerm_application_gateway: "Application Gateway",
-      azurerm_kubernetes_cluster: "Kubernetes API",
-      azurerm_container_app: "Container app",
-      azurerm_container_group: "Container group",
-      azurerm_container_app_environment: "Container Apps environment",
-      azurerm_private_endpoint: "Private endpoint",
-      azurerm_nat_gateway: "NAT gateway",
-    },
-    region: {
-      azurerm_mssql_server: "SQL server",
-      azurerm_storage_account: "Storage account",
-      azurerm_key_vault: "Key vault",
-      azurerm_managed_redis: "Managed Redis",
-      azurerm_container_registry: "Container registry",
-      azurerm_log_analytics_workspace: "Log Analytics",
-      azurerm_application_insights: "Application Insights",
-      azurerm_monitor_action_group: "Action group",
-      azurerm_consumption_budget_resource_group: "Budget",
-      azurerm_federated_identity_credential: "Sign-in of the pipeline",
-    },
-    counted: {
-      azurerm_monitor_metric_alert: ["Alert", "alerts"],
-      azurerm_monitor_diagnostic_setting: ["Diagnostic setting", "diagnostic settings"],
-    },
-  }),
+  ...AZURE_KINDS,
 };
-
-/** Azure's, without symbols: the package that AWS's come from has none. */
-function azureKinds(kinds: {
-  readonly network: Readonly<Record<string, string>>;
-  readonly region: Readonly<Record<string, string>>;
-  readonly counted: Readonly<Record<string, readonly [name: string, counted: string]>>;
-}): Record<string, Kind> {
-  const of = (names: Readonly<Record<string, string>>, place: Kind["place"]) =>
-    Object.entries(names).map(([type, name]) => [type, { name, service: name, place }] as const);
-  return Object.fromEntries([
-    ...of(kinds.network, "network"),
-    ...of(kinds.region, "region"),
-    ...Object.entries(kinds.counted).map(
-      ([type, [name, counted]]) => [type, { name, service: "Azure Monitor", place: "region", counted }] as const,
-    ),
-  ]);
-}
 
 /** Named in pictures of a stack only: in the overview they are a word on something else, or nothing. */
 const PARTS: Readonly<Record<string, readonly [name: string, icon?: string]>> = {
@@ -214,21 +159,7 @@ const STRUCTURE = new Set([
   "aws_db_instance_automated_backups_replication",
   "aws_network_acl_rule",
   "aws_elasticache_parameter_group",
-  "azurerm_network_security_group",
-  "azurerm_private_dns_a_record",
-  "azurerm_private_dns_zone",
-  "azurerm_private_dns_zone_virtual_network_link",
-  "azurerm_public_ip",
-  "azurerm_resource_group",
-  "azurerm_resource_group_template_deployment",
-  "azurerm_role_assignment",
-  "azurerm_role_definition",
-  "azurerm_management_lock",
-  "azurerm_mssql_database",
-  "azurerm_storage_container",
-  "azurerm_subnet",
-  "azurerm_user_assigned_identity",
-  "azurerm_virtual_network",
+  ...AZURE_STRUCTURE,
   "helm_release",
 ]);
 

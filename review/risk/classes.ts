@@ -145,6 +145,10 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
       "aws_wafv2_web_acl_logging_configuration",
       "kubernetes_network_policy_v1",
       "azurerm_application_gateway",
+      "azurerm_application_load_balancer",
+      "azurerm_application_load_balancer_frontend",
+      "azurerm_application_load_balancer_security_policy",
+      "azurerm_application_load_balancer_subnet_association",
       "azurerm_nat_gateway",
       "azurerm_nat_gateway_public_ip_association",
       "azurerm_network_security_group",
@@ -194,6 +198,7 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
       "azurerm_consumption_budget_resource_group",
       "azurerm_monitor_action_group",
       "azurerm_monitor_metric_alert",
+      "azurerm_application_insights_workbook",
     ],
   ],
   [
@@ -233,6 +238,8 @@ const EXPLICIT: readonly (readonly [RiskClass, readonly ResourceType[]])[] = [
       "azurerm_container_app",
       "azurerm_container_app_environment",
       "azurerm_container_group",
+      "azurerm_kubernetes_cluster",
+      "azurerm_kubernetes_cluster_node_pool",
     ],
   ],
 ];

@@ -26,14 +26,15 @@ export class AzureEdgeStack extends AzureStack {
     super(scope, "edge", props);
     const { inCluster } = props.services;
     this.clusterGateway = inCluster && this.addClusterGateway(props, inCluster);
-    const address = this.clusterGateway?.address ?? this.addGateway(props).address;
+    const made = this.clusterGateway ?? this.addGateway(props);
+    addWorkbook(this, "workbook", { place: this.place, title: `${this.environment.name}: gateway`, charts: made.charts() });
     if (this.clusterGateway)
       this.output(
         "gateway_certificate_client_id",
         this.clusterGateway.certificateReader.clientId,
         "Who brings the certificate into the cluster",
       );
-    this.output("gateway_address", address, "What the services' DNS record points at");
+    this.output("gateway_address", made.address, "What the services' DNS record points at");
   }
 
   private addClusterGateway({ data, gateway, monitor, network }: AzureEdgeStackProps, { cluster }: ServicesCluster): ClusterGateway {
@@ -64,7 +65,6 @@ export class AzureEdgeStack extends AzureStack {
       backends: routes.sort((a, b) => a.priority - b.priority),
     });
     made.alertOnUnhealthyBackends(monitor.observing);
-    addWorkbook(this, "workbook", { place: this.place, title: `${this.environment.name}: gateway`, charts: made.charts() });
     return made;
   }
 }

@@ -81,7 +81,11 @@ export class AzureServicesStack extends AzureStack {
     const charts = Object.entries(running).flatMap(([name, service]) =>
       this.addContainer(name, service, environment, service.route !== undefined || calledByGroups.has(name)),
     );
-    if (charts.length > 0) addWorkbook(this, "workbook", { place: this.place, title: `${this.environment.name}: services`, charts });
+    if (charts.length > 0) this.addPage(charts);
+  }
+
+  private addPage(charts: readonly Chart[]): void {
+    addWorkbook(this, "workbook", { place: this.place, title: `${this.environment.name}: services`, charts });
   }
 
   private addCluster(literal: NonNullable<AzureEnvironment["cluster"]>, running: Readonly<Record<string, AzureService>>): ServicesCluster {
@@ -97,6 +101,7 @@ export class AzureServicesStack extends AzureStack {
       protect,
     });
     cluster.alertOnLoad(monitor.observing);
+    this.addPage(cluster.charts());
     this.registry.grantPull(cluster.nodes);
     this.output("cluster_name", cluster.name, "Cluster of the services");
     this.output("cluster_endpoint", cluster.endpoint, "API of the cluster");

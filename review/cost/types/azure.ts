@@ -22,6 +22,7 @@ const charged =
 
 export const AZURE: Pricers = {
   azurerm_application_gateway: charged(["hour", "capacity unit and hour"], "azurerm_application_gateway.sku.name"),
+  azurerm_application_load_balancer: charged(["hour", "frontend and hour", "association and hour", "capacity unit and hour"]),
   azurerm_container_app: charged(["vCPU and second", "GiB and second", "request"]),
   azurerm_container_group: charged(["vCPU and second", "GB and second"]),
   azurerm_container_registry: charged(["day", "GB beyond those included"], "azurerm_container_registry.sku"),
@@ -42,6 +43,7 @@ export const AZURE: Pricers = {
 /** What Azure does not charge for, or charges with what it belongs to. */
 export const AZURE_FREE: readonly ResourceType[] = [
   // Settings of others.
+  "azurerm_application_insights_workbook",
   "azurerm_management_lock",
   "azurerm_monitor_action_group",
   "azurerm_monitor_diagnostic_setting",
@@ -52,6 +54,9 @@ export const AZURE_FREE: readonly ResourceType[] = [
   "azurerm_storage_management_policy",
   // Counted with what uses them: the workspace, the apps, the gateway, the zone.
   "azurerm_application_insights",
+  "azurerm_application_load_balancer_frontend",
+  "azurerm_application_load_balancer_security_policy",
+  "azurerm_application_load_balancer_subnet_association",
   "azurerm_container_app_environment",
   "azurerm_private_dns_a_record",
   "azurerm_private_dns_zone_virtual_network_link",
