@@ -60,7 +60,7 @@ class AzureOverview {
     if (!network) return undefined;
     const standing = new Map<string, Box[]>();
     for (const resource of this.stacks.resources) {
-      if (kindOf(resource)?.place !== "network") continue;
+      if (kindOf(resource)?.place !== "network" && !this.isPod(resource)) continue;
       const subnets = this.subnetsOf(resource);
       const box = this.box(resource, subnets);
       if (box) standing.set(subnets[0]?.key ?? "", [...(standing.get(subnets[0]?.key ?? "") ?? []), box]);
@@ -95,6 +95,7 @@ class AzureOverview {
         .references(from, { ...from.block, depends_on: [], container: [], identity: [] })
         .filter(({ type }) => type === "azurerm_subnet");
     const own = of(resource);
+    if (this.isPod(resource)) return this.stacks.references(resource, resource.block.issuer).flatMap(of);
     if (resource.type === "azurerm_application_load_balancer")
       return this.stacks
         .of("azurerm_application_load_balancer_subnet_association")
@@ -102,6 +103,14 @@ class AzureOverview {
         .flatMap(of);
     if (own.length > 0 || resource.type !== "azurerm_container_app") return own;
     return this.stacks.references(resource, resource.block.container_app_environment_id).flatMap(of);
+  }
+
+  /** Whether somebody whom Entra believes is so by a cluster's word, and not by GitHub's. */
+  private isPod(resource: Resource): boolean {
+    return (
+      resource.type === "azurerm_federated_identity_credential" &&
+      this.stacks.references(resource, resource.block.issuer).some(({ type }) => type === "azurerm_kubernetes_cluster")
+    );
   }
 
   private isOpen(subnet: Resource): boolean {
@@ -126,7 +135,7 @@ class AzureOverview {
       return { kind: "box", id, title: "Private endpoints", lines: all.flatMap((other) => text(other.block.name) ?? []) };
     }
     this.boxOf.set(key, key);
-    const { name } = nameOfType(type);
+    const name = this.isPod(resource) ? "Pods" : nameOfType(type).name;
     const databases = this.stacks
       .of("azurerm_mssql_database")
       .filter((database) => this.stacks.references(database, database.block.server_id).some((server) => server.key === key))
@@ -147,7 +156,7 @@ class AzureOverview {
     const children: Box[] = [];
     for (const resource of this.stacks.resources) {
       const kind = kindOf(resource);
-      if (kind?.place !== "region") continue;
+      if (kind?.place !== "region" || this.isPod(resource)) continue;
       if (kind.counted !== undefined) counted.set(kind.counted, (counted.get(kind.counted) ?? 0) + 1);
       else children.push(this.box(resource, [])!);
     }
@@ -166,7 +175,9 @@ class AzureOverview {
       const users = this.stacks.resources.filter(
         (resource) =>
           this.boxOf.has(resource.key) &&
-          this.stacks.references(resource, resource.block.identity).some((identity) => identities.some(({ key }) => key === identity.key)),
+          this.stacks
+            .references(resource, this.isPod(resource) ? resource.block.parent_id : resource.block.identity)
+            .some((identity) => identities.some(({ key }) => key === identity.key)),
       );
       for (const user of users)
         for (const target of this.targets(assignment))
@@ -190,7 +201,7 @@ class AzureOverview {
       const resource = this.stacks.resources.find((one) => one.key === key)!;
       return kindOf(resource)?.place === "network" && this.subnetsOf(resource)[0]?.key === subnet.key;
     });
-    const first = inside.find((key) => key.includes(" azurerm_container_app_environment.")) ?? inside[0];
+    const first = inside.find((key) => / azurerm_(container_app_environment|kubernetes_cluster)\./.test(key)) ?? inside[0];
     return first && this.boxOf.get(first);
   }
 
@@ -211,12 +222,12 @@ class AzureOverview {
     for (const rule of this.stacks.of("azurerm_network_security_rule")) {
       const { access, direction } = rule.block;
       if (access !== "Allow" || direction !== "Inbound") continue;
-      const to = this.entranceOf(texts(rule.block, "destination_address_prefix"));
-      const from = this.entranceOf(texts(rule.block, "source_address_prefix"));
+      const to = this.entranceOf(texts(rule.block, "destination_address_prefix", "destination_address_prefixes"));
+      const from = this.entranceOf(texts(rule.block, "source_address_prefix", "source_address_prefixes"));
       const ports = texts(rule.block, "destination_port_range", "destination_port_ranges").filter((port) => port !== "*");
       if (from !== undefined && to !== undefined) this.add({ from, to, kind: "traffic", label: ports.join(", ") });
     }
-    for (const gateway of this.stacks.of("azurerm_application_gateway")) {
+    for (const gateway of ["azurerm_application_gateway", "azurerm_application_load_balancer"].flatMap((type) => this.stacks.of(type))) {
       const clients = this.stacks
         .of("azurerm_network_security_rule")
         .filter(

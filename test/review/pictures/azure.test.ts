@@ -62,3 +62,22 @@ it("says who may what, by the identity's roles, and who may connect, by the rule
     ]),
   );
 });
+
+it("of a cluster says what its pods may, and how they are reached", () => {
+  const { edges, shapes } = azureOverview("azure-aks", stacksOf("azure-aks"));
+  const titles = new Map(
+    [...shapesIn(shapes)].map(({ id, title, ...shape }) => [id, `${title} (${"lines" in shape ? (shape.lines?.[0] ?? "") : ""})`]),
+  );
+  expect(edges.map(({ from, label = "", to }) => `${titles.get(from)!} ${label} ${titles.get(to)!}`)).toEqual(
+    expect.arrayContaining([
+      "Clients (203.0.113.0/24) 443 services (Application Gateway for Containers)",
+      "services (Application Gateway for Containers) 8000 day-trade-aks (Kubernetes cluster)",
+      "day-trade-aks (Kubernetes cluster) 443, 1433, 10000 Private endpoints (redis)",
+      expect.stringMatching(/^service-data \(Pods\) .*writes daytradeaksdata \(Storage account\)$/),
+    ]),
+  );
+  expect([...titles.values()].filter((title) => title.includes("Sign-in of the pipeline")).sort()).toEqual([
+    "deploy (Sign-in of the pipeline)",
+    "plan (Sign-in of the pipeline)",
+  ]);
+});
