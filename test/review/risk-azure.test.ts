@@ -196,7 +196,7 @@ const CASES: readonly Case[] = [
       { permissions: [{ actions: ["*"], not_actions: ["Microsoft.Authorization/*/write"] }] },
       { permissions: [{ actions: ["*"], not_actions: [] }] },
     ),
-    "refusal identity/policy-widened",
+    "refusal identity/admin-granted",
     changed(
       "azurerm_role_definition",
       { permissions: [{ actions: ["*"], not_actions: [] }] },

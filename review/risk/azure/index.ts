@@ -6,7 +6,9 @@ import { accountRules, databaseDoors, securityRules } from "./doors";
 import { AZURE_IDENTITY_GUARDS } from "./identity";
 import { AZURE_DATA_LISTS, AZURE_IDENTITY_LISTS, AZURE_NETWORK_LISTS, AZURE_NOTIFICATION_LISTS } from "./lists";
 import { AZURE_NETWORK_GUARDS } from "./network";
-import { assignments, definitions, federated, passwords, vaultPolicies } from "./rights";
+import { completeTemplates, otherTenants, powers } from "./powers";
+import { assignments, federated, passwords, vaultPolicies } from "./rights";
+import { definitions } from "./roles";
 import { AZURE_RUNNING_GUARDS, AZURE_RUNNING_RATCHETS, AZURE_RUNNING_WATCHES } from "./running";
 
 export const AZURE_GUARDS = [...AZURE_DATA_GUARDS, ...AZURE_IDENTITY_GUARDS, ...AZURE_NETWORK_GUARDS, ...AZURE_RUNNING_GUARDS];
@@ -17,11 +19,14 @@ export const AZURE_WATCHES = [...AZURE_DATA_WATCHES, ...AZURE_RUNNING_WATCHES];
 export const AZURE_LOOKS: readonly Look[] = [
   accountRules,
   assignments,
+  completeTemplates,
   databaseDoors,
   definitions,
   federated,
   longTerm,
+  otherTenants,
   passwords,
+  powers,
   replication,
   securityRules,
   unaudited,

@@ -75,12 +75,6 @@ export const AZURE_IDENTITY_LISTS: readonly ListGuard[] = [
     message: "The role may be given in more places",
   },
   {
-    rule: "identity/policy-widened",
-    attributes: ["azurerm_role_definition.permissions.not_actions", "azurerm_role_definition.permissions.not_data_actions"],
-    bad: "shrinks",
-    message: "The role may do what was left out of it",
-  },
-  {
     rule: "identity/admin-granted",
     attributes: ["azurerm_kubernetes_cluster.azure_active_directory_role_based_access_control.admin_group_object_ids"],
     bad: "grows",
