@@ -3,8 +3,9 @@ import { UNKNOWN, type ResourceChange, type Severity, type Values, isHidden } fr
 import { pathOf, typeOf, type Attribute } from "../provider-names";
 import { attributesAt, changesAt } from "./attribute-changes";
 import type { Look, RuleName, Verdict } from "./rules";
-import { at, isOff, isOn, numeric, shown } from "./reading";
+import { at, isOff, isOn, isRecord, numeric, shown } from "./reading";
 import { isEqual } from "../json-values";
+import { isTwin, isWorth, type Items } from "./items";
 
 interface Row {
   readonly rule: RuleName;
@@ -36,8 +37,10 @@ export interface Ratchet extends Row {
 }
 
 /** A list that should not lose items, or with `grows` not win any. */
-export interface ListGuard extends Row {
+export interface ListGuard extends Row, Items {
   readonly bad: "shrinks" | "grows";
+  /** Of which blocks it holds. @default all */
+  readonly only?: (block: Readonly<Record<string, unknown>>) => boolean;
 }
 
 /** A value whose change alone a reviewer must see. */
@@ -110,10 +113,12 @@ export function ratchetLook(ratchets: readonly Ratchet[]): Look {
   return (change) =>
     (isCompared(change) ? rowsOf(ratchets, change.type) : []).flatMap(
       ({ rule, attribute, path, bad, endless, unset, message, severity }): Verdict[] => {
+        // Of several blocks the worst counts.
         const number = (values: Values | undefined) => {
-          const [value] = at(values, attribute);
-          const found = value === undefined ? unset : numeric(value);
-          return found !== undefined && found === endless ? Infinity : found;
+          const found = at(values, attribute).flatMap((value) => numeric(value) ?? []);
+          const numbers = found.map((value) => (value === endless ? Infinity : value));
+          if (numbers.length === 0) return at(values, attribute).length === 0 ? unset : undefined;
+          return bad === "lower" ? Math.min(...numbers) : Math.max(...numbers);
         };
         const [before, after] = [number(change.before), number(change.after)];
         if (before === undefined) return [];
@@ -148,23 +153,26 @@ const words = (number: number) => (number === Infinity ? "without an end" : Stri
 
 export function listLook(lists: readonly ListGuard[]): Look {
   return (change) =>
-    (isCompared(change) ? rowsOf(lists, change.type) : []).flatMap(({ rule, attribute, path, bad, message, severity }): Verdict[] => {
+    (isCompared(change) ? rowsOf(lists, change.type) : []).flatMap((row): Verdict[] => {
+      const { rule, attribute, path, bad, message, severity, only = () => true } = row;
       const [before, after] = [at(change.before, attribute), at(change.after, attribute)];
+      const told = (text: string, as = severity): Verdict => ({
+        rule,
+        message: `${message} (\`${path}\` ${text})`,
+        ...(as && { severity: as }),
+      });
       if (after.some(isHidden) || before.some(isHidden))
         return before.length > after.length === (bad === "shrinks") && before.length !== after.length
-          ? [{ rule, message: `${message} (\`${path}\` has ${after.length} in place of ${before.length})`, ...(severity && { severity }) }]
+          ? [told(`has ${after.length} in place of ${before.length}`)]
           : [];
       const [from, to] = bad === "shrinks" ? [before, after] : [after, before];
-      const changed = from.filter((item) => !to.some((other) => isEqual(item, other)));
-      return changed.length === 0
-        ? []
-        : [
-            {
-              rule,
-              message: `${message} (\`${path}\` ${bad === "shrinks" ? "loses" : "gets"} ${changed.map(shown).join(", ")})`,
-              ...(severity && { severity }),
-            },
-          ];
+      const changed = from.filter((item) => (!isRecord(item) || only(item)) && !to.some((other) => isWorth(other, item, row)));
+      const gone = changed.filter((item) => !to.some((other) => isTwin(other, item, row)));
+      const other = changed.filter((item) => !gone.includes(item));
+      return [
+        ...(gone.length > 0 ? [told(`${bad === "shrinks" ? "loses" : "gets"} ${gone.map(shown).join(", ")}`)] : []),
+        ...(other.length > 0 ? [told(`has another ${other.map(shown).join(", ")}: look whether it is as good`, "notice")] : []),
+      ];
     });
 }
 

@@ -157,8 +157,6 @@ export const AZURE_DATA_GUARDS: readonly Guard[] = [
   },
 ];
 
-const AGEING = "Blobs or their versions are deleted sooner";
-
 export const AZURE_DATA_RATCHETS: readonly Ratchet[] = [
   {
     rule: "data/backups-off",
@@ -185,19 +183,6 @@ export const AZURE_DATA_RATCHETS: readonly Ratchet[] = [
     ],
     bad: "lower",
     message: "What was deleted can be brought back for a shorter time",
-  },
-  {
-    // -1 is what the provider writes where no rule deletes.
-    rule: "data/expires-sooner",
-    attributes: [
-      "azurerm_storage_management_policy.rule.actions.base_blob.delete_after_days_since_creation_greater_than",
-      "azurerm_storage_management_policy.rule.actions.base_blob.delete_after_days_since_modification_greater_than",
-      "azurerm_storage_management_policy.rule.actions.version.delete_after_days_since_creation",
-    ],
-    bad: "lower",
-    endless: -1,
-    unset: Infinity,
-    message: AGEING,
   },
   {
     rule: "data/retention-changed",

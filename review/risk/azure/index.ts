@@ -5,7 +5,9 @@ import { AZURE_DATA_GUARDS, AZURE_DATA_RATCHETS, AZURE_DATA_WATCHES } from "./da
 import { accountRules, databaseDoors, securityRules } from "./doors";
 import { AZURE_IDENTITY_GUARDS } from "./identity";
 import { AZURE_DATA_LISTS, AZURE_IDENTITY_LISTS, AZURE_NETWORK_LISTS, AZURE_NOTIFICATION_LISTS } from "./lists";
+import { blobLifecycle } from "./lifecycle";
 import { AZURE_NETWORK_GUARDS } from "./network";
+import { allowedRequests, appRestrictions } from "./requests";
 import { completeTemplates, otherTenants, powers } from "./powers";
 import { assignments, federated, passwords, vaultPolicies } from "./rights";
 import { definitions } from "./roles";
@@ -18,7 +20,10 @@ export const AZURE_WATCHES = [...AZURE_DATA_WATCHES, ...AZURE_RUNNING_WATCHES];
 
 export const AZURE_LOOKS: readonly Look[] = [
   accountRules,
+  allowedRequests,
+  appRestrictions,
   assignments,
+  blobLifecycle,
   completeTemplates,
   databaseDoors,
   definitions,
