@@ -25,6 +25,10 @@ export interface Guard extends Row {
   readonly onCreate?: boolean;
   /** Attributes that protect as well as this one when they are set. */
   readonly or?: readonly Attribute[];
+  /** Whether something else of the resource keeps most others out: a new one without the protection is only a notice then. @default nothing does */
+  readonly unless?: (values: Values) => boolean;
+  /** Whether what a new one gets by itself is the unsafe value, so that somebody must look while it is not known. @default it is nothing to tell */
+  readonly unsafeByItself?: boolean;
 }
 
 /** A number that should not get lower, or with `higher` not higher. */
@@ -84,13 +88,17 @@ const isSafe = (values: Values | undefined, attribute: Attribute, { safe, or = [
 export function guardLook(guards: readonly Guard[]): Look {
   return (change) =>
     rowsOf(guards, change.type).flatMap((guard): Verdict[] => {
-      const { rule, attribute, path, message, severity, onCreate = true } = guard;
+      const { rule, attribute, path, message, severity, onCreate = true, unless, unsafeByItself = false } = guard;
       const { before, after } = change;
       const verdict = (text: string, as = severity): Verdict => ({ rule, path, message: text, ...(as && { severity: as }) });
-      if (change.action === "create")
-        return onCreate && after && !isSafe(after, attribute, guard)
-          ? [verdict(`${message} (\`${path}\` is ${shown(at(after, attribute)[0])})`)]
+      if (change.action === "create") {
+        if (!onCreate || !after) return [];
+        if (!isSafe(after, attribute, guard))
+          return [verdict(`${message} (\`${path}\` is ${shown(at(after, attribute)[0])})`, unless?.(after) ? "notice" : severity)];
+        return unsafeByItself && at(after, attribute).includes(UNKNOWN)
+          ? [verdict(`Nobody says what \`${path}\` is: look whether this holds: ${message}`, "notice")]
           : [];
+      }
       if (!isCompared(change) || !before || !after || isEqual(at(before, attribute), at(after, attribute))) return [];
       if (!isSafe(before, attribute, guard)) return [];
       if (!isSafe(after, attribute, guard))

@@ -90,7 +90,14 @@ export const AZURE_DATA_GUARDS: readonly Guard[] = [
   },
   {
     rule: "data/encryption-weakened",
-    attributes: ["azurerm_linux_virtual_machine.encryption_at_host_enabled"],
+    attributes: [
+      "azurerm_kubernetes_cluster.default_node_pool.host_encryption_enabled",
+      "azurerm_kubernetes_cluster_node_pool.host_encryption_enabled",
+      "azurerm_linux_virtual_machine.encryption_at_host_enabled",
+      "azurerm_linux_virtual_machine_scale_set.encryption_at_host_enabled",
+      "azurerm_windows_virtual_machine.encryption_at_host_enabled",
+      "azurerm_windows_virtual_machine_scale_set.encryption_at_host_enabled",
+    ],
     safe: on,
     onCreate: false,
     message: "Temporary disks and caches are not encrypted",
@@ -140,6 +147,13 @@ export const AZURE_DATA_GUARDS: readonly Guard[] = [
     safe: onUnlessSaid,
     onCreate: false,
     message: "What is done in the database no longer gets to Azure Monitor",
+  },
+  {
+    rule: "data/audit-log-off",
+    attributes: ["azurerm_security_center_subscription_pricing.tier"],
+    safe: (value) => value !== "Free",
+    onCreate: false,
+    message: "Microsoft Defender no longer looks for attacks",
   },
   {
     rule: "data/audit-log-off",
