@@ -178,6 +178,27 @@ describe("an app's restrictions:", () => {
   ]);
 });
 
+describe("restrictions of App Service:", () => {
+  const WEB = "azurerm_linux_web_app";
+  const site = (...ip_restriction: object[]): Values => ({ site_config: [{ ip_restriction, ip_restriction_default_action: "Allow" }] });
+  const from = (ip_address: string, action = "Allow") => ({ action, ip_address, priority: 100 });
+  tried([
+    one(
+      "a wider network",
+      changed(WEB, site(from("203.0.113.0/24")), site(from("0.0.0.0/0"))),
+      OPENED,
+      changed(WEB, site(from("203.0.113.0/24")), site(from("203.0.113.7/32"))),
+    ),
+    one("none is left", changed(WEB, site(from("203.0.113.0/24")), site()), OPENED, changed(WEB, site(), site(from("203.0.113.0/24")))),
+    one(
+      "who was held back is not",
+      changed(WEB, site(from("203.0.113.0/24", "Deny")), site()),
+      OPENED,
+      changed(WEB, site(), site(from("203.0.113.0/24", "Deny"))),
+    ),
+  ]);
+});
+
 describe("blobs are deleted", () => {
   tried([
     one(

@@ -157,7 +157,10 @@ export const AZURE_DATA_GUARDS: readonly Guard[] = [
   },
   {
     rule: "data/audit-log-off",
-    attributes: ["azurerm_monitor_diagnostic_setting.log_analytics_workspace_id"],
+    attributes: [
+      "azurerm_container_app_environment.log_analytics_workspace_id",
+      "azurerm_monitor_diagnostic_setting.log_analytics_workspace_id",
+    ],
     safe: isSet,
     onCreate: false,
     message: "Its logs no longer get to the workspace",

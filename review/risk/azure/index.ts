@@ -8,7 +8,7 @@ import { AZURE_IDENTITY_GUARDS } from "./identity";
 import { AZURE_DATA_LISTS, AZURE_IDENTITY_LISTS, AZURE_NETWORK_LISTS, AZURE_NOTIFICATION_LISTS } from "./lists";
 import { blobLifecycle } from "./lifecycle";
 import { AZURE_NETWORK_GUARDS } from "./network";
-import { allowedRequests, appRestrictions } from "./requests";
+import { allowedRequests, appRestrictions, webRestrictions } from "./requests";
 import { completeTemplates, otherTenants, powers } from "./powers";
 import { assignments, federated, passwords, vaultPolicies } from "./rights";
 import { definitions } from "./roles";
@@ -51,4 +51,5 @@ export const AZURE_LOOKS: readonly Look[] = [
   securityRules,
   unaudited,
   vaultPolicies,
+  webRestrictions,
 ];

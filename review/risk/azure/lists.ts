@@ -52,6 +52,7 @@ export const AZURE_NETWORK_LISTS: readonly ListGuard[] = [
   {
     rule: "network/ingress-opened",
     attributes: [
+      "azurerm_cosmosdb_account.ip_range_filter",
       "azurerm_kubernetes_cluster.api_server_access_profile.authorized_ip_ranges",
       "azurerm_storage_account.network_rules.ip_rules",
       "azurerm_storage_account_network_rules.ip_rules",
@@ -118,6 +119,15 @@ export const AZURE_IDENTITY_LISTS: readonly ListGuard[] = [
       "azurerm_application_gateway.identity.identity_ids",
       "azurerm_kubernetes_cluster.identity.identity_ids",
       "azurerm_linux_virtual_machine.identity.identity_ids",
+      "azurerm_linux_function_app.identity.identity_ids",
+      "azurerm_linux_function_app_slot.identity.identity_ids",
+      "azurerm_linux_web_app.identity.identity_ids",
+      "azurerm_linux_web_app_slot.identity.identity_ids",
+      "azurerm_windows_function_app.identity.identity_ids",
+      "azurerm_windows_function_app_slot.identity.identity_ids",
+      "azurerm_windows_web_app.identity.identity_ids",
+      "azurerm_windows_web_app_slot.identity.identity_ids",
+      "azurerm_windows_virtual_machine.identity.identity_ids",
     ],
     bad: "grows",
     message: "It gets the rights of another identity",

@@ -50,6 +50,20 @@ export const AZURE_NETWORK_GUARDS: readonly Guard[] = [
   },
   {
     rule: "network/made-public",
+    attributes: ["azurerm_cosmosdb_account.is_virtual_network_filter_enabled"],
+    safe: on,
+    onCreate: false,
+    message: EVERY_NETWORK,
+  },
+  {
+    rule: "network/made-public",
+    attributes: ["azurerm_cosmosdb_account.ip_range_filter", "azurerm_redis_cache.subnet_id"],
+    safe: isSet,
+    onCreate: false,
+    message: EVERY_NETWORK,
+  },
+  {
+    rule: "network/made-public",
     attributes: ["azurerm_managed_redis.public_network_access"],
     safe: not("Enabled"),
     message: PUBLIC,

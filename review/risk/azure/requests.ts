@@ -3,7 +3,7 @@ import type { Values } from "../../model";
 import type { Attribute } from "../../provider-names";
 import { holds } from "../cidr";
 import { isWorth } from "../items";
-import { at, blocks, isRecord, isUnknown, shown, textAt } from "../reading";
+import { at, atPath, blocks, isRecord, isUnknown, shown, textAt } from "../reading";
 import type { Look, Verdict } from "../rules";
 
 /** All of an app's restrictions allow, and then nobody else may come, or all hold back, and then everybody else may. */
@@ -49,6 +49,46 @@ export const appRestrictions: Look = ({ type, action, before, after }): readonly
       ...(!isKnown && { severity: "notice" as const }),
     },
   ];
+};
+
+const WEB_APPS = /^azurerm_(linux|windows)_(function|web)_app(_slot)?$/;
+
+/** Of App Service's own restrictions, which mix both kinds: who is meant, by networks, services or subnets, and by headers. */
+const meantBy = (rule: Readonly<Record<string, unknown>>) => ({
+  who: shown(rule.ip_address ?? rule.service_tag ?? rule.virtual_network_subnet_id),
+  headers: shown(rule.headers ?? []),
+});
+const isMeant = (rule: ReturnType<typeof meantBy>, rules: readonly ReturnType<typeof meantBy>[]) =>
+  rules.some((other) => holds(other.who, rule.who) && (other.headers === rule.headers || other.headers === "[]"));
+
+export const webRestrictions: Look = ({ type, action, before, after }): readonly Verdict[] => {
+  if (!WEB_APPS.test(type) || (action !== "update" && action !== "replace")) return [];
+  return ["ip_restriction", "scm_ip_restriction"].flatMap((list): Verdict[] => {
+    const rulesOf = (values: Values | undefined, kind: "Allow" | "Deny") =>
+      atPath(values, `site_config.${list}`)
+        .filter(isRecord)
+        .filter(({ action: does = "Allow" }) => does === kind)
+        .map(meantBy);
+    const isOpen = (values: Values | undefined) =>
+      rulesOf(values, "Allow").length === 0 && atPath(values, `site_config.${list}_default_action`)[0] !== "Deny";
+    const [allowed, denied] = [rulesOf(before, "Allow"), rulesOf(before, "Deny")];
+    const opened = [
+      ...(isOpen(before)
+        ? []
+        : isOpen(after)
+          ? [{ who: "every other network" }]
+          : rulesOf(after, "Allow").filter((one) => !isMeant(one, allowed))),
+      ...denied.filter((one) => !isMeant(one, rulesOf(after, "Deny"))),
+    ];
+    return opened.length === 0
+      ? []
+      : [
+          {
+            rule: "network/ingress-opened",
+            message: `${opened.map(({ who }) => `\`${who}\``).join(", ")} may connect to the app, which could not (\`site_config.${list}\`).`,
+          },
+        ];
+  });
 };
 
 const CUSTOM_RULES: readonly Attribute[] = [
