@@ -121,14 +121,19 @@ export function ratchetLook(ratchets: readonly Ratchet[]): Look {
   return (change) =>
     (isCompared(change) ? rowsOf(ratchets, change.type) : []).flatMap(
       ({ rule, attribute, path, bad, endless, unset, message, severity }): Verdict[] => {
-        // Of several blocks the worst counts.
-        const number = (values: Values | undefined) => {
-          const found = at(values, attribute).flatMap((value) => numeric(value) ?? []);
-          const numbers = found.map((value) => (value === endless ? Infinity : value));
-          if (numbers.length === 0) return at(values, attribute).length === 0 ? unset : undefined;
-          return bad === "lower" ? Math.min(...numbers) : Math.max(...numbers);
+        const numbers = (values: Values | undefined): readonly number[] => {
+          const found = at(values, attribute);
+          if (found.length === 0) return unset === undefined ? [] : [unset];
+          // From the worst on: of several blocks nobody says which was which.
+          return found
+            .flatMap((value) => numeric(value) ?? [])
+            .map((number) => (number === endless ? Infinity : number))
+            .sort((a, b) => (bad === "lower" ? a - b : b - a));
         };
-        const [before, after] = [number(change.before), number(change.after)];
+        const [was, will] = [numbers(change.before), numbers(change.after)];
+        const isWorse = (number: number, index: number) => (bad === "lower" ? will[index]! < number : will[index]! > number);
+        const worse = was.length === will.length ? Math.max(was.findIndex(isWorse), 0) : 0;
+        const [before, after] = [was[worse], will[worse]];
         if (before === undefined) return [];
         if (after === undefined) {
           const [value] = at(change.after, attribute);

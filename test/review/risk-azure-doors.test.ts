@@ -8,6 +8,7 @@ const deny = (values: Values = {}) => rule({ name: "rest", access: "Deny", sourc
 const out = (values: Values = {}) =>
   rule({ direction: "Outbound", source_address_prefix: "*", destination_address_prefix: "Internet", ...values });
 const group = (...rules: Values[]): Values => ({ name: "containers", security_rule: rules });
+const half = deny({ source_address_prefix: "10.0.0.0/8" });
 const range = (start_ip_address: string, end_ip_address = start_ip_address): Values => ({ start_ip_address, end_ip_address });
 const DATABASE = "azurerm_mssql_firewall_rule";
 const OPENED = "refusal network/ingress-opened";
@@ -101,6 +102,22 @@ describe("a rule that holds back:", () => {
         group(deny({ name: "a" }), deny({ name: "b", source_address_prefix: "10.9.0.0/16" })),
         group(deny({ name: "a" })),
       ),
+    ),
+    one(
+      "in two parts, of which one is asked after a rule that lets in",
+      changed(
+        SECURITY_GROUP,
+        group(deny(), web({ priority: 200 })),
+        group(half, web({ priority: 200 }), deny({ name: "late", priority: 300 })),
+      ),
+      OPENED,
+      changed(
+        SECURITY_GROUP,
+        group(deny(), web({ priority: 200 })),
+        group(half, web({ priority: 200 }), deny({ name: "early", priority: 150 })),
+      ),
+      undefined,
+      after(web({ priority: 200 })),
     ),
     one("outwards, and goes", destroyed(SECURITY_RULE, out({ access: "Deny" })), OUTWARDS, destroyed(SECURITY_RULE, out())),
     one(

@@ -175,3 +175,15 @@ describe("what runs", () => {
     ),
   ]);
 });
+
+describe("of several blocks,", () => {
+  const kept = (...days: number[]): Values => ({ retention_daily: days.map((count) => ({ count })) });
+  tried([
+    one(
+      "each counts, in whichever order they stand",
+      changed("azurerm_backup_policy_vm", kept(7, 30), kept(14, 7)),
+      "refusal data/backups-off",
+      changed("azurerm_backup_policy_vm", kept(7, 30), kept(30, 7)),
+    ),
+  ]);
+});

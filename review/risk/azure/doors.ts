@@ -193,8 +193,12 @@ function loosened(was: Rule, now: Rule | undefined, rules: readonly Rule[], cont
       `The rule \`${was.name}\` no longer holds back ${those.map((place) => `\`${place}\``).join(", ")}${was.isInbound ? "" : " from those inside"}, or not on all ports.`,
     );
   }
-  const heir = now && !now.isAllowed ? now : denying.find((rule) => waysOf(was).some((way) => isSpokenOf(way, [rule])));
-  const other = heir && passed(true, was.priority, heir.priority);
+  // Of each way the first that holds it back; of one that only several hold back together, the last of them.
+  const asked = waysOf(was).map((way) => {
+    const alone = denying.filter((rule) => isSpokenOf(way, [rule])).map(({ priority }) => priority);
+    return alone.length > 0 ? Math.min(...alone) : Math.max(...denying.map(({ priority }) => priority));
+  });
+  const other = passed(true, was.priority, Math.max(...asked));
   return other ? told(`The rule \`${was.name}\` is asked after \`${other.name}\`, which lets in first.`) : [];
 }
 
