@@ -1,7 +1,8 @@
 /** Rights on Azure beyond the first look: what a role really allows, who gives it to whom, and what gives rights in words of its own. */
 import { UNKNOWN, type Values } from "../../review/model";
 import { changed, created, destroyed, GROUP, one, replaced, SUBSCRIPTION, tried } from "./risk-azure-builders";
-import { resource, risks, rulesOf } from "./risk-builders";
+import { risksOf } from "../../review/risk";
+import { change, planOf, resource, risks, rulesOf } from "./risk-builders";
 
 const SERVER = "azurerm_mssql_server";
 const ROLE = "azurerm_role_definition";
@@ -123,6 +124,16 @@ describe("a role that is given:", () => {
     expect(rulesOf(risks([given({ role_definition_id: "/roleDefinitions/1f" })], { after: [known] }))).toEqual([
       "notice identity/access-granted",
     ]);
+  });
+
+  it("is the one that the code names", () => {
+    const refers = (construct: string) => ({
+      protected: new Set<string>(),
+      names: { ofId: () => undefined, referredBy: (_: string, address: string) => (address === `${GIVEN}.thing` ? [construct] : []) },
+    });
+    const plan = planOf([change(given())], { after: [giving, reading] });
+    expect(rulesOf(risksOf(plan, refers(giving.construct)))).toEqual([ADMIN]);
+    expect(risksOf(plan, refers(reading.construct))[0]?.message).not.toContain("Look");
   });
 
   it("may be one that gives rights, where nobody knows yet which it is", () => {

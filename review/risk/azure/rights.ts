@@ -55,19 +55,22 @@ const isBound = (values: Values | undefined) => {
 
 const lastOf = (id: string) => id.split("/").at(-1)!.toLowerCase();
 
-/** Roles of the plan's own that may give rights, of which an id that is not known yet may be any. */
+/** A role of the plan's own that is given, or may be, and by which rights are given; `certain` where it is no other. */
 function ownGiving(
+  change: ResourceChange,
   role: unknown,
   name: string | undefined,
-  { plan }: Context,
+  { plan, names }: Context,
 ): { readonly certain: boolean; readonly role: Resource } | undefined {
   const own = plan.after.filter(({ type }) => type === "azurerm_role_definition");
   const idsOf = ({ values }: Resource) =>
     [values.role_definition_id, values.role_definition_resource_id].filter((id) => typeof id === "string" && id !== UNKNOWN);
+  const referred = names?.referredBy(plan.stack, change.address, "role_definition_id") ?? [];
   const isMeant = (one: Resource): boolean => {
     // The provider looks an id up by the name.
     if (name !== undefined) return textAt(one.values, "azurerm_role_definition.name")?.toLowerCase() === name.toLowerCase();
-    if (role === UNKNOWN) return idsOf(one).length === 0;
+    // An id that is not known yet may be that of any new role, unless the code says whose it is.
+    if (role === UNKNOWN) return referred.length > 0 ? referred.includes(one.construct) : idsOf(one).length === 0;
     return typeof role === "string" && idsOf(one).some((id) => lastOf(String(id)) === lastOf(role));
   };
   const meant = own.filter(isMeant);
@@ -76,7 +79,8 @@ function ownGiving(
 }
 
 /** A role that is given, or given otherwise: every argument but the description makes another assignment. */
-export const assignments: Look = ({ type, action, before, after }, context) => {
+export const assignments: Look = (change, context) => {
+  const { type, action, before, after } = change;
   const words = Object.hasOwn(GIVEN, type) ? GIVEN[type] : undefined;
   if (words === undefined || action === "destroy" || action === "forget" || !after) return [];
   const roleOf = (values: Values | undefined) =>
@@ -101,7 +105,7 @@ export const assignments: Look = ({ type, action, before, after }, context) => {
       : [{ rule: "identity/admin-granted", message: `Somebody becomes ${admin} of ${where}.` }];
   if (role === "Contributor" && isWide)
     return [{ rule: "identity/admin-granted", message: `Somebody may change and delete everything in ${where} (Contributor).` }];
-  const giving = isBound(after) ? undefined : ownGiving(first(after, words.role), words.name && textAt(after, words.name), context);
+  const giving = isBound(after) ? undefined : ownGiving(change, first(after, words.role), words.name && textAt(after, words.name), context);
   if (giving) {
     const which = `\`${shown(first(giving.role.values, "azurerm_role_definition.name"))}\``;
     return giving.certain
