@@ -42,5 +42,12 @@ const OWN: readonly string[] = [
   "::1/128",
 ];
 
-/** Whether a network lies on the Internet, however small it is. */
-export const isOutside = (cidr: string): boolean => parsed(cidr) !== undefined && !OWN.some((own) => holds(own, cidr));
+/** Whether a network lies on the Internet, however small it is; with another, whether what lies between them does. */
+export const isOutside = (cidr: string, last = cidr): boolean =>
+  parsed(cidr) !== undefined && !OWN.some((own) => holds(own, cidr) && holds(own, last));
+
+/** An address of IPv4 as a number that tells which comes first; NaN of what is none. */
+export const addressNumber = (address: string): number =>
+  ipaddr.IPv4.isValidFourPartDecimal(address)
+    ? ipaddr.IPv4.parse(address).octets.reduce((number, octet) => number * 256 + octet, 0)
+    : Number.NaN;

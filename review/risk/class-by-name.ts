@@ -4,7 +4,7 @@ import type { RiskClass } from "../model";
 /** The first that matches, without the provider's prefix. */
 const PATTERNS: readonly (readonly [RegExp, RiskClass])[] = [
   [
-    /(^|_)(iam|identity|role|user|group_membership|policy|policies|permission|permissions|service_account|access_(entry|policy|key|grant)|lambda_permission|cluster_role|federated|openid|oidc|saml|sso|organizations?|ram)(_|$)/,
+    /(^|_)(iam|identity|role|user|group_membership|policy|policies|permission|permissions|service_account|access_(entry|policy|key|grant)|lambda_permission|cluster_role|federated|openid|oidc|saml|sso|organizations?|ram|lighthouse|template_deployment)(_|$)/,
     "identity",
   ],
   [
@@ -23,6 +23,8 @@ const PATTERNS: readonly (readonly [RegExp, RiskClass])[] = [
 
 /** The class that a type's name speaks of; that of machines and programs where it speaks of none. */
 export function classByName(type: string): RiskClass {
+  // Entra's directory is about rights alone, and azapi may make anything.
+  if (/^(azuread|azapi)_/.test(type)) return "identity";
   const name = type.replace(/^[a-z0-9]+_/, "");
   return PATTERNS.find(([pattern]) => pattern.test(name))?.[1] ?? "compute";
 }

@@ -6,7 +6,16 @@ import type { Look, Verdict } from "./rules";
 import { atPath, first, isOff, isOn, isRecord, isUnknown, numberAt, shown, textAt } from "./reading";
 import { isEqual } from "../json-values";
 
-const HOSTS: ReadonlySet<string> = new Set<ResourceType>(["aws_instance", "aws_spot_instance_request"]);
+const HOSTS: ReadonlySet<string> = new Set<ResourceType>([
+  "aws_instance",
+  "aws_spot_instance_request",
+  "azurerm_linux_virtual_machine",
+  "azurerm_linux_virtual_machine_scale_set",
+  "azurerm_orchestrated_virtual_machine_scale_set",
+  "azurerm_virtual_machine",
+  "azurerm_windows_virtual_machine",
+  "azurerm_windows_virtual_machine_scale_set",
+]);
 /** What starts and stops something by the clock. */
 const SCHEDULES: ReadonlySet<string> = new Set<ResourceType>([
   "aws_scheduler_schedule",

@@ -7,7 +7,7 @@ import { ownerStood } from "./related-resources";
 import type { Look, Verdict } from "./rules";
 
 /** What one lifecycle rule deletes, and when. */
-interface Expiry {
+export interface Expiry {
   readonly prefix: string;
   /** Tags and sizes: with them a rule speaks of fewer objects. */
   readonly narrowedBy: readonly unknown[];
@@ -62,7 +62,7 @@ const days = (count: number) => (count === Infinity ? "never" : `after ${count} 
 const of = ({ prefix }: Expiry) => (prefix === "" ? "" : ` below ${prefix}`);
 
 /** A rule for each that deletes what was to stay longer. */
-function sooner(before: readonly Expiry[], after: readonly Expiry[], rule: Verdict["rule"], what: string): Verdict[] {
+export function sooner(before: readonly Expiry[], after: readonly Expiry[], rule: Verdict["rule"], what: string): Verdict[] {
   return after.flatMap((will) => {
     const was = before.filter((other) => takesIn(other, will));
     const least = Math.min(Infinity, ...was.map((other) => other.days));

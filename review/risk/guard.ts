@@ -3,8 +3,9 @@ import { UNKNOWN, type ResourceChange, type Severity, type Values, isHidden } fr
 import { pathOf, typeOf, type Attribute } from "../provider-names";
 import { attributesAt, changesAt } from "./attribute-changes";
 import type { Look, RuleName, Verdict } from "./rules";
-import { at, isOff, isOn, numeric, shown } from "./reading";
+import { at, isOff, isOn, isRecord, numeric, shown } from "./reading";
 import { isEqual } from "../json-values";
+import { isTwin, isWorth, type Items } from "./items";
 
 interface Row {
   readonly rule: RuleName;
@@ -24,6 +25,10 @@ export interface Guard extends Row {
   readonly onCreate?: boolean;
   /** Attributes that protect as well as this one when they are set. */
   readonly or?: readonly Attribute[];
+  /** Whether something else of the resource keeps most others out: a new one without the protection is only a notice then. @default nothing does */
+  readonly unless?: (values: Values) => boolean;
+  /** Whether what a new one gets by itself is the unsafe value, so that somebody must look while it is not known. @default it is nothing to tell */
+  readonly unsafeByItself?: boolean;
 }
 
 /** A number that should not get lower, or with `higher` not higher. */
@@ -36,8 +41,10 @@ export interface Ratchet extends Row {
 }
 
 /** A list that should not lose items, or with `grows` not win any. */
-export interface ListGuard extends Row {
+export interface ListGuard extends Row, Items {
   readonly bad: "shrinks" | "grows";
+  /** Of which blocks it holds. @default all */
+  readonly only?: (block: Readonly<Record<string, unknown>>) => boolean;
 }
 
 /** A value whose change alone a reviewer must see. */
@@ -81,13 +88,17 @@ const isSafe = (values: Values | undefined, attribute: Attribute, { safe, or = [
 export function guardLook(guards: readonly Guard[]): Look {
   return (change) =>
     rowsOf(guards, change.type).flatMap((guard): Verdict[] => {
-      const { rule, attribute, path, message, severity, onCreate = true } = guard;
+      const { rule, attribute, path, message, severity, onCreate = true, unless, unsafeByItself = false } = guard;
       const { before, after } = change;
       const verdict = (text: string, as = severity): Verdict => ({ rule, path, message: text, ...(as && { severity: as }) });
-      if (change.action === "create")
-        return onCreate && after && !isSafe(after, attribute, guard)
-          ? [verdict(`${message} (\`${path}\` is ${shown(at(after, attribute)[0])})`)]
+      if (change.action === "create") {
+        if (!onCreate || !after) return [];
+        if (!isSafe(after, attribute, guard))
+          return [verdict(`${message} (\`${path}\` is ${shown(at(after, attribute)[0])})`, unless?.(after) ? "notice" : severity)];
+        return unsafeByItself && at(after, attribute).includes(UNKNOWN)
+          ? [verdict(`Nobody says what \`${path}\` is: look whether this holds: ${message}`, "notice")]
           : [];
+      }
       if (!isCompared(change) || !before || !after || isEqual(at(before, attribute), at(after, attribute))) return [];
       if (!isSafe(before, attribute, guard)) return [];
       if (!isSafe(after, attribute, guard))
@@ -110,12 +121,19 @@ export function ratchetLook(ratchets: readonly Ratchet[]): Look {
   return (change) =>
     (isCompared(change) ? rowsOf(ratchets, change.type) : []).flatMap(
       ({ rule, attribute, path, bad, endless, unset, message, severity }): Verdict[] => {
-        const number = (values: Values | undefined) => {
-          const [value] = at(values, attribute);
-          const found = value === undefined ? unset : numeric(value);
-          return found !== undefined && found === endless ? Infinity : found;
+        const numbers = (values: Values | undefined): readonly number[] => {
+          const found = at(values, attribute);
+          if (found.length === 0) return unset === undefined ? [] : [unset];
+          // From the worst on: of several blocks nobody says which was which.
+          return found
+            .flatMap((value) => numeric(value) ?? [])
+            .map((number) => (number === endless ? Infinity : number))
+            .sort((a, b) => (bad === "lower" ? a - b : b - a));
         };
-        const [before, after] = [number(change.before), number(change.after)];
+        const [was, will] = [numbers(change.before), numbers(change.after)];
+        const isWorse = (number: number, index: number) => (bad === "lower" ? will[index]! < number : will[index]! > number);
+        const worse = was.length === will.length ? Math.max(was.findIndex(isWorse), 0) : 0;
+        const [before, after] = [was[worse], will[worse]];
         if (before === undefined) return [];
         if (after === undefined) {
           const [value] = at(change.after, attribute);
@@ -148,23 +166,26 @@ const words = (number: number) => (number === Infinity ? "without an end" : Stri
 
 export function listLook(lists: readonly ListGuard[]): Look {
   return (change) =>
-    (isCompared(change) ? rowsOf(lists, change.type) : []).flatMap(({ rule, attribute, path, bad, message, severity }): Verdict[] => {
+    (isCompared(change) ? rowsOf(lists, change.type) : []).flatMap((row): Verdict[] => {
+      const { rule, attribute, path, bad, message, severity, only = () => true } = row;
       const [before, after] = [at(change.before, attribute), at(change.after, attribute)];
+      const told = (text: string, as = severity): Verdict => ({
+        rule,
+        message: `${message} (\`${path}\` ${text})`,
+        ...(as && { severity: as }),
+      });
       if (after.some(isHidden) || before.some(isHidden))
         return before.length > after.length === (bad === "shrinks") && before.length !== after.length
-          ? [{ rule, message: `${message} (\`${path}\` has ${after.length} in place of ${before.length})`, ...(severity && { severity }) }]
+          ? [told(`has ${after.length} in place of ${before.length}`)]
           : [];
       const [from, to] = bad === "shrinks" ? [before, after] : [after, before];
-      const changed = from.filter((item) => !to.some((other) => isEqual(item, other)));
-      return changed.length === 0
-        ? []
-        : [
-            {
-              rule,
-              message: `${message} (\`${path}\` ${bad === "shrinks" ? "loses" : "gets"} ${changed.map(shown).join(", ")})`,
-              ...(severity && { severity }),
-            },
-          ];
+      const changed = from.filter((item) => (!isRecord(item) || only(item)) && !to.some((other) => isWorth(other, item, row)));
+      const gone = changed.filter((item) => !to.some((other) => isTwin(other, item, row)));
+      const other = changed.filter((item) => !gone.includes(item));
+      return [
+        ...(gone.length > 0 ? [told(`${bad === "shrinks" ? "loses" : "gets"} ${gone.map(shown).join(", ")}`)] : []),
+        ...(other.length > 0 ? [told(`has another ${other.map(shown).join(", ")}: look whether it is as good`, "notice")] : []),
+      ];
     });
 }
 

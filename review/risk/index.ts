@@ -1,25 +1,22 @@
 /** What a plan risks: every rule of this folder, held against every change. */
 import type { Finding, StackPlan } from "../model";
 import type { Names } from "../construct-names";
-import { AZURE_GUARDS, AZURE_LISTS, AZURE_LOOKS, AZURE_RATCHETS, AZURE_WATCHES } from "./azure";
-import { BACKUP_GUARDS, BACKUP_LISTS, BACKUP_LOOKS, BACKUP_RATCHETS, BACKUP_WATCHES } from "./backups";
+import { AZURE_LOOKS } from "./azure";
+import { BACKUP_LOOKS } from "./backups";
 import { COMPUTE_LOOKS } from "./compute";
-import { COMPUTE_GUARDS, COMPUTE_LISTS, COMPUTE_RATCHETS, COMPUTE_WATCHES } from "./compute-guards";
 import { DATA_LOOKS } from "./data";
-import { DATA_GUARDS, DATA_LISTS, DATA_RATCHETS, DATA_WATCHES } from "./data-guards";
 import { DOCUMENT_LOOKS } from "./documents";
 import { EXPIRY_LOOKS } from "./expiry";
 import { openedOnGoogle } from "./google";
 import { guardLook, listLook, ratchetLook, watchLook } from "./guard";
 import { KUBERNETES_LOOKS } from "./kubernetes";
 import { NETWORK_LOOKS } from "./network";
-import { NETWORK_GUARDS, NETWORK_LISTS, NETWORK_WATCHES } from "./network-guards";
 import { NOTIFICATION_LOOKS, unwatchedHosts } from "./notification";
 import { IDENTITY_LOOKS } from "./policies";
 import { protectionLost, removedOutputs, tagsOfRights } from "./plan-wide";
 import { removedSettings } from "./removed-settings";
 import { findingOf, RULES, type Context, type Look, type Verdict } from "./rules";
-import { SAFEGUARDS } from "./safeguards";
+import { GUARDS, LISTS, RATCHETS, WATCHES } from "./tables";
 import { unjudged } from "./unjudged";
 
 export { accountsOf } from "./accounts";
@@ -43,10 +40,10 @@ const LOOKS: readonly Look[] = [
   ...AZURE_LOOKS,
   openedOnGoogle,
   removedSettings,
-  guardLook([...SAFEGUARDS, ...DATA_GUARDS, ...BACKUP_GUARDS, ...NETWORK_GUARDS, ...COMPUTE_GUARDS, ...AZURE_GUARDS]),
-  ratchetLook([...DATA_RATCHETS, ...BACKUP_RATCHETS, ...COMPUTE_RATCHETS, ...AZURE_RATCHETS]),
-  listLook([...DATA_LISTS, ...BACKUP_LISTS, ...NETWORK_LISTS, ...COMPUTE_LISTS, ...AZURE_LISTS]),
-  watchLook([...DATA_WATCHES, ...BACKUP_WATCHES, ...NETWORK_WATCHES, ...COMPUTE_WATCHES, ...AZURE_WATCHES]),
+  guardLook(GUARDS),
+  ratchetLook(RATCHETS),
+  listLook(LISTS),
+  watchLook(WATCHES),
 ];
 
 export interface RiskContext {

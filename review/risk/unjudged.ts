@@ -10,9 +10,11 @@ import { classOf } from "./classes";
 import { parsePolicy } from "./policy-document";
 import { isOutside } from "./cidr";
 import { accountsIn } from "./accounts";
-import { shown } from "./reading";
+import { isSet } from "./guard";
+import { atPath, shown } from "./reading";
 import { goesWithItsOwner } from "./related-resources";
 import { findingOf, type Context, type RuleName } from "./rules";
+import { ONLY_SET } from "./tables";
 
 /** By the class of what changes; of machines, programs and labels nothing is said. */
 const RULE_OF: Readonly<Partial<Record<RiskClass, RuleName>>> = {
@@ -37,8 +39,10 @@ export const HARMLESS: readonly Attribute[] = [
   "aws_db_instance.copy_tags_to_snapshot",
   "aws_db_instance.maintenance_window",
   "aws_elasticache_cluster.apply_immediately",
+  "aws_elasticache_cluster.final_snapshot_identifier",
   "aws_elasticache_cluster.maintenance_window",
   "aws_elasticache_replication_group.apply_immediately",
+  "aws_elasticache_replication_group.final_snapshot_identifier",
   "aws_elasticache_replication_group.maintenance_window",
   "aws_flow_log.max_aggregation_interval",
   "aws_lambda_event_source_mapping.batch_size",
@@ -109,10 +113,26 @@ for (const name of schema.judged) {
   const at = name.indexOf(".");
   if (at > 0) judged.set(name.slice(0, at), [...(judged.get(name.slice(0, at)) ?? []), name.slice(at + 1)]);
 }
-const isJudged = (type: string, path: string): boolean =>
+/** A table asks only whether it is set, and a look reads what stands there. */
+const READ: readonly Attribute[] = ["aws_sqs_queue.redrive_policy"];
+const isOnlyAsked = (attribute: string) => ONLY_SET.has(attribute) && ![...HARMLESS, ...READ].some((other) => other === attribute);
+
+const isJudged = (type: string, path: string, change?: ResourceChange): boolean =>
   [type, ALIKE[type as ResourceType] ?? type].some((one) =>
-    judged.get(one)?.some((known) => `${path}.`.startsWith(`${known}.`) || `${known}.`.startsWith(`${path}.`)),
+    judged
+      .get(one)
+      ?.some(
+        (known) =>
+          known.startsWith(`${path}.`) ||
+          (`${path}.`.startsWith(`${known}.`) && (!isOnlyAsked(`${one}.${known}`) || !change || comesOrGoes(change, known))),
+      ),
   );
+
+/** Whether something is set where nothing was, or nothing is where something was; or nobody knows yet what. */
+function comesOrGoes({ before, after }: ResourceChange, path: string): boolean {
+  const [was, will] = [atPath(before, path), atPath(after, path)];
+  return was.some(isSet) !== will.some(isSet) || will.includes(UNKNOWN);
+}
 
 /** Of the provider's writing: what nobody set, and what only follows from the change. */
 const isConsequence = ({ before, after }: AttributeChange): boolean =>
@@ -172,7 +192,7 @@ function pathsOf(change: ResourceChange, { written }: Context): string[] {
   const open = change.attributes.filter((attribute) => {
     const path = plain(attribute.path);
     const isWritten = attribute.after !== UNKNOWN || (written?.(change.address, path.split(".")[0]!) ?? true);
-    return isWritten && !LABELS.test(path) && !isJudged(change.type, path) && !isConsequence(attribute);
+    return isWritten && !LABELS.test(path) && !isJudged(change.type, path, change) && !isConsequence(attribute);
   });
   const paths = [...new Set(open.map(({ path }) => plain(path)))].sort();
   return open.length === 1

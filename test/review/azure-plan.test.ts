@@ -39,9 +39,9 @@ it.each(azureNames)("nothing of %s is refused when it is made", (name) => {
     risksOf(readPlan(comparePlan({ resource: {} }, json), { stack }), { protected: new Set() }),
   );
   expect(found.filter(({ severity }) => severity === "refusal")).toEqual([]);
-  // That they were looked at: each role, and each network that a rule lets in or out to.
+  // That they were looked at: each role, each network that a rule lets in or out to, and the template of the flow log.
   expect(new Set(found.map(({ rule }) => rule))).toEqual(
-    new Set(["identity/access-granted", "identity/policy-added", "network/egress-opened", "network/ingress-added"]),
+    new Set(["identity/access-granted", "identity/policy-added", "identity/unjudged", "network/egress-opened", "network/ingress-added"]),
   );
 });
 

@@ -13,6 +13,7 @@ import { surroundingsOf } from "../../review/policy/subjects";
 import { comparedInput } from "./compared";
 import { cases, type Resources } from "./policy-cases";
 import type { StackJson } from "../../terraform/assembly";
+import { nested } from "./risk-builders";
 
 const provider = {
   aws: [{ region: "ap-northeast-1", default_tags: [{ tags: { Project: "p", Environment: "prod", ManagedBy: "cdktf" } }] }],
@@ -108,7 +109,7 @@ describe("a safeguard that risks and policy share:", () => {
 
   it.each(SECRETS_IN_STATE.flatMap(({ attributes }) => attributes))("%s", (attribute) => {
     const secrets = (value: unknown) =>
-      found({ [typeOf(attribute)]: { a: { [pathOf(attribute)]: value } } }).filter((text) => text.startsWith("policy/secret-in-state"));
+      found({ [typeOf(attribute)]: { a: nested(pathOf(attribute), value) } }).filter((text) => text.startsWith("policy/secret-in-state"));
     expect(secrets({ a: "Hunter2-planted" })).toHaveLength(1);
     expect(secrets({})).toEqual([]);
   });

@@ -127,6 +127,9 @@ const VALUES: readonly unknown[] = [
   "Detection",
   "Off",
   "Free",
+  "loadBalancer",
+  "AllAllowed",
+  "1.0",
 ];
 const GUARDS = [...SAFEGUARDS, ...DATA_GUARDS, ...BACKUP_GUARDS, ...NETWORK_GUARDS, ...COMPUTE_GUARDS, ...AZURE_GUARDS];
 const RATCHETS = [...DATA_RATCHETS, ...BACKUP_RATCHETS, ...COMPUTE_RATCHETS, ...AZURE_RATCHETS];

@@ -90,7 +90,14 @@ export const AZURE_DATA_GUARDS: readonly Guard[] = [
   },
   {
     rule: "data/encryption-weakened",
-    attributes: ["azurerm_linux_virtual_machine.encryption_at_host_enabled"],
+    attributes: [
+      "azurerm_kubernetes_cluster.default_node_pool.host_encryption_enabled",
+      "azurerm_kubernetes_cluster_node_pool.host_encryption_enabled",
+      "azurerm_linux_virtual_machine.encryption_at_host_enabled",
+      "azurerm_linux_virtual_machine_scale_set.encryption_at_host_enabled",
+      "azurerm_windows_virtual_machine.encryption_at_host_enabled",
+      "azurerm_windows_virtual_machine_scale_set.encryption_at_host_enabled",
+    ],
     safe: on,
     onCreate: false,
     message: "Temporary disks and caches are not encrypted",
@@ -143,7 +150,17 @@ export const AZURE_DATA_GUARDS: readonly Guard[] = [
   },
   {
     rule: "data/audit-log-off",
-    attributes: ["azurerm_monitor_diagnostic_setting.log_analytics_workspace_id"],
+    attributes: ["azurerm_security_center_subscription_pricing.tier"],
+    safe: (value) => value !== "Free",
+    onCreate: false,
+    message: "Microsoft Defender no longer looks for attacks",
+  },
+  {
+    rule: "data/audit-log-off",
+    attributes: [
+      "azurerm_container_app_environment.log_analytics_workspace_id",
+      "azurerm_monitor_diagnostic_setting.log_analytics_workspace_id",
+    ],
     safe: isSet,
     onCreate: false,
     message: "Its logs no longer get to the workspace",
@@ -156,8 +173,6 @@ export const AZURE_DATA_GUARDS: readonly Guard[] = [
     message: "Less of what happens in the cluster is noticed",
   },
 ];
-
-const AGEING = "Blobs or their versions are deleted sooner";
 
 export const AZURE_DATA_RATCHETS: readonly Ratchet[] = [
   {
@@ -185,19 +200,6 @@ export const AZURE_DATA_RATCHETS: readonly Ratchet[] = [
     ],
     bad: "lower",
     message: "What was deleted can be brought back for a shorter time",
-  },
-  {
-    // -1 is what the provider writes where no rule deletes.
-    rule: "data/expires-sooner",
-    attributes: [
-      "azurerm_storage_management_policy.rule.actions.base_blob.delete_after_days_since_creation_greater_than",
-      "azurerm_storage_management_policy.rule.actions.base_blob.delete_after_days_since_modification_greater_than",
-      "azurerm_storage_management_policy.rule.actions.version.delete_after_days_since_creation",
-    ],
-    bad: "lower",
-    endless: -1,
-    unset: Infinity,
-    message: AGEING,
   },
   {
     rule: "data/retention-changed",

@@ -1,9 +1,11 @@
 /** Rules of network security groups and of databases' own firewalls: who may connect that could not before. */
 import type { ResourceChange, Values } from "../../model";
-import { isOutside, isPublicRange } from "../cidr";
+import type { Attribute } from "../../provider-names";
+import { addressNumber, isOutside, isPublicRange } from "../cidr";
 import { adminOf, PLAIN_WEB } from "../network";
-import { blocks, numberAt, textAt, textsAt } from "../reading";
+import { at, blocks, isUnknown, numberAt, textAt } from "../reading";
 import type { Context, Look, RuleName, Verdict } from "../rules";
+import { EVERYBODY, INTERNET, isPlaceIn, isSpanIn, spanOf, type Span } from "./spans";
 
 /** One rule of a group, alone or in it: both are asked for in the words of the first. */
 interface Rule {
@@ -12,42 +14,57 @@ interface Rule {
   readonly isAllowed: boolean;
   readonly isInbound: boolean;
   readonly priority: number;
-  /** Networks and words for them, on the other side. */
-  readonly others: readonly string[];
-  readonly ports: readonly string[];
+  /** Networks and Azure's words for them; everybody stands as all of them, so that what holds some of them holds less. */
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+  readonly ports: readonly Span[];
+  readonly sourcePorts: readonly Span[];
   readonly protocol: string;
 }
 
-/** Azure's words for everybody; the networks that are as wide are known by their size. */
-const ANYBODY = /^(\*|any|internet|0\.0\.0\.0|::)$/i;
-const isAnybody = (source: string) => ANYBODY.test(source) || isPublicRange(source);
-/** From the Internet: anybody, a network there, or a service of Azure's that whoever rents one speaks from. */
-const isForeign = (source: string) => isAnybody(source) || isOutside(source) || /^azurecloud/i.test(source);
+/** Of a rule, one source and one destination. */
+interface Way extends Rule {
+  readonly source: string;
+  readonly destination: string;
+}
+
+const NOT_KNOWN = "an address that is known after it is applied";
 
 const lower = (text: string | undefined) => text?.toLowerCase();
 
+/** Every place that the attributes name; where none does, everybody. */
+function places(values: Values, attributes: readonly Attribute[]): readonly string[] {
+  const found = attributes
+    .flatMap((attribute) => at(values, attribute))
+    .map((value) => (isUnknown(value) ? NOT_KNOWN : String(value)))
+    .filter((place) => place !== "");
+  return [...new Set((found.length === 0 ? ["*"] : found).flatMap((place) => (EVERYBODY.test(place) ? INTERNET.everybody : [place])))];
+}
+
+function spans(values: Values, attributes: readonly Attribute[]): readonly Span[] {
+  const found = attributes.flatMap((attribute) => at(values, attribute)).filter((value) => value !== "");
+  return found.length === 0 ? [spanOf("*")] : found.map((value) => spanOf(String(value)));
+}
+
 function ruleOf(values: Values): Rule {
-  const isInbound = lower(textAt(values, "azurerm_network_security_rule.direction")) === "inbound";
   return {
     name: textAt(values, "azurerm_network_security_rule.name") ?? "without a name",
     group: textAt(values, "azurerm_network_security_rule.network_security_group_name"),
     isAllowed: lower(textAt(values, "azurerm_network_security_rule.access")) === "allow",
-    isInbound,
+    isInbound: lower(textAt(values, "azurerm_network_security_rule.direction")) === "inbound",
     priority: numberAt(values, "azurerm_network_security_rule.priority") ?? Infinity,
-    others: isInbound
-      ? [
-          ...textsAt(values, "azurerm_network_security_rule.source_address_prefix"),
-          ...textsAt(values, "azurerm_network_security_rule.source_address_prefixes"),
-          ...textsAt(values, "azurerm_network_security_rule.source_application_security_group_ids"),
-        ]
-      : [
-          ...textsAt(values, "azurerm_network_security_rule.destination_address_prefix"),
-          ...textsAt(values, "azurerm_network_security_rule.destination_address_prefixes"),
-        ],
-    ports: [
-      ...textsAt(values, "azurerm_network_security_rule.destination_port_range"),
-      ...textsAt(values, "azurerm_network_security_rule.destination_port_ranges"),
-    ],
+    sources: places(values, [
+      "azurerm_network_security_rule.source_address_prefix",
+      "azurerm_network_security_rule.source_address_prefixes",
+      "azurerm_network_security_rule.source_application_security_group_ids",
+    ]),
+    destinations: places(values, [
+      "azurerm_network_security_rule.destination_address_prefix",
+      "azurerm_network_security_rule.destination_address_prefixes",
+      "azurerm_network_security_rule.destination_application_security_group_ids",
+    ]),
+    ports: spans(values, ["azurerm_network_security_rule.destination_port_range", "azurerm_network_security_rule.destination_port_ranges"]),
+    sourcePorts: spans(values, ["azurerm_network_security_rule.source_port_range", "azurerm_network_security_rule.source_port_ranges"]),
     protocol: lower(textAt(values, "azurerm_network_security_rule.protocol")) ?? "*",
   };
 }
@@ -62,33 +79,40 @@ function rulesOf(type: string, values: Values | undefined): readonly Rule[] {
   }));
 }
 
+const waysOf = (rule: Rule): readonly Way[] =>
+  rule.sources.flatMap((source) => rule.destinations.map((destination) => ({ ...rule, source, destination })));
+
+/** Whether all that goes one way is spoken of by rules: by one of them, or port by port by several. */
+const isSpokenOf = (way: Way, rules: readonly Rule[]): boolean => {
+  const others = rules
+    .flatMap(waysOf)
+    .filter(
+      (other) =>
+        other.isInbound === way.isInbound &&
+        isPlaceIn(way.source, other.source) &&
+        isPlaceIn(way.destination, other.destination) &&
+        way.sourcePorts.every((span) => isSpanIn(span, other.sourcePorts)) &&
+        (other.protocol === "*" || other.protocol === way.protocol),
+    );
+  const ports = others.flatMap((other) => other.ports);
+  return way.ports.every((span) => isSpanIn(span, ports));
+};
+
+const isAll = ([from, to]: Span) => from === 0 && to === 65_535;
 const words = ({ ports, protocol }: Rule) =>
-  `${ports.length === 0 || ports.includes("*") ? "all ports" : `port ${ports.join(", ")}`}${["*", "tcp"].includes(protocol) ? "" : ` (${protocol})`}`;
-
-/** Whether all that one rule lets in by a source, another lets in too. */
-const letsIn = (rules: readonly Rule[], rule: Rule, source: string): boolean =>
-  rules.some(
-    (other) =>
-      other.isAllowed &&
-      other.isInbound === rule.isInbound &&
-      other.others.some((one) => one === source || isAnybody(one)) &&
-      (other.ports.includes("*") || rule.ports.every((port) => other.ports.includes(port))) &&
-      (other.protocol === "*" || other.protocol === rule.protocol),
-  );
-
-/** First and last of `22`, `8000-8999` or `*`. */
-function portsOf(text: string): readonly [number, number] {
-  const [from = NaN, to = from] = text.split("-").map(Number);
-  return text === "*" || Number.isNaN(from) ? [0, 65_535] : [from, to];
-}
+  `${ports.some(isAll) ? "all ports" : `port ${ports.map(([from, to]) => (from === to ? from : `${from}-${to}`)).join(", ")}`}${["*", "tcp"].includes(protocol) ? "" : ` (${protocol})`}`;
 
 /** Ports by which somebody manages something, over the Internet. */
-const administers = ({ ports }: Rule) => ports.some((port) => adminOf({ ports: portsOf(port) }).length > 0);
+const administers = ({ ports }: Rule) => ports.some((span) => adminOf({ ports: span }).length > 0);
+
+const isInternet = (place: string) => place.toLowerCase() === "internet" || isPublicRange(place);
+/** From the Internet: anybody, a network there, or a service of Azure's that whoever rents one speaks from. */
+const isForeign = (place: string) => isInternet(place) || isOutside(place) || /^azurecloud/i.test(place);
 
 /** A website's new rule in a new group, behind which nothing stood before. */
 const isMeantForAll = (rule: Rule, action: ResourceChange["action"], { plan }: Context) =>
   action === "create" &&
-  rule.ports.every((port) => PLAIN_WEB.includes(Number(port))) &&
+  rule.ports.every(([from, to]) => from === to && PLAIN_WEB.includes(from)) &&
   plan.changes.some(
     ({ type, action: other, after }) =>
       type === "azurerm_network_security_group" &&
@@ -96,58 +120,86 @@ const isMeantForAll = (rule: Rule, action: ResourceChange["action"], { plan }: C
       textAt(after, "azurerm_network_security_group.name") === rule.group,
   );
 
-function opened(rule: Rule, before: readonly Rule[], action: ResourceChange["action"], context: Context): Verdict[] {
-  if (!rule.isAllowed) return [];
-  const others = rule.others.filter((source) => !letsIn(before, rule, source));
-  const told = (name: RuleName, who: string): Verdict => ({
-    rule: name,
-    message: `${who} may connect to ${words(rule)}, by the rule \`${rule.name}\`.`,
-  });
-  if (!rule.isInbound)
-    return others.some(isAnybody)
-      ? [{ rule: "network/egress-opened", message: `What stands there may connect to the whole Internet, by the rule \`${rule.name}\`.` }]
+/** A way that nobody could go before. */
+function openedWay(way: Way, action: ResourceChange["action"], context: Context): readonly Verdict[] {
+  const { source, destination, name } = way;
+  if (!way.isInbound)
+    return isPlaceIn(destination, "Internet") || destination === NOT_KNOWN
+      ? [
+          {
+            rule: "network/egress-opened",
+            message: `What stands there may connect to ${isInternet(destination) ? "the whole Internet" : `\`${destination}\``} by ${words(way)}, by the rule \`${name}\`.`,
+          },
+        ]
       : [];
-  return others
-    .map((source) =>
-      isAnybody(source)
-        ? {
-            ...told("network/ingress-opened", `The whole Internet (\`${source}\`)`),
-            ...(isMeantForAll(rule, action, context) && { severity: "notice" as const }),
-          }
-        : isForeign(source) && (administers(rule) || action !== "create")
-          ? told("network/ingress-opened", `\`${source}\`, which lies on the Internet,`)
-          : told("network/ingress-added", `\`${source}\``),
-    )
-    .sort((a, b) => (a.rule > b.rule ? -1 : 1))
-    .slice(0, 1);
+  const told = (rule: RuleName, who: string): Verdict => ({
+    rule,
+    message: `${who} may connect to ${words(way)}, by the rule \`${name}\`.`,
+  });
+  if (source === NOT_KNOWN)
+    return [
+      {
+        ...told(
+          administers(way) || action !== "create" ? "network/ingress-opened" : "network/ingress-added",
+          `Look who it is: ${NOT_KNOWN}`,
+        ),
+        severity: "notice",
+      },
+    ];
+  if (isInternet(source))
+    return [
+      {
+        ...told("network/ingress-opened", `The whole Internet (\`${source}\`)`),
+        ...(isMeantForAll(way, action, context) && { severity: "notice" as const }),
+      },
+    ];
+  return [
+    isForeign(source) && (administers(way) || action !== "create")
+      ? told("network/ingress-opened", `\`${source}\`, which lies on the Internet,`)
+      : told("network/ingress-added", `\`${source}\``),
+  ];
 }
+
+/** The gravest of what a rule opens. */
+const opened = (rule: Rule, before: readonly Rule[], action: ResourceChange["action"], context: Context): readonly Verdict[] =>
+  rule.isAllowed
+    ? waysOf(rule)
+        .filter((way) => !isSpokenOf(way, before))
+        .flatMap((way) => openedWay(way, action, context))
+        .sort((a, b) => (a.rule === b.rule ? Number(a.severity === "notice") - Number(b.severity === "notice") : a.rule > b.rule ? -1 : 1))
+        .slice(0, 1)
+    : [];
 
 /** Rules of the whole plan after the change. */
 const standing = ({ plan }: Context): readonly Rule[] => plan.after.flatMap(({ type, values }) => rulesOf(type, values));
 
-/** What a rule held back, and holds back no more: it goes, lets in, or is asked after another that lets in. */
-function loosened(was: Rule, now: Rule | undefined, context: Context): Verdict[] {
-  if (!was.isInbound) return [];
-  const group = standing(context).filter((other) => other.isInbound && other.group === was.group && other.name !== was.name);
+/** What a rule held back, and holds back no more: it goes, holds back less, lets in, or is asked after another that lets in. */
+function loosened(was: Rule, now: Rule | undefined, rules: readonly Rule[], context: Context): readonly Verdict[] {
+  const group = standing(context).filter((one) => one.isInbound === was.isInbound && one.group === was.group && one.name !== was.name);
   const passed = (isAllowed: boolean, from: number, to: number) =>
-    group.find((other) => other.isAllowed === isAllowed && other.priority > from && other.priority < to);
-  if (!was.isAllowed) {
-    if (now === undefined || !now.isInbound || now.isAllowed)
-      return [
-        {
-          rule: "network/ingress-opened",
-          message: `The rule \`${was.name}\` no longer holds back ${was.others.map((source) => `\`${source}\``).join(", ")}.`,
-        },
-      ];
-    const other = passed(true, was.priority, now.priority);
-    return other
-      ? [{ rule: "network/ingress-opened", message: `The rule \`${was.name}\` is asked after \`${other.name}\`, which lets in first.` }]
-      : [];
+    group.find((one) => one.isAllowed === isAllowed && one.priority > from && one.priority < to);
+  const told = (message: string): readonly Verdict[] => [
+    { rule: was.isInbound ? "network/ingress-opened" : "network/egress-opened", message },
+  ];
+  if (was.isAllowed) {
+    const other = now?.isAllowed && now.isInbound === was.isInbound ? passed(false, now.priority, was.priority) : undefined;
+    return other ? told(`The rule \`${was.name}\` is asked before \`${other.name}\`, which held back first.`) : [];
   }
-  const other = now?.isAllowed ? passed(false, now.priority, was.priority) : undefined;
-  return other
-    ? [{ rule: "network/ingress-opened", message: `The rule \`${was.name}\` is asked before \`${other.name}\`, which held back first.` }]
-    : [];
+  const denying = rules.filter((rule) => !rule.isAllowed);
+  const open = waysOf(was).filter((way) => !isSpokenOf(way, denying));
+  if (open.length > 0) {
+    const those = [...new Set(open.map(({ source, destination }) => (was.isInbound ? source : destination)))];
+    return told(
+      `The rule \`${was.name}\` no longer holds back ${those.map((place) => `\`${place}\``).join(", ")}${was.isInbound ? "" : " from those inside"}, or not on all ports.`,
+    );
+  }
+  // Of each way the first that holds it back; of one that only several hold back together, the last of them.
+  const asked = waysOf(was).map((way) => {
+    const alone = denying.filter((rule) => isSpokenOf(way, [rule])).map(({ priority }) => priority);
+    return alone.length > 0 ? Math.min(...alone) : Math.max(...denying.map(({ priority }) => priority));
+  });
+  const other = passed(true, was.priority, Math.max(...asked));
+  return other ? told(`The rule \`${was.name}\` is asked after \`${other.name}\`, which lets in first.`) : [];
 }
 
 const GROUPS: readonly string[] = ["azurerm_network_security_group", "azurerm_network_security_rule"];
@@ -156,53 +208,69 @@ const GROUPS: readonly string[] = ["azurerm_network_security_group", "azurerm_ne
 export const securityRules: Look = ({ type, action, before, after }: ResourceChange, context) => {
   if (!GROUPS.includes(type) || action === "forget") return [];
   const [was, now] = [rulesOf(type, before), action === "destroy" ? [] : rulesOf(type, after)];
+  // A rule that moves to another group goes from the one, and comes to the other.
+  const isMoved = type === "azurerm_network_security_rule" && now[0]?.group !== undefined && was[0] && was[0].group !== now[0].group;
+  const [stays, stood] = isMoved ? [[], []] : [now, was];
   // With its group everything behind it goes as well: no subnet can keep a group that is destroyed.
   if (action === "destroy" && type === "azurerm_network_security_group") return [];
   return [
     // What held back and lets in from now on is told by what it held back.
     ...now
-      .filter((rule) => !was.some(({ name, isAllowed }) => name === rule.name && !isAllowed))
-      .flatMap((rule) => opened(rule, was, action, context)),
+      .filter((rule) => !stood.some(({ name, isAllowed, isInbound }) => name === rule.name && !isAllowed && isInbound === rule.isInbound))
+      .flatMap((rule) =>
+        opened(
+          rule,
+          stood.filter(({ isAllowed }) => isAllowed),
+          action,
+          context,
+        ),
+      ),
     ...was.flatMap((rule) =>
-      loosened(rule, now.find(({ name }) => name === rule.name) ?? (now.length === 1 ? now[0] : undefined), context),
+      loosened(
+        rule,
+        stays.find(({ name }) => name === rule.name) ?? (was.length === 1 && stays.length === 1 ? stays[0] : undefined),
+        stays,
+        context,
+      ),
     ),
   ];
 };
 
-/** A rule of a database server's own firewall; from 0.0.0.0 to 0.0.0.0 means every machine on Azure, whoever rents it. */
-function range(type: string, values: Values | undefined): readonly (string | undefined)[] {
-  switch (type) {
-    case "azurerm_mssql_firewall_rule":
-      return [textAt(values, "azurerm_mssql_firewall_rule.start_ip_address"), textAt(values, "azurerm_mssql_firewall_rule.end_ip_address")];
-    case "azurerm_mysql_flexible_server_firewall_rule":
-      return [
-        textAt(values, "azurerm_mysql_flexible_server_firewall_rule.start_ip_address"),
-        textAt(values, "azurerm_mysql_flexible_server_firewall_rule.end_ip_address"),
-      ];
-    case "azurerm_postgresql_flexible_server_firewall_rule":
-      return [
-        textAt(values, "azurerm_postgresql_flexible_server_firewall_rule.start_ip_address"),
-        textAt(values, "azurerm_postgresql_flexible_server_firewall_rule.end_ip_address"),
-      ];
-    case "azurerm_redis_firewall_rule":
-      return [textAt(values, "azurerm_redis_firewall_rule.start_ip"), textAt(values, "azurerm_redis_firewall_rule.end_ip")];
-    default:
-      return [];
-  }
-}
+/** A rule of a database server's own firewall, by the attributes of its ends. */
+const RANGES: Readonly<Record<string, readonly [Attribute, Attribute]>> = {
+  azurerm_mssql_firewall_rule: ["azurerm_mssql_firewall_rule.start_ip_address", "azurerm_mssql_firewall_rule.end_ip_address"],
+  azurerm_mysql_flexible_server_firewall_rule: [
+    "azurerm_mysql_flexible_server_firewall_rule.start_ip_address",
+    "azurerm_mysql_flexible_server_firewall_rule.end_ip_address",
+  ],
+  azurerm_postgresql_flexible_server_firewall_rule: [
+    "azurerm_postgresql_flexible_server_firewall_rule.start_ip_address",
+    "azurerm_postgresql_flexible_server_firewall_rule.end_ip_address",
+  ],
+  azurerm_redis_firewall_rule: ["azurerm_redis_firewall_rule.start_ip", "azurerm_redis_firewall_rule.end_ip"],
+};
+
+/** From 0.0.0.0 to 0.0.0.0 means every machine on Azure, whoever rents it, and no other. */
+const isAzure = (start: string, end: string) => start === "0.0.0.0" && end === "0.0.0.0";
 
 export const databaseDoors: Look = ({ type, action, before, after }) => {
-  const [start, end] = range(type, after);
-  if (action === "destroy" || start === undefined || end === undefined) return [];
-  const [wasStart, wasEnd] = range(type, before);
+  const ends = Object.hasOwn(RANGES, type) ? RANGES[type] : undefined;
+  if (ends === undefined || !after || action === "destroy" || action === "forget") return [];
+  const rangeOf = (values: Values | undefined) => ends.map((attribute) => textAt(values, attribute));
+  const [[start, end], [wasStart, wasEnd]] = [rangeOf(after), rangeOf(before)];
+  if (start === undefined || end === undefined)
+    return [{ rule: "network/ingress-opened", severity: "notice", message: `Look who may connect: ${NOT_KNOWN}.` }];
   if (start === wasStart && end === wasEnd) return [];
-  if (start === "0.0.0.0" && end === "0.0.0.0")
-    return [{ rule: "network/ingress-opened", message: "Every machine on Azure, whoever rents it, may connect." }];
+  if (isAzure(start, end)) return [{ rule: "network/ingress-opened", message: "Every machine on Azure, whoever rents it, may connect." }];
+  const isNarrower =
+    wasStart !== undefined &&
+    wasEnd !== undefined &&
+    !isAzure(wasStart, wasEnd) &&
+    isSpanIn([addressNumber(start), addressNumber(end)], [[addressNumber(wasStart), addressNumber(wasEnd)]]);
+  if (isNarrower) return [];
   const isAll = start === "0.0.0.0" && end === "255.255.255.255";
   const who = isAll ? "The whole Internet" : start === end ? `\`${start}\`` : `\`${start}\` to \`${end}\``;
-  return isAll || isOutside(start)
-    ? [{ rule: "network/ingress-opened", message: `${who} may connect.` }]
-    : [{ rule: "network/ingress-added", message: `${who} may connect.` }];
+  return [{ rule: isOutside(start, end) ? "network/ingress-opened" : "network/ingress-added", message: `${who} may connect.` }];
 };
 
 /** An account's list of networks that goes, and was one. */

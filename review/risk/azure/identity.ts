@@ -53,7 +53,10 @@ export const AZURE_IDENTITY_GUARDS: readonly Guard[] = [
   },
   {
     rule: "identity/trust-widened",
-    attributes: ["azurerm_linux_virtual_machine.disable_password_authentication"],
+    attributes: [
+      "azurerm_linux_virtual_machine.disable_password_authentication",
+      "azurerm_linux_virtual_machine_scale_set.disable_password_authentication",
+    ],
     safe: onUnlessSaid,
     message: "The machine takes passwords, beside keys",
   },

@@ -1,43 +1,78 @@
 /** Who reaches Azure's resources: public addresses, TLS, firewalls of requests. */
 import { isSet, off, on, oneOf, type Guard } from "../guard";
+import { first, textAt } from "../reading";
 
 /** Azure leaves most switches as they are where nobody says anything; a plan has what the provider then writes. */
-const onUnlessSaid = (value: unknown): boolean => value === undefined || on(value);
-const not =
+export const onUnlessSaid = (value: unknown): boolean => value === undefined || on(value);
+export const not =
   (...bad: readonly string[]) =>
   (value: unknown): boolean =>
     typeof value !== "string" || !bad.includes(value);
-const oneOfOrUnset =
+export const oneOfOrUnset =
   (...good: readonly string[]) =>
   (value: unknown): boolean =>
     value === undefined || oneOf(...good)(value);
 
 const PUBLIC = "It can be asked from the whole Internet";
 const EVERY_NETWORK = "Every network may connect, where only some could";
-const OLD_TLS = "Connections by TLS older than 1.2 are accepted";
+export const OLD_TLS = "Connections by TLS older than 1.2 are accepted";
 const FIREWALL = "The firewall only writes down what it should refuse";
 
 export const AZURE_NETWORK_GUARDS: readonly Guard[] = [
   {
     rule: "network/made-public",
-    attributes: [
-      "azurerm_cosmosdb_account.public_network_access_enabled",
-      "azurerm_key_vault.public_network_access_enabled",
-      "azurerm_mssql_server.public_network_access_enabled",
-      "azurerm_postgresql_flexible_server.public_network_access_enabled",
-      "azurerm_redis_cache.public_network_access_enabled",
-    ],
+    attributes: ["azurerm_mssql_server.public_network_access_enabled", "azurerm_postgresql_flexible_server.public_network_access_enabled"],
     safe: off,
     message: PUBLIC,
   },
   {
     rule: "network/made-public",
-    attributes: [
-      "azurerm_container_app_environment.public_network_access",
-      "azurerm_managed_redis.public_network_access",
-      "azurerm_mysql_flexible_server.public_network_access",
-    ],
+    attributes: ["azurerm_key_vault.public_network_access_enabled"],
+    safe: off,
+    message: PUBLIC,
+    unless: (values) => textAt(values, "azurerm_key_vault.network_acls.default_action") === "Deny",
+  },
+  {
+    rule: "network/made-public",
+    attributes: ["azurerm_redis_cache.public_network_access_enabled"],
+    safe: off,
+    message: PUBLIC,
+    unless: (values) => isSet(first(values, "azurerm_redis_cache.subnet_id")),
+  },
+  {
+    rule: "network/made-public",
+    attributes: ["azurerm_cosmosdb_account.public_network_access_enabled"],
+    safe: off,
+    message: PUBLIC,
+    unless: (values) =>
+      on(first(values, "azurerm_cosmosdb_account.is_virtual_network_filter_enabled")) ||
+      isSet(first(values, "azurerm_cosmosdb_account.ip_range_filter")),
+  },
+  {
+    rule: "network/made-public",
+    attributes: ["azurerm_cosmosdb_account.is_virtual_network_filter_enabled"],
+    safe: on,
+    onCreate: false,
+    message: EVERY_NETWORK,
+  },
+  {
+    rule: "network/made-public",
+    attributes: ["azurerm_cosmosdb_account.ip_range_filter", "azurerm_redis_cache.subnet_id"],
+    safe: isSet,
+    onCreate: false,
+    message: EVERY_NETWORK,
+  },
+  {
+    rule: "network/made-public",
+    attributes: ["azurerm_managed_redis.public_network_access"],
     safe: not("Enabled"),
+    message: PUBLIC,
+  },
+  {
+    rule: "network/made-public",
+    attributes: ["azurerm_container_app_environment.public_network_access", "azurerm_mysql_flexible_server.public_network_access"],
+    safe: not("Enabled"),
+    unsafeByItself: true,
     message: PUBLIC,
   },
   {
@@ -152,6 +187,13 @@ export const AZURE_NETWORK_GUARDS: readonly Guard[] = [
     message: "Pods are no longer held apart: nobody enforces network policies",
   },
   {
+    rule: "network/egress-opened",
+    attributes: ["azurerm_kubernetes_cluster.network_profile.outbound_type"],
+    safe: not("loadBalancer", "managedNATGateway", "userAssignedNATGateway"),
+    onCreate: false,
+    message: "Nodes get to the Internet past the route that their subnet has",
+  },
+  {
     rule: "network/tls-weakened",
     attributes: ["azurerm_storage_account.min_tls_version"],
     safe: oneOfOrUnset("TLS1_2", "TLS1_3"),
@@ -161,7 +203,6 @@ export const AZURE_NETWORK_GUARDS: readonly Guard[] = [
     rule: "network/tls-weakened",
     attributes: [
       "azurerm_eventhub_namespace.minimum_tls_version",
-      "azurerm_linux_web_app.site_config.minimum_tls_version",
       "azurerm_mssql_server.minimum_tls_version",
       "azurerm_redis_cache.minimum_tls_version",
       "azurerm_servicebus_namespace.minimum_tls_version",
@@ -192,13 +233,6 @@ export const AZURE_NETWORK_GUARDS: readonly Guard[] = [
     rule: "network/tls-weakened",
     attributes: ["azurerm_storage_account.https_traffic_only_enabled"],
     safe: onUnlessSaid,
-    message: "Connections in clear are accepted",
-  },
-  {
-    rule: "network/tls-weakened",
-    attributes: ["azurerm_linux_web_app.https_only"],
-    safe: on,
-    onCreate: false,
     message: "Connections in clear are accepted",
   },
   {

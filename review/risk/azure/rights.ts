@@ -1,9 +1,10 @@
-/** Who may do what on Azure: roles, their assignments, access policies of vaults, and whose tokens Entra takes. */
+/** Who may do what on Azure: roles that are given, access policies of vaults, and whose tokens Entra takes. */
 import { isEqual } from "../../json-values";
-import { isHidden, type ResourceChange, type Values } from "../../model";
-import { covers } from "../glob";
-import { at, first, isUnknown, shown, textAt, textsAt } from "../reading";
-import type { Look, Verdict } from "../rules";
+import { isHidden, UNKNOWN, type Resource, type ResourceChange, type Values } from "../../model";
+import type { Attribute } from "../../provider-names";
+import { at, first, isOn, isUnknown, shown, textAt, textsAt } from "../reading";
+import type { Context, Look, Verdict } from "../rules";
+import { givingRights } from "./roles";
 
 /** Roles that may give themselves and others every right; by their ids, which are the same in every subscription. */
 const ADMINS: Readonly<Record<string, string>> = {
@@ -20,11 +21,29 @@ const CONTRIBUTORS: readonly string[] = ["contributor", "b24988ac-6180-42a0-ab88
 /** A management group, a subscription or a resource group: everything in it, whatever comes there. */
 const WIDE = /^(\/providers\/microsoft\.management\/managementgroups\/[^/]+|\/subscriptions\/[^/]+(\/resourcegroups\/[^/]+)?|\/)\/?$/i;
 
-const roleOf = (values: Values | undefined): string | undefined =>
-  textAt(values, "azurerm_role_assignment.role_definition_name") ??
-  textAt(values, "azurerm_role_assignment.role_definition_id")?.split("/").at(-1);
-const scopeOf = (values: Values | undefined): string | undefined => textAt(values, "azurerm_role_assignment.scope");
-const adminOf = (role: string | undefined): string | undefined => (role === undefined ? undefined : ADMINS[role.toLowerCase()]);
+/** The ways in which a role is given, and what each calls its parts. */
+const GIVEN: Readonly<Record<string, Readonly<Record<"role" | "scope" | "principal", Attribute>> & { readonly name?: Attribute }>> = {
+  azurerm_role_assignment: {
+    name: "azurerm_role_assignment.role_definition_name",
+    role: "azurerm_role_assignment.role_definition_id",
+    scope: "azurerm_role_assignment.scope",
+    principal: "azurerm_role_assignment.principal_id",
+  },
+  azurerm_pim_active_role_assignment: {
+    role: "azurerm_pim_active_role_assignment.role_definition_id",
+    scope: "azurerm_pim_active_role_assignment.scope",
+    principal: "azurerm_pim_active_role_assignment.principal_id",
+  },
+  azurerm_pim_eligible_role_assignment: {
+    role: "azurerm_pim_eligible_role_assignment.role_definition_id",
+    scope: "azurerm_pim_eligible_role_assignment.scope",
+    principal: "azurerm_pim_eligible_role_assignment.principal_id",
+  },
+};
+
+/** The role's name where it is one of the gravest, whichever way it is said. */
+const nameOf = (role: string | undefined): string | undefined =>
+  role === undefined ? undefined : (ADMINS[role.toLowerCase()] ?? (CONTRIBUTORS.includes(role.toLowerCase()) ? "Contributor" : role));
 
 /** Whether one scope lies in another. */
 const isIn = (inner: string, outer: string) => `${inner.toLowerCase()}/`.startsWith(`${outer.toLowerCase().replace(/\/$/, "")}/`);
@@ -34,27 +53,68 @@ const isBound = (values: Values | undefined) => {
   return isHidden(condition) || (typeof condition === "string" && condition !== "");
 };
 
+const lastOf = (id: string) => id.split("/").at(-1)!.toLowerCase();
+
+/** A role of the plan's own that is given, or may be, and by which rights are given; `certain` where it is no other. */
+function ownGiving(
+  change: ResourceChange,
+  role: unknown,
+  name: string | undefined,
+  { plan, names }: Context,
+): { readonly certain: boolean; readonly role: Resource } | undefined {
+  const own = plan.after.filter(({ type }) => type === "azurerm_role_definition");
+  const idsOf = ({ values }: Resource) =>
+    [values.role_definition_id, values.role_definition_resource_id].filter((id) => typeof id === "string" && id !== UNKNOWN);
+  const referred = names?.referredBy(plan.stack, change.address, "role_definition_id") ?? [];
+  const isMeant = (one: Resource): boolean => {
+    // The provider looks an id up by the name.
+    if (name !== undefined) return textAt(one.values, "azurerm_role_definition.name")?.toLowerCase() === name.toLowerCase();
+    // An id that is not known yet may be that of any new role, unless the code says whose it is.
+    if (role === UNKNOWN) return referred.length > 0 ? referred.includes(one.construct) : idsOf(one).length === 0;
+    return typeof role === "string" && idsOf(one).some((id) => lastOf(String(id)) === lastOf(role));
+  };
+  const meant = own.filter(isMeant);
+  const giving = meant.filter(({ values }) => givingRights(values) !== undefined);
+  return giving[0] && { certain: giving.length === meant.length, role: giving[0] };
+}
+
 /** A role that is given, or given otherwise: every argument but the description makes another assignment. */
-export const assignments: Look = ({ type, action, before, after }) => {
-  if (type !== "azurerm_role_assignment" || action === "destroy" || action === "forget" || !after) return [];
-  const [role, wasRole, scope, wasScope] = [roleOf(after), roleOf(before), scopeOf(after), scopeOf(before)];
-  const isSame = before !== undefined && role === wasRole && scope === wasScope;
-  const isHis = isEqual(at(before, "azurerm_role_assignment.principal_id"), at(after, "azurerm_role_assignment.principal_id"));
+export const assignments: Look = (change, context) => {
+  const { type, action, before, after } = change;
+  const words = Object.hasOwn(GIVEN, type) ? GIVEN[type] : undefined;
+  if (words === undefined || action === "destroy" || action === "forget" || !after) return [];
+  const roleOf = (values: Values | undefined) =>
+    nameOf((words.name && textAt(values, words.name)) ?? textAt(values, words.role)?.split("/").at(-1));
+  const [role, wasRole, scope, wasScope] = [roleOf(after), roleOf(before), textAt(after, words.scope), textAt(before, words.scope)];
+  const isHis = before !== undefined && isEqual(at(before, words.principal), at(after, words.principal)) && role === wasRole;
   const where = scope === undefined ? "a scope that is known after it is applied" : `\`${scope}\``;
-  if (isSame && isHis) return conditionOf(before, after);
-  const admin = adminOf(role);
-  if (admin !== undefined)
-    return [
-      isBound(after)
-        ? { rule: "identity/admin-granted", severity: "notice", message: `Somebody becomes ${admin} of ${where}, within a condition.` }
-        : { rule: "identity/admin-granted", message: `Somebody becomes ${admin} of ${where}.` },
-    ];
+  if (isHis && scope === wasScope) return conditionOf(before, after);
+  const given: Verdict = {
+    rule: "identity/access-granted",
+    message: `\`${role ?? "A role that is made by this plan"}\` is given in ${where}.`,
+  };
+  const isNarrower =
+    isHis && scope !== undefined && wasScope !== undefined && isIn(scope, wasScope) && (isBound(after) || !isBound(before));
+  if (isNarrower) return [given];
+  const admin = role === undefined ? undefined : ADMINS[role.toLowerCase()];
   const isWide = scope !== undefined && WIDE.test(scope);
-  if (role !== undefined && CONTRIBUTORS.includes(role.toLowerCase()) && isWide)
+  // A condition binds which roles are given; an owner may do everything else all the same.
+  if (admin !== undefined)
+    return isBound(after) && !(admin === "Owner" && isWide)
+      ? [{ rule: "identity/admin-granted", severity: "notice", message: `Somebody becomes ${admin} of ${where}, within a condition.` }]
+      : [{ rule: "identity/admin-granted", message: `Somebody becomes ${admin} of ${where}.` }];
+  if (role === "Contributor" && isWide)
     return [{ rule: "identity/admin-granted", message: `Somebody may change and delete everything in ${where} (Contributor).` }];
-  if (before !== undefined && isHis && role === wasRole && scope !== undefined && wasScope !== undefined && isIn(wasScope, scope))
+  const giving = isBound(after) ? undefined : ownGiving(change, first(after, words.role), words.name && textAt(after, words.name), context);
+  if (giving) {
+    const which = `\`${shown(first(giving.role.values, "azurerm_role_definition.name"))}\``;
+    return giving.certain
+      ? [{ rule: "identity/admin-granted", message: `The role ${which}, which may give rights, is given in ${where} without a condition.` }]
+      : [{ ...given, message: `${given.message} Look whether it is ${which}, which may give rights.` }];
+  }
+  if (isHis && scope !== undefined && wasScope !== undefined && isIn(wasScope, scope))
     return [{ rule: "identity/policy-widened", message: `\`${shown(role)}\` holds in ${where}, in place of \`${wasScope}\` only.` }];
-  return [{ rule: "identity/access-granted", message: `\`${role ?? "A role that is made by this plan"}\` is given in ${where}.` }];
+  return [given];
 };
 
 function conditionOf(before: Values, after: Values): Verdict[] {
@@ -63,35 +123,6 @@ function conditionOf(before: Values, after: Values): Verdict[] {
     return [{ rule: "identity/policy-widened", message: "The role is given without the condition that bound it." }];
   return isBound(before) ? [{ rule: "identity/policy-unknown", message: "The role is given under another condition: read both." }] : [];
 }
-
-/** By which a role gives rights, to itself too. */
-const GIVES_RIGHTS = "Microsoft.Authorization/roleAssignments/write";
-
-/** Operations that a role's definition adds. */
-export const definitions: Look = ({ type, action, before, after }) => {
-  if (type !== "azurerm_role_definition" || action === "destroy" || action === "forget" || !after) return [];
-  const actionsOf = (values: Values | undefined) => [
-    ...textsAt(values, "azurerm_role_definition.permissions.actions"),
-    ...textsAt(values, "azurerm_role_definition.permissions.data_actions"),
-  ];
-  const was = actionsOf(before).map((one) => one.toLowerCase());
-  const added = actionsOf(after).filter((one) => !was.some((old) => covers(old, one.toLowerCase())));
-  const everything = added.find((one) => one === "*" || one === "*/*" || one === "*/write");
-  if (everything) return [{ rule: "identity/admin-granted", message: `The role may do everything (\`${everything}\`).` }];
-  const giving = added.find((one) => covers(one.toLowerCase(), GIVES_RIGHTS.toLowerCase()));
-  if (giving && before !== undefined)
-    return [{ rule: "identity/admin-granted", message: `The role may give rights to everybody, to itself too (\`${giving}\`).` }];
-  if (before === undefined)
-    return [
-      {
-        rule: "identity/policy-added",
-        message: `A new role comes with ${added.length} operations${giving ? `, of which one gives rights (\`${giving}\`)` : ""}.`,
-      },
-    ];
-  return added.length === 0
-    ? []
-    : [{ rule: "identity/policy-widened", message: `The role may do more: ${added.map((one) => `\`${one}\``).join(", ")}.` }];
-};
 
 /** Whose tokens are taken for an identity. */
 export const federated: Look = ({ type, action, before, after }) => {
@@ -128,11 +159,18 @@ export const vaultPolicies: Look = ({ type, action, after }: ResourceChange) => 
   ];
 };
 
-/** A server that takes passwords beside Entra's tokens. */
+/** Whether a server takes Entra's tokens alone, `UNKNOWN` where it is not known. */
+const onlyEntra = (values: Values | undefined) => first(values, "azurerm_mssql_server.azuread_administrator.azuread_authentication_only");
+
+/** A server that takes passwords beside Entra's tokens. That it has a login says nothing of one that stands: Azure makes one up where nobody does. */
 export const passwords: Look = ({ type, action, before, after }) => {
-  if (type !== "azurerm_mssql_server" || action === "destroy" || action === "forget") return [];
-  const takes = (values: Values | undefined) =>
-    textsAt(values, "azurerm_mssql_server.administrator_login").length > 0 ||
-    at(values, "azurerm_mssql_server.azuread_administrator.azuread_authentication_only").includes(false);
-  return takes(after) && !takes(before) ? [{ rule: "identity/trust-widened", message: "It takes passwords, beside Entra's tokens." }] : [];
+  if (type !== "azurerm_mssql_server" || action === "destroy" || action === "forget" || !after) return [];
+  const rule = "identity/trust-widened";
+  const message = "It takes passwords, beside Entra's tokens.";
+  if (before === undefined)
+    return textsAt(after, "azurerm_mssql_server.administrator_login").length > 0 || onlyEntra(after) === false ? [{ rule, message }] : [];
+  if (!isOn(onlyEntra(before)) || isOn(onlyEntra(after))) return [];
+  return isUnknown(onlyEntra(after))
+    ? [{ rule, severity: "notice", message: "Whether it takes passwords beside Entra's tokens is only known after it is applied." }]
+    : [{ rule, message }];
 };
