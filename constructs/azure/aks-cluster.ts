@@ -115,6 +115,7 @@ export class AksCluster extends Construct {
       },
 
       // --- what becomes of it by itself ---
+      // Of the pools too, which therefore name no version: another minor one is an administrator's (docs/azure.md).
       automaticUpgradeChannel: "patch",
       nodeOsUpgradeChannel: "NodeImage",
       maintenanceWindowAutoUpgrade: { ...MAINTENANCE, dayOfWeek: "Saturday" },

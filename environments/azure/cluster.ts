@@ -24,7 +24,10 @@ const pool = z.strictObject({
 export const cluster = z.strictObject({
   /** AZR-009. */
   name: pattern(/^(?=.{1,54}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "1 to 54 of a-z, 0-9 and single hyphens, a letter first"),
-  /** Minor version of Kubernetes; AKS itself brings its patches. `az aks get-versions` lists what there is. */
+  /**
+   * Minor version of Kubernetes; AKS itself brings its patches. `az aks get-versions` lists what there is. Of a cluster that stands it says what
+   * `az aks upgrade` has made of it, and is changed after that only: docs/azure.md.
+   */
   version: pattern(/^1\.\d\d$/, "a minor version, such as 1.34"),
   /** `Standard` has an agreed uptime of its API. */
   tier: z.enum(["Free", "Standard"]).default("Standard"),
