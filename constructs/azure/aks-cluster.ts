@@ -98,7 +98,10 @@ export class AksCluster extends Construct {
       runCommandEnabled: false,
       // A name that everybody can look up, for an address that only the network has: peered ones need no zone of their own.
       privateClusterEnabled: apiServerCidrs === undefined,
-      ...(apiServerCidrs ? { apiServerAccessProfile: { authorizedIpRanges: [...apiServerCidrs] } } : PRIVATE_API),
+      // Nodes come from outside as well then, and AKS adds a load balancer's address to the list by itself, but no NAT gateway's.
+      ...(apiServerCidrs
+        ? { apiServerAccessProfile: { authorizedIpRanges: [...apiServerCidrs, `${network.addressOutside}/32`] } }
+        : PRIVATE_API),
 
       // --- network ---
       networkProfile: {

@@ -83,11 +83,11 @@ it("nobody is let into the cluster but by Entra, and its API is reached from the
   });
 });
 
-it("the API is reached from named networks where the literal names some", () => {
+it("the API is reached from named networks where the literal names some, and by the nodes, who come from the network's one address", () => {
   const cluster = clusterOf({ "cluster.apiServerCidrs": ["203.0.113.0/24"] });
   expect(cluster).toMatchObject({
     private_cluster_enabled: false,
-    api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] },
+    api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24", "network:public_ipnetwork_nat-address.ip_address/32"] },
   });
   expect(cluster).not.toHaveProperty("private_dns_zone_id");
   expect(cluster).not.toHaveProperty("private_cluster_public_fqdn_enabled");
