@@ -16,7 +16,7 @@ it("every provider that the stacks need is registered, and the one on which Cont
 });
 
 it("what is destroyed is named, the last made first, and the states' account alone at the end", () => {
-  const destroyed = [...guide.matchAll(/cdktf destroy (.+)/g)].map(([, stacks]) => stacks!.replace(/ *#.*/, "").trim());
+  const destroyed = [...section("Remove it").matchAll(/cdktf destroy (.+)/g)].map(([, stacks]) => stacks!.replace(/ *#.*/, "").trim());
   expect(destroyed).toEqual([...AZURE_STACKS].reverse().map((stack) => `azure-prod-${stack}`));
   expect(guide).toMatch(/BOOTSTRAP_STATE=local npx cdktf destroy azure-prod-bootstrap/);
   expect(guide).not.toMatch(/cdktf (deploy|destroy) '[^']*\*'/);
@@ -50,4 +50,30 @@ it("taking a right away unlocks and locks the stacks that have locks", () => {
   const deploys = [...section("Take a right away").matchAll(/^(DELETION_PROTECTION=lifted )?npx cdktf deploy (.+)$/gm)];
   expect(deploys.map(([, lifted]) => lifted !== undefined)).toEqual([true, true, false]);
   for (const index of [0, 2]) expect(deploys[index]![2]!.split(" ").sort()).toEqual([...locked].sort());
+});
+
+it("a cluster comes into subnets that nothing is in any more, after the right to give its roles", () => {
+  const steps = [
+    ...section("With a cluster")
+      .split("### From container apps to a cluster")[1]!
+      .matchAll(/cdktf (deploy|destroy) (.+)/g),
+  ];
+  expect(steps.map(([, does, stacks]) => `${does} ${stacks!.replaceAll("azure-prod-", "")}`)).toEqual([
+    "deploy data services",
+    "destroy edge",
+    "deploy services",
+    "deploy bootstrap",
+    "deploy network",
+    "deploy monitor data services edge",
+  ]);
+  // Why: both kinds want the same subnets for owners of their own.
+  const owners = (name: "azure-prod" | "azure-aks") =>
+    Object.fromEntries(
+      Object.values(bareResources(azureStacks(azureEnvironment(name)).network!, "azurerm_subnet")).map(({ delegation, name: subnet }) => [
+        subnet,
+        JSON.stringify(delegation),
+      ]),
+    );
+  const [before, after] = [owners("azure-prod"), owners("azure-aks")];
+  expect(Object.keys(before).filter((subnet) => before[subnet] !== after[subnet])).toEqual(["containers", "gateway"]);
 });
