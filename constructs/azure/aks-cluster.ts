@@ -65,7 +65,7 @@ export class AksCluster extends Construct {
   constructor(scope: Construct, id: string, props: AksClusterProps) {
     super(scope, id);
     this.props = props;
-    const { access, apiServerCidrs, defender, identityName, logs, name, network, place, pools, protect = true, systemPool, tenant } = props;
+    const { access, apiServerCidrs, identityName, logs, name, network, place, pools, protect = true, systemPool, tenant } = props;
     const identity = new ManagedIdentity(this, "identity", { place, name: identityName });
     network.grantNodes(identity);
     this.nodes = new ManagedIdentity(this, "nodes-identity", { place, name: `${identityName}-nodes` });
@@ -125,7 +125,6 @@ export class AksCluster extends Construct {
       maintenanceWindowNodeOs: { ...MAINTENANCE, dayOfWeek: "Sunday" },
       imageCleanerEnabled: true,
       imageCleanerIntervalHours: CLEANING_HOURS,
-      microsoftDefender: defender ? { logAnalyticsWorkspaceId: logs.workspaceId } : undefined,
       lifecycle: lifecycle(protect),
       dependsOn: identity.granted,
     });

@@ -70,9 +70,6 @@ export const CLUSTER_RULES: readonly AzureRule[] = [
       allowed: `"Standard", because stage is ${stage}`,
     }),
   ),
-  ofCluster("what runs is watched outside development", ({ defender }, { stage }) =>
-    only(!defender && stage !== "development", { path: "cluster.defender", value: false, allowed: `true, because stage is ${stage}` }),
-  ),
   // While the machines of a pool are exchanged, there is another one of its size.
   ofCluster("the nodes' subnet has addresses for all of them", (cluster, { network: { subnets } }) => {
     const most = poolsOf(cluster).map(([, { max }]) => max);

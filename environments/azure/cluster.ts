@@ -46,8 +46,6 @@ export const cluster = z.strictObject({
     /** Look at everything but secrets. */
     readOnly: groups,
   }),
-  /** Microsoft Defender watches what runs, for a price by vCPU. */
-  defender: z.boolean().default(true),
   /** Where the services run (K8S-005 … K8S-007). */
   namespace,
 });

@@ -67,7 +67,6 @@ it("nobody is let into the cluster but by Entra, and its API is reached from the
     maintenance_window_node_os: { ...MAINTENANCE, day_of_week: "Sunday" },
     image_cleaner_enabled: true,
     image_cleaner_interval_hours: 48,
-    microsoft_defender: { log_analytics_workspace_id: "monitor:log_analytics_workspaceobserving_workspace.id" },
     default_node_pool: {
       ...POOL,
       name: "system",

@@ -68,12 +68,6 @@ const IN_CLUSTER: readonly Case[] = [
     { "cluster.tier": "Free", stage: "staging" },
     { "cluster.tier": "Free", stage: "development" },
   ),
-  ofCluster(
-    "what runs is watched outside development",
-    "cluster.defender",
-    { "cluster.defender": false, stage: "staging" },
-    { "cluster.defender": false, stage: "development" },
-  ),
   // 12 + 3 nodes and another 12 while they are exchanged: 27 addresses are a /27's.
   ofCluster(
     "the nodes' subnet has addresses for all of them",
