@@ -1,4 +1,5 @@
 /** The container services in a cluster on Azure: the cluster itself, who its pods are, what is in front of it. */
+import { openDuring } from "../../environments/rules/patching";
 import type { Block } from "../helpers/synth";
 import { azureEnvironment, azureStacks, bareResource, bareResources, shown, type AzureEdits } from "../helpers/azure";
 
@@ -20,7 +21,7 @@ const POOL = {
   host_encryption_enabled: true,
   upgrade_settings: { max_surge: "10%", drain_timeout_in_minutes: 30 },
 };
-const MAINTENANCE = { frequency: "Weekly", interval: 1, duration: 4, start_time: "03:00", utc_offset: "+09:00" };
+const MAINTENANCE = { frequency: "Weekly", interval: 1, duration: 4, utc_offset: "+09:00" };
 
 it("nobody is let into the cluster but by Entra, and its API is reached from the network alone", () => {
   expect(bareResource(services, "azurerm_kubernetes_cluster")).toEqual({
@@ -63,8 +64,8 @@ it("nobody is let into the cluster but by Entra, and its API is reached from the
     },
     automatic_upgrade_channel: "patch",
     node_os_upgrade_channel: "NodeImage",
-    maintenance_window_auto_upgrade: { ...MAINTENANCE, day_of_week: "Saturday" },
-    maintenance_window_node_os: { ...MAINTENANCE, day_of_week: "Sunday" },
+    maintenance_window_auto_upgrade: { ...MAINTENANCE, day_of_week: "Saturday", start_time: "08:00" },
+    maintenance_window_node_os: { ...MAINTENANCE, day_of_week: "Sunday", start_time: "03:00" },
     image_cleaner_enabled: true,
     image_cleaner_interval_hours: 48,
     default_node_pool: {
@@ -90,6 +91,21 @@ it("the API is reached from named networks where the literal names some, and by 
   });
   expect(cluster).not.toHaveProperty("private_dns_zone_id");
   expect(cluster).not.toHaveProperty("private_cluster_public_fqdn_enabled");
+});
+
+const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+/** Minutes before UTC. */
+const TOKYO = 9 * 60;
+
+it("what AKS changes by itself it changes while no market is open", () => {
+  const windows = Object.entries(bareResource(services, "azurerm_kubernetes_cluster")).flatMap(([key, value]) =>
+    key.startsWith("maintenance_window") ? [value as { day_of_week: string; duration: number; start_time: string }] : [],
+  );
+  expect(windows).toHaveLength(2);
+  for (const { day_of_week: day, duration, start_time: time } of windows) {
+    const begin = DAYS.indexOf(day) * 1440 + Number(time.slice(0, 2)) * 60 + Number(time.slice(3)) - TOKYO;
+    expect([day, openDuring("production", [[begin, duration * 60]])]).toEqual([day, []]);
+  }
 });
 
 it("machines of a pool are exchanged by way of another one", () => {
