@@ -16,10 +16,38 @@ it("every provider that the stacks need is registered, and the one on which Cont
 });
 
 it("what is destroyed is named, the last made first, and the states' account alone at the end", () => {
-  const destroyed = [...section("Remove it").matchAll(/cdktf destroy (.+)/g)].map(([, stacks]) => stacks!.replace(/ *#.*/, "").trim());
+  const destroyed = [...section("Remove it").matchAll(/cdktf destroy (.+)/g)].map(([, stacks]) => stacks!.replace(/ *(--|#).*/, ""));
   expect(destroyed).toEqual([...AZURE_STACKS].reverse().map((stack) => `azure-prod-${stack}`));
   expect(guide).toMatch(/BOOTSTRAP_STATE=local npx cdktf destroy azure-prod-bootstrap/);
   expect(guide).not.toMatch(/cdktf (deploy|destroy) '[^']*\*'/);
+});
+
+/** Stack → those whose outputs it takes. */
+const needs = Object.fromEntries(
+  Object.entries(azureStacks(azureEnvironment("azure-aks"))).map(([stack, { data = {} }]) => [
+    stack,
+    Object.keys(data.terraform_remote_state ?? {}).map((id) => id.replace(/^cross-stack-reference-input-azure-aks-/, "")),
+  ]),
+);
+
+it("cdktf is told where a command leaves out stacks that it would ask for, and then takes one after the other", () => {
+  const commands = [...guide.matchAll(/npx cdktf (deploy|destroy) (.+?)(?: *#.*)?$/gm)].map(([line, does, rest]) => {
+    const stacks = [...rest!.matchAll(/azure-prod-(\w+)/g)].map(([, stack]) => stack!);
+    const asks =
+      does === "deploy"
+        ? stacks.flatMap((stack) => needs[stack]!)
+        : Object.keys(needs).filter((stack) => needs[stack]!.some((one) => stacks.includes(one)));
+    return {
+      line,
+      stacks,
+      isTold: rest!.includes(" --ignore-missing-stack-dependencies"),
+      mustBe: asks.some((stack) => !stacks.includes(stack)),
+    };
+  });
+  expect(commands.filter(({ mustBe }) => mustBe).length).toBeGreaterThan(5);
+  expect(commands.filter(({ isTold, mustBe }) => isTold !== mustBe).map(({ line }) => line)).toEqual([]);
+  // Without the order of their needs cdktf would take them all at once.
+  for (const { isTold, line, stacks } of commands) if (isTold && stacks.length > 1) expect(line).toContain(" --parallelism 1");
 });
 
 it("the user in the database is the service's identity", () => {
@@ -47,7 +75,7 @@ it("taking a right away unlocks and locks the stacks that have locks", () => {
   const locked = Object.entries(azureStacks(azureEnvironment("azure-prod")))
     .filter(([stack, { resource = {} }]) => stack !== "bootstrap" && "azurerm_management_lock" in resource)
     .map(([stack]) => `azure-prod-${stack}`);
-  const deploys = [...section("Take a right away").matchAll(/^(DELETION_PROTECTION=lifted )?npx cdktf deploy (.+)$/gm)];
+  const deploys = [...section("Take a right away").matchAll(/^(DELETION_PROTECTION=lifted )?npx cdktf deploy (.+?)(?: --.*)?$/gm)];
   expect(deploys.map(([, lifted]) => lifted !== undefined)).toEqual([true, true, false]);
   for (const index of [0, 2]) expect(deploys[index]![2]!.split(" ").sort()).toEqual([...locked].sort());
 });
@@ -58,13 +86,12 @@ it("a cluster comes into subnets that nothing is in any more, after the right to
       .split("### From container apps to a cluster")[1]!
       .matchAll(/cdktf (deploy|destroy) (.+)/g),
   ];
-  expect(steps.map(([, does, stacks]) => `${does} ${stacks!.replaceAll("azure-prod-", "")}`)).toEqual([
+  expect(steps.map(([, does, stacks]) => `${does} ${stacks!.replace(/ --.*/, "").replaceAll("azure-prod-", "")}`)).toEqual([
     "deploy data services",
     "destroy edge",
     "deploy services",
     "deploy bootstrap",
-    "deploy network",
-    "deploy monitor data services edge",
+    "deploy network monitor data services edge",
   ]);
   // Why: both kinds want the same subnets for owners of their own.
   const owners = (name: "azure-prod" | "azure-aks") =>
