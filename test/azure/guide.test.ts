@@ -8,11 +8,15 @@ import { azureEnvironment, azureStacks, bareResources } from "../helpers/azure";
 const guide = readFileSync(join(__dirname, "../../docs/azure.md"), "utf8");
 const section = (title: string): string => guide.split(`\n## ${title}\n`)[1]!.split("\n## ")[0]!;
 
-it("every provider that the stacks need is registered, and the one on which Container Apps stand", () => {
+/** Which no type of the stacks has in its name: what Container Apps stand on, nodes, and what a cluster's gateway is made with. */
+const BENEATH = ["ContainerService", "Compute", "NetworkFunction"];
+
+it("every provider that the stacks need is registered, and what they stand on", () => {
   const registered = /for provider in ([\w ]+); do/.exec(guide)![1]!.split(" ");
   const needed = Object.values(PROVIDER_ACTIONS).flatMap((kinds) => Object.keys(kinds).map((kind) => kind.split("/")[0]!.split(".")[1]!));
+  expect(guide.indexOf("EncryptionAtHost")).toBeLessThan(guide.indexOf("cdktf deploy"));
   // Every subscription has Resources.
-  expect(registered.sort()).toEqual([...new Set([...needed, "ContainerService"])].filter((name) => name !== "Resources").sort());
+  expect(registered.sort()).toEqual([...new Set([...needed, ...BENEATH])].filter((name) => name !== "Resources").sort());
 });
 
 it("what is destroyed is named, the last made first, and the states' account alone at the end", () => {
