@@ -75,6 +75,11 @@ it("a person is told which rights, network and date a first deploy wants", () =>
     expect(text).toContain(word);
 });
 
+it("who deploys what no workflow does is told which rights that wants", () => {
+  for (const word of ["an owner of the subscription", "cluster.access.administrators", "Storage Blob Data Contributor"])
+    expect(section("With a cluster")).toContain(word);
+});
+
 it("taking a right away unlocks and locks the stacks that have locks", () => {
   const locked = Object.entries(azureStacks(azureEnvironment("azure-prod")))
     .filter(([stack, { resource = {} }]) => stack !== "bootstrap" && "azurerm_management_lock" in resource)
