@@ -1,7 +1,7 @@
 import { KubernetesCluster } from "@cdktf/provider-azurerm/lib/kubernetes-cluster";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { DNS_ADDRESS, POD_CIDR, SERVICE_CIDR } from "../../environments/facts/aks";
+import { DNS_ADDRESS, POD_CIDR, SERVICE_CIDR, STAND_IN, SYSTEM_POOL } from "../../environments/facts/aks";
 import type { AzureEnvironment } from "../../environments/azure/schema";
 import { alertAbove, type AlertTarget } from "./alert";
 import { diagnose, type LogTarget } from "./diagnostics";
@@ -82,9 +82,9 @@ export class AksCluster extends Construct {
       kubeletIdentity: { clientId: this.nodes.clientId, objectId: this.nodes.principalId, userAssignedIdentityId: this.nodes.id },
       defaultNodePool: {
         ...poolOf(systemPool, network),
-        name: "system",
+        name: SYSTEM_POOL,
         type: "VirtualMachineScaleSets",
-        temporaryNameForRotation: "systemtmp",
+        temporaryNameForRotation: `${SYSTEM_POOL}${STAND_IN}`,
         onlyCriticalAddonsEnabled: true,
       },
 

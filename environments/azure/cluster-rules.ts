@@ -1,5 +1,5 @@
 /** What one field of a cluster on Azure cannot say alone. */
-import { nodeOf, nodesIn, POD_CIDR, SERVICE_CIDR } from "../facts/aks";
+import { nodeOf, nodesIn, POD_CIDR, SERVICE_CIDR, STAND_IN, SYSTEM_POOL } from "../facts/aks";
 import { overlaps, prefixLength } from "../facts/cidr";
 import type { Finding } from "../rules/finding";
 import { each, only, type AzureRule } from "./rule";
@@ -41,6 +41,16 @@ export const CLUSTER_RULES: readonly AzureRule[] = [
       value: pools,
       allowed: "one pool or more: the system's runs nothing else",
     }),
+  ),
+  // While machines of a pool are exchanged another stands in for it, under its name and this.
+  ofCluster("a pool has a name of its own", ({ pools }) =>
+    Object.keys(pools).flatMap((name) =>
+      only(name === SYSTEM_POOL || name.endsWith(STAND_IN), {
+        path: `cluster.pools.${name}`,
+        value: name,
+        allowed: `another name: AKS's own pool is called ${SYSTEM_POOL}, and what ends in ${STAND_IN} stands in for others`,
+      }),
+    ),
   ),
   ofCluster("what AKS itself runs stands twice outside development", ({ systemPool: { min } }, { stage }) =>
     only(min < 2 && stage !== "development", {

@@ -28,7 +28,7 @@ export const cluster = z.strictObject({
    * Minor version of Kubernetes; AKS itself brings its patches. `az aks get-versions` lists what there is. Of a cluster that stands it says what
    * `az aks upgrade` has made of it, and is changed after that only: docs/azure.md.
    */
-  version: pattern(/^1\.\d\d$/, "a minor version, such as 1.34"),
+  version: pattern(/^1\.\d\d$/, "a minor version, such as 1.36"),
   /** `Standard` has an agreed uptime of its API. */
   tier: z.enum(["Free", "Standard"]).default("Standard"),
   /** Of what AKS itself runs, and of nothing else. */

@@ -30,7 +30,7 @@ it("nobody is let into the cluster but by Entra, and its API is reached from the
     resource_group_name: "day-trade-cluster",
     node_resource_group: "day-trade-cluster-nodes",
     dns_prefix: "day-trade-aks",
-    kubernetes_version: "1.34",
+    kubernetes_version: "1.36",
     sku_tier: "Standard",
     identity: { type: "UserAssigned", identity_ids: ["cluster_identity.id"] },
     kubelet_identity: {
