@@ -281,6 +281,16 @@ describe("the network of a cluster", () => {
     });
   });
 
+  it("the subnet of the gateway lets in the networks that the literal names", () => {
+    expect(rule("gateway_inbound-clients")).toMatchObject({
+      access: "Allow",
+      source_address_prefixes: ["203.0.113.0/24"],
+      destination_address_prefix: "10.1.0.0/24",
+      destination_port_ranges: ["80", "443"],
+    });
+    expect(rule("gateway_inbound-refused")).toMatchObject({ access: "Deny", source_address_prefix: "*" });
+  });
+
   it("the gateway speaks to pods on the services' ports alone", () => {
     expect(rule("containers_inbound-gateway")).toMatchObject({
       source_address_prefix: "10.1.0.0/24",
