@@ -35,7 +35,10 @@ export const cluster = z.strictObject({
   systemPool: pool,
   /** Of the services and what they lean on. */
   pools: z.record(pattern(/^[a-z][a-z0-9]{0,7}$/, "1 to 8 of a-z and 0-9, a letter first"), pool),
-  /** Networks that reach the API from outside. @default none: it has an address of the nodes' subnet only */
+  /**
+   * Networks that reach the API from outside. Decided once: naming the first or taking away the last later makes another cluster in place of the old
+   * one. @default none: it has an address of the nodes' subnet only
+   */
   apiServerCidrs: z.array(cidr).min(1).max(199).optional(), // Azure takes 200, of which the network's own address is one.
   /** Groups of Entra that are let in; there are no local accounts. */
   access: z.strictObject({
