@@ -1,7 +1,7 @@
 import { KubernetesCluster } from "@cdktf/provider-azurerm/lib/kubernetes-cluster";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { DNS_ADDRESS, POD_CIDR, SERVICE_CIDR } from "../../environments/facts/aks";
+import { DNS_ADDRESS, POD_CIDR, SERVICE_CIDR, STAND_IN, SYSTEM_POOL } from "../../environments/facts/aks";
 import type { AzureEnvironment } from "../../environments/azure/schema";
 import { alertAbove, type AlertTarget } from "./alert";
 import { diagnose, type LogTarget } from "./diagnostics";
@@ -39,8 +39,8 @@ const LOGS = [
   "kube-controller-manager",
   "kube-scheduler",
 ];
-/** In Tokyo, where no market is open on these days. */
-const MAINTENANCE = { frequency: "Weekly", interval: 1, duration: 4, startTime: "03:00", utcOffset: "+09:00" };
+/** In Tokyo's time, while no market is open: currencies are traded until Saturday 7:00 (environments/rules/patching.ts, by which a test asks). */
+const MAINTENANCE = { frequency: "Weekly", interval: 1, duration: 4, utcOffset: "+09:00" };
 /** Between two looks for images that nobody uses and that have holes. */
 const CLEANING_HOURS = 48;
 
@@ -65,7 +65,7 @@ export class AksCluster extends Construct {
   constructor(scope: Construct, id: string, props: AksClusterProps) {
     super(scope, id);
     this.props = props;
-    const { access, apiServerCidrs, defender, identityName, logs, name, network, place, pools, protect = true, systemPool, tenant } = props;
+    const { access, apiServerCidrs, identityName, logs, name, network, place, pools, protect = true, systemPool, tenant } = props;
     const identity = new ManagedIdentity(this, "identity", { place, name: identityName });
     network.grantNodes(identity);
     this.nodes = new ManagedIdentity(this, "nodes-identity", { place, name: `${identityName}-nodes` });
@@ -82,9 +82,9 @@ export class AksCluster extends Construct {
       kubeletIdentity: { clientId: this.nodes.clientId, objectId: this.nodes.principalId, userAssignedIdentityId: this.nodes.id },
       defaultNodePool: {
         ...poolOf(systemPool, network),
-        name: "system",
+        name: SYSTEM_POOL,
         type: "VirtualMachineScaleSets",
-        temporaryNameForRotation: "systemtmp",
+        temporaryNameForRotation: `${SYSTEM_POOL}${STAND_IN}`,
         onlyCriticalAddonsEnabled: true,
       },
 
@@ -98,7 +98,10 @@ export class AksCluster extends Construct {
       runCommandEnabled: false,
       // A name that everybody can look up, for an address that only the network has: peered ones need no zone of their own.
       privateClusterEnabled: apiServerCidrs === undefined,
-      ...(apiServerCidrs ? { apiServerAccessProfile: { authorizedIpRanges: [...apiServerCidrs] } } : PRIVATE_API),
+      // Nodes come from outside as well then, and AKS adds a load balancer's address to the list by itself, but no NAT gateway's.
+      ...(apiServerCidrs
+        ? { apiServerAccessProfile: { authorizedIpRanges: [...apiServerCidrs, `${network.addressOutside}/32`] } }
+        : PRIVATE_API),
 
       // --- network ---
       networkProfile: {
@@ -115,13 +118,13 @@ export class AksCluster extends Construct {
       },
 
       // --- what becomes of it by itself ---
+      // Of the pools too, which therefore name no version: another minor one is an administrator's (docs/azure.md).
       automaticUpgradeChannel: "patch",
       nodeOsUpgradeChannel: "NodeImage",
-      maintenanceWindowAutoUpgrade: { ...MAINTENANCE, dayOfWeek: "Saturday" },
-      maintenanceWindowNodeOs: { ...MAINTENANCE, dayOfWeek: "Sunday" },
+      maintenanceWindowAutoUpgrade: { ...MAINTENANCE, dayOfWeek: "Saturday", startTime: "08:00" },
+      maintenanceWindowNodeOs: { ...MAINTENANCE, dayOfWeek: "Sunday", startTime: "03:00" },
       imageCleanerEnabled: true,
       imageCleanerIntervalHours: CLEANING_HOURS,
-      microsoftDefender: defender ? { logAnalyticsWorkspaceId: logs.workspaceId } : undefined,
       lifecycle: lifecycle(protect),
       dependsOn: identity.granted,
     });

@@ -4,25 +4,16 @@ import type { AzureEnvironment } from "../../environments/azure/schema";
 
 export interface ClusterAccessProps {
   readonly clusterId: string;
-  /** Of the identity that deploys the workloads stack. */
-  readonly deployPrincipalId: string;
   readonly access: NonNullable<AzureEnvironment["cluster"]>["access"];
 }
 
 /**
- * Who is let into a cluster. Whoever deploys administers it, because releases bring resources of every kind, as on EKS; people's groups may ask for its
- * address, and what they may do in it is said there (rbac.ts). The administrators' are named by the cluster itself.
+ * Who is let into a cluster: people's groups may ask for its address, and what they may do in it is said there (rbac.ts). The administrators' are named
+ * by the cluster itself. No workflow is let in, because none deploys `workloads`.
  */
 export class ClusterAccess extends Construct {
-  constructor(scope: Construct, id: string, { access, clusterId, deployPrincipalId }: ClusterAccessProps) {
+  constructor(scope: Construct, id: string, { access, clusterId }: ClusterAccessProps) {
     super(scope, id);
-    new RoleAssignment(this, "deploys", {
-      scope: clusterId,
-      roleDefinitionName: "Azure Kubernetes Service RBAC Cluster Admin",
-      principalId: deployPrincipalId,
-      principalType: "ServicePrincipal",
-      skipServicePrincipalAadCheck: true,
-    });
     const { administrators, operations, readOnly } = access;
     for (const group of new Set([...administrators, ...operations, ...readOnly]))
       new RoleAssignment(this, `reaches-${group}`, {

@@ -53,7 +53,7 @@ export class ClusterGateway extends Construct {
     const of = { applicationLoadBalancerId: gateway.id };
     const frontend = new ApplicationLoadBalancerFrontend(this, "frontend", { ...of, name: this.frontend });
     new ApplicationLoadBalancerSubnetAssociation(this, "subnet", { ...of, name: "network", subnetId: network.subnetIds.gateway });
-    // Its frontend stands outside of the network, whose rules do not see who knocks. Limits by address it knows none.
+    // The subnet's rules say first who may knock (network.ts), as Microsoft would have it: https://github.com/Azure/AKS/issues/5837. Limits by address it knows none.
     const firewall = addFirewall(this, place, [
       {
         name: "clients",

@@ -45,6 +45,8 @@ const PLATFORM_DNS = "168.63.129.16";
 export class AzureNetwork extends Construct {
   readonly id: string;
   readonly subnetIds: Readonly<Record<SubnetName, string>>;
+  /** Under which the containers are seen outside. */
+  readonly addressOutside: string;
   private readonly zones: Readonly<Record<PrivateService, PrivateZone>>;
   private readonly watched: readonly (readonly [id: string, targetId: string])[];
 
@@ -73,6 +75,7 @@ export class AzureNetwork extends Construct {
 
     const groups = this.addSecurity(props);
     const out = this.addWayOut(place);
+    this.addressOutside = out.ipAddress;
     this.zones = Object.fromEntries(
       Object.keys(PRIVATE_ZONES).map((service) => [
         service,

@@ -2,6 +2,7 @@ import { KubernetesClusterNodePool } from "@cdktf/provider-azurerm/lib/kubernete
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { AzureEnvironment } from "../../environments/azure/schema";
+import { STAND_IN } from "../../environments/facts/aks";
 import type { AzureNetwork } from "./network";
 
 type Literal = NonNullable<AzureEnvironment["cluster"]>["systemPool"];
@@ -50,7 +51,7 @@ export class NodePool extends Construct {
       kubernetesClusterId: clusterId,
       mode: "User",
       osType: "Linux",
-      temporaryNameForRotation: `${name}tmp`,
+      temporaryNameForRotation: `${name}${STAND_IN}`,
     });
   }
 }

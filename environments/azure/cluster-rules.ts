@@ -1,5 +1,5 @@
 /** What one field of a cluster on Azure cannot say alone. */
-import { nodeOf, nodesIn, POD_CIDR, SERVICE_CIDR } from "../facts/aks";
+import { nodeOf, nodesIn, POD_CIDR, SERVICE_CIDR, STAND_IN, SYSTEM_POOL } from "../facts/aks";
 import { overlaps, prefixLength } from "../facts/cidr";
 import type { Finding } from "../rules/finding";
 import { each, only, type AzureRule } from "./rule";
@@ -42,6 +42,16 @@ export const CLUSTER_RULES: readonly AzureRule[] = [
       allowed: "one pool or more: the system's runs nothing else",
     }),
   ),
+  // While machines of a pool are exchanged another stands in for it, under its name and this.
+  ofCluster("a pool has a name of its own", ({ pools }) =>
+    Object.keys(pools).flatMap((name) =>
+      only(name === SYSTEM_POOL || name.endsWith(STAND_IN), {
+        path: `cluster.pools.${name}`,
+        value: name,
+        allowed: `another name: AKS's own pool is called ${SYSTEM_POOL}, and what ends in ${STAND_IN} stands in for others`,
+      }),
+    ),
+  ),
   ofCluster("what AKS itself runs stands twice outside development", ({ systemPool: { min } }, { stage }) =>
     only(min < 2 && stage !== "development", {
       path: "cluster.systemPool.min",
@@ -69,9 +79,6 @@ export const CLUSTER_RULES: readonly AzureRule[] = [
       value: tier,
       allowed: `"Standard", because stage is ${stage}`,
     }),
-  ),
-  ofCluster("what runs is watched outside development", ({ defender }, { stage }) =>
-    only(!defender && stage !== "development", { path: "cluster.defender", value: false, allowed: `true, because stage is ${stage}` }),
   ),
   // While the machines of a pool are exchanged, there is another one of its size.
   ofCluster("the nodes' subnet has addresses for all of them", (cluster, { network: { subnets } }) => {

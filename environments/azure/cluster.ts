@@ -24,16 +24,22 @@ const pool = z.strictObject({
 export const cluster = z.strictObject({
   /** AZR-009. */
   name: pattern(/^(?=.{1,54}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "1 to 54 of a-z, 0-9 and single hyphens, a letter first"),
-  /** Minor version of Kubernetes; AKS itself brings its patches. `az aks get-versions` lists what there is. */
-  version: pattern(/^1\.\d\d$/, "a minor version, such as 1.34"),
+  /**
+   * Minor version of Kubernetes; AKS itself brings its patches. `az aks get-versions` lists what there is. Of a cluster that stands it says what
+   * `az aks upgrade` has made of it, and is changed after that only: docs/azure.md.
+   */
+  version: pattern(/^1\.\d\d$/, "a minor version, such as 1.36"),
   /** `Standard` has an agreed uptime of its API. */
   tier: z.enum(["Free", "Standard"]).default("Standard"),
   /** Of what AKS itself runs, and of nothing else. */
   systemPool: pool,
   /** Of the services and what they lean on. */
   pools: z.record(pattern(/^[a-z][a-z0-9]{0,7}$/, "1 to 8 of a-z and 0-9, a letter first"), pool),
-  /** Networks that reach the API from outside. @default none: it has an address of the nodes' subnet only */
-  apiServerCidrs: z.array(cidr).min(1).max(200).optional(),
+  /**
+   * Networks that reach the API from outside. Decided once: naming the first or taking away the last later makes another cluster in place of the old
+   * one. @default none: it has an address of the nodes' subnet only
+   */
+  apiServerCidrs: z.array(cidr).min(1).max(199).optional(), // Azure takes 200, of which the network's own address is one.
   /** Groups of Entra that are let in; there are no local accounts. */
   access: z.strictObject({
     /** Administer the cluster. */
@@ -43,8 +49,6 @@ export const cluster = z.strictObject({
     /** Look at everything but secrets. */
     readOnly: groups,
   }),
-  /** Microsoft Defender watches what runs, for a price by vCPU. */
-  defender: z.boolean().default(true),
   /** Where the services run (K8S-005 … K8S-007). */
   namespace,
 });

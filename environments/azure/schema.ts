@@ -168,7 +168,7 @@ export const azureSchema = z.strictObject({
   cluster: cluster.optional(),
   /** Of the services' images. */
   registry: z.strictObject({ name: registryName }),
-  /** In front of the services that have a `route`. */
+  /** In front of the services that have a `route`. A cluster's is of a kind that Microsoft does not support in every region: docs/azure.md. */
   gateway: z
     .strictObject({
       /** Name of a certificate in the vault, which a person puts there. */

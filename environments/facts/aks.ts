@@ -6,6 +6,11 @@ export const SERVICE_CIDR = "10.245.0.0/16";
 /** Of the cluster's DNS, one of the Services' addresses. */
 export const DNS_ADDRESS = "10.245.0.10";
 
+/** Name of the pool that belongs to the cluster itself. */
+export const SYSTEM_POOL = "system";
+/** What is behind a pool's name while another one stands in for it. */
+export const STAND_IN = "tmp";
+
 /** Addresses of a subnet that Azure keeps. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
 const KEPT = 5;
 

@@ -11,9 +11,6 @@ import { AzureStack, STATE_CONTAINER, type AzureStackProps } from "./base";
  * is the environment's own, as an account is on AWS, so that rights end at its border.
  */
 export class AzureBootstrapStack extends AzureStack {
-  /** Who a workflow is while it deploys, as role assignments know it. */
-  readonly deployPrincipalId: string;
-
   constructor(scope: Construct, props: AzureStackProps) {
     super(scope, "bootstrap", props);
     const { bootstrap, deletionProtection: protect, location, name, platform, state, subscription } = this.environment;
@@ -43,7 +40,6 @@ export class AzureBootstrapStack extends AzureStack {
     });
     const roles = Object.values(platform === "aks" ? { ...GRANTED_ROLES, ...CLUSTER_ROLES } : GRANTED_ROLES);
     deploy.grantGranting(`${name}-granting`, common.scope, GRANT_ACTIONS, grantCondition([deploy.principalId, plan.principalId], roles));
-    this.deployPrincipalId = deploy.principalId;
     this.addClient("plan", plan, "plans");
     this.addClient("deploy", deploy, "deploys");
   }

@@ -12,7 +12,7 @@ import { AzureWorkloadsStack } from "./workloads";
 
 /** Adds an environment's stacks, each after those it depends on (design 26). */
 export function addAzureEnvironment(app: App, { environment }: AzureStackProps, localBootstrapState?: boolean): void {
-  const bootstrap = new AzureBootstrapStack(app, { environment, localState: localBootstrapState });
+  new AzureBootstrapStack(app, { environment, localState: localBootstrapState });
   const network = new AzureNetworkStack(app, { environment });
   const monitor = new AzureMonitorStack(app, { environment, network });
   const data = new AzureDataStack(app, { environment, network, monitor });
@@ -25,6 +25,6 @@ export function addAzureEnvironment(app: App, { environment }: AzureStackProps, 
       : undefined;
   if (!inCluster) return;
   const inFront = edge?.clusterGateway;
-  new AzureTrustStack(app, { environment, bootstrap, inCluster, gateway: inFront });
+  new AzureTrustStack(app, { environment, inCluster, gateway: inFront });
   new AzureWorkloadsStack(app, { environment, data, services, inCluster, gateway: inFront });
 }

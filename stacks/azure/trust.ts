@@ -5,11 +5,9 @@ import { PodIdentity } from "../../constructs/azure/pod-identity";
 import { CERTIFICATE_READER, serviceAccountOf } from "../../constructs/kubernetes/names";
 import { GATEWAY_CONTROLLER_ACCOUNT } from "../../constructs/kubernetes/releases/gateway-controller";
 import { AzureStack, type AzureStackProps } from "./base";
-import type { AzureBootstrapStack } from "./bootstrap";
 import type { ServicesCluster } from "./services";
 
 export interface AzureTrustStackProps extends AzureStackProps {
-  readonly bootstrap: AzureBootstrapStack;
   readonly inCluster: ServicesCluster;
   readonly gateway?: ClusterGateway;
 }
@@ -21,7 +19,7 @@ export interface AzureTrustStackProps extends AzureStackProps {
 export class AzureTrustStack extends AzureStack {
   constructor(scope: Construct, props: AzureTrustStackProps) {
     super(scope, "trust", props);
-    const { bootstrap, gateway, inCluster } = props;
+    const { gateway, inCluster } = props;
     const { cluster, literal, services } = inCluster;
     const common = { place: this.place, issuer: cluster.issuer };
     for (const [name, { identity }] of services)
@@ -34,6 +32,6 @@ export class AzureTrustStack extends AzureStack {
         serviceAccount: { namespace: literal.namespace, name: CERTIFICATE_READER },
       });
     }
-    new ClusterAccess(this, "access", { clusterId: cluster.id, deployPrincipalId: bootstrap.deployPrincipalId, access: literal.access });
+    new ClusterAccess(this, "access", { clusterId: cluster.id, access: literal.access });
   }
 }

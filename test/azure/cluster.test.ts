@@ -1,4 +1,5 @@
 /** The container services in a cluster on Azure: the cluster itself, who its pods are, what is in front of it. */
+import { openDuring } from "../../environments/rules/patching";
 import type { Block } from "../helpers/synth";
 import { azureEnvironment, azureStacks, bareResource, bareResources, shown, type AzureEdits } from "../helpers/azure";
 
@@ -20,7 +21,7 @@ const POOL = {
   host_encryption_enabled: true,
   upgrade_settings: { max_surge: "10%", drain_timeout_in_minutes: 30 },
 };
-const MAINTENANCE = { frequency: "Weekly", interval: 1, duration: 4, start_time: "03:00", utc_offset: "+09:00" };
+const MAINTENANCE = { frequency: "Weekly", interval: 1, duration: 4, utc_offset: "+09:00" };
 
 it("nobody is let into the cluster but by Entra, and its API is reached from the network alone", () => {
   expect(bareResource(services, "azurerm_kubernetes_cluster")).toEqual({
@@ -29,7 +30,7 @@ it("nobody is let into the cluster but by Entra, and its API is reached from the
     resource_group_name: "day-trade-cluster",
     node_resource_group: "day-trade-cluster-nodes",
     dns_prefix: "day-trade-aks",
-    kubernetes_version: "1.34",
+    kubernetes_version: "1.36",
     sku_tier: "Standard",
     identity: { type: "UserAssigned", identity_ids: ["cluster_identity.id"] },
     kubelet_identity: {
@@ -63,11 +64,10 @@ it("nobody is let into the cluster but by Entra, and its API is reached from the
     },
     automatic_upgrade_channel: "patch",
     node_os_upgrade_channel: "NodeImage",
-    maintenance_window_auto_upgrade: { ...MAINTENANCE, day_of_week: "Saturday" },
-    maintenance_window_node_os: { ...MAINTENANCE, day_of_week: "Sunday" },
+    maintenance_window_auto_upgrade: { ...MAINTENANCE, day_of_week: "Saturday", start_time: "08:00" },
+    maintenance_window_node_os: { ...MAINTENANCE, day_of_week: "Sunday", start_time: "03:00" },
     image_cleaner_enabled: true,
     image_cleaner_interval_hours: 48,
-    microsoft_defender: { log_analytics_workspace_id: "monitor:log_analytics_workspaceobserving_workspace.id" },
     default_node_pool: {
       ...POOL,
       name: "system",
@@ -83,14 +83,29 @@ it("nobody is let into the cluster but by Entra, and its API is reached from the
   });
 });
 
-it("the API is reached from named networks where the literal names some", () => {
+it("the API is reached from named networks where the literal names some, and by the nodes, who come from the network's one address", () => {
   const cluster = clusterOf({ "cluster.apiServerCidrs": ["203.0.113.0/24"] });
   expect(cluster).toMatchObject({
     private_cluster_enabled: false,
-    api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] },
+    api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24", "network:public_ipnetwork_nat-address.ip_address/32"] },
   });
   expect(cluster).not.toHaveProperty("private_dns_zone_id");
   expect(cluster).not.toHaveProperty("private_cluster_public_fqdn_enabled");
+});
+
+const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+/** Minutes before UTC. */
+const TOKYO = 9 * 60;
+
+it("what AKS changes by itself it changes while no market is open", () => {
+  const windows = Object.entries(bareResource(services, "azurerm_kubernetes_cluster")).flatMap(([key, value]) =>
+    key.startsWith("maintenance_window") ? [value as { day_of_week: string; duration: number; start_time: string }] : [],
+  );
+  expect(windows).toHaveLength(2);
+  for (const { day_of_week: day, duration, start_time: time } of windows) {
+    const begin = DAYS.indexOf(day) * 1440 + Number(time.slice(0, 2)) * 60 + Number(time.slice(3)) - TOKYO;
+    expect([day, openDuring("production", [[begin, duration * 60]])]).toEqual([day, []]);
+  }
 });
 
 it("machines of a pool are exchanged by way of another one", () => {
@@ -180,24 +195,16 @@ it("Entra believes the cluster of one account of its own for each identity", () 
     expect([audience, issuer]).toEqual([["api://AzureADTokenExchange"], "services:kubernetes_clustercluster.oidc_issuer_url"]);
 });
 
-it("who deploys administers the cluster, and people's groups may ask for its address", () => {
-  const cluster = "services:kubernetes_clustercluster.id";
-  const [deploys, ...people] = Object.values(bareResources(stacks.trust!, "azurerm_role_assignment"));
-  expect(deploys).toEqual({
-    scope: cluster,
-    role_definition_name: "Azure Kubernetes Service RBAC Cluster Admin",
-    principal_id: "bootstrap:user_assigned_identitydeploy_identity.principal_id",
-    principal_type: "ServicePrincipal",
-    skip_service_principal_aad_check: true,
-  });
-  expect(people).toEqual(
+it("people's groups may ask for the cluster's address, and no workflow is anybody in it", () => {
+  expect(Object.values(bareResources(stacks.trust!, "azurerm_role_assignment"))).toEqual(
     ["b1", "b2"].map((end) => ({
-      scope: cluster,
+      scope: "services:kubernetes_clustercluster.id",
       role_definition_name: "Azure Kubernetes Service Cluster User Role",
       principal_id: `0a1b2c3d-0000-4000-8000-0000000000${end}`,
       principal_type: "Group",
     })),
   );
+  expect(JSON.stringify(Object.values(stacks))).not.toContain("RBAC Cluster Admin");
 });
 
 describe("the gateway of a cluster", () => {
@@ -272,6 +279,16 @@ describe("the network of a cluster", () => {
       gateway: "Microsoft.ServiceNetworking/trafficControllers",
       instances: "Microsoft.ContainerInstance/containerGroups",
     });
+  });
+
+  it("the subnet of the gateway lets in the networks that the literal names", () => {
+    expect(rule("gateway_inbound-clients")).toMatchObject({
+      access: "Allow",
+      source_address_prefixes: ["203.0.113.0/24"],
+      destination_address_prefix: "10.1.0.0/24",
+      destination_port_ranges: ["80", "443"],
+    });
+    expect(rule("gateway_inbound-refused")).toMatchObject({ access: "Deny", source_address_prefix: "*" });
   });
 
   it("the gateway speaks to pods on the services' ports alone", () => {

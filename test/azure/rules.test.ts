@@ -45,6 +45,18 @@ const IN_CLUSTER: readonly Case[] = [
   ofCluster("a pool keeps between its limits", "cluster.systemPool.min", { "cluster.systemPool.min": 4 }, { "cluster.systemPool.min": 3 }),
   ofCluster("there are nodes for the services", "cluster.pools", { "cluster.pools": {} }, { "cluster.pools": { other: POOL } }),
   ofCluster(
+    "a pool has a name of its own",
+    "cluster.pools.system",
+    { "cluster.pools": { system: POOL } },
+    { "cluster.pools": { systems: POOL } },
+  ),
+  ofCluster(
+    "a pool has a name of its own",
+    "cluster.pools.mltmp",
+    { "cluster.pools": { ml: POOL, mltmp: POOL } },
+    { "cluster.pools": { ml: POOL, tmpml: POOL } },
+  ),
+  ofCluster(
     "what AKS itself runs stands twice outside development",
     "cluster.systemPool.min",
     { "cluster.systemPool.min": 1, stage: "staging" },
@@ -67,12 +79,6 @@ const IN_CLUSTER: readonly Case[] = [
     "cluster.tier",
     { "cluster.tier": "Free", stage: "staging" },
     { "cluster.tier": "Free", stage: "development" },
-  ),
-  ofCluster(
-    "what runs is watched outside development",
-    "cluster.defender",
-    { "cluster.defender": false, stage: "staging" },
-    { "cluster.defender": false, stage: "development" },
   ),
   // 12 + 3 nodes and another 12 while they are exchanged: 27 addresses are a /27's.
   ofCluster(

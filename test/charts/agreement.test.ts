@@ -305,8 +305,12 @@ describeWithHelm("the chart and the literals", () => {
     expect([serviceNames(manifests), find(manifests, "Ingress", release)]).toEqual([["orders"], undefined]);
   });
 
+  /** Of Azure's file without what is known of a subscription. */
+  const azureAlone = () =>
+    render("azure", { image: { registry: "registry.invalid" }, backends: { cache: { host: "" }, database: { host: "" } } });
+
   it("gives Azure's file the figures of its literal", () => {
-    const [byHand, generated] = [render("azure"), render(undefined, azureChartValues(azureEnvironment("azure-aks")))];
+    const [byHand, generated] = [azureAlone(), render(undefined, azureChartValues(azureEnvironment("azure-aks")))];
     for (const service of serviceNames(generated)) {
       const { containers, terminationGracePeriodSeconds } = deployment(byHand, service).spec.template.spec;
       expect({ containers, terminationGracePeriodSeconds }).toEqual({
@@ -319,8 +323,29 @@ describeWithHelm("the chart and the literals", () => {
     expect(serviceNames(byHand)).toEqual(serviceNames(generated));
   });
 
+  it("gives Azure's file the names of its literal, a service an identity of its own, and nothing whose kinds nobody installs there", () => {
+    const { data, name, registry, location, tenant } = azureEnvironment("azure-prod");
+    const manifests = render("azure");
+    expect(get(manifests, "ConfigMap", `${release}-ml`).data).toMatchObject({
+      CACHE_HOST: `${data.cache.name}.${location}.redis.azure.net`,
+      DATABASE_HOST: `${data.database.server}.database.windows.net`,
+      DATABASE_NAME: data.database.name,
+      DATABASE_USER: `${name}-service-ml`,
+    });
+    const clients = serviceNames(manifests).map((service) => {
+      expect(deployment(manifests, service).spec.template.spec.containers[0].image).toMatch(
+        new RegExp(`^${registry.name}\\.azurecr\\.io/`),
+      );
+      const { annotations } = get(manifests, "ServiceAccount", `${release}-${service}`).metadata;
+      expect(annotations).toMatchObject({ "azure.workload.identity/tenant-id": tenant });
+      return annotations!["azure.workload.identity/client-id"];
+    });
+    expect(new Set(clients).size).toBe(3);
+    for (const kind of ["ServiceMonitor", "PrometheusRule"]) expect(manifests.some((manifest) => manifest.kind === kind)).toBe(false);
+  });
+
   it("gives Azure the services of production", () => {
-    const [azure, production] = [render("azure"), render("production", { image: { registry: "registry.invalid" } })];
+    const [azure, production] = [azureAlone(), render("production", { image: { registry: "registry.invalid" } })];
     for (const service of serviceNames(production)) {
       const { containers, terminationGracePeriodSeconds } = deployment(azure, service).spec.template.spec;
       expect({ containers, terminationGracePeriodSeconds }).toEqual({

@@ -16,7 +16,6 @@ const LOOK = [
   ["list", "networkpolicies.networking.k8s.io"],
 ] as const;
 const OPERATE = [
-  ["patch", "deployments.apps"],
   ["patch", "deployments.apps/scale"],
   ["delete", "pods"],
   ["create", "pods/portforward"],
@@ -61,6 +60,9 @@ const CASES: readonly (readonly [group: keyof typeof GROUPS, may: Ask, mayNot: A
       ...SECRETS,
       ["create", "pods"],
       ["create", "deployments.apps"],
+      // Who changes a pod's template runs it as any service account, and has that one's rights outside.
+      ["patch", "deployments.apps"],
+      ["patch", "statefulsets.apps"],
       ["delete", "deployments.apps"],
       ["delete", "services"],
       ["patch", "networkpolicies.networking.k8s.io"],

@@ -30,7 +30,14 @@ it("pages without a document have the documents' own commands, with the names th
   const commands = {
     "terraform-trouble": ["state list", "state show '<address>'", "-chdir=cdktf.out/stacks/<environment>-<stack>"],
     "release-trouble": ["helm status day-trade-ml --namespace day-trade", "helm rollback day-trade-ml <revision>", "--debug --dry-run"],
-    "pod-trouble": ["get pods", "describe pod <pod>", "logs <pod>", "kubectl top nodes", "--namespace day-trade top pods"],
+    "pod-trouble": [
+      "get pods",
+      "describe pod <pod>",
+      "logs <pod>",
+      "delete pod <pod>",
+      "kubectl top nodes",
+      "--namespace day-trade top pods",
+    ],
     "region-failover": ["npm run kill-switch -- <environment> on --emergency", "npm run preflight -- dr"],
   };
   for (const [name, words] of Object.entries(commands)) {

@@ -227,7 +227,6 @@ describe("Rbac", () => {
       ["apps", "replicasets", READ],
     ]);
     expect(rulesOf("kubernetes_role_v1", "rbac_operate_")).toEqual([
-      ["apps", "deployments,statefulsets", ["patch"]],
       ["apps", "deployments/scale,statefulsets/scale", ["get", "patch", "update"]],
       ["", "pods", ["delete"]],
       ["", "pods/portforward", ["create"]],

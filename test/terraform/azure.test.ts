@@ -114,10 +114,11 @@ interface Line {
 }
 
 /** What no example has. */
-const FORMS: Readonly<Record<string, readonly [stack: string, edits: AzureEdits]>> = {
+const FORMS: Readonly<Record<string, readonly [stack: string, edits: AzureEdits, name?: AzureName]>> = {
   "container-groups-alone": ["services", ALONE],
   "ids-of-workflows": ["bootstrap", { "bootstrap.clients": { plan: GUID, deploy: GUID } }],
   "id-of-another": ["bootstrap", { "bootstrap.clients": { plan: GUID, deploy: GUID.replace("9", "8") } }],
+  "api-from-outside": ["services", { "cluster.apiServerCidrs": ["203.0.113.0/24"] }, "azure-aks"],
 };
 
 /** Edits that must be found: that a mocked apply finds what the provider refuses. */
@@ -154,8 +155,8 @@ const FAULTS: readonly (readonly [what: string, type: string, resource: Block, w
     azureNames.forEach((name, index) => {
       for (const [stack, json] of Object.entries(all[index]!)) if (stack !== "workloads" || withWorkloads) write(`${name}-${stack}`, json);
     });
-    for (const [name, [stack, edits]] of Object.entries(FORMS))
-      write(name, azureStacks({ ...azureEnvironment("azure-prod", edits), deletionProtection: false })[stack]!);
+    for (const [form, [stack, edits, name = "azure-prod"]] of Object.entries(FORMS))
+      write(form, azureStacks({ ...azureEnvironment(name, edits), deletionProtection: false })[stack]!);
     FAULTS.forEach(([, type, resource], index) => {
       const { provider, terraform: settings } = all[0]!.network!;
       write(`fault-${index}`, { provider, terraform: settings, resource: { [type]: { faulty: resource } } });

@@ -138,9 +138,9 @@ export const podTrouble: ManualRunbook = {
     },
     {
       title: "Start it again",
-      text: "One after the other, none missing. It mends what hangs, and hides why: keep the log first.",
+      text: "One pod after the other, each once the one before is replaced. It mends what hangs, and hides why: keep the log first. All of a deployment by `rollout restart` is for whoever deploys: it changes what pods are made from, which `operations` may not.",
       commands: [
-        `kubectl --namespace ${NAMESPACE} rollout restart deployment <deployment>`,
+        `kubectl --namespace ${NAMESPACE} delete pod <pod>`,
         `kubectl --namespace ${NAMESPACE} rollout status deployment <deployment>`,
       ],
     },
