@@ -5,6 +5,7 @@ import pLimit from "p-limit";
 import { comparePlan } from "../plan/compare";
 import type { Place, Shift, StackState } from "../model";
 import { redactText } from "../plan/redact";
+import { withMissingState } from "./missing-state";
 import { PLANS } from "./slots";
 import type { SynthesisedStack, StackJson } from "../../terraform/assembly";
 import { deferUnknown, type IsSettled } from "./upstream";
@@ -113,7 +114,7 @@ async function planStack(
   const failed = (step: string, output: string): StackInput => ({
     ...common,
     state: "failed",
-    why: `terraform ${step} failed: ${errorsOf(output)}`,
+    why: `terraform ${step} failed: ${withMissingState(stack.name, errorsOf(output))}`,
     raw: compare(common.before ?? common.after),
   });
 

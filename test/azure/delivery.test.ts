@@ -18,12 +18,21 @@ import { root } from "../workflows/tools";
 
 jest.setTimeout(300_000);
 
+/** As Terraform and its Azure backend word it: internal/backend/remote-state/azure/backend_state.go, and the SDK's refusal below. */
+const STATELESS = `
+Initializing the backend...
+╷
+│ Error: Error loading state: failed to lock azure state: executing request: unexpected status 403 (403 This request is not authorized to
+│ perform this operation using this permission.) with AuthorizationPermissionMismatch: This request is not authorized to perform this operation using this permission.
+╵`;
+
 const settings = { variables: { TF_CLI_CONFIG_FILE: "/dev/null" }, cdktfFlags: [] };
 const path = process.env.PATH;
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "azure-delivery-"));
-  // Every stack has one thing to make; once it is applied, none. A word in the file `more` makes `data` plan something else as well.
+  // Every stack has one thing to make; once it is applied, none. A file `more` makes `data` plan something else as well; with a file `stateless`
+  // `edge` has no state, which the backend of Terraform 1.11 would make, and who only reads may not.
   writeFileSync(
     join(folder, "terraform"),
     `#!${process.execPath}
@@ -31,6 +40,10 @@ const { appendFileSync, existsSync, writeFileSync } = require("fs");
 const args = process.argv.slice(2);
 const stack = process.cwd().split("/").at(-1);
 appendFileSync(${JSON.stringify(join(folder, "calls"))}, stack + " " + args.join(" ") + "\\n");
+if (args[0] === "init" && stack.endsWith("-edge") && existsSync(${JSON.stringify(join(folder, "stateless"))})) {
+  console.error(${JSON.stringify(STATELESS)});
+  process.exit(1);
+}
 if (args[0] === "plan") writeFileSync(args.find((arg) => arg.startsWith("-out=")).slice(5), "plan");
 if (args[0] === "apply") writeFileSync("applied", "");
 const made = (name) => ({ address: "azurerm_resource_group." + name, mode: "managed", type: "azurerm_resource_group", name,
@@ -89,6 +102,23 @@ it("a review reads: it locks no state, asks for no secret, and leaves bootstrap 
   expect(plans.map(([stack]) => stack).sort()).toEqual([...pipelines].sort());
   for (const [stack, args] of plans)
     expect(args).toBe(`plan -out=review.tfplan -input=false -no-color -lock=false${stack === "services" ? " -refresh=false" : ""}`);
+});
+
+it("says of a stack without a state who makes it, and how: who plans may not", async () => {
+  writeFileSync(join(folder, "stateless"), "");
+  try {
+    const { stacks } = await reviewed();
+    expect(stacks.filter(({ state }) => state === "failed")).toEqual([
+      expect.objectContaining({
+        stack: "azure-prod-edge",
+        why: expect.stringMatching(
+          /^terraform init failed: azure-prod-edge has no state yet, and who only plans may not make one\. An owner does, once: npm run synth -- azure-prod && terraform -chdir=cdktf\.out\/stacks\/azure-prod-edge init \(docs\/azure\.md\)\.\nError loading state: failed to lock azure state: .*403/,
+        ) as string,
+      }),
+    ]);
+  } finally {
+    rmSync(join(folder, "stateless"));
+  }
 });
 
 describe("a deploy", () => {

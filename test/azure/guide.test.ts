@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROVIDER_ACTIONS } from "../../constructs/azure/provider-actions";
 import { AZURE_STACKS } from "../../stacks/azure/catalogue";
+import { traitsOf } from "../../stacks/catalogue";
 import { azureEnvironment, azureStacks, bareResources } from "../helpers/azure";
 
 const guide = readFileSync(join(__dirname, "../../docs/azure.md"), "utf8");
@@ -29,6 +30,12 @@ it("the user in the database is the service's identity", () => {
   const users = [...guide.matchAll(/(?:USER|MEMBER) \[([^\]]+)\]/g)].map(([, user]) => user);
   expect(users).toHaveLength(3);
   for (const user of users) expect(names).toContain(user);
+});
+
+it("an owner makes a state for every stack that a workflow reviews", () => {
+  const [, stacks, folder] = /for stack in ([\w ]+); do terraform -chdir=(\S+)\$stack init; done/.exec(section("Deploy it from GitHub"))!;
+  expect(stacks!.split(" ")).toEqual(AZURE_STACKS.filter((stack) => traitsOf(`azure-prod-${stack}`).deployedBy === "pipeline"));
+  expect(folder).toBe("cdktf.out/stacks/azure-prod-");
 });
 
 it("a person is told which rights, network and date a first deploy wants", () => {
