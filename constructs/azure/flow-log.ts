@@ -85,11 +85,11 @@ export class FlowLog extends Construct {
   }
 }
 
-/** https://learn.microsoft.com/azure/templates/microsoft.network/2025-01-01/networkwatchers/flowlogs */
+/** `String` as Azure exports it. https://learn.microsoft.com/azure/templates/microsoft.network/2025-01-01/networkwatchers/flowlogs */
 const template = (location: string) => ({
   $schema: "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
   contentVersion: "1.0.0.0",
-  parameters: { network: { type: "string" }, account: { type: "string" }, writer: { type: "string" } },
+  parameters: { network: { type: "String" }, account: { type: "String" }, writer: { type: "String" } },
   resources: [
     {
       type: "Microsoft.Network/networkWatchers/flowLogs",
