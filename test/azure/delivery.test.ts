@@ -6,8 +6,9 @@ import { refuseWithoutClient } from "../../commands/shared/azure-client";
 import { applyReviewed } from "../../delivery/apply";
 import { refuseAzureExamples } from "../../delivery/examples";
 import { Terraform } from "../../delivery/terraform";
-import { loadAzure } from "../../environments/azure/index";
+import { azureNames, loadAzure } from "../../environments/azure/index";
 import type { EnvironmentReview } from "../../review/model";
+import { collectPlans, type Collected } from "../../review/planning/collect";
 import { accountPlans } from "../../review/planning/account";
 import { readPlan } from "../../review/plan/read";
 import { traitsOf } from "../../stacks/catalogue";
@@ -102,6 +103,23 @@ it("a review reads: it locks no state, asks for no secret, and leaves bootstrap 
   expect(plans.map(([stack]) => stack).sort()).toEqual([...pipelines].sort());
   for (const [stack, args] of plans)
     expect(args).toBe(`plan -out=review.tfplan -input=false -no-color -lock=false${stack === "services" ? " -refresh=false" : ""}`);
+});
+
+it("a review knows Azure's literals, and needs none of AWS's", async () => {
+  let collected: Collected | undefined;
+  await collectPlans(
+    { root, python: "", names: ["azure-prod"], changes: { images: { ml: "1.0.0" } }, account: true },
+    {
+      title: "Plans",
+      task: (all) => {
+        collected = all;
+      },
+    },
+  );
+  const { azure, environments, inputs } = collected!;
+  expect([...azure]).toEqual(azureNames.map((name) => [name, loadAzure(name, name === "azure-prod" ? { images: { ml: "1.0.0" } } : {})]));
+  expect([...environments]).toEqual([]);
+  expect(inputs.map(({ environment }) => environment)).toEqual(["azure-prod"]);
 });
 
 it("says of a stack without a state who makes it, and how: who plans may not", async () => {
