@@ -53,7 +53,7 @@ export async function accountPlans(
     // Who may only read a state on Azure cannot lock it; a deploy, which plans again, does.
     planArguments: isOnAzure(name) ? ["-lock=false"] : ["-lock-timeout=60s"],
     // The plan role may read the states, but neither a cluster nor what gives out secrets.
-    against: (stack) => (traitsOf(stack).needsCluster || withSecrets.has(stack) ? "state" : "world"),
+    against: (stack) => (traitsOf(stack).needsCluster ? "cluster" : withSecrets.has(stack) ? "state" : "world"),
     onProgress: (text) => {
       screen.output = text;
     },
