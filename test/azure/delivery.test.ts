@@ -3,18 +3,20 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { refuseWithoutClient } from "../../commands/shared/azure-client";
+import { READ_WITH_SECRETS } from "../../constructs/azure/provider-actions";
 import { applyReviewed } from "../../delivery/apply";
 import { refuseAzureExamples } from "../../delivery/examples";
 import { Terraform } from "../../delivery/terraform";
 import { azureNames, loadAzure } from "../../environments/azure/index";
 import type { EnvironmentReview } from "../../review/model";
 import { collectPlans, type Collected } from "../../review/planning/collect";
-import { accountPlans } from "../../review/planning/account";
+import { accountPlans, planAgainst } from "../../review/planning/account";
 import { readPlan } from "../../review/plan/read";
 import { traitsOf } from "../../stacks/catalogue";
 import { AZURE_STACKS } from "../../stacks/azure/catalogue";
 import { stacksInOrder } from "../../terraform/assembly";
-import { azureEnvironment } from "../helpers/azure";
+import { azureLiterals } from "../fixtures/azure";
+import { azureEnvironment, azureStacks } from "../helpers/azure";
 import { root } from "../workflows/tools";
 
 jest.setTimeout(300_000);
@@ -85,7 +87,8 @@ async function reviewed(): Promise<EnvironmentReview> {
 }
 
 it("a stack is what it is called, on either cloud", () => {
-  const shared = [...pipelines, "bootstrap"];
+  // `services` is not: what it holds gives out secrets on Azure alone.
+  const shared = [...pipelines.filter((stack) => stack !== "services"), "bootstrap"];
   expect(shared.map((stack) => traitsOf(`azure-prod-${stack}`))).toEqual(shared.map((stack) => traitsOf(`prod-${stack}`)));
   expect(AZURE_STACKS.filter((stack) => traitsOf(`azure-prod-${stack}`).deployedBy === "administrator")).toEqual([
     "bootstrap",
@@ -94,6 +97,14 @@ it("a stack is what it is called, on either cloud", () => {
   ]);
   // AWS's pipeline has the credentials that its cluster asks for.
   expect(traitsOf("prod-workloads").deployedBy).toBe("pipeline");
+});
+
+it("what gives out secrets when it is read is planned from its state, and so it is when the last of it goes", () => {
+  for (const name of Object.keys(azureLiterals) as (keyof typeof azureLiterals)[])
+    for (const [stack, { resource = {} }] of Object.entries(azureStacks(azureEnvironment(name))))
+      if (READ_WITH_SECRETS.some((type) => type in resource))
+        expect([stack, planAgainst(`${name}-${stack}`)]).toEqual(["services", "state"]);
+  expect(["azure-prod-data", "prod-services", "prod-workloads"].map(planAgainst)).toEqual(["world", "world", "cluster"]);
 });
 
 it("a review reads: it locks no state, asks for no secret, and leaves bootstrap alone", async () => {
