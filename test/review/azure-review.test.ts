@@ -1,7 +1,9 @@
 /** That a review of an environment on Azure knows whose it is: production refuses what development is told. */
 import { loadAzure } from "../../environments/azure/index";
 import { assemble } from "../../review/assemble";
-import { comparePlan } from "../../review/plan/compare";
+import { comparePlan, constructsOf } from "../../review/plan/compare";
+import { readPlan } from "../../review/plan/read";
+import { foreignOf } from "../../review/risk";
 import type { StackJson } from "../../terraform/assembly";
 import { pythonWith } from "../charts/tools";
 import { azureStacks } from "../helpers/azure";
@@ -49,3 +51,22 @@ it.each([
   },
   120_000,
 );
+
+it("what a template or a workbook calls its format by is nobody, and whom Azure's literal names is told and no more", () => {
+  const own = azure.get("azure-prod")!;
+  const kinds = /(template_deployment|workbook|action_group|budget_resource_group)$/;
+  const found = (literal: unknown) =>
+    foreignOf(
+      Object.entries(azureStacks(own)).map(([stack, after]) => {
+        const before = {
+          ...after,
+          resource: Object.fromEntries(Object.entries(after.resource ?? {}).filter(([type]) => !kinds.test(type))),
+        };
+        return { plan: readPlan(comparePlan(before, after), { stack, constructs: constructsOf(after) }), before, after };
+      }),
+      { own: [literal] },
+    ).map(({ message, severity }) => `${severity}: ${message.split("`")[1]}`);
+  expect(found(own)).toEqual(["notice: example.com"]);
+  // Somebody whom it does not name.
+  expect(found(undefined)).toEqual(["refusal: example.com", "refusal: example.com"]);
+});
