@@ -8,7 +8,7 @@ import { ManagedIdentity } from "./identity";
 import type { AzureNetwork } from "./network";
 import type { Place } from "./place";
 import { addPrivateEndpoint } from "./private-endpoint";
-import { lifecycle } from "./protection";
+import { lifecycle, lock } from "./protection";
 import { ACCOUNT_DEFAULTS, METRICS } from "./storage";
 
 export interface FlowLogProps extends NonNullable<AzureEnvironment["monitoring"]["flowLogs"]> {
@@ -51,6 +51,7 @@ export class FlowLog extends Construct {
       blobProperties: { deleteRetentionPolicy: { days: SOFT_DELETE_DAYS }, containerDeleteRetentionPolicy: { days: SOFT_DELETE_DAYS } },
       lifecycle: lifecycle(protect),
     });
+    lock(this, protect, account);
     // A rule of the flow log's own would overwrite whatever rules the account has; this one says the same.
     new StorageManagementPolicy(this, "ageing", {
       storageAccountId: account.id,

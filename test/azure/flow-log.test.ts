@@ -18,6 +18,12 @@ it("goes to an account that nobody but Azure's own networking services can reach
   });
 });
 
+it("is kept by a lock where data are: who hides a trace cannot take the account away first", () => {
+  expect(bareResource(monitor!, "azurerm_management_lock")).toMatchObject({ scope: "flow-log_account.id", lock_level: "CanNotDelete" });
+  const unprotected = azureStacks(azureEnvironment("azure-prod", { deletionProtection: false, stage: "development" })).monitor!;
+  expect(bareResources(unprotected, "azurerm_management_lock")).toEqual({});
+});
+
 it("is deleted when the literal says, and by one rule only", () => {
   expect(bareResource(monitor!, "azurerm_storage_management_policy")).toMatchObject({
     storage_account_id: "flow-log_account.id",
