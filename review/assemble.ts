@@ -1,6 +1,8 @@
 /** Turns collected plans into a report: reads them, reviews each environment, and lets pass what an exception lets pass. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { AzureEnvironment } from "../environments/azure/schema";
+import type { Environment } from "../environments/schema";
 import { exceptIn, judgedOf } from "./apply-exceptions";
 import { judgedBySelf, tooLong } from "./changed-exceptions";
 import { reviewEnvironment } from "./environment-review";
@@ -27,6 +29,7 @@ export async function assemble({
   inputs: collected,
   source,
   environments,
+  azure,
   today,
   limits,
   sameRules,
@@ -49,7 +52,8 @@ export async function assemble({
         root,
         python,
         literal: environments.get(environment),
-        others: environments.has(environment) ? [...environments.values()].filter(({ name }) => name !== environment) : [],
+        azure: azure.get(environment),
+        others: othersOf(environment, environments, azure),
         isSettled: settled.includes(environment),
         sourceOf,
       }),
@@ -61,7 +65,7 @@ export async function assemble({
     reviewed.map(({ review }) => review),
     exceptions,
     today,
-    { ...judged, environments: [...environments.keys()], file: EXCEPTIONS_FILE },
+    { ...judged, environments: [...environments.keys(), ...azure.keys()], file: EXCEPTIONS_FILE },
   );
   const bySelf = judges && judgedBySelf(exceptions, judges);
   return {
@@ -77,6 +81,10 @@ export async function assemble({
     environments: excepted.environments,
   };
 }
+
+/** Literals of the same cloud, where it is ours. */
+const othersOf = (name: string, ...clouds: readonly ReadonlyMap<string, Environment | AzureEnvironment>[]) =>
+  clouds.filter((cloud) => cloud.has(name)).flatMap((cloud) => [...cloud.values()].filter((other) => other.name !== name));
 
 const settledLimits = (settled: readonly string[]): string[] =>
   settled.length === 0

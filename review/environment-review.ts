@@ -1,4 +1,5 @@
 /** Reviews one environment: what its plans risk, break, cost and look like. */
+import type { AzureEnvironment } from "../environments/azure/schema";
 import type { Environment } from "../environments/schema";
 import { namesIn, type Names } from "./construct-names";
 import { estimate } from "./cost/estimate";
@@ -18,10 +19,12 @@ import { accountsOf, configuredFacts, foreignOf, reachOf, risksOf, runsOf, type 
 export interface EnvironmentReviewOptions {
   readonly root: string;
   readonly python: () => Promise<string>;
-  /** Its accepted literal; undefined for plans that are not ours. */
+  /** Its accepted literal; undefined for plans that are not ours, and on Azure. */
   readonly literal: Environment | undefined;
-  /** Those of the other environments, where they are ours. */
-  readonly others: readonly Environment[];
+  /** The same of one on Azure, of which nothing is estimated and which no base knows. @default it is on AWS, or not ours */
+  readonly azure?: AzureEnvironment;
+  /** Those of the other environments of its cloud, where they are ours. */
+  readonly others: readonly (Environment | AzureEnvironment)[];
   /** Whether its base was judged by the same rules and nothing has changed since: policy is not asked again. */
   readonly isSettled: boolean;
   /** Where a construct is made. */
@@ -34,9 +37,10 @@ export interface EnvironmentReviewOptions {
  */
 export async function reviewEnvironment(
   { input, stacks }: ReadEnvironment,
-  { root, python, literal, others, isSettled, sourceOf }: EnvironmentReviewOptions,
+  { root, python, literal, azure, others, isSettled, sourceOf }: EnvironmentReviewOptions,
 ): Promise<{ readonly review: EnvironmentReview; readonly leftOut: readonly string[] }> {
   const { environment } = input;
+  const own = literal ?? azure;
   const shift = shiftIn(input, literal);
   const isTouched = touchedBy(input, shift);
   const cost = estimate({ plans: stacks.map(asPriced), environment: literal });
@@ -45,7 +49,7 @@ export async function reviewEnvironment(
     ? []
     : await policyFindings(
         stacks.map(({ input: { raw, before, after }, plan }) => ({ plan, raw, synthesised: after ?? before })),
-        { python: await python(), stage: literal?.stage },
+        { python: await python(), stage: own?.stage },
       );
   const shown = policy.filter(
     (finding) =>
@@ -56,10 +60,10 @@ export async function reviewEnvironment(
     ...reachOf(sides),
     // Whom an environment named at its old place is new at no other.
     ...foreignOf(sides, {
-      own: [literal, sides.map(({ variables }) => variables)],
+      own: [own, sides.map(({ variables }) => variables)],
       others: [...others, ...(input.left ?? []).map(({ before }) => before)],
     }),
-    ...runsOf(sides, literal?.stage),
+    ...runsOf(sides, own?.stage),
   ];
   const findingsOf = (stack: ReadStack): Finding[] => [
     ...orphaned(stack),

@@ -1,19 +1,21 @@
 /** What may pass although a rule refuses it: review/exceptions.yaml, each entry with a reason and a last day. */
 import { parseDocument } from "yaml";
 import { z } from "zod";
+import { traitsOf } from "../stacks/catalogue";
+import { isOnAzure } from "../terraform/assembly";
 import type { Exception, Finding } from "./model";
 
 /** Rules that exist: those of review/risk, and the names of scanners' and costs' rules, which are not ours to list. */
 const RULE = /^[a-z][a-z0-9-]*\/[A-Za-z0-9_.-]+$/;
-/** A path in the construct tree or an address; `*` in place of an environment. */
-const CONSTRUCT = /^(\*-[a-z0-9-]+|[^*\s/]+)(\/[^*\s/]+)*$|^[^*\s]+$/;
+/** A path in the construct tree or an address; `*` in place of an environment, `azure-*` of one on Azure. */
+const CONSTRUCT = /^((azure-)?\*-[a-z0-9-]+|[^*\s/]+)(\/[^*\s/]+)*$|^[^*\s]+$/;
 
 const entry = z.strictObject({
   construct: z
     .string()
     .regex(
       CONSTRUCT,
-      "must be a construct's path such as prod-data/order-state/table, or *-data/order-state/table for every environment; an environment's name for what concerns it as a whole",
+      "must be a construct's path such as prod-data/order-state/table, or *-data/order-state/table for every environment (azure-*-data/… for those on Azure); an environment's name for what concerns it as a whole",
     ),
   rule: z.string().regex(RULE, "must be a rule's name, such as data/destroyed or checkov/CKV_AWS_18"),
   reason: z.string().trim().min(10, "must say why in at least 10 characters"),
@@ -72,7 +74,7 @@ export interface ExceptionScope {
   readonly stacks?: readonly string[];
   /** Environments of which every stack is among them. @default none */
   readonly whole?: readonly string[];
-  /** All environments that there are. @default those that are whole */
+  /** All environments that there are of the clouds that are reviewed; entries of another's do not expire here. @default those that are whole, and every entry expires */
   readonly environments?: readonly string[];
   /** File for messages. @default "review/exceptions.yaml" */
   readonly file?: string;
@@ -103,7 +105,8 @@ export function applyExceptions(
   });
   const errors = exceptions.flatMap((exception, index): string[] => {
     const name = `${file}, entry ${index + 1} (${exception.rule} of ${exception.construct})`;
-    if (exception.expires < today) return [`${name} expired on ${exception.expires}: take it out, or decide anew`];
+    if (exception.expires < today && isOfThese(exception, environments))
+      return [`${name} expired on ${exception.expires}: take it out, or decide anew`];
     return used.has(exception) || !isJudged(exception, { stacks, whole, environments })
       ? []
       : [`${name} is unused: no finding needs it, take it out`];
@@ -114,19 +117,27 @@ export function applyExceptions(
 function matches({ construct, rule }: Exception, finding: Finding): boolean {
   if (rule !== finding.rule) return false;
   if (construct === finding.construct || construct === finding.address) return true;
-  // `*-data/order-state/table`: the environment's name holds no dash that the rest could begin with.
+  // `*-data/order-state/table`: the environment's name holds no dash that the rest could begin with, but Azure's in front.
   const [first, ...rest] = finding.construct.split("/");
-  const stack = /^[^-]+(-.+)$/.exec(first!)?.[1];
-  return stack !== undefined && construct === [`*${stack}`, ...rest].join("/");
+  const [, cloud = "", stack] = /^(azure-)?[^-]+(-.+)$/.exec(first!) ?? [];
+  return stack !== undefined && construct === [`${cloud}*${stack}`, ...rest].join("/");
 }
+
+/** Whether an entry is about one of these environments' cloud. */
+const isOfThese = ({ construct }: Exception, environments: readonly string[]): boolean =>
+  environments.length === 0 || environments.some((environment) => isOnAzure(environment) === isOnAzure(construct));
+
+/** No review against a subscription has what an administrator deploys there, though it has all the rest. */
+const isLeftOut = (stack: string): boolean => isOnAzure(stack) && traitsOf(stack).deployedBy === "administrator";
 
 /** A stack that a whole environment does not have holds nothing that an entry could be for. */
 function isJudged({ construct }: Exception, { stacks, whole, environments }: Required<Omit<ExceptionScope, "file">>): boolean {
   const [first] = construct.split("/") as [string];
-  if (first.startsWith("*"))
-    return (
-      environments.length > 0 &&
-      environments.every((environment) => stacks.includes(`${environment}${first.slice(1)}`) || whole.includes(environment))
-    );
+  if (isLeftOut(first)) return stacks.includes(first);
+  if (first.includes("*")) {
+    const meant = environments.filter((environment) => isOnAzure(environment) === isOnAzure(first));
+    const stackOf = (environment: string) => first.replace(/^(azure-)?\*/, environment);
+    return meant.length > 0 && meant.every((environment) => stacks.includes(stackOf(environment)) || whole.includes(environment));
+  }
   return stacks.includes(first) || whole.some((environment) => first === environment || first.startsWith(`${environment}-`));
 }

@@ -7,13 +7,22 @@ export interface StackTraits {
   readonly holdsData: boolean;
   /** It makes machines, which install the software that is locked for them. */
   readonly hasHosts: boolean;
+  /** Reading it gives out secrets, so that whoever only plans may not; nor of what its state has and its code no longer. */
+  readonly givesOutSecrets: boolean;
   /** One an account, for every environment in it. */
   readonly oncePerAccount: boolean;
   /** Whose credentials apply it: the deploy role's, which the pipeline takes, or an administrator's (docs/deploying.md). */
   readonly deployedBy: "pipeline" | "administrator";
 }
 
-const PLAIN: StackTraits = { needsCluster: false, holdsData: false, hasHosts: false, oncePerAccount: false, deployedBy: "pipeline" };
+const PLAIN: StackTraits = {
+  needsCluster: false,
+  holdsData: false,
+  hasHosts: false,
+  givesOutSecrets: false,
+  oncePerAccount: false,
+  deployedBy: "pipeline",
+};
 
 /** By its own name, in the order in which they are deployed. */
 const CATALOGUE = {
@@ -33,8 +42,9 @@ const CATALOGUE = {
 /** Name of a stack without its environment's. */
 export type StackName = keyof typeof CATALOGUE;
 
-/** Of those that Azure's environments have beside or other than AWS's: whom Entra believes, and what is installed by kubelogin with somebody's `az login` (docs/azure.md). */
+/** Of those that Azure's environments have beside or other than AWS's: services whose secrets the provider lists at every read, whom Entra believes, and what is installed by kubelogin with somebody's `az login` (docs/azure.md). */
 const OF_AZURE: Readonly<Record<string, StackTraits>> = {
+  services: { ...PLAIN, givesOutSecrets: true },
   trust: { ...PLAIN, deployedBy: "administrator" },
   workloads: { ...PLAIN, needsCluster: true, deployedBy: "administrator" },
 };

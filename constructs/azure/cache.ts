@@ -76,7 +76,7 @@ export class AzureCache extends Construct {
         templateContent: JSON.stringify({
           $schema: "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
           contentVersion: "1.0.0.0",
-          parameters: { principalId: { type: "string" } },
+          parameters: { principalId: { type: "String" } },
           resources: [
             {
               ...ACCESS_POLICY,

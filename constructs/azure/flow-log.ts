@@ -8,7 +8,7 @@ import { ManagedIdentity } from "./identity";
 import type { AzureNetwork } from "./network";
 import type { Place } from "./place";
 import { addPrivateEndpoint } from "./private-endpoint";
-import { lifecycle } from "./protection";
+import { lifecycle, lock } from "./protection";
 import { ACCOUNT_DEFAULTS, METRICS } from "./storage";
 
 export interface FlowLogProps extends NonNullable<AzureEnvironment["monitoring"]["flowLogs"]> {
@@ -51,6 +51,7 @@ export class FlowLog extends Construct {
       blobProperties: { deleteRetentionPolicy: { days: SOFT_DELETE_DAYS }, containerDeleteRetentionPolicy: { days: SOFT_DELETE_DAYS } },
       lifecycle: lifecycle(protect),
     });
+    lock(this, protect, account);
     // A rule of the flow log's own would overwrite whatever rules the account has; this one says the same.
     new StorageManagementPolicy(this, "ageing", {
       storageAccountId: account.id,
@@ -85,11 +86,11 @@ export class FlowLog extends Construct {
   }
 }
 
-/** https://learn.microsoft.com/azure/templates/microsoft.network/2025-01-01/networkwatchers/flowlogs */
+/** `String` as Azure exports it. https://learn.microsoft.com/azure/templates/microsoft.network/2025-01-01/networkwatchers/flowlogs */
 const template = (location: string) => ({
   $schema: "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
   contentVersion: "1.0.0.0",
-  parameters: { network: { type: "string" }, account: { type: "string" }, writer: { type: "string" } },
+  parameters: { network: { type: "String" }, account: { type: "String" }, writer: { type: "String" } },
   resources: [
     {
       type: "Microsoft.Network/networkWatchers/flowLogs",

@@ -18,11 +18,14 @@ export const GRANT_ACTIONS: readonly string[] = ["read", "write", "delete"].map(
   (action) => `Microsoft.Authorization/roleAssignments/${action}`,
 );
 
+/** Not by its name a reading action, but without it no template can be refreshed, and what it gives out is what the code says. */
+const EXPORT_TEMPLATE = "Microsoft.Resources/deployments/exportTemplate/action";
+
 /**
  * Of the reading half. Keys and secrets are listed, by actions that are none of these: container apps are planned from their state alone,
  * because the provider lists their secrets whenever it reads one (READ_WITH_SECRETS).
  */
-export const PLAN_ACTIONS: readonly string[] = DEPLOY_ACTIONS.filter((action) => action.endsWith("/read"));
+export const PLAN_ACTIONS: readonly string[] = DEPLOY_ACTIONS.filter((action) => action.endsWith("/read") || action === EXPORT_TEMPLATE);
 
 /**
  * Only roles that grants give, only to identities of machines, and not to those of the workflows: no workflow makes anybody an owner, gives itself

@@ -2,10 +2,9 @@
 import { join } from "node:path";
 import { pluginCache, type TerraformSettings } from "../../terraform/settings";
 import { changeVariables, type Changes } from "../../environments/reading/changes";
-import { READ_WITH_SECRETS } from "../../constructs/azure/provider-actions";
 import { traitsOf } from "../../stacks/catalogue";
 import type { Screen } from "../../rehearsal/display";
-import { planStacks, type EnvironmentInput } from "./planner";
+import { planStacks, type EnvironmentInput, type PlannerOptions } from "./planner";
 import { terraformWith } from "./rehearsed";
 import { isOnAzure, synthesisedStacks, type SynthesisedStack } from "../../terraform/assembly";
 import { synthesise } from "../../terraform/synthesis";
@@ -33,7 +32,12 @@ export interface AccountOptions {
 
 /** Azure's roles let no workflow read what an administrator makes: identities of workflows, and their roles. */
 const isPipelines = ({ name }: SynthesisedStack): boolean => traitsOf(name).deployedBy === "pipeline";
-const readsSecrets = ({ json: { resource = {} } }: SynthesisedStack): boolean => READ_WITH_SECRETS.some((type) => type in resource);
+
+/** What a stack is planned against: the plan role may read the states, but neither a cluster nor what gives out secrets. */
+export function planAgainst(stack: string): ReturnType<PlannerOptions["against"]> {
+  const { givesOutSecrets, needsCluster } = traitsOf(stack);
+  return needsCluster ? "cluster" : givesOutSecrets ? "state" : "world";
+}
 
 /** @throws Error when the environment does not synthesise; a stack that cannot be planned says so in its own place */
 export async function accountPlans(
@@ -45,15 +49,13 @@ export async function accountPlans(
   screen.output = "synthesising";
   await synthesise({ source: root, output, clear: true, environments: [name], variables: env, signal });
   const chosen = select(isOnAzure(name) ? synthesisedStacks(output, name).filter(isPipelines) : synthesisedStacks(output, name));
-  const withSecrets = new Set(chosen.filter(readsSecrets).map((stack) => stack.name));
   const stacks = await planStacks({
     stacks: chosen,
     before: new Map(),
     terraform: terraformWith({ ...env, ...pluginCache(settings) }, signal),
     // Who may only read a state on Azure cannot lock it; a deploy, which plans again, does.
     planArguments: isOnAzure(name) ? ["-lock=false"] : ["-lock-timeout=60s"],
-    // The plan role may read the states, but neither a cluster nor what gives out secrets.
-    against: (stack) => (traitsOf(stack).needsCluster || withSecrets.has(stack) ? "state" : "world"),
+    against: planAgainst,
     onProgress: (text) => {
       screen.output = text;
     },

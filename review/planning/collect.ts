@@ -2,7 +2,7 @@
 import { chmodSync, existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { Listr, type ListrTask } from "listr2";
-import { environmentNames, loadEnvironment } from "../../environments";
+import { environmentNames } from "../../environments";
 import { changeVariables, type Changes } from "../../environments/reading/changes";
 import type { Environment } from "../../environments/schema";
 import { Workspace, clearAbandoned } from "../../rehearsal/workspace";
@@ -12,6 +12,7 @@ import type { PlanSource, Rehearsed } from "../model";
 import { accountPlans, hasCredentials } from "./account";
 import { changedBelow, checkOut, describeHead, differsBelow, forgetCheckOut, resolveBase, textAt } from "./base";
 import { aloneIn } from "./base-state-plans";
+import { literalsFor, type Literals } from "./literals";
 import { gonePlans, plansOnBase, synthesiseSides, type OnBaseOptions, type Sides } from "./on-base";
 import { plansIn } from "./plan-files";
 import type { EnvironmentInput } from "./planner";
@@ -44,7 +45,7 @@ export interface CollectOptions {
   readonly whileAsked?: <T>(environment: string, ask: () => Promise<T>) => Promise<T>;
 }
 
-export interface Collected {
+export interface Collected extends Literals {
   readonly source: PlanSource;
   /** Whether what the plans are compared with was judged by the same rules and exceptions, so that what is the same to the byte need not be judged again. */
   readonly sameRules: boolean;
@@ -53,8 +54,6 @@ export interface Collected {
   /** What the base says of what judges it; undefined where no base is known. */
   readonly judges?: Judges;
   readonly limits: readonly string[];
-  /** The accepted literals, by name; of all that there are. */
-  readonly environments: ReadonlyMap<string, Environment>;
 }
 
 /** What judges a change, as the change itself has left it. */
@@ -93,8 +92,8 @@ export async function collectPlans(
   const { root, names, changes } = options;
   const wanted = names.length > 0 ? names : environmentNames;
   // Before anything starts: a refused literal, and a base that there is not, cost no time.
-  const environments = new Map(environmentNames.map((name) => [name, loadEnvironment(name, wanted.includes(name) ? changes : {})]));
-  const { source, sameRules, judges, tasks } = wayOf(options, wanted, environments);
+  const literals = literalsFor(wanted, changes);
+  const { source, sameRules, judges, tasks } = wayOf(options, wanted, literals.environments);
 
   const stop = new AbortController();
   const dispose = abortOnInterrupt(stop, "Interrupted: the emulator and Terraform are stopped, nothing is left behind.");
@@ -114,7 +113,7 @@ export async function collectPlans(
         source,
         sameRules,
         judges,
-        environments,
+        ...literals,
         inputs: ordered.map((name) => work.inputs.get(name)!),
         limits: [...new Set(work.limits)].sort(),
       });

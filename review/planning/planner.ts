@@ -5,6 +5,7 @@ import pLimit from "p-limit";
 import { comparePlan } from "../plan/compare";
 import type { Place, Shift, StackState } from "../model";
 import { redactText } from "../plan/redact";
+import { withMissingState } from "./missing-state";
 import { PLANS } from "./slots";
 import type { SynthesisedStack, StackJson } from "../../terraform/assembly";
 import { deferUnknown, type IsSettled } from "./upstream";
@@ -48,10 +49,11 @@ export interface PlannerOptions {
   /** More arguments of `terraform plan`. */
   readonly planArguments: readonly string[];
   /**
-   * What the provider of a stack has to plan against: the world; the `state` alone, because whoever plans may not look into the
-   * cluster, or at what gives out secrets when it is read; or `nothing`, so that what is synthesised before and after is compared.
+   * What the provider of a stack has to plan against: the world; the `state` alone, because whoever plans may not look at what gives out
+   * secrets when it is read; the same because of a `cluster`, which may not be there yet; or `nothing`, so that what is synthesised before
+   * and after is compared.
    */
-  readonly against: (stack: string) => "world" | "state" | "nothing";
+  readonly against: (stack: string) => "world" | "state" | "cluster" | "nothing";
   readonly onProgress: (text: string) => void;
   /**
    * Makes a stack's folder ready.
@@ -107,13 +109,14 @@ async function planStack(
     raw: compare(),
   });
   if (against(stack.name) === "nothing") return compared();
-  const fromState = against(stack.name) === "state";
+  const isInCluster = against(stack.name) === "cluster";
+  const fromState = isInCluster || against(stack.name) === "state";
 
   // Nothing is known of what would change: what stands is shown as it stands.
   const failed = (step: string, output: string): StackInput => ({
     ...common,
     state: "failed",
-    why: `terraform ${step} failed: ${errorsOf(output)}`,
+    why: `terraform ${step} failed: ${withMissingState(stack.name, errorsOf(output))}`,
     raw: compare(common.before ?? common.after),
   });
 
@@ -128,7 +131,7 @@ async function planStack(
       const call = () => terraform(stack.folder, args);
       const { code, stdout, stderr } = await (args[0] === "init" ? inits(call) : call());
       // A cluster that is yet to be made: its providers cannot even be set up.
-      if (code !== 0 && fromState && deferral.unknown.size > 0) return compared();
+      if (code !== 0 && isInCluster && deferral.unknown.size > 0) return compared();
       if (code !== 0) return failed(args[0]!, stderr || stdout);
     }
     const { code, stdout, stderr } = await terraform(stack.folder, ["show", "-json", PLAN]);

@@ -3,27 +3,39 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { refuseWithoutClient } from "../../commands/shared/azure-client";
+import { READ_WITH_SECRETS } from "../../constructs/azure/provider-actions";
 import { applyReviewed } from "../../delivery/apply";
 import { refuseAzureExamples } from "../../delivery/examples";
 import { Terraform } from "../../delivery/terraform";
-import { loadAzure } from "../../environments/azure/index";
+import { azureNames, loadAzure } from "../../environments/azure/index";
 import type { EnvironmentReview } from "../../review/model";
-import { accountPlans } from "../../review/planning/account";
+import { collectPlans, type Collected } from "../../review/planning/collect";
+import { accountPlans, planAgainst } from "../../review/planning/account";
 import { readPlan } from "../../review/plan/read";
 import { traitsOf } from "../../stacks/catalogue";
 import { AZURE_STACKS } from "../../stacks/azure/catalogue";
 import { stacksInOrder } from "../../terraform/assembly";
-import { azureEnvironment } from "../helpers/azure";
+import { azureLiterals } from "../fixtures/azure";
+import { azureEnvironment, azureStacks } from "../helpers/azure";
 import { root } from "../workflows/tools";
 
 jest.setTimeout(300_000);
+
+/** As Terraform and its Azure backend word it: internal/backend/remote-state/azure/backend_state.go, and the SDK's refusal below. */
+const STATELESS = `
+Initializing the backend...
+╷
+│ Error: Error loading state: failed to lock azure state: executing request: unexpected status 403 (403 This request is not authorized to
+│ perform this operation using this permission.) with AuthorizationPermissionMismatch: This request is not authorized to perform this operation using this permission.
+╵`;
 
 const settings = { variables: { TF_CLI_CONFIG_FILE: "/dev/null" }, cdktfFlags: [] };
 const path = process.env.PATH;
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "azure-delivery-"));
-  // Every stack has one thing to make; once it is applied, none. A word in the file `more` makes `data` plan something else as well.
+  // Every stack has one thing to make; once it is applied, none. A file `more` makes `data` plan something else as well; with a file `stateless`
+  // `edge` has no state, which the backend of Terraform 1.11 would make, and who only reads may not.
   writeFileSync(
     join(folder, "terraform"),
     `#!${process.execPath}
@@ -31,6 +43,10 @@ const { appendFileSync, existsSync, writeFileSync } = require("fs");
 const args = process.argv.slice(2);
 const stack = process.cwd().split("/").at(-1);
 appendFileSync(${JSON.stringify(join(folder, "calls"))}, stack + " " + args.join(" ") + "\\n");
+if (args[0] === "init" && stack.endsWith("-edge") && existsSync(${JSON.stringify(join(folder, "stateless"))})) {
+  console.error(${JSON.stringify(STATELESS)});
+  process.exit(1);
+}
 if (args[0] === "plan") writeFileSync(args.find((arg) => arg.startsWith("-out=")).slice(5), "plan");
 if (args[0] === "apply") writeFileSync("applied", "");
 const made = (name) => ({ address: "azurerm_resource_group." + name, mode: "managed", type: "azurerm_resource_group", name,
@@ -71,7 +87,8 @@ async function reviewed(): Promise<EnvironmentReview> {
 }
 
 it("a stack is what it is called, on either cloud", () => {
-  const shared = [...pipelines, "bootstrap"];
+  // `services` is not: what it holds gives out secrets on Azure alone.
+  const shared = [...pipelines.filter((stack) => stack !== "services"), "bootstrap"];
   expect(shared.map((stack) => traitsOf(`azure-prod-${stack}`))).toEqual(shared.map((stack) => traitsOf(`prod-${stack}`)));
   expect(AZURE_STACKS.filter((stack) => traitsOf(`azure-prod-${stack}`).deployedBy === "administrator")).toEqual([
     "bootstrap",
@@ -82,6 +99,14 @@ it("a stack is what it is called, on either cloud", () => {
   expect(traitsOf("prod-workloads").deployedBy).toBe("pipeline");
 });
 
+it("what gives out secrets when it is read is planned from its state, and so it is when the last of it goes", () => {
+  for (const name of Object.keys(azureLiterals) as (keyof typeof azureLiterals)[])
+    for (const [stack, { resource = {} }] of Object.entries(azureStacks(azureEnvironment(name))))
+      if (READ_WITH_SECRETS.some((type) => type in resource))
+        expect([stack, planAgainst(`${name}-${stack}`)]).toEqual(["services", "state"]);
+  expect(["azure-prod-data", "prod-services", "prod-workloads"].map(planAgainst)).toEqual(["world", "world", "cluster"]);
+});
+
 it("a review reads: it locks no state, asks for no secret, and leaves bootstrap alone", async () => {
   const review = await reviewed();
   expect(review.stacks.map(({ stack }) => stack)).toEqual(pipelines.map((stack) => `azure-prod-${stack}`));
@@ -89,6 +114,40 @@ it("a review reads: it locks no state, asks for no secret, and leaves bootstrap 
   expect(plans.map(([stack]) => stack).sort()).toEqual([...pipelines].sort());
   for (const [stack, args] of plans)
     expect(args).toBe(`plan -out=review.tfplan -input=false -no-color -lock=false${stack === "services" ? " -refresh=false" : ""}`);
+});
+
+it("a review knows Azure's literals, and needs none of AWS's", async () => {
+  let collected: Collected | undefined;
+  await collectPlans(
+    { root, python: "", names: ["azure-prod"], changes: { images: { ml: "1.0.0" } }, account: true },
+    {
+      title: "Plans",
+      task: (all) => {
+        collected = all;
+      },
+    },
+  );
+  const { azure, environments, inputs } = collected!;
+  expect([...azure]).toEqual(azureNames.map((name) => [name, loadAzure(name, name === "azure-prod" ? { images: { ml: "1.0.0" } } : {})]));
+  expect([...environments]).toEqual([]);
+  expect(inputs.map(({ environment }) => environment)).toEqual(["azure-prod"]);
+});
+
+it("says of a stack without a state who makes it, and how: who plans may not", async () => {
+  writeFileSync(join(folder, "stateless"), "");
+  try {
+    const { stacks } = await reviewed();
+    expect(stacks.filter(({ state }) => state === "failed")).toEqual([
+      expect.objectContaining({
+        stack: "azure-prod-edge",
+        why: expect.stringMatching(
+          /^terraform init failed: azure-prod-edge has no state yet, and who only plans may not make one\. An owner does, once: npm run synth -- azure-prod && terraform -chdir=cdktf\.out\/stacks\/azure-prod-edge init \(docs\/azure\.md\)\.\nError loading state: failed to lock azure state: .*403/,
+        ) as string,
+      }),
+    ]);
+  } finally {
+    rmSync(join(folder, "stateless"));
+  }
 });
 
 describe("a deploy", () => {

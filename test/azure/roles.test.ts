@@ -69,6 +69,7 @@ const SIDE_CALLS: readonly (readonly [action: string, source: string])[] = [
   ["Microsoft.ContainerRegistry/registries/replications/read", "containers/container_registry_resource.go:905"],
   ["Microsoft.App/containerApps/listSecrets/action", "containerapps/container_app_resource.go:300"],
   ["Microsoft.Resources/deployments/operationStatuses/read", "resource/resource_group_template_deployment_resource.go:195"],
+  ["Microsoft.Resources/deployments/exportTemplate/action", "resource/resource_group_template_deployment_resource.go:323"],
   ["Microsoft.Resources/subscriptions/resourceGroups/resources/read", "resource/resource_group_resource.go:178"],
   ["Microsoft.Network/applicationGateways/stop/action", "network/application_gateway_resource.go:1975"],
   // Azure's own demand: LinkedAuthorizationFailed without it.
@@ -84,9 +85,16 @@ const SIDE_CALLS: readonly (readonly [action: string, source: string])[] = [
   ["Microsoft.Network/applicationGatewayWebApplicationFirewallPolicies/join/action", "Azure's own demand, as of a gateway's subnet"],
 ];
 
+/** What a plan may beside reading: a refresh of a template asks for it, and it gives out what the code says. */
+const EXPORT = "Microsoft.Resources/deployments/exportTemplate/action";
+
 it.each(SIDE_CALLS)("a deploy may %s (%s)", (action) => {
   expect(allows(DEPLOY_ACTIONS, action)).toBe(true);
-  expect(allows(PLAN_ACTIONS, action)).toBe(action.endsWith("/read"));
+  expect(allows(PLAN_ACTIONS, action)).toBe(action.endsWith("/read") || action === EXPORT);
+});
+
+it("a plan reads, and exports templates", () => {
+  expect(PLAN_ACTIONS.filter((action) => !action.endsWith("/read"))).toEqual([EXPORT]);
 });
 
 it.each([

@@ -95,6 +95,10 @@ describe("an exception", () => {
       { construct: "prod-other-data/order-state/table" },
       false,
     ],
+    ["of Azure's environments", { construct: "azure-*-data/x" }, { construct: "azure-prod-data/x" }, true],
+    ["of Azure's environments, of another stack", { construct: "azure-*-edge/x" }, { construct: "azure-prod-data/x" }, false],
+    ["of Azure's environments, on AWS", { construct: "azure-*-data/x" }, { construct: "prod-data/x" }, false],
+    ["of AWS's environments, on Azure", { construct: "*-data/x" }, { construct: "azure-prod-data/x" }, false],
     ["by address", { construct: "aws_dynamodb_table.x" }, {}, true],
     [
       "of an environment as a whole",
@@ -155,6 +159,37 @@ describe("an exception", () => {
     expect(
       applyExceptions([], [exception({ construct: "prod-research/x" })], "2026-11-21", { stacks: ["prod-data"], whole: ["prod"] }).errors,
     ).toHaveLength(1);
+  });
+
+  it("of Azure is judged where all of Azure was, but of stacks that no review against a subscription has", () => {
+    const errors = (construct: string, whole: readonly string[], stacks: readonly string[] = []) =>
+      applyExceptions([], [exception({ construct })], "2026-11-21", {
+        stacks,
+        whole,
+        environments: ["dev", "prod", "azure-dev", "azure-prod"],
+      }).errors.length;
+    expect(errors("azure-*-data/x", ["azure-dev", "azure-prod"])).toBe(1);
+    expect(errors("azure-*-data/x", ["azure-prod"])).toBe(0);
+    expect(errors("azure-*-data/x", ["dev", "prod"])).toBe(0);
+    expect(errors("azure-prod-data/x", ["azure-prod"])).toBe(1);
+    expect(errors("*-data/x", ["dev", "prod"])).toBe(1);
+    expect(errors("*-data/x", ["azure-dev", "azure-prod"])).toBe(0);
+    for (const stack of ["bootstrap", "trust", "workloads"]) {
+      expect(errors(`azure-*-${stack}/x`, ["azure-dev", "azure-prod"])).toBe(0);
+      expect(errors(`azure-prod-${stack}/x`, ["azure-prod"])).toBe(0);
+    }
+    expect(errors("azure-prod-bootstrap/x", [], ["azure-prod-bootstrap"])).toBe(1);
+    expect(errors("prod-bootstrap/x", ["prod"])).toBe(1);
+  });
+
+  it("that has expired is an error where its cloud is reviewed, and stops no deploy of the other", () => {
+    const errors = (construct: string, environments: readonly string[]) =>
+      applyExceptions([], [exception({ construct })], "2027-01-01", { environments }).errors.length;
+    expect(errors("*-data/x", ["azure-prod"])).toBe(0);
+    expect(errors("*-data/x", ["prod"])).toBe(1);
+    expect(errors("azure-*-data/x", ["prod"])).toBe(0);
+    expect(errors("azure-prod-data/x", ["azure-dev", "azure-prod"])).toBe(1);
+    expect(errors("*-data/x", ["prod", "azure-prod"])).toBe(1);
   });
 
   it("of a finding that is needed in one environment is used", () => {

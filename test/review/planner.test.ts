@@ -209,7 +209,7 @@ describe("planning stacks", () => {
         "dev-network": { json: NETWORK },
         "dev-workloads": { json: { resource: { helm_release: { chart: { name: input } } } }, dependencies: ["dev-network"] },
       });
-    const against: PlannerOptions["against"] = (name) => (name.endsWith("-workloads") ? "state" : "world");
+    const against: PlannerOptions["against"] = (name) => (name.endsWith("-workloads") ? "cluster" : "world");
 
     it("plans a stack whose cluster it may not look into, and says so", async () => {
       const { inputs, calls } = await planned(
@@ -237,6 +237,17 @@ describe("planning stacks", () => {
       expect(yet.inputs["dev-workloads"]!.state).toBe("compared");
       const there = await planned(workloads("chart"), { "dev-network": plan({}), "dev-workloads": refused }, new Map(), against);
       expect(there.inputs["dev-workloads"]!.state).toBe("failed");
+    });
+
+    it("does not swallow why it fails where secrets alone keep it from looking", async () => {
+      const { inputs, calls } = await planned(
+        workloads(reference),
+        { "dev-network": JSON.stringify(EMPTY), "dev-workloads": new Error("Error: no right to the state") },
+        new Map(),
+        (name) => (name.endsWith("-workloads") ? "state" : "world"),
+      );
+      expect(calls).toContain("dev-workloads plan without looking");
+      expect(inputs["dev-workloads"]).toMatchObject({ state: "failed", why: "terraform plan failed: no right to the state" });
     });
   });
 });

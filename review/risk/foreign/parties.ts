@@ -33,6 +33,9 @@ const CANONICAL_USER = /^[\da-f]{64}$/;
 /** What a piece of the network is called that others may own. */
 const NETWORK = /\b(?:vpc|tgw|vpce-svc)-[\da-f]{8,17}\b/g;
 
+/** cdktf's notes, and what a template or a workbook calls its format by: an address that nothing is fetched from. */
+const NAMES_NOBODY: ReadonlySet<string> = new Set(["//", "$schema"]);
+
 /** Of a value and all that is in it, JSON, YAML and base64 included; references and what is hidden name nobody. */
 export function partiesIn(value: unknown, key = "", parent = ""): Party[] {
   if (typeof value === "string") return isHidden(value) ? [] : inText(value, key, parent);
@@ -41,7 +44,7 @@ export function partiesIn(value: unknown, key = "", parent = ""): Party[] {
   // Whom a policy keeps out, it does not let in.
   const isDenied = value.Effect === "Deny";
   return Object.entries(value).flatMap(([name, one]) =>
-    name === "//" || (isDenied && (name === "Principal" || name === "Resource")) ? [] : partiesIn(one, name, key),
+    NAMES_NOBODY.has(name) || (isDenied && (name === "Principal" || name === "Resource")) ? [] : partiesIn(one, name, key),
   );
 }
 
