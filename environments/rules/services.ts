@@ -7,29 +7,30 @@ import { describedService } from "../schema/web-service";
 import { clientNetworkFindings, foreignCertificate } from "./clients";
 import { pathTo, repeated, type Finding, type Part, type Rule } from "./finding";
 
+type AlarmLimits = Readonly<Record<"cpuPercent" | "memoryPercent", readonly [path: string, limit: number]>>;
+
 /** A described service, and what of it stands elsewhere. */
 interface Described {
   readonly path: string;
   readonly name: string;
   readonly service: Service;
-  /** What its alarms go off at, with the path that says so. */
-  readonly alarms: Readonly<Record<"cpuPercent" | "memoryPercent", readonly [path: string, limit: number]>>;
+  /** What its alarms go off at, with the path that says so; to be asked by rules that read `alarms`. */
+  readonly alarms: () => AlarmLimits;
 }
 
 /** Those of the trading system, and the web application's. */
 function describedIn({ alarms, services, web }: Environment): readonly Described[] {
-  const { cpuPercent, memoryPercent } = alarms.services;
-  const shared: Described["alarms"] = {
-    cpuPercent: ["alarms.services.cpuPercent", cpuPercent],
-    memoryPercent: ["alarms.services.memoryPercent", memoryPercent],
-  };
+  const shared = (): AlarmLimits => ({
+    cpuPercent: ["alarms.services.cpuPercent", alarms.services.cpuPercent],
+    memoryPercent: ["alarms.services.memoryPercent", alarms.services.memoryPercent],
+  });
   const trading = Object.entries(services).map(([name, service]) => ({ path: pathTo("services", name), name, service, alarms: shared }));
   if (!web?.service) return trading;
   const { cpuAlarmPercent, memoryAlarmPercent } = web.service;
-  const own: Described["alarms"] = {
+  const own = (): AlarmLimits => ({
     cpuPercent: ["web.service.cpuAlarmPercent", cpuAlarmPercent],
     memoryPercent: ["web.service.memoryAlarmPercent", memoryAlarmPercent],
-  };
+  });
   return [...trading, { path: "web.service", name: "web", service: describedService(web.service), alarms: own }];
 }
 
@@ -157,7 +158,7 @@ export const SERVICE_RULES: readonly Rule[] = [
   each("a service's alarms lie above what scaling holds", ["alarms"], (path, { scaling }, _, { alarms }) =>
     scaling
       ? (["cpuPercent", "memoryPercent"] as const).flatMap((key): Finding[] => {
-          const [at, limit] = alarms[key];
+          const [at, limit] = alarms()[key];
           return scaling[key] < limit
             ? []
             : [

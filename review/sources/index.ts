@@ -123,16 +123,18 @@ const OWN = 60,
   ABOVE = 30;
 
 /**
- * Lines that may make a child of this id: the children of the innermost class; what the classes above it put into it; and, where the
- * code says the id, what any other class puts into a construct that it was handed.
+ * Lines that may make a child of this id: the children of the innermost class, and of the functions that it hands itself to; what the classes above it
+ * put into it; and, where the code says the id, what any other class puts into a construct that it was handed.
  */
 function candidates([own = [], ...outer]: readonly Lineage[], id: string, { classes }: Code): Candidate[] {
   const above = outer.flat();
   const near = [...own, ...above];
-  const matching = (one: Class, rank: number): Candidate[] =>
+  const isHanded = ({ method = "", ofThis }: Site) => !ofThis && own.some(({ handsItselfTo }) => handsItselfTo.has(method));
+  const matching = (one: Class, least: number): Candidate[] =>
     one.sites.flatMap((site) => {
-      const match = rank === OWN || !site.ofThis ? site.id.exec(id) : null;
+      const match = least === OWN || !site.ofThis ? site.id.exec(id) : null;
       const said = match && saidBy(site, match, one, near);
+      const rank = isHanded(site) ? OWN : least;
       return !said || (rank === 0 && said.known === 0) ? [] : [{ made: site.made, place: said.place, weight: rank + said.known }];
     });
   return [

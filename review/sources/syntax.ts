@@ -37,6 +37,8 @@ export interface Class {
   readonly stack?: { readonly id: string; readonly place: string };
   readonly sites: readonly Site[];
   readonly calls: readonly Call[];
+  /** Functions that it hands itself to: what they make in what they are handed is its own. */
+  readonly handsItselfTo: ReadonlySet<string>;
 }
 
 /**
@@ -64,6 +66,7 @@ function readFile(file: string, source: ts.SourceFile): Class[] {
   const collect = (name: string, roots: readonly ts.Node[], base?: string): void => {
     const sites: Site[] = [];
     const calls: Call[] = [];
+    const handsItselfTo = new Set<string>();
     let stack: Class["stack"];
     const visit = (node: ts.Node, method?: string): void => {
       if (ts.isClassDeclaration(node) && node.name) {
@@ -73,7 +76,8 @@ function readFile(file: string, source: ts.SourceFile): Class[] {
       if (ts.isNewExpression(node)) sites.push(...siteOf(node, method, place(node)));
       if (ts.isCallExpression(node)) {
         calls.push(...callsOf(node, place(node)));
-        const [, id] = node.arguments;
+        const [first, id] = node.arguments;
+        if (first?.kind === ts.SyntaxKind.ThisKeyword && ts.isIdentifier(node.expression)) handsItselfTo.add(node.expression.text);
         if (node.expression.kind === ts.SyntaxKind.SuperKeyword && id && ts.isStringLiteralLike(id))
           stack = { id: id.text, place: place(node) };
       }
@@ -81,7 +85,7 @@ function readFile(file: string, source: ts.SourceFile): Class[] {
       ts.forEachChild(node, (child) => visit(child, own));
     };
     for (const node of roots) visit(node);
-    found.push({ name, base, stack, sites, calls });
+    found.push({ name, base, stack, sites, calls, handsItselfTo });
   };
   collect(file, [...source.statements]);
   return found;

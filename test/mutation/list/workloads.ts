@@ -24,7 +24,7 @@ export const WORKLOADS: readonly Area[] = [
       },
       { name: "shell in every pod", in: "OPERATE", at: '{"pods/portforward"}.resources', add: '"pods/exec"' },
       { name: "readers that edit", in: "Rbac", at: '"view"', to: '"edit"' },
-      { name: "token in the state", in: "tokenCommand", at: "command", to: '"cat"' },
+      { name: "token in the state", in: "tokenCommand", at: '{"aws"}.command', to: '"cat"' },
       { name: "context that the kubeconfig has chosen", in: "connect", at: "configContext", drop: true },
     ],
   },
