@@ -10,7 +10,7 @@ import type { AzureNetwork } from "./network";
 import { NodePool, poolOf } from "./node-pool";
 import type { Place } from "./place";
 import { lifecycle } from "./protection";
-import type { Chart } from "./workbook";
+import { chartsOf, type Chart } from "./workbook";
 
 type Literal = Omit<NonNullable<AzureEnvironment["cluster"]>, "namespace">;
 
@@ -159,7 +159,7 @@ export class AksCluster extends Construct {
   }
 
   charts(): readonly Chart[] {
-    const chart = (title: string, metrics: Chart["metrics"]): Chart => ({ title, namespace: NAMESPACE, resourceId: this.id, metrics });
+    const chart = chartsOf(NAMESPACE, this.id);
     return [
       chart("Nodes: share of CPU, memory and disk", [
         { metric: "node_cpu_usage_percentage", aggregation: "Maximum" },

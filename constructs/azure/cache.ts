@@ -9,7 +9,7 @@ import type { AzureNetwork } from "./network";
 import type { Place } from "./place";
 import { addPrivateEndpoint } from "./private-endpoint";
 import { lifecycle, lock } from "./protection";
-import type { Chart } from "./workbook";
+import { chartsOf, type Chart } from "./workbook";
 
 type Literal = AzureEnvironment["data"]["cache"];
 
@@ -103,7 +103,7 @@ export class AzureCache extends Construct {
   }
 
   charts(): readonly Chart[] {
-    const chart = (title: string, metrics: Chart["metrics"]): Chart => ({ title, namespace: NAMESPACE, resourceId: this.id, metrics });
+    const chart = chartsOf(NAMESPACE, this.id);
     return [
       chart("Redis: share of memory and of processor", [
         { metric: "usedmemorypercentage", aggregation: "Maximum" },

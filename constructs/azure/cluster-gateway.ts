@@ -9,7 +9,7 @@ import { ManagedIdentity } from "./identity";
 import type { AzureNetwork } from "./network";
 import type { Place } from "./place";
 import type { Vault } from "./vault";
-import type { Chart } from "./workbook";
+import { chartsOf, type Chart } from "./workbook";
 
 export interface ClusterGatewayProps {
   readonly place: Place;
@@ -90,12 +90,7 @@ export class ClusterGateway extends Construct {
   }
 
   charts(): readonly Chart[] {
-    const chart = (title: string, metrics: Chart["metrics"]): Chart => ({
-      title,
-      namespace: "Microsoft.ServiceNetworking/trafficControllers",
-      resourceId: this.id,
-      metrics,
-    });
+    const chart = chartsOf("Microsoft.ServiceNetworking/trafficControllers", this.id);
     return [
       chart("Gateway: requests and connections", [
         { metric: "TotalRequests", aggregation: "Total" },

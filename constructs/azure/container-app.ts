@@ -6,7 +6,7 @@ import type { ContainerEnvironment } from "./container-environment";
 import type { Place } from "./place";
 import { cpus, gibibytes, secretEntries, sorted, type ServiceProps } from "./service";
 import type { Vault } from "./vault";
-import type { Chart } from "./workbook";
+import { chartsOf, type Chart } from "./workbook";
 
 export interface ContainerAppProps extends ServiceProps {
   readonly place: Place;
@@ -97,12 +97,7 @@ export class ContainerApp extends Construct {
 
   charts(): readonly Chart[] {
     const { name } = this.props;
-    const chart = (title: string, metrics: Chart["metrics"]): Chart => ({
-      title: `${name}: ${title}`,
-      namespace: NAMESPACE,
-      resourceId: this.id,
-      metrics,
-    });
+    const chart = chartsOf(NAMESPACE, this.id, `${name}: `);
     return [
       chart("share of processor and of memory", [
         { metric: "CpuPercentage", aggregation: "Average" },

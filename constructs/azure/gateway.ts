@@ -9,7 +9,7 @@ import { ManagedIdentity } from "./identity";
 import type { AzureNetwork } from "./network";
 import type { Place } from "./place";
 import type { Vault } from "./vault";
-import type { Chart } from "./workbook";
+import { chartsOf, type Chart } from "./workbook";
 
 /** Something behind the gateway. */
 export interface GatewayBackend {
@@ -155,7 +155,7 @@ export class Gateway extends Construct {
   }
 
   charts(): readonly Chart[] {
-    const chart = (title: string, metrics: Chart["metrics"]): Chart => ({ title, namespace: NAMESPACE, resourceId: this.id, metrics });
+    const chart = chartsOf(NAMESPACE, this.id);
     return [
       chart("Gateway: requests", [
         { metric: "TotalRequests", aggregation: "Total" },

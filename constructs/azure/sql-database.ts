@@ -10,7 +10,7 @@ import type { AzureNetwork } from "./network";
 import type { Place } from "./place";
 import { addPrivateEndpoint } from "./private-endpoint";
 import { lifecycle, lock } from "./protection";
-import type { Chart } from "./workbook";
+import { chartsOf, type Chart } from "./workbook";
 
 type Literal = AzureEnvironment["data"]["database"];
 
@@ -108,12 +108,7 @@ export class SqlDatabase extends Construct {
   }
 
   charts(): readonly Chart[] {
-    const chart = (title: string, metrics: Chart["metrics"]): Chart => ({
-      title,
-      namespace: NAMESPACE,
-      resourceId: this.databaseId,
-      metrics,
-    });
+    const chart = chartsOf(NAMESPACE, this.databaseId);
     return [
       chart("Database: share of DTUs and of space", [
         { metric: "dtu_consumption_percent", aggregation: "Average" },

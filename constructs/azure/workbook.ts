@@ -16,6 +16,11 @@ export interface Chart {
 const AGGREGATIONS = { Total: 1, Minimum: 2, Maximum: 3, Average: 4 } as const;
 export type Aggregation = keyof typeof AGGREGATIONS;
 
+/** Makes the charts of one resource. @param before of each title */
+export const chartsOf =
+  (namespace: string, resourceId: string, before = "") =>
+  (title: string, metrics: Chart["metrics"]): Chart => ({ title: `${before}${title}`, namespace, resourceId, metrics });
+
 export interface WorkbookProps {
   readonly place: Place;
   /** Such as `azure-prod: data`. */
